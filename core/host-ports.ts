@@ -1,0 +1,114 @@
+import type { Identifier } from "./identifier.js";
+import type { Connection } from "./connection.js";
+import type { JournalEntry } from "./journal.js";
+import type { CollectedPage } from "./ports.js";
+import type { PrivacyRequest, RequestFilter } from "./request.js";
+
+/** Time. `now` is Unix milliseconds (UTC); `monotonicMs` never jumps and means nothing by itself. */
+export interface Clock {
+  now(): number;
+  monotonicMs(): number;
+  /** Resolves after `ms` (never negative), or rejects with the signal's reason as soon as it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** A new id, unguessable, of lower-case letters and digits. */
+  id(): string;
+  /** A number in [0, 1), for jitter. */
+  fraction(): number;
+}
+
+export interface Digest {
+  /** SHA-256 of the UTF-8 text, lower-case hex. */
+  sha256(text: string): string;
+  /** The same keyed with this home's secret, for values that could be guessed. */
+  keyed(text: string): string;
+}
+
+/** A lease on one request: one worker at a time acts on it. Reading and cancelling need none. */
+export interface Lease {
+  readonly requestId: string;
+  /** Aborts when the lease is lost, so that a worker that was thought dead starts no further effect. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/**
+ * The durable record of every request. What `append` and `open` took is on disk when they resolve; entries are chained, and an altered
+ * chain is refused with `INTEGRITY`. Identifiers are sealed at rest.
+ */
+export interface RequestJournal {
+  /** Stores a new request. A request of the same connection, type and reference that stands there already is returned instead. */
+  open(request: PrivacyRequest, identifiers: readonly Identifier[]): Promise<PrivacyRequest>;
+  find(requestId: string): Promise<PrivacyRequest | undefined>;
+  list(filter: RequestFilter): Promise<readonly PrivacyRequest[]>;
+  identifiers(requestId: string): Promise<readonly Identifier[]>;
+  /** Undefined while another live worker holds it. */
+  lease(requestId: string): Promise<Lease | undefined>;
+  entries(requestId: string): Promise<readonly JournalEntry[]>;
+  /** @throws DsrError `REQUEST_BUSY` when the lease has passed to another worker, `STORAGE_FAILED` when it cannot be made durable. */
+  append(lease: Lease, entry: JournalEntry): Promise<void>;
+  /** Marks a request so that a worker stops before its next effect; needs no lease. False when it has ended already. */
+  requestCancel(requestId: string): Promise<boolean>;
+  cancelRequested(requestId: string): Promise<boolean>;
+}
+
+/** Pages of an access request between being read and being packaged: sealed, durable, dropped afterwards. */
+export interface PageStaging {
+  /** Stores page `number` of the request durably, replacing one that was never journalled. */
+  put(requestId: string, number: number, page: CollectedPage): Promise<void>;
+  /** The first `count` pages, in order. */
+  read(requestId: string, count: number): AsyncIterable<CollectedPage>;
+  drop(requestId: string): Promise<void>;
+}
+
+/** What a package says of itself, beside its records. */
+export interface PackageHeader {
+  readonly request: PrivacyRequest;
+  readonly connection: Connection;
+  readonly summary: Readonly<Record<string, unknown>>;
+  /** Where the operator wants it; the host's own place when left out. */
+  readonly directory?: string;
+}
+
+export interface PackageReceipt {
+  readonly path: string;
+  /** Of `manifest.json`, which holds the hash of every other file. */
+  readonly sha256: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly expiresAt: string;
+}
+
+export interface PackageSink {
+  /** Writes the package whole or not at all; records that share category and id are written once. */
+  write(header: PackageHeader, pages: AsyncIterable<CollectedPage>): Promise<PackageReceipt>;
+}
+
+/** Connections and their sealed credentials. */
+export interface ConnectionStore {
+  put(connection: Connection, credential?: string): Promise<void>;
+  get(name: string): Promise<Connection | undefined>;
+  list(): Promise<readonly Connection[]>;
+  credential(name: string): Promise<string>;
+  remove(name: string): Promise<void>;
+}
+
+/** One-time OAuth states: issued bound to a purpose, consumed once. */
+export interface OAuthStates {
+  issue(state: string, boundTo: string, expiresAtMs: number): Promise<void>;
+  /** True once, for a state that was issued for this purpose and has not expired. */
+  consume(state: string, boundTo: string, nowMs: number): Promise<boolean>;
+}
+
+/** All that core needs from where it runs. */
+export interface Host {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly digest: Digest;
+  readonly journal: RequestJournal;
+  readonly staging: PageStaging;
+  readonly packages: PackageSink;
+  readonly connections: ConnectionStore;
+  readonly oauthStates: OAuthStates;
+}

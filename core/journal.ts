@@ -1,0 +1,30 @@
+import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
+import type { PackageReceipt } from "./host-ports.js";
+import type { DeletionPlan } from "./plan.js";
+import type { EraseAnswer, LookAnswer, Match, NearMatch, Target } from "./ports.js";
+
+/** What was found for a request, as ids. */
+export interface Finding {
+  readonly matches: readonly Pick<Match, "id" | "kind" | "matchedBy">[];
+  readonly nearMatches: readonly NearMatch[];
+  readonly searched: readonly Searched[];
+  readonly notCovered: readonly NotCovered[];
+  readonly dropped: number;
+}
+
+/** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
+export type JournalEntry = { readonly at: string } & (
+  | { readonly kind: "found"; readonly finding: Finding }
+  | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[] }
+  | { readonly kind: "packaged"; readonly receipt: PackageReceipt }
+  | { readonly kind: "planned"; readonly plan: DeletionPlan }
+  | { readonly kind: "confirmed"; readonly planId: string; readonly operator?: string }
+  | { readonly kind: "intent"; readonly target: Target; readonly attempt: number }
+  | { readonly kind: "answered"; readonly target: Target; readonly attempt: number; readonly answer: EraseAnswer }
+  | { readonly kind: "looked"; readonly target: Target; readonly look: LookAnswer }
+  | { readonly kind: "settled"; readonly target: Target; readonly outcome: TargetOutcome }
+  | { readonly kind: "calls"; readonly apiCalls: number }
+  | { readonly kind: "ended"; readonly outcome: RequestOutcome; readonly attention?: Attention }
+);
+
+export type JournalEntryKind = JournalEntry["kind"];

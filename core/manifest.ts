@@ -1,0 +1,95 @@
+import type { RequestType } from "./request.js";
+
+/**
+ * What a connector can do, needs, covers and leaves behind: plain JSON, validated when it is registered against
+ * `contracts/manifest.schema.json`, and the only thing that core knows of a vendor.
+ */
+export interface Manifest {
+  /** Lower-case, stable: `intercom`. */
+  readonly id: string;
+  /** Of the connector, semver. */
+  readonly version: string;
+  readonly vendor: { readonly name: string; readonly url: string };
+  readonly product: string;
+  readonly requestTypes: readonly RequestType[];
+  readonly identifierCategories: readonly string[];
+  readonly access?: { readonly type: "synchronous" | "asynchronous" };
+  readonly deletion?: { readonly type: "synchronous" | "asynchronous" };
+  readonly rateLimit: { readonly requests: number; readonly windowMs: number };
+  readonly auth: readonly AuthMethod[];
+  readonly account: AccountRequirement;
+  readonly api: ApiDescription;
+  /** The first is the default. */
+  readonly regions: readonly Region[];
+  readonly scopes: readonly Scope[];
+  readonly dataCategories: readonly DataCategory[];
+  /** What a deletion leaves behind, in words for the person whose data it was. */
+  readonly residuals: readonly { readonly code: string; readonly text: string }[];
+  /** What no request can look at, whatever is granted. */
+  readonly limits: readonly { readonly category: string; readonly reason: string }[];
+  /** How to make the vendor-side app, step by step. */
+  readonly setup: readonly string[];
+  readonly troubleshooting: readonly { readonly problem: string; readonly remedy: string }[];
+  readonly help: { readonly documentation: string; readonly support: string };
+  readonly legalNotice: string;
+  /** Contract rules that the vendor cannot meet, each with its reason and the date (ISO 8601) on which it lapses. */
+  readonly exemptions: readonly { readonly rule: string; readonly reason: string; readonly until: string }[];
+}
+
+export interface AuthMethod {
+  readonly kind: "oauth2" | "access_token";
+  readonly label: string;
+  /** What the connecting person does, in order. */
+  readonly steps: readonly string[];
+}
+
+export interface AccountRequirement {
+  /** The vendor's word for who may connect, for example `Admin`. */
+  readonly role: string;
+  /** Where the role is given. */
+  readonly fix: string;
+}
+
+export interface ApiDescription {
+  readonly name: string;
+  /** The version that is pinned on every call. */
+  readonly version: string;
+  readonly documentation: string;
+}
+
+export interface Region {
+  readonly id: string;
+  readonly label: string;
+  readonly apiOrigin: string;
+  /** Origin of the page on which the admin authorises. */
+  readonly appOrigin: string;
+  /** What the vendor calls this region in an account's description. */
+  readonly vendorId: string;
+}
+
+export interface Scope {
+  readonly id: string;
+  /** The vendor's own label, as the admin sees it. */
+  readonly label: string;
+  readonly purpose: string;
+  /** `always`, or the request types that need it; empty where only optional data categories do. */
+  readonly neededFor: readonly ("always" | RequestType)[];
+  /** Where to grant it. */
+  readonly fix: string;
+}
+
+export interface DataCategory {
+  readonly id: string;
+  readonly label: string;
+  /** What it holds, in plain words. */
+  readonly holds: string;
+  /** The scope that reads it. */
+  readonly scope: string;
+  /** Required categories are always covered; optional ones where their scope is granted. */
+  readonly coverage: "required" | "optional";
+  readonly deletion: {
+    /** `direct`: by its own call; `with_subject`: goes when the contact goes; `detached`: only the link goes; `kept`: stays. */
+    readonly how: "direct" | "with_subject" | "detached" | "kept";
+    readonly text: string;
+  };
+}

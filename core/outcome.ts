@@ -1,0 +1,54 @@
+import type { ErrorCode } from "./errors.js";
+
+export type AccessOutcome = "complete" | "complete_with_gaps" | "nothing_found" | "parked" | "needs_attention" | "refused" | "cancelled";
+
+export type DeletionOutcome =
+  | "planned"
+  | "verified"
+  | "awaiting_verification"
+  | "partial"
+  | "nothing_found"
+  | "parked"
+  | "needs_attention"
+  | "refused"
+  | "cancelled";
+
+export type RequestOutcome = AccessOutcome | DeletionOutcome;
+
+/** `unknown` only ever stands in a result that is not finished. */
+export type TargetOutcome = "deleted" | "already_absent" | "not_deleted" | "unknown";
+
+/** Why a human or time is needed. `resumeAt` (ISO 8601) is when `resume` is worth trying. */
+export interface Attention {
+  readonly code: ErrorCode;
+  readonly scope?: string;
+  readonly resumeAt?: string;
+}
+
+/** A failure inside a covered category: what should have been there and is not. Counts where they are known. */
+export interface Gap {
+  readonly category: string;
+  readonly code: string;
+  readonly id?: string;
+  readonly have?: number;
+  readonly of?: number;
+}
+
+/** A category that was not looked at, the scope's label that would allow it, and why. */
+export interface NotCovered {
+  readonly category: string;
+  readonly scope?: string;
+  readonly reason: string;
+}
+
+/** Where an identifier was looked for, and when (ISO 8601). */
+export interface Searched {
+  readonly identifier: string;
+  readonly where: string;
+  readonly at: string;
+}
+
+export interface Residual {
+  readonly code: string;
+  readonly text: string;
+}

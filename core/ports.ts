@@ -1,0 +1,153 @@
+import type { Workspace, ScopeStatus } from "./connection.js";
+import type { Gap, NotCovered, Searched } from "./outcome.js";
+import type { Identifier } from "./identifier.js";
+import type { Manifest } from "./manifest.js";
+import type { VendorProtocol } from "./vendor-protocol.js";
+
+/** Everything that a connector receives from outside. `fetch` is the seam: see `vendor-protocol.ts` for what it does on the way. */
+export interface ConnectorContext {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly clock: { now(): number };
+  readonly signal: AbortSignal;
+  /** Origin of the API for this connection, without a trailing slash. The only one that `fetch` lets through. */
+  readonly apiOrigin: string;
+  /** Origin of the page on which an admin authorises. */
+  readonly appOrigin: string;
+  /** The pinned workspace; undefined while connecting. */
+  readonly workspaceId: string | undefined;
+}
+
+/** A vendor, in full. Connectors are plain objects: nothing is registered by being imported. */
+export interface Connector {
+  readonly manifest: Manifest;
+  readonly protocol: VendorProtocol;
+  readonly auth: (context: ConnectorContext) => AuthPort;
+  readonly lookup: (context: ConnectorContext) => IdentifierLookupPort;
+  readonly executor: (context: ConnectorContext) => RequestExecutorPort;
+}
+
+export interface AuthPort {
+  /** Where the admin authorises; carries the state, never a secret. */
+  authoriseUrl(input: { readonly clientId: string; readonly state: string; readonly redirectUri?: string }): string;
+  /** Exchanges a one-time code for an access token. @throws DsrError `OAUTH_DENIED` when the vendor refuses the code. */
+  exchangeCode(input: { readonly clientId: string; readonly clientSecret: string; readonly code: string }): Promise<string>;
+  /** Whose account this is. @throws DsrError `AUTH_REJECTED` */
+  account(): Promise<Account>;
+  /** Whether one scope is granted, without changing anything and without reading a person. */
+  probe(scopeId: string): Promise<ScopeProbe>;
+  /** Ends the grant at the vendor. */
+  revoke(): Promise<void>;
+}
+
+export interface Account {
+  readonly workspace: Workspace;
+  /** Id of who authorised, and the role's name where the vendor tells it. */
+  readonly authorisedBy: { readonly id: string; readonly role: string | null };
+}
+
+export interface ScopeProbe {
+  readonly status: ScopeStatus;
+  readonly basis: "observed" | "inferred";
+}
+
+export interface IdentifierLookupPort {
+  /**
+   * Finds every record of each identifier: exact, complete, read-only. One result per identifier, in their order. Near matches are
+   * reported and never included; a record of somebody else that the vendor returned is dropped and counted.
+   */
+  find(identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
+  /** Looks at one record by id, as chosen by a human; undefined where the vendor does not show it. */
+  findById(id: string): Promise<Match | undefined>;
+}
+
+export interface LookupResult {
+  readonly matches: readonly Match[];
+  readonly nearMatches: readonly NearMatch[];
+  readonly searched: readonly Searched[];
+  readonly notCovered: readonly NotCovered[];
+  /** Records that the vendor returned although they are of another address. */
+  readonly dropped: number;
+}
+
+export interface Match {
+  readonly id: string;
+  /** The vendor's kind of record: `user`, `lead`. */
+  readonly kind: string;
+  readonly matchedBy: "exact" | "case_insensitive" | "chosen";
+  /** How many of each dependent category the record itself counts; what is not counted there is left out. */
+  readonly holds: Readonly<Record<string, number>>;
+}
+
+export interface NearMatch {
+  readonly id: string;
+  readonly why: "tag" | "dots" | "spelling";
+}
+
+export interface RequestExecutorPort {
+  /** Streams all that the vendor holds, page by page. Given a checkpoint, goes on after the page that carried it. */
+  collect(input: CollectInput): AsyncIterable<CollectedPage>;
+  /** What a deletion of these matches would remove and keep. Makes no mutating call. */
+  planDeletion(matches: readonly Match[]): Promise<DeletionOutline>;
+  /** Deletes one target, once. */
+  erase(target: Target): Promise<EraseAnswer>;
+  /** Whether one target is still there, read by its id and never by search. */
+  look(target: Target): Promise<LookAnswer>;
+}
+
+export interface CollectInput {
+  readonly matches: readonly Pick<Match, "id" | "kind">[];
+  readonly categories: readonly string[];
+  readonly checkpoint: string | undefined;
+}
+
+export interface CollectedPage {
+  readonly records: readonly CollectedRecord[];
+  readonly gaps: readonly Gap[];
+  /** Opaque to core; holds no personal data beyond the vendor's ids. */
+  readonly checkpoint: string;
+}
+
+/** One record as received. `data` is JSON, unknown fields included. */
+export interface CollectedRecord {
+  readonly category: string;
+  readonly id: string;
+  readonly data: unknown;
+  readonly provenance: Provenance;
+}
+
+export interface Provenance {
+  /** Method and path template, without values. */
+  readonly endpoint: string;
+  readonly apiVersion: string;
+  readonly vendorRequestId?: string;
+  readonly at: string;
+}
+
+export interface Target {
+  readonly category: string;
+  readonly id: string;
+}
+
+export interface DeletionOutline {
+  readonly targets: readonly Target[];
+  readonly kept: readonly { readonly category: string; readonly id?: string; readonly reason: string }[];
+  readonly unseen: readonly { readonly category: string; readonly scope: string }[];
+  readonly warnings: readonly { readonly code: string; readonly id?: string }[];
+}
+
+export interface EraseAnswer {
+  /**
+   * `deleted`: the vendor said so; `absent`: it knows no such object; `accepted`: it will take its time (with a reference) or
+   * acknowledged without saying; `not_deleted`: it answered and did not delete.
+   */
+  readonly answer: "deleted" | "absent" | "accepted" | "not_deleted";
+  readonly reference?: string;
+  readonly vendorRequestId?: string;
+}
+
+export interface LookAnswer {
+  /** `merged`: the record now is part of another one (`into`), which is no absence. */
+  readonly answer: "present" | "absent" | "merged";
+  readonly into?: string;
+  readonly vendorRequestId?: string;
+}
