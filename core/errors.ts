@@ -38,6 +38,7 @@ export type ErrorCode =
   | "PLAN_STALE"
   | "CONFIRMATION_REFUSED"
   | "HELD"
+  | "AWAITING_VERIFICATION"
   | "STILL_PRESENT"
   | "REAPPEARED"
   // This program and its home

@@ -101,8 +101,35 @@ export interface OAuthStates {
   consume(state: string, boundTo: string, nowMs: number): Promise<boolean>;
 }
 
+/** How long things may take. Composition values: a test shortens them, a deployment rarely does. */
+export interface Timings {
+  /** When a deleted target is looked at, counted from the vendor's answer. */
+  readonly looksMs: readonly number[];
+  /** How many of those looks a run waits for unless it is told to wait for all. */
+  readonly foregroundLooks: number;
+  /** How long the pinned workspace is trusted before it is read again. */
+  readonly accountTtlMs: number;
+  readonly planTtlMs: number;
+  /** How long a parked request waits before it is worth resuming. */
+  readonly parkMs: number;
+  /** After so long without any progress a parked request needs attention. */
+  readonly unreachableAfterMs: number;
+  readonly oauthStateTtlMs: number;
+}
+
+export const DEFAULT_TIMINGS: Timings = {
+  looksMs: [0, 5_000, 30_000, 120_000, 600_000],
+  foregroundLooks: 3,
+  accountTtlMs: 3_600_000,
+  planTtlMs: 86_400_000,
+  parkMs: 900_000,
+  unreachableAfterMs: 86_400_000,
+  oauthStateTtlMs: 600_000,
+};
+
 /** All that core needs from where it runs. */
 export interface Host {
+  readonly timings: Timings;
   readonly clock: Clock;
   readonly random: Random;
   readonly digest: Digest;

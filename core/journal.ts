@@ -5,7 +5,7 @@ import type { EraseAnswer, LookAnswer, Match, NearMatch, Target } from "./ports.
 
 /** What was found for a request, as ids. */
 export interface Finding {
-  readonly matches: readonly Pick<Match, "id" | "kind" | "matchedBy">[];
+  readonly matches: readonly Pick<Match, "id" | "kind" | "matchedBy" | "primary">[];
   readonly nearMatches: readonly NearMatch[];
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];

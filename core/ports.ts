@@ -71,9 +71,13 @@ export interface LookupResult {
 
 export interface Match {
   readonly id: string;
+  /** The data category that the record itself belongs to: `contact`. */
+  readonly category: string;
   /** The vendor's kind of record: `user`, `lead`. */
   readonly kind: string;
   readonly matchedBy: "exact" | "case_insensitive" | "chosen";
+  /** True for a record that stands for a person by itself: two such may be two people, and a human decides. False for one that may repeat (a lead). */
+  readonly primary: boolean;
   /** How many of each dependent category the record itself counts; what is not counted there is left out. */
   readonly holds: Readonly<Record<string, number>>;
 }

@@ -1,0 +1,58 @@
+import { confirmWorkspace } from "./session.js";
+import { conclude, find, history, mayGoOn, record, type Ending, type Run } from "./run.js";
+import type { CollectedPage } from "./ports.js";
+import type { Finding } from "./journal.js";
+
+/**
+ * Carries out an access request, from where it stopped if it was begun before: look the person up, read everything page by page, stage
+ * each page durably, then write the package. The result is in the request's journal.
+ */
+export async function runAccess(run: Run): Promise<void> {
+  await conclude(run, async () => {
+    await mayGoOn(run);
+    await confirmWorkspace(run.host, run.session);
+    const before = await history(run);
+    const finding = before.finding ?? (await find(run)).finding;
+    if (finding.matches.length === 0) return { outcome: "nothing_found" };
+    await collect(run, finding);
+    return pack(run);
+  });
+}
+
+async function collect(run: Run, finding: Finding): Promise<void> {
+  const { host, session, request } = run;
+  const { pages, checkpoint } = await history(run);
+  let number = pages;
+  for await (const page of session.executor.collect({ matches: finding.matches, categories: session.connection.categories, checkpoint })) {
+    await mayGoOn(run);
+    number += 1;
+    // Staged first, then journalled: a page that no entry names is overwritten by the next run.
+    await host.staging.put(request.id, number, page);
+    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps });
+  }
+}
+
+async function pack(run: Run): Promise<Ending> {
+  const { host, session, request } = run;
+  const state = await history(run);
+  const receipt =
+    state.receipt ??
+    (await host.packages.write(
+      {
+        request,
+        connection: session.connection,
+        summary: { matches: state.finding?.matches, nearMatches: state.finding?.nearMatches, searched: state.finding?.searched, notCovered: state.finding?.notCovered, gaps: state.gaps },
+        ...(run.directory === undefined ? {} : { directory: run.directory }),
+      },
+      host.staging.read(request.id, state.pages),
+    ));
+  if (state.receipt === undefined) await record(run, { kind: "packaged", receipt });
+  await host.staging.drop(request.id);
+  return { outcome: state.gaps.length === 0 ? "complete" : "complete_with_gaps" };
+}
+
+function countByCategory(page: CollectedPage): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { category } of page.records) counts[category] = (counts[category] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,118 @@
+import type { Connection } from "./connection.js";
+import { DsrError, type ErrorCode } from "./errors.js";
+import type { Host } from "./host-ports.js";
+import type { Manifest, Region } from "./manifest.js";
+import type { Account, AuthPort } from "./ports.js";
+import { checkScopes, type ScopeReport, type Selection } from "./scopes.js";
+import type { Session } from "./session.js";
+
+/** An account that may become a connection. */
+export interface ConnectInput extends Selection {
+  readonly name: string;
+  readonly credential: string;
+  /** A region's id from the manifest; the account's own region is used when it is left out. */
+  readonly region?: string;
+  /** Another implementation of the vendor's API. */
+  readonly apiUrl?: string;
+  readonly rate?: number;
+}
+
+/** Opens the auth port for an origin with the credential that is being tried; the composition root supplies it. */
+export type OpenAuth = (apiOrigin: string) => AuthPort;
+
+export type ConnectResult =
+  | { readonly ok: true; readonly connection: Connection; readonly report: ScopeReport }
+  | { readonly ok: false; readonly code: ErrorCode; readonly account: Account; readonly report: ScopeReport };
+
+/**
+ * Connects an account: whose it is, which region, every permission and the role that the selection needs. Stores nothing unless all is well.
+ * @throws DsrError `CONNECTION_EXISTS`, `UNSUPPORTED_REQUEST`, `CONFIG_INVALID`, `REGION_MISMATCH`, `AUTH_REJECTED`, `VENDOR_UNAVAILABLE`
+ */
+export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth, input: ConnectInput): Promise<ConnectResult> {
+  if ((await host.connections.get(input.name)) !== undefined) throw new DsrError("CONNECTION_EXISTS");
+  checkSelection(manifest, input);
+  const named = input.region === undefined ? undefined : regionById(manifest, input.region);
+  const fallback = named ?? regionById(manifest, manifest.regions[0]?.id ?? "");
+  const account = await openAuth(input.apiUrl ?? fallback.apiOrigin).account();
+  const region = manifest.regions.find((r) => r.vendorId === account.workspace.region) ?? fallback;
+  if (named !== undefined && region.id !== named.id) throw new DsrError("REGION_MISMATCH");
+  const apiOrigin = input.apiUrl ?? region.apiOrigin;
+  const report = await checkScopes(manifest, openAuth(apiOrigin), account, input);
+  const code = refusal(report);
+  if (code !== undefined) return { ok: false, code, account, report };
+  const at = new Date(host.clock.now()).toISOString();
+  const connection: Connection = {
+    name: input.name,
+    connector: manifest.id,
+    connectorVersion: manifest.version,
+    region: region.id,
+    apiOrigin,
+    vendorsOwn: manifest.regions.some((r) => r.apiOrigin === apiOrigin),
+    capabilities: manifest.requestTypes.filter((type) => input.capabilities.includes(type)),
+    categories: report.categories,
+    workspace: account.workspace,
+    authorisedBy: account.authorisedBy,
+    scopes: report.scopes,
+    account: report.account,
+    ...(input.rate === undefined ? {} : { rate: input.rate }),
+    connectedAt: at,
+    checkedAt: at,
+    status: "connected",
+  };
+  await host.connections.put(connection, input.credential);
+  return { ok: true, connection, report };
+}
+
+/**
+ * Gives an existing connection a new credential of the same workspace. The old one stays until the new one passes.
+ * @throws DsrError `WRONG_WORKSPACE`, and as `connect`
+ */
+export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAuth, current: Connection, input: { readonly credential: string; readonly capabilities?: Selection["capabilities"] }): Promise<ConnectResult> {
+  const selection: Selection = { capabilities: input.capabilities ?? current.capabilities, categories: "granted" };
+  checkSelection(manifest, selection);
+  const auth = openAuth(current.apiOrigin);
+  const account = await auth.account();
+  if (account.workspace.id !== current.workspace.id) throw new DsrError("WRONG_WORKSPACE");
+  const report = await checkScopes(manifest, auth, account, selection);
+  const code = refusal(report);
+  if (code !== undefined) return { ok: false, code, account, report };
+  const connection = checked(host, { ...current, connectorVersion: manifest.version, capabilities: manifest.requestTypes.filter((t) => selection.capabilities.includes(t)), categories: report.categories }, account, report);
+  await host.connections.put(connection, input.credential);
+  return { ok: true, connection, report };
+}
+
+/** Probes an existing connection again and remembers what was found. What was selected when connecting stays selected. */
+export async function check(host: Host, session: Session): Promise<{ readonly account: Account; readonly report: ScopeReport; readonly code: ErrorCode | undefined }> {
+  const { connection, manifest, auth } = session;
+  const account = await auth.account();
+  if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
+  const optional = manifest.dataCategories.filter((c) => c.coverage === "optional" && connection.categories.includes(c.id)).map((c) => c.id);
+  const report = await checkScopes(manifest, auth, account, { capabilities: connection.capabilities, categories: optional });
+  await host.connections.put(checked(host, connection, account, report));
+  return { account, report, code: refusal(report) };
+}
+
+function checked(host: Host, connection: Connection, account: Account, report: ScopeReport): Connection {
+  return { ...connection, workspace: account.workspace, authorisedBy: account.authorisedBy, scopes: report.scopes, account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
+}
+
+function refusal(report: ScopeReport): ErrorCode | undefined {
+  if (report.ok) return undefined;
+  if (report.planRestricted) return "PLAN_RESTRICTED";
+  return report.account.status === "insufficient" ? "ROLE_INSUFFICIENT" : "SCOPE_MISSING";
+}
+
+function checkSelection(manifest: Manifest, selection: Selection): void {
+  if (selection.capabilities.length === 0) throw new DsrError("UNSUPPORTED_REQUEST", { at: "capabilities", reason: "none was selected" });
+  if (selection.capabilities.some((type) => !manifest.requestTypes.includes(type))) throw new DsrError("UNSUPPORTED_REQUEST", { at: "capabilities", reason: "the connector does not declare it" });
+  if (selection.categories === "granted") return;
+  const known = manifest.dataCategories.map((c) => c.id);
+  if (selection.categories.some((category) => !known.includes(category))) throw new DsrError("CONFIG_INVALID", { at: "categories", reason: "the connector does not declare such a data category" });
+}
+
+/** @throws DsrError `CONFIG_INVALID` */
+export function regionById(manifest: Manifest, id: string): Region {
+  const region = manifest.regions.find((r) => r.id === id);
+  if (region === undefined) throw new DsrError("CONFIG_INVALID", { at: "region", reason: `it is one of ${manifest.regions.map((r) => r.id).join(", ")}` });
+  return region;
+}

@@ -1,0 +1,120 @@
+import { isDsrError, DsrError, type ErrorCode } from "./errors.js";
+import type { RequestHistory, TargetHistory } from "./replay.js";
+import type { DeletionPlan } from "./plan.js";
+import type { Target } from "./ports.js";
+import { conclude, find, history, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
+import { confirmWorkspace } from "./session.js";
+import { nextStep, type Step } from "./target-steps.js";
+
+/**
+ * Executes a confirmed plan, from where it stopped if it was begun before: make sure that the plan still fits the world, then for each
+ * target announce, delete, read the answer, and look by id until it is gone. Only what is in the plan is touched.
+ */
+export async function runDeletion(run: Run): Promise<void> {
+  await refuseWhileAccessIsOpen(run);
+  await conclude(
+    run,
+    async () => {
+      await mayGoOn(run);
+      const before = await history(run);
+      if (before.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
+      await confirmWorkspace(run.host, run.session);
+      await confirmWorld(run, before, before.plan);
+      await settleAll(run);
+      return endingOf(run, await history(run));
+    },
+    (state) => state.targets.some((t) => t.settled !== undefined || t.attempts > 0),
+  );
+}
+
+/**
+ * Accepts a human's confirmation of a plan.
+ * @throws DsrError `CONFIRMATION_REFUSED`, `PLAN_STALE`
+ */
+export async function confirmPlan(run: Run, code: string): Promise<void> {
+  const state = await history(run);
+  if (state.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
+  if (code !== state.plan.confirm) throw new DsrError("CONFIRMATION_REFUSED");
+  if (state.confirmed) return;
+  if (Date.parse(state.plan.expiresAt) <= run.host.clock.now() || run.request.connectorVersion !== run.session.manifest.version) throw new DsrError("PLAN_STALE");
+  const { operator } = run.request.context;
+  await record(run, { kind: "confirmed", planId: state.plan.id, ...(operator === undefined ? {} : { operator }) });
+}
+
+/** What the person asked to see must be read before it is gone. */
+async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
+  if ((await history(run)).targets.some((t) => t.attempts > 0)) return;
+  const { subjectKey, connection } = run.request;
+  const open = await run.host.journal.list({ connection, subjectKey, type: "access", open: true });
+  if (open.length > 0) throw new DsrError("ACCESS_FIRST");
+}
+
+/**
+ * Compares the plan with what the vendor holds now. A record that was not planned makes the plan stale; one that the search no longer
+ * shows is looked at by id, since a search lags and a changed address must not be deleted.
+ */
+async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
+  const untouched = state.targets.filter((t) => t.settled === undefined && t.attempts === 0);
+  if (untouched.length === 0) return;
+  const { matches } = await find(run);
+  const found = new Set(matches.map((match) => match.id));
+  const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
+  if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
+  for (const { target } of untouched) {
+    if (found.has(target.id) || isByHand(plan, target)) continue;
+    if ((await run.session.executor.look(target)).answer !== "absent") throw new NeedsAttention("PLAN_STALE");
+  }
+}
+
+/** Goes round the targets until each is settled or has nothing to do before its next look. */
+async function settleAll(run: Run): Promise<void> {
+  for (;;) {
+    const { targets, plan } = await history(run);
+    const steps = targets.map((t) => nextStep(t, { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, seenAlive: !isByHand(plan, t.target) }));
+    const due = steps.findIndex((step) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
+    const target = targets[due];
+    const step = steps[due];
+    if (target !== undefined && step !== undefined) {
+      await mayGoOn(run);
+      await take(run, target, step);
+      continue;
+    }
+    const waits = steps.flatMap((s) => (s.do === "wait" ? [s.untilMs] : []));
+    if (waits.length === 0) return;
+    await mayGoOn(run);
+    await run.host.clock.sleep(Math.max(0, Math.min(...waits) - run.host.clock.now()), run.signal).catch(() => {
+      throw new DsrError("INTERRUPTED");
+    });
+  }
+}
+
+async function take(run: Run, { target, attempts }: TargetHistory, step: Step): Promise<void> {
+  if (step.do === "settle") return record(run, { kind: "settled", target, outcome: step.outcome });
+  if (step.do === "look") return record(run, { kind: "looked", target, look: await run.session.executor.look(target) });
+  if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
+  if (step.do !== "erase") return;
+  const attempt = attempts + 1;
+  await record(run, { kind: "intent", target, attempt });
+  try {
+    const answer = await run.session.executor.erase(target);
+    await record(run, { kind: "answered", target, attempt, answer });
+  } catch (error) {
+    // The answer is lost: the next step reads the object instead of sending again.
+    if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
+  }
+}
+
+function isByHand(plan: DeletionPlan | undefined, target: Target): boolean {
+  return plan?.choices.also?.some((choice) => choice.id === target.id) ?? false;
+}
+
+function endingOf(run: Run, { targets }: RequestHistory): Ending {
+  const outcomes = targets.map((t) => t.settled?.outcome);
+  if (outcomes.every((outcome) => outcome === "deleted" || outcome === "already_absent")) return { outcome: "verified" };
+  if (outcomes.includes(undefined)) {
+    const resumeAt = new Date(run.host.clock.now() + run.host.timings.parkMs).toISOString();
+    return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt } };
+  }
+  const code: ErrorCode = targets.some((t) => t.looks.at(-1)?.look.answer === "merged") ? "PLAN_STALE" : "STILL_PRESENT";
+  return outcomes.some((outcome) => outcome !== "not_deleted") ? { outcome: "partial", attention: { code } } : { outcome: "needs_attention", attention: { code } };
+}

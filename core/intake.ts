@@ -1,0 +1,77 @@
+import { canonicalJson } from "./canonical-json.js";
+import type { Connection } from "./connection.js";
+import { canonicalEmail } from "./email.js";
+import { DsrError } from "./errors.js";
+import type { Digest, Host } from "./host-ports.js";
+import type { Identifier } from "./identifier.js";
+import type { Manifest } from "./manifest.js";
+import { computeDueAt, type Law, type PrivacyRequest, type RequestContext, type RequestType } from "./request.js";
+
+/** What a caller says when asking for a request. Dates are ISO 8601; everything but the identifier has a default. */
+export interface RequestInput {
+  readonly identifier: Identifier;
+  readonly reference?: string;
+  readonly receivedAt?: string;
+  readonly law?: Law;
+  readonly dueAt?: string;
+  readonly verified?: { readonly method: string; readonly at: string };
+  readonly operator?: string;
+  readonly language?: string;
+}
+
+/**
+ * Opens a request, or finds the one that was opened with the same reference and the same input. Calls no vendor.
+ * @throws DsrError `UNSUPPORTED_REQUEST`, `IDEMPOTENCY_CONFLICT`
+ */
+export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput): Promise<PrivacyRequest> {
+  refuseUndeclared(manifest, connection, type, input.identifier);
+  const now = new Date(host.clock.now()).toISOString();
+  const law = input.law ?? "gdpr";
+  const receivedAt = input.receivedAt ?? now;
+  const dueAt = input.dueAt ?? computeDueAt(law, receivedAt);
+  const context: RequestContext = {
+    ...(input.reference === undefined ? {} : { reference: input.reference }),
+    receivedAt,
+    law,
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(input.verified === undefined ? {} : { verified: input.verified }),
+    ...(input.operator === undefined ? {} : { operator: input.operator }),
+    language: input.language ?? "en",
+  };
+  const request: PrivacyRequest = {
+    id: host.random.id(),
+    type,
+    connector: manifest.id,
+    connectorVersion: manifest.version,
+    connection: connection.name,
+    vendorsOwn: connection.vendorsOwn,
+    openedAt: now,
+    context,
+    subjectKey: subjectKey(host.digest, input.identifier),
+    state: "running",
+  };
+  const stored = await host.journal.open(request, [input.identifier]);
+  if (stored.id !== request.id && !sameInput(stored, request, input)) throw new DsrError("IDEMPOTENCY_CONFLICT");
+  return stored;
+}
+
+/** Keyed digest of one person's identifier, equal for spellings that match each other. */
+export function subjectKey(digest: Digest, identifier: Identifier): string {
+  const value = identifier.reveal();
+  return digest.keyed(`subject:${identifier.category}:${identifier.category === "email" ? canonicalEmail(value) : value}`);
+}
+
+function refuseUndeclared(manifest: Manifest, connection: Connection, type: RequestType, identifier: Identifier): void {
+  if (!manifest.requestTypes.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "the connector does not declare it" });
+  if (!connection.capabilities.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "it was not selected when this account was connected" });
+  if (!manifest.identifierCategories.includes(identifier.category)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "identifier category", reason: "the connector does not declare it" });
+}
+
+/** Defaults that depend on the moment (the date of receipt, and what is computed from it) are not part of the input. */
+function sameInput(stored: PrivacyRequest, request: PrivacyRequest, input: RequestInput): boolean {
+  const said = (r: PrivacyRequest) => {
+    const { receivedAt, dueAt, ...rest } = r.context;
+    return canonicalJson({ ...rest, receivedAt: input.receivedAt === undefined ? undefined : receivedAt, dueAt: input.dueAt === undefined ? undefined : dueAt, subjectKey: r.subjectKey });
+  };
+  return said(stored) === said(request);
+}

@@ -1,0 +1,88 @@
+import { canonicalJson } from "./canonical-json.js";
+import { DsrError } from "./errors.js";
+import type { DeletionPlan, PlanChoices } from "./plan.js";
+import type { DeletionOutline, Match } from "./ports.js";
+import { conclude, find, mayGoOn, NeedsAttention, record, timestamp, type Run } from "./run.js";
+import { confirmWorkspace } from "./session.js";
+
+/**
+ * Plans a deletion: looks the person up, applies the human's choices and records exactly what would go. Makes no mutating call.
+ * @throws DsrError `CHOICE_INVALID`
+ */
+export async function planDeletion(run: Run, choices: PlanChoices): Promise<void> {
+  await conclude(run, async () => {
+    await mayGoOn(run);
+    await confirmWorkspace(run.host, run.session);
+    const { matches } = await find(run);
+    const chosen = await choose(run, matches, choices);
+    if (matches.length + chosen.length === 0) return { outcome: "nothing_found" };
+    if (isAmbiguous(chosen, choices)) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
+    const outline = await run.session.executor.planDeletion(chosen);
+    const plan = draw(run, outline, matches, choices);
+    await record(run, { kind: "planned", plan });
+    return { outcome: "planned" };
+  });
+}
+
+/** The matches that a human's choices leave, with those that were named by hand. */
+async function choose(run: Run, matches: readonly Match[], choices: PlanChoices): Promise<readonly Match[]> {
+  const known = new Set(matches.map((match) => match.id));
+  const named = [...(choices.only ?? []), ...(choices.exclude ?? []).map((choice) => choice.id)];
+  if (named.some((id) => !known.has(id))) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it names a record that was not found for this person" });
+  const excluded = new Set((choices.exclude ?? []).map((choice) => choice.id));
+  const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
+  const also = await Promise.all((choices.also ?? []).filter(({ id }) => !known.has(id)).map(({ id }) => byHand(run, id)));
+  if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it leaves nothing to delete" });
+  return [...kept.map((match): Match => (choices.only === undefined ? match : { ...match, matchedBy: "chosen" })), ...also];
+}
+
+/** A record that the vendor does not show may be archived: it is planned all the same, and its deletion will tell. */
+async function byHand(run: Run, id: string): Promise<Match> {
+  return (await run.session.lookup.findById(id)) ?? { id, category: "contact", kind: "unknown", matchedBy: "chosen", primary: false, holds: {} };
+}
+
+function isAmbiguous(chosen: readonly Match[], choices: PlanChoices): boolean {
+  return choices.only === undefined && chosen.filter((match) => match.primary && match.matchedBy !== "chosen").length > 1;
+}
+
+function draw(run: Run, outline: DeletionOutline, matches: readonly Match[], choices: PlanChoices): DeletionPlan {
+  const { host, session, request } = run;
+  const targeted = new Set(outline.targets.map((target) => target.id));
+  const spared = matches
+    .filter((match) => !targeted.has(match.id))
+    .map(({ category, id }) => ({ category, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? "not chosen" }));
+  const kept = [...spared, ...outline.kept];
+  const hash = host.digest.sha256(
+    canonicalJson({
+      connection: session.connection.name,
+      workspace: session.connection.workspace.id,
+      connector: session.manifest.id,
+      connectorVersion: session.manifest.version,
+      subject: request.subjectKey,
+      verified: request.context.verified,
+      targets: outline.targets,
+      kept,
+      choices,
+    }),
+  );
+  // A look for each deletion, and the search that makes sure the plan still holds.
+  const calls = 1 + 2 * outline.targets.length;
+  const { requests, windowMs } = session.manifest.rateLimit;
+  return {
+    id: host.random.id(),
+    confirm: confirmCode(outline, hash),
+    hash,
+    expiresAt: new Date(Date.parse(timestamp(host)) + host.timings.planTtlMs).toISOString(),
+    targets: outline.targets,
+    kept,
+    unseen: outline.unseen,
+    warnings: outline.warnings,
+    estimate: { calls, seconds: Math.max(1, Math.ceil((calls * windowMs) / ((session.connection.rate ?? requests) * 1000))) },
+    choices,
+  };
+}
+
+/** For example `delete-2-4f91ac07`: how many, and which plan. Typed by a human, so short. */
+function confirmCode(outline: DeletionOutline, hash: string): string {
+  return `delete-${outline.targets.length}-${hash.slice(0, 8)}`;
+}

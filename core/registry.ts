@@ -1,0 +1,60 @@
+import { DsrError } from "./errors.js";
+import type { Manifest } from "./manifest.js";
+import type { Connector } from "./ports.js";
+
+/** Why a manifest was refused: where (JSON pointer) and what is wrong there. */
+export interface ManifestFault {
+  readonly pointer: string;
+  readonly reason: string;
+}
+
+/** Judges a manifest; the host supplies it (JSON Schema validation is technology). An empty list is a valid manifest. */
+export type ManifestValidator = (manifest: unknown) => readonly ManifestFault[];
+
+/** The connectors of one host, explicit: registered by a call, never by being imported. */
+export class ConnectorRegistry {
+  readonly #connectors = new Map<string, Connector>();
+  readonly #validate: ManifestValidator;
+
+  constructor(validate: ManifestValidator) {
+    this.#validate = validate;
+  }
+
+  /** @throws DsrError `CONFIG_INVALID` with the JSON pointer and the reason of the first fault, or when the id is taken. */
+  register(connector: Connector): void {
+    const fault = this.#validate(connector.manifest)[0] ?? crossCheck(connector);
+    if (fault !== undefined) throw new DsrError("CONFIG_INVALID", { at: `manifest ${fault.pointer || "/"}`, reason: fault.reason });
+    if (this.#connectors.has(connector.manifest.id)) throw new DsrError("CONFIG_INVALID", { at: "manifest /id", reason: "a connector of this id is registered already" });
+    this.#connectors.set(connector.manifest.id, connector);
+  }
+
+  /** What each registered connector says it can do, in the order of registration. */
+  manifests(): readonly Manifest[] {
+    return [...this.#connectors.values()].map((connector) => connector.manifest);
+  }
+
+  /** @throws DsrError `CONNECTOR_UNKNOWN` */
+  get(id: string): Connector {
+    const connector = this.#connectors.get(id);
+    if (connector === undefined) throw new DsrError("CONNECTOR_UNKNOWN");
+    return connector;
+  }
+}
+
+/** What a schema cannot say: that names used in one place are declared in another. */
+function crossCheck({ manifest, protocol }: Connector): ManifestFault | undefined {
+  const scopes = new Set(manifest.scopes.map((scope) => scope.id));
+  if (scopes.size !== manifest.scopes.length) return { pointer: "/scopes", reason: "two scopes share an id" };
+  const category = manifest.dataCategories.findIndex((c) => !scopes.has(c.scope));
+  if (category >= 0) return { pointer: `/dataCategories/${category}/scope`, reason: "this scope is not declared in /scopes" };
+  if (new Set(manifest.dataCategories.map((c) => c.id)).size !== manifest.dataCategories.length) return { pointer: "/dataCategories", reason: "two data categories share an id" };
+  for (const type of ["access", "deletion"] as const) {
+    if (manifest.requestTypes.includes(type) !== (manifest[type] !== undefined)) {
+      return { pointer: `/${type}`, reason: "it is declared exactly when /requestTypes lists it" };
+    }
+  }
+  const undeclared = manifest.scopes.findIndex((s) => s.neededFor.some((n) => n !== "always" && !manifest.requestTypes.includes(n)));
+  if (undeclared >= 0) return { pointer: `/scopes/${undeclared}/neededFor`, reason: "it names a request type that /requestTypes does not list" };
+  const unknownScope = protocol.operations.find((o) => o.scope !== undefined && !scopes.has(o.scope));
+  return unknownScope === undefined ? undefined : { pointer: "/scopes", reason: "an operation needs a scope that is not declared here" };
+}

@@ -1,0 +1,107 @@
+import type { PackageReceipt } from "./host-ports.js";
+import type { Finding, JournalEntry } from "./journal.js";
+import type { Attention, Gap, RequestOutcome, TargetOutcome } from "./outcome.js";
+import type { DeletionPlan } from "./plan.js";
+import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
+
+/** Where a request stands, worked out from its journal and from nothing else. */
+export interface RequestHistory {
+  readonly finding: Finding | undefined;
+  readonly pages: number;
+  readonly checkpoint: string | undefined;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly gaps: readonly Gap[];
+  readonly receipt: PackageReceipt | undefined;
+  readonly plan: DeletionPlan | undefined;
+  readonly confirmed: boolean;
+  readonly targets: readonly TargetHistory[];
+  readonly apiCalls: number;
+  readonly ended: { readonly at: string; readonly outcome: RequestOutcome; readonly attention?: Attention } | undefined;
+  /** Since when (ISO 8601) it has been parked again and again without any progress in between. */
+  readonly stuckSince: string | undefined;
+}
+
+/** What was done to one target, and seen of it. */
+export interface TargetHistory {
+  readonly target: Target;
+  /** Deletions that were announced; the last one's answer may be missing. */
+  readonly attempts: number;
+  readonly answers: readonly { readonly at: string; readonly attempt: number; readonly answer: EraseAnswer }[];
+  readonly looks: readonly { readonly at: string; readonly look: LookAnswer; readonly afterAttempt: number }[];
+  readonly settled: { readonly at: string; readonly outcome: TargetOutcome } | undefined;
+}
+
+/** Folds a journal into the state that it describes. */
+export function replay(entries: readonly JournalEntry[]): RequestHistory {
+  let state: RequestHistory = {
+    finding: undefined,
+    pages: 0,
+    checkpoint: undefined,
+    counts: {},
+    gaps: [],
+    receipt: undefined,
+    plan: undefined,
+    confirmed: false,
+    targets: [],
+    apiCalls: 0,
+    ended: undefined,
+    stuckSince: undefined,
+  };
+  for (const entry of entries) state = apply(state, entry);
+  return state;
+}
+
+function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
+  switch (entry.kind) {
+    case "calls":
+      return { ...state, apiCalls: state.apiCalls + entry.apiCalls };
+    case "ended": {
+      const parked = entry.outcome === "parked";
+      return { ...state, ended: ending(entry), stuckSince: parked ? (state.stuckSince ?? entry.at) : undefined };
+    }
+    case "intent":
+      // An intent alone is no progress: a vendor that loses every answer must not look alive.
+      return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt })) };
+    default:
+      return { ...progress(state, entry), ended: undefined, stuckSince: undefined };
+  }
+}
+
+function progress(state: RequestHistory, entry: Exclude<JournalEntry, { kind: "calls" | "ended" | "intent" }>): RequestHistory {
+  switch (entry.kind) {
+    case "found":
+      return { ...state, finding: entry.finding };
+    case "page":
+      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps] };
+    case "packaged":
+      return { ...state, receipt: entry.receipt };
+    case "planned":
+      return { ...state, plan: entry.plan, confirmed: false, targets: entry.plan.targets.map(untouched) };
+    case "confirmed":
+      return { ...state, confirmed: true };
+    case "answered":
+      return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, answers: [...t.answers, { at: entry.at, attempt: entry.attempt, answer: entry.answer }] })) };
+    case "looked":
+      return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, looks: [...t.looks, { at: entry.at, look: entry.look, afterAttempt: t.attempts }] })) };
+    case "settled":
+      return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, settled: { at: entry.at, outcome: entry.outcome } })) };
+  }
+}
+
+function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<RequestHistory["ended"]> {
+  return { at: entry.at, outcome: entry.outcome, ...(entry.attention === undefined ? {} : { attention: entry.attention }) };
+}
+
+function untouched(target: Target): TargetHistory {
+  return { target, attempts: 0, answers: [], looks: [], settled: undefined };
+}
+
+function change(targets: readonly TargetHistory[], target: Target, edit: (t: TargetHistory) => TargetHistory): readonly TargetHistory[] {
+  return targets.map((t) => (t.target.id === target.id && t.target.category === target.category ? edit(t) : t));
+}
+
+function add(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const sum: Record<string, number> = { ...a };
+  for (const [key, count] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + count;
+  return sum;
+}

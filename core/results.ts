@@ -1,0 +1,110 @@
+import type { Finding } from "./journal.js";
+import type { Manifest } from "./manifest.js";
+import type { Attention, Gap, NotCovered, Residual, Searched, TargetOutcome } from "./outcome.js";
+import type { DeletionPlan } from "./plan.js";
+import type { PackageReceipt } from "./host-ports.js";
+import type { NearMatch } from "./ports.js";
+import type { RequestHistory, TargetHistory } from "./replay.js";
+import type { PrivacyRequest, RequestState } from "./request.js";
+
+/** What every result begins with. Field names are stable: scripts read them. */
+interface ResultHead {
+  readonly request: {
+    readonly id: string;
+    readonly ref: string | null;
+    readonly type: "access" | "deletion";
+    readonly connector: string;
+    readonly connection: string;
+    readonly vendorsOwn: boolean;
+  };
+  readonly outcome: RequestState;
+  readonly attention?: Attention;
+  readonly searched: readonly Searched[];
+  readonly notCovered: readonly NotCovered[];
+  readonly apiCalls: number;
+}
+
+export interface AccessResult extends ResultHead {
+  readonly matches: readonly { readonly id: string; readonly kind: string; readonly matchedBy: string }[];
+  readonly nearMatches: readonly NearMatch[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly gaps: readonly Gap[];
+  readonly package: PackageReceipt | null;
+}
+
+export interface DeletionResult extends ResultHead {
+  readonly matches: readonly { readonly id: string; readonly kind: string; readonly matchedBy: string }[];
+  readonly nearMatches: readonly NearMatch[];
+  readonly plan: Omit<DeletionPlan, "hash"> | null;
+  readonly targets: readonly TargetResult[];
+  readonly residuals: readonly Residual[];
+}
+
+export interface TargetResult {
+  readonly category: string;
+  readonly id: string;
+  readonly outcome: TargetOutcome;
+  /** When it was seen to be gone (ISO 8601). */
+  readonly verifiedAbsentAt?: string;
+}
+
+export type RequestResult = AccessResult | DeletionResult;
+
+/** A request's result as its journal tells it: at the end, or while it is still under way. */
+export function resultOf(request: PrivacyRequest, history: RequestHistory, manifest: Manifest): RequestResult {
+  return request.type === "access" ? accessResult(request, history) : deletionResult(request, history, manifest);
+}
+
+export function accessResult(request: PrivacyRequest, history: RequestHistory): AccessResult {
+  const finding = history.finding;
+  return {
+    ...head(request, history),
+    matches: matchesOf(finding),
+    nearMatches: finding?.nearMatches ?? [],
+    counts: history.receipt?.counts ?? history.counts,
+    gaps: history.gaps,
+    package: history.receipt ?? null,
+  };
+}
+
+export function deletionResult(request: PrivacyRequest, history: RequestHistory, manifest: Manifest): DeletionResult {
+  const { finding, plan } = history;
+  const targets = history.confirmed ? history.targets.map(targetResult) : [];
+  return {
+    ...head(request, history),
+    matches: matchesOf(finding),
+    nearMatches: finding?.nearMatches ?? [],
+    plan: plan === undefined ? null : withoutHash(plan),
+    targets,
+    residuals: targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent") ? manifest.residuals : [],
+  };
+}
+
+function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
+  const { id, type, connector, connection, vendorsOwn, context, state } = request;
+  const ended = history.ended;
+  return {
+    request: { id, ref: context.reference ?? null, type, connector, connection, vendorsOwn },
+    outcome: ended?.outcome ?? state,
+    ...(ended?.attention === undefined ? {} : { attention: ended.attention }),
+    searched: history.finding?.searched ?? [],
+    notCovered: history.finding?.notCovered ?? [],
+    apiCalls: history.apiCalls,
+  };
+}
+
+function matchesOf(finding: Finding | undefined): AccessResult["matches"] {
+  return (finding?.matches ?? []).map(({ id, kind, matchedBy }) => ({ id, kind, matchedBy }));
+}
+
+function withoutHash({ hash: _, ...plan }: DeletionPlan): Omit<DeletionPlan, "hash"> {
+  return plan;
+}
+
+function targetResult(history: TargetHistory): TargetResult {
+  const { category, id } = history.target;
+  const outcome = history.settled?.outcome ?? (history.attempts === 0 ? "not_deleted" : "unknown");
+  const gone = [...history.looks.map(({ at, look }) => ({ at, answer: look.answer })), ...history.answers.map(({ at, answer }) => ({ at, answer: answer.answer }))].find((seen) => seen.answer === "absent");
+  const absent = outcome === "deleted" || outcome === "already_absent";
+  return { category, id, outcome, ...(absent && gone !== undefined ? { verifiedAbsentAt: gone.at } : {}) };
+}

@@ -1,0 +1,136 @@
+import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import type { Host, Lease } from "./host-ports.js";
+import type { Finding, JournalEntry } from "./journal.js";
+import type { Attention, RequestOutcome } from "./outcome.js";
+import type { Match } from "./ports.js";
+import { replay, type RequestHistory } from "./replay.js";
+import type { PrivacyRequest } from "./request.js";
+import type { Session } from "./session.js";
+import { notCovered } from "./scopes.js";
+
+/** One request being worked on, by the holder of its lease. */
+export interface Run {
+  readonly host: Host;
+  readonly session: Session;
+  readonly request: PrivacyRequest;
+  readonly lease: Lease;
+  /** Aborts on interruption: no new effect begins afterwards. */
+  readonly signal: AbortSignal;
+  /** Stay for every look instead of the foreground ones. */
+  readonly waitForAllLooks?: boolean;
+  /** Where an access package is to go. */
+  readonly directory?: string;
+}
+
+/** An entry before it has a time. */
+export type Fact = JournalEntry extends infer E ? (E extends JournalEntry ? Omit<E, "at"> : never) : never;
+
+export async function record(run: Run, fact: Fact): Promise<void> {
+  await run.host.journal.append(run.lease, { at: timestamp(run.host), ...fact } as JournalEntry);
+}
+
+export async function history(run: Run): Promise<RequestHistory> {
+  return replay(await run.host.journal.entries(run.request.id));
+}
+
+/** Called before every effect. @throws DsrError `INTERRUPTED`, `REQUEST_BUSY`; `Cancelled` when a human asked to stop. */
+export async function mayGoOn(run: Run): Promise<void> {
+  if (run.lease.lost.aborted) throw new DsrError("REQUEST_BUSY");
+  if (run.signal.aborted) throw new DsrError("INTERRUPTED");
+  if (await run.host.journal.cancelRequested(run.request.id)) throw new Cancelled();
+}
+
+export class Cancelled extends Error {}
+
+/** Carried by a step that found out that a human must look, with nothing broken. */
+export class NeedsAttention extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/**
+ * Runs a request's steps to an ending and records it. Breakage becomes an outcome where it is one (parked, needs attention) and is
+ * thrown on where the run merely could not go on: interrupted, storage failed, lease lost, journal altered.
+ */
+export async function conclude(run: Run, steps: () => Promise<Ending>, partial: (history: RequestHistory) => boolean = () => false): Promise<void> {
+  const callsBefore = run.session.apiCalls();
+  const countCalls = () => record(run, { kind: "calls", apiCalls: run.session.apiCalls() - callsBefore });
+  let ending: Ending;
+  try {
+    ending = await steps();
+  } catch (error) {
+    const found = await endingOf(run, error, partial);
+    if (found === undefined) {
+      // The journal may be what failed; its error must not hide the first one.
+      await countCalls().catch(() => undefined);
+      throw error;
+    }
+    ending = found;
+  }
+  await countCalls();
+  await record(run, { kind: "ended", ...ending });
+}
+
+export interface Ending {
+  readonly outcome: RequestOutcome;
+  readonly attention?: Attention;
+}
+
+/** Errors after which the run has no outcome: somebody resumes it. */
+const NO_OUTCOME: ReadonlySet<ErrorCode> = new Set(["INTERRUPTED", "STORAGE_FAILED", "REQUEST_BUSY", "INTEGRITY", "SEALING_KEY_INVALID", "INTERNAL"]);
+
+/** Errors that are an answer: the request was not carried out, for a reason that its caller can read. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(["CHOICE_INVALID", "WRONG_WORKSPACE", "UNSUPPORTED_REQUEST", "HELD", "PLAN_UNKNOWN"]);
+
+async function endingOf(run: Run, error: unknown, partial: (history: RequestHistory) => boolean): Promise<Ending | undefined> {
+  if (error instanceof Cancelled) return { outcome: "cancelled" };
+  if (error instanceof NeedsAttention) return { outcome: "needs_attention", attention: { code: error.code } };
+  if (!isDsrError(error) || NO_OUTCOME.has(error.code)) return undefined;
+  if (REFUSALS.has(error.code)) return { outcome: "refused", attention: { code: error.code } };
+  if (error.code === "AUTH_REJECTED") await markBroken(run);
+  const state = await history(run);
+  const retry = error.code === "VENDOR_UNAVAILABLE" || error.code === "RATE_LIMITED" || error.code === "OUTCOME_UNKNOWN";
+  if (retry) {
+    const now = run.host.clock.now();
+    const stuckMs = state.stuckSince === undefined ? 0 : now - Date.parse(state.stuckSince);
+    if (stuckMs < run.host.timings.unreachableAfterMs) {
+      const resumeAt = new Date(now + Math.max(error.facts.retryAfterMs ?? 0, run.host.timings.parkMs)).toISOString();
+      return { outcome: "parked", attention: { code: error.code, resumeAt } };
+    }
+  }
+  const attention = { code: error.code, ...(error.facts.scope === undefined ? {} : { scope: scopeLabel(run, error.facts.scope) }) };
+  return { outcome: partial(state) ? "partial" : "needs_attention", attention };
+}
+
+async function markBroken(run: Run): Promise<void> {
+  const current = await run.host.connections.get(run.session.connection.name);
+  if (current !== undefined) await run.host.connections.put({ ...current, status: "broken" });
+}
+
+function scopeLabel(run: Run, id: string): string {
+  return run.session.manifest.scopes.find((scope) => scope.id === id)?.label ?? id;
+}
+
+/** Looks the person up at the vendor and records what was found. */
+export async function find(run: Run): Promise<{ readonly finding: Finding; readonly matches: readonly Match[] }> {
+  const { manifest, connection, lookup } = run.session;
+  const identifiers = await run.host.journal.identifiers(run.request.id);
+  const results = await lookup.find(identifiers);
+  const matches = results.flatMap((r) => r.matches);
+  const finding: Finding = {
+    matches: matches.map(({ id, kind, matchedBy, primary }) => ({ id, kind, matchedBy, primary })),
+    nearMatches: results.flatMap((r) => r.nearMatches),
+    searched: results.flatMap((r) => r.searched),
+    notCovered: [...notCovered(manifest, connection.categories), ...results.flatMap((r) => r.notCovered)],
+    dropped: results.reduce((sum, r) => sum + r.dropped, 0),
+  };
+  await record(run, { kind: "found", finding });
+  return { finding, matches };
+}
+
+export function timestamp(host: Host): string {
+  return new Date(host.clock.now()).toISOString();
+}

@@ -1,0 +1,91 @@
+import type { AccountCheck, ScopeCheck } from "./connection.js";
+import { isDsrError } from "./errors.js";
+import type { Manifest, Scope } from "./manifest.js";
+import type { NotCovered } from "./outcome.js";
+import type { Account, AuthPort } from "./ports.js";
+import type { RequestType } from "./request.js";
+
+/** What an admin selects when connecting. `granted`: every optional category whose scope turns out to be granted. */
+export interface Selection {
+  readonly capabilities: readonly RequestType[];
+  readonly categories: "granted" | readonly string[];
+}
+
+/** What the account allows, measured against a selection. */
+export interface ScopeReport {
+  readonly ok: boolean;
+  readonly scopes: readonly ScopeCheck[];
+  readonly account: AccountCheck;
+  /** Covered data categories, to be pinned into the connection. */
+  readonly categories: readonly string[];
+  readonly notCovered: readonly NotCovered[];
+  /** Capabilities that would work with what is granted now. */
+  readonly wouldWork: readonly RequestType[];
+  readonly planRestricted: boolean;
+}
+
+/**
+ * Checks every scope and the account role that a selection needs, all in one pass, so that an admin hears of everything that is missing
+ * at once. `not_testable` warns and does not refuse.
+ */
+export async function checkScopes(manifest: Manifest, auth: AuthPort, account: Account, selection: Selection): Promise<ScopeReport> {
+  const required = neededScopes(manifest, selection);
+  const optional = selection.categories === "granted" ? optionalScopes(manifest).filter((s) => !required.includes(s)) : [];
+  const checks = new Map<string, ScopeCheck>();
+  let planRestricted = false;
+  for (const scope of [...required, ...optional]) {
+    try {
+      checks.set(scope.id, { ...describe(scope, manifest, selection), ...(await auth.probe(scope.id)) });
+    } catch (error) {
+      if (!isDsrError(error, "PLAN_RESTRICTED")) throw error;
+      // An optional part that the subscription leaves out is merely not covered.
+      if (required.includes(scope)) planRestricted = true;
+      checks.set(scope.id, { ...describe(scope, manifest, selection), status: "missing", basis: "observed" });
+    }
+  }
+  const usable = (scope: string) => checks.has(scope) && checks.get(scope)?.status !== "missing";
+  const covered = manifest.dataCategories.filter((c) => usable(c.scope) && (c.coverage === "required" || selection.categories === "granted" || selection.categories.includes(c.id)));
+  const accountCheck = checkRole(manifest, account);
+  return {
+    ok: !planRestricted && accountCheck.status !== "insufficient" && required.every((scope) => usable(scope.id)),
+    scopes: required.concat(optional).flatMap((scope) => checks.get(scope.id) ?? []),
+    account: accountCheck,
+    categories: covered.map((c) => c.id),
+    notCovered: notCovered(manifest, covered.map((c) => c.id)),
+    wouldWork: accountCheck.status === "insufficient" || planRestricted ? [] : manifest.requestTypes.filter((type) => neededScopes(manifest, { capabilities: [type], categories: [] }).every((s) => usable(s.id))),
+    planRestricted,
+  };
+}
+
+/** The scopes without which a selection cannot be connected, in the manifest's order. */
+export function neededScopes(manifest: Manifest, selection: Selection): readonly Scope[] {
+  const listed = selection.categories === "granted" ? [] : selection.categories;
+  const byCategory = new Set(manifest.dataCategories.filter((c) => listed.includes(c.id)).map((c) => c.scope));
+  return manifest.scopes.filter((scope) => byCategory.has(scope.id) || scope.neededFor.some((need) => need === "always" || selection.capabilities.includes(need)));
+}
+
+/** The data categories outside `covered`, and what no request can look at: stands on top of every result. */
+export function notCovered(manifest: Manifest, covered: readonly string[]): readonly NotCovered[] {
+  const missing = manifest.dataCategories
+    .filter((c) => !covered.includes(c.id))
+    .map((c) => ({ category: c.id, scope: manifest.scopes.find((s) => s.id === c.scope)?.label ?? c.scope, reason: "not granted" }));
+  return [...missing, ...manifest.limits];
+}
+
+function optionalScopes(manifest: Manifest): readonly Scope[] {
+  const ids = new Set(manifest.dataCategories.filter((c) => c.coverage === "optional").map((c) => c.scope));
+  return manifest.scopes.filter((scope) => ids.has(scope.id));
+}
+
+function describe(scope: Scope, manifest: Manifest, selection: Selection): Pick<ScopeCheck, "id" | "label" | "neededFor" | "fix"> {
+  const types = scope.neededFor.includes("always") ? selection.capabilities : selection.capabilities.filter((type) => scope.neededFor.includes(type));
+  const categories = manifest.dataCategories.filter((c) => c.scope === scope.id && c.coverage === "optional").map((c) => c.id);
+  return { id: scope.id, label: scope.label, neededFor: [...types, ...categories], fix: scope.fix };
+}
+
+function checkRole(manifest: Manifest, account: Account): AccountCheck {
+  const { role, fix } = manifest.account;
+  const found = account.authorisedBy.role;
+  const status = found === null ? "not_testable" : found.toLowerCase() === role.toLowerCase() ? "ok" : "insufficient";
+  return { required: role, status, fix };
+}

@@ -1,0 +1,31 @@
+import type { Connection } from "./connection.js";
+import { DsrError } from "./errors.js";
+import type { Host } from "./host-ports.js";
+import type { Manifest } from "./manifest.js";
+import type { AuthPort, IdentifierLookupPort, RequestExecutorPort } from "./ports.js";
+
+/** One connection, opened: the three ports bound to its connector, for as long as something is done with it. */
+export interface Session {
+  readonly connection: Connection;
+  readonly manifest: Manifest;
+  readonly auth: AuthPort;
+  readonly lookup: IdentifierLookupPort;
+  readonly executor: RequestExecutorPort;
+  /** Requests sent to the vendor in this session so far, repetitions included. */
+  readonly apiCalls: () => number;
+}
+
+/**
+ * Makes sure, before any person is read, that the credential still belongs to the pinned workspace. The vendor is asked only when the
+ * last answer is older than `accountTtlMs`.
+ * @throws DsrError `WRONG_WORKSPACE`, `AUTH_REJECTED`
+ */
+export async function confirmWorkspace(host: Host, session: Session): Promise<void> {
+  const { connection } = session;
+  if (connection.status === "broken") throw new DsrError("AUTH_REJECTED");
+  const age = host.clock.now() - Date.parse(connection.checkedAt);
+  if (age >= 0 && age < host.timings.accountTtlMs) return;
+  const account = await session.auth.account();
+  if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
+  await host.connections.put({ ...connection, checkedAt: new Date(host.clock.now()).toISOString() });
+}

@@ -1,0 +1,80 @@
+import type { Timings } from "./host-ports.js";
+import type { TargetOutcome } from "./outcome.js";
+import type { TargetHistory } from "./replay.js";
+
+/** What comes next for one target. */
+export type Step =
+  | { readonly do: "erase" }
+  | { readonly do: "look" }
+  | { readonly do: "settle"; readonly outcome: TargetOutcome }
+  | { readonly do: "wait"; readonly untilMs: number }
+  /** The next look is too far away for this run: `resume` takes it. */
+  | { readonly do: "leave" }
+  /** Every answer was lost so far, and the object is still there. */
+  | { readonly do: "give_up" }
+  | { readonly do: "nothing" };
+
+export interface StepInput {
+  readonly nowMs: number;
+  readonly timings: Timings;
+  readonly waitForAllLooks: boolean;
+  /** The target was found alive by the search. One that a human named may be archived: then reading it proves nothing. */
+  readonly seenAlive: boolean;
+}
+
+/** Deletions of one target whose answers were lost, before the run gives up for now. */
+const LOST_ANSWERS_PER_TARGET = 4;
+
+/**
+ * Decides from a target's history alone, so that a run after a crash decides as the first one would have. Absence is believed only after a
+ * deletion that was answered (deleted, or no such object), or where a target that was seen alive is not there any more.
+ */
+export function nextStep(history: TargetHistory, input: StepInput): Step {
+  if (history.settled !== undefined) return { do: "nothing" };
+  if (history.attempts === 0) return { do: "erase" };
+  const answered = history.answers.at(-1);
+  const last = answered?.attempt === history.attempts ? answered : undefined;
+  if (last === undefined) return afterLostAnswer(history, input);
+  switch (last.answer.answer) {
+    case "absent":
+      return { do: "settle", outcome: history.attempts === 1 ? "already_absent" : "deleted" };
+    case "not_deleted":
+      return afterRefusal(history);
+    default:
+      return afterAcknowledgement(history, Date.parse(last.at), last.answer.reference !== undefined, input);
+  }
+}
+
+function afterLostAnswer(history: TargetHistory, { seenAlive }: StepInput): Step {
+  const look = history.looks.at(-1);
+  if (look?.afterAttempt !== history.attempts) return { do: "look" };
+  if (look.look.answer === "absent" && seenAlive) return { do: "settle", outcome: "deleted" };
+  if (look.look.answer === "merged") return { do: "settle", outcome: "not_deleted" };
+  return history.attempts < LOST_ANSWERS_PER_TARGET ? { do: "erase" } : { do: "give_up" };
+}
+
+/** The vendor answered that it did not delete: believed, unless the object is gone all the same. */
+function afterRefusal(history: TargetHistory): Step {
+  const look = history.looks.at(-1);
+  if (look?.afterAttempt !== history.attempts) return { do: "look" };
+  return { do: "settle", outcome: look.look.answer === "absent" ? "deleted" : "not_deleted" };
+}
+
+function afterAcknowledgement(history: TargetHistory, answeredAtMs: number, takesItsTime: boolean, input: StepInput): Step {
+  const { timings, nowMs } = input;
+  const looks = history.looks.filter((look) => look.afterAttempt === history.attempts);
+  const latest = looks.at(-1)?.look.answer;
+  if (latest === "absent") return { do: "settle", outcome: "deleted" };
+  if (latest === "merged") return { do: "settle", outcome: "not_deleted" };
+  const acknowledged = history.answers.filter((a) => a.answer.answer === "deleted" || a.answer.answer === "accepted").length;
+  // The second deletion comes long after the first: two looks are enough to tell.
+  const dueMs = (acknowledged < 2 ? timings.looksMs : timings.looksMs.slice(0, 2))[looks.length];
+  if (dueMs !== undefined) {
+    const untilMs = answeredAtMs + dueMs;
+    if (nowMs >= untilMs) return { do: "look" };
+    return looks.length < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave" };
+  }
+  // A vendor that said it takes its time is looked at once per resume, and never told twice.
+  if (takesItsTime) return Date.parse(looks.at(-1)?.at ?? "") + timings.parkMs <= nowMs ? { do: "look" } : { do: "leave" };
+  return acknowledged < 2 ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
+}
