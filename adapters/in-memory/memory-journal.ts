@@ -1,0 +1,95 @@
+import { canonicalJson } from "../../core/canonical-json.js";
+import { DsrError } from "../../core/errors.js";
+import type { Lease, RequestJournal } from "../../core/host-ports.js";
+import type { JournalEntry } from "../../core/journal.js";
+import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
+import { matchesFilter, stateAfter } from "../journal/request-state.js";
+import type { MemoryProcess } from "./memory-process.js";
+import { copyOf, type MemoryState, type StoredRequest } from "./memory-state.js";
+
+/** The journal port over a `MemoryState`. */
+export function createMemoryJournal(state: MemoryState, process: MemoryProcess): RequestJournal {
+  const fences = new WeakMap<Lease, number>();
+  const stored = (requestId: string): StoredRequest => {
+    const found = state.requests.get(requestId);
+    if (found === undefined) throw new DsrError("REQUEST_UNKNOWN");
+    return found;
+  };
+  const isHeld = (requestId: string): boolean => {
+    const holder = state.leases.get(requestId)?.holder;
+    return holder !== undefined && state.processes.alive.has(holder);
+  };
+
+  return {
+    open: (request, identifiers) =>
+      process.act("journal.open", () => {
+        const standing = sameReference(state, request);
+        if (standing !== undefined) return copyOf(standing.request);
+        if (state.requests.has(request.id)) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
+        state.requests.set(request.id, { request: copyOf(request), identifiers: [...identifiers], entries: [], cancelRequested: false });
+        return copyOf(request);
+      }),
+    find: (requestId) =>
+      process.act("journal.find", () => {
+        const found = state.requests.get(requestId);
+        return found === undefined ? undefined : copyOf(found.request);
+      }),
+    list: (filter) =>
+      process.act("journal.list", () =>
+        [...state.requests.values()]
+          .map(({ request }) => copyOf(request))
+          .filter((request) => matchesFilter(request, filter))
+          .sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : 0)),
+      ),
+    identifiers: (requestId) => process.act("journal.identifiers", () => [...stored(requestId).identifiers]),
+    lease: (requestId) =>
+      process.act("journal.lease", () => {
+        stored(requestId);
+        if (isHeld(requestId)) return undefined;
+        state.leases.get(requestId)?.lose();
+        const lost = new AbortController();
+        const fence = (state.leases.get(requestId)?.fence ?? 0) + 1;
+        state.leases.set(requestId, { fence, holder: process.number, lose: () => lost.abort(new DsrError("REQUEST_BUSY")) });
+        const lease: Lease = {
+          requestId,
+          lost: lost.signal,
+          release: () =>
+            process.act("journal.release", () => {
+              if (state.leases.get(requestId)?.fence === fence) state.leases.set(requestId, { fence, holder: undefined, lose: () => undefined });
+            }),
+        };
+        fences.set(lease, fence);
+        return lease;
+      }),
+    entries: (requestId) => process.act("journal.entries", () => stored(requestId).entries.map((body) => JSON.parse(body) as JournalEntry)),
+    append: (lease, entry) =>
+      process.act("journal.append", () => {
+        const current = state.leases.get(lease.requestId);
+        if (current?.holder !== process.number || current.fence !== fences.get(lease)) throw new DsrError("REQUEST_BUSY");
+        const target = stored(lease.requestId);
+        target.entries.push(canonicalJson(entry));
+        target.request = { ...target.request, state: stateAfter(target.request.state, entry) };
+      }),
+    requestCancel: (requestId) =>
+      process.act("journal.requestCancel", () => {
+        const target = stored(requestId);
+        if (ENDED_STATES.has(target.request.state)) return false;
+        target.cancelRequested = true;
+        return true;
+      }),
+    cancelRequested: (requestId) => process.act("journal.cancelRequested", () => stored(requestId).cancelRequested),
+  };
+}
+
+/** Lets a lease pass as if its holder had been paused for too long: the holder hears of it, and the next to ask gets the lease. */
+export function expireLease(state: MemoryState, requestId: string): void {
+  const lease = state.leases.get(requestId);
+  if (lease === undefined) return;
+  state.leases.set(requestId, { ...lease, holder: undefined });
+  lease.lose();
+}
+
+function sameReference(state: MemoryState, { connection, type, context }: PrivacyRequest): StoredRequest | undefined {
+  if (context.reference === undefined) return undefined;
+  return [...state.requests.values()].find(({ request }) => request.connection === connection && request.type === type && request.context.reference === context.reference);
+}

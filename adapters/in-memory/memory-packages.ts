@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import type { Clock, PackageSink } from "../../core/host-ports.js";
+import type { Gap } from "../../core/outcome.js";
+import type { CollectedRecord } from "../../core/ports.js";
+import { checkCategory, DEFAULT_RETENTION_MS, packageManifest } from "../packages/package-manifest.js";
+import type { MemoryProcess } from "./memory-process.js";
+import { copyOf, type MemoryState } from "./memory-state.js";
+
+/** Keeps packages as objects, under their request's id in `state.packages`. */
+export function createMemoryPackages(state: MemoryState, process: MemoryProcess, clock: Pick<Clock, "now">): PackageSink {
+  return {
+    write: async (header, pages) => {
+      const records = new Map<string, Map<string, CollectedRecord>>();
+      const gaps: Gap[] = [];
+      for await (const page of pages) {
+        gaps.push(...page.gaps);
+        for (const record of page.records) {
+          const category = records.get(checkCategory(record.category)) ?? new Map<string, CollectedRecord>();
+          if (!category.has(record.id)) category.set(record.id, copyOf(record));
+          records.set(record.category, category);
+        }
+      }
+      return process.act("packages.write", () => {
+        const counts = Object.fromEntries([...records].map(([category, byId]) => [category, byId.size]));
+        const madeAtMs = clock.now();
+        const expiresAtMs = madeAtMs + DEFAULT_RETENTION_MS;
+        const manifest = copyOf(packageManifest(header, { counts, gaps, files: [], madeAtMs, expiresAtMs }));
+        const receipt = {
+          path: `memory:${header.request.id}-${header.connection.name}`,
+          sha256: createHash("sha256").update(JSON.stringify(manifest)).digest("hex"),
+          counts,
+          expiresAt: new Date(expiresAtMs).toISOString(),
+        };
+        state.packages.set(header.request.id, { manifest, receipt, records: Object.fromEntries([...records].map(([category, byId]) => [category, [...byId.values()]])) });
+        return receipt;
+      });
+    },
+  };
+}

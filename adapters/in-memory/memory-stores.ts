@@ -1,0 +1,67 @@
+import type { Connection } from "../../core/connection.js";
+import { DsrError } from "../../core/errors.js";
+import type { ConnectionStore, OAuthStates, PageStaging } from "../../core/host-ports.js";
+import type { CollectedPage } from "../../core/ports.js";
+import type { MemoryProcess } from "./memory-process.js";
+import type { MemoryState } from "./memory-state.js";
+
+export function createMemoryConnections(state: MemoryState, process: MemoryProcess): ConnectionStore {
+  return {
+    put: (connection, credential) =>
+      process.act("connections.put", () => {
+        const kept = credential ?? state.connections.get(connection.name)?.credential;
+        state.connections.set(connection.name, { connection: JSON.stringify(connection), credential: kept });
+      }),
+    get: (name) =>
+      process.act("connections.get", () => {
+        const found = state.connections.get(name);
+        return found === undefined ? undefined : (JSON.parse(found.connection) as Connection);
+      }),
+    list: () =>
+      process.act("connections.list", () =>
+        [...state.connections.keys()].sort().map((name) => JSON.parse(state.connections.get(name)?.connection ?? "null") as Connection),
+      ),
+    credential: (name) =>
+      process.act("connections.credential", () => {
+        const credential = state.connections.get(name)?.credential;
+        if (credential === undefined) throw new DsrError("CONNECTION_UNKNOWN");
+        return credential;
+      }),
+    remove: (name) => process.act("connections.remove", () => void state.connections.delete(name)),
+  };
+}
+
+export function createMemoryOAuthStates(state: MemoryState, process: MemoryProcess): OAuthStates {
+  return {
+    issue: (value, boundTo, expiresAtMs) => process.act("oauthStates.issue", () => void state.oauthStates.set(value, { boundTo, expiresAtMs })),
+    consume: (value, boundTo, nowMs) =>
+      process.act("oauthStates.consume", () => {
+        const issued = state.oauthStates.get(value);
+        // Burnt whatever the answer: a state that turned up in the wrong place is not to be trusted again.
+        state.oauthStates.delete(value);
+        return issued !== undefined && issued.boundTo === boundTo && nowMs < issued.expiresAtMs;
+      }),
+  };
+}
+
+export function createMemoryStaging(state: MemoryState, process: MemoryProcess): PageStaging {
+  return {
+    put: (requestId, number, page) =>
+      process.act("staging.put", () => {
+        if (!Number.isSafeInteger(number) || number < 1) throw new DsrError("INTERNAL", { reason: "pages are numbered from 1" });
+        const pages = state.pages.get(requestId) ?? new Map<number, string>();
+        pages.set(number, JSON.stringify(page));
+        state.pages.set(requestId, pages);
+      }),
+    read: async function* (requestId, count) {
+      for (let number = 1; number <= count; number++) {
+        yield await process.act("staging.read", () => {
+          const page = state.pages.get(requestId)?.get(number);
+          if (page === undefined) throw new DsrError("INTEGRITY", { reason: "a page that was journalled is not there" });
+          return JSON.parse(page) as CollectedPage;
+        });
+      }
+    },
+    drop: (requestId) => process.act("staging.drop", () => void state.pages.delete(requestId)),
+  };
+}

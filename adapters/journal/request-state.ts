@@ -1,0 +1,20 @@
+import type { JournalEntry } from "../../core/journal.js";
+import { ENDED_STATES, type PrivacyRequest, type RequestFilter, type RequestState } from "../../core/request.js";
+
+/** What a request's state is once `entry` is recorded. Counting calls changes nothing; anything else after an end starts it again. */
+export function stateAfter(current: RequestState, entry: JournalEntry): RequestState {
+  if (entry.kind === "ended") return entry.outcome;
+  if (entry.kind === "planned") return "planned";
+  return entry.kind === "calls" ? current : "running";
+}
+
+export function matchesFilter(request: PrivacyRequest, filter: RequestFilter): boolean {
+  return (
+    (filter.connection === undefined || request.connection === filter.connection) &&
+    (filter.type === undefined || request.type === filter.type) &&
+    (filter.state === undefined || request.state === filter.state) &&
+    (filter.reference === undefined || request.context.reference === filter.reference) &&
+    (filter.subjectKey === undefined || request.subjectKey === filter.subjectKey) &&
+    (filter.open === undefined || filter.open === !ENDED_STATES.has(request.state))
+  );
+}

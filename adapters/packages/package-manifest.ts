@@ -1,0 +1,47 @@
+import { DsrError } from "../../core/errors.js";
+import type { PackageHeader } from "../../core/host-ports.js";
+import type { Gap } from "../../core/outcome.js";
+
+export const PACKAGE_FORMAT = "dsr-access-package/1";
+export const DEFAULT_RETENTION_MS = 5 * 86_400_000;
+
+export interface PackageContents {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly gaps: readonly Gap[];
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  readonly madeAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/**
+ * What `manifest.json` of a package says. It goes to a person outside, so it names the request and where the data came from, and neither
+ * the employees who dealt with it nor the key under which the host finds that person again.
+ */
+export function packageManifest({ request, connection, summary }: PackageHeader, contents: PackageContents): Readonly<Record<string, unknown>> {
+  const { reference, receivedAt, law, dueAt, language } = request.context;
+  return {
+    format: PACKAGE_FORMAT,
+    request: { id: request.id, type: request.type, openedAt: request.openedAt, reference, receivedAt, law, dueAt, language },
+    connection: {
+      name: connection.name,
+      connector: request.connector,
+      connectorVersion: request.connectorVersion,
+      vendorsOwn: request.vendorsOwn,
+      region: connection.region,
+      workspace: connection.workspace,
+      categories: connection.categories,
+    },
+    counts: contents.counts,
+    gaps: contents.gaps,
+    summary,
+    files: contents.files,
+    madeAt: new Date(contents.madeAtMs).toISOString(),
+    expiresAt: new Date(contents.expiresAtMs).toISOString(),
+  };
+}
+
+/** A category as it may stand in a file name. @throws DsrError `INTERNAL` for a name that no manifest may declare */
+export function checkCategory(category: string): string {
+  if (!/^[a-z][a-z_]{0,63}$/.test(category)) throw new DsrError("INTERNAL", { reason: "a record's category is no category name" });
+  return category;
+}
