@@ -1,0 +1,78 @@
+/**
+ * What nobody has confirmed about Intercom, as switches: code that must hold either way is tested either way. The default is
+ * the answer that seems likelier, or, where both do, the one that is harder on the connector.
+ */
+export type Switches = {
+  /** Whether `email` `=` looks at upper and lower case. */
+  readonly emailSearch: "case_insensitive" | "case_sensitive";
+  /** Whether a search accepts the `IN` operator on `email`. */
+  readonly inOperator: "allowed" | "rejected";
+  /** How many values one `IN` may hold. */
+  readonly inOperatorMaxValues: number;
+  /** Whether a search still finds a blocked contact. */
+  readonly searchShowsBlocked: boolean;
+  /** Whether a missing permission is noticed before a missing object. */
+  readonly scopeCheckBeforeExistence: boolean;
+  /** Whether the permission to list people also opens the endpoints of one person. */
+  readonly listScopeCoversSingle: boolean;
+  /** Whether a contact's tags need Read tags beside the user permissions. */
+  readonly tagsNeedReadTags: boolean;
+  /** Whether Read and write users is enough to create and delete a contact. */
+  readonly readWriteUsersDeletes: boolean;
+  /** How a missing permission looks: as each endpoint does it, or one shape everywhere. */
+  readonly missingScopeShape: "by_endpoint" | "token_unauthorized" | "forbidden";
+  /** The error code of a token that was withdrawn. */
+  readonly revokedTokenAnswers: "unauthorized" | "token_revoked";
+  /** Whether a regional host refuses the token of another region. */
+  readonly foreignRegionTokenRejected: boolean;
+  /** Whether `/me` names the role of the teammate, as Preview does. */
+  readonly meRole: "absent" | "present";
+  /** What deleting a merged contact's id answers. */
+  readonly deleteOfMergedAnswers: 404 | 410 | 200;
+  /** What the second delete of one contact answers. */
+  readonly secondDeleteAnswers: 404 | 200;
+  /** Which words stand in the 404 of a contact. */
+  readonly missingContactWording: "Contact Not Found" | "User Not Found";
+  /** Whether the Link of a merged contact leads to the end of the chain or only one step on. */
+  readonly mergeLink: "final" | "next_hop";
+  /** Whether the last page says `next: null` or leaves `next` out. */
+  readonly lastPageNext: "absent" | "null";
+  /** Whether a last page that is exactly full promises one more, which is then empty. */
+  readonly fullLastPageHasNext: boolean;
+  /** Whether notes and companies continue by a link or by a cursor object. */
+  readonly subListNext: "url" | "cursor_object";
+  /** The largest page of notes and companies. */
+  readonly subListMaxPerPage: 50 | 150;
+  /** The key that holds a contact's companies; the vendor's schema and its examples disagree. */
+  readonly companiesKey: "data" | "companies";
+  /** What withdrawing a token answers. */
+  readonly uninstallAnswers: "empty_200" | "json_200" | "no_content_204";
+  /** Whether error bodies carry their request id. */
+  readonly errorRequestId: "present" | "null" | "absent";
+};
+
+export const DEFAULT_SWITCHES: Switches = {
+  emailSearch: "case_insensitive",
+  inOperator: "allowed",
+  inOperatorMaxValues: 50,
+  searchShowsBlocked: true,
+  scopeCheckBeforeExistence: true,
+  listScopeCoversSingle: false,
+  tagsNeedReadTags: false,
+  readWriteUsersDeletes: false,
+  missingScopeShape: "by_endpoint",
+  revokedTokenAnswers: "unauthorized",
+  foreignRegionTokenRejected: true,
+  meRole: "absent",
+  deleteOfMergedAnswers: 404,
+  secondDeleteAnswers: 404,
+  missingContactWording: "Contact Not Found",
+  mergeLink: "final",
+  lastPageNext: "absent",
+  fullLastPageHasNext: false,
+  subListNext: "url",
+  subListMaxPerPage: 50,
+  companiesKey: "data",
+  uninstallAnswers: "empty_200",
+  errorRequestId: "present",
+};
