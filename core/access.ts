@@ -35,20 +35,25 @@ async function collect(run: Run, finding: Finding): Promise<void> {
 async function pack(run: Run): Promise<Ending> {
   const { host, session, request } = run;
   const state = await history(run);
+  const gaps = [...(state.finding?.gaps ?? []), ...state.gaps];
   const receipt =
     state.receipt ??
     (await host.packages.write(
       {
         request,
         connection: session.connection,
-        summary: { matches: state.finding?.matches, nearMatches: state.finding?.nearMatches, searched: state.finding?.searched, notCovered: state.finding?.notCovered, gaps: state.gaps },
+        summary: { matches: state.finding?.matches, nearMatches: state.finding?.nearMatches, searched: state.finding?.searched, notCovered: state.finding?.notCovered, gaps },
         ...(run.directory === undefined ? {} : { directory: run.directory }),
       },
       host.staging.read(request.id, state.pages),
     ));
-  if (state.receipt === undefined) await record(run, { kind: "packaged", receipt });
+  if (state.receipt === undefined) {
+    // A covered category without records is a finding too: it is counted as 0.
+    const zeros = Object.fromEntries(session.connection.categories.map((category) => [category, 0]));
+    await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...receipt.counts } } });
+  }
   await host.staging.drop(request.id);
-  return { outcome: state.gaps.length === 0 ? "complete" : "complete_with_gaps" };
+  return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
 }
 
 function countByCategory(page: CollectedPage): Readonly<Record<string, number>> {

@@ -9,6 +9,7 @@ export interface Finding {
   readonly nearMatches: readonly NearMatch[];
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];
+  readonly gaps: readonly Gap[];
   readonly dropped: number;
 }
 

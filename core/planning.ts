@@ -13,12 +13,13 @@ export async function planDeletion(run: Run, choices: PlanChoices): Promise<void
   await conclude(run, async () => {
     await mayGoOn(run);
     await confirmWorkspace(run.host, run.session);
-    const { matches } = await find(run);
+    const { finding, matches } = await find(run);
     const chosen = await choose(run, matches, choices);
     if (matches.length + chosen.length === 0) return { outcome: "nothing_found" };
     if (isAmbiguous(chosen, choices)) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const outline = await run.session.executor.planDeletion(chosen);
-    const plan = draw(run, outline, matches, choices);
+    const incomplete = finding.gaps.map(() => ({ code: "LOOKUP_INCOMPLETE" }));
+    const plan = draw(run, { ...outline, warnings: [...outline.warnings, ...incomplete] }, matches, choices);
     await record(run, { kind: "planned", plan });
     return { outcome: "planned" };
   });

@@ -24,6 +24,13 @@ export interface Connector {
   readonly auth: (context: ConnectorContext) => AuthPort;
   readonly lookup: (context: ConnectorContext) => IdentifierLookupPort;
   readonly executor: (context: ConnectorContext) => RequestExecutorPort;
+  /** Where the vendor lets a record be made, a connection can be rehearsed from end to end. */
+  readonly rehearsal?: (context: ConnectorContext) => RehearsalPort;
+}
+
+export interface RehearsalPort {
+  /** Makes one synthetic record with this identifier. */
+  create(identifier: Identifier): Promise<Match>;
 }
 
 export interface AuthPort {
@@ -65,6 +72,8 @@ export interface LookupResult {
   readonly nearMatches: readonly NearMatch[];
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];
+  /** Where the vendor's list was not complete. */
+  readonly gaps: readonly Gap[];
   /** Records that the vendor returned although they are of another address. */
   readonly dropped: number;
 }

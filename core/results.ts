@@ -62,7 +62,7 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
     matches: matchesOf(finding),
     nearMatches: finding?.nearMatches ?? [],
     counts: history.receipt?.counts ?? history.counts,
-    gaps: history.gaps,
+    gaps: [...(finding?.gaps ?? []), ...history.gaps],
     package: history.receipt ?? null,
   };
 }

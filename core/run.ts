@@ -125,6 +125,7 @@ export async function find(run: Run): Promise<{ readonly finding: Finding; reado
     nearMatches: results.flatMap((r) => r.nearMatches),
     searched: results.flatMap((r) => r.searched),
     notCovered: [...notCovered(manifest, connection.categories), ...results.flatMap((r) => r.notCovered)],
+    gaps: results.flatMap((r) => r.gaps),
     dropped: results.reduce((sum, r) => sum + r.dropped, 0),
   };
   await record(run, { kind: "found", finding });

@@ -1,0 +1,99 @@
+import { DsrError, isDsrError } from "../../core/errors.js";
+import type { Account, AuthPort, ConnectorContext, ScopeProbe } from "../../core/ports.js";
+import { createIntercomClient, type IntercomClient } from "./client.js";
+
+/** Well-formed, and no contact's: what the probes ask for, so that they read and change nobody. */
+export const IMPOSSIBLE_CONTACT_ID = "000000000000000000000000";
+
+/** Who may connect, and what they granted. Intercom lists a token's scopes nowhere, so each is probed by a call that needs it. */
+export function intercomAuth(context: ConnectorContext): AuthPort {
+  const client = createIntercomClient(context);
+  return {
+    authoriseUrl: ({ clientId, state, redirectUri }) => {
+      // No scope parameter: permissions are settings of the app. Source: developers.intercom.com, "Setting up OAuth".
+      const url = new URL("/oauth", context.appOrigin);
+      url.searchParams.set("client_id", clientId);
+      url.searchParams.set("state", state);
+      if (redirectUri !== undefined) url.searchParams.set("redirect_uri", redirectUri);
+      return url.href;
+    },
+    exchangeCode: (input) => exchangeCode(client, input),
+    account: () => account(client, context),
+    probe: (scopeId) => probe(client, scopeId),
+    revoke: async () => {
+      try {
+        await client.POST("/auth/uninstall", { body: {} });
+      } catch (error) {
+        // A token that is not accepted any more has nothing left to revoke.
+        if (!isDsrError(error, "AUTH_REJECTED")) throw error;
+      }
+    },
+  };
+}
+
+async function exchangeCode(client: IntercomClient, input: { readonly clientId: string; readonly clientSecret: string; readonly code: string }): Promise<string> {
+  try {
+    const { data } = await client.POST("/auth/eagle/token", {
+      body: { code: input.code, client_id: input.clientId, client_secret: input.clientSecret },
+      headers: { "Content-Type": "application/x-www-form-urlencoded" },
+      bodySerializer: (body) => new URLSearchParams(body).toString(),
+    });
+    const token: unknown = data?.token ?? data?.access_token;
+    if (typeof token !== "string" || token.length === 0) throw new DsrError("VENDOR_MALFORMED");
+    return token;
+  } catch (error) {
+    if (isDsrError(error, "AUTH_REJECTED") || isDsrError(error, "VENDOR_REJECTED")) throw new DsrError("OAUTH_DENIED");
+    throw error;
+  }
+}
+
+async function account(client: IntercomClient, context: ConnectorContext): Promise<Account> {
+  const { data } = await client.GET("/me");
+  const app = data?.app;
+  if (typeof data?.id !== "string" || typeof app?.id_code !== "string" || app.id_code === "") throw new DsrError("VENDOR_MALFORMED");
+  const workspace = { id: app.id_code, name: app.name ?? "", region: app.region ?? "" };
+  // In another workspace nobody is read, not even a teammate.
+  const ours = context.workspaceId === undefined || context.workspaceId === workspace.id;
+  return { workspace, authorisedBy: { id: data.id, role: data.role?.name ?? (ours ? await roleOf(client, data.id) : null) } };
+}
+
+/** Version 2.16 tells a role only through the teammate's own record, which needs a permission that is not asked for. */
+async function roleOf(client: IntercomClient, adminId: string): Promise<string | null> {
+  try {
+    const { data } = await client.GET("/admins/{admin_id}", { params: { path: { admin_id: adminId } } });
+    return data?.role?.name ?? null;
+  } catch (error) {
+    if (isDsrError(error, "SCOPE_MISSING") || isDsrError(error, "PLAN_RESTRICTED") || isDsrError(error, "VENDOR_REJECTED")) return null;
+    throw error;
+  }
+}
+
+async function probe(client: IntercomClient, scopeId: string): Promise<ScopeProbe> {
+  try {
+    switch (scopeId) {
+      case "read_users_companies":
+        await client.POST("/contacts/search", { body: { query: { field: "id", operator: "=", value: IMPOSSIBLE_CONTACT_ID }, pagination: { per_page: 1 } } });
+        return { status: "granted", basis: "observed" };
+      case "read_single_user":
+        await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
+        return { status: "granted", basis: "inferred" };
+      case "write_users_companies":
+        return await probeWrite(client);
+      default:
+        return { status: "not_testable", basis: "inferred" };
+    }
+  } catch (error) {
+    if (isDsrError(error, "SCOPE_MISSING") || isDsrError(error, "ROLE_INSUFFICIENT")) return { status: "missing", basis: "observed" };
+    throw error;
+  }
+}
+
+/**
+ * The only mutating call outside a deletion: a DELETE that can hit nothing. Refused, the permission is missing; "no such contact" means that
+ * it got past the permission check, which is inferred, since Intercom does not document the order of its checks.
+ */
+async function probeWrite(client: IntercomClient): Promise<ScopeProbe> {
+  const { response } = await client.DELETE("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
+  if (response.status !== 404) throw new DsrError("VENDOR_MALFORMED");
+  return { status: "granted", basis: "inferred" };
+}

@@ -1,0 +1,37 @@
+import createClient, { type Client } from "openapi-fetch";
+import { DsrError } from "../../core/errors.js";
+import type { ConnectorContext } from "../../core/ports.js";
+import type { components, paths } from "./api/schema.js";
+
+export type IntercomClient = Client<paths>;
+export type Contact = components["schemas"]["Contact"];
+
+/** The typed client over the seam's `fetch`. Retries, pacing, the token and the version header are the seam's. */
+export function createIntercomClient(context: ConnectorContext): IntercomClient {
+  return createClient<paths>({ baseUrl: context.apiOrigin, fetch: context.fetch });
+}
+
+/**
+ * An id that may stand in a path. Intercom's ids are short words; anything else would reach another endpoint or none.
+ * @throws DsrError `VENDOR_MALFORMED`
+ */
+export function checkedId(received: unknown): string {
+  const id = typeof received === "number" ? String(received) : received;
+  if (typeof id !== "string" || !/^[A-Za-z0-9_-]{1,128}$/.test(id)) throw new DsrError("VENDOR_MALFORMED");
+  return id;
+}
+
+/** @throws DsrError `VENDOR_MALFORMED` when the answer is about another object than the one that was asked for. */
+export function expectId(record: { readonly id?: unknown } | undefined, id: string): void {
+  if (checkedId(record?.id) !== id) throw new DsrError("VENDOR_MALFORMED");
+}
+
+/** The id that a 410 answer names as the contact that absorbed this one: `Link: </contacts/ID>; rel="canonical"`. */
+export function mergedInto(response: Response): string | undefined {
+  return /<(?:https:\/\/[a-z0-9.-]+)?\/contacts\/([A-Za-z0-9_-]{1,128})>;\s*rel="?canonical"?/i.exec(response.headers.get("link") ?? "")?.[1];
+}
+
+export function requestIdOf(response: Response): { readonly vendorRequestId?: string } {
+  const id = response.headers.get("x-request-id");
+  return id !== null && /^[\w.:-]{1,100}$/.test(id) ? { vendorRequestId: id } : {};
+}

@@ -1,0 +1,35 @@
+import { DsrError } from "../../core/errors.js";
+import type { Connector, ConnectorContext, RehearsalPort } from "../../core/ports.js";
+import { intercomAuth } from "./auth.js";
+import { checkedId, createIntercomClient } from "./client.js";
+import { collect } from "./collect.js";
+import { erase, look, planDeletion } from "./erase.js";
+import { holdings, intercomLookup } from "./lookup.js";
+import { manifest } from "./manifest.js";
+import { protocol } from "./protocol.js";
+
+/** Intercom. Register it with a host; it does nothing by being imported. */
+export const intercom: Connector = {
+  manifest,
+  protocol,
+  auth: intercomAuth,
+  lookup: intercomLookup,
+  executor: (context) => ({
+    collect: (input) => collect(context, input),
+    planDeletion: async (matches) => planDeletion(matches),
+    erase: (target) => erase(context, target),
+    look: (target) => look(context, target),
+  }),
+  rehearsal: intercomRehearsal,
+};
+
+/** Makes a lead, since leads may share an address and cannot collide with anybody. */
+function intercomRehearsal(context: ConnectorContext): RehearsalPort {
+  return {
+    create: async (identifier) => {
+      const { data } = await createIntercomClient(context).POST("/contacts", { body: { role: "lead", email: identifier.reveal(), name: "Rehearsal of a privacy request" } });
+      if (data === undefined) throw new DsrError("VENDOR_MALFORMED");
+      return { id: checkedId(data.id), category: "contact", kind: "lead", matchedBy: "exact", primary: false, holds: holdings(data) };
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { DsrError } from "../../core/errors.js";
+import type { ConnectorContext, DeletionOutline, EraseAnswer, LookAnswer, Match, Target } from "../../core/ports.js";
+import { checkedId, createIntercomClient, mergedInto, requestIdOf } from "./client.js";
+
+/** What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are needed. No call. */
+export function planDeletion(matches: readonly Match[]): DeletionOutline {
+  const attached = matches.some((match) => (match.holds["companies"] ?? 0) > 0);
+  const optedOut = matches.filter((match) => (match.holds["opted_out"] ?? 0) > 0);
+  return {
+    targets: matches.map(({ category, id }) => ({ category, id })),
+    kept: attached ? [{ category: "company", reason: "a company is not the person's own; only the person's link to it goes" }] : [],
+    unseen: [
+      { category: "conversations", scope: "Read conversations" },
+      { category: "tickets", scope: "Read tickets" },
+    ],
+    // A wish not to be written to is forgotten with the contact, and must be kept elsewhere.
+    warnings: optedOut.map(({ id }) => ({ code: "OPT_OUT_FORGOTTEN", id })),
+  };
+}
+
+/**
+ * Deletes one contact for good. Intercom's own word counts, not the status: only `deleted: true` about this id is a deletion.
+ * Source: `DELETE /contacts/{contact_id}` of version 2.16.
+ */
+export async function erase(context: ConnectorContext, target: Target): Promise<EraseAnswer> {
+  const client = createIntercomClient(context);
+  const { data, response } = await client.DELETE("/contacts/{contact_id}", { params: { path: { contact_id: contactId(target) } } });
+  const requestId = requestIdOf(response);
+  if (response.status === 404) return { answer: "absent", ...requestId };
+  if (response.status === 204) return { answer: "accepted", ...requestId };
+  if (!response.ok) return { answer: "not_deleted", ...requestId };
+  // An answer about another contact says nothing about this one; reading it will.
+  if (typeof data?.id !== "string" || data.id !== target.id) throw new DsrError("OUTCOME_UNKNOWN");
+  return { answer: data.deleted === true ? "deleted" : "not_deleted", ...requestId };
+}
+
+/** Reads one contact by id. 410 is no absence: the contact lives on in the one that absorbed it. */
+export async function look(context: ConnectorContext, target: Target): Promise<LookAnswer> {
+  const client = createIntercomClient(context);
+  const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId(target) } } });
+  const requestId = requestIdOf(response);
+  if (response.status === 404) return { answer: "absent", ...requestId };
+  if (response.status === 410) {
+    const into = mergedInto(response);
+    return { answer: "merged", ...(into === undefined ? {} : { into }), ...requestId };
+  }
+  if (checkedId(data?.id) !== target.id) throw new DsrError("VENDOR_MALFORMED");
+  return { answer: "present", ...requestId };
+}
+
+function contactId(target: Target): string {
+  if (target.category !== "contact") throw new DsrError("UNSUPPORTED_REQUEST");
+  return checkedId(target.id);
+}

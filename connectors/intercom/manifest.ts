@@ -1,0 +1,132 @@
+import type { Manifest } from "../../core/manifest.js";
+import { API_VERSION } from "./protocol.js";
+
+const WHERE_TO_GRANT = "In Intercom's Developer Hub open the app, then Configure > Authentication, tick the permission, save, and authorise the app again.";
+const NOT_READ = "this version of the connector does not read it";
+
+/** What this connector can do at Intercom, what it needs for that, what it covers and what it leaves behind. */
+export const manifest: Manifest = {
+  id: "intercom",
+  version: "0.1.0",
+  vendor: { name: "Intercom", url: "https://www.intercom.com" },
+  product: "Privacy",
+  requestTypes: ["access", "deletion"],
+  identifierCategories: ["email"],
+  access: { type: "synchronous" },
+  deletion: { type: "synchronous" },
+  // A conservative ceiling below what Intercom allows by default; its rate headers are obeyed on top.
+  rateLimit: { requests: 150, windowMs: 10_000 },
+  auth: [
+    {
+      kind: "oauth2",
+      label: "Connect with Intercom",
+      steps: ["Choose \"Connect with Intercom\".", "Log in to Intercom if you are asked to, and authorise the permissions that are shown."],
+    },
+    {
+      kind: "access_token",
+      label: "Access token",
+      steps: ["In the Developer Hub open the app, then Configure > Authentication, and copy the access token.", "Hand it to `dsr connect intercom` on standard input with --token-stdin."],
+    },
+  ],
+  account: { role: "Admin", fix: "In Intercom open Settings > Teammates and give the person who connects the role Admin, or let an Admin connect." },
+  api: { name: "REST API v2", version: API_VERSION, documentation: "https://developers.intercom.com/docs/references/rest-api/api.intercom.io" },
+  regions: [
+    { id: "us", label: "United States", apiOrigin: "https://api.intercom.io", appOrigin: "https://app.intercom.com", vendorId: "US" },
+    { id: "eu", label: "Europe", apiOrigin: "https://api.eu.intercom.io", appOrigin: "https://app.eu.intercom.com", vendorId: "EU" },
+    { id: "au", label: "Australia", apiOrigin: "https://api.au.intercom.io", appOrigin: "https://app.au.intercom.com", vendorId: "AU" },
+  ],
+  scopes: [
+    { id: "read_users_companies", label: "Read and list users and companies", purpose: "Finds every contact of an address.", neededFor: ["always"], fix: WHERE_TO_GRANT },
+    { id: "read_single_user", label: "Read one user and one company", purpose: "Reads a found contact whole, with its lists, and looks whether it is gone after a deletion.", neededFor: ["always"], fix: WHERE_TO_GRANT },
+    { id: "write_users_companies", label: "Write users and companies", purpose: "Deletes contacts.", neededFor: ["deletion"], fix: WHERE_TO_GRANT },
+  ],
+  dataCategories: [
+    {
+      id: "contacts",
+      label: "Contact",
+      holds: "Who the person is to the workspace: name, addresses, phone, location, device, dates of contact, custom attributes. Users and leads.",
+      scope: "read_single_user",
+      coverage: "required",
+      deletion: { how: "direct", text: "Each contact of the person is deleted for good and looked at until it is gone." },
+    },
+    {
+      id: "companies",
+      label: "Companies",
+      holds: "The companies that the person is attached to.",
+      scope: "read_single_user",
+      coverage: "required",
+      deletion: { how: "detached", text: "The company stays; the person's link to it goes with the contact." },
+    },
+    {
+      id: "notes",
+      label: "Notes",
+      holds: "What teammates wrote down about the person.",
+      scope: "read_single_user",
+      coverage: "required",
+      deletion: { how: "with_subject", text: "Goes with the contact; Intercom offers no deletion of a single note." },
+    },
+    {
+      id: "tags",
+      label: "Tags",
+      holds: "Labels that were put on the person, with who put them there and when.",
+      scope: "read_single_user",
+      coverage: "required",
+      deletion: { how: "with_subject", text: "The tagging goes with the contact; the tag itself stays for others." },
+    },
+    {
+      id: "segments",
+      label: "Segments",
+      holds: "Groups that the person was sorted into.",
+      scope: "read_single_user",
+      coverage: "required",
+      deletion: { how: "with_subject", text: "Membership goes with the contact; the segment itself stays for others." },
+    },
+    {
+      id: "subscriptions",
+      label: "Subscriptions",
+      holds: "What messages the person explicitly agreed to or declined.",
+      scope: "read_single_user",
+      coverage: "required",
+      deletion: { how: "with_subject", text: "Goes with the contact. A wish not to be written to has to be kept elsewhere to be respected." },
+    },
+  ],
+  residuals: [
+    { code: "RECOVERY_WINDOW", text: "Intercom's support can restore a deleted contact for 7 days; after that it is destroyed." },
+    { code: "RATINGS_KEPT", text: "Satisfaction ratings that the person gave, and their comments, stay in Intercom's reporting." },
+    { code: "REPORTING_KEPT", text: "Conversations leave the inbox with the contact, but still count in Intercom's reports." },
+    { code: "ARCHIVED_CONTACTS", text: "Archived contacts of the same address are not shown by Intercom's search and are not deleted by this request." },
+    { code: "COPIES_ELSEWHERE", text: "What was exported or passed on to other systems earlier is not reached." },
+    { code: "RECREATION", text: "Nothing stops an import, an integration or the messenger from creating the person anew." },
+  ],
+  limits: [
+    { category: "conversations", reason: NOT_READ },
+    { category: "tickets", reason: NOT_READ },
+    { category: "events", reason: NOT_READ },
+    { category: "calls", reason: NOT_READ },
+    { category: "custom_objects", reason: NOT_READ },
+    { category: "archived_contacts", reason: "Intercom's search does not show archived contacts" },
+    { category: "visitors", reason: "anonymous visitors cannot be found by email" },
+  ],
+  setup: [
+    "Sign in to Intercom as an Admin and open the Developer Hub (Settings > Integrations > Developer Hub).",
+    "Create an app for the workspace whose data is concerned.",
+    "Under Configure > Authentication tick the permissions: Read and list users and companies; Read one user and one company; and, for deletion, Write users and companies. Save.",
+    "For OAuth, turn on \"Use OAuth\", add the HTTPS address of the page that Intercom shall return to, and note client id and client secret under Basic information.",
+    "Without OAuth, copy the access token from Configure > Authentication.",
+    "Connect with `dsr connect intercom`.",
+  ],
+  troubleshooting: [
+    {
+      problem: "The connection fails although the app is authorised.",
+      remedy: "The permissions and scopes of the key are checked when connecting; if not all that the selected capabilities need are granted, a new connection fails. Grant what is named as missing and authorise again.",
+    },
+    {
+      problem: "The connection fails although all permissions are granted.",
+      remedy: "The person who connects may lack the permissions or the minimum role, or the account type is not the one required: see \"Before you start\". Let someone with the role Admin connect.",
+    },
+    { problem: "Calls are refused after they worked.", remedy: "The token was revoked, or the teammate who authorised has left. Renew the connection with `dsr reconnect`." },
+  ],
+  help: { documentation: "https://developers.intercom.com/docs", support: "https://www.intercom.com/help" },
+  legalNotice: "This page describes what the software does. It is not legal advice.",
+  exemptions: [],
+};

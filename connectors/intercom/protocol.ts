@@ -1,0 +1,47 @@
+import type { VendorProtocol } from "../../core/vendor-protocol.js";
+
+/** The REST API version that every call pins. Source: developers.intercom.com, "Update your API version". */
+export const API_VERSION = "2.16";
+
+/** Intercom's side of the seam. Statuses and codes: developers.intercom.com, "Error codes" and "HTTP responses". */
+export const protocol: VendorProtocol = {
+  operations: [
+    { method: "POST", path: "/auth/eagle/token", effect: "mutation", authorised: false },
+    { method: "POST", path: "/auth/uninstall", effect: "mutation" },
+    { method: "GET", path: "/me", effect: "read" },
+    { method: "GET", path: "/admins/{admin_id}", effect: "read", answers: [404] },
+    { method: "POST", path: "/contacts/search", effect: "read", scope: "read_users_companies" },
+    { method: "POST", path: "/contacts", effect: "mutation", scope: "write_users_companies" },
+    { method: "GET", path: "/contacts/{contact_id}", effect: "read", scope: "read_single_user", answers: [404, 410] },
+    { method: "DELETE", path: "/contacts/{contact_id}", effect: "mutation", scope: "write_users_companies", answers: [404, 410] },
+    { method: "GET", path: "/contacts/{contact_id}/companies", effect: "read", scope: "read_single_user", answers: [404, 410] },
+    { method: "GET", path: "/contacts/{contact_id}/notes", effect: "read", scope: "read_single_user", answers: [404, 410] },
+    { method: "GET", path: "/contacts/{contact_id}/tags", effect: "read", scope: "read_single_user", answers: [404, 410] },
+    { method: "GET", path: "/contacts/{contact_id}/segments", effect: "read", scope: "read_single_user", answers: [404, 410] },
+    { method: "GET", path: "/contacts/{contact_id}/subscriptions", effect: "read", scope: "read_single_user", answers: [404, 410] },
+  ],
+  faults: [
+    // A missing permission has two shapes: 401 on the older endpoints, 403 on the newer ones.
+    { status: 401, vendorCode: "token_unauthorized", means: "SCOPE_MISSING" },
+    { status: 401, means: "AUTH_REJECTED" },
+    { status: 402, means: "PLAN_RESTRICTED" },
+    { status: 403, vendorCode: "api_plan_restricted", means: "PLAN_RESTRICTED" },
+    // A bare page from the load balancer says nothing about permissions.
+    { status: 403, vendorCode: { none: true }, means: "VENDOR_UNAVAILABLE" },
+    { status: 403, vendorCode: "forbidden", means: "SCOPE_MISSING" },
+    { status: 403, vendorCode: "action_forbidden", means: "SCOPE_MISSING" },
+    { status: 405, means: "ROLE_INSUFFICIENT" },
+  ],
+  errorCode: (body) => {
+    if (!isObject(body) || !Array.isArray(body["errors"])) return undefined;
+    const first: unknown = body["errors"][0];
+    return isObject(first) && typeof first["code"] === "string" ? first["code"] : undefined;
+  },
+  headers: { Accept: "application/json", "Intercom-Version": API_VERSION },
+  rateHeaders: { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" },
+  requestIdHeader: "x-request-id",
+};
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
