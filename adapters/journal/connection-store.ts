@@ -1,0 +1,52 @@
+import { canonicalJson } from "../../core/canonical-json.js";
+import type { Connection } from "../../core/connection.js";
+import { DsrError } from "../../core/errors.js";
+import type { ConnectionStore } from "../../core/host-ports.js";
+import type { Vault } from "../vault/vault.js";
+import type { Database } from "./database.js";
+
+/** Connections with their sealed credentials. The row is authenticated as a whole: where a token is sent stands in it. */
+export function createConnectionStore(database: Database, vault: Vault): ConnectionStore {
+  const macOf = ({ name, body, credential }: Omit<Row, "mac">): string => vault.mac("connection", canonicalJson([name, body, credential]));
+  const verified = (row: Row): Row => {
+    if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a connection's row was altered" });
+    return row;
+  };
+  const find = (name: string): Row | undefined => {
+    const row = database.get<Row>("SELECT name, body, credential, mac FROM connections WHERE name = ?", name);
+    return row === undefined ? undefined : verified(row);
+  };
+  return {
+    put: async (connection, credential) => {
+      const { name } = connection;
+      const fresh = credential === undefined ? undefined : vault.seal("credential", credential, name).toString("base64");
+      database.write(() => {
+        const row = { name, body: JSON.stringify(connection), credential: fresh ?? find(name)?.credential ?? null };
+        database.run("INSERT OR REPLACE INTO connections (name, body, credential, mac) VALUES (?, ?, ?, ?)", row.name, row.body, row.credential, macOf(row));
+      });
+      if (fresh !== undefined) database.truncateLog();
+    },
+    get: async (name) => {
+      const row = find(name);
+      return row === undefined ? undefined : (JSON.parse(row.body) as Connection);
+    },
+    list: async () => database.all<Row>("SELECT name, body, credential, mac FROM connections ORDER BY name").map((row) => JSON.parse(verified(row).body) as Connection),
+    credential: async (name) => {
+      const sealed = find(name)?.credential;
+      if (sealed === undefined || sealed === null) throw new DsrError("CONNECTION_UNKNOWN");
+      return vault.open("credential", Buffer.from(sealed, "base64"), name).toString("utf8");
+    },
+    remove: async (name) => {
+      database.write(() => database.run("DELETE FROM connections WHERE name = ?", name));
+      // The log still holds the sealed credential as it once was.
+      database.truncateLog();
+    },
+  };
+}
+
+interface Row {
+  readonly name: string;
+  readonly body: string;
+  readonly credential: string | null;
+  readonly mac: string;
+}

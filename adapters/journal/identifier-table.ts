@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { DsrError } from "../../core/errors.js";
+import { Identifier } from "../../core/identifier.js";
+import { openWithKey, sealWithKey } from "../vault/sealed-box.js";
+import type { Vault } from "../vault/vault.js";
+import type { Database } from "./database.js";
+import type { RequestRecord } from "./request-rows.js";
+
+/**
+ * Identifiers of requests, sealed. Each request has a key of its own, which is sealed by the home's and kept apart: without that one row nobody
+ * reads them again, whoever has the home's key. To be used inside a transaction.
+ */
+export interface IdentifierTable {
+  insert(requestId: string, identifiers: readonly Identifier[]): void;
+  /** @throws DsrError `REQUEST_INVALID` when they were destroyed, `INTEGRITY` when they are gone or altered otherwise */
+  read(record: RequestRecord): Identifier[];
+  destroyKey(requestId: string): void;
+}
+
+export function createIdentifierTable(database: Database, vault: Pick<Vault, "seal" | "open">): IdentifierTable {
+  return {
+    insert: (requestId, identifiers) => {
+      const key = randomBytes(32);
+      const text = JSON.stringify(identifiers.map((identifier) => [identifier.category, identifier.reveal()]));
+      database.run("INSERT INTO identifier_keys (request_id, sealed) VALUES (?, ?)", requestId, vault.seal("identifier-key", key, requestId).toString("base64"));
+      database.run("INSERT INTO identifiers (request_id, sealed) VALUES (?, ?)", requestId, sealWithKey(key, text, about(requestId)).toString("base64"));
+    },
+    read: ({ request, identifiersDestroyed }) => {
+      if (identifiersDestroyed) throw new DsrError("REQUEST_INVALID", { reason: "its identifiers were destroyed" });
+      const key = vault.open("identifier-key", sealedIn(database, "identifier_keys", request.id), request.id);
+      const text = openWithKey(key, sealedIn(database, "identifiers", request.id), about(request.id)).toString("utf8");
+      return (JSON.parse(text) as [string, string][]).map(([category, value]) => Identifier.parse(category, value));
+    },
+    destroyKey: (requestId) => void database.run("DELETE FROM identifier_keys WHERE request_id = ?", requestId),
+  };
+}
+
+function sealedIn(database: Database, table: "identifier_keys" | "identifiers", requestId: string): Buffer {
+  const row = database.get<{ sealed: string }>(`SELECT sealed FROM ${table} WHERE request_id = ?`, requestId);
+  if (row === undefined) throw new DsrError("INTEGRITY", { reason: "a request's identifiers were removed" });
+  return Buffer.from(row.sealed, "base64");
+}
+
+function about(requestId: string): string {
+  return `identifiers\n${requestId}`;
+}

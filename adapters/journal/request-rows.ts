@@ -1,0 +1,138 @@
+import { canonicalJson } from "../../core/canonical-json.js";
+import { DsrError } from "../../core/errors.js";
+import { ENDED_STATES, type PrivacyRequest, type RequestFilter, type RequestState } from "../../core/request.js";
+import type { Vault } from "../vault/vault.js";
+import type { Database, Value } from "./database.js";
+
+/** A request as it stands in the store: what never changes of it, and what its entries made of it. */
+export interface RequestRecord {
+  readonly request: PrivacyRequest;
+  readonly cancelRequested: boolean;
+  readonly identifiersDestroyed: boolean;
+  /** How many entries there are, and the last one's MAC: so that a missing end of the chain is noticed. */
+  readonly entryCount: number;
+  readonly lastMac: string;
+}
+
+/** Rows of `requests`, each authenticated as a whole. To be used inside a transaction. */
+export interface RequestRows {
+  insert(request: PrivacyRequest): void;
+  find(requestId: string): RequestRecord | undefined;
+  /** @throws DsrError `REQUEST_UNKNOWN` */
+  get(requestId: string): RequestRecord;
+  findByReference(request: PrivacyRequest): RequestRecord | undefined;
+  list(filter: RequestFilter): RequestRecord[];
+  update(record: RequestRecord): void;
+}
+
+export function createRequestRows(database: Database, vault: Pick<Vault, "mac">): RequestRows {
+  const macOf = (row: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["request", ...COLUMNS.map((column) => row[column])]));
+  const select = (where: string, ...values: Value[]): RequestRecord[] =>
+    database.all<Row>(`SELECT ${ALL} FROM requests WHERE ${where} ORDER BY opened_at, rowid`, ...values).map((row) => {
+      if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
+      return fromRow(row);
+    });
+  const find = (requestId: string): RequestRecord | undefined => {
+    const [record] = select("id = ?", requestId);
+    if (record === undefined && database.get("SELECT 1 FROM entries WHERE request_id = ? LIMIT 1", requestId) !== undefined) throw new DsrError("INTEGRITY", { reason: "a request's row was removed" });
+    return record;
+  };
+  return {
+    find,
+    insert: (request) => {
+      const row = toRow({ request, cancelRequested: false, identifiersDestroyed: false, entryCount: 0, lastMac: "" });
+      database.run(`INSERT INTO requests (${ALL}) VALUES (${[...COLUMNS, "mac"].map(() => "?").join(", ")})`, ...COLUMNS.map((column) => row[column]), macOf(row));
+    },
+    get: (requestId) => {
+      const record = find(requestId);
+      if (record === undefined) throw new DsrError("REQUEST_UNKNOWN");
+      return record;
+    },
+    findByReference: ({ connection, type, context }) =>
+      context.reference === undefined ? undefined : select("connection = ? AND type = ? AND reference = ?", connection, type, context.reference)[0],
+    list: (filter) => {
+      const terms = termsOf(filter);
+      return select(["1 = 1", ...terms.map(([term]) => term)].join(" AND "), ...terms.flatMap(([, ...values]) => values));
+    },
+    update: (record) => {
+      const row = toRow(record);
+      database.run(`UPDATE requests SET ${[...COLUMNS, "mac"].map((column) => `${column} = ?`).join(", ")} WHERE id = ?`, ...COLUMNS.map((column) => row[column]), macOf(row), row.id);
+    },
+  };
+}
+
+const COLUMNS = [
+  "id",
+  "connection",
+  "type",
+  "reference",
+  "subject_key",
+  "opened_at",
+  "body",
+  "state",
+  "cancel_requested",
+  "identifiers_destroyed",
+  "entry_count",
+  "last_mac",
+] as const;
+
+const ALL = [...COLUMNS, "mac"].join(", ");
+
+interface Row {
+  readonly id: string;
+  readonly connection: string;
+  readonly type: string;
+  readonly reference: string | null;
+  readonly subject_key: string;
+  readonly opened_at: string;
+  readonly body: string;
+  readonly state: string;
+  readonly cancel_requested: number;
+  readonly identifiers_destroyed: number;
+  readonly entry_count: number;
+  readonly last_mac: string;
+  readonly mac: string;
+}
+
+function toRow({ request, ...rest }: RequestRecord): Omit<Row, "mac"> {
+  const { state, ...body } = request;
+  return {
+    id: request.id,
+    connection: request.connection,
+    type: request.type,
+    reference: request.context.reference ?? null,
+    subject_key: request.subjectKey,
+    opened_at: request.openedAt,
+    body: canonicalJson(body),
+    state,
+    cancel_requested: rest.cancelRequested ? 1 : 0,
+    identifiers_destroyed: rest.identifiersDestroyed ? 1 : 0,
+    entry_count: rest.entryCount,
+    last_mac: rest.lastMac,
+  };
+}
+
+function fromRow(row: Row): RequestRecord {
+  return {
+    request: { ...(JSON.parse(row.body) as Omit<PrivacyRequest, "state">), state: row.state as RequestState },
+    cancelRequested: row.cancel_requested === 1,
+    identifiersDestroyed: row.identifiers_destroyed === 1,
+    entryCount: row.entry_count,
+    lastMac: row.last_mac,
+  };
+}
+
+type Term = readonly [string, ...Value[]];
+
+function termsOf({ connection, type, state, reference, subjectKey, open }: RequestFilter): readonly Term[] {
+  const ended = [...ENDED_STATES];
+  const terms: (Term | undefined)[] = [
+    connection === undefined ? undefined : ["connection = ?", connection],
+    type === undefined ? undefined : ["type = ?", type],
+    state === undefined ? undefined : ["state = ?", state],
+    reference === undefined ? undefined : ["reference = ?", reference],
+    subjectKey === undefined ? undefined : ["subject_key = ?", subjectKey],
+    open === undefined ? undefined : [`state ${open ? "NOT " : ""}IN (${ended.map(() => "?").join(", ")})`, ...ended],
+  ];
+  return terms.filter((term) => term !== undefined);
+}

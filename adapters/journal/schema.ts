@@ -1,0 +1,64 @@
+import { DsrError } from "../../core/errors.js";
+import type { Database } from "./database.js";
+
+/** Brings the file to the newest form. Forward only: a file of a newer version of this program is refused, not guessed at. */
+export function migrate(database: Database): void {
+  if (versionOf(database) === MIGRATIONS.length) return;
+  database.write(() => {
+    const from = versionOf(database);
+    if (from > MIGRATIONS.length) throw new DsrError("STORAGE_FAILED", { reason: "a newer version of this program made this home" });
+    for (const statements of MIGRATIONS.slice(from)) for (const statement of statements) database.run(statement);
+    database.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
+  });
+}
+
+function versionOf(database: Database): number {
+  return database.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+}
+
+/** Each element leads from the version before it. Never edit one that was released; append. */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    "CREATE TABLE home (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+    // The columns before `body` repeat what stands in it, for searching; `mac` covers the whole row.
+    `CREATE TABLE requests (
+      id TEXT PRIMARY KEY,
+      connection TEXT NOT NULL,
+      type TEXT NOT NULL,
+      reference TEXT,
+      subject_key TEXT NOT NULL,
+      opened_at TEXT NOT NULL,
+      body TEXT NOT NULL,
+      state TEXT NOT NULL,
+      cancel_requested INTEGER NOT NULL,
+      identifiers_destroyed INTEGER NOT NULL,
+      entry_count INTEGER NOT NULL,
+      last_mac TEXT NOT NULL,
+      mac TEXT NOT NULL
+    ) STRICT`,
+    "CREATE UNIQUE INDEX requests_by_reference ON requests (connection, type, reference) WHERE reference IS NOT NULL",
+    "CREATE INDEX requests_by_state ON requests (state)",
+    "CREATE INDEX requests_by_subject ON requests (subject_key)",
+    `CREATE TABLE entries (
+      request_id TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      previous TEXT NOT NULL,
+      mac TEXT NOT NULL,
+      PRIMARY KEY (request_id, seq)
+    ) STRICT, WITHOUT ROWID`,
+    // Apart from what they open: destroying one row here makes the identifiers of one request unreadable, in old backups of the other table too.
+    "CREATE TABLE identifier_keys (request_id TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT",
+    "CREATE TABLE identifiers (request_id TEXT PRIMARY KEY, sealed TEXT NOT NULL) STRICT",
+    `CREATE TABLE leases (
+      request_id TEXT PRIMARY KEY,
+      fence INTEGER NOT NULL,
+      machine TEXT,
+      pid INTEGER,
+      started_at TEXT,
+      expires_at_ms INTEGER
+    ) STRICT`,
+    "CREATE TABLE connections (name TEXT PRIMARY KEY, body TEXT NOT NULL, credential TEXT, mac TEXT NOT NULL) STRICT",
+    "CREATE TABLE oauth_states (state TEXT PRIMARY KEY, bound_to TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT",
+  ],
+];
