@@ -1,0 +1,30 @@
+/** Keeps the calls of one connection within the vendor's limit. Every attempt takes one permit and settles it. */
+export interface Pacer {
+  /**
+   * Waits, first come first served, until one request may depart.
+   * @throws the signal's reason when it aborts; DsrError `RATE_LIMITED` when the vendor holds everybody back for too long.
+   */
+  acquire(signal: AbortSignal): Promise<Permit>;
+}
+
+export interface Permit {
+  /** Tells what became of the request, once. Returns for how long everybody is held back from now, in milliseconds; 0 when nobody is. */
+  settle(settlement: Settlement): number;
+}
+
+/**
+ * `answered`: the head of an answer arrived. `lost`: it may have arrived at the vendor, unanswered. `unsent`: surely nothing was sent.
+ * `refused` is a 429, with the wait that the vendor asked for if it named one.
+ */
+export type Settlement =
+  | { readonly outcome: "answered"; readonly rate?: RateFacts; readonly refused?: { readonly forMs: number | undefined } }
+  | { readonly outcome: "lost" }
+  | { readonly outcome: "unsent" };
+
+/** What the vendor's rate-limit headers said. */
+export interface RateFacts {
+  readonly limit?: number;
+  readonly remaining?: number;
+  /** `unixSeconds` names the vendor's window, `inMs` is when it ends: never early, at most a second late. */
+  readonly reset?: { readonly unixSeconds: number; readonly inMs: number };
+}
