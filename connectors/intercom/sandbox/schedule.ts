@@ -3,12 +3,12 @@
  * whoever looks at the sandbox settles it first, so an injected clock alone decides what has happened.
  */
 export class Schedule {
-  private readonly entries: { readonly dueAt: number; readonly order: number; readonly run: () => void }[] = [];
-  private added = 0;
+  private readonly entries: { readonly dueAt: number; readonly run: () => void }[] = [];
 
   at(dueAt: number, run: () => void): void {
-    this.entries.push({ dueAt, order: this.added++, run });
-    this.entries.sort((left, right) => left.dueAt - right.dueAt || left.order - right.order);
+    let place = this.entries.length;
+    while (place > 0 && (this.entries[place - 1]?.dueAt ?? dueAt) > dueAt) place -= 1;
+    this.entries.splice(place, 0, { dueAt, run });
   }
 
   /** Runs everything that is due, in order; what runs may add more. */
