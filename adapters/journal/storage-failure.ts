@@ -8,7 +8,7 @@ export function storageFailure(error: unknown): DsrError {
   if (error instanceof DsrError) return error;
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   const row = MEANINGS.find(([prefix]) => code.startsWith(prefix));
-  if (row === undefined) return new DsrError("STORAGE_FAILED", { reason: "the home cannot be read or written" });
+  if (row === undefined) return new DsrError("STORAGE_FAILED", { reason: "a file or folder cannot be read or written" });
   const [, meaning, reason] = row;
   return new DsrError(meaning, { reason });
 }

@@ -42,6 +42,6 @@ export function packageManifest({ request, connection, summary }: PackageHeader,
 
 /** A category as it may stand in a file name. @throws DsrError `INTERNAL` for a name that no manifest may declare */
 export function checkCategory(category: string): string {
-  if (!/^[a-z][a-z_]{0,63}$/.test(category)) throw new DsrError("INTERNAL", { reason: "a record's category is no category name" });
+  if (!/^[a-z][a-z_]{0,63}$/.test(category) || category === "manifest") throw new DsrError("INTERNAL", { reason: "a record's category is no category name" });
   return category;
 }

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, type FileHandle } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+/** Makes a folder's list of names durable. Windows cannot open a folder and needs no such call. */
+export async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Makes a folder for its owner alone, durably, and those above it that are missing. One that exists keeps its permissions. */
+export async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = resolve(path); ; made = dirname(made)) {
+    await syncDirectory(dirname(made));
+    if (made === resolve(first) || made === dirname(made)) return;
+  }
+}
+
+/** A new file for its owner alone, written in pieces; it counts and hashes what it takes. */
+export interface FileWriter {
+  write(text: string): Promise<void>;
+  /** Puts the file on disk. */
+  finish(): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Lets go of the file, finished or not. */
+  close(): Promise<void>;
+}
+
+/** @throws where a file of that name exists */
+export async function createFile(path: string): Promise<FileWriter> {
+  const file: FileHandle = await open(path, "wx", 0o600);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let pending: string[] = [];
+  let pendingLength = 0;
+  const flush = async (): Promise<void> => {
+    const chunk = Buffer.from(pending.join(""));
+    pending = [];
+    pendingLength = 0;
+    hash.update(chunk);
+    bytes += chunk.length;
+    await file.writeFile(chunk);
+  };
+  return {
+    write: async (text) => {
+      pending.push(text);
+      pendingLength += text.length;
+      if (pendingLength >= BUFFERED_CHARACTERS) await flush();
+    },
+    finish: async () => {
+      await flush();
+      await file.sync();
+      return { bytes, sha256: hash.digest("hex") };
+    },
+    close: () => file.close(),
+  };
+}
+
+const BUFFERED_CHARACTERS = 65_536;
