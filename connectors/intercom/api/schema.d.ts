@@ -470,9 +470,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The vendor's schema calls the list `companies`, its examples call it `data`; an answer with neither is malformed */
         CompanyPage: {
             type?: string;
-            data: components["schemas"]["Company"][];
+            data?: components["schemas"]["Company"][];
+            companies?: components["schemas"]["Company"][];
             total_count?: number;
             pages?: components["schemas"]["LinkPages"];
         } & {

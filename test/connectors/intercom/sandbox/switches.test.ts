@@ -1,0 +1,161 @@
+import { expect } from "chai";
+import type { Switches } from "../../../../connectors/intercom/sandbox/switches.js";
+import { DEFAULT_SWITCHES } from "../../../../connectors/intercom/sandbox/switches.js";
+import { ALL_SCOPES } from "../../../../connectors/intercom/sandbox/scopes.js";
+import { DescribedSandbox } from "./described-sandbox.js";
+
+type Observe = (intercom: DescribedSandbox) => Promise<unknown>;
+type Case = { observe: Observe; answers: [unknown, unknown][] };
+
+const NOBODY = "/contacts/ffffffffffffffffffffffff";
+const contactBy = (intercom: DescribedSandbox, find: string) =>
+  [...intercom.sandbox.state.contacts.values()].find(({ email, status }) => email === find || status === find)!.id;
+const ada = (intercom: DescribedSandbox) => contactBy(intercom, "ada@example.test");
+const searchStatus = (query: unknown): Observe => async (intercom) => (await intercom.call("POST", "/contacts/search", { query })).status;
+const tokenWithout = (intercom: DescribedSandbox, ...scopes: string[]) =>
+  ({ token: intercom.sandbox.issueToken({ scopes: ALL_SCOPES.filter((scope) => !scopes.includes(scope)) }) });
+
+/** For each switch: what is looked at, and what it shows in every position. */
+const CASES: Record<keyof Switches, Case> = {
+  emailSearch: {
+    observe: async (intercom) => (await intercom.search("case.person@example.test")).body.total_count,
+    answers: [["case_insensitive", 1], ["case_sensitive", 0]],
+  },
+  inOperator: {
+    observe: searchStatus({ field: "email", operator: "IN", value: ["grace@example.test"] }),
+    answers: [["allowed", 200], ["rejected", 400]],
+  },
+  inOperatorMaxValues: {
+    observe: searchStatus({ field: "id", operator: "IN", value: ["1", "2", "3"] }),
+    answers: [[3, 200], [2, 400]],
+  },
+  searchShowsBlocked: {
+    observe: async (intercom) => (await intercom.search("blocked@example.test")).body.total_count,
+    answers: [[true, 1], [false, 0]],
+  },
+  scopeCheckBeforeExistence: {
+    observe: async (intercom) => (await intercom.call("DELETE", NOBODY, undefined, tokenWithout(intercom, "write_users_companies"))).status,
+    answers: [[true, 401], [false, 404]],
+  },
+  listScopeCoversSingle: {
+    observe: async (intercom) => (await intercom.call("GET", `/contacts/${ada(intercom)}`, undefined, tokenWithout(intercom, "read_single_user"))).status,
+    answers: [[true, 200], [false, 401]],
+  },
+  tagsNeedReadTags: {
+    observe: async (intercom) => (await intercom.call("GET", `/contacts/${ada(intercom)}/tags`, undefined, tokenWithout(intercom, "read_tags"))).status,
+    answers: [[true, 401], [false, 200]],
+  },
+  readWriteUsersDeletes: {
+    observe: async (intercom) => (await intercom.call("DELETE", NOBODY, undefined, tokenWithout(intercom, "write_users_companies"))).status,
+    answers: [[true, 404], [false, 401]],
+  },
+  missingScopeShape: {
+    observe: async (intercom) => (await intercom.call("GET", NOBODY, undefined, tokenWithout(intercom, "read_single_user"))).body.errors[0].code,
+    answers: [["by_endpoint", "token_unauthorized"], ["token_unauthorized", "token_unauthorized"], ["forbidden", "forbidden"]],
+  },
+  revokedTokenAnswers: {
+    observe: async (intercom) =>
+      (await intercom.call("GET", "/me", undefined, { token: intercom.sandbox.issueToken({ revoked: true }) })).body.errors[0].code,
+    answers: [["unauthorized", "unauthorized"], ["token_revoked", "token_revoked"]],
+  },
+  foreignRegionTokenRejected: {
+    observe: async (intercom) => (await intercom.call("GET", "/me", undefined, { host: "https://api.eu.intercom.io" })).status,
+    answers: [[true, 401], [false, 200]],
+  },
+  meRole: {
+    observe: async (intercom) => (await intercom.call("GET", "/me")).body.role?.name,
+    answers: [["absent", undefined], ["present", "Admin"]],
+  },
+  deleteOfMergedAnswers: {
+    observe: async (intercom) => (await intercom.call("DELETE", `/contacts/${contactBy(intercom, "merged")}`)).status,
+    answers: [[404, 404], [410, 410], [200, 200]],
+  },
+  secondDeleteAnswers: {
+    observe: async (intercom) => {
+      const path = `/contacts/${ada(intercom)}`;
+      await intercom.call("DELETE", path);
+      return (await intercom.call("DELETE", path)).status;
+    },
+    answers: [[404, 404], [200, 200]],
+  },
+  missingContactWording: {
+    observe: async (intercom) => (await intercom.call("GET", NOBODY)).body.errors[0].message,
+    answers: [["Contact Not Found", "Contact Not Found"], ["User Not Found", "User Not Found"]],
+  },
+  mergeLink: {
+    observe: async (intercom) => {
+      const [first, second, third] = ["a", "b", "c"].map((name) => intercom.sandbox.build.addContact({ name }));
+      intercom.sandbox.build.mergeContact(first!, second!);
+      intercom.sandbox.build.mergeContact(second!, third!);
+      const link = (await intercom.call("GET", `/contacts/${first!.id}`)).headers.get("link") ?? "";
+      return link.includes(third!.id) ? "third" : link.includes(second!.id) ? "second" : link;
+    },
+    answers: [["final", "third"], ["next_hop", "second"]],
+  },
+  lastPageNext: {
+    observe: async (intercom) => "next" in (await intercom.search("grace@example.test")).body.pages,
+    answers: [["absent", false], ["null", true]],
+  },
+  fullLastPageHasNext: {
+    observe: async (intercom) => {
+      const query = { field: "email", operator: "=", value: "twins@example.test" };
+      const first = await intercom.call("POST", "/contacts/search", { query, pagination: { per_page: 2 } });
+      const starting_after = first.body.pages.next?.starting_after;
+      if (starting_after === undefined) return "one page";
+      const second = await intercom.call("POST", "/contacts/search", { query, pagination: { per_page: 2, starting_after } });
+      return second.body.data.length;
+    },
+    answers: [[true, 0], [false, "one page"]],
+  },
+  subListNext: {
+    observe: async (intercom) => {
+      const path = `/contacts/${ada(intercom)}/notes?per_page=1`;
+      const { next } = (await intercom.call("GET", path)).body.pages;
+      if (typeof next === "string") return "link";
+      return (await intercom.call("GET", `${path}&starting_after=${next.starting_after}`)).body.pages.page;
+    },
+    answers: [["url", "link"], ["cursor_object", 2]],
+  },
+  subListMaxPerPage: {
+    observe: async (intercom) => (await intercom.call("GET", `/contacts/${ada(intercom)}/notes?per_page=500`)).body.pages.per_page,
+    answers: [[50, 50], [150, 150]],
+  },
+  companiesKey: {
+    observe: async (intercom) => {
+      const response = await intercom.sandbox.fetch(new Request(`https://api.intercom.io/contacts/${ada(intercom)}/companies`, {
+        headers: { authorization: `Bearer ${intercom.sandbox.token}` },
+      }));
+      return Object.keys((await response.json()) as object)[1];
+    },
+    answers: [["data", "data"], ["companies", "companies"]],
+  },
+  uninstallAnswers: {
+    observe: async (intercom) => {
+      const request = new Request("https://api.intercom.io/auth/uninstall", { method: "POST", headers: { authorization: `Bearer ${intercom.sandbox.token}` } });
+      const response = await intercom.sandbox.fetch(request);
+      return [response.status, await response.text()].join(" ").trim();
+    },
+    answers: [["empty_200", "200"], ["json_200", "200 {}"], ["no_content_204", "204"]],
+  },
+  errorRequestId: {
+    observe: async (intercom) => typeof (await intercom.call("GET", NOBODY)).body.request_id,
+    answers: [["present", "string"], ["null", "object"], ["absent", "undefined"]],
+  },
+};
+
+describe("the sandbox's switches", () => {
+  for (const [name, { observe, answers }] of Object.entries(CASES)) {
+    for (const [position, expected] of answers) {
+      it(`answers ${JSON.stringify(expected) ?? "nothing"} with ${name} at ${JSON.stringify(position)}`, async () => {
+        expect(await observe(new DescribedSandbox({ switches: { [name]: position } }))).to.deep.equal(expected);
+      });
+    }
+  }
+
+  it("start in a position that is tested", () => {
+    for (const [name, position] of Object.entries(DEFAULT_SWITCHES)) {
+      const tested = CASES[name as keyof Switches].answers.map(([value]) => value);
+      if (name !== "inOperatorMaxValues") expect(tested, name).to.include(position);
+    }
+  });
+});
