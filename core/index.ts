@@ -1,5 +1,6 @@
 /** The language of privacy requests and the use cases that carry them out. Everything here is free of technology. */
 export * from "./access.js";
+export * from "./authorise.js";
 export * from "./canonical-json.js";
 export * from "./connect.js";
 export * from "./connection.js";
@@ -17,6 +18,7 @@ export * from "./plan.js";
 export * from "./planning.js";
 export * from "./ports.js";
 export * from "./registry.js";
+export * from "./rehearse.js";
 export * from "./replay.js";
 export * from "./request.js";
 export * from "./results.js";

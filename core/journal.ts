@@ -1,6 +1,6 @@
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { PackageReceipt } from "./host-ports.js";
-import type { DeletionPlan } from "./plan.js";
+import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { EraseAnswer, LookAnswer, Match, NearMatch, Target } from "./ports.js";
 
 /** What was found for a request, as ids. */
@@ -15,6 +15,7 @@ export interface Finding {
 
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
 export type JournalEntry = { readonly at: string } & (
+  | { readonly kind: "asked"; readonly choices: PlanChoices }
   | { readonly kind: "found"; readonly finding: Finding }
   | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[] }
   | { readonly kind: "packaged"; readonly receipt: PackageReceipt }

@@ -2,6 +2,7 @@ import type { DeletionOutline, Target } from "./ports.js";
 
 /** The dry run of a deletion: exactly what would go, what would stay, what was not seen. Bound by hash to what a human approves. */
 export interface DeletionPlan {
+  /** The request's id, and the beginning of the hash. */
   readonly id: string;
   /** What the human types to approve; made from the plan's counts and hash. */
   readonly confirm: string;

@@ -12,6 +12,7 @@ import { confirmWorkspace } from "./session.js";
 export async function planDeletion(run: Run, choices: PlanChoices): Promise<void> {
   await conclude(run, async () => {
     await mayGoOn(run);
+    await record(run, { kind: "asked", choices });
     await confirmWorkspace(run.host, run.session);
     const { finding, matches } = await find(run);
     const chosen = await choose(run, matches, choices);
@@ -70,7 +71,7 @@ function draw(run: Run, outline: DeletionOutline, matches: readonly Match[], cho
   const calls = 1 + 2 * outline.targets.length;
   const { requests, windowMs } = session.manifest.rateLimit;
   return {
-    id: host.random.id(),
+    id: `${request.id}-${hash.slice(0, 6)}`,
     confirm: confirmCode(outline, hash),
     hash,
     expiresAt: new Date(Date.parse(timestamp(host)) + host.timings.planTtlMs).toISOString(),

@@ -1,7 +1,7 @@
 import type { PackageReceipt } from "./host-ports.js";
 import type { Finding, JournalEntry } from "./journal.js";
 import type { Attention, Gap, RequestOutcome, TargetOutcome } from "./outcome.js";
-import type { DeletionPlan } from "./plan.js";
+import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
 
 /** Where a request stands, worked out from its journal and from nothing else. */
@@ -12,6 +12,7 @@ export interface RequestHistory {
   readonly counts: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
   readonly receipt: PackageReceipt | undefined;
+  readonly choices: PlanChoices;
   readonly plan: DeletionPlan | undefined;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
@@ -40,6 +41,7 @@ export function replay(entries: readonly JournalEntry[]): RequestHistory {
     counts: {},
     gaps: [],
     receipt: undefined,
+    choices: {},
     plan: undefined,
     confirmed: false,
     targets: [],
@@ -62,12 +64,14 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
     case "intent":
       // An intent alone is no progress: a vendor that loses every answer must not look alive.
       return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt })) };
+    case "asked":
+      return { ...state, ended: undefined, choices: entry.choices };
     default:
       return { ...progress(state, entry), ended: undefined, stuckSince: undefined };
   }
 }
 
-function progress(state: RequestHistory, entry: Exclude<JournalEntry, { kind: "calls" | "ended" | "intent" }>): RequestHistory {
+function progress(state: RequestHistory, entry: Exclude<JournalEntry, { kind: "asked" | "calls" | "ended" | "intent" }>): RequestHistory {
   switch (entry.kind) {
     case "found":
       return { ...state, finding: entry.finding };

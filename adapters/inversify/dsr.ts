@@ -1,0 +1,186 @@
+import { beginAuthorisation, completeAuthorisation, type AuthorisationPurpose, type OAuthApp } from "../../core/authorise.js";
+import { check, connect, reconnect, regionById, type ConnectInput, type ConnectResult, type OpenAuth } from "../../core/connect.js";
+import type { Connection } from "../../core/connection.js";
+import { DsrError, type ErrorCode } from "../../core/errors.js";
+import type { Host } from "../../core/host-ports.js";
+import type { RequestInput } from "../../core/intake.js";
+import type { Manifest } from "../../core/manifest.js";
+import type { PlanChoices } from "../../core/plan.js";
+import type { Account, Connector } from "../../core/ports.js";
+import { ConnectorRegistry, type ManifestValidator } from "../../core/registry.js";
+import { rehearse, type RehearsalReport } from "../../core/rehearse.js";
+import type { PrivacyRequest, RequestFilter } from "../../core/request.js";
+import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
+import type { ScopeReport, Selection } from "../../core/scopes.js";
+import { createRequests } from "./requests.js";
+import { appOriginOf, createSessions, type NetworkOptions } from "./sessions.js";
+
+export interface DsrOptions {
+  readonly host: Host;
+  readonly network: NetworkOptions;
+  readonly validateManifest: ManifestValidator;
+  readonly connectors: readonly Connector[];
+}
+
+/** How a request is run. */
+export interface RunOptions {
+  /** Aborting it starts no further effect; the request can be resumed. */
+  readonly signal?: AbortSignal;
+  /** Deletion: stay for every look. */
+  readonly waitForAllLooks?: boolean;
+  /** Access: the folder that the package goes into. */
+  readonly directory?: string;
+}
+
+export interface CheckResult {
+  readonly connection: Connection;
+  readonly account: Account;
+  readonly report: ScopeReport;
+  /** Undefined when all is well. */
+  readonly code: ErrorCode | undefined;
+}
+
+/** Where an account is to be connected. */
+export interface ConnectTarget {
+  readonly connector: string;
+  readonly name: string;
+  readonly region?: string;
+  readonly apiUrl?: string;
+}
+
+/** The framework, as a host platform uses it. Every method throws `DsrError` only. */
+export interface Dsr {
+  /** What each registered connector says it can do. */
+  manifests(): readonly Manifest[];
+  manifest(id: string): Manifest;
+
+  /** The address of the vendor's page on which an admin authorises. */
+  beginAuthorisation(target: ConnectTarget, app: OAuthApp, redirectUri?: string): Promise<string>;
+  /** The access token, from the address that the vendor came back to. */
+  completeAuthorisation(target: ConnectTarget, app: OAuthApp, callback: string): Promise<string>;
+  connect(target: ConnectTarget, selection: Selection, credential: string, rate?: number): Promise<ConnectResult>;
+  reconnect(name: string, credential: string, capabilities?: Selection["capabilities"]): Promise<ConnectResult>;
+  connections(): Promise<readonly Connection[]>;
+  connection(name?: string): Promise<Connection>;
+  check(name: string): Promise<CheckResult>;
+  rehearse(name: string): Promise<RehearsalReport>;
+  disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<void>;
+
+  access(connection: string | undefined, input: RequestInput, options?: RunOptions): Promise<AccessResult>;
+  plan(connection: string | undefined, input: RequestInput, choices?: PlanChoices, options?: RunOptions): Promise<DeletionResult>;
+  /** Executes a plan that a human confirmed with its code. */
+  delete(planId: string, confirm: string, options?: RunOptions): Promise<DeletionResult>;
+  resume(requestId: string, options?: RunOptions): Promise<RequestResult>;
+  /** Stops a request before its next effect; one that nobody is working on ends at once. */
+  cancel(requestId: string): Promise<RequestResult>;
+  requests(filter?: RequestFilter): Promise<readonly PrivacyRequest[]>;
+  result(requestId: string): Promise<RequestResult>;
+}
+
+/**
+ * Puts the framework together: a host, a network, and the connectors that it shall offer.
+ * @throws DsrError `CONFIG_INVALID` when a manifest is wrong.
+ */
+export function createDsr({ host, network, validateManifest, connectors }: DsrOptions): Dsr {
+  const registry = new ConnectorRegistry(validateManifest);
+  for (const connector of connectors) registry.register(connector);
+  const sessions = createSessions(host, network);
+  const never = new AbortController().signal;
+
+  const connection = async (name?: string): Promise<Connection> => {
+    const found = name === undefined ? await onlyOne() : await host.connections.get(name);
+    if (found === undefined) throw new DsrError("CONNECTION_UNKNOWN");
+    return found;
+  };
+  const onlyOne = async (): Promise<Connection | undefined> => {
+    const all = await host.connections.list();
+    return all.length === 1 ? all[0] : undefined;
+  };
+  const opened = async <T>(name: string, use: (session: ReturnType<typeof sessions.open>) => Promise<T>, signal: AbortSignal = never): Promise<T> => {
+    const stored = await connection(name);
+    const session = sessions.open(registry.get(stored.connector), stored, signal);
+    try {
+      return await use(session);
+    } finally {
+      session.close();
+    }
+  };
+  const openAuth =
+    (connector: Connector, name: string, region: string, credential: string | undefined, rate?: number, workspaceId?: string): OpenAuth =>
+    (apiOrigin) =>
+      sessions.auth(
+        {
+          connector,
+          name,
+          apiOrigin,
+          appOrigin: appOriginOf(connector, region, apiOrigin),
+          credential: () => (credential === undefined ? undefined : Promise.resolve(credential)),
+          ...(rate === undefined ? {} : { rate }),
+          ...(workspaceId === undefined ? {} : { workspaceId }),
+        },
+        never,
+      );
+  /** Codes are exchanged at the vendor's first region, which serves all of them; a consent page is the region's own. */
+  const authorisation = (target: ConnectTarget) => {
+    const connector = registry.get(target.connector);
+    const first = connector.manifest.regions[0]?.id ?? "";
+    const region = regionById(connector.manifest, target.region ?? first);
+    const pageOrigin = target.apiUrl ?? region.apiOrigin;
+    const exchangeOrigin = target.apiUrl ?? regionById(connector.manifest, first).apiOrigin;
+    const purpose: AuthorisationPurpose = { connector: connector.manifest.id, connection: target.name, region: region.id, apiOrigin: pageOrigin };
+    const auth = openAuth(connector, target.name, region.id, undefined);
+    return { purpose, page: auth(pageOrigin), exchange: auth(exchangeOrigin) };
+  };
+  const requests = createRequests({ host, manifestOf: (id) => registry.get(id).manifest, connection, opened });
+
+  return {
+    manifests: () => registry.manifests(),
+    manifest: (id) => registry.get(id).manifest,
+    beginAuthorisation: async (target, app, redirectUri) => {
+      const { purpose, page } = authorisation(target);
+      return beginAuthorisation(host, page, purpose, app, redirectUri);
+    },
+    completeAuthorisation: async (target, app, callback) => {
+      const { purpose, exchange } = authorisation(target);
+      return completeAuthorisation(host, exchange, purpose, app, callback);
+    },
+    connect: async (target, selection, credential, rate) => {
+      const connector = registry.get(target.connector);
+      const { name, region, apiUrl } = target;
+      const input: ConnectInput = {
+        ...selection,
+        name,
+        credential,
+        ...(region === undefined ? {} : { region }),
+        ...(apiUrl === undefined ? {} : { apiUrl }),
+        ...(rate === undefined ? {} : { rate }),
+      };
+      return connect(host, connector.manifest, openAuth(connector, name, region ?? "", credential, rate), input);
+    },
+    reconnect: async (name, credential, capabilities) => {
+      const current = await connection(name);
+      const connector = registry.get(current.connector);
+      const auth = openAuth(connector, name, current.region, credential, current.rate, current.workspace.id);
+      return reconnect(host, connector.manifest, auth, current, { credential, ...(capabilities === undefined ? {} : { capabilities }) });
+    },
+    connections: () => host.connections.list(),
+    connection,
+    check: (name) =>
+      opened(name, async (session) => {
+        const { account, report, code } = await check(host, session);
+        return { connection: await connection(name), account, report, code };
+      }),
+    rehearse: (name) => opened(name, (session) => rehearse(host, session, session.rehearsal)),
+    disconnect: async (name, { revoke = false, abandon = false } = {}) => {
+      await connection(name);
+      const open = await host.journal.list({ connection: name, open: true });
+      if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
+      for (const request of open) await requests.cancel(request.id);
+      // Revoked first: once the credential is gone, nobody here could end the grant any more.
+      if (revoke) await opened(name, (session) => session.auth.revoke());
+      await host.connections.remove(name);
+    },
+    ...requests,
+  };
+}
+

@@ -1,0 +1,137 @@
+import { runAccess } from "../../core/access.js";
+import type { Connection } from "../../core/connection.js";
+import { confirmPlan, runDeletion } from "../../core/deletion.js";
+import { DsrError } from "../../core/errors.js";
+import type { Host, Lease } from "../../core/host-ports.js";
+import { openRequest } from "../../core/intake.js";
+import type { Manifest } from "../../core/manifest.js";
+import { planDeletion } from "../../core/planning.js";
+import { replay } from "../../core/replay.js";
+import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
+import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
+import type { Run } from "../../core/run.js";
+import type { Session } from "../../core/session.js";
+import type { Dsr, RunOptions } from "./dsr.js";
+
+interface Surroundings {
+  readonly host: Host;
+  readonly manifestOf: (connector: string) => Manifest;
+  readonly connection: (name?: string) => Promise<Connection>;
+  readonly opened: <T>(name: string, use: (session: Session) => Promise<T>, signal?: AbortSignal) => Promise<T>;
+}
+
+/** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
+export function createRequests({ host, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result"> {
+  const found = async (requestId: string): Promise<PrivacyRequest> => {
+    const request = await host.journal.find(requestId);
+    if (request === undefined) throw new DsrError("REQUEST_UNKNOWN");
+    return request;
+  };
+  const result = async (requestId: string): Promise<RequestResult> => {
+    const request = await found(requestId);
+    return resultOf(request, replay(await host.journal.entries(requestId)), manifestOf(request.connector));
+  };
+  const leased = async <T>(requestId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
+    const lease = await host.journal.lease(requestId);
+    if (lease === undefined) throw new DsrError("REQUEST_BUSY");
+    try {
+      return await use(lease);
+    } finally {
+      await lease.release();
+    }
+  };
+  /** Works on a request under its lease. What another process did until the lease was had is read anew. */
+  const run = async ({ id }: PrivacyRequest, options: RunOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
+    const signal = options.signal ?? new AbortController().signal;
+    await leased(id, async (lease) => {
+      const request = await found(id);
+      if (FINISHED.has(request.state)) return;
+      await opened(
+        request.connection,
+        (session) =>
+          work({
+            host,
+            session,
+            request,
+            lease,
+            signal,
+            ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
+            ...(options.directory === undefined ? {} : { directory: options.directory }),
+          }),
+        signal,
+      );
+    });
+    return result(id);
+  };
+  const resume = async (requestId: string, options: RunOptions = {}): Promise<RequestResult> => {
+    const request = await found(requestId);
+    const { plan, choices, confirmed } = replay(await host.journal.entries(requestId));
+    const waitsForHuman = request.type === "deletion" && plan !== undefined && !confirmed;
+    if (ENDED_STATES.has(request.state) || waitsForHuman) return result(requestId);
+    return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, choices));
+  };
+
+  return {
+    access: async (name, input, options = {}) => {
+      const to = await connection(name);
+      const request = await openRequest(host, manifestOf(to.connector), to, "access", input);
+      return (FINISHED.has(request.state) ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
+    },
+    plan: async (name, input, choices = {}, options = {}) => {
+      const to = await connection(name);
+      const request = await openRequest(host, manifestOf(to.connector), to, "deletion", input);
+      const { confirmed } = replay(await host.journal.entries(request.id));
+      // What a human has confirmed is not planned over.
+      if (FINISHED.has(request.state) || confirmed) return (await result(request.id)) as DeletionResult;
+      return (await run(request, options, (r) => planDeletion(r, choices))) as DeletionResult;
+    },
+    delete: async (planId, confirm, options = {}) => {
+      const request = await requestOfPlan(host, planId);
+      if (FINISHED.has(request.state)) {
+        const { plan } = replay(await host.journal.entries(request.id));
+        if (plan?.confirm !== confirm) throw new DsrError("CONFIRMATION_REFUSED");
+        return (await result(request.id)) as DeletionResult;
+      }
+      return (await run(request, options, async (r) => {
+        await confirmPlan(r, confirm);
+        await runDeletion(r);
+      })) as DeletionResult;
+    },
+    resume,
+    cancel: async (requestId) => {
+      await found(requestId);
+      if (await host.journal.requestCancel(requestId)) {
+        // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
+        const lease = await host.journal.lease(requestId);
+        if (lease !== undefined) {
+          try {
+            await endCancelled(host, lease, requestId);
+          } finally {
+            await lease.release();
+          }
+        }
+      }
+      return result(requestId);
+    },
+    requests: (filter = {}) => host.journal.list(filter),
+    result,
+  };
+}
+
+/** States in which the same request with the same reference is answered from the journal instead of being run again. */
+const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "cancelled"]);
+
+async function endCancelled(host: Host, lease: Lease, requestId: string): Promise<void> {
+  const request = await host.journal.find(requestId);
+  if (request === undefined || ENDED_STATES.has(request.state)) return;
+  await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled" });
+}
+
+/** A plan's id begins with its request's. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE` for one that a later plan has replaced */
+async function requestOfPlan(host: Host, planId: string): Promise<PrivacyRequest> {
+  const request = await host.journal.find(planId.slice(0, Math.max(0, planId.lastIndexOf("-"))));
+  if (request?.type !== "deletion") throw new DsrError("PLAN_UNKNOWN");
+  const { plan } = replay(await host.journal.entries(request.id));
+  if (plan?.id !== planId) throw new DsrError(plan === undefined ? "PLAN_UNKNOWN" : "PLAN_STALE");
+  return request;
+}

@@ -1,0 +1,104 @@
+import { Container } from "inversify";
+import type { Connection } from "../../core/connection.js";
+import type { Host } from "../../core/host-ports.js";
+import type { AuthPort, Connector, RehearsalPort } from "../../core/ports.js";
+import type { Session } from "../../core/session.js";
+import { createSeam, type CallRecord } from "../http/seam.js";
+import type { SeamLimits } from "../http/seam-limits.js";
+import type { Transport } from "../http/transport.js";
+import type { Pacer } from "../limits/pacing.js";
+import { connectionModule } from "./connection-module.js";
+import { tokens } from "./tokens.js";
+
+/** What stands between the ports and the network. Composition values, so that tests run unpaced and with short deadlines. */
+export interface NetworkOptions {
+  /** `explicit` is true for an API address that the operator named: only such a one may be private or plain HTTP. */
+  readonly transport: (explicit: boolean) => Transport;
+  /** One pacer per key; `limit` is requests per `windowMs`. */
+  readonly pacer: (key: string, limit: number, windowMs: number) => Pacer;
+  readonly limits: SeamLimits;
+  readonly onCall?: (call: CallRecord) => void;
+}
+
+/** An account that is being talked to, stored or not. */
+export interface Account {
+  readonly connector: Connector;
+  /** Under which name its rate is counted. */
+  readonly name: string;
+  readonly apiOrigin: string;
+  readonly appOrigin: string;
+  readonly workspaceId?: string;
+  readonly rate?: number;
+  readonly credential: () => Promise<string> | undefined;
+}
+
+/** An opened connection, to be closed after use. */
+export interface OpenSession extends Session {
+  readonly rehearsal: RehearsalPort | undefined;
+  close(): void;
+}
+
+/** Opens connections: one seam and one container each. The only place where a container is asked for something. */
+export function createSessions(host: Host, network: NetworkOptions): {
+  open(connector: Connector, connection: Connection, signal: AbortSignal): OpenSession;
+  auth(account: Account, signal: AbortSignal): AuthPort;
+} {
+  const root = new Container({ jitless: true });
+  const containerFor = (account: Account, signal: AbortSignal, onCall: () => void): Container => {
+    const { manifest, protocol } = account.connector;
+    const { requests, windowMs } = manifest.rateLimit;
+    const explicit = !manifest.regions.some((region) => region.apiOrigin === account.apiOrigin);
+    const fetch = createSeam({
+      protocol,
+      apiOrigin: account.apiOrigin,
+      credential: account.credential,
+      pacer: network.pacer(`${manifest.id}:${account.name}`, Math.min(account.rate ?? requests, requests), windowMs),
+      transport: network.transport(explicit),
+      clock: host.clock,
+      random: host.random,
+      signal,
+      limits: network.limits,
+      onCall: (call) => {
+        onCall();
+        network.onCall?.(call);
+      },
+    });
+    const container = new Container({ parent: root, jitless: true });
+    container.load(
+      connectionModule(account.connector, { fetch, clock: host.clock, signal, apiOrigin: account.apiOrigin, appOrigin: account.appOrigin, workspaceId: account.workspaceId }),
+    );
+    return container;
+  };
+  return {
+    open: (connector, connection, signal) => {
+      let apiCalls = 0;
+      const account: Account = {
+        connector,
+        name: connection.name,
+        apiOrigin: connection.apiOrigin,
+        appOrigin: appOriginOf(connector, connection.region, connection.apiOrigin),
+        workspaceId: connection.workspace.id,
+        ...(connection.rate === undefined ? {} : { rate: connection.rate }),
+        credential: () => host.connections.credential(connection.name),
+      };
+      const container = containerFor(account, signal, () => (apiCalls += 1));
+      return {
+        connection,
+        manifest: connector.manifest,
+        auth: container.get(tokens.AuthPort),
+        lookup: container.get(tokens.IdentifierLookupPort),
+        executor: container.get(tokens.RequestExecutorPort),
+        rehearsal: container.isBound(tokens.RehearsalPort) ? container.get(tokens.RehearsalPort) : undefined,
+        apiCalls: () => apiCalls,
+        close: () => container.unbindAll(),
+      };
+    },
+    auth: (account, signal) => containerFor(account, signal, () => undefined).get(tokens.AuthPort),
+  };
+}
+
+/** The page on which an admin authorises: the region's own, or, for an API at an address of its own, that address. */
+export function appOriginOf(connector: Connector, regionId: string, apiOrigin: string): string {
+  const region = connector.manifest.regions.find((r) => r.id === regionId);
+  return region === undefined || !connector.manifest.regions.some((r) => r.apiOrigin === apiOrigin) ? apiOrigin : region.appOrigin;
+}

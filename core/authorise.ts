@@ -1,0 +1,43 @@
+import { DsrError } from "./errors.js";
+import type { Host } from "./host-ports.js";
+import type { AuthPort } from "./ports.js";
+
+/** What an authorisation is for. Its state is good for exactly this. */
+export interface AuthorisationPurpose {
+  readonly connector: string;
+  readonly connection: string;
+  readonly region: string;
+  /** Origin of the API that the token is for. */
+  readonly apiOrigin: string;
+}
+
+export interface OAuthApp {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Begins an authorisation: the address of the vendor's page, with a one-time state bound to the purpose. */
+export async function beginAuthorisation(host: Host, auth: AuthPort, purpose: AuthorisationPurpose, app: OAuthApp, redirectUri?: string): Promise<string> {
+  const state = host.random.id();
+  await host.oauthStates.issue(host.digest.sha256(state), bound(host, purpose), host.clock.now() + host.timings.oauthStateTtlMs);
+  return auth.authoriseUrl({ clientId: app.clientId, state, ...(redirectUri === undefined ? {} : { redirectUri }) });
+}
+
+/**
+ * Finishes it with the address of the page that the vendor came back to, and returns the access token. The state is used up first, so that
+ * neither it nor the code can be tried twice.
+ * @throws DsrError `OAUTH_STATE_INVALID`, `OAUTH_DENIED`
+ */
+export async function completeAuthorisation(host: Host, auth: AuthPort, purpose: AuthorisationPurpose, app: OAuthApp, callback: string): Promise<string> {
+  const parameters = URL.canParse(callback) ? new URL(callback).searchParams : new URLSearchParams();
+  const state = parameters.get("state");
+  const known = state !== null && (await host.oauthStates.consume(host.digest.sha256(state), bound(host, purpose), host.clock.now()));
+  if (!known) throw new DsrError("OAUTH_STATE_INVALID");
+  const code = parameters.get("code");
+  if (parameters.has("error") || code === null || code === "") throw new DsrError("OAUTH_DENIED");
+  return auth.exchangeCode({ ...app, code });
+}
+
+function bound(host: Host, { connector, connection, region, apiOrigin }: AuthorisationPurpose): string {
+  return host.digest.sha256(JSON.stringify([connector, connection, region, apiOrigin]));
+}
