@@ -1,0 +1,14 @@
+import { createMemoryHost } from "../../../adapters/in-memory/memory-host.js";
+import { describeConnections } from "../journal/connections-port-suite.js";
+import { describeJournal } from "../journal/journal-port-suite.js";
+
+describeJournal("the in-memory store", async () => {
+  const a = createMemoryHost();
+  const b = createMemoryHost({ state: a.state });
+  return { a: a.journal, b: b.journal, expire: a.expireLease, close: () => undefined };
+});
+
+describeConnections("the in-memory store", async () => {
+  const a = createMemoryHost();
+  return { a, b: createMemoryHost({ state: a.state }), close: () => undefined };
+});

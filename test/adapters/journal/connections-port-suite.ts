@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import type { ConnectionStore, OAuthStates } from "../../../core/host-ports.js";
+import { refusal } from "./refusal.js";
+import { CANARY_TOKEN, sampleConnection } from "./samples.js";
+
+/** One store, opened by two workers. */
+export interface ConnectionsWorld {
+  readonly a: { readonly connections: ConnectionStore; readonly oauthStates: OAuthStates };
+  readonly b: { readonly connections: ConnectionStore; readonly oauthStates: OAuthStates };
+  close(): void;
+}
+
+/** What every store of connections and OAuth states must keep. */
+export function describeConnections(name: string, open: () => Promise<ConnectionsWorld>): void {
+  describe(`${name} keeps the connection and OAuth state ports`, () => {
+    let world: ConnectionsWorld;
+    beforeEach(async () => {
+      world = await open();
+    });
+    afterEach(() => world.close());
+
+    it("returns a connection and its credential as they were given", async () => {
+      const connection = sampleConnection({ rate: 20 });
+      await world.a.connections.put(connection, CANARY_TOKEN);
+      expect(await world.b.connections.get("acme")).to.deep.equal(connection);
+      expect(await world.b.connections.credential("acme")).to.equal(CANARY_TOKEN);
+    });
+
+    it("knows no connection that was not stored", async () => {
+      expect(await world.a.connections.get("acme")).to.equal(undefined);
+      expect(await world.a.connections.list()).to.deep.equal([]);
+      await refusal("CONNECTION_UNKNOWN", () => world.a.connections.credential("acme"));
+    });
+
+    it("keeps the credential when a connection is stored again without one", async () => {
+      await world.a.connections.put(sampleConnection(), CANARY_TOKEN);
+      await world.b.connections.put(sampleConnection({ status: "broken" }));
+      expect((await world.a.connections.get("acme"))?.status).to.equal("broken");
+      expect(await world.a.connections.credential("acme")).to.equal(CANARY_TOKEN);
+    });
+
+    it("replaces the credential when a new one is given", async () => {
+      await world.a.connections.put(sampleConnection(), CANARY_TOKEN);
+      await world.b.connections.put(sampleConnection(), "renewed");
+      expect(await world.a.connections.credential("acme")).to.equal("renewed");
+    });
+
+    it("has no credential for a connection that never had one", async () => {
+      await world.a.connections.put(sampleConnection());
+      await refusal("CONNECTION_UNKNOWN", () => world.a.connections.credential("acme"));
+    });
+
+    it("lists connections by name, each with its own credential", async () => {
+      for (const name of ["beta", "acme", "Zeta"]) await world.a.connections.put(sampleConnection({ name }), `token of ${name}`);
+      expect((await world.b.connections.list()).map((each) => each.name)).to.deep.equal(["Zeta", "acme", "beta"]);
+      for (const name of ["beta", "acme", "Zeta"]) expect(await world.b.connections.credential(name)).to.equal(`token of ${name}`);
+    });
+
+    it("removes a connection together with its credential", async () => {
+      await world.a.connections.put(sampleConnection(), CANARY_TOKEN);
+      await world.b.connections.remove("acme");
+      expect(await world.a.connections.get("acme")).to.equal(undefined);
+      await refusal("CONNECTION_UNKNOWN", () => world.a.connections.credential("acme"));
+      await world.a.connections.put(sampleConnection());
+      await refusal("CONNECTION_UNKNOWN", () => world.a.connections.credential("acme"));
+      await world.a.connections.remove("never there");
+    });
+
+    describe("an OAuth state", () => {
+      it("is good once, for its purpose", async () => {
+        await world.a.oauthStates.issue("state-1", "connect acme", 2_000);
+        expect(await world.b.oauthStates.consume("state-1", "connect acme", 1_000)).to.equal(true);
+        expect(await world.a.oauthStates.consume("state-1", "connect acme", 1_000)).to.equal(false);
+      });
+
+      it("is not good for another purpose, and burnt by the attempt", async () => {
+        await world.a.oauthStates.issue("state-1", "connect acme", 2_000);
+        expect(await world.b.oauthStates.consume("state-1", "connect beta", 1_000)).to.equal(false);
+        expect(await world.b.oauthStates.consume("state-1", "connect acme", 1_000)).to.equal(false);
+      });
+
+      it("is not good from the moment on at which it expires", async () => {
+        await world.a.oauthStates.issue("state-1", "connect acme", 2_000);
+        await world.a.oauthStates.issue("state-2", "connect acme", 2_000);
+        expect(await world.a.oauthStates.consume("state-1", "connect acme", 2_000)).to.equal(false);
+        expect(await world.a.oauthStates.consume("state-2", "connect acme", 1_999)).to.equal(true);
+      });
+
+      it("is not good when it was never issued", async () => {
+        await world.a.oauthStates.issue("state-1", "connect acme", 2_000);
+        expect(await world.a.oauthStates.consume("state-2", "connect acme", 1_000)).to.equal(false);
+        expect(await world.a.oauthStates.consume("", "connect acme", 1_000)).to.equal(false);
+      });
+    });
+  });
+}
