@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { DEFAULT_TIMINGS, type Host, type Timings } from "../../core/host-ports.js";
+import type { Connector } from "../../core/ports.js";
+import { intercom } from "../../connectors/intercom/connector.js";
+import { systemClock, systemRandom } from "../clock/system-clock.js";
+import type { CallRecord } from "../http/seam.js";
+import { SEAM_LIMITS, type SeamLimits } from "../http/seam-limits.js";
+import { createUndiciTransport, type UndiciTransport } from "../http/undici-transport.js";
+import { openHome } from "../journal/home.js";
+import { createPacer } from "../limits/pacer.js";
+import type { Pacer } from "../limits/pacing.js";
+import { openSqliteWindow } from "../limits/sqlite-window.js";
+import { createManifestValidator } from "../manifests/validate-manifest.js";
+import { createPackageFolderSink } from "../packages/package-folder.js";
+import { createPageStaging } from "../packages/page-staging.js";
+import { createDsr, type Dsr } from "./dsr.js";
+
+/** A framework on this machine: everything it keeps is in one folder. Only `home` is needed. */
+export interface LocalDsrOptions {
+  /** The folder that holds requests, sealed credentials and packages; made when it does not exist. */
+  readonly home: string;
+  /** The 32-byte key that seals tokens and addresses, as base64 or hex; a key file in the home when left out. */
+  readonly key?: string | undefined;
+  /** Intercom when left out. */
+  readonly connectors?: readonly Connector[];
+  readonly timings?: Partial<Timings>;
+  readonly limits?: Partial<SeamLimits>;
+  /** Lowers every connection's rate: requests per the manifest's window. */
+  readonly rate?: number | undefined;
+  readonly packageRetentionMs?: number | undefined;
+  /** Told of waits for the rate limit that take longer than a second. */
+  readonly onWait?: (ms: number) => void;
+  readonly onCall?: (call: CallRecord) => void;
+}
+
+export interface LocalDsr extends Dsr {
+  /** Lets go of leases, files and connections. */
+  close(): Promise<void>;
+}
+
+const USER_AGENT = "dsr-connect/0.1.0 (privacy requests)";
+
+/**
+ * Opens the framework over a home folder. Several processes may have the same home open; they share its rate limits.
+ * @throws DsrError `SEALING_KEY_INVALID`, `STORAGE_FAILED`, `INTEGRITY`, `CONFIG_INVALID`
+ */
+export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> {
+  const home = await openHome({ directory: options.home, key: options.key, clock: systemClock });
+  const windows = openSqliteWindow(join(options.home, "limits.db"));
+  const transports = new Map<boolean, UndiciTransport>();
+  const pacers = new Map<string, Pacer>();
+  const { packageRetentionMs: retentionMs, rate, onWait, onCall } = options;
+  const host: Host = {
+    timings: { ...DEFAULT_TIMINGS, ...options.timings },
+    clock: systemClock,
+    random: systemRandom,
+    digest: home.digest,
+    journal: home.journal,
+    staging: createPageStaging({ directory: options.home, vault: home.vault }),
+    packages: createPackageFolderSink({ directory: options.home, clock: systemClock, ...(retentionMs === undefined ? {} : { retentionMs }) }),
+    connections: home.connections,
+    oauthStates: home.oauthStates,
+  };
+  const dsr = createDsr({
+    host,
+    validateManifest: createManifestValidator(),
+    connectors: options.connectors ?? [intercom],
+    network: {
+      transport: (explicit) => {
+        const transport = transports.get(explicit) ?? createUndiciTransport({ userAgent: USER_AGENT, allowPrivateHosts: explicit });
+        transports.set(explicit, transport);
+        return transport.send;
+      },
+      pacer: (key, limit, windowMs) => {
+        const pacer =
+          pacers.get(key) ??
+          createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, ...(onWait === undefined ? {} : { onWait }) });
+        pacers.set(key, pacer);
+        return pacer;
+      },
+      limits: { ...SEAM_LIMITS, ...options.limits },
+      ...(onCall === undefined ? {} : { onCall }),
+    },
+  });
+  return {
+    ...dsr,
+    close: async () => {
+      await Promise.all([...transports.values()].map((transport) => transport.close()));
+      windows.close();
+      home.close();
+    },
+  };
+}
