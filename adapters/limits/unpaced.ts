@@ -1,22 +1,27 @@
 import type { Clock } from "../../core/host-ports.js";
 import type { Pacer } from "./pacing.js";
 
-/** How long a 429 that names no wait holds everybody back. */
-const DEFAULT_PAUSE_MS = 10_000;
+/** How long a 429 holds everybody back when it names no wait, or follows another. */
+const PAUSE_MS = 10_000;
 
 /** A pacer for tests and doubles: lets everything through, except that a 429 still holds everybody back. */
 export function unpaced(clock: Clock): Pacer {
   let heldUntilMs = Number.NEGATIVE_INFINITY;
+  let refusals = 0;
+  const heldMs = (): number => Math.max(0, heldUntilMs - clock.monotonicMs());
   return {
     acquire: async (signal) => {
       signal.throwIfAborted();
-      for (let leftMs = heldUntilMs - clock.monotonicMs(); leftMs > 0; leftMs = heldUntilMs - clock.monotonicMs()) await clock.sleep(leftMs, signal);
+      for (let ms = heldMs(); ms > 0; ms = heldMs()) await clock.sleep(ms, signal);
       return {
         settle: (settlement) => {
-          if (settlement.outcome !== "answered" || settlement.refused === undefined) return 0;
-          const pauseMs = settlement.refused.forMs ?? DEFAULT_PAUSE_MS;
-          heldUntilMs = Math.max(heldUntilMs, clock.monotonicMs() + pauseMs);
-          return heldUntilMs - clock.monotonicMs();
+          if (settlement.outcome !== "answered") return heldMs();
+          refusals = settlement.refused === undefined ? 0 : refusals + 1;
+          if (settlement.refused !== undefined) {
+            const pauseMs = Math.max(settlement.refused.forMs ?? PAUSE_MS, refusals > 1 ? PAUSE_MS : 0);
+            heldUntilMs = Math.max(heldUntilMs, clock.monotonicMs() + pauseMs);
+          }
+          return heldMs();
         },
       };
     },

@@ -1,0 +1,149 @@
+import { DsrError } from "../../core/errors.js";
+import type { Clock, Random } from "../../core/host-ports.js";
+import { ClockedBucket } from "./clocked-bucket.js";
+import { withLocalShare } from "./local-share.js";
+import type { Pacer, Permit, Settlement } from "./pacing.js";
+import { reserve, settle, type Reservation, type WindowRules } from "./window-rules.js";
+import type { WindowStore } from "./window.js";
+
+export interface PacerOptions {
+  /** Whose requests are counted together: the connection. One pacer per key and process, so that its callers take turns. */
+  readonly key: string;
+  /** Requests in any `windowMs`. */
+  readonly limit: number;
+  readonly windowMs: number;
+  readonly store: WindowStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Longer than any attempt's deadline. 35 s when left out. */
+  readonly holdMs?: number;
+  /** A wait that the vendor imposes and that is longer than this is an error instead. 15 min when left out. */
+  readonly parkAfterMs?: number;
+  /** Told of a wait of more than a second, once, when it begins. */
+  readonly onWait?: (ms: number) => void;
+}
+
+interface Waiter {
+  readonly sinceMs: number;
+  readonly resolve: (permit: Permit) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+type Refused = Extract<Reservation, { readonly waitMs: number }>;
+
+/** A pacer: a token bucket that spreads this process's requests, and over it the exact window that all processes share. */
+export function createPacer(options: PacerOptions): Pacer {
+  return new SharedPacer(options);
+}
+
+class SharedPacer implements Pacer {
+  readonly #options: PacerOptions;
+  readonly #store: WindowStore;
+  readonly #bucket: ClockedBucket;
+  /** In order of arrival. */
+  readonly #queue = new Set<Waiter>();
+  /** Stops the timer after which the queue is looked at again. */
+  #timer: AbortController | undefined;
+  #toldUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PacerOptions) {
+    this.#options = options;
+    const { clock, random, windowMs, limit } = options;
+    this.#store = withLocalShare(options.store, { clock, random, quietMs: windowMs });
+    this.#bucket = new ClockedBucket(clock, limit, windowMs);
+  }
+
+  acquire(signal: AbortSignal): Promise<Permit> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const leave = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        this.#queue.delete(waiter);
+        if (this.#queue.size === 0) this.#stopTimer();
+      };
+      const waiter: Waiter = {
+        sinceMs: this.#options.clock.monotonicMs(),
+        resolve: (permit) => {
+          leave();
+          resolve(permit);
+        },
+        reject: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      const onAbort = (): void => waiter.reject(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#queue.add(waiter);
+      if (this.#timer === undefined) this.#pump();
+    });
+  }
+
+  /** Lets as many depart as may, and sets a timer for the next. */
+  #pump(): void {
+    this.#stopTimer();
+    for (const waiter of this.#queue) {
+      const bucketMs = this.#bucket.getWaitTime(1);
+      if (bucketMs > 0) return this.#lookAgainIn(bucketMs);
+      const reservation = this.#update((window, rules, nowMs) => reserve(window, rules, nowMs));
+      this.#bucket.adapt(reservation.limit);
+      if ("waitMs" in reservation) return this.#holdBack(reservation);
+      this.#bucket.tryRemoveTokens(1);
+      waiter.resolve({ settle: (settlement) => this.#settle(reservation.id, settlement) });
+    }
+  }
+
+  #settle(id: number, settlement: Settlement): number {
+    const heldMs = this.#update((window, rules, nowMs) => settle(window, id, settlement, rules, nowMs));
+    // It may have been what the queue waits for; the timer was set without knowing.
+    if (this.#queue.size > 0) this.#pump();
+    return heldMs;
+  }
+
+  #holdBack(refused: Refused): void {
+    const { clock, windowMs, onWait, parkAfterMs = 15 * 60_000 } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (refused.why !== "window") {
+      for (const waiter of this.#queue) {
+        // A caller that has just come may find out for itself whether the vendor still refuses.
+        const sinceMs = refused.why === "vendor" ? nowMs : Math.max(refused.refusedSinceMs, waiter.sinceMs);
+        if (nowMs + refused.waitMs - sinceMs > parkAfterMs) waiter.reject(new DsrError("RATE_LIMITED", { retryAfterMs: Math.ceil(Math.max(refused.waitMs, windowMs)) }));
+      }
+    }
+    if (this.#queue.size === 0) return;
+    if (refused.waitMs > 1000 && nowMs >= this.#toldUntilMs) {
+      this.#toldUntilMs = nowMs + refused.waitMs;
+      onWait?.(refused.waitMs);
+    }
+    this.#lookAgainIn(refused.waitMs);
+  }
+
+  #lookAgainIn(ms: number): void {
+    this.#timer = new AbortController();
+    this.#options.clock.sleep(Math.max(1, ms), this.#timer.signal).then(
+      () => this.#pump(),
+      () => undefined,
+    );
+  }
+
+  #stopTimer(): void {
+    this.#timer?.abort(STOPPED);
+    this.#timer = undefined;
+  }
+
+  #update<T>(change: (window: Parameters<typeof reserve>[0], rules: WindowRules, nowMs: number) => T): T {
+    const { key, limit, windowMs, clock, random, holdMs = 35_000 } = this.#options;
+    const rules: WindowRules = { limit, windowMs, marginMs: windowMs * MARGIN, holdMs, jitterMs: (random.fraction() * windowMs) / 10 };
+    // The time is read when the window is in hand: waiting for it takes time, too.
+    return this.#store.update(key, (window) => change(window, rules, clock.monotonicMs()));
+  }
+}
+
+/** Of a window, for clocks that do not run equally fast: ten times what a bad quartz is off by. */
+const MARGIN = 0.002;
+
+/** A reason that exists already, since making one captures a stack. */
+const STOPPED = new DsrError("INTERRUPTED");

@@ -1,0 +1,112 @@
+import type { RateFacts, Settlement } from "./pacing.js";
+import { newWindow, type Slot, type Window } from "./window.js";
+
+/** What the rules are about. Milliseconds. */
+export interface WindowRules {
+  /** Requests in any window, as configured; the vendor's own figure applies where it is lower. */
+  readonly limit: number;
+  readonly windowMs: number;
+  /** Added to every window, for clocks that do not run equally fast. */
+  readonly marginMs: number;
+  /** How long a request can be under way. A slot whose process died is free after this and one window. */
+  readonly holdMs: number;
+  /** Random, for a 429 that names no wait. */
+  readonly jitterMs: number;
+}
+
+/** `window`: all slots are taken. `vendor`: the vendor said that nothing is left. `paused`, `probe`: after a 429. */
+export type Reservation =
+  | { readonly id: number; readonly limit: number }
+  | { readonly waitMs: number; readonly why: "window" | "vendor" | "paused" | "probe"; readonly limit: number; readonly refusedSinceMs: number };
+
+/** A vendor may ask for a year; everybody on the connection looks again after this. */
+const LONGEST_PAUSE_MS = 3_600_000;
+/** How often to look whether another process's request was answered. */
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Takes a slot for one request, or says when to ask again.
+ *
+ * A slot is taken when its request departs, and is free one window after the answer's head came. So in any window of the vendor's, by its
+ * own clock, the request that departed last found all the others still holding theirs: they arrived before they were answered, and were
+ * answered less than a window ago. There are never more than slots, whatever the network does with the order and the gaps.
+ */
+export function reserve(window: Window, rules: WindowRules, nowMs: number): Reservation {
+  if (window.writtenAtMs > nowMs + 1000) Object.assign(window, newWindow(), { share: window.share });
+  window.writtenAtMs = nowMs;
+  window.slots = window.slots.filter((slot) => slot.freeAtMs > nowMs);
+  const limit = effectiveLimit(window, rules);
+  const wait = (why: "window" | "vendor" | "paused" | "probe", waitMs: number): Reservation => ({ waitMs, why, limit, refusedSinceMs: window.refusedSinceMs });
+
+  if (window.pausedUntilMs > nowMs) return wait("paused", window.pausedUntilMs - nowMs);
+  const underWay = window.slots.filter((slot) => slot.inFlight);
+  // After a 429, one request finds out whether the vendor takes them again.
+  if (window.refusals > 0 && underWay.some((slot) => slot.id >= window.refusedBefore)) return wait("probe", LOOK_AGAIN_MS);
+  if (window.slots.length >= limit) return wait("window", untilFree(window.slots, limit, rules, nowMs));
+  if (nowMs < window.resetAtMs && window.remaining - window.unheard - underWay.length < 1) {
+    // What is under way may have been counted already; its answer will tell.
+    return wait("vendor", Math.min(window.resetAtMs - nowMs, underWay.length > 0 ? LOOK_AGAIN_MS : Infinity));
+  }
+  const id = window.nextId++;
+  window.slots.push({ id, freeAtMs: nowMs + rules.holdMs + rules.windowMs + rules.marginMs, inFlight: true });
+  return { id, limit };
+}
+
+/** Writes down what became of a request. Returns for how long everybody is held back from now. */
+export function settle(window: Window, id: number, settlement: Settlement, rules: WindowRules, nowMs: number): number {
+  window.writtenAtMs = nowMs;
+  const others = window.slots.filter((slot) => slot.id !== id);
+  if (settlement.outcome === "unsent") {
+    window.slots = others;
+    return Math.max(0, window.pausedUntilMs - nowMs);
+  }
+  // What was given up may still be on its way: it is given a tenth of a window to arrive.
+  const lateMs = settlement.outcome === "lost" ? rules.windowMs / 10 : 0;
+  window.slots = [...others, { id, freeAtMs: nowMs + lateMs + rules.windowMs + rules.marginMs, inFlight: false }];
+  const rate = settlement.outcome === "answered" ? settlement.rate : undefined;
+  if (!hear(window, rate, nowMs) && nowMs < window.resetAtMs) window.unheard++;
+  if (settlement.outcome === "answered" && settlement.refused !== undefined) pause(window, id, settlement.refused.forMs, rules, nowMs);
+  else if (settlement.outcome === "answered" && id >= window.refusedBefore) window.refusals = 0;
+  return Math.max(0, window.pausedUntilMs - nowMs);
+}
+
+export function effectiveLimit(window: Window, rules: WindowRules): number {
+  return Math.max(1, Math.floor(Math.min(rules.limit, window.vendorLimit) * window.share));
+}
+
+/** Takes in the vendor's headers. True when they said what is left. Answers overtake each other: within one window the least is believed. */
+function hear(window: Window, rate: RateFacts | undefined, nowMs: number): boolean {
+  const { limit, remaining, reset } = rate ?? {};
+  if (reset === undefined) {
+    if (limit !== undefined) window.vendorLimit = limit;
+    return false;
+  }
+  if (reset.unixSeconds < window.resetUnixSeconds && nowMs < window.resetAtMs) return false;
+  const same = reset.unixSeconds === window.resetUnixSeconds;
+  if (limit !== undefined) window.vendorLimit = same ? Math.min(window.vendorLimit, limit) : limit;
+  if (remaining === undefined) return false;
+  window.remaining = same ? Math.min(window.remaining, remaining) : remaining;
+  window.resetAtMs = same ? Math.min(window.resetAtMs, nowMs + reset.inMs) : nowMs + reset.inMs;
+  if (!same) window.unheard = 0;
+  window.resetUnixSeconds = reset.unixSeconds;
+  return true;
+}
+
+function pause(window: Window, id: number, askedMs: number | undefined, rules: WindowRules, nowMs: number): void {
+  const together = window.refusals > 0 && id < window.refusedBefore;
+  if (window.refusals === 0) window.refusedSinceMs = nowMs;
+  if (!together) {
+    window.refusals++;
+    window.refusedBefore = window.nextId;
+  }
+  const pauseMs = askedMs ?? rules.windowMs + rules.jitterMs;
+  // Who refuses again at once after the wait that it named itself is asked once per window.
+  const leastMs = window.refusals > 1 ? rules.windowMs : 0;
+  window.pausedUntilMs = Math.max(window.pausedUntilMs, nowMs + Math.min(Math.max(pauseMs, leastMs), LONGEST_PAUSE_MS));
+}
+
+/** How long until fewer than `limit` slots are taken, at the earliest. */
+function untilFree(slots: readonly Slot[], limit: number, rules: WindowRules, nowMs: number): number {
+  const freeAt = slots.map((slot) => (slot.inFlight ? nowMs + rules.windowMs : slot.freeAtMs)).sort((a, b) => a - b);
+  return Math.max(0, (freeAt[slots.length - limit] ?? nowMs) - nowMs);
+}
