@@ -16,6 +16,7 @@ export interface RequestHistory {
   readonly plan: DeletionPlan | undefined;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
+  /** Of the plan until it is confirmed, of its execution afterwards. */
   readonly apiCalls: number;
   readonly ended: { readonly at: string; readonly outcome: RequestOutcome; readonly attention?: Attention } | undefined;
   /** Since when (ISO 8601) it has been parked again and again without any progress in between. */
@@ -82,7 +83,7 @@ function progress(state: RequestHistory, entry: Exclude<JournalEntry, { kind: "a
     case "planned":
       return { ...state, plan: entry.plan, confirmed: false, targets: entry.plan.targets.map(untouched) };
     case "confirmed":
-      return { ...state, confirmed: true };
+      return { ...state, confirmed: true, apiCalls: 0 };
     case "answered":
       return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, answers: [...t.answers, { at: entry.at, attempt: entry.attempt, answer: entry.answer }] })) };
     case "looked":
