@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly waitForAllLooks?: boolean;
   /** Access: the folder that the package goes into. */
   readonly directory?: string;
+  /** Told the request's id as soon as it is known, so that an interrupted run can be named. */
+  readonly onOpened?: (requestId: string) => void;
 }
 
 export interface CheckResult {

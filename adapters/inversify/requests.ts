@@ -43,6 +43,7 @@ export function createRequests({ host, manifestOf, connection, opened }: Surroun
   /** Works on a request under its lease. What another process did until the lease was had is read anew. */
   const run = async ({ id }: PrivacyRequest, options: RunOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
     const signal = options.signal ?? new AbortController().signal;
+    options.onOpened?.(id);
     await leased(id, async (lease) => {
       const request = await found(id);
       if (FINISHED.has(request.state)) return;
