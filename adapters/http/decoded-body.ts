@@ -1,12 +1,11 @@
+import { pipeline, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { pipeline, type Readable } from "node:stream";
-import { TransportError } from "./transport.js";
 
 /**
- * The body as it was before it was compressed, in a stream that is only as far ahead of its reader as a buffer: a small answer that
- * unpacks to a gigabyte is noticed while it unpacks. An encoding that was not asked for is `garbled`.
+ * The body as it was before it was compressed, only a buffer ahead of its reader: a small answer that unpacks to a gigabyte is noticed
+ * while it unpacks. Undefined for an encoding that is unknown.
  */
-export function decodeBody(body: Readable, contentEncoding: string | undefined): AsyncIterable<Uint8Array> {
+export function decodeBody(body: AsyncIterable<Uint8Array>, contentEncoding: string | undefined): AsyncIterable<Uint8Array> | undefined {
   switch (contentEncoding?.trim().toLowerCase() ?? "") {
     case "":
     case "identity":
@@ -19,13 +18,12 @@ export function decodeBody(body: Readable, contentEncoding: string | undefined):
     case "br":
       return through(body, createBrotliDecompress());
     default:
-      body.destroy();
-      throw new TransportError("garbled");
+      return undefined;
   }
 }
 
-/** Either stream's failure ends the other; the reader sees it as the iteration's error. */
-function through(body: Readable, decoder: NodeJS.ReadWriteStream & Readable): Readable {
+/** Either side's failure ends the other; the reader sees it as the iteration's error. */
+function through(body: AsyncIterable<Uint8Array>, decoder: Transform): Transform {
   pipeline(body, decoder, () => undefined);
   return decoder;
 }

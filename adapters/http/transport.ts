@@ -46,6 +46,7 @@ const UNSENT = new Set([
   "ENETUNREACH",
   "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_INVALID_ARG",
 ]);
 
 const TLS =
@@ -59,7 +60,7 @@ export function classifyFault(error: unknown): TransportFault {
     if (typeof code === "string") {
       if (UNSENT.has(code)) return "unsent";
       if (TLS.test(code)) return "tls";
-      if (code.startsWith("HPE_") || code.startsWith("Z_") || code === "ERR__ERROR_FORMAT_PADDING_1") return "garbled";
+      if (code.startsWith("HPE_") || code.startsWith("Z_")) return "garbled";
     }
     // Happy eyeballs report every address that was tried.
     cause = next ?? (Array.isArray(errors) ? (errors as readonly unknown[])[0] : undefined);

@@ -1,9 +1,10 @@
 import { lookup, type LookupAddress } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { Agent, buildConnector } from "undici";
+import { Agent, buildConnector, type Dispatcher } from "undici";
 import { decodeBody } from "./decoded-body.js";
 import { isPublicAddress } from "./public-address.js";
 import { classifyFault, TransportError, type Transport } from "./transport.js";
+import { UndiciExchange } from "./undici-exchange.js";
 
 export interface UndiciTransportOptions {
   /** Names this program and its version to the vendor. */
@@ -37,20 +38,21 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   const send: Transport = async ({ url, method, headers, body, signal }) => {
     const target = new URL(url);
     if (!privateHosts && (target.protocol !== "https:" || isPrivateLiteral(target.hostname))) throw new TransportError("host_refused");
-    try {
-      const answer = await agent.request({
+    const exchange = new UndiciExchange(signal);
+    agent.dispatch(
+      {
         origin: target.origin,
         path: target.pathname + target.search,
-        method: method as "GET",
+        method: method as Dispatcher.HttpMethod,
         headers: { "accept-encoding": "gzip", "user-agent": options.userAgent, ...headers },
         body: body ?? null,
-        signal,
-      });
-      const received = joinValues(answer.headers);
-      return { status: answer.statusCode, headers: received, body: decodeBody(answer.body, received["content-encoding"]) };
-    } catch (error) {
-      throw new TransportError(classifyFault(error));
-    }
+      },
+      exchange,
+    );
+    const head = await exchange.head;
+    const decoded = decodeBody(exchange, head.headers["content-encoding"]);
+    if (decoded === undefined) exchange.cancel();
+    return { ...head, body: decoded ?? unreadable() };
   };
   return { send, close: () => agent.close() };
 }
@@ -93,11 +95,8 @@ function isPrivateLiteral(hostname: string): boolean {
   return isIP(address) !== 0 && !isPublicAddress(address);
 }
 
-function joinValues(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined) joined[name] = typeof value === "string" ? value : value.join(", ");
-  }
-  return joined;
+/** A body in an encoding that was not asked for. */
+// eslint-disable-next-line require-yield
+async function* unreadable(): AsyncGenerator<Uint8Array> {
+  throw new TransportError("garbled");
 }
