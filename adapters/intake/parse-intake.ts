@@ -1,0 +1,100 @@
+import { validateSync, type ValidationError } from "class-validator";
+import { DsrError } from "../../core/errors.js";
+import { Identifier } from "../../core/identifier.js";
+import type { RequestInput } from "../../core/intake.js";
+import type { Choice, PlanChoices } from "../../core/plan.js";
+import { ownMembers } from "../settings/own-members.js";
+import { parseDate, parsePastDate } from "./dates.js";
+import { ChoiceIntake, RequestIntake } from "./request-intake.js";
+
+/** A request as the core takes it, and what was decided about its records. */
+export interface ParsedIntake {
+  readonly input: RequestInput;
+  readonly choices: PlanChoices;
+}
+
+/**
+ * Judges what was said of a request. Nothing of it stands in an error: only its place and the reason.
+ * @throws DsrError `REQUEST_INVALID`, `IDENTIFIER_INVALID`, and `UNSUPPORTED_REQUEST` for a phone number
+ */
+export function parseIntake(raw: unknown, nowMs: number): ParsedIntake {
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw new DsrError("REQUEST_INVALID", { at: "request", reason: "it is not an object" });
+  const { email, ...rest } = raw as Readonly<Record<string, unknown>>;
+  const said = judged(rest);
+  if (said.only !== undefined && said.exclude !== undefined) throw new DsrError("REQUEST_INVALID", { at: "only", reason: "only and exclude are not used together" });
+  return { input: { identifier: parseEmail(email), ...contextOf(said, nowMs) }, choices: choicesOf(said) };
+}
+
+function parseEmail(email: unknown): Identifier {
+  // Asked for by phone, operators paste the number; it deserves a better answer than "not an address".
+  if (typeof email === "string" && /^\s*(tel:)?\+?[0-9(][0-9 ()./-]{5,30}\s*$/.test(email)) {
+    throw new DsrError("UNSUPPORTED_REQUEST", { at: "email", reason: "it is a phone number; find the person's email address first" });
+  }
+  try {
+    return Identifier.parse("email", email);
+  } catch (error) {
+    if (error instanceof DsrError) throw new DsrError("IDENTIFIER_INVALID", { at: "email", ...error.facts });
+    throw error;
+  }
+}
+
+function judged(rest: object): RequestIntake {
+  const { file, unknown } = ownMembers(new RequestIntake(), rest);
+  if (unknown !== undefined) throw new DsrError("REQUEST_INVALID", { at: "request", reason: "there is no such field" });
+  const intake: RequestIntake = file;
+  for (const list of ["exclude", "also"] as const) {
+    const choices: unknown = intake[list];
+    if (Array.isArray(choices)) intake[list] = choices.map((choice: unknown) => (isPlainObject(choice) ? ownMembers(new ChoiceIntake(), choice).file : (choice as ChoiceIntake)));
+  }
+  const [fault] = validateSync(intake, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true, validationError: { target: false, value: false } });
+  if (fault !== undefined) throw new DsrError("REQUEST_INVALID", placeOf(fault));
+  return intake;
+}
+
+/** The first constraint that failed, with the path to it: `exclude/0/reason`. */
+function placeOf(fault: ValidationError): { readonly at: string; readonly reason: string } {
+  if (fault.constraints?.["whitelistValidation"] !== undefined) return { at: "request", reason: "there is no such field" };
+  const [inner] = fault.children ?? [];
+  if (inner !== undefined) {
+    const { at, reason } = placeOf(inner);
+    return { at: `${fault.property}/${at}`, reason };
+  }
+  return { at: fault.property, reason: Object.values(fault.constraints ?? {})[0] ?? "it is not valid" };
+}
+
+function contextOf({ ref, received, due, law, verified, operator, lang }: RequestIntake, nowMs: number): Omit<RequestInput, "identifier"> {
+  const receivedAt = received == null ? undefined : parsePastDate(received, "received", nowMs);
+  const dueAt = due == null ? undefined : parseDate(due, "due");
+  if (dueAt !== undefined && receivedAt !== undefined && dueAt < receivedAt) throw new DsrError("REQUEST_INVALID", { at: "due", reason: "it lies before the date of receipt" });
+  return {
+    ...(ref == null ? {} : { reference: ref }),
+    ...(receivedAt === undefined ? {} : { receivedAt }),
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(law == null ? {} : { law }),
+    ...(verified == null ? {} : { verified: verification(verified, nowMs) }),
+    ...(operator == null ? {} : { operator }),
+    ...(lang == null ? {} : { language: language(lang) }),
+  };
+}
+
+function verification(text: string, nowMs: number): { readonly method: string; readonly at: string } {
+  const [method = "", date = ""] = text.split("@");
+  return { method: method.trim(), at: parsePastDate(date, "verified", nowMs) };
+}
+
+function language(code: string): string {
+  try {
+    return Intl.getCanonicalLocales(code)[0] ?? code;
+  } catch {
+    throw new DsrError("REQUEST_INVALID", { at: "lang", reason: "it is a language code, as in en or pt-BR" });
+  }
+}
+
+function choicesOf({ only, exclude, also }: RequestIntake): PlanChoices {
+  const chosen = (choices: readonly ChoiceIntake[]): readonly Choice[] => choices.map(({ id = "", reason = "" }) => ({ id, reason }));
+  return { ...(only == null ? {} : { only }), ...(exclude == null ? {} : { exclude: chosen(exclude) }), ...(also == null ? {} : { also: chosen(also) }) };
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { DsrError } from "../../core/errors.js";
+import type { Timings } from "../../core/host-ports.js";
+import type { SettingsFile } from "./settings-file.js";
+
+/** The settings, in the units and under the names that the framework takes. What was not set is left out. */
+export interface Settings {
+  readonly packageRetentionMs?: number;
+  readonly packagesDirectory?: string;
+  /** Requests in ten seconds. */
+  readonly rate?: number;
+  readonly timings: Partial<Timings>;
+}
+
+export interface SettingsPlace {
+  readonly home: string;
+  /** A file that was named; it has to exist. `config.json` in the home folder may be missing. */
+  readonly file?: string | undefined;
+}
+
+/** @throws DsrError `CONFIG_INVALID` */
+export async function readSettings({ home, file }: SettingsPlace): Promise<Settings> {
+  const path = resolve(file ?? join(home, "config.json"));
+  const name = file === undefined ? "config.json" : basename(path);
+  const text = await readText(path, name, file === undefined);
+  if (text === undefined) return { timings: {} };
+  // Loaded where there is a file to judge: the validator takes longer to load than most commands take to run.
+  const { parseSettings } = await import("./parse-settings.js");
+  return translate(parseSettings(text, name), dirname(path));
+}
+
+async function readText(path: string, name: string, mayBeMissing: boolean): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (missing && mayBeMissing) return undefined;
+    throw new DsrError("CONFIG_INVALID", { at: name, reason: missing ? "there is no such file" : "it cannot be read" });
+  }
+}
+
+function translate(file: SettingsFile, folder: string): Settings {
+  const { packageRetentionDays, packagesDirectory, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes } = file;
+  return {
+    ...(packageRetentionDays == null ? {} : { packageRetentionMs: packageRetentionDays * 86_400_000 }),
+    ...(packagesDirectory == null ? {} : { packagesDirectory: isAbsolute(packagesDirectory) ? packagesDirectory : join(folder, packagesDirectory) }),
+    ...(requestsPerTenSeconds == null ? {} : { rate: requestsPerTenSeconds }),
+    timings: {
+      ...(planValidHours == null ? {} : { planTtlMs: planValidHours * 3_600_000 }),
+      ...(looksSeconds == null ? {} : { looksMs: looksSeconds.map((seconds) => seconds * 1000) }),
+      ...(parkMinutes == null ? {} : { parkMs: parkMinutes * 60_000 }),
+    },
+  };
+}

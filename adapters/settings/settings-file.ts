@@ -1,0 +1,59 @@
+import { IsArray, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy, type ValidationArguments } from "class-validator";
+
+const RETENTION = { message: "it is a whole number of days from 1 to 365" };
+const DIRECTORY = { message: "it is the path of a folder" };
+const PLAN_HOURS = { message: "it is a whole number of hours from 1 to 720" };
+const RATE = { message: "it is a whole number from 1 to 150; it only lowers the vendor's rate" };
+const LOOKS = { message: "it is an ascending list of 1 to 10 numbers of seconds, each from 0 to 86400" };
+const PARK = { message: "it is a whole number of minutes from 1 to 1440" };
+
+/** `config.json`, as it may be written. Every key may be left out; no other key is accepted. */
+export class SettingsFile {
+  /** How long an access package may be kept. */
+  @IsOptional()
+  @IsInt(RETENTION)
+  @Min(1, RETENTION)
+  @Max(365, RETENTION)
+  packageRetentionDays?: number;
+
+  /** Where access packages go; relative to the file's own folder. */
+  @IsOptional()
+  @IsString(DIRECTORY)
+  @Length(1, 1000, DIRECTORY)
+  @Matches(/^[^\p{Cc}]+$/u, DIRECTORY)
+  packagesDirectory?: string;
+
+  @IsOptional()
+  @IsInt(PLAN_HOURS)
+  @Min(1, PLAN_HOURS)
+  @Max(720, PLAN_HOURS)
+  planValidHours?: number;
+
+  @IsOptional()
+  @IsInt(RATE)
+  @Min(1, RATE)
+  @Max(150, RATE)
+  requestsPerTenSeconds?: number;
+
+  /** When a deleted object is looked at, counted from the vendor's answer. */
+  @IsOptional()
+  @IsArray(LOOKS)
+  @IsNumber({ allowNaN: false, allowInfinity: false }, { ...LOOKS, each: true })
+  @Min(0, { ...LOOKS, each: true })
+  @Max(86_400, { ...LOOKS, each: true })
+  @IsAscending(LOOKS)
+  looksSeconds?: number[];
+
+  /** How long a parked request waits before it is worth resuming. */
+  @IsOptional()
+  @IsInt(PARK)
+  @Min(1, PARK)
+  @Max(1440, PARK)
+  parkMinutes?: number;
+}
+
+function IsAscending(options: { readonly message: string }): PropertyDecorator {
+  const validate = (value: unknown, _?: ValidationArguments): boolean =>
+    Array.isArray(value) && value.length >= 1 && value.length <= 10 && value.every((each, index) => index === 0 || Number(value[index - 1]) < Number(each));
+  return ValidateBy({ name: "isAscending", validator: { validate } }, options);
+}
