@@ -333,7 +333,6 @@ export interface components {
         }) | null;
         /** @description Says how many there are; of at most ten it gives type, id and a relative link, never the content */
         EmbeddedList: ({
-            type?: string;
             data?: ({
                 type?: string;
                 id?: string;

@@ -1,0 +1,51 @@
+import type { Node, Shape } from "./shape.js";
+import { shapeOf } from "./shape.js";
+
+/** Alternatives for one place, with the document that their references belong to. */
+export type Side = { readonly document: Node; readonly nodes: readonly Node[] };
+
+/**
+ * Whether the two sides fit: in a response whatever they may send must be something we understand, in a request whatever we
+ * may send must be something they take. Every field of ours has to exist there; fields that only they have are no matter.
+ */
+export function compareSchemas(our: Side, their: Side, pointer: string, direction: "request" | "response", note: (pointer: string, problem: string) => void): void {
+  const compare = (ours: readonly Node[], theirs: readonly Node[], at: string, above: readonly Pair[]): void => {
+    if (above.some((pair) => same(pair.ours, ours) && same(pair.theirs, theirs))) return;
+    const ourShape = shapeOf(our.document, ours);
+    const theirShape = shapeOf(their.document, theirs);
+    const problem = direction === "response" ? misfit(theirShape, ourShape) : misfit(ourShape, theirShape);
+    if (problem !== undefined) note(at, direction === "response" ? `${problem.sent} there, ${problem.taken} here` : `${problem.taken} there, ${problem.sent} here`);
+
+    const path = [...above, { ours, theirs }];
+    for (const [name, nodes] of ourShape.properties) {
+      const theirNodes = theirShape.properties.get(name);
+      if (theirNodes !== undefined) compare(nodes, theirNodes, `${at}/${name}`, path);
+      else if (theirShape.types.size > 0) note(`${at}/${name}`, "the field is not described there");
+    }
+    if (ourShape.items.length > 0 && theirShape.items.length > 0) compare(ourShape.items, theirShape.items, `${at}/[]`, path);
+    if (direction === "request" && ourShape.properties.size > 0) {
+      for (const name of theirShape.required) {
+        if (!ourShape.properties.has(name)) note(`${at}/${name}`, "is required there and unknown here");
+      }
+    }
+  };
+  compare(our.nodes, their.nodes, pointer, []);
+}
+
+type Pair = { readonly ours: readonly Node[]; readonly theirs: readonly Node[] };
+
+function same(left: readonly Node[], right: readonly Node[]): boolean {
+  return left.length === right.length && left.every((node, index) => node === right[index]);
+}
+
+/** What may be sent and would not be understood. */
+function misfit(sent: Shape, taken: Shape): { readonly sent: string; readonly taken: string } | undefined {
+  if (sent.types.size > 0 && taken.types.size > 0) {
+    const strange = [...sent.types].filter((type) => !taken.types.has(type) && !(type === "integer" && taken.types.has("number")));
+    if (strange.length > 0) return { sent: `may be ${strange.join(" or ")}`, taken: `must be ${[...taken.types].join(" or ")}` };
+  }
+  if (taken.values === undefined || sent.values === undefined) return undefined;
+  const values = taken.values;
+  const strange = [...sent.values].filter((value) => !values.has(value));
+  return strange.length === 0 ? undefined : { sent: `may be ${strange.map(String).join(" or ")}`, taken: "is a list without it" };
+}

@@ -1,0 +1,110 @@
+/** What a schema of OpenAPI 3.0 or 3.1 comes to, once references and combinations are resolved. */
+export type Shape = {
+  /** JSON types; empty where anything goes. */
+  readonly types: ReadonlySet<string>;
+  /** The allowed values; undefined where any value of the type goes. */
+  readonly values: ReadonlySet<unknown> | undefined;
+  /** For each field every schema that it may have. */
+  readonly properties: ReadonlyMap<string, readonly Node[]>;
+  readonly required: ReadonlySet<string>;
+  readonly items: readonly Node[];
+};
+
+export type Node = Readonly<Record<string, unknown>>;
+
+const ANYTHING: Shape = { types: new Set(), values: undefined, properties: new Map(), required: new Set(), items: [] };
+
+/** Follows `$ref` within one document; a reference that leads nowhere is an empty schema. */
+export function resolve(document: Node, node: unknown): Node {
+  let current = isNode(node) ? node : {};
+  for (let hops = 0; typeof current["$ref"] === "string" && hops < 20; hops += 1) {
+    const { $ref: reference, ...beside } = current;
+    current = { ...lookUp(document, String(reference)), ...beside };
+  }
+  return current;
+}
+
+/** The one shape of several alternatives. `open` holds the references being resolved, so that a schema may contain itself. */
+export function shapeOf(document: Node, nodes: readonly Node[], open: ReadonlySet<string> = new Set()): Shape {
+  return nodes.map((node) => single(document, node, open)).reduce(either, undefined) ?? ANYTHING;
+}
+
+function single(document: Node, node: Node, open: ReadonlySet<string>): Shape {
+  const reference = typeof node["$ref"] === "string" ? node["$ref"] : undefined;
+  if (reference !== undefined && open.has(reference)) return ANYTHING;
+  const within = reference === undefined ? open : new Set([...open, reference]);
+  const schema = resolve(document, node);
+  const own = ownShape(schema);
+  const all = nodesOf(schema["allOf"]).map((part) => single(document, part, within));
+  const alternatives = [nodesOf(schema["oneOf"]), nodesOf(schema["anyOf"])].filter((parts) => parts.length > 0)
+    .map((parts) => shapeOf(document, parts, within));
+  const combined = [...all, ...alternatives].reduce(both, own);
+  return schema["nullable"] === true && combined.types.size > 0 ? { ...combined, types: new Set([...combined.types, "null"]) } : combined;
+}
+
+function ownShape(schema: Node): Shape {
+  const properties = isNode(schema["properties"]) ? schema["properties"] : {};
+  const listed = Array.isArray(schema["enum"]) ? schema["enum"] : "const" in schema ? [schema["const"]] : undefined;
+  return {
+    types: typesOf(schema, listed),
+    values: listed === undefined ? undefined : new Set(listed),
+    properties: new Map(Object.entries(properties).map(([name, node]) => [name, isNode(node) ? [node] : [{}]])),
+    required: new Set(Array.isArray(schema["required"]) ? schema["required"].map(String) : []),
+    items: isNode(schema["items"]) ? [schema["items"]] : [],
+  };
+}
+
+function typesOf(schema: Node, listed: readonly unknown[] | undefined): Set<string> {
+  const { type } = schema;
+  if (typeof type === "string") return new Set([type]);
+  if (Array.isArray(type)) return new Set(type.map(String));
+  if (isNode(schema["properties"])) return new Set(["object"]);
+  if (isNode(schema["items"])) return new Set(["array"]);
+  return new Set(listed?.map((value) => (value === null ? "null" : typeof value)) ?? []);
+}
+
+/** Everything that one or the other allows. */
+function either(left: Shape | undefined, right: Shape): Shape {
+  if (left === undefined) return right;
+  const untyped = left.types.size === 0 || right.types.size === 0;
+  return {
+    types: untyped ? new Set() : new Set([...left.types, ...right.types]),
+    values: left.values === undefined || right.values === undefined ? undefined : new Set([...left.values, ...right.values]),
+    properties: merged(left.properties, right.properties),
+    required: new Set([...left.required].filter((name) => right.required.has(name))),
+    items: [...left.items, ...right.items],
+  };
+}
+
+/** What one and the other say together. */
+function both(left: Shape, right: Shape): Shape {
+  return {
+    types: left.types.size === 0 ? right.types : left.types,
+    values: left.values ?? right.values,
+    properties: merged(left.properties, right.properties),
+    required: new Set([...left.required, ...right.required]),
+    items: [...left.items, ...right.items],
+  };
+}
+
+function merged(left: Shape["properties"], right: Shape["properties"]): Map<string, readonly Node[]> {
+  const result = new Map(left);
+  for (const [name, nodes] of right) result.set(name, [...(result.get(name) ?? []), ...nodes]);
+  return result;
+}
+
+function lookUp(document: Node, reference: string): Node {
+  let current: unknown = document;
+  for (const part of reference.replace(/^#\//, "").split("/")) {
+    current = isNode(current) ? current[part.replaceAll("~1", "/").replaceAll("~0", "~")] : undefined;
+  }
+  return isNode(current) ? current : {};
+}
+
+function nodesOf(value: unknown): Node[] {
+  return Array.isArray(value) ? value.filter(isNode) : [];
+}
+
+export function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

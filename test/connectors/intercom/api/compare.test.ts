@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { compareDescriptions, withoutDeviations } from "../../../../connectors/intercom/api/compare.js";
+import type { Node } from "../../../../connectors/intercom/api/shape.js";
+
+const answer = (schema: Node) => ({ responses: { 200: { description: "", content: { "application/json": { schema } } } } });
+const request = (schema: Node) => ({ ...answer({}), requestBody: { content: { "application/json": { schema } } } });
+const described = (operation: Node, rest: Node = {}): Node => ({ openapi: "3.1.0", paths: { "/things/{thing_id}": { post: operation } }, ...rest });
+const object = (properties: Node, required: string[] = []): Node => ({ type: "object", properties, required });
+const text = { type: "string" };
+
+const findings = (ours: Node, theirs: Node) => compareDescriptions(ours, theirs).map(({ pointer, problem }) => `${pointer} ${problem}`);
+const responses = (ours: Node, theirs: Node, rest: Node = {}) => findings(described(answer(ours), rest), described(answer(theirs), rest));
+const requests = (ours: Node, theirs: Node) => findings(described(request(ours)), described(request(theirs)));
+
+describe("the comparison of two API descriptions", () => {
+  it("finds nothing between a description and itself", () => {
+    const one = described({ ...request(object({ a: text })), ...answer(object({ b: { type: "array", items: object({ c: text }) } })) });
+    expect(compareDescriptions(one, one)).to.deep.equal([]);
+  });
+
+  it("reports a path, a method, a status or a media type that is gone", () => {
+    const ours = described(answer(text));
+    expect(compareDescriptions(ours, { paths: {} })).to.deep.equal([
+      { operation: "POST /things/{thing_id}", pointer: "", problem: "the path is not described there" },
+    ]);
+    expect(findings(ours, { paths: { "/things/{thing_id}": { get: answer(text) } } })).to.deep.equal([" the method is not described there"]);
+    expect(findings(ours, described({ responses: { 201: {} } }))).to.deep.equal(["/responses/200 the status is not described there"]);
+    expect(findings(ours, described({ responses: { 200: { content: { "text/plain": {} } } } })))
+      .to.deep.equal(["/responses/200 application/json is not described there"]);
+  });
+
+  it("takes a path with a renamed parameter for the same path, and reports the name", () => {
+    const parameter = (name: string) => [{ name, in: "path", required: true, schema: text }];
+    const ours = { paths: { "/a/{one}": { get: { parameters: parameter("one"), responses: {} } } } };
+    const theirs = { paths: { "/a/{two}": { get: { parameters: parameter("two"), responses: {} } } } };
+    expect(findings(ours, theirs)).to.deep.equal([
+      "/parameters/path/one the parameter is not described there",
+      "/parameters/path/two is required there and unknown here",
+    ]);
+  });
+
+  it("reports a parameter that is gone, of another type, or newly required", () => {
+    const withParameters = (parameters: Node[]) => described({ ...answer(text), parameters });
+    const limit = (schema: Node, rest: Node = {}) => ({ name: "limit", in: "query", schema, ...rest });
+    expect(findings(withParameters([limit(text)]), withParameters([]))).to.deep.equal(["/parameters/query/limit the parameter is not described there"]);
+    expect(findings(withParameters([limit(text)]), withParameters([limit({ type: "integer" })])))
+      .to.deep.equal(["/parameters/query/limit must be integer there, may be string here"]);
+    expect(findings(withParameters([]), withParameters([limit(text, { required: true })]))).to.deep.equal(["/parameters/query/limit is required there and unknown here"]);
+    expect(findings(withParameters([limit({ type: "integer" })]), withParameters([limit({ type: "number" })]))).to.deep.equal([]);
+  });
+
+  it("reads parameters of the whole path and behind references", () => {
+    const limit = { name: "limit", in: "query", schema: text };
+    const ours = described({ ...answer(text), parameters: [limit] });
+    const theirs = {
+      paths: { "/things/{thing_id}": { parameters: [{ $ref: "#/components/parameters/Limit" }], post: answer(text) } },
+      components: { parameters: { Limit: limit } },
+    };
+    expect(findings(ours, theirs)).to.deep.equal([]);
+  });
+
+  it("reports a request body, a field or a value that is not taken, and a field that has become required", () => {
+    expect(findings(described(request(text)), described(answer({})))).to.deep.equal(["/requestBody no body is described there"]);
+    expect(requests(object({ a: text, b: text }), object({ a: text }))).to.deep.equal(["/requestBody/b the field is not described there"]);
+    expect(requests(object({ a: { enum: ["x", "y"] } }), object({ a: { enum: ["x"] } }))).to.deep.equal(["/requestBody/a is a list without it there, may be y here"]);
+    expect(requests(object({ a: text }), object({ a: text, b: text }, ["b"]))).to.deep.equal(["/requestBody/b is required there and unknown here"]);
+  });
+
+  it("reports a response field that is gone, at any depth", () => {
+    const ours = object({ data: { type: "array", items: object({ id: text, name: text }) } });
+    expect(responses(ours, object({ data: { type: "array", items: object({ id: text }) } })))
+      .to.deep.equal(["/responses/200/data/[]/name the field is not described there"]);
+    expect(responses(ours, object({ items: ours }))).to.deep.equal(["/responses/200/data the field is not described there"]);
+  });
+
+  it("reports a response that may be of a type, null or a value that we do not expect", () => {
+    expect(responses(object({ a: text }), object({ a: { type: "integer" } }))).to.deep.equal(["/responses/200/a may be integer there, must be string here"]);
+    expect(responses(object({ a: text }), object({ a: { type: "string", nullable: true } }))).to.deep.equal(["/responses/200/a may be null there, must be string here"]);
+    expect(responses(object({ a: { enum: ["x"] } }), object({ a: { enum: ["x", "y"] } }))).to.deep.equal(["/responses/200/a may be y there, is a list without it here"]);
+  });
+
+  it("lets us expect more than they send, and accept fields that only they have", () => {
+    expect(responses(object({ a: { type: ["string", "null"] } }), object({ a: text, b: text }))).to.deep.equal([]);
+    expect(responses(object({ a: { type: "number" } }), object({ a: { type: "integer" } }))).to.deep.equal([]);
+    expect(responses(object({ a: object({ b: text }) }), object({ a: {} }))).to.deep.equal([]);
+  });
+
+  it("joins allOf and looks into each of oneOf and anyOf", () => {
+    const theirs = { allOf: [object({ a: text }), { oneOf: [object({ b: text }), { anyOf: [object({ c: text }), { type: "null" }] }] }] };
+    expect(responses(object({ a: text, b: text, c: text }), theirs)).to.deep.equal([]);
+    expect(responses(object({ d: text }), theirs)).to.deep.equal(["/responses/200/d the field is not described there"]);
+    expect(responses(object({ a: text }), { anyOf: [object({ a: text }), text] })).to.deep.equal(["/responses/200 may be string there, must be object here"]);
+    expect(requests(object({ a: text }), { oneOf: [object({ a: text }, ["a"]), object({ a: text, b: text }, ["b"])] })).to.deep.equal([]);
+  });
+
+  it("comes to an end with schemas that contain themselves", () => {
+    const tree = { components: { schemas: { Tree: object({ id: text, children: { type: "array", items: { $ref: "#/components/schemas/Tree" } } }) } } };
+    const knot = { components: { schemas: { Tree: { oneOf: [{ $ref: "#/components/schemas/Tree" }, text] } } } };
+    const reference = described(answer({ $ref: "#/components/schemas/Tree" }));
+    expect(findings({ ...reference, ...tree }, { ...reference, ...tree })).to.deep.equal([]);
+    expect(() => findings({ ...reference, ...tree }, { ...reference, ...knot })).to.not.throw();
+  });
+
+  it("leaves out what is listed as a deviation, and reports a deviation that is none", () => {
+    const found = compareDescriptions(described(answer(object({ a: text }))), described(answer(object({}))));
+    const known = { operation: "POST /things/{thing_id}", pointer: "/responses/200/a", reason: "made up" };
+    expect(found).to.have.lengthOf(1);
+    expect(withoutDeviations(found, [known])).to.deep.equal([]);
+    expect(withoutDeviations(found, [known, { ...known, pointer: "/responses/200/b" }])).to.deep.equal([
+      { operation: known.operation, pointer: "/responses/200/b", problem: "is listed as a deviation and is none" },
+    ]);
+  });
+});
