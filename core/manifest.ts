@@ -5,7 +5,7 @@ import type { RequestType } from "./request.js";
  * `contracts/manifest.schema.json`, and the only thing that core knows of a vendor.
  */
 export interface Manifest {
-  /** Lower-case, stable: `intercom`. */
+  /** Lower-case, stable; also the name under which an admin asks for it. */
   readonly id: string;
   /** Of the connector, semver. */
   readonly version: string;

@@ -26,7 +26,7 @@ export interface Run {
 export type Fact = JournalEntry extends infer E ? (E extends JournalEntry ? Omit<E, "at"> : never) : never;
 
 export async function record(run: Run, fact: Fact): Promise<void> {
-  await run.host.journal.append(run.lease, { at: timestamp(run.host), ...fact } as JournalEntry);
+  await run.host.journal.append(run.lease, { at: timestamp(run.host), ...fact });
 }
 
 export async function history(run: Run): Promise<RequestHistory> {
