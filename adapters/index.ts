@@ -1,0 +1,20 @@
+/**
+ * What a host platform uses: the framework over a home folder, or put together from its own parts. The language of requests, results and
+ * errors comes along; ports and use cases are in `dsr-connect/core`.
+ */
+export { DsrError, isDsrError, type ErrorCode, type ErrorFacts } from "../core/errors.js";
+export { ERROR_TABLE, type ErrorRow } from "../core/error-table.js";
+export { Identifier } from "../core/identifier.js";
+export type { Connection } from "../core/connection.js";
+export type { RequestInput } from "../core/intake.js";
+export type { Manifest } from "../core/manifest.js";
+export type { Connector } from "../core/ports.js";
+export type { PlanChoices } from "../core/plan.js";
+export type { AccessResult, DeletionResult, RequestResult } from "../core/results.js";
+export { createDsr, type CheckResult, type ConnectTarget, type Dsr, type DsrOptions, type RunOptions } from "./inversify/dsr.js";
+export { openLocalDsr, type LocalDsr, type LocalDsrOptions } from "./inversify/local-dsr.js";
+export type { NetworkOptions } from "./inversify/sessions.js";
+export { createSeam, type CallRecord, type SeamFetch, type SeamOptions } from "./http/seam.js";
+export { SEAM_LIMITS, type SeamLimits } from "./http/seam-limits.js";
+export { createManifestValidator } from "./manifests/validate-manifest.js";
+export { createMemoryHost, type MemoryHost, type MemoryHostOptions } from "./in-memory/memory-host.js";

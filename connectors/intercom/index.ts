@@ -1,0 +1,2 @@
+/** The Intercom connector. */
+export { intercom } from "./connector.js";
