@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import Libsql from "libsql";
+import { syncFolder } from "../vault/private-folder.js";
 import { migrate } from "./schema.js";
 import { isBusy, storageFailure } from "./storage-failure.js";
 
@@ -87,10 +88,7 @@ function makeOwnerOnly(path: string): void {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     return;
   }
-  if (process.platform === "win32") return;
-  const folder = openSync(dirname(path), "r");
-  fsyncSync(folder);
-  closeSync(folder);
+  syncFolder(dirname(path));
 }
 
 /** The one statement for which SQLite does not wait when several processes open a new file at the same moment. */

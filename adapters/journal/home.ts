@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock, ConnectionStore, Digest, OAuthStates } from "../../core/host-ports.js";
 import { createDigest } from "../vault/digest.js";
+import { makePrivateFolder } from "../vault/private-folder.js";
 import { openVault, type FingerprintRecord, type Vault } from "../vault/vault.js";
 import { createConnectionStore } from "./connection-store.js";
 import { openDatabase, type Database } from "./database.js";
@@ -67,7 +67,7 @@ export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, bus
 
 function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePrivateFolder(directory);
   } catch (error) {
     throw storageFailure(error);
   }

@@ -5,7 +5,8 @@ import { DsrError } from "../../core/errors.js";
 import type { Clock, PackageHeader, PackageReceipt, PackageSink } from "../../core/host-ports.js";
 import type { CollectedPage } from "../../core/ports.js";
 import { storageFailure } from "../journal/storage-failure.js";
-import { createFile, makeDirectory, syncDirectory } from "./durable-file.js";
+import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
+import { createFile } from "./file-writer.js";
 import { DEFAULT_RETENTION_MS, packageManifest } from "./package-manifest.js";
 import { checkRequestId } from "./page-staging.js";
 import { writeRecords } from "./record-files.js";
@@ -30,9 +31,9 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
       const name = folderName(header);
       const draft = join(place, `.${name}.${randomBytes(6).toString("hex")}${DRAFT}`);
       try {
-        await makeDirectory(place);
+        makePrivateFolder(place);
         await tidy(place, name);
-        await makeDirectory(draft);
+        makePrivateFolder(draft);
         const receipt = await writePackage(draft, header, pages, { madeAtMs: clock.now(), retentionMs });
         await putInPlace(draft, place, name);
         return { ...receipt, path: join(place, name) };
@@ -63,7 +64,7 @@ async function writePackage(
   } finally {
     await manifest.close();
   }
-  await syncDirectory(folder);
+  syncFolder(folder);
   return { sha256: createHash("sha256").update(text).digest("hex"), counts, expiresAt: new Date(expiresAtMs).toISOString() };
 }
 
@@ -76,7 +77,7 @@ async function putInPlace(draft: string, place: string, name: string): Promise<v
   const aside = join(place, `.${name}${REPLACED}`);
   if (await exists(target)) await rename(target, aside);
   await rename(draft, target);
-  await syncDirectory(place);
+  syncFolder(place);
   await rm(aside, { recursive: true, force: true });
 }
 

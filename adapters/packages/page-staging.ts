@@ -5,8 +5,8 @@ import { DsrError } from "../../core/errors.js";
 import type { PageStaging } from "../../core/host-ports.js";
 import type { CollectedPage } from "../../core/ports.js";
 import { storageFailure } from "../journal/storage-failure.js";
+import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
 import type { Vault } from "../vault/vault.js";
-import { makeDirectory, syncDirectory } from "./durable-file.js";
 
 export interface PageStagingOptions {
   /** The home folder; pages lie in `staging/<request id>/<number>.page` below it. */
@@ -23,10 +23,10 @@ export function createPageStaging({ directory, vault }: PageStagingOptions): Pag
       const path = join(folder, fileName(number));
       const draft = `${path}.${randomBytes(6).toString("hex")}`;
       await orStorageFailure(async () => {
-        await makeDirectory(folder);
+        makePrivateFolder(folder);
         await writeDurably(draft, vault.seal("staging", JSON.stringify(page), aboutPage(requestId, number)));
         await rename(draft, path);
-        await syncDirectory(folder);
+        syncFolder(folder);
       });
     },
     read: async function* (requestId, count) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Gap } from "../../core/outcome.js";
 import type { CollectedPage } from "../../core/ports.js";
-import { createFile, type FileWriter } from "./durable-file.js";
+import { createFile, type FileWriter } from "./file-writer.js";
 import { checkCategory } from "./package-manifest.js";
 import { createSeenRecords } from "./seen-records.js";
 import { visibleJson } from "./visible-json.js";

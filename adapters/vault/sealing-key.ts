@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DsrError } from "../../core/errors.js";
+import { syncFolder } from "./private-folder.js";
 
 export const SEALING_KEY_BYTES = 32;
 
@@ -61,7 +62,8 @@ export function makeKeyFile(directory: string): Buffer {
   } finally {
     rmSync(draft, { force: true });
   }
-  syncDirectory(directory);
+  // A lost key is lost data: its name must survive a power cut as well as its content.
+  syncFolder(directory);
   const key = readKeyFile(directory);
   if (key === undefined) throw new DsrError("STORAGE_FAILED", { at: KEY_FILE, reason: "the key file vanished" });
   return key;
@@ -71,17 +73,6 @@ const KEY_FILE = "key";
 
 function keyPath(directory: string): string {
   return join(directory, KEY_FILE);
-}
-
-/** A lost key is lost data: its name must survive a power cut as well as its content. Windows cannot open a folder and needs no such call. */
-function syncDirectory(directory: string): void {
-  if (process.platform === "win32") return;
-  const folder = openSync(directory, "r");
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 function invalid(at: string, reason: string): DsrError {

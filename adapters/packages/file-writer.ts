@@ -1,27 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, type FileHandle } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-
-/** Makes a folder's list of names durable. Windows cannot open a folder and needs no such call. */
-export async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-/** Makes a folder for its owner alone, durably, and those above it that are missing. One that exists keeps its permissions. */
-export async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = resolve(path); ; made = dirname(made)) {
-    await syncDirectory(dirname(made));
-    if (made === resolve(first) || made === dirname(made)) return;
-  }
-}
+import { open, type FileHandle } from "node:fs/promises";
 
 /** A new file for its owner alone, written in pieces; it counts and hashes what it takes. */
 export interface FileWriter {
