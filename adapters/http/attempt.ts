@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/host-ports.js";
 import type { Operation, VendorProtocol } from "../../core/vendor-protocol.js";
-import type { Permit, RateFacts, Settlement } from "../limits/pacing.js";
+import type { Hold, Permit, RateFacts, Settlement } from "../limits/pacing.js";
 import { Answer } from "./answer.js";
 import { readBody } from "./answer-body.js";
 import { CutShort, withDeadline } from "./deadline.js";
@@ -25,8 +25,10 @@ export interface AttemptResult {
   /** Left out when there is an answer for the connector. */
   readonly fault?: Fault;
   readonly answer?: Answer;
-  /** The wait that the answer asked for, in milliseconds. */
-  readonly waitMs: number;
+  /** How long the answer of a vendor that is not available asks to wait. */
+  readonly retryAfterMs?: number;
+  /** After a 429: how long everybody waits. */
+  readonly hold?: Hold;
   /** Of the answer, if its head arrived. */
   readonly status?: number;
   readonly vendorRequestId?: string;
@@ -36,12 +38,13 @@ export interface AttemptResult {
 export async function attempt(options: AttemptOptions): Promise<AttemptResult> {
   const { permit, operation } = options;
   let head: TransportAnswer | undefined;
-  let waitMs = 0;
+  let hold: Hold | undefined;
   let settled = false;
   const settle = (settlement: Settlement): void => {
-    if (!settled) waitMs = permit.settle(settlement);
+    if (!settled) hold = permit.settle(settlement);
     settled = true;
   };
+  const seen = (): Omit<AttemptResult, "fault" | "answer"> => ({ ...(head && headFacts(options.protocol, head)), ...(hold && { hold }) });
   try {
     return await withDeadline(options.clock, options.limits.deadlineMs, options.signal, async (signal) => {
       head = await options.transport({ ...options.send, signal });
@@ -54,20 +57,20 @@ export async function attempt(options: AttemptOptions): Promise<AttemptResult> {
       const body = await readBody(head.body, options.limits);
       const fault = judgeAnswer({ protocol: options.protocol, operation, answer: head, body });
       settle(fault?.repeat === "refused" ? refused(rate, retryAfterMs) : answered(rate));
-      const seen = { ...headFacts(options.protocol, head), waitMs: Math.max(waitMs, retryAfterMs ?? 0) };
-      return fault === undefined && body !== "too_large" ? { ...seen, answer: new Answer(head, body) } : { ...seen, ...(fault && { fault }) };
+      if (fault === undefined && body !== "too_large") return { ...seen(), answer: new Answer(head, body) };
+      return { ...seen(), ...(fault && { fault }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
     });
   } catch (error) {
     const broken = error instanceof CutShort ? "lost" : classifyFault(error);
     settle(head !== undefined ? answered(undefined) : { outcome: broken === "unsent" || broken === "tls" || broken === "host_refused" ? "unsent" : "lost" });
-    const seen = head === undefined ? {} : headFacts(options.protocol, head);
-    const facts = { ...(seen.status !== undefined && { vendorStatus: seen.status }), ...(seen.vendorRequestId !== undefined && { vendorRequestId: seen.vendorRequestId }) };
-    if (head?.status === 429) return { ...seen, waitMs, fault: { code: "RATE_LIMITED", facts, repeat: "refused" } };
+    const { status, vendorRequestId } = seen();
+    const facts = { ...(status !== undefined && { vendorStatus: status }), ...(vendorRequestId !== undefined && { vendorRequestId }) };
+    if (status === 429) return { ...seen(), fault: { code: "RATE_LIMITED", facts, repeat: "refused" } };
     if (error instanceof CutShort) {
       const cut: Fault = { code: error.why === "deadline" ? "VENDOR_UNAVAILABLE" : "INTERRUPTED", facts, repeat: error.why === "deadline" ? "unavailable" : "never" };
-      return { ...seen, waitMs, fault: carefully(operation, cut) };
+      return { ...seen(), fault: carefully(operation, cut) };
     }
-    return { ...seen, waitMs, fault: judgeFailure(operation, broken, facts) };
+    return { ...seen(), fault: judgeFailure(operation, broken, facts) };
   }
 }
 

@@ -64,33 +64,33 @@ export function createSeam(options: SeamOptions): SeamFetch {
 /** The attempt loop. Faults and 429s are counted apart: being told to wait is no failure. */
 async function carryOut(options: SeamOptions, call: Call): Promise<Response> {
   const { limits, clock } = options;
+  const startedMs = clock.monotonicMs();
   let faults = 0;
   let malformed = 0;
-  let refusedSinceMs: number | undefined;
   for (let number = 1; ; number++) {
-    const result = await attemptOnce(options, call, number);
-    const { fault, waitMs } = result;
+    const result = await attemptOnce(options, call, number, startedMs);
+    const { fault, hold, retryAfterMs = 0 } = result;
     if (result.answer !== undefined) return result.answer;
     if (fault === undefined || fault.repeat === "never") throw new DsrError(fault?.code ?? "INTERNAL", fault?.facts);
     if (fault.repeat === "refused") {
-      refusedSinceMs ??= clock.monotonicMs();
-      if (clock.monotonicMs() + waitMs - refusedSinceMs > limits.parkAfterMs) throw new DsrError("RATE_LIMITED", { ...fault.facts, retryAfterMs: Math.ceil(waitMs) });
+      const sinceMs = Math.max(startedMs, hold?.sinceMs ?? startedMs);
+      const forMs = hold?.forMs ?? 0;
+      if (clock.monotonicMs() + forMs - sinceMs > limits.parkAfterMs) throw new DsrError("RATE_LIMITED", { ...fault.facts, retryAfterMs: Math.ceil(forMs) });
       continue;
     }
-    refusedSinceMs = undefined;
     faults++;
     if (fault.repeat === "malformed") malformed++;
-    const facts: ErrorFacts = waitMs > 0 ? { ...fault.facts, retryAfterMs: waitMs } : fault.facts;
-    if (faults >= limits.attempts || malformed >= limits.malformedAttempts || waitMs > limits.parkAfterMs) throw new DsrError(fault.code, facts);
+    const facts: ErrorFacts = retryAfterMs > 0 ? { ...fault.facts, retryAfterMs } : fault.facts;
+    if (faults >= limits.attempts || malformed >= limits.malformedAttempts || retryAfterMs > limits.parkAfterMs) throw new DsrError(fault.code, facts);
     // An idle connection that the vendor closed breaks the next call on it: the first repetition of a read follows at once.
     if (fault.repeat === "lost" && faults === 1) continue;
-    await interruptible(options.signal, () => clock.sleep(Math.max(waitMs, backoffMs(options, faults)), options.signal));
+    await interruptible(options.signal, () => clock.sleep(Math.max(retryAfterMs, backoffMs(options, faults)), options.signal));
   }
 }
 
-async function attemptOnce(options: SeamOptions, call: Call, number: number): Promise<AttemptResult> {
+async function attemptOnce(options: SeamOptions, call: Call, number: number, sinceMs: number): Promise<AttemptResult> {
   const { clock, signal } = options;
-  const permit = await interruptible(signal, () => options.pacer.acquire(signal));
+  const permit = await interruptible(signal, () => options.pacer.acquire(signal, sinceMs));
   let headers = call.send.headers;
   if (call.operation.authorised !== false) {
     try {

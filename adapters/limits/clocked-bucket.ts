@@ -5,8 +5,8 @@ import type { Clock } from "../../core/host-ports.js";
 const LARGEST_BURST = 5;
 
 /**
- * limiter's token bucket, on this project's clock and full at the start. A bucket of b that refills at r lets at most b + r * window
- * through in any window, so r = (limit - b) / window.
+ * limiter's token bucket, on this project's clock and full at the start: spreads requests evenly instead of sending a window's worth
+ * at once. It refills at the limit's whole rate, since the bound is kept by the exact window behind it and not by this.
  */
 export class ClockedBucket extends TokenBucket {
   readonly #clock: Clock;
@@ -40,5 +40,5 @@ export class ClockedBucket extends TokenBucket {
 
 function shape(limit: number): { readonly bucketSize: number; readonly tokensPerInterval: number } {
   const bucketSize = Math.min(LARGEST_BURST, Math.max(1, Math.floor(limit / 10)));
-  return { bucketSize, tokensPerInterval: Math.max(1, limit - bucketSize) };
+  return { bucketSize, tokensPerInterval: limit };
 }

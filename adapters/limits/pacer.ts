@@ -2,9 +2,10 @@ import { DsrError } from "../../core/errors.js";
 import type { Clock, Random } from "../../core/host-ports.js";
 import { ClockedBucket } from "./clocked-bucket.js";
 import { withLocalShare } from "./local-share.js";
-import type { Pacer, Permit, Settlement } from "./pacing.js";
+import type { Hold, Pacer, Permit, Settlement } from "./pacing.js";
+import { TurnQueue } from "./turn-queue.js";
 import { reserve, settle, type Reservation, type WindowRules } from "./window-rules.js";
-import type { WindowStore } from "./window.js";
+import type { Window, WindowStore } from "./window.js";
 
 export interface PacerOptions {
   /** Whose requests are counted together: the connection. One pacer per key and process, so that its callers take turns. */
@@ -27,6 +28,7 @@ interface Waiter {
   readonly sinceMs: number;
   readonly resolve: (permit: Permit) => void;
   readonly reject: (reason: unknown) => void;
+  readonly leave: () => void;
 }
 
 type Refused = Extract<Reservation, { readonly waitMs: number }>;
@@ -40,8 +42,8 @@ class SharedPacer implements Pacer {
   readonly #options: PacerOptions;
   readonly #store: WindowStore;
   readonly #bucket: ClockedBucket;
-  /** In order of arrival. */
-  readonly #queue = new Set<Waiter>();
+  /** The runs take turns: each has a signal of its own. */
+  readonly #queue = new TurnQueue<Waiter>();
   /** Stops the timer after which the queue is looked at again. */
   #timer: AbortController | undefined;
   #toldUntilMs = Number.NEGATIVE_INFINITY;
@@ -53,31 +55,31 @@ class SharedPacer implements Pacer {
     this.#bucket = new ClockedBucket(clock, limit, windowMs);
   }
 
-  acquire(signal: AbortSignal): Promise<Permit> {
+  acquire(signal: AbortSignal, sinceMs = this.#options.clock.monotonicMs()): Promise<Permit> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(signal.reason);
         return;
       }
-      const leave = (): void => {
-        signal.removeEventListener("abort", onAbort);
-        this.#queue.delete(waiter);
+      const onAbort = (): void => {
+        this.#queue.delete(signal, waiter);
         if (this.#queue.size === 0) this.#stopTimer();
+        waiter.reject(signal.reason);
       };
       const waiter: Waiter = {
-        sinceMs: this.#options.clock.monotonicMs(),
+        sinceMs,
         resolve: (permit) => {
-          leave();
+          signal.removeEventListener("abort", onAbort);
           resolve(permit);
         },
         reject: (reason) => {
-          leave();
+          signal.removeEventListener("abort", onAbort);
           reject(reason);
         },
+        leave: () => this.#queue.delete(signal, waiter),
       };
-      const onAbort = (): void => waiter.reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
-      this.#queue.add(waiter);
+      this.#queue.add(signal, waiter);
       if (this.#timer === undefined) this.#pump();
     });
   }
@@ -85,32 +87,34 @@ class SharedPacer implements Pacer {
   /** Lets as many depart as may, and sets a timer for the next. */
   #pump(): void {
     this.#stopTimer();
-    for (const waiter of this.#queue) {
+    while (this.#queue.size > 0) {
       const bucketMs = this.#bucket.getWaitTime(1);
       if (bucketMs > 0) return this.#lookAgainIn(bucketMs);
-      const reservation = this.#update((window, rules, nowMs) => reserve(window, rules, nowMs));
+      const reservation = this.#update(reserve);
       this.#bucket.adapt(reservation.limit);
       if ("waitMs" in reservation) return this.#holdBack(reservation);
       this.#bucket.tryRemoveTokens(1);
-      waiter.resolve({ settle: (settlement) => this.#settle(reservation.id, settlement) });
+      this.#queue.shift()?.resolve({ settle: (settlement) => this.#settle(reservation.id, settlement) });
     }
   }
 
-  #settle(id: number, settlement: Settlement): number {
-    const heldMs = this.#update((window, rules, nowMs) => settle(window, id, settlement, rules, nowMs));
+  #settle(id: number, settlement: Settlement): Hold | undefined {
+    const hold = this.#update((window, rules, nowMs) => settle(window, id, settlement, rules, nowMs));
     // It may have been what the queue waits for; the timer was set without knowing.
     if (this.#queue.size > 0) this.#pump();
-    return heldMs;
+    return hold;
   }
 
   #holdBack(refused: Refused): void {
     const { clock, windowMs, onWait, parkAfterMs = 15 * 60_000 } = this.#options;
     const nowMs = clock.monotonicMs();
     if (refused.why !== "window") {
-      for (const waiter of this.#queue) {
+      for (const waiter of [...this.#queue]) {
         // A caller that has just come may find out for itself whether the vendor still refuses.
         const sinceMs = refused.why === "vendor" ? nowMs : Math.max(refused.refusedSinceMs, waiter.sinceMs);
-        if (nowMs + refused.waitMs - sinceMs > parkAfterMs) waiter.reject(new DsrError("RATE_LIMITED", { retryAfterMs: Math.ceil(Math.max(refused.waitMs, windowMs)) }));
+        if (nowMs + refused.waitMs - sinceMs <= parkAfterMs) continue;
+        waiter.leave();
+        waiter.reject(new DsrError("RATE_LIMITED", { retryAfterMs: Math.ceil(Math.max(refused.waitMs, windowMs)) }));
       }
     }
     if (this.#queue.size === 0) return;
@@ -134,7 +138,7 @@ class SharedPacer implements Pacer {
     this.#timer = undefined;
   }
 
-  #update<T>(change: (window: Parameters<typeof reserve>[0], rules: WindowRules, nowMs: number) => T): T {
+  #update<T>(change: (window: Window, rules: WindowRules, nowMs: number) => T): T {
     const { key, limit, windowMs, clock, random, holdMs = 35_000 } = this.#options;
     const rules: WindowRules = { limit, windowMs, marginMs: windowMs * MARGIN, holdMs, jitterMs: (random.fraction() * windowMs) / 10 };
     // The time is read when the window is in hand: waiting for it takes time, too.

@@ -1,15 +1,22 @@
 /** Keeps the calls of one connection within the vendor's limit. Every attempt takes one permit and settles it. */
 export interface Pacer {
   /**
-   * Waits, first come first served, until one request may depart.
+   * Waits, first come first served, until one request may depart. `sinceMs` is when the caller's first attempt began, in monotonic
+   * milliseconds.
    * @throws the signal's reason when it aborts; DsrError `RATE_LIMITED` when the vendor holds everybody back for too long.
    */
-  acquire(signal: AbortSignal): Promise<Permit>;
+  acquire(signal: AbortSignal, sinceMs?: number): Promise<Permit>;
 }
 
 export interface Permit {
-  /** Tells what became of the request, once. Returns for how long everybody is held back from now, in milliseconds; 0 when nobody is. */
-  settle(settlement: Settlement): number;
+  /** Tells what became of the request, once. Returns for how long everybody is held back from now, if so. */
+  settle(settlement: Settlement): Hold | undefined;
+}
+
+export interface Hold {
+  readonly forMs: number;
+  /** When the vendor began to refuse, in monotonic milliseconds. */
+  readonly sinceMs: number;
 }
 
 /**

@@ -8,20 +8,21 @@ const PAUSE_MS = 10_000;
 export function unpaced(clock: Clock): Pacer {
   let heldUntilMs = Number.NEGATIVE_INFINITY;
   let refusals = 0;
-  const heldMs = (): number => Math.max(0, heldUntilMs - clock.monotonicMs());
+  let sinceMs = 0;
+  const heldMs = (): number => heldUntilMs - clock.monotonicMs();
   return {
     acquire: async (signal) => {
       signal.throwIfAborted();
       for (let ms = heldMs(); ms > 0; ms = heldMs()) await clock.sleep(ms, signal);
       return {
         settle: (settlement) => {
-          if (settlement.outcome !== "answered") return heldMs();
-          refusals = settlement.refused === undefined ? 0 : refusals + 1;
-          if (settlement.refused !== undefined) {
+          if (settlement.outcome === "answered" && settlement.refused === undefined) refusals = 0;
+          if (settlement.outcome === "answered" && settlement.refused !== undefined) {
+            if (refusals++ === 0) sinceMs = clock.monotonicMs();
             const pauseMs = Math.max(settlement.refused.forMs ?? PAUSE_MS, refusals > 1 ? PAUSE_MS : 0);
             heldUntilMs = Math.max(heldUntilMs, clock.monotonicMs() + pauseMs);
           }
-          return heldMs();
+          return heldMs() > 0 ? { forMs: heldMs(), sinceMs } : undefined;
         },
       };
     },

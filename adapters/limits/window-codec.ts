@@ -11,6 +11,8 @@ const FIELDS = [
   "remaining",
   "resetUnixSeconds",
   "resetAtMs",
+  "firstHeardAtMs",
+  "heard",
   "unheard",
   "pausedUntilMs",
   "refusals",

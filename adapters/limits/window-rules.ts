@@ -1,4 +1,4 @@
-import type { RateFacts, Settlement } from "./pacing.js";
+import type { Hold, RateFacts, Settlement } from "./pacing.js";
 import { newWindow, type Slot, type Window } from "./window.js";
 
 /** What the rules are about. Milliseconds. */
@@ -43,7 +43,7 @@ export function reserve(window: Window, rules: WindowRules, nowMs: number): Rese
   // After a 429, one request finds out whether the vendor takes them again.
   if (window.refusals > 0 && underWay.some((slot) => slot.id >= window.refusedBefore)) return wait("probe", LOOK_AGAIN_MS);
   if (window.slots.length >= limit) return wait("window", untilFree(window.slots, limit, rules, nowMs));
-  if (nowMs < window.resetAtMs && window.remaining - window.unheard - underWay.length < 1) {
+  if (nowMs < window.resetAtMs && window.remaining - window.unheard - underWay.length - othersMayTake(window, nowMs) < 1) {
     // What is under way may have been counted already; its answer will tell.
     return wait("vendor", Math.min(window.resetAtMs - nowMs, underWay.length > 0 ? LOOK_AGAIN_MS : Infinity));
   }
@@ -52,22 +52,22 @@ export function reserve(window: Window, rules: WindowRules, nowMs: number): Rese
   return { id, limit };
 }
 
-/** Writes down what became of a request. Returns for how long everybody is held back from now. */
-export function settle(window: Window, id: number, settlement: Settlement, rules: WindowRules, nowMs: number): number {
+/** Writes down what became of a request. Returns for how long everybody is held back from now, if so. */
+export function settle(window: Window, id: number, settlement: Settlement, rules: WindowRules, nowMs: number): Hold | undefined {
   window.writtenAtMs = nowMs;
-  const others = window.slots.filter((slot) => slot.id !== id);
-  if (settlement.outcome === "unsent") {
-    window.slots = others;
-    return Math.max(0, window.pausedUntilMs - nowMs);
-  }
+  window.slots = window.slots.filter((slot) => slot.id !== id);
+  if (settlement.outcome !== "unsent") note(window, id, settlement, rules, nowMs);
+  return window.pausedUntilMs > nowMs ? { forMs: window.pausedUntilMs - nowMs, sinceMs: window.refusedSinceMs } : undefined;
+}
+
+function note(window: Window, id: number, settlement: Exclude<Settlement, { readonly outcome: "unsent" }>, rules: WindowRules, nowMs: number): void {
   // What was given up may still be on its way: it is given a tenth of a window to arrive.
   const lateMs = settlement.outcome === "lost" ? rules.windowMs / 10 : 0;
-  window.slots = [...others, { id, freeAtMs: nowMs + lateMs + rules.windowMs + rules.marginMs, inFlight: false }];
+  window.slots.push({ id, freeAtMs: nowMs + lateMs + rules.windowMs + rules.marginMs, inFlight: false });
   const rate = settlement.outcome === "answered" ? settlement.rate : undefined;
   if (!hear(window, rate, nowMs) && nowMs < window.resetAtMs) window.unheard++;
   if (settlement.outcome === "answered" && settlement.refused !== undefined) pause(window, id, settlement.refused.forMs, rules, nowMs);
   else if (settlement.outcome === "answered" && id >= window.refusedBefore) window.refusals = 0;
-  return Math.max(0, window.pausedUntilMs - nowMs);
 }
 
 export function effectiveLimit(window: Window, rules: WindowRules): number {
@@ -87,9 +87,20 @@ function hear(window: Window, rate: RateFacts | undefined, nowMs: number): boole
   if (remaining === undefined) return false;
   window.remaining = same ? Math.min(window.remaining, remaining) : remaining;
   window.resetAtMs = same ? Math.min(window.resetAtMs, nowMs + reset.inMs) : nowMs + reset.inMs;
-  if (!same) window.unheard = 0;
-  window.resetUnixSeconds = reset.unixSeconds;
+  if (!same) Object.assign(window, { resetUnixSeconds: reset.unixSeconds, firstHeardAtMs: nowMs, heard: 0, unheard: 0 });
+  window.heard++;
   return true;
+}
+
+/**
+ * What other apps on the account may take of the vendor's window while one more request is on its way: what they took of it so far,
+ * per second. A tenth of the limit at most, so that a first glance in mid-window does not stop everything.
+ */
+function othersMayTake(window: Window, nowMs: number): number {
+  if (window.vendorLimit === Infinity) return 0;
+  const taken = Math.max(0, window.vendorLimit - window.remaining - window.heard);
+  const seconds = Math.max(1, (nowMs - window.firstHeardAtMs) / 1000);
+  return Math.min(Math.floor(taken / seconds), Math.ceil(window.vendorLimit / 10));
 }
 
 function pause(window: Window, id: number, askedMs: number | undefined, rules: WindowRules, nowMs: number): void {

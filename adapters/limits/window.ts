@@ -17,7 +17,9 @@ export interface Window {
   /** The vendor's name for that window, and when it ends. */
   resetUnixSeconds: number;
   resetAtMs: number;
-  /** Own requests in that window whose answer did not say what was left after them. */
+  firstHeardAtMs: number;
+  /** Own requests in that window whose answer said what was left, and those whose answer did not. */
+  heard: number;
   unheard: number;
   /** Nothing departs before. */
   pausedUntilMs: number;
@@ -50,6 +52,8 @@ export function newWindow(): Window {
     remaining: Number.POSITIVE_INFINITY,
     resetUnixSeconds: 0,
     resetAtMs: Number.NEGATIVE_INFINITY,
+    firstHeardAtMs: 0,
+    heard: 0,
     unheard: 0,
     pausedUntilMs: Number.NEGATIVE_INFINITY,
     refusals: 0,

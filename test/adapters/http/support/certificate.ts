@@ -32,7 +32,7 @@ export function makeCertificate({ name, issuer, authority = false, hosts = [], n
   );
   const signature = sign("sha256", body, issuer?.keyObject ?? privateKey);
   const der = sequence(body, ECDSA_SHA256, tagged(0x03, Buffer.concat([Buffer.of(0), signature])));
-  const cert = `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+  const cert = `-----BEGIN CERTIFICATE-----\n${der.toString("base64").replace(/.{64}(?!$)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
   return { cert, key: privateKey.export({ format: "pem", type: "pkcs8" }).toString(), keyObject: privateKey, name };
 }
 
