@@ -1,0 +1,61 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { startIntercomSandbox } from "../connectors/intercom/sandbox/server.js";
+
+const ROOT = resolve(import.meta.dirname, "..");
+const run = promisify(execFile);
+
+/** The package as somebody else gets it: packed, installed in an empty folder, compiled against, run. */
+describe("the package", function () {
+  this.timeout(240_000);
+  let folder: string;
+  let tarball: string;
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "dsr-package-"));
+    await run("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+    tarball = join(folder, `dsr-connect-${version}.tgz`);
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "host", private: true, type: "module" }));
+    await run("npm", ["install", "--silent", "--no-audit", "--no-fund", tarball], { cwd: folder });
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("has clean exports and types", async () => {
+    await run("npx", ["--no-install", "publint", "--strict", tarball], { cwd: ROOT });
+    await run("npx", ["--no-install", "attw", tarball, "--profile", "esm-only", "--exclude-entrypoints", "./contracts/manifest.schema.json"], { cwd: ROOT });
+  });
+
+  it("holds no tests, no sources and no tools", () => {
+    const inside = join(folder, "node_modules/dsr-connect");
+    for (const absent of ["test", "core", ".ci", "dist/test", "dist/connectors/intercom/api/check.js"]) expect(existsSync(join(inside, absent)), absent).to.equal(false);
+    expect(existsSync(join(inside, "dist/contracts/manifest.schema.json"))).to.equal(true);
+  });
+
+  it("runs its command line", async () => {
+    const { stdout } = await run("npx", ["--no-install", "dsr", "connectors", "--json"], { cwd: folder, env: { ...process.env, DSR_HOME: join(folder, "home") } });
+    expect(stdout).to.contain("intercom");
+  });
+
+  it("compiles and runs the README's example against a local Intercom", async () => {
+    const example = /```ts\n(import \{ Identifier[\s\S]*?)```/.exec(readFileSync(join(ROOT, "README.md"), "utf8"))?.[1];
+    expect(example, "the README's first example").to.be.a("string");
+    mkdirSync(join(folder, "src"));
+    writeFileSync(join(folder, "src/host.ts"), example!);
+    const types = join(ROOT, "node_modules/@types");
+    await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--strict", "--target", "es2022", "--module", "nodenext", "--typeRoots", types, "--types", "node", "--outDir", "out", "src/host.ts"], { cwd: folder });
+    const sandbox = await startIntercomSandbox();
+    try {
+      const { stdout } = await run(process.execPath, ["out/host.js"], { cwd: folder, env: { ...process.env, API_URL: sandbox.url, INTERCOM_TOKEN: sandbox.firstLine.token } });
+      expect(stdout).to.contain("[ 'access', 'deletion' ]").and.to.contain("complete").and.to.contain("verified").and.to.contain("RECOVERY_WINDOW");
+      expect(stdout).not.to.contain("ada@example.test");
+    } finally {
+      await sandbox.close();
+    }
+  });
+});
