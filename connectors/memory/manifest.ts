@@ -1,0 +1,42 @@
+import type { Manifest } from "../../core/manifest.js";
+
+const FIX = "Settings > Apps > Permissions of the vendor.";
+
+/** Plain data, and all that core ever knows of a vendor: what is not declared here is refused before any call. */
+export function memoryManifest(deletion: "synchronous" | "asynchronous"): Manifest {
+  return {
+    id: "memory",
+    version: "1.0.0",
+    vendor: { name: "Memory", url: "https://memory.example" },
+    product: "Memory CRM",
+    requestTypes: ["access", "deletion"],
+    identifierCategories: ["email"],
+    access: { type: "synchronous" },
+    deletion: { type: deletion },
+    rateLimit: { requests: 100, windowMs: 10_000 },
+    auth: [{ kind: "oauth2", label: "Connect with Memory", steps: ["Log in and authorise."] }],
+    account: { role: "Admin", fix: "Settings > Team of the vendor." },
+    api: { name: "People API", version: "1", documentation: "https://memory.example/docs" },
+    regions: [{ id: "eu", label: "Europe", apiOrigin: "https://api.memory.example", appOrigin: "https://app.memory.example", vendorId: "EU" }],
+    // The least that each capability needs. A scope that only optional categories use is needed for nothing.
+    scopes: [
+      { id: "read_people", label: "Read people", purpose: "Finds the person.", neededFor: ["always"], fix: FIX },
+      { id: "read_orders", label: "Read orders", purpose: "Reads orders.", neededFor: ["access"], fix: FIX },
+      { id: "read_messages", label: "Read messages", purpose: "Reads messages.", neededFor: [], fix: FIX },
+      { id: "delete_people", label: "Delete people", purpose: "Deletes the person.", neededFor: ["deletion"], fix: FIX },
+    ],
+    dataCategories: [
+      { id: "person", label: "Person", holds: "Name and address.", scope: "read_people", coverage: "required", deletion: { how: "direct", text: "Is deleted." } },
+      { id: "order", label: "Orders", holds: "What was bought.", scope: "read_orders", coverage: "required", deletion: { how: "with_subject", text: "Go with the person." } },
+      { id: "message", label: "Messages", holds: "What was written.", scope: "read_messages", coverage: "optional", deletion: { how: "with_subject", text: "Go with the person." } },
+    ],
+    residuals: [{ code: "PROCESS_MEMORY", text: "Nothing outlives the process." }],
+    limits: [{ category: "calls", reason: "the vendor does not record calls" }],
+    setup: ["Make an app and tick the permissions."],
+    troubleshooting: [{ problem: "Connecting fails.", remedy: "Grant what is named as missing." }],
+    help: { documentation: "https://memory.example/help", support: "https://memory.example/support" },
+    legalNotice: "A vendor for tests.",
+    // A rule of the contract that a vendor cannot meet stands here with a reason and a date; there is no other way to leave one out.
+    exemptions: [],
+  };
+}

@@ -1,0 +1,104 @@
+/** The vendor of the reference connector: stateful, in this process, answering as `fetch` does. It knows nothing of the connector. */
+export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
+  const people = new Map<string, Person>();
+  // What a search sees: a copy that lags behind, as real ones do, until `settleIndex`.
+  let index: readonly Person[] = [];
+  const deleting = new Set<string>();
+  const tokens = new Map<string, Token>();
+  const codes = new Set<string>();
+  const calls: { method: string; path: string; effect: boolean }[] = [];
+  let count = 0;
+  const issueToken = ({ scopes, role = "Admin", elsewhere = false }: { scopes: readonly string[]; role?: string; elsewhere?: boolean }) => {
+    const token = `token-${++count}-of-memory`;
+    tokens.set(token, { scopes: new Set(scopes), role, workspace: elsewhere ? "memory-2" : "memory-1" });
+    return token;
+  };
+  const answer = (method: string, path: string, token: Token, cursor: string | null, body: Body): Reply => {
+    const [, id = "", list] = /^\/people\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const person = people.get(id);
+    const needs = (scope: string, reply: () => Reply): Reply => (token.scopes.has(scope) ? reply() : failure(403, "scope_missing"));
+    const known = (reply: (person: Person) => Reply): Reply => (person === undefined ? failure(404, "not_found") : reply(person));
+    if (path === "/account") return [200, { workspace: { id: token.workspace, name: "Memory", region: "EU" }, user: { id: "user-1", role: token.role }, scopes: [...token.scopes] }];
+    if (path === "/token" && method === "DELETE") return [200, { revoked: tokens.delete([...tokens].find(([, each]) => each === token)?.[0] ?? "") }];
+    if (path === "/people/search") return needs("read_people", () => [200, page("people", index.filter((each) => body.email_in?.some((email) => email.toLowerCase() === each.email.toLowerCase())).map(shown), body.cursor)]);
+    if (list === "orders") return needs("read_orders", () => known(({ orders }) => [200, page("orders", orders, cursor)]));
+    if (list === "messages") return needs("read_messages", () => known(({ messages }) => [200, page("messages", messages, cursor)]));
+    if (person === undefined || method === "GET") return needs("read_people", () => known((each) => [200, shown(each)]));
+    return needs("delete_people", () => {
+      if (!asynchronousDeletion) return [200, { id, deleted: people.delete(id) }];
+      deleting.add(id);
+      return [202, { job: `job-${id}` }];
+    });
+  };
+  return {
+    apiOrigin: "https://api.memory.example",
+    workspaceId: "memory-1",
+    searchPageSize: PAGE,
+    repeatableKind: "prospect",
+    issueToken,
+    withdraw: (token: string, scope: string) => void tokens.get(token)?.scopes.delete(scope),
+    revoke: (token: string) => void tokens.delete(token),
+    /** Adds a person as if it had been there for long, with `text` in every record; `paged` gives lists of more than one page. */
+    addSubject: ({ identifier, kind = "customer", text, volume }: { identifier: { value: string }; kind?: string; text: string; volume: "bare" | "one" | "paged" }) => {
+      const id = `p${++count}`;
+      const texts = (list: string) => Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1 }[volume] }, (_, n) => `${text} ${list} ${n}.`);
+      const records = (list: string) => texts(list).map((each, n) => ({ id: `${id}-${list}-${n}`, text: each }));
+      const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), messages: records("message") };
+      people.set(id, person);
+      index = [...index, person];
+      return { id, texts: { person: [person.name], order: texts("order"), message: texts("message") } };
+    },
+    remove: (id: string) => void people.delete(id),
+    isHeld: (id: string) => people.has(id),
+    calls: () => calls,
+    /** Lets what takes its time be done: deletions that were accepted, and the search index. */
+    settleIndex: () => {
+      for (const id of deleting) people.delete(id);
+      deleting.clear();
+      index = [...people.values()];
+    },
+    oauth: {
+      clientId: "client-1",
+      clientSecret: "secret-of-client-1",
+      /** The admin's visit to the page on which the app is authorised. */
+      authorise: (url: string) => {
+        const code = `code-${++count}`;
+        codes.add(code);
+        return { code, state: new URL(url).searchParams.get("state") };
+      },
+    },
+    fetch: async (request: Request): Promise<Response> => {
+      const { pathname, searchParams } = new URL(request.url);
+      const body = JSON.parse((await request.text()) || "{}") as Body;
+      const token = tokens.get(request.headers.get("authorization")?.slice("Bearer ".length) ?? "");
+      const state = () => `${people.size} ${deleting.size} ${tokens.size}`;
+      const before = state();
+      const exchange = (): Reply => (body.client_secret === "secret-of-client-1" && codes.delete(body.code ?? "") ? [200, { access_token: issueToken({ scopes: ALL_SCOPES }) }] : failure(400, "code_invalid"));
+      const [status, json] = pathname === "/oauth/token" ? exchange() : token === undefined ? failure(401, "token_invalid") : answer(request.method, pathname, token, searchParams.get("cursor"), body);
+      calls.push({ method: request.method, path: pathname, effect: state() !== before });
+      return Response.json(json, { status, headers: { "x-request-id": `call-${calls.length}` } });
+    },
+  };
+}
+
+type Token = { readonly scopes: Set<string>; readonly role: string; readonly workspace: string };
+type Item = { readonly id: string; readonly text: string };
+type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly messages: readonly Item[] };
+type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; readonly code?: string; readonly client_secret?: string };
+type Reply = readonly [status: number, json: unknown];
+
+const PAGE = 2;
+const ALL_SCOPES = ["read_people", "read_orders", "read_messages", "delete_people"];
+
+function failure(status: number, code: string): Reply {
+  return [status, { error: { code } }];
+}
+
+function shown({ id, kind, email, name }: Person) {
+  return { id, kind, email, name };
+}
+
+function page(key: string, items: readonly unknown[], cursor: string | null = null): unknown {
+  const from = Number(cursor ?? 0);
+  return { [key]: items.slice(from, from + PAGE), next: from + PAGE < items.length ? String(from + PAGE) : null };
+}

@@ -1,0 +1,87 @@
+import type { Fault, WireAnswer, WireRequest } from "./wire.js";
+
+type Which = (request: WireRequest) => boolean;
+
+export const everyRead: Which = ({ mutates }) => !mutates;
+export const everyMutation: Which = ({ mutates }) => mutates;
+
+/** Disturbs the requests that fit, the first `times` of them. */
+export function disturbing(which: Which, fault: Fault, times = Number.POSITIVE_INFINITY): Fault {
+  let left = times;
+  return (request, send) => {
+    if (left <= 0 || !which(request)) return send(request);
+    left -= 1;
+    return fault(request, send);
+  };
+}
+
+/** The connection breaks before the vendor has heard of anything. */
+export const lostBefore: Fault = () => Promise.reject(new TypeError("fetch failed"));
+
+/** The vendor does it; its answer never arrives. */
+export const lostAfter: Fault = async (request, send) => {
+  await send(request);
+  throw new TypeError("fetch failed");
+};
+
+/** Another answer than the vendor's own, which never hears of the request. */
+export function answering(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Fault {
+  return () => Promise.resolve({ status, body, headers: { "content-type": body.startsWith("<") ? "text/html" : "application/json", ...headers } });
+}
+
+/** The vendor does it, and something on the way answers instead. */
+export function answeringAfter(status: number, body: string): Fault {
+  return async (request, send) => {
+    await send(request);
+    return answering(status, body)(request, send);
+  };
+}
+
+export const proxyPage = "<!doctype html><title>Error</title><p>The gateway did not find what you asked for.</p>";
+export const proxyJson = '{"message":"no Route matched with those values"}';
+
+/** Successes that say nothing: what each makes of a true answer. */
+export const MALFORMED: Readonly<Record<string, (answer: WireAnswer) => string>> = {
+  "an empty body": () => "",
+  "a page": () => proxyPage,
+  "JSON cut short": ({ body }) => body.slice(0, Math.max(1, body.length - 2)),
+  "an empty object": () => "{}",
+  "an empty list": () => "[]",
+  null: () => "null",
+  "a proxy's JSON": () => proxyJson,
+};
+
+/** Spoils the vendor's successes; its refusals pass. */
+export function spoiling(spoil: (answer: WireAnswer) => string): Fault {
+  return async (request, send) => {
+    const answer = await send(request);
+    return answer.status >= 200 && answer.status < 300 ? { ...answer, status: 200, body: spoil(answer) } : answer;
+  };
+}
+
+/** Makes the vendor answer for something else than was asked, and, with `disguise`, say that it was what was asked for. */
+export function asIf(asked: string, instead: () => string | Promise<string>, { disguise = false } = {}): Fault {
+  return async (request, send) => {
+    const other = await instead();
+    const answer = await send({ ...request, url: swap(request.url, asked, other), body: swap(request.body, asked, other) });
+    return disguise ? { ...answer, body: swap(answer.body, other, asked) } : answer;
+  };
+}
+
+/** Every further call to a place gets the first one's answer again, as from a vendor that ignores its own cursor. */
+export function repeatingFirstPage(): Fault {
+  const first = new Map<string, WireAnswer>();
+  return async (request, send) => {
+    const place = `${request.method} ${new URL(request.url).pathname}`;
+    const answer = first.get(place) ?? (await send(request));
+    first.set(place, answer);
+    return answer;
+  };
+}
+
+/** Whole words only: the id `p1` does not stand in `p12`. */
+function swap(text: string, from: string, to: string): string {
+  const word = (value: string) => new RegExp(`(?<![A-Za-z0-9])${value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![A-Za-z0-9])`, "g");
+  const plain = text.replace(word(from), () => to);
+  return encodeURIComponent(from) === from ? plain : plain.replace(word(encodeURIComponent(from)), () => encodeURIComponent(to));
+}

@@ -1,0 +1,6 @@
+/** The contract that every connector keeps, to be run in the tests of whoever writes one. */
+export type { ContractSubject } from "./bench.js";
+export { RULES } from "./rules.js";
+export type { Rule } from "./rule.js";
+export { runConnectorContract, type TestFunctions } from "./run-connector-contract.js";
+export type { Awaitable, PlantedSubject, SandboxCall, SandboxOAuth, SubjectWish, TokenWish, VendorSandbox } from "./vendor-sandbox.js";

@@ -1,0 +1,13 @@
+import type { Rule } from "./rule.js";
+import { ACCESS_RULES } from "./rules/access.js";
+import { AUTH_RULES } from "./rules/auth.js";
+import { DELETION_RULES } from "./rules/deletion.js";
+import { DOUBT_RULES } from "./rules/doubt.js";
+import { FAULT_RULES } from "./rules/fault.js";
+import { LOOKUP_RULES } from "./rules/lookup.js";
+import { MANIFEST_RULES } from "./rules/manifest.js";
+import { PRIVACY_RULES } from "./rules/privacy.js";
+import { SCOPE_RULES } from "./rules/scope.js";
+
+/** The whole contract, in the order of `RULES.md`. */
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...LOOKUP_RULES, ...ACCESS_RULES, ...DELETION_RULES, ...DOUBT_RULES, ...FAULT_RULES, ...PRIVACY_RULES];

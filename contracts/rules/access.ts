@@ -1,0 +1,137 @@
+import { expect } from "chai";
+import type { Standing } from "../hosted-connector.js";
+import { atEveryBoundary } from "../crashes.js";
+import { asIf, disturbing, repeatingFirstPage } from "../faults.js";
+import type { AccessResult } from "../../core/results.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, tellsOf } from "../steps.js";
+
+const access = declares("access");
+
+/** More calls than any vendor's few planted records are worth. */
+const GOING_ROUND = 500;
+
+export const ACCESS_RULES: readonly Rule[] = [
+  rule("ACCESS-1", "puts what the vendor holds in every covered category into the package, once", access, async (bench) => {
+    const person = await bench.addSubject();
+    expectPlanted(bench, person);
+    const standing = await bench.hosted.access(person.identifier);
+    expect(standing.result.outcome).to.equal("complete");
+    expectWhole(bench, standing, person);
+  }),
+
+  rule("ACCESS-2", "reads every list to its last page", access, async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    const standing = await bench.hosted.access(person.identifier);
+    expect(standing.result.outcome).to.equal("complete");
+    expectWhole(bench, standing, person);
+  }),
+
+  rule("ACCESS-3", "reads every match, and nobody else", access, async (bench) => {
+    const person = await bench.addSubject();
+    const twin = await bench.addSubject({ like: person });
+    const stranger = await bench.addSubject();
+    const standing = await bench.hosted.access(person.identifier);
+    expect(standing.result.outcome).to.equal("complete");
+    for (const each of [person, twin]) expectWhole(bench, standing, each);
+    expect(tellsOf(JSON.stringify(standing.records), stranger), "whether a stranger stands in the package").to.equal(false);
+  }),
+
+  rule("ACCESS-4", "reads without a mutating call", access, async (bench) => {
+    const person = await bench.addSubject();
+    const since = fromNowOn(bench);
+    await bench.hosted.access(person.identifier);
+    expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
+    expect(since.effects(), "calls that changed something").to.deep.equal([]);
+    await expectHeld(bench, [person], true);
+  }),
+
+  rule("ACCESS-5", "tells where each record comes from, without values", access, async (bench) => {
+    const person = await bench.addSubject();
+    const { records } = await bench.hosted.access(person.identifier);
+    const endpoints = bench.connector.protocol.operations.map(({ method, path }) => `${method} ${path}`);
+    for (const { provenance } of Object.values(records).flat()) {
+      expect(endpoints, "declared operations").to.include(provenance.endpoint);
+      expect(provenance.apiVersion).to.equal(bench.manifest.api.version);
+      expect(Date.parse(provenance.at), "time of reading").to.be.within(bench.hosted.host.clock.now() - 86_400_000, bench.hosted.host.clock.now());
+    }
+  }),
+
+  rule("ACCESS-6", "makes the same package after a crash at any moment, and reads at most a page again", access, async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    const clean = fromNowOn(bench);
+    const expected = contentOf(await bench.hosted.access(person.identifier));
+    const calls = clean.calls().length;
+    const pages = entriesOf(await bench.hosted.access(person.identifier), "page").length;
+    let since = fromNowOn(bench);
+    await atEveryBoundary(
+      bench.hosted,
+      async (alive) => {
+        since = fromNowOn(bench);
+        return alive.ask("access", person.identifier);
+      },
+      (dying, requestId) => dying.resumeAccess(requestId),
+      async (next, requestId, boundary) => {
+        const standing = await next.resumeAccess(requestId);
+        expect(standing.result.outcome, `outcome after a crash ${boundary}`).to.equal("complete");
+        expect(contentOf(standing), `package after a crash ${boundary}`).to.deep.equal(expected);
+        expect(since.calls().length, `calls in all, with a crash ${boundary}`).to.be.at.most(calls + Math.ceil(calls / pages) + 1);
+      },
+    );
+  }),
+
+  rule("ACCESS-7", "backs \"nothing found\" with where it searched for what", access, async (bench) => {
+    const since = fromNowOn(bench);
+    const { result } = await bench.hosted.access(bench.nobody());
+    expect(result.outcome).to.equal("nothing_found");
+    expect(since.calls().length, "calls").to.be.at.least(1);
+    expect(result.searched.map((each) => each.identifier)).to.include(bench.manifest.identifierCategories[0]);
+    for (const { where, at } of result.searched) {
+      expect(where, "place").to.match(/^[a-z][a-z0-9_/{}. -]{1,99}$/i);
+      expect(Number.isNaN(Date.parse(at)), "whether the time is missing").to.equal(false);
+    }
+  }),
+
+  rule("ACCESS-8", "collects no record of a category that it does not declare", access, async (bench) => {
+    const person = await bench.addSubject();
+    const { records } = await bench.hosted.access(person.identifier);
+    expect(bench.manifest.dataCategories.map((category) => category.id)).to.include.members(Object.keys(records));
+  }),
+
+  rule("ACCESS-9", "shows a record that vanished between search and reading as a gap", access, async (bench) => {
+    const person = await bench.addSubject();
+    let found = false;
+    const hosted = bench.hosted.restart({ after: (operation) => void (found ||= operation === "journal.append") });
+    bench.wire.disturb(async (request, send) => {
+      if (found) await bench.sandbox.remove(person.id);
+      return send(request);
+    });
+    const { result } = await hosted.access(person.identifier);
+    expect(result.outcome).to.equal("complete_with_gaps");
+    expect(result.gaps.map((gap) => gap.id)).to.include(person.id);
+  }),
+
+  rule("ACCESS-10", "never takes another record for the one that it asked for by id", access, async (bench) => {
+    const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
+    bench.wire.disturb(disturbing(({ url }) => new URL(url).pathname.endsWith(`/${person.id}`), asIf(person.id, () => stranger.id)));
+    const { result, records } = await bench.hosted.access(person.identifier);
+    expect(tellsOf(JSON.stringify(records), stranger), "whether a stranger stands in the package").to.equal(false);
+    if (result.outcome === "complete") expectWhole(bench, { id: "", entries: [], result, records }, person);
+  }),
+
+  rule("ACCESS-11", "stops at a list that goes round in circles, and does not call it complete", access, async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    const since = fromNowOn(bench);
+    const round = repeatingFirstPage();
+    bench.wire.disturb((request, send) => (since.calls().length > GOING_ROUND ? Promise.reject(new TypeError("fetch failed")) : round(request, send)));
+    const standing = await bench.hosted.access(person.identifier);
+    expect(since.calls().length, "calls").to.be.below(GOING_ROUND);
+    if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
+    else expect(standing.result.outcome).to.be.oneOf(["complete_with_gaps", "needs_attention"]);
+  }),
+];
+
+/** What a package says, without when and by which call it was read. */
+function contentOf({ records }: Standing<AccessResult>): unknown {
+  return Object.fromEntries(Object.entries(records).map(([category, each]) => [category, each.map(({ id, data }) => ({ id, data }))]));
+}

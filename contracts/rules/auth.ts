@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import type { Bench } from "../bench.js";
+import { CONNECTION } from "../hosted-connector.js";
+import { confirmedPlan, expectRejection, expectWhole, fromNowOn } from "../steps.js";
+import { declares, everyone, rule, type Rule } from "../rule.js";
+import type { SandboxOAuth } from "../vendor-sandbox.js";
+
+const offersOAuth: Rule["concerns"] = ({ manifest }) => manifest.auth.some((method) => method.kind === "oauth2");
+
+export const AUTH_RULES: readonly Rule[] = [
+  rule("AUTH-1", "names the workspace, the region and who authorised, as the vendor tells them", everyone, async ({ hosted, sandbox, manifest }) => {
+    const { workspace, authorisedBy } = await (await hosted.open()).auth.account();
+    expect(workspace.id, "workspace").to.equal(sandbox.workspaceId);
+    expect(manifest.regions.map((region) => region.vendorId), "declared regions").to.include(workspace.region);
+    expect(authorisedBy.id, "who authorised").to.be.a("string").and.not.equal("");
+    const elsewhere = await hosted.connect(await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id), elsewhere: true }), undefined, "elsewhere");
+    expect(elsewhere.ok && elsewhere.connection.workspace.id, "workspace of another token").to.be.a("string").and.not.equal(sandbox.workspaceId);
+  }),
+
+  rule("AUTH-2", "rejects an invalid and a revoked token as such, and nothing is stored", everyone, async ({ hosted, sandbox, manifest }) => {
+    const revoked = await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id) });
+    await sandbox.revoke(revoked);
+    for (const token of ["no-token-of-this-vendor", revoked]) {
+      await expectRejection("AUTH_REJECTED", hosted.connect(token, undefined, "rejected"));
+      expect(await hosted.host.connections.get("rejected"), "stored connection").to.equal(undefined);
+    }
+  }),
+
+  rule("AUTH-3", "stops when the token is revoked in mid-run, and goes on from there once it is renewed", declares("access"), async (bench) => {
+    const { hosted, sandbox, wire, token, manifest } = bench;
+    const person = await bench.addSubject();
+    const clean = fromNowOn(bench);
+    await hosted.access(person.identifier);
+    const needed = clean.calls().length;
+
+    let left = needed - 1;
+    wire.disturb(async (request, send) => {
+      if (left === 0) await sandbox.revoke(token);
+      left -= 1;
+      return send(request);
+    });
+    const stopped = await hosted.access(person.identifier);
+    wire.mend();
+    expect([stopped.result.outcome, stopped.result.attention?.code]).to.deep.equal(["needs_attention", "AUTH_REJECTED"]);
+    expect(stopped.result.package, "package").to.equal(null);
+
+    await hosted.reconnect(await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id) }));
+    const rest = fromNowOn(bench);
+    const resumed = await hosted.resumeAccess(stopped.id);
+    expect(resumed.result.outcome).to.equal("complete");
+    expectWhole(bench, resumed, person);
+    expect(rest.calls().length, "calls after the renewal").to.be.below(needed);
+  }),
+
+  rule("AUTH-4", "refuses a token of another workspace before any person is read", everyone, async (bench) => {
+    const { hosted, sandbox, manifest } = bench;
+    const person = await bench.addSubject();
+    const asking = fromNowOn(bench);
+    await (await hosted.open()).auth.account();
+    const harmless = asking.calls().map(({ method, url }) => `${method} ${url}`);
+    const planned = manifest.requestTypes.includes("deletion") ? await confirmedPlan(bench, person) : undefined;
+
+    const connection = await hosted.host.connections.get(CONNECTION);
+    if (connection === undefined) throw new Error("there is no connection");
+    const foreign = await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id), elsewhere: true });
+    const since = fromNowOn(bench);
+    await hosted.host.connections.put(connection, foreign);
+    await hosted.host.clock.advance(hosted.host.timings.accountTtlMs + 1);
+    await expectRejection("WRONG_WORKSPACE", hosted.check());
+    await expectRejection("WRONG_WORKSPACE", hosted.reconnect(foreign));
+    if (manifest.requestTypes.includes("access")) {
+      const { result } = await hosted.access(person.identifier);
+      expect([result.outcome, result.attention?.code], "access").to.deep.equal(["refused", "WRONG_WORKSPACE"]);
+    }
+    if (planned !== undefined) {
+      const { result } = await hosted.execute(planned.id);
+      expect([result.outcome, result.attention?.code], "deletion").to.deep.equal(["refused", "WRONG_WORKSPACE"]);
+    }
+    for (const { method, url } of since.calls()) expect(harmless, "calls that ask whose account it is").to.include(`${method} ${url}`);
+  }),
+
+  rule("AUTH-5", "sends the admin to the vendor's own page with the state, and with no secret", offersOAuth, async (bench) => {
+    const { clientId, clientSecret } = oauthOf(bench);
+    const state = "state & more = #1 /?ü";
+    const url = new URL((await bench.hosted.open()).auth.authoriseUrl({ clientId, state, redirectUri: "https://host.example/back?to=here" }));
+    expect(url.origin).to.equal(bench.manifest.regions[0]?.appOrigin);
+    expect([...url.searchParams.values()], "parameters").to.include.members([clientId, state]);
+    for (const secret of [clientSecret, bench.token]) expect(decodeURIComponent(url.href)).not.to.include(secret);
+  }),
+
+  rule("AUTH-6", "exchanges a code for a token once, keeps the client's secret out of URLs, and tells a refusal from breakage", offersOAuth, async (bench) => {
+    const { clientId, clientSecret, authorise } = oauthOf(bench);
+    const { auth } = await bench.hosted.open();
+    const { code, state } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
+    expect(state, "state that came back").to.equal("state-1");
+    const since = fromNowOn(bench);
+    await expectRejection("OAUTH_DENIED", auth.exchangeCode({ clientId, clientSecret: "not-the-secret", code: "not-a-code" }));
+    const token = await auth.exchangeCode({ clientId, clientSecret, code });
+    await expectRejection("OAUTH_DENIED", auth.exchangeCode({ clientId, clientSecret, code }));
+    const connected = await bench.hosted.connect(token, undefined, "by-code");
+    expect(connected.ok, "whether the token connects").to.equal(true);
+    for (const { url } of since.calls()) expect(decodeURIComponent(url)).not.to.include(clientSecret);
+  }),
+
+  rule("AUTH-7", "ends the grant at the vendor when it is revoked", everyone, async ({ hosted }) => {
+    const { auth } = await hosted.open();
+    await auth.revoke();
+    await expectRejection("AUTH_REJECTED", auth.account());
+  }),
+];
+
+function oauthOf({ sandbox }: Bench): SandboxOAuth {
+  if (sandbox.oauth === undefined) throw new Error("the manifest offers oauth2, so the sandbox needs `oauth`");
+  return sandbox.oauth;
+}

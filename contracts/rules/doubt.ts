@@ -1,0 +1,140 @@
+import { expect } from "chai";
+import type { Bench, Person } from "../bench.js";
+import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, proxyJson, proxyPage } from "../faults.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { confirmedPlan, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
+import type { Fault } from "../wire.js";
+
+const deletion = declares("deletion");
+
+/** What a deletion claims when the vendor's answers are lost, wrong or somebody else's. */
+export const DOUBT_RULES: readonly Rule[] = [
+  rule("DOUBT-1", "never calls a record deleted that the vendor only said it had deleted", deletion, async (bench) => {
+    const person = await bench.addSubject();
+    const { id } = await confirmedPlan(bench, person);
+    bench.wire.disturb(disturbing(everyMutation, asIf(person.id, () => decoy(bench), { disguise: true })));
+    await expectNothingClaimed(bench, id, person);
+  }),
+
+  rule("DOUBT-2", "believes a vendor that says it did not delete", deletion, async (bench) => {
+    const person = await bench.addSubject();
+    const { id } = await confirmedPlan(bench, person);
+    let denied = false;
+    const untrue = asIf(person.id, () => decoy(bench), { disguise: true });
+    const denying: Fault = async (request, send) => {
+      const answer = await untrue(request, send);
+      const body = answer.body.replace(/:\s*true\b/g, ":false");
+      denied ||= body !== answer.body;
+      return { ...answer, body };
+    };
+    bench.wire.disturb(disturbing(everyMutation, denying));
+    const standing = await expectNothingClaimed(bench, id, person);
+    if (denied) expect(entriesOf(standing, "answered").map(({ answer }) => answer.answer), "answers as understood").not.to.include.oneOf(["deleted", "absent", "accepted"]);
+  }),
+
+  rule("DOUBT-3", "settles a lost answer by reading where the deletion had happened, and sends nothing again", deletion, async (bench) => {
+    const person = await bench.addSubject();
+    const { id } = await confirmedPlan(bench, person);
+    const since = fromNowOn(bench);
+    bench.wire.disturb(disturbing(everyMutation, settling(bench, lostAfter), 1));
+    const { result } = await finish(bench, id);
+    expect(result.outcome).to.equal("verified");
+    expect(result.targets.map((target) => target.outcome)).to.deep.equal(["deleted"]);
+    expect(since.mutations().length, "deletions that were sent").to.equal(1);
+    await expectHeld(bench, [person], false);
+  }),
+
+  rule("DOUBT-4", "sends a deletion again that had not happened, once it has read that", deletion, async (bench) => {
+    const person = await bench.addSubject();
+    const { id } = await confirmedPlan(bench, person);
+    const since = fromNowOn(bench);
+    bench.wire.disturb(disturbing(everyMutation, lostBefore, 1));
+    const standing = await finish(bench, id);
+    expect(standing.result.outcome).to.equal("verified");
+    expect(standing.result.targets.map((target) => target.outcome)).to.deep.equal(["deleted"]);
+    expect(entriesOf(standing, "answered").map((entry) => entry.attempt), "attempts that were answered").to.deep.equal([2]);
+    expect(since.effects().length, "effects").to.equal(1);
+  }),
+
+  rule("DOUBT-5", "never repeats a deletion that failed with a 5xx before it has read the record", deletion, async (bench) => {
+    for (const status of [500, 502, 503, 504]) {
+      for (const fault of [answering(status, proxyPage), answering(status, "{}"), settling(bench, answeringAfter(status, proxyPage))]) {
+        const person = await bench.addSubject();
+        const { id } = await confirmedPlan(bench, person);
+        const since = fromNowOn(bench);
+        bench.wire.disturb(disturbing(everyMutation, fault, 1));
+        const { result } = await finish(bench, id);
+        bench.wire.mend();
+        expect(result.outcome, `outcome after ${status}`).to.equal("verified");
+        expect(result.targets.map((target) => target.outcome)).to.deep.equal(["deleted"]);
+        expect(since.effects().length, "effects").to.equal(1);
+        const order = since.calls().map((call) => (call.mutates ? "delete" : "read")).join(" ");
+        expect(order, "order of calls").not.to.include("delete delete");
+      }
+    }
+  }),
+
+  rule("DOUBT-6", "takes nothing that a proxy says for the record's absence or for a missing scope", deletion, async (bench) => {
+    for (const which of [everyMutation, everyRead]) {
+      for (const status of [403, 404, 410]) {
+        for (const body of [proxyPage, proxyJson, ""]) {
+          const person = await bench.addSubject();
+          const { id } = await confirmedPlan(bench, person);
+          bench.wire.disturb(disturbing(which, answering(status, body)));
+          const { result } = await bench.hosted.execute(id);
+          bench.wire.mend();
+          const held = await bench.sandbox.isHeld(person.id);
+          expect(["parked", "needs_attention", "partial"], `outcomes with ${status}`).to.include(result.outcome);
+          expect(result.attention?.code, `code with ${status}`).not.to.be.oneOf(["SCOPE_MISSING", "AUTH_REJECTED"]);
+          if (held) for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
+        }
+      }
+    }
+  }),
+
+  rule("DOUBT-7", "looks at a record by its id, so that a search that does not show it proves nothing", deletion, async (bench) => {
+    const person = await bench.addSubject();
+    const nobody = bench.nobody().reveal();
+    const { id } = await confirmedPlan(bench, person);
+    const since = fromNowOn(bench);
+    bench.wire.disturb(disturbing(everyRead, asIf(person.value, () => nobody)));
+    const { result } = await bench.hosted.execute(id);
+    expect([result.outcome, result.attention?.code]).to.deep.equal(["needs_attention", "PLAN_STALE"]);
+    expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
+    await expectHeld(bench, [person], true);
+  }),
+
+  rule("DOUBT-8", "never takes another record for the one whose deletion it verifies", deletion, async (bench) => {
+    const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
+    const { id } = await confirmedPlan(bench, person);
+    bench.wire.disturb(disturbing(({ mutates, url }) => mutates || new URL(url).pathname.includes(`/${person.id}`), asIf(person.id, () => decoy(bench))));
+    const { result } = await bench.hosted.execute(id);
+    expect(result.outcome).not.to.equal("verified");
+    for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
+    await expectHeld(bench, [person, stranger], true);
+  }),
+];
+
+/** A record that nobody asked for and that the vendor may delete instead. */
+async function decoy(bench: Bench): Promise<string> {
+  return (await bench.addSubject({ volume: "bare" })).id;
+}
+
+/** A vendor that takes its time is done by the time of the next call. */
+function settling({ sandbox }: Bench, fault: Fault): Fault {
+  return async (request, send) => {
+    try {
+      return await fault(request, send);
+    } finally {
+      await sandbox.settleIndex();
+    }
+  };
+}
+
+async function expectNothingClaimed(bench: Bench, requestId: string, person: Person) {
+  const standing = await bench.hosted.execute(requestId);
+  expect(standing.result.outcome).to.be.oneOf(["needs_attention", "awaiting_verification", "parked"]);
+  for (const target of standing.result.targets) expect(target.outcome).to.be.oneOf(["not_deleted", "unknown"]);
+  await expectHeld(bench, [person], true);
+  return standing;
+}

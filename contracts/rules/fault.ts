@@ -1,0 +1,134 @@
+import { expect } from "chai";
+import type { Bench, Person } from "../bench.js";
+import { answering, disturbing, everyRead, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
+import { declares, everyone, rule, type Rule } from "../rule.js";
+import { deleteWhole, expectHeld, expectWhole, fromNowOn } from "../steps.js";
+import type { WireRequest } from "../wire.js";
+
+const access = declares("access");
+
+/** Outcomes that do not pretend to know. */
+const INCONCLUSIVE = ["parked", "needs_attention", "complete_with_gaps"];
+
+export const FAULT_RULES: readonly Rule[] = [
+  rule("FAULT-1", "gets the same result where reads fail and are repeated", access, async (bench) => {
+    const person = await bench.addSubject();
+    for (const fault of [lostBefore, answering(500, "{}"), answering(502, proxyPage), answering(503, proxyPage, { "retry-after": "1" })]) {
+      for (const key of await callsOfAccess(bench, person)) {
+        bench.wire.disturb(disturbing((request) => keyOf(request) === key, fault, 1));
+        const standing = await bench.hosted.access(person.identifier);
+        bench.wire.mend();
+        expect(standing.result.outcome).to.equal("complete");
+        expectWhole(bench, standing, person);
+      }
+    }
+  }),
+
+  rule("FAULT-2", "never takes an answer that makes no sense for there being nothing", access, async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    for (const key of await callsOfAccess(bench, person)) {
+      for (const [name, spoil] of Object.entries(MALFORMED)) {
+        bench.wire.disturb(disturbing((request) => keyOf(request) === key, spoiling(spoil)));
+        const { result } = await bench.hosted.access(person.identifier);
+        bench.wire.mend();
+        expect(INCONCLUSIVE, `outcomes with ${name}`).to.include(result.outcome);
+        expect(result.attention?.code, `code with ${name}`).not.to.equal("INTERNAL");
+      }
+    }
+  }),
+
+  rule("FAULT-3", "takes nothing that a proxy says for absence, for an empty list, or for a missing scope", access, async (bench) => {
+    const person = await bench.addSubject();
+    for (const key of await callsOfAccess(bench, person)) {
+      for (const status of [403, 404, 410]) {
+        for (const body of [proxyPage, proxyJson, ""]) {
+          bench.wire.disturb(disturbing((request) => keyOf(request) === key, answering(status, body)));
+          const { result } = await bench.hosted.access(person.identifier);
+          bench.wire.mend();
+          expect(["parked", "needs_attention"], `outcomes with ${status}`).to.include(result.outcome);
+          expect(result.attention?.code, `code with ${status}`).not.to.be.oneOf(["SCOPE_MISSING", "AUTH_REJECTED"]);
+        }
+      }
+    }
+  }),
+
+  rule("FAULT-4", "waits when the vendor says 429, and parks the request when it never stops", access, async (bench) => {
+    const person = await bench.addSubject();
+    const { clock } = bench.hosted.host;
+    for (const key of await callsOfAccess(bench, person)) {
+      const startedAtMs = clock.monotonicMs();
+      bench.wire.disturb(disturbing((request) => keyOf(request) === key, answering(429, "{}", { "retry-after": "7" }), 1));
+      const standing = await bench.hosted.access(person.identifier);
+      expect(standing.result.outcome).to.equal("complete");
+      expectWhole(bench, standing, person);
+      expect(clock.monotonicMs() - startedAtMs, "waited milliseconds").to.be.at.least(7_000);
+
+      bench.wire.disturb(disturbing((request) => keyOf(request) === key, answering(429, "{}", { "retry-after": "60" })));
+      const { result } = await bench.hosted.access(person.identifier);
+      expect([result.outcome, result.attention?.code]).to.deep.equal(["parked", "RATE_LIMITED"]);
+      bench.wire.mend();
+    }
+  }),
+
+  rule("FAULT-5", "parks a request while the vendor cannot be reached, and finds neither nothing nor all", everyone, async (bench) => {
+    const person = await bench.addSubject();
+    for (const fault of [lostBefore, answering(500, "{}"), answering(503, proxyPage)]) {
+      bench.wire.disturb(fault);
+      const results = [
+        ...(bench.manifest.requestTypes.includes("access") ? [(await bench.hosted.access(person.identifier)).result] : []),
+        ...(bench.manifest.requestTypes.includes("deletion") ? [(await bench.hosted.plan(person.identifier)).result] : []),
+      ];
+      bench.wire.mend();
+      for (const { outcome, attention } of results) expect([outcome, attention?.code]).to.deep.equal(["parked", "VENDOR_UNAVAILABLE"]);
+    }
+    await expectHeld(bench, [person], true);
+  }),
+
+  rule("FAULT-6", "declares every operation that changes something as a mutation", everyone, async (bench) => {
+    const { hosted, sandbox, wire, manifest } = bench;
+    const reads: string[] = [];
+    wire.disturb(async (request, send) => {
+      const arrived = sandbox.calls().length;
+      const answer = await send(request);
+      if (!request.mutates && sandbox.calls().slice(arrived).some((call) => call.effect)) reads.push(`${request.method} ${new URL(request.url).pathname.replace(/[^/]*\d[^/]*/g, "…")}`);
+      return answer;
+    });
+    const person = await bench.addSubject();
+    if (manifest.requestTypes.includes("access")) await hosted.access(person.identifier);
+    if (manifest.requestTypes.includes("deletion")) await deleteWhole(bench, person).catch(() => undefined);
+    const { auth } = await hosted.open();
+    await auth.revoke().catch(() => undefined);
+    expect(reads, "operations that are declared reads and changed something").to.deep.equal([]);
+  }),
+
+  rule("FAULT-7", "reaches its vendor through the context's fetch and through nothing else", everyone, async (bench) => {
+    const own = globalThis.fetch;
+    let besides = 0;
+    globalThis.fetch = () => {
+      besides += 1;
+      return Promise.reject(new TypeError("fetch failed"));
+    };
+    try {
+      const person = await bench.addSubject();
+      await bench.hosted.check();
+      if (bench.manifest.requestTypes.includes("access")) await bench.hosted.access(person.identifier);
+      if (bench.manifest.requestTypes.includes("deletion")) await bench.hosted.plan(person.identifier);
+    } finally {
+      globalThis.fetch = own;
+    }
+    expect(besides, "calls of the global fetch").to.equal(0);
+  }),
+];
+
+/** The distinct calls of an undisturbed access request, in order. */
+async function callsOfAccess(bench: Bench, person: Person): Promise<readonly string[]> {
+  const since = fromNowOn(bench);
+  const standing = await bench.hosted.access(person.identifier);
+  expect(standing.result.outcome, "undisturbed").to.equal("complete");
+  return [...new Set(since.calls().filter(everyRead).map(keyOf))];
+}
+
+function keyOf({ method, url, body }: WireRequest): string {
+  return `${method} ${url} ${body}`;
+}
+

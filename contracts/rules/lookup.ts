@@ -1,0 +1,106 @@
+import { expect } from "chai";
+import { Identifier } from "../../core/identifier.js";
+import type { Bench, Person } from "../bench.js";
+import { sampleValue } from "../bench.js";
+import { asIf, disturbing, everyRead } from "../faults.js";
+import { everyone, rule, type Rule } from "../rule.js";
+import { expectRejection, fromNowOn } from "../steps.js";
+
+const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
+
+/** More people than this with one identifier prove nothing further. */
+const MOST_PEOPLE = 500;
+
+const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "canary@contract", "a b@contract.example", "canary@contract.example\r\nX: y", "*@contract.example", `${"a".repeat(250)}@contract.example`];
+
+export const LOOKUP_RULES: readonly Rule[] = [
+  rule("LOOKUP-1", "finds every record of an identifier, over all pages, for each category that it declares", everyone, async (bench) => {
+    const { sandbox, manifest } = bench;
+    const kind = sandbox.repeatableKind === undefined ? {} : { kind: sandbox.repeatableKind };
+    for (const [number, category] of manifest.identifierCategories.entries()) {
+      const identifier = { category, value: sampleValue(category, 9000 + number) };
+      const people: Person[] = [];
+      const wanted = Number.isFinite(sandbox.searchPageSize) ? Math.min(sandbox.searchPageSize, MOST_PEOPLE) + 1 : 3;
+      while (people.length < wanted) people.push(await bench.addSubject({ ...kind, identifier, volume: "bare" }));
+      const [found] = await find(bench, Identifier.parse(category, identifier.value));
+      expect(found?.matches.map((match) => match.id), "matches").to.have.members(people.map((person) => person.id));
+      expect(found?.gaps, "gaps").to.deep.equal([]);
+    }
+  }),
+
+  rule("LOOKUP-2", "says of each match whether it is exact or differs in case", takesEmail, async (bench) => {
+    const person = await bench.addSubject({ identifier: { category: "email", value: "canary.case@contract.example" }, volume: "bare" });
+    const [exact, otherCase] = await find(bench, person.identifier, Identifier.parse("email", "Canary.CASE@Contract.example"));
+    expect(exact?.matches.map(({ id, matchedBy }) => [id, matchedBy])).to.deep.equal([[person.id, "exact"]]);
+    expect(otherCase?.matches.map(({ id, matchedBy }) => [id, matchedBy])).to.deep.equal([[person.id, "case_insensitive"]]);
+  }),
+
+  rule("LOOKUP-3", "reports near matches and never includes them", takesEmail, async (bench) => {
+    const near = await bench.addSubject({ identifier: { category: "email", value: "canary.near@contract.example" } });
+    const asked = Identifier.parse("email", "canary.near+news@contract.example");
+    const [alone] = await find(bench, asked);
+    expect(alone?.matches, "matches where there are only near ones").to.deep.equal([]);
+    expect(alone?.nearMatches).to.deep.equal([{ id: near.id, why: "tag" }]);
+    const person = await bench.addSubject({ identifier: { category: "email", value: asked.reveal() } });
+    const [beside] = await find(bench, asked);
+    expect(beside?.matches.map((match) => match.id)).to.deep.equal([person.id]);
+    expect(beside?.nearMatches.map((match) => match.id)).to.deep.equal([near.id]);
+  }),
+
+  rule("LOOKUP-4", "drops and counts whoever the vendor returns without having been asked for them", everyone, async (bench) => {
+    const { wire, hosted, manifest } = bench;
+    const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
+    wire.disturb(disturbing(everyRead, asIf(person.value, () => stranger.value)));
+    const [found] = await find(bench, person.identifier);
+    expect(found?.matches, "matches").to.deep.equal([]);
+    expect(found?.dropped, "records of somebody else").to.equal(1);
+    if (manifest.requestTypes.includes("access")) expect((await hosted.access(person.identifier)).result.outcome).to.equal("nothing_found");
+    if (manifest.requestTypes.includes("deletion")) expect((await hosted.plan(person.identifier)).result.outcome).to.equal("nothing_found");
+  }),
+
+  rule("LOOKUP-5", "calls nobody for a malformed identifier, an undeclared category, or before it is asked anything", everyone, async (bench) => {
+    const { hosted, manifest } = bench;
+    const since = fromNowOn(bench);
+    const type = manifest.requestTypes[0] ?? "access";
+    for (const raw of MALFORMED_EMAILS) await expectRejection("IDENTIFIER_INVALID", (async () => hosted.ask(type, Identifier.parse("email", raw)))());
+    await expectRejection("UNSUPPORTED_REQUEST", hosted.ask(type, Identifier.parse("undeclared_category", "canary")));
+    await hosted.open();
+    // Lets whatever was begun unasked come to its call.
+    await hosted.host.clock.sleep(1);
+    expect(since.calls(), "calls").to.deep.equal([]);
+  }),
+
+  rule("LOOKUP-6", "looks people up without a mutating call", everyone, async (bench) => {
+    const person = await bench.addSubject();
+    const since = fromNowOn(bench);
+    await find(bench, person.identifier, bench.nobody());
+    await (await bench.hosted.open()).lookup.findById(person.id);
+    expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
+    expect(since.effects(), "calls that changed something").to.deep.equal([]);
+  }),
+
+  rule("LOOKUP-7", "answers several identifiers at once, each for itself, in their order", everyone, async (bench) => {
+    const people = [await bench.addSubject(), await bench.addSubject()] as const;
+    const results = await find(bench, people[1].identifier, bench.nobody(), people[0].identifier);
+    expect(results.map((result) => result.matches.map((match) => match.id))).to.deep.equal([[people[1].id], [], [people[0].id]]);
+    expect(results.map((result) => result.dropped), "dropped, though each was asked for").to.deep.equal([0, 0, 0]);
+    expect(await find(bench), "results for no identifier").to.deep.equal([]);
+  }),
+
+  rule("LOOKUP-8", "looks at one record by its id, and shows neither one that is gone nor another one", everyone, async (bench) => {
+    const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
+    const { lookup } = await bench.hosted.open();
+    expect((await lookup.findById(person.id))?.id).to.equal(person.id);
+    bench.wire.disturb(disturbing(everyRead, asIf(person.id, () => stranger.id)));
+    const mistaken = await lookup.findById(person.id).catch(() => undefined);
+    expect(mistaken, "match where the vendor answers with another record").to.equal(undefined);
+    bench.wire.mend();
+    await bench.sandbox.remove(person.id);
+    await bench.sandbox.settleIndex();
+    expect(await lookup.findById(person.id), "match for a record that is gone").to.equal(undefined);
+  }),
+];
+
+async function find({ hosted }: Bench, ...identifiers: readonly Identifier[]) {
+  return (await hosted.open()).lookup.find(identifiers);
+}

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { isDsrError } from "../../core/errors.js";
+import type { Bench, Person } from "../bench.js";
+import { answering, disturbing, everyMutation, everyRead, lostAfter, MALFORMED, spoiling } from "../faults.js";
+import { everyone, rule, type Rule } from "../rule.js";
+import { confirmedPlan, tellsOf } from "../steps.js";
+
+export const PRIVACY_RULES: readonly Rule[] = [
+  rule("PRIVACY-1", "throws nothing but codes: no address, token or text of a record is in an error", everyone, async (bench) => {
+    const person = await bench.addSubject();
+    await everythingGoesWrong(bench, person);
+    expect(bench.errors.length, "errors that were provoked").to.be.at.least(1);
+    for (const error of bench.errors) {
+      expect(isDsrError(error), `whether ${error instanceof Error ? error.name : typeof error} is a DsrError`).to.equal(true);
+      expectClean(bench, person, [String(error), JSON.stringify(error), isDsrError(error) ? JSON.stringify([error.message, error.facts, String(error.cause)]) : "", stackOf(error)].join("\n"));
+    }
+  }),
+
+  rule("PRIVACY-2", "writes no address, token or text of a record into a URL", everyone, async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    await everythingGoesWell(bench, person);
+    for (const { url } of bench.wire.calls) expectClean(bench, person, `${url}\n${decodeURIComponent(url.replaceAll("+", " "))}`);
+  }),
+
+  rule("PRIVACY-3", "lets no address, token or text of a record into journal, result or connection", everyone, async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    const results = await everythingGoesWell(bench, person);
+    const { requests, connections } = bench.hosted.host.state;
+    const kept = [
+      ...[...requests.values()].flatMap(({ entries, request }) => [...entries, JSON.stringify(request)]),
+      ...[...connections.values()].map(({ connection }) => connection),
+    ];
+    expectClean(bench, person, [...kept, JSON.stringify(results)].join("\n"));
+  }),
+];
+
+async function everythingGoesWell({ hosted, manifest, ...bench }: Bench, person: Person): Promise<readonly unknown[]> {
+  const results: unknown[] = [await hosted.check()];
+  if (manifest.requestTypes.includes("access")) results.push((await hosted.access(person.identifier)).result);
+  if (manifest.requestTypes.includes("deletion")) {
+    const { id, result } = await confirmedPlan({ hosted, manifest, ...bench }, person);
+    results.push(result, (await hosted.execute(id)).result);
+  }
+  return results;
+}
+
+/** Every call, spoiled in every way, with answers that repeat what must not be repeated. */
+async function everythingGoesWrong(bench: Bench, person: Person): Promise<void> {
+  const { hosted, manifest, wire } = bench;
+  const echo = JSON.stringify({ message: `${person.value} ${bench.token} ${Object.values(person.texts).flat().join(" ")}` });
+  const faults = [...[400, 403, 404, 409, 422].map((status) => answering(status, echo)), answering(200, echo), answering(200, `<p>${echo}`), ...Object.values(MALFORMED).map(spoiling)];
+  const planned = manifest.requestTypes.includes("deletion") ? await confirmedPlan(bench, person) : undefined;
+  for (const fault of faults) {
+    for (const spared of [0, 1, 2, 3]) {
+      let left = spared;
+      wire.disturb((request, send) => {
+        if (!everyRead(request)) return send(request);
+        left -= 1;
+        return left < 0 ? fault(request, send) : send(request);
+      });
+      // What is not a DsrError ends a run instead of becoming its outcome; it has been noted all the same.
+      await hosted.check().catch(() => undefined);
+      left = spared;
+      if (manifest.requestTypes.includes("access")) await hosted.access(person.identifier).catch(() => undefined);
+    }
+  }
+  wire.disturb(disturbing(everyMutation, lostAfter));
+  if (planned !== undefined) await hosted.execute(planned.id).catch(() => undefined);
+  wire.mend();
+}
+
+function expectClean(bench: Bench, person: Person, text: string): void {
+  expect(text.includes(bench.token), "whether the token is told").to.equal(false);
+  expect(tellsOf(text, person), "whether the address or a text of a record is told").to.equal(false);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? "") : "";
+}

@@ -1,0 +1,161 @@
+import { expect } from "chai";
+import type { ScopeStatus } from "../../core/connection.js";
+import type { RequestType } from "../../core/request.js";
+import { neededScopes } from "../../core/scopes.js";
+import type { Bench, Person } from "../bench.js";
+import type { Standing } from "../hosted-connector.js";
+import { declares, everyone, rule, type Rule } from "../rule.js";
+import { confirmedPlan, deleteWhole, expectHeld, expectWhole, finish, fromNowOn, tellsOf } from "../steps.js";
+import type { AccessResult } from "../../core/results.js";
+
+export const SCOPE_RULES: readonly Rule[] = [
+  rule("SCOPE-1", "finds each missing scope when connecting, and nothing is stored", everyone, async (bench) => {
+    for (const scope of neededFor(bench, ...bench.manifest.requestTypes)) {
+      const statuses = await connectWith(bench, all(bench).filter((id) => id !== scope));
+      expect(statuses.get(scope), `status of ${scope} without it`).to.be.oneOf(["missing", "not_testable"]);
+      for (const [other, status] of statuses) if (other !== scope) expect(status, `status of ${other} without ${scope}`).not.to.equal("missing");
+    }
+  }),
+
+  rule("SCOPE-2", "lists all missing scopes together, in one pass", everyone, async (bench) => {
+    const alone = new Map<string, ScopeStatus | undefined>();
+    for (const scope of neededFor(bench, ...bench.manifest.requestTypes)) alone.set(scope, (await connectWith(bench, all(bench).filter((id) => id !== scope))).get(scope));
+    const together = await connectWith(bench, []);
+    for (const [scope, status] of alone) expect(together.get(scope), `status of ${scope} without any scope`).to.equal(status);
+  }),
+
+  rule("SCOPE-3", "carries each capability out with the scopes that it declares for it, and no others", everyone, async (bench) => {
+    for (const type of bench.manifest.requestTypes) {
+      const person = await bench.addSubject({ volume: "paged" });
+      const connected = await bench.hosted.reconnect(await bench.sandbox.issueToken({ scopes: neededFor(bench, type) }), [type]);
+      expect(connected.ok, `whether ${type} connects`).to.equal(true);
+      if (type === "access") {
+        const standing = await bench.hosted.access(person.identifier);
+        expect(standing.result.outcome).to.equal("complete");
+        expectWhole(bench, standing, person);
+      } else {
+        expect((await deleteWhole(bench, person)).result.outcome).to.equal("verified");
+      }
+    }
+  }),
+
+  rule("SCOPE-4", "changes nothing and reads no person by connecting and checking", everyone, async (bench) => {
+    const person = await bench.addSubject();
+    const since = fromNowOn(bench);
+    await connectWith(bench, all(bench));
+    await connectWith(bench, []);
+    await bench.hosted.check();
+    expect(since.effects(), "calls that changed something").to.deep.equal([]);
+    for (const { url, answer } of since.calls()) expect(tellsOf(answer?.body ?? "", person), `whether ${new URL(url).pathname} told of a person`).to.equal(false);
+  }),
+
+  rule("SCOPE-5", "never takes a scope that was withdrawn for there being no data", declares("access"), async (bench) => {
+    const person = await bench.addSubject();
+    await eachWithdrawal(bench, person, "access", (standing) => {
+      if (standing.result.outcome !== "needs_attention") {
+        expect(standing.result.outcome).to.equal("complete");
+        expectWhole(bench, standing, person);
+      }
+    });
+  }),
+
+  rule("SCOPE-6", "asks for no scope that access does without, and names the one that was withdrawn", declares("access"), async (bench) => {
+    const person = await bench.addSubject();
+    await eachWithdrawal(bench, person, "access", ({ result }, label, atStart) => {
+      if (!atStart && result.outcome === "complete") return;
+      expect([result.outcome, result.attention?.code, result.attention?.scope]).to.deep.equal(["needs_attention", "SCOPE_MISSING", label]);
+    });
+  }),
+
+  rule("SCOPE-7", "stops a deletion whose scope was withdrawn, claims nothing, and ends it once it is granted again", declares("deletion"), async (bench) => {
+    for (const scope of neededFor(bench, "deletion")) {
+      const person = await bench.addSubject();
+      const planned = await confirmedPlan(bench, person);
+      const token = await reconnected(bench);
+      await bench.sandbox.withdraw(token, scope);
+      const { result } = await bench.hosted.execute(planned.id);
+      expect(["needs_attention", "partial"], "outcomes").to.include(result.outcome);
+      expect([result.attention?.code, result.attention?.scope]).to.deep.equal(["SCOPE_MISSING", labelOf(bench, scope)]);
+      expect(result.targets.map((target) => target.outcome), "outcomes of targets").not.to.include.oneOf(["deleted", "already_absent"]);
+      await reconnected(bench);
+      expect((await finish(bench, planned.id)).result.outcome, "outcome once it is granted").to.equal("verified");
+      await expectHeld(bench, [person], false);
+    }
+  }),
+
+  rule("SCOPE-8", "never takes an account of another role for one of the required role", everyone, async ({ hosted, sandbox, manifest }) => {
+    const token = await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id), role: "Contract bystander" });
+    const { report, ok } = await hosted.connect(token, undefined, "bystander");
+    expect(report.account.status).to.be.oneOf(["insufficient", "not_testable"]);
+    expect(ok, "whether it is connected").to.equal(report.account.status === "not_testable");
+  }),
+
+  rule("SCOPE-9", "leaves an optional category alone where its scope is not granted, and says so", optionalScopesExist, async (bench) => {
+    const needed = neededFor(bench, ...bench.manifest.requestTypes);
+    const person = await bench.addSubject();
+    for (const category of bench.manifest.dataCategories.filter((each) => each.coverage === "optional" && !needed.includes(each.scope))) {
+      await bench.hosted.reconnect(await bench.sandbox.issueToken({ scopes: all(bench).filter((id) => id !== category.scope) }));
+      const standing = await bench.hosted.access(person.identifier);
+      expect(standing.result.outcome).to.equal("complete");
+      expect(standing.result.notCovered.map((each) => each.category)).to.include(category.id);
+      expect(standing.records[category.id] ?? [], `records of ${category.id}`).to.deep.equal([]);
+      expectWhole(bench, standing, person);
+    }
+  }),
+];
+
+function optionalScopesExist({ manifest }: Parameters<Rule["concerns"]>[0]): boolean {
+  const needed = neededScopes(manifest, { capabilities: manifest.requestTypes, categories: [] }).map((scope) => scope.id);
+  return manifest.requestTypes.includes("access") && manifest.dataCategories.some((category) => category.coverage === "optional" && !needed.includes(category.scope));
+}
+
+function all({ manifest }: Bench): readonly string[] {
+  return manifest.scopes.map((scope) => scope.id);
+}
+
+function neededFor({ manifest }: Bench, ...types: readonly RequestType[]): readonly string[] {
+  return neededScopes(manifest, { capabilities: types, categories: [] }).map((scope) => scope.id);
+}
+
+function labelOf({ manifest }: Bench, scopeId: string): string | undefined {
+  return manifest.scopes.find((scope) => scope.id === scopeId)?.label;
+}
+
+/** What connecting says of each scope; nothing may be stored unless it connects. */
+async function connectWith(bench: Bench, scopes: readonly string[]): Promise<ReadonlyMap<string, ScopeStatus>> {
+  const name = `probe-${bench.wire.calls.length}`;
+  const connected = await bench.hosted.connect(await bench.sandbox.issueToken({ scopes }), undefined, name);
+  const statuses = new Map(connected.report.scopes.map((scope) => [scope.id, scope.status]));
+  const missing = neededFor(bench, ...bench.manifest.requestTypes).filter((id) => statuses.get(id) === "missing");
+  expect(connected.ok, "whether it connects").to.equal(missing.length === 0);
+  expect((await bench.hosted.host.connections.get(name)) !== undefined, "whether it is stored").to.equal(connected.ok);
+  return statuses;
+}
+
+async function reconnected(bench: Bench): Promise<string> {
+  const token = await bench.sandbox.issueToken({ scopes: all(bench) });
+  const connected = await bench.hosted.reconnect(token);
+  expect(connected.ok, "whether it connects with every scope").to.equal(true);
+  return token;
+}
+
+/** Takes each needed scope away: before anything was asked, and before the last call of an access request. */
+async function eachWithdrawal(bench: Bench, person: Person, type: RequestType, judge: (standing: Standing<AccessResult>, label: string | undefined, atStart: boolean) => void): Promise<void> {
+  const clean = fromNowOn(bench);
+  await bench.hosted.access(person.identifier);
+  const calls = clean.calls().length;
+  for (const scope of neededFor(bench, type)) {
+    for (const before of [0, calls - 1]) {
+      const token = await reconnected(bench);
+      let left = before;
+      bench.wire.disturb(async (request, send) => {
+        if (left === 0) await bench.sandbox.withdraw(token, scope);
+        left -= 1;
+        return send(request);
+      });
+      const standing = await bench.hosted.access(person.identifier);
+      bench.wire.mend();
+      judge(standing, labelOf(bench, scope), before === 0);
+    }
+  }
+}

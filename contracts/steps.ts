@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { isDsrError, type ErrorCode } from "../core/errors.js";
+import type { JournalEntry, JournalEntryKind } from "../core/journal.js";
+import type { PlanChoices } from "../core/plan.js";
+import type { AccessResult, DeletionResult } from "../core/results.js";
+import type { Bench, Person } from "./bench.js";
+import type { HostedConnector, Standing } from "./hosted-connector.js";
+import type { SandboxCall } from "./vendor-sandbox.js";
+import type { WireCall } from "./wire.js";
+
+/** What happened since some moment, on the wire and at the vendor. */
+export interface Since {
+  readonly calls: () => readonly WireCall[];
+  /** Calls of operations that are declared mutations, whatever came of them. */
+  readonly mutations: () => readonly WireCall[];
+  /** Calls that changed something at the vendor. */
+  readonly effects: () => readonly SandboxCall[];
+}
+
+export function fromNowOn({ wire, sandbox }: Bench): Since {
+  const sent = wire.calls.length;
+  const arrived = sandbox.calls().length;
+  return {
+    calls: () => wire.calls.slice(sent),
+    mutations: () => wire.calls.slice(sent).filter((call) => call.mutates),
+    effects: () => sandbox.calls().slice(arrived).filter((call) => call.effect),
+  };
+}
+
+/** A plan that a human has confirmed. */
+export async function confirmedPlan(bench: Bench, person: Person, choices: PlanChoices = {}): Promise<Standing<DeletionResult>> {
+  const planned = await bench.hosted.plan(person.identifier, choices);
+  expect(planned.result.outcome, "outcome of planning").to.equal("planned");
+  await bench.hosted.confirm(planned.id);
+  return planned;
+}
+
+/** Executes a confirmed plan to its end, however long the vendor takes. */
+export async function finish(bench: Bench, requestId: string, hosted: HostedConnector = bench.hosted): Promise<Standing<DeletionResult>> {
+  let standing = await hosted.execute(requestId);
+  for (let tries = 0; tries < 3 && ["awaiting_verification", "parked"].includes(standing.result.outcome); tries++) {
+    await bench.sandbox.settleIndex();
+    await hosted.host.clock.advance(hosted.host.timings.parkMs);
+    standing = await hosted.execute(requestId);
+  }
+  return standing;
+}
+
+export async function deleteWhole(bench: Bench, person: Person, choices: PlanChoices = {}): Promise<Standing<DeletionResult>> {
+  return finish(bench, (await confirmedPlan(bench, person, choices)).id);
+}
+
+/** Every text that was planted of a person in the covered categories stands in exactly one record of its category. */
+export function expectWhole(bench: Bench, { records, result }: Standing<AccessResult>, person: Person): void {
+  const uncovered = result.notCovered.map(({ category }) => category);
+  const required = bench.manifest.dataCategories.filter((c) => c.coverage === "required").map((c) => c.id);
+  expect(uncovered, "required categories that are not covered").not.to.include.members(required);
+  for (const category of bench.manifest.dataCategories.map((c) => c.id).filter((id) => !uncovered.includes(id))) {
+    const planted = person.texts[category] ?? [];
+    for (const text of planted) {
+      const holding = (records[category] ?? []).filter((record) => JSON.stringify(record.data).includes(text));
+      expect(holding.length, `records of ${category} in the package with one planted text`).to.equal(1);
+    }
+  }
+}
+
+/** Each required category has something planted, or the rule would prove nothing. */
+export function expectPlanted(bench: Bench, person: Person): void {
+  for (const { id, coverage } of bench.manifest.dataCategories) {
+    if (coverage === "required") expect(person.texts[id]?.length ?? 0, `texts that the sandbox planted in ${id}`).to.be.at.least(1);
+  }
+}
+
+/** Whether anything planted of a person stands in a text. */
+export function tellsOf(text: string, person: Person): boolean {
+  return [person.value, ...Object.values(person.texts).flat()].some((canary) => text.includes(canary));
+}
+
+export async function expectHeld(bench: Bench, people: readonly Person[], held: boolean): Promise<void> {
+  for (const person of people) expect(await bench.sandbox.isHeld(person.id), "whether the vendor still holds the record").to.equal(held);
+}
+
+export async function expectRejection(code: ErrorCode, attempt: Promise<unknown>): Promise<void> {
+  const outcome = await attempt.then(
+    () => "it went through",
+    (error: unknown) => (isDsrError(error) ? error.code : `something else than a DsrError: ${error instanceof Error ? error.name : typeof error}`),
+  );
+  expect(outcome).to.equal(code);
+}
+
+export function entriesOf<K extends JournalEntryKind>({ entries }: { readonly entries: readonly JournalEntry[] }, kind: K): readonly Extract<JournalEntry, { kind: K }>[] {
+  return entries.filter((entry): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind);
+}

@@ -1,0 +1,75 @@
+/**
+ * A stand-in for a vendor, in this process: stateful, deterministic, without sockets, timers or files. Its author writes it from the
+ * vendor's documentation, never from the connector, so that the two can disagree. Time passes in it only when `settleIndex` is called.
+ */
+export interface VendorSandbox {
+  /** The origin that it answers under; nothing listens there. */
+  readonly apiOrigin: string;
+  /** The workspace that its tokens belong to, by the vendor's id. */
+  readonly workspaceId: string;
+  /** Answers as the vendor's API would, and never fails: faults are the contract's own. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly issueToken: (wish: TokenWish) => Awaitable<string>;
+  /** Takes one scope (by the manifest's id) from a token. */
+  readonly withdraw: (token: string, scopeId: string) => Awaitable<void>;
+  /** Ends a token: the vendor rejects it from now on. */
+  readonly revoke: (token: string) => Awaitable<void>;
+  /** Adds a person as if they had been there for long: found by a search at once, without a call. */
+  readonly addSubject: (wish: SubjectWish) => Awaitable<PlantedSubject>;
+  /** Somebody else deletes the record: gone at once, still in the index until `settleIndex`. */
+  readonly remove: (id: string) => Awaitable<void>;
+  /** Whether the vendor's store still holds the record, whatever its API shows. */
+  readonly isHeld: (id: string) => Awaitable<boolean>;
+  /** Every request that arrived, in order. */
+  readonly calls: () => readonly SandboxCall[];
+  /** Lets the search index and accepted deletions catch up. */
+  readonly settleIndex: () => Awaitable<void>;
+  /** How many records one page of the vendor's search holds; `Infinity` where it does not page. */
+  readonly searchPageSize: number;
+  /** A kind of record of which one person may well have several (a lead), where the vendor has one. */
+  readonly repeatableKind?: string;
+  /** Needed where the manifest offers `oauth2`. */
+  readonly oauth?: SandboxOAuth;
+}
+
+export type Awaitable<T> = T | Promise<T>;
+
+export interface TokenWish {
+  /** By the manifest's ids, and no others. */
+  readonly scopes: readonly string[];
+  /** The vendor's name of the role of whoever authorises; the one that the manifest requires when left out. */
+  readonly role?: string;
+  /** True for a token of another workspace than `workspaceId`. */
+  readonly elsewhere?: boolean;
+}
+
+export interface SubjectWish {
+  readonly identifier: { readonly category: string; readonly value: string };
+  /** The vendor's kind of record; one that stands for a person by itself when left out. */
+  readonly kind?: string;
+  /** To be part of a text in each record that is planted, so that the contract can find it again. */
+  readonly text: string;
+  /** `bare`: the record alone; `one`: one record in each data category; `paged`: more than one page of each that the vendor pages. */
+  readonly volume: "bare" | "one" | "paged";
+}
+
+export interface PlantedSubject {
+  /** The vendor's id of the record. */
+  readonly id: string;
+  /** By data category of the manifest: a text from each record that was planted. None may be part of another one. */
+  readonly texts: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface SandboxCall {
+  readonly method: string;
+  readonly path: string;
+  /** Whether it changed anything at the vendor. */
+  readonly effect: boolean;
+}
+
+export interface SandboxOAuth {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** An admin opens the authorise URL and agrees: what the vendor then hands back to the app. */
+  readonly authorise: (url: string) => Awaitable<{ readonly code: string; readonly state: string | null }>;
+}

@@ -1,0 +1,70 @@
+import type { VendorProtocol } from "../core/vendor-protocol.js";
+import { createRouter } from "../adapters/http/router.js";
+import type { VendorSandbox } from "./vendor-sandbox.js";
+
+/** What a connector sent, as plain data, so that a fault can change it. */
+export interface WireRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Whether the protocol declares the operation a mutation. */
+  readonly mutates: boolean;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type Send = (request: WireRequest) => Promise<WireAnswer>;
+
+/** Stands between connector and vendor: may answer itself, change what passes, or throw as a broken connection does. */
+export type Fault = (request: WireRequest, send: Send) => Promise<WireAnswer>;
+
+export interface WireCall extends WireRequest {
+  /** Left out where no answer came. */
+  readonly answer?: WireAnswer;
+}
+
+/** The line between a connector and its vendor: it keeps what passed, and breaks as it is told. */
+export interface Wire {
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** In order, as the connector sent and received them. */
+  readonly calls: readonly WireCall[];
+  /** From now on every call goes through the fault, until `mend`. */
+  readonly disturb: (fault: Fault) => void;
+  readonly mend: () => void;
+}
+
+export function createWire(sandbox: VendorSandbox, protocol: VendorProtocol): Wire {
+  const route = createRouter(protocol.operations, sandbox.apiOrigin);
+  const calls: WireCall[] = [];
+  const undisturbed: Fault = (request, send) => send(request);
+  let fault = undisturbed;
+  const send: Send = async ({ method, url, headers, body }) => {
+    const response = await sandbox.fetch(new Request(url, { method, headers, ...(body === "" ? {} : { body }) }));
+    return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+  };
+  return {
+    calls,
+    disturb: (next) => void (fault = next),
+    mend: () => void (fault = undisturbed),
+    fetch: async (request) => {
+      const { operation } = route(request.method, new URL(request.url));
+      const sent: WireRequest = {
+        method: request.method,
+        url: request.url,
+        headers: Object.fromEntries(request.headers),
+        body: await request.text(),
+        mutates: operation.effect === "mutation",
+      };
+      const number = calls.push(sent) - 1;
+      const answer = await fault(sent, send);
+      calls[number] = { ...sent, answer };
+      const empty = answer.status === 204 || answer.body === "";
+      return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });
+    },
+  };
+}
