@@ -1,13 +1,16 @@
 import { compareEmail, emailSpellings } from "../../core/email.js";
-import { DsrError } from "../../core/errors.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
-import type { NotCovered } from "../../core/outcome.js";
+import type { Gap, NotCovered } from "../../core/outcome.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match, NearMatch } from "../../core/ports.js";
 import { checkedId, createIntercomClient, expectId, type Contact, type IntercomClient } from "./client.js";
 import { readContactSearch } from "./search.js";
 
 /** Values in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const VALUES_PER_SEARCH = 50;
+
+/** Source: developers.intercom.com, contact search, "Nesting & Limitations". */
+const FILTERS_PER_GROUP = 15;
 
 /**
  * Finds people by email: one search over the address's few spellings, every page, and every returned record compared again, because a
@@ -33,7 +36,7 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
 async function findBatch(client: IntercomClient, context: ConnectorContext, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]> {
   const asked = [...new Set(identifiers.flatMap((identifier) => emailSpellings(identifier.reveal())))];
   const at = new Date(context.clock.now()).toISOString();
-  const { contacts, gaps } = await readContactSearch(client, { field: "email", operator: "IN", value: asked });
+  const { contacts, gaps } = await searchAny(client, asked);
   return identifiers.map((identifier): LookupResult => {
     const matches: Match[] = [];
     const nearMatches: NearMatch[] = [];
@@ -46,6 +49,24 @@ async function findBatch(client: IntercomClient, context: ConnectorContext, iden
     }
     return { matches, nearMatches, searched: [{ identifier: identifier.category, where: "contacts/search", at }], notCovered: caseVariants(contacts, asked), gaps, dropped };
   });
+}
+
+/** `IN` is a short form of OR; where it is refused, the long form asks the same, at most fifteen values at a time. */
+async function searchAny(client: IntercomClient, values: readonly string[]): Promise<{ readonly contacts: readonly Contact[]; readonly gaps: readonly Gap[] }> {
+  try {
+    return await readContactSearch(client, { field: "email", operator: "IN", value: [...values] });
+  } catch (error) {
+    if (!isDsrError(error, "VENDOR_REJECTED")) throw error;
+  }
+  const contacts = new Map<string, Contact>();
+  const gaps: Gap[] = [];
+  for (let from = 0; from < values.length; from += FILTERS_PER_GROUP) {
+    const filters = values.slice(from, from + FILTERS_PER_GROUP).map((value) => ({ field: "email", operator: "=" as const, value }));
+    const part = await readContactSearch(client, { operator: "OR", value: filters });
+    for (const contact of part.contacts) contacts.set(contact.id, contact);
+    gaps.push(...part.gaps);
+  }
+  return { contacts: [...contacts.values()], gaps };
 }
 
 /**

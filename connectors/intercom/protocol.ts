@@ -28,8 +28,8 @@ export const protocol: VendorProtocol = {
     { status: 403, vendorCode: "api_plan_restricted", means: "PLAN_RESTRICTED" },
     // A bare page from the load balancer says nothing about permissions.
     { status: 403, vendorCode: { none: true }, means: "VENDOR_UNAVAILABLE" },
-    { status: 403, vendorCode: "forbidden", means: "SCOPE_MISSING" },
-    { status: 403, vendorCode: "action_forbidden", means: "SCOPE_MISSING" },
+    // `forbidden`, `action_forbidden`, and codes that are added later: the account may not do this.
+    { status: 403, means: "SCOPE_MISSING" },
     { status: 405, means: "ROLE_INSUFFICIENT" },
   ],
   errorCode: (body) => {

@@ -3,7 +3,7 @@ import type { Gap } from "../../core/outcome.js";
 import type { components } from "./api/schema.js";
 import type { Contact, IntercomClient } from "./client.js";
 
-type Filter = components["schemas"]["SearchFilter"];
+type Filter = components["schemas"]["SearchFilter"] | components["schemas"]["SearchGroup"];
 
 /** The largest page that Intercom gives. Source: developers.intercom.com, "Pagination (cursor-based)". */
 const PER_PAGE = 150;

@@ -94,7 +94,7 @@ function compareContents(ours: Node, our: Node, theirs: Node, their: Node, point
 
 /** Parameters of the path and the operation by place and name, as in `query/page`. */
 function parametersOf(document: Node, levels: Levels): Map<string, Node> {
-  const listed = levels.flatMap(({ parameters }) => (Array.isArray(parameters) ? parameters : []));
+  const listed = levels.flatMap(({ parameters }): unknown[] => (Array.isArray(parameters) ? parameters : []));
   return new Map(listed.map((node) => resolve(document, node)).map((parameter) => [`${String(parameter["in"])}/${String(parameter["name"])}`, parameter]));
 }
 

@@ -209,6 +209,263 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every teammate, to notice that a data subject is one of them */
+        get: operations["listAdmins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts that search and list leave out; the only way to find an archived person by address */
+        get: operations["listInactiveContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{id}/merge_history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The leads that were merged into a user */
+        get: operations["listMergeHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Conversations that fit a filter, without their parts; tickets only with Read tickets, and silently none without */
+        post: operations["searchConversations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ids of conversations that are gone, newest first, as proof */
+        get: operations["listDeletedConversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/redact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace the text of one part, or of the message that started it all; the author stays named */
+        post: operations["redactConversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation with its newest 500 parts */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        /** Delete a conversation for good, and with `retain_metrics=false` its trace in reporting too */
+        delete: operations["deleteConversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/conversations/{conversation_id}/customers/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one participant out of a conversation; the last one cannot go */
+        delete: operations["detachContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tickets that fit a filter */
+        post: operations["searchTickets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tickets/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ticket by its internal id, which is not the number that people see */
+        get: operations["getTicket"];
+        put?: never;
+        post?: never;
+        /** Delete a ticket for good; reporting keeps its row */
+        delete: operations["deleteTicket"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a contact did in the last 90 days; or, as a summary, counts of all that it ever did */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Phone calls of up to twenty conversations, with what was said */
+        post: operations["searchCalls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calls/{call_id}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said in one call, as text */
+        get: operations["getCallTranscript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/custom_object_instances/{custom_object_type_identifier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Instances of one type that refer to a contact; nothing lists the types */
+        get: operations["listCustomObjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete one instance */
+        delete: operations["deleteCustomObject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -328,6 +585,16 @@ export interface components {
             } & {
                 [key: string]: unknown;
             });
+        } & {
+            [key: string]: unknown;
+        }) | null;
+        NumberedPages: ({
+            type?: string;
+            page?: number;
+            per_page?: number;
+            total_pages?: number;
+            /** @description An absolute link, of which the parameters count and nothing else */
+            next?: string | null;
         } & {
             [key: string]: unknown;
         }) | null;
@@ -537,6 +804,374 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        AdminList: {
+            type?: string;
+            admins: components["schemas"]["Admin"][];
+        } & {
+            [key: string]: unknown;
+        };
+        InactiveContact: {
+            type?: string;
+            id: string;
+            external_id?: string | null;
+            email?: string | null;
+            /** @description archived, blocked, merged, pending_deletion or permanently_deleted */
+            status?: string;
+            merged_into_id?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        InactiveContactPage: {
+            type?: string;
+            data: components["schemas"]["InactiveContact"][];
+            total_count?: number;
+            pages?: components["schemas"]["NumberedPages"];
+        } & {
+            [key: string]: unknown;
+        };
+        MergeHistoryPage: {
+            type?: string;
+            data: components["schemas"]["MergeHistoryItem"][];
+            next_cursor?: string | null;
+            has_more?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        Reference: ({
+            type?: string;
+            id?: string | null;
+        } & {
+            [key: string]: unknown;
+        }) | null;
+        /** @description The participants; more than one makes it a group */
+        ContactReferences: {
+            type?: string;
+            contacts?: ({
+                type?: string;
+                id: string;
+                external_id?: string | null;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A contact, a teammate, a bot or nobody any more */
+        Author: ({
+            type?: string;
+            id?: string | null;
+            name?: string | null;
+            email?: string | null;
+        } & {
+            [key: string]: unknown;
+        }) | null;
+        Attachment: {
+            type?: string;
+            name?: string;
+            /** @description Signed and short-lived; fetched without the token */
+            url?: string;
+            content_type?: string;
+            filesize?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        EmailMetadata: ({
+            subject?: string;
+            message_id?: string | null;
+            email_address_headers?: ({
+                type?: string;
+                email_address?: string;
+                name?: string | null;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        }) | null;
+        ConversationPart: {
+            type?: string;
+            id: string;
+            part_type?: string;
+            /** @description HTML */
+            body?: string | null;
+            created_at?: number;
+            updated_at?: number;
+            author?: components["schemas"]["Author"];
+            attachments?: components["schemas"]["Attachment"][];
+            redacted?: boolean;
+            email_message_metadata?: components["schemas"]["EmailMetadata"];
+        } & {
+            [key: string]: unknown;
+        };
+        Conversation: {
+            type: string;
+            id: string;
+            title?: string | null;
+            created_at?: number;
+            updated_at?: number;
+            open?: boolean;
+            state?: string;
+            source?: {
+                type?: string;
+                id?: string | null;
+                subject?: string | null;
+                body?: string | null;
+                author?: components["schemas"]["Author"];
+                attachments?: components["schemas"]["Attachment"][];
+                redacted?: boolean;
+                recipients?: ({
+                    type?: string;
+                    email?: string;
+                } & {
+                    [key: string]: unknown;
+                })[] | null;
+                email_message_metadata?: components["schemas"]["EmailMetadata"];
+            } & {
+                [key: string]: unknown;
+            };
+            contacts?: components["schemas"]["ContactReferences"];
+            custom_attributes?: {
+                [key: string]: unknown;
+            };
+            /** @description Outlives the contact; goes only with the conversation and its metrics */
+            conversation_rating?: ({
+                rating?: number | null;
+                remark?: string | null;
+                created_at?: number;
+                contact?: components["schemas"]["Reference"];
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            statistics?: ({
+                /** @description All parts and the first message; more than 501 means that some cannot be read */
+                count_conversation_parts?: number;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            linked_objects?: ({
+                total_count?: number;
+                data?: ({
+                    type?: string;
+                    id?: string;
+                    category?: string | null;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            /** @description At most 500, the newest ones; absent in searches */
+            conversation_parts?: {
+                total_count?: number;
+                conversation_parts?: components["schemas"]["ConversationPart"][];
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
+        ConversationPage: {
+            type?: string;
+            conversations: components["schemas"]["Conversation"][];
+            total_count?: number;
+            pages?: components["schemas"]["CursorPages"];
+        } & {
+            [key: string]: unknown;
+        };
+        DeletedConversationPage: {
+            type?: string;
+            conversations: ({
+                type?: string;
+                id: string;
+                metrics_retained?: boolean;
+                deleted_at?: number;
+            } & {
+                [key: string]: unknown;
+            })[];
+            total_count?: number;
+            pages?: components["schemas"]["NumberedPages"];
+        } & {
+            [key: string]: unknown;
+        };
+        DeletedObject: {
+            id: string;
+            object?: string;
+            deleted?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        Redaction: {
+            /** @constant */
+            type: "conversation_part";
+            conversation_id: string;
+            conversation_part_id: string;
+        } | {
+            /** @constant */
+            type: "source";
+            conversation_id: string;
+            source_id: string;
+        };
+        Detachment: {
+            /** @description The teammate in whose name it happens */
+            admin_id: string;
+        };
+        Detached: {
+            customers?: ({
+                type?: string;
+                id?: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
+        TicketPart: {
+            type?: string;
+            id: string;
+            part_type?: string;
+            body?: string | null;
+            created_at?: number;
+            updated_at?: number;
+            author?: components["schemas"]["Author"];
+            attachments?: components["schemas"]["Attachment"][];
+            redacted?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        Ticket: ({
+            type: string;
+            id: string;
+            /** @description The number that people see */
+            ticket_id?: string;
+            /** @description Customer, Back-office or Tracker; the latter two may be many people's */
+            category?: string;
+            ticket_attributes?: {
+                [key: string]: unknown;
+            };
+            ticket_state?: ({
+                id?: string;
+                category?: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            ticket_type?: ({
+                id?: string;
+                name?: string;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+            contacts?: components["schemas"]["ContactReferences"];
+            created_at?: number;
+            updated_at?: number;
+            open?: boolean;
+            ticket_parts?: {
+                total_count?: number;
+                ticket_parts?: components["schemas"]["TicketPart"][];
+            } & {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        }) | null;
+        TicketPage: {
+            type?: string;
+            tickets: components["schemas"]["Ticket"][];
+            total_count?: number;
+            pages?: components["schemas"]["CursorPages"];
+        } & {
+            [key: string]: unknown;
+        };
+        EventPage: {
+            /** @constant */
+            type: "event.list";
+            events: ({
+                type?: string;
+                id?: string;
+                event_name?: string;
+                created_at?: number;
+                user_id?: string | null;
+                intercom_user_id?: string;
+                email?: string | null;
+                metadata?: {
+                    [key: string]: unknown;
+                };
+            } & {
+                [key: string]: unknown;
+            })[];
+            pages?: ({
+                /** @description An absolute link whose `before` leads on */
+                next?: string | null;
+                since?: string | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
+        } & {
+            [key: string]: unknown;
+        };
+        EventSummary: {
+            /** @constant */
+            type: "event.summary";
+            email?: string | null;
+            intercom_user_id?: string;
+            user_id?: string | null;
+            events: (({
+                name?: string;
+                first?: string;
+                last?: string;
+                count?: number;
+                description?: string | null;
+            } & {
+                [key: string]: unknown;
+            }) | null)[];
+        } & {
+            [key: string]: unknown;
+        };
+        CallSearch: {
+            conversation_ids: string[];
+        };
+        Call: {
+            type?: string;
+            id: string;
+            conversation_id?: string | null;
+            contact_id?: string | null;
+            admin_id?: string | null;
+            created_at?: number | string;
+            phone?: string | null;
+            recording_url?: string | null;
+            transcription_url?: string | null;
+            transcript?: {
+                [key: string]: unknown;
+            }[];
+            transcript_status?: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        CallList: {
+            type?: string;
+            data: components["schemas"]["Call"][];
+        } & {
+            [key: string]: unknown;
+        };
+        CustomObject: ({
+            id: string;
+            type?: string;
+            external_id?: string | null;
+            created_at?: number;
+            updated_at?: number;
+            custom_attributes?: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        }) | null;
+        CustomObjectPage: {
+            type?: string;
+            data: components["schemas"]["CustomObject"][];
+            total_count?: number;
+            pages?: components["schemas"]["NumberedPages"];
+        } & {
+            [key: string]: unknown;
+        };
     };
     responses: {
         /** @description The request, or the version it names, is not understood */
@@ -595,6 +1230,15 @@ export interface components {
                 "application/json": components["schemas"]["ErrorList"];
             };
         };
+        /** @description Understood, but this object does not allow it */
+        Unprocessable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorList"];
+            };
+        };
         /** @description The calls of this ten-second window are used up */
         TooMany: {
             headers: {
@@ -614,6 +1258,11 @@ export interface components {
     parameters: {
         /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
         IntercomVersion: "2.16";
+        /** @description The one operation that 2.16 does not know */
+        IntercomVersionPreview: "Preview";
+        ConversationId: string;
+        TicketId: string;
+        CustomObjectType: string;
         ContactId: string;
         /** @description Adds to each user the leads that were merged into them */
         IncludeMergeHistory: boolean;
@@ -1005,6 +1654,543 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    listAdmins: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All teammates of the workspace */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminList"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    listInactiveContacts: {
+        parameters: {
+            query?: {
+                /** @description Counted from 1 */
+                page?: components["parameters"]["Page"];
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Addresses come HTML-escaped unless this is false */
+                escape_identity?: boolean;
+            };
+            header: {
+                /** @description The one operation that 2.16 does not know */
+                "Intercom-Version": components["parameters"]["IntercomVersionPreview"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `status` says why each is inactive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InactiveContactPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    listMergeHistory: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                per_page?: components["parameters"]["PerPage"];
+                order?: "asc" | "desc";
+            };
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, of users only; a lead has none and is not found here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeHistoryPage"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    searchConversations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            /** @description One page; the cursor of the next one goes into the body of the next request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    listDeletedConversations: {
+        parameters: {
+            query?: {
+                /** @description Counted from 1 */
+                page?: components["parameters"]["Page"];
+                per_page?: number;
+                order?: string;
+            };
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; `metrics_retained` tells whether reporting still knows it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedConversationPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    redactConversation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Redaction"];
+            };
+        };
+        responses: {
+            /** @description The conversation as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description `plaintext` turns the HTML of bodies into text */
+                display_as?: string;
+            };
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation; links to attachments end soon after */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    deleteConversation: {
+        parameters: {
+            query?: {
+                /** @description Reporting keeps its rows unless this is false */
+                retain_metrics?: boolean;
+            };
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                conversation_id: components["parameters"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it; only `deleted` equal to true is a deletion */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedObject"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    detachContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                conversation_id: components["parameters"]["ConversationId"];
+                contact_id: components["parameters"]["ContactId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Detachment"];
+            };
+        };
+        responses: {
+            /** @description Who is left */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Detached"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    searchTickets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Search"];
+            };
+        };
+        responses: {
+            /** @description One page; the cursor of the next one goes into the body of the next request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    getTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                ticket_id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket with its newest 500 parts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    deleteTicket: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                ticket_id: components["parameters"]["TicketId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it; only `deleted` equal to true is a deletion */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedObject"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query: {
+                /** @description Always `user`, for leads as well */
+                type: "user";
+                /** @description The contact by its id; the only way that leads can be named */
+                intercom_user_id: string;
+                summary?: boolean;
+                per_page?: components["parameters"]["PerPage"];
+                /** @description Taken from the next link */
+                before?: string;
+            };
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events, or the summary */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"] | components["schemas"]["EventSummary"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    searchCalls: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallSearch"];
+            };
+        };
+        responses: {
+            /** @description The calls; there is no search by person */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    getCallTranscript: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transcript */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    listCustomObjects: {
+        parameters: {
+            query?: {
+                references_contact_id?: string;
+                /** @description Counted from 1 */
+                page?: components["parameters"]["Page"];
+                per_page?: number;
+            };
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                custom_object_type_identifier: components["parameters"]["CustomObjectType"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of instances */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomObjectPage"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    deleteCustomObject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                custom_object_type_identifier: components["parameters"]["CustomObjectType"];
+                custom_object_instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedObject"];
                 };
             };
             401: components["responses"]["Unauthorised"];

@@ -83,7 +83,7 @@ function readCursor(cursor: unknown): Position | undefined | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, "base64").toString("utf8"));
     if (!Array.isArray(parts)) return null;
-    const [at, id, page]: readonly unknown[] = parts;
+    const [at, id, page] = parts as readonly unknown[];
     return typeof at === "number" && typeof id === "string" && typeof page === "number" ? { at, id, page } : null;
   } catch {
     return null;
