@@ -51,6 +51,6 @@ export const DEVIATIONS: readonly Deviation[] = [
   ...["type", "id", "event_name", "created_at", "user_id", "intercom_user_id", "email", "metadata"].map((field) => ({
     operation: "GET /events",
     pointer: `/responses/200/events/[]/${field}`,
-    reason: "only the summary has a schema here; the listing without `summary` is described in words and as `data_event`",
+    reason: "the operation names the schema of the summary alone; that of the listing exists, and nothing refers to it",
   })),
 ];
