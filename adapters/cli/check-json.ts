@@ -1,0 +1,31 @@
+import type { AccountCheck, ScopeCheck, Workspace } from "../../core/connection.js";
+import type { NotCovered } from "../../core/outcome.js";
+import type { RequestType } from "../../core/request.js";
+import type { Account } from "../../core/ports.js";
+import type { ScopeReport } from "../../core/scopes.js";
+
+/** `check --json`: every permission as it was found. Field names are stable. */
+export interface CheckJson {
+  readonly connection: string;
+  readonly ok: boolean;
+  readonly workspace: Workspace;
+  readonly authorisedBy: Account["authorisedBy"];
+  readonly scopes: readonly ScopeCheck[];
+  readonly account: AccountCheck;
+  readonly notCovered: readonly NotCovered[];
+  /** Request types that would work with what is granted now. */
+  readonly wouldWork: readonly RequestType[];
+}
+
+export function checkJson(connection: string, account: Account, report: ScopeReport): CheckJson {
+  return {
+    connection,
+    ok: report.ok,
+    workspace: account.workspace,
+    authorisedBy: account.authorisedBy,
+    scopes: report.scopes,
+    account: report.account,
+    notCovered: report.notCovered,
+    wouldWork: report.wouldWork,
+  };
+}

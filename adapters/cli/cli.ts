@@ -1,0 +1,58 @@
+import type { CliIo } from "./cli-io.js";
+import { createStyle, type Style } from "./style.js";
+import { quoted } from "./quoted.js";
+import { visibleJson } from "../packages/visible-json.js";
+
+/** The flags that every command takes, before or after its name. */
+export interface GlobalFlags {
+  readonly home?: string;
+  readonly config?: string;
+  readonly json?: true;
+  readonly color: boolean;
+  readonly verbose?: true;
+}
+
+/** What is being worked on, so that an error or an interruption can name the command that goes on. */
+export interface Subject {
+  requestId?: string;
+  connection?: string;
+  connector?: string;
+  /** Flags that the next command needs as well: the home folder, where it was named. */
+  again?: string;
+}
+
+/** One command being run. */
+export interface Cli {
+  readonly io: CliIo;
+  readonly flags: GlobalFlags;
+  readonly json: boolean;
+  readonly subject: Subject;
+  /** For standard output. */
+  readonly style: Style;
+  /** For standard error. */
+  readonly errorStyle: Style;
+  /** Words for people, on standard output; nothing with `--json`. */
+  print(lines: string | readonly string[]): void;
+  /** The result, on standard output. */
+  printJson(value: unknown): void;
+  /** Words for people, on standard error. */
+  tell(lines: string | readonly string[]): void;
+}
+
+export function createCli(io: CliIo, flags: GlobalFlags): Cli {
+  const json = flags.json === true;
+  const text = (lines: string | readonly string[]): string => `${typeof lines === "string" ? lines : lines.join("\n")}\n`;
+  return {
+    io,
+    flags,
+    json,
+    subject: flags.home === undefined ? {} : { again: ` --home ${quoted(flags.home)}` },
+    style: createStyle(io.stdout, io.env, flags.color),
+    errorStyle: createStyle(io.stderr, io.env, flags.color),
+    print: (lines) => {
+      if (!json) io.stdout.write(text(lines));
+    },
+    printJson: (value) => io.stdout.write(`${visibleJson(value, 2)}\n`),
+    tell: (lines) => io.stderr.write(text(lines)),
+  };
+}

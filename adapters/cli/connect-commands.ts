@@ -1,0 +1,117 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ConnectResult } from "../../core/connect.js";
+import { DsrError } from "../../core/errors.js";
+import type { RequestType } from "../../core/request.js";
+import type { Act, Work } from "./act.js";
+import type { Cli } from "./cli.js";
+import { checkJson } from "./check-json.js";
+import { obtainCredential, refuseWithoutSource, type CredentialFlags } from "./credential.js";
+import { ConnectionRefused } from "./failure.js";
+import { withDsr } from "./open-dsr.js";
+import { checkLines, notGrantedLines } from "./show-check.js";
+import { visible } from "./visible-text.js";
+
+interface ConnectFlags extends CredentialFlags {
+  readonly capabilities: readonly string[];
+  readonly categories: "granted" | readonly string[];
+  readonly name?: string;
+  readonly region?: string;
+  readonly rate?: number;
+  readonly apiUrl?: string;
+}
+
+interface ReconnectFlags extends CredentialFlags {
+  readonly capabilities?: readonly string[];
+}
+
+export function addConnectCommands(program: Command, act: Act): void {
+  const tokenStdin = () => new Option("--token-stdin", "read the access token from standard input").conflicts("oauth");
+  const oauth = () => new Option("--oauth", "authorise at the vendor; the app's client is in DSR_…_CLIENT_ID and DSR_…_CLIENT_SECRET");
+  program
+    .command("connect")
+    .description("connect an account at a vendor; every permission is checked first")
+    .argument("<connector>", "for example intercom")
+    .requiredOption("--capabilities <list>", "request types to connect for: access,deletion", list)
+    .option("--categories <list>", "data categories to require, or: granted", categories, "granted" as const)
+    .option("--name <name>", "what to call the connection (the connector's id when left out)", connectionName)
+    .option("--region <id>", "the account's region; found out when left out")
+    .option("--rate <requests>", "fewer requests per window than the vendor allows", wholeNumber)
+    .option("--api-url <origin>", "another implementation of the vendor's API: the sandbox, a proxy", apiOrigin)
+    .addOption(tokenStdin())
+    .addOption(oauth())
+    .action(act(connect));
+  program
+    .command("reconnect")
+    .description("give a connection a new token of the same account")
+    .argument("<name>", "the connection")
+    .option("--capabilities <list>", "request types from now on", list)
+    .addOption(tokenStdin())
+    .addOption(oauth())
+    .action(act(reconnect));
+}
+
+const connect: Work<ConnectFlags> = (cli, flags, connector = "") =>
+  withDsr(cli, async ({ dsr, progress }) => {
+    const manifest = dsr.manifest(connector);
+    const name = flags.name ?? connector;
+    Object.assign(cli.subject, { connector, connection: name });
+    if (flags.rate !== undefined && flags.rate > manifest.rateLimit.requests) throw new DsrError("USAGE", { at: "--rate", reason: `it only lowers the rate, which is ${manifest.rateLimit.requests}` });
+    if ((await dsr.connections()).some((each) => each.name === name)) throw new DsrError("CONNECTION_EXISTS");
+    refuseWithoutSource(cli, connector, flags);
+    const target = { connector, name, ...(flags.region === undefined ? {} : { region: flags.region }), ...(flags.apiUrl === undefined ? {} : { apiUrl: flags.apiUrl }) };
+    const credential = await obtainCredential(cli, dsr, target, flags);
+    progress.start(() => Promise.resolve("checking the permissions"));
+    const result = await dsr.connect(target, { capabilities: flags.capabilities as readonly RequestType[], categories: flags.categories }, credential, flags.rate);
+    progress.stop();
+    return connected(cli, name, result, "Connected");
+  });
+
+const reconnect: Work<ReconnectFlags> = (cli, flags, name = "") =>
+  withDsr(cli, async ({ dsr, progress }) => {
+    const { connector, region, apiOrigin, vendorsOwn } = await dsr.connection(name);
+    Object.assign(cli.subject, { connector, connection: name });
+    refuseWithoutSource(cli, connector, flags);
+    const credential = await obtainCredential(cli, dsr, { connector, name, region, ...(vendorsOwn ? {} : { apiUrl: apiOrigin }) }, flags);
+    progress.start(() => Promise.resolve("checking the permissions"));
+    const result = await dsr.reconnect(name, credential, flags.capabilities as readonly RequestType[] | undefined);
+    progress.stop();
+    return connected(cli, name, result, "Renewed");
+  });
+
+function connected(cli: Cli, name: string, result: ConnectResult, verb: string): number {
+  if (!result.ok) throw new ConnectionRefused(result.code, checkJson(name, result.account, result.report), notGrantedLines(result.report, cli.errorStyle));
+  const { connection, report } = result;
+  const { workspace, authorisedBy, connector, vendorsOwn, apiOrigin, capabilities, categories: covered } = connection;
+  const json = checkJson(name, { workspace, authorisedBy }, report);
+  if (cli.json) cli.printJson({ ...json, outcome: "connected", connector, region: connection.region, apiOrigin, vendorsOwn, capabilities, categories: covered });
+  cli.print([
+    `${cli.style.green(verb)} ${cli.style.bold(name)}: ${connector}, ${capabilities.join(" and ")}, workspace ${visible(workspace.name)} (${visible(workspace.id)}, ${visible(workspace.region)})`,
+    ...checkLines(connection, report, cli.style),
+  ]);
+  return 0;
+}
+
+function list(text: string): readonly string[] {
+  return text.split(",").map((each) => each.trim()).filter((each) => each !== "");
+}
+
+function categories(text: string): "granted" | readonly string[] {
+  return text === "granted" ? text : list(text);
+}
+
+function connectionName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(text)) throw new InvalidArgumentError("It is 1 to 64 letters, digits, - and _.");
+  return text;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It is a whole number.");
+  return Number(text);
+}
+
+function apiOrigin(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const plain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" && url.pathname === "/" && url.search === "" && url.hash === "";
+  if (url === undefined || !plain) throw new InvalidArgumentError("It is an origin, as in http://127.0.0.1:4010.");
+  return url.origin;
+}

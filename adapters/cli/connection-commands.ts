@@ -1,0 +1,105 @@
+import type { Command } from "commander";
+import { ERROR_TABLE } from "../../core/error-table.js";
+import type { Connection } from "../../core/connection.js";
+import { DsrError } from "../../core/errors.js";
+import type { CheckResult } from "../inversify/dsr.js";
+import type { Act, Work } from "./act.js";
+import { checkJson } from "./check-json.js";
+import type { Cli } from "./cli.js";
+import { isInteractive } from "./cli-io.js";
+import { hintFor } from "./hints.js";
+import { withDsr } from "./open-dsr.js";
+import { readLine } from "./read-input.js";
+import { rehearsalJson, rehearsalLines } from "./show-rehearsal.js";
+import { checkLines, notGrantedLines } from "./show-check.js";
+import { aligned, visible } from "./visible-text.js";
+
+interface CheckFlags {
+  readonly all?: true;
+  readonly rehearse?: true;
+  readonly yes?: true;
+}
+
+interface DisconnectFlags {
+  readonly revoke?: true;
+  readonly abandon?: true;
+}
+
+export function addConnectionCommands(program: Command, act: Act): void {
+  program.command("connections").description("the accounts that are connected").action(act(connections));
+  program
+    .command("check")
+    .description("probe a connection's permissions again")
+    .argument("[name]", "the connection; the only one when left out")
+    .option("--all", "every connection")
+    .option("--rehearse", "also make, read and delete one made-up person at the vendor")
+    .option("--yes", "agree to the rehearsal without being asked")
+    .action(act(check));
+  program
+    .command("disconnect")
+    .description("forget a connection and its token")
+    .argument("<name>", "the connection")
+    .option("--revoke", "end the grant at the vendor, too")
+    .option("--abandon", "give up the requests that wait on it")
+    .action(act(disconnect));
+}
+
+const connections: Work<object> = (cli) =>
+  withDsr(cli, async ({ dsr }) => {
+    const all = await dsr.connections();
+    if (cli.json) cli.printJson({ connections: all.map(({ scopes: _, account: __, ...shown }) => shown) });
+    else cli.print(all.length === 0 ? "No account is connected. `dsr connect` connects one." : aligned(all.map((each) => row(cli, each)), ""));
+    return 0;
+  });
+
+function row(cli: Cli, { name, connector, capabilities, workspace, status, vendorsOwn, checkedAt }: Connection): string[] {
+  const { bold, green, red, dim, yellow } = cli.style;
+  const state = status === "connected" ? green("connected") : red("broken: dsr reconnect");
+  return [bold(name), state, connector, capabilities.join(", "), `${visible(workspace.name)} (${visible(workspace.id)}, ${visible(workspace.region)})`, `${dim(`checked ${checkedAt.slice(0, 10)}`)}${vendorsOwn ? "" : yellow("  not the vendor's own API")}`];
+}
+
+const check: Work<CheckFlags> = (cli, flags, name) =>
+  withDsr(cli, async ({ dsr, progress }) => {
+    if (flags.all === true && name !== undefined) throw new DsrError("USAGE", { reason: "give a name or --all, not both" });
+    const names = flags.all === true ? (await dsr.connections()).map((each) => each.name) : [(await dsr.connection(name)).name];
+    if (flags.rehearse === true) await consent(cli, flags.yes === true, names);
+    progress.start(() => Promise.resolve("checking the permissions"));
+    const checks: object[] = [];
+    let exit = 0;
+    for (const each of names) {
+      cli.subject.connection = each;
+      const result = await dsr.check(each);
+      const rehearsal = flags.rehearse === true && result.code === undefined ? await dsr.rehearse(each) : undefined;
+      progress.stop();
+      show(cli, result);
+      if (rehearsal !== undefined) cli.print(rehearsalLines(rehearsal, cli.style));
+      checks.push({ ...checkJson(each, result.account, result.report), ...(rehearsal === undefined ? {} : { rehearsal: rehearsalJson(rehearsal) }) });
+      const code = result.code === undefined ? (rehearsal?.ok === false ? 1 : 0) : ERROR_TABLE[result.code].exit;
+      if (exit === 0) exit = code;
+    }
+    if (cli.json) cli.printJson(flags.all === true ? { checks } : checks[0]);
+    return exit;
+  });
+
+function show(cli: Cli, { connection, report, code }: CheckResult): void {
+  const { bold, green, red } = cli.style;
+  cli.print([`${bold(connection.name)}: ${code === undefined ? green("ready") : `${red("not ready")} [${code}]`}`, ...checkLines(connection, report, cli.style)]);
+  if (code !== undefined) cli.print([...notGrantedLines(report, cli.style), `next   ${hintFor(code, { ...cli.subject, connection: connection.name })}`]);
+}
+
+/** A rehearsal changes the account: nobody does that by accident. */
+async function consent(cli: Cli, agreed: boolean, names: readonly string[]): Promise<void> {
+  if (agreed) return;
+  if (!isInteractive(cli.io)) throw new DsrError("USAGE", { at: "--rehearse", reason: "it makes and deletes one made-up person at the vendor; agree with --yes" });
+  cli.io.stderr.write(`This makes one made-up person in ${names.join(", ")}, reads and deletes it. Type yes to go on: `);
+  if ((await readLine(cli.io, "the answer"))?.trim().toLowerCase() !== "yes") throw new DsrError("USAGE", { at: "--rehearse", reason: "it was not agreed to" });
+}
+
+const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = false }, name = "") =>
+  withDsr(cli, async ({ dsr }) => {
+    cli.subject.connection = name;
+    await dsr.disconnect(name, { revoke, abandon });
+    if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke });
+    cli.print(`Disconnected ${name}. Its token is forgotten here${revoke ? " and revoked at the vendor" : "; it still works at the vendor until it is revoked there"}.`);
+    return 0;
+  });

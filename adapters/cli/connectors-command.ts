@@ -1,0 +1,36 @@
+import { type Command, Option } from "commander";
+import type { Act, Work } from "./act.js";
+import { withRegistered } from "./registered-connectors.js";
+import { integrationPage, setupPage } from "./pages/integration-page.js";
+import { pageJson, pageMarkdown, pageText } from "./pages/render-page.js";
+import { aligned } from "./visible-text.js";
+
+interface ShowFlags {
+  readonly format?: "text" | "markdown" | "json";
+  readonly setup?: true;
+}
+
+export function addConnectorsCommand(program: Command, act: Act): void {
+  const connectors = program.command("connectors").description("the vendors that can be connected").action(act(list));
+  connectors
+    .command("show")
+    .description("the integration page: what it does, needs, covers and leaves behind")
+    .argument("<id>", "for example intercom")
+    .addOption(new Option("--format <format>", "how it is written").choices(["text", "markdown", "json"]))
+    .option("--setup", "how to make the app at the vendor, step by step")
+    .action(act(show));
+}
+
+const list: Work<object> = async (cli) => {
+  const all = await withRegistered((manifests) => manifests);
+  if (cli.json) cli.printJson({ connectors: all.map(({ id, version, vendor, product, requestTypes, identifierCategories }) => ({ id, version, vendor, product, requestTypes, identifierCategories })) });
+  else cli.print(aligned(all.map(({ id, version, vendor, requestTypes, identifierCategories }) => [cli.style.bold(id), version, vendor.name, requestTypes.join(", "), `by ${identifierCategories.join(", ")}`]), ""));
+  return 0;
+};
+
+const show: Work<ShowFlags> = async (cli, { format, setup }, id = "") => {
+  const page = await withRegistered((_, manifest) => (setup === true ? setupPage(manifest(id)) : integrationPage(manifest(id))));
+  if (cli.json || format === "json") cli.printJson(pageJson(page));
+  else cli.print(format === "markdown" ? pageMarkdown(page) : pageText(page, cli.style));
+  return 0;
+};

@@ -1,0 +1,72 @@
+import { type Command, Option } from "commander";
+import { DsrError } from "../../core/errors.js";
+import type { ParsedIntake } from "../intake/parse-intake.js";
+import type { CliIo } from "./cli-io.js";
+import { readWhole } from "./read-input.js";
+import { systemClock } from "../clock/system-clock.js";
+
+/** What may be said of any request. */
+export interface ContextFlags {
+  readonly connection?: string;
+  readonly ref?: string;
+  readonly received?: string;
+  readonly law?: string;
+  readonly due?: string;
+  readonly verified?: string;
+  readonly operator?: string;
+  readonly lang?: string;
+}
+
+/** What may be decided about a deletion's records. */
+export interface ChoiceFlags {
+  readonly only?: readonly string[];
+  readonly exclude?: readonly RawChoice[];
+  readonly also?: readonly RawChoice[];
+}
+
+interface RawChoice {
+  readonly id: string;
+  readonly reason: string;
+}
+
+export function addContextFlags(command: Command): Command {
+  return command
+    .option("--connection <name>", "which connection; the only one when left out")
+    .option("--ref <text>", "your ticket's number: same number, same request")
+    .option("--received <date>", "when the person asked, as in 2026-01-31")
+    .addOption(new Option("--law <law>", "what sets the due date").choices(["gdpr", "ccpa", "other"]))
+    .option("--due <date>", "when the answer is due; computed from --received and --law when left out")
+    .option("--verified <method@date>", "how and when the person was identified")
+    .option("--operator <name>", "who carries it out")
+    .option("--lang <code>", "language of what the person will read");
+}
+
+export function addChoiceFlags(command: Command): Command {
+  return command
+    .addOption(new Option("--only <ids>", "only these of the records found: ID,ID").argParser(ids).conflicts("exclude"))
+    .option("--exclude <id=reason>", "not this record; may be repeated", choice)
+    .option("--also <id=reason>", "also this record, which the search does not show; may be repeated", choice);
+}
+
+/** The flags and the address, judged. `-` takes the address from standard input. */
+export async function intakeOf(io: CliIo, email: string, flags: ContextFlags & ChoiceFlags): Promise<ParsedIntake & { readonly address: string }> {
+  const address = email === "-" ? await readWhole(io, "the address") : email;
+  const { ref, received, law, due, verified, operator, lang, only, exclude, also } = flags;
+  const { parseIntake } = await import("../intake/parse-intake.js");
+  return { address, ...parseIntake({ email: address, ref, received, law, due, verified, operator, lang, only, exclude, also }, systemClock.now()) };
+}
+
+/** The flags that make sense only where a request is opened. */
+export function refuseContext(flags: Readonly<Record<string, unknown>>, allowed: readonly string[]): void {
+  const stray = Object.keys(flags).find((name) => flags[name] !== undefined && !allowed.includes(name));
+  if (stray !== undefined) throw new DsrError("USAGE", { at: `--${stray}`, reason: "it belongs to the plan, which is made already" });
+}
+
+function ids(text: string): readonly string[] {
+  return text.split(",").map((id) => id.trim());
+}
+
+function choice(text: string, earlier: readonly RawChoice[] = []): readonly RawChoice[] {
+  const [id = "", ...reason] = text.split("=");
+  return [...earlier, { id, reason: reason.join("=") }];
+}

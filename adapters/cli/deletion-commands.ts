@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import { DsrError } from "../../core/errors.js";
+import type { DeletionResult } from "../../core/results.js";
+import type { Act, Work } from "./act.js";
+import type { Cli } from "./cli.js";
+import { isInteractive } from "./cli-io.js";
+import { addChoiceFlags, addContextFlags, intakeOf, refuseContext, type ChoiceFlags, type ContextFlags } from "./context-flags.js";
+import { withDsr, type Opened } from "./open-dsr.js";
+import { readLine } from "./read-input.js";
+import { runRequest, type RunFlags } from "./run-request.js";
+import { resultLines } from "./show-lines.js";
+import { showResult } from "./show-result.js";
+import { plural } from "./visible-text.js";
+
+type PlanFlags = ContextFlags & ChoiceFlags;
+type DeleteFlags = PlanFlags & RunFlags & { readonly plan?: string; readonly confirm?: string };
+
+export function addDeletionCommands(program: Command, act: Act): void {
+  const plan = program
+    .command("plan")
+    .description("the dry run of a deletion: exactly what would go and what would stay; changes nothing")
+    .argument("<email>", "the person's address; - reads it from standard input");
+  addContextFlags(addChoiceFlags(plan)).action(act(planOnly));
+  const remove = program
+    .command("delete")
+    .description("delete a person: asks on a terminal; elsewhere it needs the plan's id and code")
+    .argument("[email]", "the person's address, on a terminal; - reads it from standard input")
+    .option("--plan <id>", "the plan to carry out")
+    .option("--confirm <code>", "the code that the plan printed")
+    .option("--wait", "stay until every look is done");
+  addContextFlags(addChoiceFlags(remove)).action(act(erase));
+}
+
+const planOnly: Work<PlanFlags> = async (cli, flags, email = "") => {
+  const { input, choices } = await intakeOf(cli.io, email, flags);
+  return withDsr(cli, async (opened) => showResult(cli, await runRequest(cli, opened, {}, (options) => opened.dsr.plan(flags.connection, input, choices, options))));
+};
+
+const erase: Work<DeleteFlags> = async (cli, flags, email) => {
+  if (email !== undefined) {
+    if (flags.plan !== undefined || flags.confirm !== undefined) throw new DsrError("USAGE", { reason: "give an address, or --plan and --confirm, not both" });
+    return eraseInteractively(cli, flags, email);
+  }
+  const { plan, confirm } = flags;
+  if (plan === undefined || confirm === undefined) throw new DsrError("CONFIRMATION_REFUSED", { reason: "both --plan and --confirm are needed" });
+  refuseContext({ ...flags }, ["plan", "confirm", "wait"]);
+  return withDsr(cli, async (opened) => showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.delete(plan, confirm, options))));
+};
+
+/** Plans, shows, and asks the person in front to type the address. */
+async function eraseInteractively(cli: Cli, flags: DeleteFlags, email: string): Promise<number> {
+  if (!isInteractive(cli.io)) throw new DsrError("CONFIRMATION_REFUSED", { reason: "nobody can be asked here: plan first, then give --plan and --confirm" });
+  const { address, input, choices } = await intakeOf(cli.io, email, flags);
+  return withDsr(cli, async (opened) => {
+    const planned = await runRequest(cli, opened, {}, (options) => opened.dsr.plan(flags.connection, input, choices, options));
+    if (planned.outcome !== "planned" || planned.plan === null) return showResult(cli, planned);
+    await ask(cli, planned, address);
+    return carryOut(cli, opened, flags, planned.plan);
+  });
+}
+
+async function ask(cli: Cli, planned: DeletionResult, address: string): Promise<void> {
+  cli.tell(resultLines(planned, cli.errorStyle, cli.subject));
+  cli.io.stderr.write(`To delete ${plural(planned.plan?.targets.length ?? 0, "record")} now, type the person's address: `);
+  const typed = (await readLine(cli.io, "the answer"))?.trim().normalize("NFC");
+  if (typed !== address.trim().normalize("NFC")) throw new DsrError("CONFIRMATION_REFUSED", { reason: "what was typed is not the address" });
+}
+
+async function carryOut(cli: Cli, opened: Opened, flags: RunFlags, { id, confirm }: NonNullable<DeletionResult["plan"]>): Promise<number> {
+  return showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.delete(id, confirm, options)));
+}

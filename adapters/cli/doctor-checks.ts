@@ -1,0 +1,100 @@
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ERROR_TABLE } from "../../core/error-table.js";
+import { isDsrError } from "../../core/errors.js";
+import { systemClock } from "../clock/system-clock.js";
+import type { LocalDsr } from "../inversify/local-dsr.js";
+import type { Cli } from "./cli.js";
+import { configFile, homeFolder } from "./home-folder.js";
+import { withDsr } from "./open-dsr.js";
+import { dueWithin } from "./requests-commands.js";
+import { plural } from "./visible-text.js";
+
+export interface Finding {
+  readonly name: string;
+  readonly status: "ok" | "warn" | "fail";
+  readonly detail: string;
+}
+
+/** Looks at what commonly goes wrong. Calls no vendor, and makes no home where there is none. */
+export async function examine(cli: Cli): Promise<readonly Finding[]> {
+  const home = homeFolder(cli);
+  const exists = await stat(home).then((found) => found.isDirectory(), () => false);
+  const findings = [nodeVersion(), await writable(home, exists), await settings(cli, home), await sealingKey(cli, home)];
+  // An unreadable home would only say the same again.
+  if (exists && findings.every(({ status }) => status !== "fail")) findings.push(...(await stored(cli)));
+  return findings;
+}
+
+const OLDEST = [20, 19] as const;
+
+function nodeVersion(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  return { name: "node", status: ok ? "ok" : "fail", detail: `${process.versions.node}${ok ? "" : `; ${OLDEST.join(".")} or newer is needed`}` };
+}
+
+async function writable(home: string, exists: boolean): Promise<Finding> {
+  let place = home;
+  // What is not there yet is made in the nearest folder that is.
+  while (!(await stat(place).then(() => true, () => false)) && dirname(place) !== place) place = dirname(place);
+  const ok = await access(place, constants.W_OK | constants.X_OK).then(() => true, () => false);
+  return { name: "home", status: ok ? "ok" : "fail", detail: `${home}${ok ? (exists ? "" : " (made on first use)") : " cannot be written"}` };
+}
+
+async function settings(cli: Cli, home: string): Promise<Finding> {
+  try {
+    const { readSettings } = await import("../settings/read-settings.js");
+    await readSettings({ home, file: configFile(cli) });
+    return { name: "settings", status: "ok", detail: "valid" };
+  } catch (error) {
+    return { name: "settings", status: "fail", detail: reasonOf(error) };
+  }
+}
+
+async function sealingKey({ io }: Cli, home: string): Promise<Finding> {
+  const name = "sealing key";
+  if ((io.env["DSR_KEY"] ?? "") !== "") return { name, status: "ok", detail: "from DSR_KEY" };
+  const file = await stat(join(home, "key")).catch(() => undefined);
+  if (file === undefined) return { name, status: "ok", detail: "a key file is made on first use" };
+  const open = process.platform !== "win32" && (file.mode & 0o077) !== 0;
+  return { name, status: open ? "fail" : "ok", detail: open ? "others than its owner may read or write the key file: chmod 600" : "key file, for its owner alone" };
+}
+
+async function stored(cli: Cli): Promise<readonly Finding[]> {
+  try {
+    return await withDsr(cli, async ({ dsr }) => [...(await connections(dsr)), ...(await waiting(dsr))]);
+  } catch (error) {
+    return [{ name: "records", status: "fail", detail: reasonOf(error) }];
+  }
+}
+
+async function connections(dsr: LocalDsr): Promise<readonly Finding[]> {
+  const all = await dsr.connections();
+  const ahead = all.some(({ checkedAt }) => Date.parse(checkedAt) > systemClock.now() + 60_000);
+  const clock: Finding = { name: "clock", status: ahead ? "warn" : "ok", detail: ahead ? "it was later before: a connection was checked in the future" : new Date(systemClock.now()).toISOString() };
+  if (all.length === 0) return [clock, { name: "connections", status: "warn", detail: "none; `dsr connect` makes one" }];
+  return [
+    clock,
+    ...all.map(({ name, status, connector, vendorsOwn }): Finding => ({
+      name: `connection ${name}`,
+      status: status === "broken" ? "fail" : "ok",
+      detail: status === "broken" ? `its token is not accepted any more: dsr reconnect ${name}` : `${connector}${vendorsOwn ? "" : ", not the vendor's own API"}`,
+    })),
+  ];
+}
+
+async function waiting(dsr: LocalDsr): Promise<readonly Finding[]> {
+  const open = await dsr.requests({ open: true });
+  const urgent = dueWithin(open, systemClock.now() + 7 * 86_400_000).length;
+  const overdue = dueWithin(open, systemClock.now()).length;
+  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}, ${urgent} due within 7 days, ${overdue} overdue`;
+  return [{ name: "requests", status: urgent > 0 ? "warn" : "ok", detail }];
+}
+
+function reasonOf(error: unknown): string {
+  if (!isDsrError(error)) return ERROR_TABLE.INTERNAL.meaning;
+  const { at, reason } = error.facts;
+  return [ERROR_TABLE[error.code].meaning, at, reason].filter((part) => part !== undefined).join(" ");
+}

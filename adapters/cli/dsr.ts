@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { runCli } from "./run-cli.js";
+
+/** The process around a command line: its streams, its signals, its exit code. */
+const interrupted = new AbortController();
+/** Long enough to write down what was being done when the signal came. */
+const GRACE_MS = 5_000;
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort();
+    setTimeout(() => process.exit(130), GRACE_MS).unref();
+  });
+}
+
+// Whoever reads our output may stop reading: `dsr requests | head`.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+}
+
+const exitCode = await runCli(process.argv.slice(2), { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, signal: interrupted.signal });
+// Standard input may be kept open by whoever started this process; nothing is waited for any more once all is written.
+process.stdout.write("", () => process.stderr.write("", () => process.exit(exitCode)));

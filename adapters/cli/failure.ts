@@ -1,0 +1,64 @@
+import { CommanderError } from "commander";
+import { ERROR_TABLE } from "../../core/error-table.js";
+import { DsrError, isDsrError, type ErrorFacts } from "../../core/errors.js";
+import type { Cli } from "./cli.js";
+import type { CheckJson } from "./check-json.js";
+import { hintFor } from "./hints.js";
+import { usageError } from "./usage-error.js";
+import { visible } from "./visible-text.js";
+
+/** A connection that was refused, with everything that was found about it. */
+export class ConnectionRefused extends DsrError {
+  readonly check: CheckJson;
+  /** The same for people. */
+  readonly lines: readonly string[];
+
+  constructor(code: DsrError["code"], check: CheckJson, lines: readonly string[]) {
+    super(code);
+    this.check = check;
+    this.lines = lines;
+  }
+}
+
+/** Says on standard error what went wrong, and returns the exit code. */
+export function reportFailure(cli: Cli, thrown: unknown): number {
+  const error = asDsrError(thrown);
+  const { code, facts } = error;
+  const row = ERROR_TABLE[code];
+  const message = messageOf(row.meaning, facts);
+  const refused = error instanceof ConnectionRefused ? error : undefined;
+  const hint = refused === undefined ? hintFor(code, cli.subject) : "Grant what is missing, authorise again, and give the same command again.";
+  if (cli.json) {
+    cli.io.stderr.write(`${JSON.stringify({ error: { code, message, hint, docs: `dsr explain ${code}`, ...(refused === undefined ? {} : { check: refused.check }) } })}\n`);
+    return row.exit;
+  }
+  const { bold, red, dim } = cli.errorStyle;
+  cli.tell([`${red(bold(code === "INTERRUPTED" ? "interrupted" : "error"))}  ${message} ${dim(`[${code}]`)}`]);
+  if (refused !== undefined) cli.tell(refused.lines);
+  if (code !== "USAGE" && code !== "INTERRUPTED") cli.tell(`${dim("done")}   ${doneOf(code, refused)}`);
+  if (code !== "INTERRUPTED" || cli.subject.requestId !== undefined) cli.tell(`${dim("next")}   ${hint}`);
+  if (cli.flags.verbose === true && code === "INTERNAL") cli.tell(framesOf(thrown));
+  return row.exit;
+}
+
+function doneOf(code: DsrError["code"], refused: ConnectionRefused | undefined): string {
+  return refused === undefined ? ERROR_TABLE[code].done : "Nothing was stored, and nothing was changed at the vendor.";
+}
+
+function asDsrError(thrown: unknown): DsrError {
+  if (isDsrError(thrown)) return thrown;
+  if (thrown instanceof CommanderError) return usageError(thrown);
+  return new DsrError("INTERNAL");
+}
+
+function messageOf(meaning: string, { at, reason, vendorStatus, vendorCode, vendorRequestId }: ErrorFacts): string {
+  const place = [at, reason].filter((part) => part !== undefined).map((part) => visible(part)).join(": ");
+  const vendor = [vendorStatus === undefined ? "" : `status ${vendorStatus}`, vendorCode ?? "", vendorRequestId === undefined ? "" : `request id ${vendorRequestId}`].filter((part) => part !== "").map((part) => visible(part)).join(", ");
+  return [meaning, place === "" ? "" : `${place}.`, vendor === "" ? "" : `(${vendor})`].filter((part) => part !== "").join(" ");
+}
+
+/** Where it happened. The message of a foreign error may quote an address or an answer, so it is left out. */
+function framesOf(thrown: unknown): string[] {
+  const stack = thrown instanceof Error ? (thrown.stack ?? "") : "";
+  return stack.split("\n").filter((line) => /^\s+at /.test(line));
+}

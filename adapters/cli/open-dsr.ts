@@ -1,0 +1,44 @@
+import type { LocalDsr } from "../inversify/local-dsr.js";
+import type { Settings } from "../settings/read-settings.js";
+import type { Cli } from "./cli.js";
+import { configFile, homeFolder } from "./home-folder.js";
+import { createProgress, type Progress } from "./progress.js";
+import { visible } from "./visible-text.js";
+
+/** The framework over this home, for as long as one command takes. */
+export interface Opened {
+  readonly dsr: LocalDsr;
+  readonly settings: Settings;
+  readonly progress: Progress;
+}
+
+/**
+ * Opens the home folder with its settings, and closes it whatever happens. The framework is loaded here, so that `--version` and `help`
+ * do without.
+ */
+export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>): Promise<T> {
+  const { readSettings } = await import("../settings/read-settings.js");
+  const { openLocalDsr } = await import("../inversify/local-dsr.js");
+  const home = homeFolder(cli);
+  const settings = await readSettings({ home, file: configFile(cli) });
+  const progress = createProgress(cli);
+  const dsr = await openLocalDsr({
+    home,
+    key: cli.io.env["DSR_KEY"],
+    timings: settings.timings,
+    rate: settings.rate,
+    packageRetentionMs: settings.packageRetentionMs,
+    onWait: (ms) => progress.waiting(ms),
+    onCall: ({ operation, attempt, status, durationMs, vendorRequestId }) => {
+      progress.called();
+      if (cli.flags.verbose !== true) return;
+      cli.tell(`${operation}  ${status ?? "no answer"}  ${Math.round(durationMs)} ms${attempt > 1 ? `  attempt ${attempt}` : ""}${vendorRequestId === undefined ? "" : `  ${visible(vendorRequestId, 80)}`}`);
+    },
+  });
+  try {
+    return await use({ dsr, settings, progress });
+  } finally {
+    progress.stop();
+    await dsr.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { Command, Option } from "commander";
+import { addAccessCommand } from "./access-command.js";
+import type { Act } from "./act.js";
+import type { CliIo } from "./cli-io.js";
+import { addCompletionCommand } from "./completion-command.js";
+import { addConnectCommands } from "./connect-commands.js";
+import { addConnectionCommands } from "./connection-commands.js";
+import { addConnectorsCommand } from "./connectors-command.js";
+import { addDeletionCommands } from "./deletion-commands.js";
+import { addDoctorCommand } from "./doctor-command.js";
+import { addExplainCommand } from "./explain-command.js";
+import { addRequestsCommands } from "./requests-commands.js";
+import { addResumeCommand } from "./resume-command.js";
+import { addSandboxCommand } from "./sandbox-command.js";
+import { packageVersion } from "./package-version.js";
+
+/** The tree of commands. Every command file adds its own; help, suggestions and completion follow from the tree. */
+export function buildProgram(io: CliIo, act: Act): Command {
+  const program = new Command("dsr")
+    .description("Carries out privacy requests (access and deletion) at the vendors that hold a person's data.")
+    .version(packageVersion(), "--version", "print the version")
+    .exitOverride()
+    // What the parser would say repeats what was typed; `reportFailure` says it without.
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined, getOutHasColors: () => false, getErrHasColors: () => false })
+    .configureHelp({ showGlobalOptions: true })
+    .helpCommand("help [command]", "how a command is written")
+    .helpOption("--help", "how this command is written")
+    .addOption(new Option("--home <dir>", "where requests, sealed credentials and packages are kept (else $DSR_HOME)"))
+    .addOption(new Option("--config <file>", "settings (else $DSR_CONFIG, else config.json in the home folder)"))
+    .addOption(new Option("--json", "print one JSON object"))
+    .addOption(new Option("--no-color", "print without colours"))
+    .addOption(new Option("--verbose", "tell every call on standard error"));
+  addConnectorsCommand(program, act);
+  addConnectCommands(program, act);
+  addConnectionCommands(program, act);
+  addAccessCommand(program, act);
+  addDeletionCommands(program, act);
+  addRequestsCommands(program, act);
+  addResumeCommand(program, act);
+  addSandboxCommand(program, act);
+  addExplainCommand(program, act);
+  addDoctorCommand(program, act);
+  addCompletionCommand(program, act);
+  return program;
+}

@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
+import { systemClock } from "../clock/system-clock.js";
+import type { Act, Work } from "./act.js";
+import { withDsr } from "./open-dsr.js";
+import { resultJson } from "./result-json.js";
+import { resultLines } from "./show-lines.js";
+import { showResult } from "./show-result.js";
+import { aligned, visible } from "./visible-text.js";
+
+interface ListFlags {
+  readonly due?: number;
+  readonly state?: RequestState;
+  readonly ref?: string;
+}
+
+const STATES: readonly RequestState[] = ["running", "planned", "complete", "complete_with_gaps", "nothing_found", "verified", "awaiting_verification", "partial", "parked", "needs_attention", "refused", "cancelled"];
+
+export function addRequestsCommands(program: Command, act: Act): void {
+  const requests = program
+    .command("requests")
+    .description("the requests of this home")
+    .option("--due <days>", "open ones that are due within this time, as in 7d", withinMs)
+    .addOption(new Option("--state <state>", "only in this state").choices(STATES))
+    .option("--ref <text>", "only with this reference")
+    .action(act(list));
+  requests.command("show").description("one request as its journal tells it").argument("<id>", "the request").action(act(show));
+  program.command("cancel").description("stop a request before its next effect").argument("<id>", "the request").action(act(cancel));
+}
+
+const list: Work<ListFlags> = (cli, { due, state, ref }) =>
+  withDsr(cli, async ({ dsr }) => {
+    const found = await dsr.requests({ ...(state === undefined ? {} : { state }), ...(ref === undefined ? {} : { reference: ref }) });
+    const shown = due === undefined ? found : dueWithin(found, systemClock.now() + due);
+    if (cli.json) cli.printJson({ requests: shown.map(requestJson) });
+    else cli.print(shown.length === 0 ? "No requests." : aligned(shown.map((each) => [each.id, each.type, visible(each.connection), each.state, each.context.dueAt === undefined ? "no due date" : `due ${each.context.dueAt.slice(0, 10)}`, each.context.reference === undefined ? "" : visible(each.context.reference)]), ""));
+    return 0;
+  });
+
+const show: Work<object> = (cli, _, id = "") =>
+  withDsr(cli, async ({ dsr }) => {
+    const result = await dsr.result(id);
+    if (cli.json) cli.printJson(resultJson(result, cli.subject));
+    else cli.print(resultLines(result, cli.style, cli.subject));
+    // Showing worked, whatever is shown.
+    return 0;
+  });
+
+const cancel: Work<object> = (cli, _, id = "") =>
+  withDsr(cli, async ({ dsr }) => {
+    const result = await dsr.cancel(id);
+    showResult(cli, result);
+    if (result.outcome !== "cancelled" && !ENDED_STATES.has(result.outcome)) cli.print("  Another process works on it; it stops before its next effect.");
+    return 0;
+  });
+
+/** Open requests that are due by then, the most urgent first; overdue ones are among them. */
+export function dueWithin(requests: readonly PrivacyRequest[], untilMs: number): readonly PrivacyRequest[] {
+  const dueMs = ({ context }: PrivacyRequest): number => (context.dueAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(context.dueAt));
+  return requests.filter((each) => !ENDED_STATES.has(each.state) && dueMs(each) <= untilMs).sort((a, b) => dueMs(a) - dueMs(b));
+}
+
+function requestJson({ id, type, connector, connection, vendorsOwn, state, openedAt, context }: PrivacyRequest): object {
+  const { reference = null, receivedAt, law, dueAt = null } = context;
+  return { id, ref: reference, type, connector, connection, vendorsOwn, state, openedAt, receivedAt, law, dueAt };
+}
+
+function withinMs(text: string): number {
+  const [, count, unit] = /^(\d{1,4})([dhw])$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError("It is a number with d, h or w.");
+  return Number(count) * (unit === "h" ? 3_600_000 : unit === "w" ? 7 * 86_400_000 : 86_400_000);
+}

@@ -1,0 +1,57 @@
+import type { Attention } from "../../core/outcome.js";
+import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
+import type { Subject } from "./cli.js";
+import { hintFor } from "./hints.js";
+
+/** A result as scripts read it. Every field is always there; what does not apply is null or empty. */
+export function resultJson(result: RequestResult, subject: Subject): object {
+  return "package" in result ? accessJson(result, subject) : deletionJson(result, subject);
+}
+
+function accessJson(result: AccessResult, subject: Subject): object {
+  const { request, outcome, attention, matches, nearMatches, searched, notCovered, counts, gaps, apiCalls } = result;
+  const written = result.package;
+  return {
+    request,
+    outcome,
+    attention: attentionJson(attention, result, subject),
+    matches,
+    nearMatches,
+    searched,
+    notCovered,
+    counts,
+    gaps,
+    package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt },
+    apiCalls,
+    evidence: null,
+  };
+}
+
+function deletionJson(result: DeletionResult, subject: Subject): object {
+  const { request, plan, outcome, attention, targets, residuals, matches, nearMatches, searched, notCovered, apiCalls } = result;
+  return {
+    request,
+    plan: plan === null ? null : planJson(plan),
+    outcome,
+    attention: attentionJson(attention, result, subject),
+    matches,
+    nearMatches,
+    targets,
+    residuals,
+    searched,
+    notCovered,
+    apiCalls,
+    evidence: null,
+  };
+}
+
+function planJson({ id, confirm, expiresAt, targets, kept, unseen, warnings, estimate }: NonNullable<DeletionResult["plan"]>): object {
+  return { id, confirm, expiresAt, targets, kept, unseen, warnings, estimate };
+}
+
+function attentionJson(attention: Attention | undefined, { request }: RequestResult, { again }: Subject): object | null {
+  if (attention === undefined) return null;
+  const { code, scope, resumeAt } = attention;
+  const hint = hintFor(code, { requestId: request.id, connection: request.connection, connector: request.connector, ...(again === undefined ? {} : { again }) });
+  return { code, hint, ...(scope === undefined ? {} : { scope }), ...(resumeAt === undefined ? {} : { resumeAt }) };
+}

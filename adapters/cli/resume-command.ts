@@ -1,0 +1,74 @@
+import type { Command } from "commander";
+import { ERROR_TABLE } from "../../core/error-table.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
+import type { PrivacyRequest } from "../../core/request.js";
+import type { RequestResult } from "../../core/results.js";
+import type { Act, Work } from "./act.js";
+import type { Cli } from "./cli.js";
+import { exitOf, MIXED } from "./exit-codes.js";
+import { withDsr, type Opened } from "./open-dsr.js";
+import { resultJson } from "./result-json.js";
+import { runRequest, type RunFlags } from "./run-request.js";
+import { showResult } from "./show-result.js";
+import { aligned, plural, visible } from "./visible-text.js";
+
+type ResumeFlags = RunFlags & { readonly all?: true };
+
+export function addResumeCommand(program: Command, act: Act): void {
+  program
+    .command("resume")
+    .description("go on with a request where it stopped, or with every one that waits")
+    .argument("[id]", "the request")
+    .option("--all", "every request that waits for time alone (for cron)")
+    .option("--wait", "stay until every look is done")
+    .option("--out <dir>", "the folder that an access package goes into")
+    .action(act(resume));
+}
+
+const resume: Work<ResumeFlags> = (cli, flags, id) => {
+  if ((id === undefined) !== (flags.all === true)) throw new DsrError("USAGE", { reason: "give a request's id or --all" });
+  return withDsr(cli, async (opened) => (id === undefined ? resumeAll(cli, opened, flags) : showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.resume(id, options)))));
+};
+
+interface Resumed {
+  readonly request: PrivacyRequest;
+  readonly exit: number;
+  readonly result?: RequestResult;
+  readonly code?: DsrError["code"];
+}
+
+/** One after the other, so that one slow request cannot starve the rate of the others. */
+async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<number> {
+  const done: Resumed[] = [];
+  for (const request of await waiting(opened)) done.push(await resumeOne(cli, opened, flags, request));
+  if (cli.json) {
+    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))) });
+  } else {
+    cli.print(aligned(done.map(({ request, result, code }) => [request.id, request.type, visible(request.connection), result?.outcome ?? code ?? "", result?.attention?.code ?? ""]), ""));
+    cli.print(done.length === 0 ? "Nothing waits." : `${plural(done.length, "request")} resumed.`);
+  }
+  const exits = new Set(done.map(({ exit }) => exit));
+  return exits.size > 1 ? MIXED : ([...exits][0] ?? 0);
+}
+
+async function resumeOne(cli: Cli, opened: Opened, flags: RunFlags, request: PrivacyRequest): Promise<Resumed> {
+  try {
+    const result = await runRequest(cli, opened, flags, (options) => opened.dsr.resume(request.id, options));
+    return { request, result, exit: exitOf(result) };
+  } catch (error) {
+    // An interruption and a broken home are for all of them; anything else is this request's own.
+    if (!isDsrError(error) || error.code === "INTERRUPTED" || error.code === "STORAGE_FAILED") throw error;
+    return { request, code: error.code, exit: ERROR_TABLE[error.code].exit };
+  }
+}
+
+/** What goes on without anybody acting. The rest waits for a human, and trying it again would only repeat the answer. */
+async function waiting({ dsr }: Opened): Promise<readonly PrivacyRequest[]> {
+  const found: PrivacyRequest[] = [];
+  for (const request of await dsr.requests({ open: true })) {
+    const { attention } = await dsr.result(request.id);
+    const byItself = request.state === "needs_attention" && attention !== undefined && ERROR_TABLE[attention.code].retry;
+    if (byItself || request.state === "running" || request.state === "parked" || request.state === "awaiting_verification") found.push(request);
+  }
+  return found;
+}

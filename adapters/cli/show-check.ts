@@ -1,0 +1,47 @@
+import type { Connection, ScopeCheck } from "../../core/connection.js";
+import type { ScopeReport } from "../../core/scopes.js";
+import { notCoveredLines } from "./show-coverage.js";
+import type { Style } from "./style.js";
+import { aligned, visible } from "./visible-text.js";
+
+/** Every permission and the role, as they were found. */
+export function checkLines(connection: Connection, report: ScopeReport, style: Style): string[] {
+  const unproven = report.scopes.some((scope) => scope.status === "not_testable") || report.account.status === "not_testable";
+  return [
+    ...notVendorsOwnLines(connection, style),
+    ...aligned([
+      ...report.scopes.map((scope) => [statusOf(scope, style), scope.label, style.dim(`for ${scope.neededFor.join(", ") || "optional parts"}`)]),
+      [roleStatus(report, style), `role ${report.account.required}`, style.dim("for whoever connects")],
+    ]),
+    ...(unproven ? [style.dim("  unproven: cannot be tested without harm, or the vendor does not tell; `dsr check --rehearse` tries it out")] : []),
+    ...notCoveredLines(report.notCovered, style),
+  ];
+}
+
+/** What has to be granted and where, all of it at once, and what would work without. */
+export function notGrantedLines(report: ScopeReport, style: Style): string[] {
+  const missing = report.scopes.filter((scope) => scope.status === "missing");
+  const works = report.wouldWork.length === 0 ? "nothing" : `--capabilities ${report.wouldWork.join(",")}`;
+  return [
+    ...missing.flatMap((scope) => [`  ${style.red("missing")}  ${style.bold(scope.label)}  for ${scope.neededFor.join(", ")}`, `           ${scope.fix}`]),
+    ...(report.account.status === "insufficient" ? [`  ${style.red("missing")}  ${style.bold(`role ${report.account.required}`)}  for whoever connects`, `           ${report.account.fix}`] : []),
+    `  would work with what is granted now: ${works}`,
+  ];
+}
+
+/** Results of a sandbox or a proxy must not be taken for the vendor's. */
+export function notVendorsOwnLines({ vendorsOwn, apiOrigin }: Pick<Connection, "vendorsOwn"> & { readonly apiOrigin?: string }, style: Style): string[] {
+  if (vendorsOwn) return [];
+  return [style.yellow(`  not the vendor's own API${apiOrigin === undefined ? "" : `: ${visible(apiOrigin)}`}`)];
+}
+
+function statusOf({ status, basis }: ScopeCheck, style: Style): string {
+  if (status === "missing") return style.red("missing");
+  if (status === "not_testable") return style.yellow("unproven");
+  return basis === "inferred" ? `${style.green("granted")} (inferred)` : style.green("granted");
+}
+
+function roleStatus({ account }: ScopeReport, style: Style): string {
+  if (account.status === "insufficient") return style.red("missing");
+  return account.status === "ok" ? style.green("granted") : style.yellow("unproven");
+}

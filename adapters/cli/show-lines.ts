@@ -1,0 +1,93 @@
+import { ERROR_TABLE } from "../../core/error-table.js";
+import type { RequestState } from "../../core/request.js";
+import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
+import type { Subject } from "./cli.js";
+import { hintFor } from "./hints.js";
+import { notVendorsOwnLines } from "./show-check.js";
+import { notCoveredLines } from "./show-coverage.js";
+import { planLines, targetLines } from "./show-deletion.js";
+import type { Style } from "./style.js";
+import { aligned, plural, visible } from "./visible-text.js";
+
+/** A result in words: the outcome, what was not looked at, what was found and done, what to do next. */
+export function resultLines(result: RequestResult, style: Style, subject: Subject): string[] {
+  const { request, outcome } = result;
+  return [
+    `${style.bold(`${request.type} at ${visible(request.connection)}`)}: ${paintOutcome(outcome, style)}  ${style.dim(`request ${request.id}${request.ref === null ? "" : `, ref ${visible(request.ref)}`}`)}`,
+    ...notVendorsOwnLines(request, style),
+    ...notCoveredLines(result.notCovered, style),
+    ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),
+    ...attentionLines(result, style, subject),
+    style.dim(`  ${plural(result.apiCalls, "call")} to the vendor`),
+  ];
+}
+
+const WORDS: Readonly<Record<RequestState, readonly ["green" | "yellow" | "red", string]>> = {
+  running: ["yellow", "not finished"],
+  planned: ["green", "planned, nothing changed"],
+  complete: ["green", "complete"],
+  complete_with_gaps: ["yellow", "complete with gaps"],
+  nothing_found: ["yellow", "nothing found"],
+  verified: ["green", "deleted, and seen to be gone"],
+  awaiting_verification: ["yellow", "deletion acknowledged, not yet seen to be gone"],
+  partial: ["yellow", "partly done"],
+  parked: ["yellow", "parked until later"],
+  needs_attention: ["red", "needs attention"],
+  refused: ["red", "refused"],
+  cancelled: ["yellow", "cancelled"],
+};
+
+function paintOutcome(outcome: RequestState, style: Style): string {
+  const [colour, words] = WORDS[outcome];
+  return style[colour](words);
+}
+
+function accessLines(result: AccessResult, style: Style): string[] {
+  const { counts, gaps, package: written } = result;
+  const found = Object.entries(counts).filter(([, count]) => count > 0);
+  return [
+    ...matchLines(result, style),
+    ...(found.length === 0 ? [] : [`  ${style.bold("read")}  ${found.map(([category, count]) => `${count} ${visible(category)}`).join(", ")}`]),
+    ...gaps.map(({ category, code, id, have, of }) => `  ${style.red("gap")}  ${visible(category)}${id === undefined ? "" : ` ${visible(id)}`}: ${code}${have === undefined ? "" : `, ${have} of ${of ?? "more"}`}`),
+    ...(written === null
+      ? []
+      : [`  ${style.bold("package")}  ${visible(written.path, 500)}`, ...aligned([["sha256", written.sha256], ["keep until", written.expiresAt]], "    ").map((line) => style.dim(line))]),
+  ];
+}
+
+function deletionLines(result: DeletionResult, style: Style, subject: Subject): string[] {
+  const planned = result.targets.length === 0;
+  return [
+    ...(result.plan === null || !planned ? matchLines(result, style) : nearLines(result, style)),
+    ...(planned && result.plan !== null ? planLines(result, result.plan, style, subject) : targetLines(result, style)),
+  ];
+}
+
+function matchLines(result: RequestResult, style: Style): string[] {
+  const { matches, searched } = result;
+  const looked = [...new Set(searched.map(({ identifier, where, at }) => `${identifier} in ${where} at ${at}`))];
+  return [
+    ...(matches.length === 0 ? looked.map((each) => style.dim(`  searched by ${visible(each)}`)) : [`  ${style.bold("found")}  ${plural(matches.length, "record")}`]),
+    ...aligned(matches.map(({ id, kind, matchedBy }) => [visible(kind), visible(id), style.dim(MATCHED_BY[matchedBy] ?? "")]), "    "),
+    ...nearLines(result, style),
+  ];
+}
+
+const MATCHED_BY: Readonly<Record<string, string>> = { exact: "same address", case_insensitive: "same address but for upper and lower case", chosen: "chosen by hand" };
+const NEAR: Readonly<Record<string, string>> = { tag: "only a +tag differs", dots: "only dots differ", spelling: "only look-alike letters differ" };
+
+function nearLines({ nearMatches }: RequestResult, style: Style): string[] {
+  return nearMatches.map(({ id, why }) => `  ${style.yellow("near, not included")}  ${visible(id)}: ${NEAR[why] ?? why}`);
+}
+
+function attentionLines({ attention, request }: RequestResult, style: Style, { again }: Subject): string[] {
+  if (attention === undefined) return [];
+  const { code, scope, resumeAt } = attention;
+  const hint = hintFor(code, { requestId: request.id, connection: request.connection, connector: request.connector, ...(again === undefined ? {} : { again }) });
+  return [
+    `  ${style.yellow("why")}   ${ERROR_TABLE[code].meaning} ${style.dim(`[${code}]`)}`,
+    ...(scope === undefined ? [] : [`  ${style.yellow("what")}  ${visible(scope)}`]),
+    ...(resumeAt === undefined ? [] : [`  ${style.yellow("when")}  from ${resumeAt}`]),
+    `  ${style.yellow("next")}  ${hint}`,
+  ];
+}

@@ -1,0 +1,47 @@
+import type { CommanderError } from "commander";
+import { DsrError } from "../../core/errors.js";
+
+/**
+ * What the command line's parser refused, in words that repeat nothing but names of commands and flags: a mistyped line may hold an address
+ * or a token.
+ */
+export function usageError({ code, message }: CommanderError): DsrError {
+  const suggestion = /\(Did you mean ([a-z ,-]+\??)\)/.exec(message)?.[1];
+  const named = /'(--?[a-z][a-z-]*|[a-z-]+)[^']*'/.exec(message)?.[1];
+  const reason = `${REASONS[code]?.(named ?? "", message) ?? "it is not understood"}${suggestion === undefined ? "" : `; did you mean ${suggestion.replace(/\?$/, "")}`}`;
+  return new DsrError("USAGE", { reason });
+}
+
+const REASONS: Readonly<Record<string, (named: string, message: string) => string>> = {
+  "commander.unknownCommand": (named) => `there is no command${known(named)}`,
+  "commander.unknownOption": (named) => `there is no flag${known(named)}`,
+  "commander.missingArgument": (_, message) => `an argument is missing: ${argumentName(message)}`,
+  "commander.optionMissingArgument": (_, message) => `a value is missing after ${flag(message)}`,
+  "commander.missingMandatoryOptionValue": (_, message) => `a flag is missing: ${flag(message)}`,
+  "commander.conflictingOption": (_, message) => `two flags are not used together: ${flags(message).join(" and ")}`,
+  "commander.excessArguments": () => "there are more arguments than this command takes",
+  "commander.invalidArgument": (_, message) => `a value is not accepted${flags(message).length === 0 ? "" : ` for ${flag(message)}`}${choices(message)}`,
+};
+
+/** A word that was typed is repeated only where it cannot be an address or a secret. */
+function known(word: string): string {
+  return /^-{0,2}[a-z-]{1,24}$/.test(word) ? ` ${word}` : "";
+}
+
+function flags(message: string): readonly string[] {
+  return message.match(/--[a-z-]+/g) ?? [];
+}
+
+function flag(message: string): string {
+  return flags(message)[0] ?? "a flag";
+}
+
+function argumentName(message: string): string {
+  return /'([A-Za-z|-]+)'/.exec(message)?.[1]?.toUpperCase() ?? "one";
+}
+
+/** Commander ends its message with what is accepted; what was typed stands before. */
+function choices(message: string): string {
+  const listed = /(Allowed choices are [^']+|It is [^']+)$/.exec(message)?.[1];
+  return listed === undefined ? "" : `: ${listed.replace(/\.$/, "").replace("Allowed choices are", "it is one of")}`;
+}
