@@ -1,6 +1,9 @@
 import { openHome, type Home } from "../../../adapters/journal/home.js";
+import { createPackageFolderSink } from "../../../adapters/packages/package-folder.js";
 import { isDsrError } from "../../../core/errors.js";
 import type { Lease } from "../../../core/host-ports.js";
+import type { CollectedPage } from "../../../core/ports.js";
+import { sampleHeader, samplePage, sampleRecord } from "../packages/samples.js";
 import { callsEntry, email, sampleConnection, sampleRequest } from "./samples.js";
 
 /** What a test may ask of a process of its own. Answers are JSON; a refusal comes back as its code. */
@@ -16,6 +19,8 @@ export interface ChildCommands {
   /** Does a mixed load on requests of its own and on a shared connection, and returns how many entries it wrote. */
   work(name: string, rounds: number): Promise<number>;
   putConnection(name: string, credential: string): Promise<void>;
+  /** Writes a package whose pages have no end. */
+  packageForEver(directory: string): Promise<void>;
 }
 
 const leases = new Map<string, Lease>();
@@ -65,6 +70,15 @@ const commands: ChildCommands = {
       await lease.release();
     }
     return rounds * 5;
+  },
+  packageForEver: async (directory) => {
+    const pages = async function* (): AsyncIterable<CollectedPage> {
+      for (let n = 0; ; n++) {
+        yield samplePage([sampleRecord("contacts", String(n), "x".repeat(100_000))]);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    };
+    await createPackageFolderSink({ directory, clock: { now: () => Date.now() } }).write(sampleHeader(), pages());
   },
   putConnection: async (name, credential) => opened().connections.put(sampleConnection({ name }), credential),
 };
