@@ -20,6 +20,8 @@ export interface DsrOptions {
   readonly network: NetworkOptions;
   readonly validateManifest: ManifestValidator;
   readonly connectors: readonly Connector[];
+  /** Aborting it ends every call that is no run's own: connecting, checking, rehearsing, revoking. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a request is run. */
@@ -83,11 +85,10 @@ export interface Dsr {
  * Puts the framework together: a host, a network, and the connectors that it shall offer.
  * @throws DsrError `CONFIG_INVALID` when a manifest is wrong.
  */
-export function createDsr({ host, network, validateManifest, connectors }: DsrOptions): Dsr {
+export function createDsr({ host, network, validateManifest, connectors, signal = new AbortController().signal }: DsrOptions): Dsr {
   const registry = new ConnectorRegistry(validateManifest);
   for (const connector of connectors) registry.register(connector);
   const sessions = createSessions(host, network);
-  const never = new AbortController().signal;
 
   const connection = async (name?: string): Promise<Connection> => {
     const found = name === undefined ? await onlyOne() : await host.connections.get(name);
@@ -98,9 +99,9 @@ export function createDsr({ host, network, validateManifest, connectors }: DsrOp
     const all = await host.connections.list();
     return all.length === 1 ? all[0] : undefined;
   };
-  const opened = async <T>(name: string, use: (session: ReturnType<typeof sessions.open>) => Promise<T>, signal: AbortSignal = never): Promise<T> => {
+  const opened = async <T>(name: string, use: (session: ReturnType<typeof sessions.open>) => Promise<T>, until: AbortSignal = signal): Promise<T> => {
     const stored = await connection(name);
-    const session = sessions.open(registry.get(stored.connector), stored, signal);
+    const session = sessions.open(registry.get(stored.connector), stored, until);
     try {
       return await use(session);
     } finally {
@@ -120,7 +121,7 @@ export function createDsr({ host, network, validateManifest, connectors }: DsrOp
           ...(rate === undefined ? {} : { rate }),
           ...(workspaceId === undefined ? {} : { workspaceId }),
         },
-        never,
+        signal,
       );
   /** Codes are exchanged at the vendor's first region, which serves all of them; a consent page is the region's own. */
   const authorisation = (target: ConnectTarget) => {

@@ -31,6 +31,8 @@ export interface LocalDsrOptions {
   /** Told of waits for the rate limit that take longer than a second. */
   readonly onWait?: (ms: number) => void;
   readonly onCall?: (call: CallRecord) => void;
+  /** Aborting it ends what is no run's own: connecting, checking. Runs have a signal each. */
+  readonly signal?: AbortSignal;
 }
 
 export interface LocalDsr extends Dsr {
@@ -65,6 +67,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     host,
     validateManifest: createManifestValidator(),
     connectors: options.connectors ?? [intercom],
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     network: {
       transport: (explicit) => {
         const transport = transports.get(explicit) ?? createUndiciTransport({ userAgent: USER_AGENT, allowPrivateHosts: explicit });
