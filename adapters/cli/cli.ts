@@ -17,6 +17,8 @@ export interface Subject {
   requestId?: string;
   connection?: string;
   connector?: string;
+  /** As typed, where it is one. */
+  command?: string;
   /** Flags that the next command needs as well: the home folder, where it was named. */
   again?: string;
 }

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { ERROR_TABLE } from "../../core/error-table.js";
 import type { Connection } from "../../core/connection.js";
-import { DsrError } from "../../core/errors.js";
-import type { CheckResult } from "../inversify/dsr.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
+import type { CheckResult, Dsr } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import { checkJson } from "./check-json.js";
 import type { Cli } from "./cli.js";
@@ -60,31 +60,54 @@ function row(cli: Cli, { name, connector, capabilities, workspace, status, vendo
 
 const check: Work<CheckFlags> = (cli, flags, name) =>
   withDsr(cli, async ({ dsr, progress }) => {
-    if (flags.all === true && name !== undefined) throw new DsrError("USAGE", { reason: "give a name or --all, not both" });
-    const names = flags.all === true ? (await dsr.connections()).map((each) => each.name) : [(await dsr.connection(name)).name];
+    const all = flags.all === true;
+    if (all && name !== undefined) throw new DsrError("USAGE", { reason: "give a name or --all, not both" });
+    const names = all ? (await dsr.connections()).map((each) => each.name) : [(await dsr.connection(name)).name];
     if (flags.rehearse === true) await consent(cli, flags.yes === true, names);
     progress.start(() => Promise.resolve("checking the permissions"));
-    const checks: object[] = [];
-    let exit = 0;
+    const checks: Checked[] = [];
     for (const each of names) {
       cli.subject.connection = each;
-      const result = await dsr.check(each);
-      const rehearsal = flags.rehearse === true && result.code === undefined ? await dsr.rehearse(each) : undefined;
-      progress.stop();
-      show(cli, result);
-      if (rehearsal !== undefined) cli.print(rehearsalLines(rehearsal, cli.style));
-      checks.push({ ...checkJson(each, result.account, result.report), ...(rehearsal === undefined ? {} : { rehearsal: rehearsalJson(rehearsal) }) });
-      const code = result.code === undefined ? (rehearsal?.ok === false ? 1 : 0) : ERROR_TABLE[result.code].exit;
-      if (exit === 0) exit = code;
+      checks.push(await checkOne(cli, dsr, each, flags.rehearse === true).catch((error: unknown) => unreachable(cli, each, error, all)));
+      if (cli.io.signal.aborted) throw new DsrError("INTERRUPTED");
     }
-    if (cli.json) cli.printJson(flags.all === true ? { checks } : checks[0]);
-    return exit;
+    progress.stop();
+    if (cli.json) cli.printJson(all ? { checks: checks.map(({ json }) => json) } : checks[0]?.json);
+    for (const { lines } of checks) cli.print(lines);
+    return checks.find(({ exit }) => exit !== 0)?.exit ?? 0;
   });
 
-function show(cli: Cli, { connection, report, code }: CheckResult): void {
+interface Checked {
+  readonly json: object;
+  readonly lines: readonly string[];
+  readonly exit: number;
+}
+
+async function checkOne(cli: Cli, dsr: Dsr, name: string, rehearse: boolean): Promise<Checked> {
+  const result = await dsr.check(name);
+  const rehearsal = rehearse && result.code === undefined ? await dsr.rehearse(name) : undefined;
+  return {
+    json: { ...checkJson(name, result.account, result.report), ...(rehearsal === undefined ? {} : { rehearsal: rehearsalJson(rehearsal) }) },
+    lines: [...checkedLines(cli, result), ...(rehearsal === undefined ? [] : rehearsalLines(rehearsal, cli.style))],
+    exit: result.code !== undefined ? ERROR_TABLE[result.code].exit : rehearsal?.ok === false ? 1 : 0,
+  };
+}
+
+/** Of several connections, one that cannot be checked must not hide the others. */
+function unreachable(cli: Cli, name: string, error: unknown, oneOfMany: boolean): Checked {
+  if (!oneOfMany || !isDsrError(error) || error.code === "INTERRUPTED") throw error;
+  const { meaning, exit } = ERROR_TABLE[error.code];
+  const hint = hintFor(error.code, cli.subject);
+  return { json: { connection: name, ok: false, error: { code: error.code, message: meaning, hint, docs: `dsr explain ${error.code}` } }, lines: [`${cli.style.bold(name)}: ${cli.style.red("not ready")} [${error.code}]`, `  ${meaning}`, `  next   ${hint}`], exit };
+}
+
+function checkedLines(cli: Cli, { connection, report, code }: CheckResult): string[] {
   const { bold, green, red } = cli.style;
-  cli.print([`${bold(connection.name)}: ${code === undefined ? green("ready") : `${red("not ready")} [${code}]`}`, ...checkLines(connection, report, cli.style)]);
-  if (code !== undefined) cli.print([...notGrantedLines(report, cli.style), `next   ${hintFor(code, { ...cli.subject, connection: connection.name })}`]);
+  return [
+    `${bold(connection.name)}: ${code === undefined ? green("ready") : `${red("not ready")} [${code}]`}`,
+    ...checkLines(connection, report, cli.style),
+    ...(code === undefined ? [] : [...notGrantedLines(report, cli.style), `  next   ${hintFor(code, { ...cli.subject, connection: connection.name })}`]),
+  ];
 }
 
 /** A rehearsal changes the account: nobody does that by accident. */

@@ -55,11 +55,22 @@ async function settings(cli: Cli, home: string): Promise<Finding> {
 
 async function sealingKey({ io }: Cli, home: string): Promise<Finding> {
   const name = "sealing key";
-  if ((io.env["DSR_KEY"] ?? "") !== "") return { name, status: "ok", detail: "from DSR_KEY" };
+  const given = io.env["DSR_KEY"];
+  if (given !== undefined) return { name, ...(await judgedKey(given)) };
   const file = await stat(join(home, "key")).catch(() => undefined);
   if (file === undefined) return { name, status: "ok", detail: "a key file is made on first use" };
   const open = process.platform !== "win32" && (file.mode & 0o077) !== 0;
   return { name, status: open ? "fail" : "ok", detail: open ? "others than its owner may read or write the key file: chmod 600" : "key file, for its owner alone" };
+}
+
+async function judgedKey(text: string): Promise<Pick<Finding, "status" | "detail">> {
+  const { parseSealingKey } = await import("../vault/sealing-key.js");
+  try {
+    parseSealingKey(text, "DSR_KEY");
+    return { status: "ok", detail: "from DSR_KEY" };
+  } catch (error) {
+    return { status: "fail", detail: reasonOf(error) };
+  }
 }
 
 async function stored(cli: Cli): Promise<readonly Finding[]> {

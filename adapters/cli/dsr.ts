@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { systemClock } from "../clock/system-clock.js";
 import { runCli } from "./run-cli.js";
 
 /** The process around a command line: its streams, its signals, its exit code. */
@@ -10,7 +11,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort();
-    setTimeout(() => process.exit(130), GRACE_MS).unref();
+    void systemClock.sleep(GRACE_MS).then(() => process.exit(130));
   });
 }
 

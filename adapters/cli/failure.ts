@@ -3,6 +3,7 @@ import { ERROR_TABLE } from "../../core/error-table.js";
 import { DsrError, isDsrError, type ErrorFacts } from "../../core/errors.js";
 import type { Cli } from "./cli.js";
 import type { CheckJson } from "./check-json.js";
+import { visibleJson } from "../packages/visible-json.js";
 import { hintFor } from "./hints.js";
 import { usageError } from "./usage-error.js";
 import { visible } from "./visible-text.js";
@@ -25,11 +26,11 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
   const error = asDsrError(thrown);
   const { code, facts } = error;
   const row = ERROR_TABLE[code];
-  const message = messageOf(row.meaning, facts);
+  const message = messageOf(error, row.meaning);
   const refused = error instanceof ConnectionRefused ? error : undefined;
   const hint = refused === undefined ? hintFor(code, cli.subject) : "Grant what is missing, authorise again, and give the same command again.";
   if (cli.json) {
-    cli.io.stderr.write(`${JSON.stringify({ error: { code, message, hint, docs: `dsr explain ${code}`, ...(refused === undefined ? {} : { check: refused.check }) } })}\n`);
+    cli.io.stderr.write(`${visibleJson({ error: { code, message, hint, docs: `dsr explain ${code}`, ...(refused === undefined ? {} : { check: refused.check }) } })}\n`);
     return row.exit;
   }
   const { bold, red, dim } = cli.errorStyle;
@@ -51,10 +52,18 @@ function asDsrError(thrown: unknown): DsrError {
   return new DsrError("INTERNAL");
 }
 
-function messageOf(meaning: string, { at, reason, vendorStatus, vendorCode, vendorRequestId }: ErrorFacts): string {
-  const place = [at, reason].filter((part) => part !== undefined).map((part) => visible(part)).join(": ");
+function messageOf({ code, facts }: DsrError, meaning: string): string {
+  const { at, reason, vendorStatus, vendorCode, vendorRequestId }: ErrorFacts = facts;
+  const place = [at, reason].filter((part) => part !== undefined).map((part) => visible(part, 500)).join(": ");
+  // That the command line is not understood says nothing that the reason does not.
+  if (code === "USAGE" && place !== "") return sentence(place);
   const vendor = [vendorStatus === undefined ? "" : `status ${vendorStatus}`, vendorCode ?? "", vendorRequestId === undefined ? "" : `request id ${vendorRequestId}`].filter((part) => part !== "").map((part) => visible(part)).join(", ");
-  return [meaning, place === "" ? "" : `${place}.`, vendor === "" ? "" : `(${vendor})`].filter((part) => part !== "").join(" ");
+  return [meaning, place === "" ? "" : sentence(place), vendor === "" ? "" : `(${vendor})`].filter((part) => part !== "").join(" ");
+}
+
+function sentence(text: string): string {
+  const opening = /^[a-z]+[ :]/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}` : text;
+  return /[.?]$/.test(opening) ? opening : `${opening}.`;
 }
 
 /** Where it happened. The message of a foreign error may quote an address or an answer, so it is left out. */

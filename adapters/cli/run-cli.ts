@@ -20,6 +20,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     else await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
+    const typed = argv.find((word) => program.commands.some((command) => command.name() === word));
+    if (typed !== undefined) cli.subject.command = typed;
     const shown = error instanceof CommanderError && error.exitCode === 0;
     return shown ? 0 : reportFailure(cli, error);
   }

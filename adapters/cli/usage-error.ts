@@ -7,8 +7,8 @@ import { DsrError } from "../../core/errors.js";
  */
 export function usageError({ code, message }: CommanderError): DsrError {
   const suggestion = /\(Did you mean ([a-z ,-]+\??)\)/.exec(message)?.[1];
-  const named = /'(--?[a-z][a-z-]*|[a-z-]+)[^']*'/.exec(message)?.[1];
-  const reason = `${REASONS[code]?.(named ?? "", message) ?? "it is not understood"}${suggestion === undefined ? "" : `; did you mean ${suggestion.replace(/\?$/, "")}`}`;
+  const named = /'(-{0,2}[a-z][a-z-]*)(?:=[^']*)?'/.exec(message)?.[1];
+  const reason = `${REASONS[code]?.(named ?? "", message) ?? "it is not understood"}${suggestion === undefined ? "" : `; did you mean ${suggestion.replace(/\?$/, "")}?`}`;
   return new DsrError("USAGE", { reason });
 }
 
@@ -19,6 +19,7 @@ const REASONS: Readonly<Record<string, (named: string, message: string) => strin
   "commander.optionMissingArgument": (_, message) => `a value is missing after ${flag(message)}`,
   "commander.missingMandatoryOptionValue": (_, message) => `a flag is missing: ${flag(message)}`,
   "commander.conflictingOption": (_, message) => `two flags are not used together: ${flags(message).join(" and ")}`,
+  "commander.help": () => "there is no such command",
   "commander.excessArguments": () => "there are more arguments than this command takes",
   "commander.invalidArgument": (_, message) => `a value is not accepted${flags(message).length === 0 ? "" : ` for ${flag(message)}`}${choices(message)}`,
 };
