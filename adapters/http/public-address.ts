@@ -35,25 +35,29 @@ const PRIVATE_V6: readonly (readonly [string, number])[] = [
   ["3fff::", 20],
 ];
 
-const refused = new BlockList();
-for (const [network, prefix] of PRIVATE_V4) refused.addSubnet(network, prefix, "ipv4");
-for (const [network, prefix] of PRIVATE_V6) refused.addSubnet(network, prefix, "ipv6");
+// One list for each family: in a list of both, an IPv4 address is also looked up as `::ffff:`, which is among the private.
+const privateV4 = listOf(PRIVATE_V4, "ipv4");
+const privateV6 = listOf(PRIVATE_V6, "ipv6");
 
 /** RFC 6052: how a network without IPv4 reaches an IPv4 host. The host itself may be a public one. */
-const NAT64 = new BlockList();
-NAT64.addSubnet("64:ff9b::", 96, "ipv6");
+const nat64 = listOf([["64:ff9b::", 96]], "ipv6");
 
 /** Whether an IP address, in the form that Node and `URL` write it, is one on the public internet. False for anything else. */
 export function isPublicAddress(address: string): boolean {
-  if (isIPv4(address)) return !refused.check(address, "ipv4");
+  if (isIPv4(address)) return !privateV4.check(address, "ipv4");
   if (!isIPv6(address)) return false;
-  if (!NAT64.check(address, "ipv6")) return !refused.check(address, "ipv6");
-  const v4 = embeddedV4(address);
-  return v4 !== undefined && !refused.check(v4, "ipv4");
+  if (nat64.check(address, "ipv6")) return !privateV4.check(embeddedV4(address), "ipv4");
+  return !privateV6.check(address, "ipv6");
+}
+
+function listOf(subnets: readonly (readonly [string, number])[], family: "ipv4" | "ipv6"): BlockList {
+  const list = new BlockList();
+  for (const [network, prefix] of subnets) list.addSubnet(network, prefix, family);
+  return list;
 }
 
 /** The IPv4 address in the last 32 bits. */
-function embeddedV4(address: string): string | undefined {
+function embeddedV4(address: string): string {
   const dotted = /:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1];
   if (dotted !== undefined) return dotted;
   // `URL` writes every IPv6 address in its shortest form, in hexadecimal.

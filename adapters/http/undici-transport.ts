@@ -1,8 +1,8 @@
-import { lookup, type LookupAddress } from "node:dns";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { Agent, buildConnector, type Dispatcher } from "undici";
 import { decodeBody } from "./decoded-body.js";
 import { isPublicAddress } from "./public-address.js";
+import { createPublicLookup } from "./public-lookup.js";
 import { classifyFault, TransportError, type Transport } from "./transport.js";
 import { UndiciExchange } from "./undici-exchange.js";
 
@@ -65,7 +65,7 @@ function connector(options: UndiciTransportOptions, privateHosts: boolean): buil
     // Said explicitly, since the environment variable NODE_TLS_REJECT_UNAUTHORIZED changes the default.
     rejectUnauthorized: true,
     ...(options.ca !== undefined && { ca: options.ca }),
-    ...(!privateHosts && { lookup: lookupPublic }),
+    ...(!privateHosts && { lookup: createPublicLookup() }),
   });
   return (target, done) => {
     connect(target, (...[error, socket]) => {
@@ -75,19 +75,6 @@ function connector(options: UndiciTransportOptions, privateHosts: boolean): buil
     });
   };
 }
-
-/**
- * Resolves a name and refuses it if any of its addresses is private. The connection is made to the very addresses that were judged, so
- * that a name that changes between the two is of no use.
- */
-const lookupPublic: LookupFunction = (hostname, options, done) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const [first] = addresses ?? [];
-    if (error !== null || first === undefined) return done(error ?? new TransportError("unsent"), "");
-    if (!addresses.every(({ address }) => isPublicAddress(address))) return done(new TransportError("host_refused"), "");
-    return options.all === true ? done(null, addresses) : done(null, first.address, first.family);
-  });
-};
 
 /** An address in the URL is never looked up. */
 function isPrivateLiteral(hostname: string): boolean {

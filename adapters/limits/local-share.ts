@@ -7,6 +7,7 @@ export interface LocalShareOptions {
   readonly random: Random;
   /** For how long nothing departs at first: what is recorded in the lost store may still count at the vendor. */
   readonly quietMs: number;
+  readonly onStoreLost?: () => void;
 }
 
 /** Safe with up to ten processes on one connection. */
@@ -52,6 +53,7 @@ export function withLocalShare(shared: WindowStore, options: LocalShareOptions):
         return shared.update(key, change);
       } catch {
         local = fallBack();
+        options.onStoreLost?.();
         return local.update(key, change);
       }
     },

@@ -22,6 +22,8 @@ export interface PacerOptions {
   readonly parkAfterMs?: number;
   /** Told of a wait of more than a second, once, when it begins. */
   readonly onWait?: (ms: number) => void;
+  /** Told when the store cannot be used: until it can, this process keeps to a tenth of the limit. */
+  readonly onStoreLost?: () => void;
 }
 
 interface Waiter {
@@ -50,8 +52,8 @@ class SharedPacer implements Pacer {
 
   constructor(options: PacerOptions) {
     this.#options = options;
-    const { clock, random, windowMs, limit } = options;
-    this.#store = withLocalShare(options.store, { clock, random, quietMs: windowMs });
+    const { clock, random, windowMs, limit, onStoreLost } = options;
+    this.#store = withLocalShare(options.store, { clock, random, quietMs: windowMs, ...(onStoreLost && { onStoreLost }) });
     this.#bucket = new ClockedBucket(clock, limit, windowMs);
   }
 

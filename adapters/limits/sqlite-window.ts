@@ -6,21 +6,18 @@ export interface SqliteWindow extends WindowStore {
   close(): void;
 }
 
+/** A transaction takes well under a millisecond; whoever waits this long waits for something broken. */
+const LOCK_WAIT_MS = 1000;
+
 /**
- * Windows that all processes on one machine share, in a file of their own. Nothing in it is worth an fsync: after a crash of the
- * machine it starts anew, and a process that dies leaves slots that free themselves.
+ * Windows that all processes on one machine share, in a file of their own, which is opened when it is first needed. Nothing in it is
+ * worth an fsync: after a crash of the machine it starts anew, and a process that dies leaves slots that free themselves.
  */
 export function openSqliteWindow(path: string): SqliteWindow {
-  const database = new Database(path);
-  // First, since the others may find the file locked by a process that opens it too.
-  database.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
-  database.pragma("journal_mode = WAL");
-  database.pragma("synchronous = OFF");
-  database.exec("CREATE TABLE IF NOT EXISTS window (key TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID");
-  const read = database.prepare("SELECT state FROM window WHERE key = ?");
-  const write = database.prepare("INSERT INTO window (key, state) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state");
+  let opened: ReturnType<typeof open> | undefined;
   return {
     update: (key, change) => {
+      const { database, read, write } = (opened ??= open(path));
       database.exec("BEGIN IMMEDIATE");
       try {
         const row = read.get(key) as { readonly state: Uint8Array } | undefined;
@@ -35,10 +32,27 @@ export function openSqliteWindow(path: string): SqliteWindow {
       }
     },
     close: () => {
-      database.close();
+      opened?.database.close();
+      opened = undefined;
     },
   };
 }
 
-/** A transaction takes well under a millisecond; whoever waits this long waits for something broken. */
-const LOCK_WAIT_MS = 2000;
+function open(path: string) {
+  const database = new Database(path);
+  try {
+    // First, since another process may have the file locked while it opens it too.
+    database.pragma(`busy_timeout = ${LOCK_WAIT_MS}`);
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = OFF");
+    database.exec("CREATE TABLE IF NOT EXISTS window (key TEXT PRIMARY KEY, state BLOB NOT NULL) WITHOUT ROWID");
+    return {
+      database,
+      read: database.prepare("SELECT state FROM window WHERE key = ?"),
+      write: database.prepare("INSERT INTO window (key, state) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET state = excluded.state"),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

@@ -9,20 +9,10 @@ describe("the pace, by what the vendor says", () => {
   it("R1: answers a 429 with one wait for all, and meets no second one in that window", async () => {
     const run = simulatedRun();
     run.vendor.limit = 20;
-    run.vendor.headers = "none";
-    const { transport } = run.vendor;
     // Only the refusals name a reset: nothing is known before the first.
-    Object.assign(run.vendor, { transport: undefined });
-    Object.assign(run.vendor, {
-      transport: async (input: Parameters<typeof transport>[0]) => {
-        const answer = await transport(input);
-        const resetSeconds = (Math.floor(run.clock.elapsedMs / 10_000) + 1) * 10 + VENDOR_EPOCH_MS / 1000;
-        return answer.status === 429 ? { ...answer, headers: { ...answer.headers, "x-ratelimit-reset": String(resetSeconds) } } : answer;
-      },
-    });
-    const again = run.seam();
+    run.vendor.rateHeaders = (all, refused) => (refused ? { "x-ratelimit-reset": all["x-ratelimit-reset"] ?? "" } : {});
     await run.clock.pass(6000);
-    await run.clock.drive(Promise.all(Array.from({ length: 40 }, () => run.call(again))));
+    await run.clock.drive(many(run, 40));
     const [first = 0] = run.vendor.refusedMs;
     // Those that were under way when the first was refused could not know.
     for (const at of run.vendor.refusedMs) expect(at - first).to.be.below(101);
@@ -33,7 +23,7 @@ describe("the pace, by what the vendor says", () => {
 
   it("R2: waits a whole window and a little more after a 429 without headers", async () => {
     const run = simulatedRun();
-    run.vendor.headers = "none";
+    run.vendor.rateHeaders = () => ({});
     run.vendor.limit = 10;
     await run.clock.drive(many(run, 12));
     const [refused = 0] = run.vendor.refusedMs;
@@ -45,7 +35,7 @@ describe("the pace, by what the vendor says", () => {
   it("R3: asks once per window while there are only 429s, parks after a quarter of an hour, and goes on by itself", async () => {
     const run = simulatedRun();
     run.vendor.refuseAll = true;
-    run.vendor.headers = "none";
+    run.vendor.rateHeaders = () => ({});
     const parked = await run.clock.drive(Promise.allSettled(Array.from({ length: 20 }, () => run.call())));
     for (const result of parked) expect(result.status === "rejected" && isDsrError(result.reason, "RATE_LIMITED") && result.reason.facts.retryAfterMs).to.be.within(10_000, 11_000);
     expect(run.clock.elapsedMs).to.be.within(880_000, 920_000);
@@ -151,15 +141,8 @@ describe("the pace, by what the vendor says", () => {
   it("takes headers that make no sense for none", async () => {
     for (const bad of ["", "-1", "NaN", "1e3", "99999999999999", "tomorrow"]) {
       const run = simulatedRun();
-      const { transport } = run.vendor;
-      Object.assign(run.vendor, {
-        transport: async (input: Parameters<typeof transport>[0]) => {
-          const answer = await transport(input);
-          return { ...answer, headers: { ...answer.headers, "x-ratelimit-limit": bad, "x-ratelimit-remaining": bad, "x-ratelimit-reset": bad } };
-        },
-      });
-      const fetch = run.seam();
-      await run.clock.drive(Promise.all(Array.from({ length: 100 }, () => run.call(fetch))));
+      run.vendor.rateHeaders = () => ({ "x-ratelimit-limit": bad, "x-ratelimit-remaining": bad, "x-ratelimit-reset": bad });
+      await run.clock.drive(many(run, 100));
       expect(run.clock.elapsedMs, bad).to.be.below(8000);
     }
   });

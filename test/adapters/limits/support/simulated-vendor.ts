@@ -15,9 +15,8 @@ export class SimulatedVendor {
   readonly refusedMs: number[] = [];
   limit = 166;
   windowMs = 10_000;
-  /** How far this vendor's clock is from the caller's. */
-  offsetMs = 0;
-  headers: "all" | "none" = "all";
+  /** Which of its rate headers it sends. */
+  rateHeaders: (all: Readonly<Record<string, string>>, refused: boolean) => Readonly<Record<string, string>> = (all) => all;
   /** Requests of other apps, by when they come: Unix milliseconds of the vendor. */
   othersAt: number[] = [];
   refuseAll = false;
@@ -43,14 +42,12 @@ export class SimulatedVendor {
     const taken = this.#used < this.limit && !this.refuseAll;
     if (taken) this.#used++;
     else this.refusedMs.push(this.clock.elapsedMs);
-    const headers = {
-      date: new Date(nowMs).toUTCString(),
-      ...(this.headers === "all" && {
-        "x-ratelimit-limit": String(this.limit),
-        "x-ratelimit-remaining": String(Math.max(0, this.limit - this.#used)),
-        "x-ratelimit-reset": String(Math.floor(nowMs / this.windowMs + 1) * (this.windowMs / 1000)),
-      }),
+    const rate = {
+      "x-ratelimit-limit": String(this.limit),
+      "x-ratelimit-remaining": String(Math.max(0, this.limit - this.#used)),
+      "x-ratelimit-reset": String(Math.floor(nowMs / this.windowMs + 1) * (this.windowMs / 1000)),
     };
+    const headers = { date: new Date(nowMs).toUTCString(), ...this.rateHeaders(rate, !taken) };
     return taken ? { status: 200, headers, body: bytes("{}") } : { status: 429, headers, body: bytes('{"error":{"code":"rate_limited"}}') };
   }
 
