@@ -39,6 +39,19 @@ function checkDomain(domain: string): string | undefined {
 }
 
 /**
+ * Unicode NFC, apart from the Kelvin sign: NFC turns this look-alike into the letter K, the only one that it turns into an ASCII letter, and
+ * the two would be one mailbox.
+ */
+export function normaliseEmail(value: string): string {
+  return value
+    .split(KELVIN)
+    .map((part) => part.normalize("NFC"))
+    .join(KELVIN);
+}
+
+const KELVIN = "\u212A";
+
+/**
  * Compares a returned address with the one asked for. Two addresses match when they are equal in Unicode NFC, apart from letter
  * case and from a domain label's `xn--` form; look-alikes (Kelvin sign, dotless i, full-width letters) never match.
  */
@@ -68,11 +81,12 @@ export function emailSpellings(value: string): readonly string[] {
 /** Lower-cases only what upper-cases back to itself, so that U+212A (Kelvin) does not become `k`, nor U+0130 an `i`. */
 export function foldCase(value: string): string {
   let folded = "";
-  for (const c of value.normalize("NFC")) {
+  for (const c of normaliseEmail(value)) {
     const lower = c.toLowerCase();
     folded += lower.toUpperCase() === c ? lower : c;
   }
-  return folded;
+  // A few letters have a composed form in lower case only.
+  return normaliseEmail(folded);
 }
 
 /** The form under which two spellings of one matching address are equal: for keyed digests and comparisons, never for showing. */
@@ -81,7 +95,7 @@ export function canonicalEmail(value: string): string {
 }
 
 function withUnicodeDomain(value: string): string {
-  const [local, domain] = cut(value.normalize("NFC"));
+  const [local, domain] = cut(normaliseEmail(value));
   const labels = domain.split(".").map((label) => (/^xn--/i.test(label) ? (decodeLabel(label) ?? label) : label));
   return `${local}@${labels.join(".")}`;
 }

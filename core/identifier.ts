@@ -1,5 +1,5 @@
 import { DsrError } from "./errors.js";
-import { checkEmail } from "./email.js";
+import { checkEmail, normaliseEmail } from "./email.js";
 
 /**
  * What a data subject is looked up by. It never prints: templates, JSON, `console.log` and errors show `[email]`;
@@ -20,13 +20,13 @@ export class Identifier {
    */
   static parse(category: string, raw: unknown): Identifier {
     if (typeof raw !== "string") throw new DsrError("IDENTIFIER_INVALID", { reason: "it is not text" });
-    const value = raw.normalize("NFC");
+    const value = category === "email" ? normaliseEmail(raw) : raw.normalize("NFC");
     const reason = category === "email" ? checkEmail(value) : checkPlain(value);
     if (reason !== undefined) throw new DsrError("IDENTIFIER_INVALID", { reason });
     return new Identifier(category, value);
   }
 
-  /** The value itself, in Unicode NFC. */
+  /** The value itself, in Unicode NFC (of an address: as `normaliseEmail` has it). */
   reveal(): string {
     return this.#value;
   }

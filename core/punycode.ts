@@ -1,3 +1,6 @@
+/** RFC 3492, section 6.4: a decoder has to notice that it counts beyond what any label needs. */
+const LARGEST_DELTA = 0x7fffffff;
+
 /**
  * The Unicode form of one domain label that begins with `xn--`, or undefined where the label is no Punycode.
  * Only the decoder is needed: `URL` encodes, and no web global decodes. Source: RFC 3492, section 6.2.
@@ -15,6 +18,7 @@ export function decodeLabel(label: string): string | undefined {
       const digit = digitOf(encoded.charCodeAt(index++));
       if (digit === undefined) return undefined;
       i += digit * weight;
+      if (i > LARGEST_DELTA || weight > LARGEST_DELTA) return undefined;
       const threshold = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
       if (digit < threshold) break;
       weight *= 36 - threshold;
@@ -23,7 +27,7 @@ export function decodeLabel(label: string): string | undefined {
     bias = adapt(i - start, length, start === 0);
     n += Math.floor(i / length);
     i %= length;
-    if (n > 0x10ffff) return undefined;
+    if (n > 0x10ffff || (n >= 0xd800 && n <= 0xdfff)) return undefined;
     output.splice(i++, 0, n);
   }
   return output.length > 0 && output.some((c) => c > 127) ? String.fromCodePoint(...output) : undefined;
