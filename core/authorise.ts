@@ -1,4 +1,4 @@
-import { DsrError } from "./errors.js";
+import { DsrError, isDsrError } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { AuthPort } from "./ports.js";
 
@@ -36,6 +36,24 @@ export async function completeAuthorisation(host: Host, auth: AuthPort, purpose:
   const code = parameters.get("code");
   if (parameters.has("error") || code === null || code === "") throw new DsrError("OAUTH_DENIED");
   return auth.exchangeCode({ ...app, code });
+}
+
+/**
+ * Ends the grant at the vendor. A lost or unreadable answer is settled by asking whose token it is: one that is not accepted any more
+ * has ended.
+ * @throws DsrError `OUTCOME_UNKNOWN` when the token still works, and as the vendor's calls do
+ */
+export async function endAuthorisation(auth: AuthPort): Promise<void> {
+  try {
+    await auth.revoke();
+  } catch (error) {
+    if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
+    const ended = await auth.account().then(
+      () => false,
+      (refusal: unknown) => isDsrError(refusal, "AUTH_REJECTED"),
+    );
+    if (!ended) throw error;
+  }
 }
 
 function bound(host: Host, { connector, connection, region, apiOrigin }: AuthorisationPurpose): string {

@@ -1,4 +1,4 @@
-import { beginAuthorisation, completeAuthorisation, type AuthorisationPurpose, type OAuthApp } from "../../core/authorise.js";
+import { beginAuthorisation, completeAuthorisation, endAuthorisation, type AuthorisationPurpose, type OAuthApp } from "../../core/authorise.js";
 import { check, connect, reconnect, regionById, type ConnectInput, type ConnectResult, type OpenAuth } from "../../core/connect.js";
 import type { Connection } from "../../core/connection.js";
 import { DsrError, type ErrorCode } from "../../core/errors.js";
@@ -180,7 +180,7 @@ export function createDsr({ host, network, validateManifest, connectors, signal 
       if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
       for (const request of open) await requests.cancel(request.id);
       // Revoked first: once the credential is gone, nobody here could end the grant any more.
-      if (revoke) await opened(name, (session) => session.auth.revoke());
+      if (revoke) await opened(name, (session) => endAuthorisation(session.auth));
       await host.connections.remove(name);
     },
     ...requests,
