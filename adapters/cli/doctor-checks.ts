@@ -107,5 +107,5 @@ async function waiting(dsr: LocalDsr): Promise<readonly Finding[]> {
 function reasonOf(error: unknown): string {
   if (!isDsrError(error)) return ERROR_TABLE.INTERNAL.meaning;
   const { at, reason } = error.facts;
-  return [ERROR_TABLE[error.code].meaning, at, reason].filter((part) => part !== undefined).join(" ");
+  return [ERROR_TABLE[error.code].meaning, [at, reason].filter((part) => part !== undefined).join(": ")].join(" ").trim();
 }

@@ -24,7 +24,7 @@ export class ConnectionRefused extends DsrError {
 /** Says on standard error what went wrong, and returns the exit code. */
 export function reportFailure(cli: Cli, thrown: unknown): number {
   const error = asDsrError(thrown);
-  const { code, facts } = error;
+  const { code } = error;
   const row = ERROR_TABLE[code];
   const message = messageOf(error, row.meaning);
   const refused = error instanceof ConnectionRefused ? error : undefined;

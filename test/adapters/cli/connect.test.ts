@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import { startWorld, type World } from "./support/world.js";
+
+describe("connect, check, reconnect, disconnect", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.end());
+
+  const connect = (...more: string[]) => ["connect", "intercom", "--capabilities", "access,deletion", "--api-url", world.url, ...more];
+  const readOnly = () => world.sandbox.issueToken({ scopes: ["read_users_companies", "read_single_user"] });
+
+  it("connects with a token from standard input and tells every permission", async () => {
+    const { exit, json, err } = await world.dsr([...connect("--name", "acme", "--token-stdin"), "--json"], { input: `${world.sandbox.token}\n` });
+    expect(exit).to.equal(0);
+    expect(err).to.equal("");
+    expect(json).to.include({ connection: "acme", ok: true, outcome: "connected", vendorsOwn: false, apiOrigin: world.url, region: "us" });
+    expect(json.workspace).to.deep.equal({ id: "sandbox1", name: "Sandbox workspace", region: "US" });
+    expect(json.scopes.map((s: any) => [s.id, s.status])).to.deep.equal([["read_users_companies", "granted"], ["read_single_user", "granted"], ["write_users_companies", "granted"]]);
+    expect(json.scopes[0]).to.have.all.keys("id", "label", "neededFor", "status", "basis", "fix");
+    expect(json.account).to.have.all.keys("required", "status", "fix");
+    expect(json.notCovered.map((n: any) => n.category)).to.include("conversations");
+  });
+
+  it("takes the token from the environment where no other source is named, and names the connection after the connector", async () => {
+    const { exit, out } = await world.dsr(connect(), { env: { DSR_INTERCOM_TOKEN: world.sandbox.token } });
+    expect(exit).to.equal(0);
+    expect(out).to.match(/^Connected intercom: intercom, access and deletion/);
+    expect(out).to.contain(`not the vendor's own API: ${world.url}`);
+    const { json } = await world.dsr(["connections", "--json"]);
+    expect(json.connections[0]).to.include({ name: "intercom", status: "connected", vendorsOwn: false });
+  });
+
+  it("refuses with every missing permission, its label, its use, where to grant it and what would work without, and stores nothing", async () => {
+    const token = world.sandbox.issueToken({ scopes: ["read_users_companies"] });
+    const people = await world.dsr(connect("--token-stdin"), { input: token });
+    expect(people.exit).to.equal(5);
+    expect(people.out).to.equal("");
+    expect(people.err).to.match(/missing {2}Read one user and one company {2}for access, deletion/);
+    expect(people.err).to.match(/missing {2}Write users and companies {2}for deletion\n +In Intercom's Developer Hub/);
+    expect(people.err).to.contain("would work with what is granted now: nothing");
+    expect((await world.dsr(["connections", "--json"])).json.connections).to.deep.equal([]);
+
+    const { exit, out, error } = await world.dsr([...connect("--token-stdin"), "--json"], { input: readOnly() });
+    expect([exit, out]).to.deep.equal([5, ""]);
+    expect(error).to.include({ code: "SCOPE_MISSING", docs: "dsr explain SCOPE_MISSING" });
+    expect(error).to.have.all.keys("code", "message", "hint", "docs", "check");
+    expect(error.check).to.include({ connection: "intercom", ok: false });
+    expect(error.check.scopes.filter((s: any) => s.status === "missing").map((s: any) => s.label)).to.deep.equal(["Write users and companies"]);
+    expect(error.check.wouldWork).to.deep.equal(["access"]);
+  });
+
+  it("refuses a teammate without the required role", async () => {
+    const token = world.sandbox.issueToken({ role: "Support" });
+    const { exit, err } = await world.dsr(connect("--token-stdin"), { input: token });
+    expect(exit).to.equal(5);
+    expect(err).to.contain("[ROLE_INSUFFICIENT]").and.to.match(/missing {2}role Admin/);
+  });
+
+  it("refuses a token that is revoked, an account of another region, and a name that is taken", async () => {
+    const revoked = world.sandbox.issueToken({ revoked: true });
+    const rejected = await world.dsr([...connect("--token-stdin"), "--json"], { input: revoked });
+    expect([rejected.exit, rejected.error.code]).to.deep.equal([4, "AUTH_REJECTED"]);
+    const elsewhere = await world.dsr([...connect("--region", "eu", "--token-stdin"), "--json"], { input: world.sandbox.token });
+    expect([elsewhere.exit, elsewhere.error.code]).to.deep.equal([4, "REGION_MISMATCH"]);
+    await world.connect();
+    const taken = await world.dsr([...connect("--name", "acme", "--token-stdin"), "--json"], { input: world.sandbox.token });
+    expect([taken.exit, taken.error.code]).to.deep.equal([2, "CONNECTION_EXISTS"]);
+    expect(world.sandbox.calls.records).to.have.length(0);
+  });
+
+  it("refuses at once what can be seen without a call", async () => {
+    const cases: readonly (readonly [readonly string[], string | undefined, string])[] = [
+      [connect(), undefined, "USAGE"],
+      [connect("--oauth"), undefined, "USAGE"],
+      [connect("--token-stdin"), "", "REQUEST_INVALID"],
+      [connect("--token-stdin"), "two words", "REQUEST_INVALID"],
+      [connect("--token-stdin"), "a\nb", "REQUEST_INVALID"],
+      [connect("--token-stdin", "--rate", "151"), "x", "USAGE"],
+      [connect("--token-stdin", "--rate", "0"), "x", "USAGE"],
+      [connect("--token-stdin", "--name", "ada@example.test"), "x", "USAGE"],
+      [["connect", "intercom", "--capabilities", "access", "--api-url", `${world.url}/path`, "--token-stdin"], "x", "USAGE"],
+      [["connect", "intercom", "--capabilities", "access", "--api-url", "ftp://127.0.0.1", "--token-stdin"], "x", "USAGE"],
+      [["connect", "intercom", "--capabilities", "access", "--api-url", "http://user:secret@127.0.0.1", "--token-stdin"], "x", "USAGE"],
+      [["connect", "intercom", "--api-url", world.url, "--token-stdin"], "x", "USAGE"],
+      [["connect", "intercom", "--capabilities", "rectification", "--api-url", world.url, "--token-stdin"], "x", "UNSUPPORTED_REQUEST"],
+      [[...connect("--token-stdin"), "--categories", "nonsense"], "x", "CONFIG_INVALID"],
+      [["connect", "nobody", "--capabilities", "access", "--token-stdin"], "x", "CONNECTOR_UNKNOWN"],
+    ];
+    for (const [words, input, code] of cases) {
+      const { exit, error } = await world.dsr([...words, "--json"], input === undefined ? {} : { input });
+      expect([exit, error.code], words.join(" ")).to.deep.equal([2, code]);
+      expect(JSON.stringify(error)).not.to.contain("secret").and.not.to.contain("ada@");
+    }
+    expect(world.sandbox.calls.records).to.have.length(0);
+  });
+
+  it("checks one connection or all, and one that fails does not hide the others", async () => {
+    await world.connect();
+    const token = readOnly();
+    await world.dsr(["connect", "intercom", "--name", "second", "--capabilities", "access", "--api-url", world.url, "--token-stdin"], { input: token });
+    const one = await world.dsr(["check", "acme", "--json"]);
+    expect([one.exit, one.json.ok]).to.deep.equal([0, true]);
+    expect(one.json).to.have.all.keys("connection", "ok", "workspace", "authorisedBy", "scopes", "account", "notCovered", "wouldWork");
+    expect((await world.dsr(["check", "--json"])).error.code).to.equal("CONNECTION_UNKNOWN");
+
+    world.sandbox.withdrawScope(world.sandbox.token, "write_users_companies");
+    const missing = await world.dsr(["check", "acme"]);
+    expect(missing.exit).to.equal(5);
+    expect(missing.out).to.match(/acme: not ready \[SCOPE_MISSING\][^]*missing {2}Write users and companies/);
+
+    world.sandbox.revokeToken(token);
+    const all = await world.dsr(["check", "--all", "--json"]);
+    expect(all.json.checks.map((c: any) => [c.connection, c.ok, c.error?.code])).to.deep.equal([["acme", false, undefined], ["second", false, "AUTH_REJECTED"]]);
+    expect(all.exit).to.equal(5);
+  });
+
+  it("rehearses only on consent, and then leaves nothing behind", async () => {
+    await world.connect();
+    const before = world.sandbox.state.revision;
+    const unasked = await world.dsr(["check", "acme", "--rehearse", "--json"]);
+    expect([unasked.exit, unasked.error.code]).to.deep.equal([2, "USAGE"]);
+    const refused = await world.dsr(["check", "acme", "--rehearse"], { terminal: true, onErr: (piece, type) => piece.includes("Type yes") && type("no\n") });
+    expect(refused.exit).to.equal(2);
+    expect(world.sandbox.state.revision).to.equal(before);
+    const agreed = await world.dsr(["check", "acme", "--rehearse"], { terminal: true, onErr: (piece, type) => piece.includes("Type yes") && type("yes\n") });
+    expect(agreed.exit).to.equal(0);
+    expect(agreed.out).to.contain("rehearsal: went well");
+    const { json } = await world.dsr(["check", "acme", "--rehearse", "--yes", "--json"]);
+    expect(json.rehearsal).to.include({ ok: true, leftBehind: false });
+    expect(json.rehearsal.steps.map((s: any) => s.step)).to.deep.equal(["create", "access", "delete", "look"]);
+  });
+
+  it("renews a connection with a token of the same workspace, and of no other", async () => {
+    await world.connect("access", readOnly());
+    const foreign = world.sandbox.issueToken({ workspace: { id: "other999", name: "Other", region: "US" } });
+    const wrong = await world.dsr(["reconnect", "acme", "--token-stdin", "--json"], { input: foreign });
+    expect([wrong.exit, wrong.error.code]).to.deep.equal([4, "WRONG_WORKSPACE"]);
+    const wider = await world.dsr(["reconnect", "acme", "--token-stdin", "--capabilities", "access,deletion", "--json"], { input: world.sandbox.token });
+    expect([wider.exit, wider.json.outcome]).to.deep.equal([0, "connected"]);
+    expect(wider.json.capabilities).to.deep.equal(["access", "deletion"]);
+    const unknown = await world.dsr(["reconnect", "nobody", "--token-stdin", "--json"], { input: "x" });
+    expect([unknown.exit, unknown.error.code]).to.deep.equal([4, "CONNECTION_UNKNOWN"]);
+  });
+
+  it("disconnects, revokes on request, and does not drop a connection that requests wait on", async () => {
+    await world.connect();
+    await world.dsr(["plan", "ada@example.test"]);
+    const used = await world.dsr(["disconnect", "acme", "--json"]);
+    expect([used.exit, used.error.code]).to.deep.equal([2, "CONNECTION_IN_USE"]);
+    const gone = await world.dsr(["disconnect", "acme", "--abandon", "--revoke", "--json"]);
+    expect(gone.json).to.deep.equal({ connection: "acme", outcome: "disconnected", revoked: true });
+    expect((await world.dsr(["connections"])).out).to.contain("No account is connected");
+    const again = await world.dsr(["connect", "intercom", "--capabilities", "access", "--api-url", world.url, "--token-stdin", "--json"], { input: world.sandbox.token });
+    expect(again.error.code).to.equal("AUTH_REJECTED");
+  });
+});
