@@ -22,18 +22,11 @@ export type SandboxAnswer = {
   readonly delivery: Delivery;
 };
 
-const WHOLE: Delivery = { kind: "whole" };
-
-export function finish(reply: Reply, requestId: string, switches: Switches, delivery: Delivery = WHOLE): SandboxAnswer {
-  const bytes = toBytes(reply, requestId, switches);
-  return { status: reply.status, headers: reply.headers, body: [bytes], length: bytes.byteLength, delivery };
-}
-
-function toBytes(reply: Reply, requestId: string, switches: Switches): Uint8Array {
-  const { content } = reply;
-  if ("bytes" in content) return content.bytes;
-  if ("text" in content) return encode(content.text);
-  return encode(JSON.stringify(withRequestId(content.json, requestId, switches)));
+export function finish({ status, headers, content }: Reply, requestId: string, switches: Switches): SandboxAnswer {
+  const delivery: Delivery = { kind: "whole" };
+  if ("pieces" in content) return { status, headers, body: content.pieces(), length: content.length, delivery };
+  const bytes = encode("text" in content ? content.text : JSON.stringify(withRequestId(content.json, requestId, switches)));
+  return { status, headers, body: [bytes], length: bytes.byteLength, delivery };
 }
 
 function withRequestId(value: unknown, requestId: string, switches: Switches): unknown {
@@ -41,6 +34,6 @@ function withRequestId(value: unknown, requestId: string, switches: Switches): u
   return { type: value["type"], request_id: switches.errorRequestId === "null" ? null : requestId, ...value };
 }
 
-export function encode(text: string): Uint8Array {
+function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }

@@ -1,97 +1,143 @@
-import type { NewContact } from "./new-contact.js";
-import { newContact } from "./new-contact.js";
-import type { SeededRandom } from "./random.js";
-import type { AdminRecord, CompanyRecord, ContactRecord, SubscriptionRecord } from "./records.js";
-import type { SandboxState } from "./state.js";
+import type { CustomObjectRecord, PhoneCallRecord } from "./activity-records.js";
+import type { AttachmentRecord } from "./attachments.js";
+import { ContactBuilders } from "./contact-builders.js";
+import type { AuthorRecord, ConversationRecord, PartRecord, TicketRecord } from "./conversation-records.js";
+import type { ContactRecord } from "./records.js";
 
-const DAY_MS = 86_400_000;
-
-/** Where a built record stands in time and space; everything left out is the sandbox's own workspace, some days ago. */
-export type Placement = {
-  readonly workspaceId?: string;
-  /** Epoch milliseconds. */
-  readonly createdAt?: number;
-  /** Made just now, so that a search finds it only after the lag. */
-  readonly fresh?: boolean;
+/** A message for a test to ask for; everything left out is empty. */
+export type NewPart = {
+  /** HTML, without its paragraph. Null for a part that only says that something happened. */
+  readonly body?: string | null;
+  /** A contact, "teammate", or null for somebody who is no longer there. */
+  readonly from?: ContactRecord | "teammate" | null;
+  readonly partType?: string;
+  readonly attachments?: readonly AttachmentRecord[];
+  readonly emailHeaders?: PartRecord["emailHeaders"];
 };
 
-/** Puts people into the sandbox behind the API's back: no call, no permission, no lag unless asked for. */
-export class Builders {
-  private lastNumber = 100;
+export type NewConversation = {
+  readonly contacts: readonly ContactRecord[];
+  readonly source?: NewPart;
+  readonly parts?: readonly NewPart[];
+  readonly createdAt?: number;
+  readonly open?: boolean;
+  /** `conversation`, `email`, `phone_call`, … Default `conversation`. */
+  readonly channel?: string;
+  readonly subject?: string;
+  readonly rating?: { readonly rating: number; readonly remark?: string; readonly by: ContactRecord };
+  readonly customAttributes?: Record<string, unknown>;
+  readonly recipients?: readonly string[];
+};
 
-  constructor(
-    private readonly state: SandboxState,
-    private readonly random: SeededRandom,
-    private readonly workspaceId: string,
-    private readonly author: AdminRecord,
-    private readonly now: () => number,
-  ) {}
+export type NewTicket = Partial<Pick<TicketRecord, "category" | "title" | "description" | "attributes" | "files" | "createdAt" | "open">> & {
+  readonly contacts: readonly ContactRecord[];
+  readonly parts?: readonly NewPart[];
+};
 
-  addContact(wanted: NewContact & Placement): ContactRecord {
-    const createdAt = wanted.createdAt ?? (wanted.fresh === true ? this.now() : this.someDaysAgo());
-    const contact = newContact(this.random, wanted.workspaceId ?? this.workspaceId, createdAt, wanted);
-    this.state.contacts.set(contact.id, contact);
-    if (wanted.fresh === true) this.state.contactIndex.changed(contact.id, "create", this.now());
-    else this.state.contactIndex.refresh(contact.id);
-    return contact;
+/** Everything that can be put into the sandbox without a call. */
+export class Builders extends ContactBuilders {
+  addConversation(wanted: NewConversation): ConversationRecord {
+    const createdAt = wanted.createdAt ?? this.someDaysAgo();
+    const [starter] = wanted.contacts;
+    const conversation: ConversationRecord = {
+      id: this.number(),
+      workspaceId: starter?.workspaceId ?? this.workspaceId,
+      contactIds: wanted.contacts.map(({ id }) => id),
+      createdAt,
+      updatedAt: createdAt,
+      open: wanted.open ?? false,
+      channel: wanted.channel ?? "conversation",
+      subject: wanted.subject ?? "",
+      source: this.part({ from: starter ?? null, body: "Hello", ...wanted.source }, createdAt),
+      parts: (wanted.parts ?? []).map((part, index) => this.part({ from: starter ?? null, ...part }, createdAt + (index + 1) * 60_000)),
+      rating: wanted.rating === undefined ? null : { rating: wanted.rating.rating, remark: wanted.rating.remark ?? null, contactId: wanted.rating.by.id, createdAt },
+      customAttributes: wanted.customAttributes ?? {},
+      recipients: wanted.recipients ?? [],
+    };
+    this.state.conversations.set(conversation.id, conversation);
+    this.state.conversationIndex.refresh(conversation.id);
+    return conversation;
   }
 
-  addCompany(name: string, contacts: readonly ContactRecord[], customAttributes: Record<string, unknown> = {}): CompanyRecord {
-    const company: CompanyRecord = { id: this.random.hex(24), companyId: this.number(), name, createdAt: this.someDaysAgo(), customAttributes };
-    this.state.companies.set(company.id, company);
-    for (const contact of contacts) this.change(contact, () => contact.companyIds.push(company.id));
-    return company;
+  addTicket(wanted: NewTicket): TicketRecord {
+    const createdAt = wanted.createdAt ?? this.someDaysAgo();
+    const [starter] = wanted.contacts;
+    const id = this.number();
+    const ticket: TicketRecord = {
+      id,
+      ticketId: `T-${id}`,
+      workspaceId: starter?.workspaceId ?? this.workspaceId,
+      contactIds: wanted.contacts.map((contact) => contact.id),
+      category: wanted.category ?? "Customer",
+      title: wanted.title ?? "Something is wrong",
+      description: wanted.description ?? "It does not work.",
+      attributes: wanted.attributes ?? {},
+      files: wanted.files ?? [],
+      createdAt,
+      updatedAt: createdAt,
+      open: wanted.open ?? false,
+      parts: (wanted.parts ?? []).map((part, index) => this.part({ from: starter ?? null, ...part }, createdAt + (index + 1) * 60_000)),
+    };
+    this.state.tickets.set(id, ticket);
+    this.state.ticketIndex.refresh(id);
+    return ticket;
   }
 
-  addNote(contact: ContactRecord, body: string): void {
-    this.change(contact, () => contact.notes.push({ id: this.number(), body: `<p>${body}</p>`, createdAt: this.someDaysAgo(), author: this.author }));
+  /** A file behind a signed link; put it into a part or a ticket. */
+  file(name: string, contentType: string, content: AttachmentRecord["content"], rest: Pick<AttachmentRecord, "url" | "announcedBytes"> = {}): AttachmentRecord {
+    return this.links.keep({ id: this.random.hex(16), name, contentType, content, ...rest });
   }
 
-  addTag(contact: ContactRecord, name: string): void {
-    this.change(contact, () => contact.tags.push({ id: this.number(), name, appliedAt: this.someDaysAgo(), appliedBy: this.author.id }));
+  addPhoneCall(conversation: ConversationRecord, contact: ContactRecord, lines: PhoneCallRecord["lines"]): PhoneCallRecord {
+    const id = this.number();
+    const call: PhoneCallRecord = {
+      id,
+      workspaceId: contact.workspaceId,
+      conversationId: conversation.id,
+      contactId: contact.id,
+      adminId: this.author.id,
+      phone: contact.phone ?? "+15550199",
+      createdAt: conversation.createdAt,
+      lines,
+    };
+    this.state.phoneCalls.set(id, call);
+    this.links.keep({ id: `call-${id}`, name: "recording.mp3", contentType: "audio/mpeg", content: { zeros: 2_048 } });
+    return call;
   }
 
-  addSegment(contact: ContactRecord, name: string): void {
-    this.change(contact, () => contact.segments.push({ id: this.random.hex(24), name, createdAt: this.someDaysAgo() }));
+  /** Makes the type known, and the instance visible in the contact's own attributes, which is where types can be learnt. */
+  addCustomObject(type: string, contacts: readonly ContactRecord[], customAttributes: Record<string, unknown> = {}): CustomObjectRecord {
+    const id = this.number();
+    const instance: CustomObjectRecord = {
+      id,
+      workspaceId: contacts[0]?.workspaceId ?? this.workspaceId,
+      type,
+      externalId: `${type.toLowerCase()}-${id}`,
+      contactIds: contacts.map((contact) => contact.id),
+      createdAt: this.someDaysAgo(),
+      customAttributes,
+    };
+    this.state.customObjects.set(id, instance);
+    this.state.customObjectTypes.add(type);
+    for (const contact of contacts) {
+      this.change(contact, () => {
+        const held = [...this.state.customObjects.values()].filter((other) => other.type === type && other.contactIds.includes(contact.id));
+        contact.customAttributes[type.toLowerCase()] = {
+          type: `${type}.list`,
+          instances: held.map((other) => ({ id: other.id, type, external_id: other.externalId, custom_attributes: other.customAttributes })),
+        };
+      });
+    }
+    return instance;
   }
 
-  addSubscription(contact: ContactRecord, name: string, consent: SubscriptionRecord["consent"] = "opt_out", content: SubscriptionRecord["content"] = "email"): void {
-    this.change(contact, () => contact.subscriptions.push({ id: this.number(), name, consent, content }));
+  private part({ body = "…", from = null, partType = "comment", attachments = [], emailHeaders = [] }: NewPart, createdAt: number): PartRecord {
+    return { id: this.number(), partType, body: body === null ? null : `<p>${body}</p>`, createdAt, author: this.authorOf(from), attachments, redacted: false, emailHeaders };
   }
 
-  /** Lets one contact vanish into another one, as a lead who becomes a user does. */
-  mergeContact(source: ContactRecord, target: ContactRecord): void {
-    this.change(source, () => {
-      source.status = "merged";
-      source.mergedInto = target.id;
-      target.mergeHistory.push({ sourceId: source.id, sourceRole: source.role, mergedAt: this.now() });
-    });
-  }
-
-  archiveContact(contact: ContactRecord): void {
-    this.change(contact, () => (contact.status = "archived"));
-  }
-
-  blockContact(contact: ContactRecord): void {
-    this.change(contact, () => (contact.blocked = true));
-  }
-
-  /** Changes fields as a teammate or a sync would, found by search at once. */
-  changeContact(contact: ContactRecord, fields: Partial<Pick<ContactRecord, "email" | "name" | "phone" | "externalId" | "role">>): void {
-    this.change(contact, () => Object.assign(contact, fields));
-  }
-
-  private change(contact: ContactRecord, apply: () => void): void {
-    apply();
-    this.state.contactIndex.refresh(contact.id);
-  }
-
-  private number(): string {
-    this.lastNumber += 1;
-    return String(this.lastNumber);
-  }
-
-  private someDaysAgo(): number {
-    return this.now() - DAY_MS * (10 + this.random.below(300)) - this.random.below(DAY_MS);
+  private authorOf(from: ContactRecord | "teammate" | null): AuthorRecord {
+    if (from === null) return null;
+    if (from === "teammate") return { type: "admin", id: this.author.id, name: this.author.name, email: this.author.email };
+    return { type: from.role, id: from.id, name: from.name, email: from.email };
   }
 }

@@ -1,3 +1,4 @@
+import { cascade } from "./cascade.js";
 import { contactView, forVersion, mergeHistoryView } from "./contact-view.js";
 import { newContact } from "./new-contact.js";
 import { all, readsOnePerson, writesPeople } from "./permissions.js";
@@ -6,7 +7,7 @@ import type { Reply } from "./reply.js";
 import { failure, isRecord, json } from "./reply.js";
 import type { Exchange, Route, World } from "./route.js";
 import { searchPage } from "./search-page.js";
-import type { SearchableFields } from "./search-query.js";
+import { CONTACT_FIELDS } from "./searchable-fields.js";
 
 /** A Link header follows a chain of merges this far. */
 const MERGE_HOPS = 3;
@@ -61,7 +62,9 @@ const deleteContact: Route = {
     if (contact.status === "merged" && switches.deleteOfMergedAnswers === 404) return missingContact(world);
     if (contact.status === "merged" && switches.deleteOfMergedAnswers === 410) return mergedContact(world, contact);
     if (Number.isFinite(exchange.deletionTakesMs)) {
-      state.deleteContact(contact, exchange.now, exchange.now + exchange.deletionTakesMs);
+      const goneAt = exchange.now + exchange.deletionTakesMs;
+      state.deleteContact(contact, goneAt);
+      cascade(world, contact, goneAt);
     }
     return deleted(contact);
   },
@@ -93,19 +96,6 @@ const createContact: Route = {
 };
 
 export const CONTACT_ROUTES: readonly Route[] = [searchContacts, getContact, deleteContact, createContact];
-
-const FIELDS = new Set([
-  "id", "role", "name", "email", "email_domain", "phone", "external_id", "owner_id", "created_at", "updated_at", "signed_up_at", "last_seen_at",
-]);
-
-const CONTACT_FIELDS: SearchableFields = {
-  known: (field) => FIELDS.has(field) || field.startsWith("custom_attributes."),
-  values: (document, field) => {
-    if (FIELDS.has(field)) return [document[field]];
-    const attributes = document["custom_attributes"];
-    return isRecord(attributes) ? [attributes[field.slice("custom_attributes.".length)]] : [];
-  },
-};
 
 /** The contact of the path, as long as it exists at all. */
 export function findContact({ state }: World, { params, token, now }: Exchange): ContactRecord | undefined {

@@ -1,5 +1,6 @@
 import { adminView } from "./account-endpoints.js";
 import { findContact } from "./contact-endpoints.js";
+import { numberedPage } from "./numbered-page.js";
 import { readsOnePerson } from "./permissions.js";
 import type { CompanyRecord, ContactRecord, NoteRecord, SegmentRecord, SubscriptionRecord, TagRecord } from "./records.js";
 import { seconds } from "./records.js";
@@ -7,20 +8,18 @@ import type { Reply } from "./reply.js";
 import { failure, json } from "./reply.js";
 import type { Exchange, Route, World } from "./route.js";
 
-/** The links of these lists name Intercom's own host, whatever address the request went to. */
-const LINK_ORIGIN = "https://api.intercom.io";
 const PER_PAGE = 50;
 
 const notes: Route = {
   ...contactList("notes", "listContactNotes"),
-  answer: (world, exchange) => ofContact(world, exchange, (contact) => numberedPage(world, exchange, "data", contact.notes.map((note) => noteView(note, contact)))),
+  answer: (world, exchange) => ofContact(world, exchange, (contact) => page(world, exchange, "data", contact.notes.map((note) => noteView(note, contact)))),
 };
 
 const companies: Route = {
   ...contactList("companies", "listContactCompanies"),
   answer: (world, exchange) => ofContact(world, exchange, (contact) => {
     const attached = contact.companyIds.flatMap((id) => world.state.companies.get(id) ?? []);
-    return numberedPage(world, exchange, world.switches.companiesKey, attached.map((company) => companyView(company, contact.workspaceId)));
+    return page(world, exchange, world.switches.companiesKey, attached.map((company) => companyView(company, contact.workspaceId)));
   }),
 };
 
@@ -62,24 +61,8 @@ function missing(): Reply {
   return failure(404, "not_found", "User Not Found");
 }
 
-/** Pages by number; the way on is a link, or a cursor object where the switch says so. */
-function numberedPage({ switches }: World, { url }: Exchange, key: string, items: readonly Record<string, unknown>[]): Reply {
-  const perPage = Math.min(positive(url.searchParams.get("per_page")) ?? PER_PAGE, switches.subListMaxPerPage);
-  const page = positive(url.searchParams.get("page")) ?? positive(url.searchParams.get("starting_after")) ?? 1;
-  const totalPages = Math.max(1, Math.ceil(items.length / perPage));
-  const next = page >= totalPages ? null
-    : switches.subListNext === "url" ? `${LINK_ORIGIN}${url.pathname}?page=${page + 1}&per_page=${perPage}`
-    : { page: page + 1, per_page: perPage, starting_after: String(page + 1) };
-  return json({
-    type: "list",
-    [key]: items.slice((page - 1) * perPage, page * perPage),
-    total_count: items.length,
-    pages: { type: "pages", next, page, per_page: perPage, total_pages: totalPages },
-  });
-}
-
-function positive(text: string | null): number | undefined {
-  return text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+function page({ switches }: World, { url }: Exchange, key: string, items: readonly Record<string, unknown>[]): Reply {
+  return numberedPage(url, items, { key, perPage: PER_PAGE, maxPerPage: switches.subListMaxPerPage, next: switches.subListNext });
 }
 
 function noteView({ id, body, createdAt, author }: NoteRecord, contact: ContactRecord): Record<string, unknown> {

@@ -50,6 +50,7 @@ function answerTruly(parts: Parts, arrival: Arrival, fault: Fault | undefined): 
   const where = placed(arrival);
   switch (where.operation) {
     case "consent": return { ...where, headers: "none", reply: parts.oauth.consent(url, new URLSearchParams(text), now) };
+    case "download": return { ...where, headers: "none", reply: parts.world.links.answer(url, now) };
     case "exchangeCode": return { ...where, headers: "without_rate", reply: parts.oauth.exchange(fields(headers, text), now) };
     default: break;
   }
@@ -63,6 +64,7 @@ function answerTruly(parts: Parts, arrival: Arrival, fault: Fault | undefined): 
 /** What the log calls this request, whether or not it is answered. */
 function placed({ method, url }: Arrival): Pick<CallRecord, "kind" | "operation"> {
   if (url.pathname === "/oauth") return { kind: "page", operation: "consent" };
+  if (url.pathname.startsWith("/files/")) return { kind: "file", operation: "download" };
   if (method === "POST" && url.pathname === "/auth/eagle/token") return { kind: "api", operation: "exchangeCode" };
   if (method === "POST" && url.pathname === "/auth/uninstall") return { kind: "api", operation: "uninstallApp" };
   return { kind: "api", operation: findRoute(method, url.pathname)?.route.operation ?? null };

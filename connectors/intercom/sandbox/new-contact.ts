@@ -38,5 +38,6 @@ export function newContact(random: SeededRandom, workspaceId: string, createdAt:
     tags: [],
     segments: [],
     subscriptions: [],
+    events: [],
   };
 }

@@ -1,3 +1,5 @@
+import type { EventRecord } from "./activity-records.js";
+
 /** What the sandbox holds about a workspace and its people. Times are epoch milliseconds; the wire's seconds are made on the way out. */
 export type Workspace = { readonly id: string; readonly name: string; readonly region: "US" | "EU" | "AU" };
 
@@ -36,6 +38,7 @@ export type ContactRecord = {
   tags: TagRecord[];
   segments: SegmentRecord[];
   subscriptions: SubscriptionRecord[];
+  events: EventRecord[];
 };
 
 export type NoteRecord = { readonly id: string; readonly body: string; readonly createdAt: number; readonly author: AdminRecord };

@@ -2,8 +2,8 @@
 export type Reply = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** A JSON value, or text of the type that the headers name. */
-  readonly content: { readonly json: unknown } | { readonly text: string } | { readonly bytes: Uint8Array };
+  /** A JSON value, or text or pieces of the type that the headers name. */
+  readonly content: { readonly json: unknown } | { readonly text: string } | { readonly length: number; readonly pieces: () => Iterable<Uint8Array> };
 };
 
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Reply {

@@ -1,3 +1,4 @@
+import type { AttachmentLinks } from "./attachments.js";
 import type { SeededRandom } from "./random.js";
 import type { Reply } from "./reply.js";
 import type { ScopeId } from "./scopes.js";
@@ -11,6 +12,7 @@ export type World = {
   readonly state: SandboxState;
   readonly random: SeededRandom;
   readonly switches: Switches;
+  readonly links: AttachmentLinks;
   /** How long after a contact its conversations go. */
   readonly cascadeDelayMs: number;
 };

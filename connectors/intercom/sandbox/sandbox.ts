@@ -1,5 +1,6 @@
 import type { SandboxAnswer } from "./answer.js";
 import { finish } from "./answer.js";
+import { AttachmentLinks } from "./attachments.js";
 import { Builders } from "./builders.js";
 import { CallLog } from "./call-log.js";
 import type { Parts } from "./dispatch.js";
@@ -34,6 +35,8 @@ export class IntercomSandbox {
   readonly app: AppRegistration;
   readonly workspace: Workspace;
   readonly state: SandboxState;
+  /** Where attachments are kept; `origin` says where their links lead. */
+  readonly links: AttachmentLinks;
   readonly calls = new CallLog();
   readonly rate: RateWindow;
   /** Adds and changes people without a call. */
@@ -47,15 +50,16 @@ export class IntercomSandbox {
     const random = new SeededRandom(options.seed ?? 1);
     this.app = { ...DEFAULT_APP, ...options.app };
     this.workspace = { ...DEFAULT_WORKSPACE, ...options.workspace };
-    this.state = new SandboxState({ ...DEFAULT_INDEX_LAG_MS, ...options.indexLagMs }, switches);
+    this.links = new AttachmentLinks("https://downloads.intercomcdn.com", random.hex(32), switches.attachmentLinkLifetimeMs);
+    this.state = new SandboxState({ ...DEFAULT_INDEX_LAG_MS, ...options.indexLagMs }, switches, this.links);
     this.rate = new RateWindow(options.rateLimit ?? 166);
     const tokens = new TokenRegister(random, this.workspace, this.state.admins);
     const oauth = new OAuthPages(this.app, tokens, random, switches);
-    const world = { state: this.state, random, switches, cascadeDelayMs: options.cascadeDelayMs ?? 60_000 };
+    const world = { state: this.state, random, switches, links: this.links, cascadeDelayMs: options.cascadeDelayMs ?? 60_000 };
     this.parts = { tokens, oauth, rate: this.rate, app: this.app, world, readLagMs: options.readLagMs ?? 0 };
     const { value, admin } = tokens.issue();
     this.token = value;
-    this.build = new Builders(this.state, random, this.workspace.id, admin, () => options.clock.now());
+    this.build = new Builders(this.state, this.links, random, this.workspace.id, admin, () => options.clock.now());
     FIXTURES[options.fixture ?? "small"](this.build, options.crowdSize ?? 1000);
   }
 

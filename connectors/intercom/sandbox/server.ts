@@ -54,6 +54,7 @@ export async function startIntercomSandbox(options: SandboxServerOptions = {}): 
     server.listen(port, host, () => { resolve(); });
   });
   const url = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  sandbox.links.origin = url;
   const { token, app, workspace } = sandbox;
   return {
     url,

@@ -9,7 +9,7 @@ export type Switches = {
   readonly inOperator: "allowed" | "rejected";
   /** How many values one `IN` may hold. */
   readonly inOperatorMaxValues: number;
-  /** Whether a search still finds a blocked contact. */
+  /** Whether a search still finds a blocked contact; the list of inactive contacts suggests that it does not. */
   readonly searchShowsBlocked: boolean;
   /** Whether a missing permission is noticed before a missing object. */
   readonly scopeCheckBeforeExistence: boolean;
@@ -47,6 +47,36 @@ export type Switches = {
   readonly companiesKey: "data" | "companies";
   /** What withdrawing a token answers. */
   readonly uninstallAnswers: "empty_200" | "json_200" | "no_content_204";
+  /** What a contact's deletion does to conversations that others take part in. */
+  readonly groupOnContactDelete: "kept" | "detached" | "deleted";
+  /** What a contact's deletion does to tickets that are theirs alone. */
+  readonly ticketsOnContactDelete: "kept" | "deleted";
+  /** What a contact's deletion does to custom object instances that refer to it. */
+  readonly customObjectsOnContactDelete: "kept" | "deleted";
+  /** Whether conversations that went with their contact appear among the deleted ones. */
+  readonly cascadeListsConversations: boolean;
+  /** What the second delete of one conversation answers. */
+  readonly secondConversationDeleteAnswers: 404 | 200;
+  /** The error code of a ticket that is not there, when it is read. */
+  readonly missingTicketCode: "ticket_not_found" | "not_found";
+  /** Whether a search of tickets brings their parts along. */
+  readonly ticketSearchShowsParts: boolean;
+  /** The largest page of a search of tickets. */
+  readonly ticketSearchMaxPerPage: 50 | 150;
+  /** Whether the count of a long conversation's parts includes those that cannot be read. */
+  readonly partCount: "all" | "shown";
+  /** The status of a redaction that is not possible. */
+  readonly notRedactableAnswers: 400 | 422;
+  /** How long a link to an attachment works. */
+  readonly attachmentLinkLifetimeMs: number;
+  /** What a listing of events says about somebody unknown. */
+  readonly eventsOfNobody: "not_found" | "empty";
+  /** The largest page of events. */
+  readonly eventsMaxPerPage: 15 | 50;
+  /** Which permission the endpoints of calls need. */
+  readonly callsNeed: "read_conversations" | "nothing";
+  /** What a conversation's deletion does to its phone calls. */
+  readonly callsOnConversationDelete: "kept" | "deleted";
   /** Whether error bodies carry their request id. */
   readonly errorRequestId: "present" | "null" | "absent";
 };
@@ -55,7 +85,7 @@ export const DEFAULT_SWITCHES: Switches = {
   emailSearch: "case_insensitive",
   inOperator: "allowed",
   inOperatorMaxValues: 50,
-  searchShowsBlocked: true,
+  searchShowsBlocked: false,
   scopeCheckBeforeExistence: true,
   listScopeCoversSingle: false,
   tagsNeedReadTags: false,
@@ -74,5 +104,20 @@ export const DEFAULT_SWITCHES: Switches = {
   subListMaxPerPage: 50,
   companiesKey: "data",
   uninstallAnswers: "empty_200",
+  groupOnContactDelete: "kept",
+  ticketsOnContactDelete: "kept",
+  customObjectsOnContactDelete: "kept",
+  cascadeListsConversations: true,
+  secondConversationDeleteAnswers: 404,
+  missingTicketCode: "ticket_not_found",
+  ticketSearchShowsParts: true,
+  ticketSearchMaxPerPage: 150,
+  partCount: "all",
+  notRedactableAnswers: 422,
+  attachmentLinkLifetimeMs: 1_800_000,
+  eventsOfNobody: "not_found",
+  eventsMaxPerPage: 50,
+  callsNeed: "read_conversations",
+  callsOnConversationDelete: "kept",
   errorRequestId: "present",
 };

@@ -15,6 +15,16 @@ const searchStatus = (query: unknown): Observe => async (intercom) => (await int
 const tokenWithout = (intercom: DescribedSandbox, ...scopes: string[]) =>
   ({ token: intercom.sandbox.issueToken({ scopes: ALL_SCOPES.filter((scope) => !scopes.includes(scope)) }) });
 
+const conversationOf = (intercom: DescribedSandbox, participants: number) =>
+  [...intercom.sandbox.state.conversations.values()].find(({ contactIds }) => contactIds.length === participants)!.id;
+const searchTickets = (intercom: DescribedSandbox) =>
+  intercom.call("POST", "/tickets/search", { query: { field: "open", operator: "=", value: false }, pagination: { per_page: 150 } });
+const deleteAda = async (intercom: DescribedSandbox) => {
+  await intercom.call("DELETE", `/contacts/${ada(intercom)}`);
+  intercom.advance(60_000);
+  await intercom.call("GET", "/me");
+};
+
 /** For each switch: what is looked at, and what it shows in every position. */
 const CASES: Record<keyof Switches, Case> = {
   emailSearch: {
@@ -136,6 +146,104 @@ const CASES: Record<keyof Switches, Case> = {
       return [response.status, await response.text()].join(" ").trim();
     },
     answers: [["empty_200", "200"], ["json_200", "200 {}"], ["no_content_204", "204"]],
+  },
+  groupOnContactDelete: {
+    observe: async (intercom) => {
+      const group = conversationOf(intercom, 2);
+      await deleteAda(intercom);
+      return intercom.sandbox.state.conversations.get(group)?.contactIds.length ?? 0;
+    },
+    answers: [["kept", 2], ["detached", 1], ["deleted", 0]],
+  },
+  ticketsOnContactDelete: {
+    observe: async (intercom) => {
+      await deleteAda(intercom);
+      return [...intercom.sandbox.state.tickets.values()].map(({ category }) => category);
+    },
+    answers: [["kept", ["Customer", "Tracker"]], ["deleted", ["Tracker"]]],
+  },
+  customObjectsOnContactDelete: {
+    observe: async (intercom) => {
+      await deleteAda(intercom);
+      return intercom.sandbox.state.customObjects.size;
+    },
+    answers: [["kept", 1], ["deleted", 0]],
+  },
+  cascadeListsConversations: {
+    observe: async (intercom) => {
+      await deleteAda(intercom);
+      return (await intercom.call("GET", "/conversations/deleted")).body.total_count;
+    },
+    answers: [[true, 3], [false, 0]],
+  },
+  secondConversationDeleteAnswers: {
+    observe: async (intercom) => {
+      const path = `/conversations/${conversationOf(intercom, 1)}`;
+      await intercom.call("DELETE", path);
+      return (await intercom.call("DELETE", path)).status;
+    },
+    answers: [[404, 404], [200, 200]],
+  },
+  missingTicketCode: {
+    observe: async (intercom) => (await intercom.call("GET", "/tickets/1")).body.errors[0].code,
+    answers: [["ticket_not_found", "ticket_not_found"], ["not_found", "not_found"]],
+  },
+  ticketSearchShowsParts: {
+    observe: async (intercom) => "ticket_parts" in (await searchTickets(intercom)).body.tickets[0],
+    answers: [[true, true], [false, false]],
+  },
+  ticketSearchMaxPerPage: {
+    observe: async (intercom) => (await searchTickets(intercom)).body.pages.per_page,
+    answers: [[50, 50], [150, 150]],
+  },
+  partCount: {
+    observe: async (intercom) => {
+      const parts = Array.from({ length: 700 }, (_, number) => ({ body: `Part ${number}` }));
+      const { id } = intercom.sandbox.build.addConversation({ contacts: [], parts });
+      return (await intercom.call("GET", `/conversations/${id}`)).body.conversation_parts.total_count;
+    },
+    answers: [["all", 700], ["shown", 500]],
+  },
+  notRedactableAnswers: {
+    observe: async (intercom) => {
+      const conversation = intercom.sandbox.build.addConversation({ contacts: [], parts: [{ body: null, partType: "close" }] });
+      const body = { type: "conversation_part", conversation_id: conversation.id, conversation_part_id: conversation.parts[0]!.id };
+      return (await intercom.call("POST", "/conversations/redact", body)).status;
+    },
+    answers: [[400, 400], [422, 422]],
+  },
+  attachmentLinkLifetimeMs: {
+    observe: async (intercom) => {
+      const { body } = await intercom.call("GET", `/conversations/${conversationOf(intercom, 1)}`);
+      intercom.advance(60_000);
+      return (await intercom.sandbox.fetch(new Request(body.source.attachments[0].url))).status;
+    },
+    answers: [[1_800_000, 200], [30_000, 403]],
+  },
+  eventsOfNobody: {
+    observe: async (intercom) => (await intercom.call("GET", "/events?type=user&intercom_user_id=nobody")).status,
+    answers: [["not_found", 404], ["empty", 200]],
+  },
+  eventsMaxPerPage: {
+    observe: async (intercom) => {
+      const contact = intercom.sandbox.state.contacts.get(ada(intercom))!;
+      for (let number = 0; number < 60; number += 1) intercom.sandbox.build.addEvent(contact, "click", intercom.now - number);
+      return (await intercom.call("GET", `/events?type=user&intercom_user_id=${contact.id}&per_page=500`)).body.events.length;
+    },
+    answers: [[15, 15], [50, 50]],
+  },
+  callsNeed: {
+    observe: async (intercom) =>
+      (await intercom.call("POST", "/calls/search", { conversation_ids: ["1"] }, { token: intercom.sandbox.issueToken({ scopes: [] }) })).status,
+    answers: [["read_conversations", 401], ["nothing", 200]],
+  },
+  callsOnConversationDelete: {
+    observe: async (intercom) => {
+      const [call] = intercom.sandbox.state.phoneCalls.values();
+      await intercom.call("DELETE", `/conversations/${call!.conversationId}`);
+      return (await intercom.call("GET", `/calls/${call!.id}/transcript`)).status;
+    },
+    answers: [["kept", 200], ["deleted", 404]],
   },
   errorRequestId: {
     observe: async (intercom) => typeof (await intercom.call("GET", NOBODY)).body.request_id,
