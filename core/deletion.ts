@@ -1,7 +1,7 @@
-import { isDsrError, DsrError, type ErrorCode } from "./errors.js";
+import { isDsrError, DsrError, NOT_CARRIED_OUT, type ErrorCode } from "./errors.js";
 import type { RequestHistory, TargetHistory } from "./replay.js";
 import type { DeletionPlan } from "./plan.js";
-import type { Target } from "./ports.js";
+import type { EraseAnswer, Target } from "./ports.js";
 import { conclude, find, history, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { nextStep, type Step } from "./target-steps.js";
@@ -23,7 +23,7 @@ export async function runDeletion(run: Run): Promise<void> {
       await settleAll(run);
       return endingOf(run, await history(run));
     },
-    (state) => state.targets.some((t) => t.settled !== undefined || t.attempts > 0),
+    (state) => state.targets.some(mayBeGone),
   );
 }
 
@@ -95,13 +95,21 @@ async function take(run: Run, { target, attempts }: TargetHistory, step: Step): 
   if (step.do !== "erase") return;
   const attempt = attempts + 1;
   await record(run, { kind: "intent", target, attempt });
+  let answer: EraseAnswer;
   try {
-    const answer = await run.session.executor.erase(target);
-    await record(run, { kind: "answered", target, attempt, answer });
+    answer = await run.session.executor.erase(target);
   } catch (error) {
     // The answer is lost: the next step reads the object instead of sending again.
-    if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
+    if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
+    if (isDsrError(error) && NOT_CARRIED_OUT.has(error.code)) await record(run, { kind: "declined", target, attempt, code: error.code });
+    throw error;
   }
+  await record(run, { kind: "answered", target, attempt, answer });
+}
+
+/** Deleted, or announced with an open end. */
+function mayBeGone({ settled, attempts }: TargetHistory): boolean {
+  return settled === undefined ? attempts > 0 : settled.outcome === "deleted" || settled.outcome === "already_absent";
 }
 
 function isByHand(plan: DeletionPlan | undefined, target: Target): boolean {

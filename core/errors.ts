@@ -85,3 +85,19 @@ export class DsrError extends Error {
 export function isDsrError(error: unknown, code?: ErrorCode): error is DsrError {
   return error instanceof Error && error.name === "DsrError" && (code === undefined || (error as DsrError).code === code);
 }
+
+/**
+ * Codes that say of a change that it surely did not happen: it was turned away, or it never left. Whatever else ends a change leaves it
+ * open whether it happened.
+ */
+export const NOT_CARRIED_OUT: ReadonlySet<ErrorCode> = new Set([
+  "AUTH_REJECTED",
+  "SCOPE_MISSING",
+  "ROLE_INSUFFICIENT",
+  "PLAN_RESTRICTED",
+  "RATE_LIMITED",
+  "VENDOR_UNAVAILABLE",
+  "VENDOR_REJECTED",
+  "TLS_REJECTED",
+  "HOST_REFUSED",
+]);

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "./errors.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { PackageReceipt } from "./host-ports.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
@@ -22,6 +23,8 @@ export type JournalEntry = { readonly at: string } & (
   | { readonly kind: "planned"; readonly plan: DeletionPlan }
   | { readonly kind: "confirmed"; readonly planId: string; readonly operator?: string }
   | { readonly kind: "intent"; readonly target: Target; readonly attempt: number }
+  /** The announced deletion surely did not happen: the vendor turned the call away, or it never left. */
+  | { readonly kind: "declined"; readonly target: Target; readonly attempt: number; readonly code: ErrorCode }
   | { readonly kind: "answered"; readonly target: Target; readonly attempt: number; readonly answer: EraseAnswer }
   | { readonly kind: "looked"; readonly target: Target; readonly look: LookAnswer }
   | { readonly kind: "settled"; readonly target: Target; readonly outcome: TargetOutcome }

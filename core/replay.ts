@@ -26,7 +26,7 @@ export interface RequestHistory {
 /** What was done to one target, and seen of it. */
 export interface TargetHistory {
   readonly target: Target;
-  /** Deletions that were announced; the last one's answer may be missing. */
+  /** Deletions that were announced and not declined; the last one's answer may be missing. */
   readonly attempts: number;
   readonly answers: readonly { readonly at: string; readonly attempt: number; readonly answer: EraseAnswer }[];
   readonly looks: readonly { readonly at: string; readonly look: LookAnswer; readonly afterAttempt: number }[];
@@ -65,6 +65,9 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
     case "intent":
       // An intent alone is no progress: a vendor that loses every answer must not look alive.
       return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt })) };
+    case "declined":
+      // As if it had not been announced; its number is used again.
+      return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt - 1 })) };
     case "asked":
       return { ...state, ended: undefined, choices: entry.choices };
     default:
@@ -72,7 +75,7 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
   }
 }
 
-function progress(state: RequestHistory, entry: Exclude<JournalEntry, { kind: "asked" | "calls" | "ended" | "intent" }>): RequestHistory {
+function progress(state: RequestHistory, entry: Exclude<JournalEntry, { kind: "asked" | "calls" | "declined" | "ended" | "intent" }>): RequestHistory {
   switch (entry.kind) {
     case "found":
       return { ...state, finding: entry.finding };
