@@ -31,6 +31,8 @@ export interface TargetHistory {
   readonly answers: readonly { readonly at: string; readonly attempt: number; readonly answer: EraseAnswer }[];
   readonly looks: readonly { readonly at: string; readonly look: LookAnswer; readonly afterAttempt: number }[];
   readonly settled: { readonly at: string; readonly outcome: TargetOutcome } | undefined;
+  /** How many of its attempts and looks belong to runs that have ended: a later run reads again, and has tries of its own. */
+  readonly before: { readonly attempts: number; readonly looks: number };
 }
 
 /** Folds a journal into the state that it describes. */
@@ -60,7 +62,7 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       return { ...state, apiCalls: state.apiCalls + entry.apiCalls };
     case "ended": {
       const parked = entry.outcome === "parked";
-      return { ...state, ended: ending(entry), stuckSince: parked ? (state.stuckSince ?? entry.at) : undefined };
+      return { ...state, ended: ending(entry), stuckSince: parked ? (state.stuckSince ?? entry.at) : undefined, targets: state.targets.map(leftBehind) };
     }
     case "intent":
       // An intent alone is no progress: a vendor that loses every answer must not look alive.
@@ -71,11 +73,19 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
     case "asked":
       return { ...state, ended: undefined, choices: entry.choices };
     default:
-      return { ...progress(state, entry), ended: undefined, stuckSince: undefined };
+      return { ...known(state, entry), ended: undefined, stuckSince: isProgress(state, entry) ? undefined : state.stuckSince };
   }
 }
 
-function progress(state: RequestHistory, entry: Exclude<JournalEntry, { kind: "asked" | "calls" | "declined" | "ended" | "intent" }>): RequestHistory {
+/** Finding the person again, or a record still there, is what a run does before it gets stuck once more. */
+function isProgress(state: RequestHistory, entry: Knowledge): boolean {
+  if (entry.kind === "found") return state.finding === undefined;
+  return entry.kind !== "looked" || entry.look.answer !== "present";
+}
+
+type Knowledge = Exclude<JournalEntry, { kind: "asked" | "calls" | "declined" | "ended" | "intent" }>;
+
+function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       return { ...state, finding: entry.finding };
@@ -101,7 +111,11 @@ function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<Re
 }
 
 function untouched(target: Target): TargetHistory {
-  return { target, attempts: 0, answers: [], looks: [], settled: undefined };
+  return { target, attempts: 0, answers: [], looks: [], settled: undefined, before: { attempts: 0, looks: 0 } };
+}
+
+function leftBehind(history: TargetHistory): TargetHistory {
+  return { ...history, before: { attempts: history.attempts, looks: history.looks.length } };
 }
 
 function change(targets: readonly TargetHistory[], target: Target, edit: (t: TargetHistory) => TargetHistory): readonly TargetHistory[] {

@@ -10,7 +10,7 @@ export type Step =
   | { readonly do: "wait"; readonly untilMs: number }
   /** The next look is too far away for this run: `resume` takes it. */
   | { readonly do: "leave" }
-  /** Every answer was lost so far, and the object is still there. */
+  /** Every answer of this run was lost, and the object is still there. */
   | { readonly do: "give_up" }
   | { readonly do: "nothing" };
 
@@ -22,8 +22,8 @@ export interface StepInput {
   readonly seenAlive: boolean;
 }
 
-/** Deletions of one target whose answers were lost, before the run gives up for now. */
-const LOST_ANSWERS_PER_TARGET = 4;
+/** Deletions of one target whose answers were lost, before a run gives up for now. */
+const LOST_ANSWERS_PER_RUN = 4;
 
 /**
  * Decides from a target's history alone, so that a run after a crash decides as the first one would have. Absence is believed only after a
@@ -46,11 +46,12 @@ export function nextStep(history: TargetHistory, input: StepInput): Step {
 }
 
 function afterLostAnswer(history: TargetHistory, { seenAlive }: StepInput): Step {
-  const look = history.looks.at(-1);
+  // A run that comes later reads first: what was lost may have happened since the last look.
+  const look = history.looks.slice(history.before.looks).at(-1);
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
   if (look.look.answer === "absent" && seenAlive) return { do: "settle", outcome: "deleted" };
   if (look.look.answer === "merged") return { do: "settle", outcome: "not_deleted" };
-  return history.attempts < LOST_ANSWERS_PER_TARGET ? { do: "erase" } : { do: "give_up" };
+  return history.attempts - history.before.attempts < LOST_ANSWERS_PER_RUN ? { do: "erase" } : { do: "give_up" };
 }
 
 /** The vendor answered that it did not delete: believed, unless the object is gone all the same. */
