@@ -86,6 +86,7 @@ async function serve(sandbox: IntercomSandbox, origin: string, incoming: Incomin
   const pieces: Uint8Array[] = [];
   for await (const piece of incoming) pieces.push(piece as Uint8Array);
   const bodyless = method === "GET" || method === "HEAD";
-  const request = new Request(new URL(incoming.url ?? "/", origin), { method, headers, ...(bodyless ? {} : { body: Buffer.concat(pieces) }) });
+  // Joined as text: a path that begins with two slashes must not become another host.
+  const request = new Request(`${origin}${incoming.url ?? "/"}`, { method, headers, ...(bodyless ? {} : { body: Buffer.concat(pieces) }) });
   await sendOverSocket(await sandbox.handle(request), response);
 }

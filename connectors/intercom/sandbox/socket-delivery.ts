@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SandboxAnswer } from "./answer.js";
@@ -22,7 +21,7 @@ export async function sendOverSocket(answer: SandboxAnswer, response: ServerResp
   }
   for (const piece of answer.body) {
     if (delivery.kind === "drip") await drip(piece, delivery.everyMs, response);
-    else if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    else if (!response.write(piece)) await drained(response);
     if (response.destroyed) return;
   }
   response.end();
@@ -34,6 +33,18 @@ async function drip(piece: Uint8Array, everyMs: number, response: ServerResponse
     response.write(Uint8Array.of(byte));
     await sleep(everyMs, undefined, { ref: false });
   }
+}
+
+/** Waits until there is room again, or nobody is reading any more. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    if (response.destroyed) resolve();
+    else response.on("drain", done).on("close", done);
+  });
 }
 
 function headersOf({ headers, length, status }: SandboxAnswer): Record<string, string> {

@@ -168,6 +168,16 @@ describe("the sandbox's contacts", () => {
     expect((await intercom.call("GET", `/contacts/${id}`)).status).to.equal(404);
   });
 
+  it("shows the owner as text, and before 2.16 as a number", async () => {
+    const intercom = new DescribedSandbox();
+    const { id } = intercom.sandbox.build.addContact({ email: "owned@example.test", extra: { owner_id: "127" } });
+    expect((await intercom.call("GET", `/contacts/${id}`)).body.owner_id).to.equal("127");
+    const old = await intercom.sandbox.fetch(new Request(`https://api.intercom.io/contacts/${id}`, {
+      headers: { authorization: `Bearer ${intercom.sandbox.token}`, "intercom-version": "2.15" },
+    }));
+    expect(await old.json()).to.have.property("owner_id", 127);
+  });
+
   it("keeps the people of two workspaces apart", async () => {
     const intercom = new DescribedSandbox();
     const elsewhere = { id: "other123", name: "Elsewhere", region: "US" as const };

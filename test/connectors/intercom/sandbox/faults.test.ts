@@ -176,6 +176,22 @@ describe("the sandbox's faults on a real socket", () => {
     }
   });
 
+  it("stops sending when nobody reads any more", async () => {
+    const before = process.memoryUsage().rss;
+    for (const kind of ["huge_body", "gzip_bomb"] as const) {
+      const reader = (await faulty({ kind, bytes: 1_073_741_824 })).body!.getReader();
+      for (let read = 0; read < 20_000_000; ) read += (await reader.read()).value!.byteLength;
+      await reader.cancel();
+    }
+    expect((await send("GET", "/me")).status).to.equal(200);
+    expect(process.memoryUsage().rss - before).to.be.lessThan(200 * 1_048_576);
+  });
+
+  it("takes a path that begins with two slashes for a path", async () => {
+    expect((await fetch(`${running.url}//elsewhere.example.test/me`)).status).to.equal(401);
+    expect(running.sandbox.calls.records.at(-1)!.path).to.equal("//elsewhere.example.test/me");
+  });
+
   it("nests JSON deeper than parsers like", async () => {
     const text = await (await faulty({ kind: "deep_json", depth: 10_000 })).text();
     expect(text).to.have.lengthOf(60_001);
