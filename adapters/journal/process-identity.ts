@@ -37,7 +37,8 @@ function lookAt(pid: number): Seen {
   }
   if (!exists(pid)) return "gone";
   if (process.platform === "win32" || process.platform === "linux") return { startedAt: "" };
-  return { startedAt: attempt(() => execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim()) ?? "" };
+  const [state = "", ...startedAt] = (attempt(() => execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8" })) ?? "").trim().split(/\s+/);
+  return state.startsWith("Z") ? "gone" : { startedAt: startedAt.join(" ") };
 }
 
 /** Source: proc_pid_stat(5). The command's name may hold spaces and brackets, so the fields are counted from its closing one. */

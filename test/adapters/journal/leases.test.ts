@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { createLeases } from "../../../adapters/journal/leases.js";
 import { openDatabase, type Database } from "../../../adapters/journal/database.js";
 import { isAlive, thisProcess } from "../../../adapters/journal/process-identity.js";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
 import { killChildren, startChild } from "./child-process.js";
 import { callsEntry, email, sampleRequest } from "./samples.js";
@@ -137,5 +139,19 @@ describe("leases over processes", () => {
     expect(isAlive({ ...self, pid, startedAt: "" })).to.equal(true);
     await child.kill();
     expect(isAlive({ ...self, pid, startedAt: "" })).to.equal(false);
+  });
+
+  it("takes a process that has ended for dead, though its parent has not asked for it yet", async () => {
+    // A shell starts a process that ends at once, and becomes a program that never asks.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      const zombie = { ...thisProcess(), pid: Number(line.toString()), startedAt: "" };
+      for (let tries = 0; tries < 200 && isAlive(zombie) === true; tries++) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect(process.kill(zombie.pid, 0), "the process id is still taken").to.equal(true);
+      expect(isAlive(zombie)).to.equal(false);
+    } finally {
+      parent.kill("SIGKILL");
+    }
   });
 });

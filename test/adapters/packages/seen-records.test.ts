@@ -13,6 +13,6 @@ describe("the memory of written records", () => {
 
   it("tells category from id, and ids that only differ in what UTF-8 cannot say", () => {
     const seen = createSeenRecords();
-    for (const [category, id] of [["a", "b"], ["a", "\nb"], ["ab", ""], ["a", ""], ["a", "\ud800"], ["a", "\ud801"], ["a", "\ufffd"]] as const) expect(seen.add(category, id), JSON.stringify([category, id])).to.equal(true);
+    for (const [category, id] of [["a", "b"], ["a", "\nb"], ["ab", ""], ["a", ""], ["a", "\ud800"], ["a", "\ud801"], ["a", "\ufffd"], ["a", "\u6362z"], ["abc", "z"]] as const) expect(seen.add(category, id), JSON.stringify([category, id])).to.equal(true);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseSealingKey } from "../../../adapters/vault/sealing-key.js";
+import { makeKeyFile, parseSealingKey, readKeyFile } from "../../../adapters/vault/sealing-key.js";
 import { killChildren, startChild } from "../journal/child-process.js";
 import { refusal } from "../journal/refusal.js";
 import { CANARY_TOKEN, sampleConnection } from "../journal/samples.js";
@@ -58,6 +58,13 @@ describe("a home's key", () => {
     expect(await second.connections.credential("acme")).to.equal(CANARY_TOKEN);
     expect(readFileSync(keyPath(), "utf8")).to.equal(text);
     expect(readdirSync(home.directory).filter((name) => name.startsWith("key"))).to.deep.equal(["key"]);
+  });
+
+  it("is not made again by a process that believed there was none", () => {
+    const first = makeKeyFile(home.directory);
+    expect(makeKeyFile(home.directory)).to.deep.equal(first);
+    expect(readKeyFile(home.directory)).to.deep.equal(first);
+    expect(readdirSync(home.directory)).to.deep.equal(["key"]);
   });
 
   it("differs from home to home", async () => {
