@@ -29,7 +29,8 @@ async function callbackAddress(cli: Cli, listener: CallbackListener | undefined)
   const { io } = cli;
   const done = new AbortController();
   const signal = AbortSignal.any([io.signal, done.signal, AbortSignal.timeout(PATIENCE_MS)]);
-  if (isInteractive(io) || listener === undefined) io.stderr.write("Then paste the address of the page that you come to (it is not shown): ");
+  if (isInteractive(io)) io.stderr.write("Then paste the address of the page that you come to (it is not shown): ");
+  else if (listener === undefined) cli.tell("Then give the address of the page that you come to on standard input.");
   const pasted = readHidden(io, "the pasted address", signal).then((line) => {
     if (line !== undefined && line.trim() !== "") return line.trim();
     if (listener === undefined) throw new DsrError("OAUTH_STATE_INVALID", { reason: "no address was pasted" });

@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MALFORMED_ADDRESSES } from "./support/malformed-addresses.js";
+import { ADA, startWorld, type World } from "./support/world.js";
+
+describe("access", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+    await world.connect();
+  });
+  afterEach(() => world.end());
+
+  it("prints one JSON object with stable names, and writes the package", async () => {
+    const { exit, json, err } = await world.dsr(["access", ADA, "--ref", "T-1", "--json"]);
+    expect([exit, err]).to.deep.equal([0, ""]);
+    expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "nearMatches", "searched", "notCovered", "counts", "gaps", "package", "apiCalls", "evidence");
+    expect(json.request).to.include({ ref: "T-1", type: "access", connector: "intercom", connection: "acme", vendorsOwn: false });
+    expect(json).to.include({ outcome: "complete", attention: null, evidence: null });
+    expect(json.matches.map((m: any) => [m.kind, m.matchedBy]).sort()).to.deep.equal([["lead", "exact"], ["user", "exact"]]);
+    expect(json.nearMatches).to.deep.equal([]);
+    expect(json.counts).to.include({ contacts: 2, companies: 3, notes: 2, tags: 12 });
+    expect(json.package).to.have.all.keys("path", "sha256", "expiresAt");
+    expect(readdirSync(json.package.path)).to.include("manifest.json");
+    expect(json.apiCalls).to.equal(world.sandbox.calls.records.length);
+  });
+
+  it("says in words what was not looked at first, and that it is not the vendor's own API", async () => {
+    const { exit, out } = await world.dsr(["access", "ada+news@example.test"]);
+    expect(exit).to.equal(0);
+    const lines = out.split("\n");
+    expect(lines[0]).to.match(/^access at acme: complete {2}request [a-z0-9]+$/);
+    expect(lines[1]).to.contain("not the vendor's own API");
+    expect(lines[2]).to.match(/not looked at {2}conversations/);
+    expect(out).to.match(/near, not included {2}[0-9a-f]+: only a \+tag differs/);
+    expect(out).not.to.contain("\u001b").and.not.to.contain("ada");
+  });
+
+  it("writes the package where --out says, else where the settings say", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dsr-out-"));
+    try {
+      const { json } = await world.dsr(["access", ADA, "--out", folder, "--json"]);
+      expect(json.package.path.startsWith(folder)).to.equal(true);
+      const settings = join(folder, "settings.json");
+      const { writeFileSync } = await import("node:fs");
+      writeFileSync(settings, JSON.stringify({ packagesDirectory: "mine", packageRetentionDays: 2 }));
+      const set = await world.dsr(["access", ADA, "--config", settings, "--json"]);
+      expect(set.json.package.path.startsWith(join(folder, "mine"))).to.equal(true);
+      expect(Date.parse(set.json.package.expiresAt) - Date.now()).to.be.within(1.9 * 86_400_000, 2 * 86_400_000);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("reads the address from standard input", async () => {
+    const { exit, json } = await world.dsr(["access", "-", "--json"], { input: `${ADA}\r\n` });
+    expect([exit, json.matches.length]).to.deep.equal([0, 2]);
+  });
+
+  it("exits with 6 where nothing is found, and says where it looked", async () => {
+    const { exit, json } = await world.dsr(["access", "nobody@example.test", "--json"]);
+    expect([exit, json.outcome, json.package]).to.deep.equal([6, "nothing_found", null]);
+    expect(json.searched[0]).to.have.all.keys("identifier", "where", "at");
+    const { out } = await world.dsr(["access", "nobody@example.test"]);
+    expect(out).to.match(/searched by email in contacts\/search at \d{4}-/);
+  });
+
+  it("exits with 3 where something inside a covered category is missing", async () => {
+    const more = (body: any) => ({ ...body, notes: { ...body.notes, total_count: 5 } });
+    world.sandbox.inject({ method: "GET", path: /^\/contacts\/[0-9a-f]+$/, times: Infinity, fault: { kind: "rewrite", rewrite: more } });
+    const { exit, json, out } = await world.dsr(["access", ADA, "--json"]);
+    expect([exit, json.outcome], out).to.deep.equal([3, "complete_with_gaps"]);
+    expect(json.gaps[0]).to.include({ category: "notes" });
+    expect((await world.dsr(["requests", "show", json.request.id])).out).to.match(/gap {2}notes/);
+  });
+
+  it("exits with 5 and names the permission where one was withdrawn since", async () => {
+    world.sandbox.withdrawScope(world.sandbox.token, "read_single_user");
+    const { exit, json } = await world.dsr(["access", ADA, "--json"]);
+    expect(exit).to.equal(5);
+    expect(json).to.include({ outcome: "needs_attention" });
+    expect(json.attention).to.include({ code: "SCOPE_MISSING", scope: "Read one user and one company" });
+    expect(json.attention.hint).to.contain(`dsr resume ${json.request.id}`).and.to.contain("dsr reconnect acme");
+  });
+
+  it("is one request per reference: the same input is answered again, another is refused", async () => {
+    const first = await world.dsr(["access", ADA, "--ref", "T-7", "--json"]);
+    const calls = world.sandbox.calls.records.length;
+    const again = await world.dsr(["access", ADA, "--ref", "T-7", "--json"]);
+    expect(again.json.request.id).to.equal(first.json.request.id);
+    expect(again.json.package).to.deep.equal(first.json.package);
+    const other = await world.dsr(["access", "grace@example.test", "--ref", "T-7", "--json"]);
+    expect([other.exit, other.out, other.error.code]).to.deep.equal([2, "", "IDEMPOTENCY_CONFLICT"]);
+    expect(world.sandbox.calls.records).to.have.length(calls);
+  });
+
+  it("I7 refuses malformed addresses without a call and without repeating them", async () => {
+    expect(MALFORMED_ADDRESSES.length).to.be.at.least(40);
+    for (const address of MALFORMED_ADDRESSES) {
+      for (const run of [world.dsr(["access", "--json", "--", address]), world.dsr(["access", "-", "--json"], { input: address })]) {
+        const { exit, out, err, error } = await run;
+        expect([exit, out, error.code], JSON.stringify(address)).to.deep.equal([2, "", "IDENTIFIER_INVALID"]);
+        if (address.length > 20) expect(err).not.to.contain(address);
+      }
+    }
+    const bytes = await world.dsr(["access", "-", "--json"], { input: Buffer.from([0x61, 0xff, 0x40, 0x62, 0x2e, 0x63]) });
+    expect([bytes.exit, bytes.error.code]).to.deep.equal([2, "REQUEST_INVALID"]);
+    for (const phone of ["+1 555 0100", "(030) 123456", "tel:+4930123456"]) {
+      const { exit, error } = await world.dsr(["access", "--json", "--", phone]);
+      expect([exit, error.code]).to.deep.equal([2, "UNSUPPORTED_REQUEST"]);
+      expect(error.message).to.contain("find the person's email address first");
+    }
+    expect(world.sandbox.calls.records).to.have.length(0);
+    expect((await world.dsr(["requests", "--json"])).json.requests).to.deep.equal([]);
+    expect(existsSync(join(world.home, "packages"))).to.equal(false);
+  });
+
+  it("refuses malformed context without a call", async () => {
+    const cases: readonly (readonly [string, string, string])[] = [
+      ["--ref", "ada@example.test", "REQUEST_INVALID"],
+      ["--ref", "two\nlines", "REQUEST_INVALID"],
+      ["--received", "2026-02-30", "REQUEST_INVALID"],
+      ["--received", "2199-01-01", "REQUEST_INVALID"],
+      ["--due", "next-week", "REQUEST_INVALID"],
+      ["--verified", "driving-licence", "REQUEST_INVALID"],
+      ["--lang", "english_!", "REQUEST_INVALID"],
+      ["--law", "hipaa", "USAGE"],
+      ["--connection", "nobody", "CONNECTION_UNKNOWN"],
+    ];
+    for (const [flag, value, code] of cases) {
+      const { exit, error, err } = await world.dsr(["access", ADA, flag, value, "--json"]);
+      expect([exit, error.code], flag).to.deep.equal([code === "CONNECTION_UNKNOWN" ? 4 : 2, code]);
+      expect(err).not.to.contain(value);
+    }
+    expect(world.sandbox.calls.records).to.have.length(0);
+  });
+});
