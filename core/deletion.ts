@@ -1,5 +1,6 @@
 import { isDsrError, DsrError, NOT_CARRIED_OUT, type ErrorCode } from "./errors.js";
 import type { RequestHistory, TargetHistory } from "./replay.js";
+import type { TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
 import type { EraseAnswer, Target } from "./ports.js";
 import { conclude, find, history, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
@@ -62,7 +63,9 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
   if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
   for (const { target } of untouched) {
     if (found.has(target.id) || isByHand(plan, target)) continue;
-    if ((await run.session.executor.look(target)).answer !== "absent") throw new NeedsAttention("PLAN_STALE");
+    const { answer, into } = await run.session.executor.look(target);
+    const alongside = answer === "merged" && plan.targets.some(({ id }) => id === into);
+    if (answer !== "absent" && !alongside) throw new NeedsAttention("PLAN_STALE");
   }
 }
 
@@ -70,7 +73,8 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
 async function settleAll(run: Run): Promise<void> {
   for (;;) {
     const { targets, plan } = await history(run);
-    const steps = targets.map((t) => nextStep(t, { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, seenAlive: !isByHand(plan, t.target) }));
+    const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
+    const steps = targets.map((t) => nextStep(t, { ...input, seenAlive: !isByHand(plan, t.target) }));
     const due = steps.findIndex((step) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
     const target = targets[due];
     const step = steps[due];
@@ -107,6 +111,17 @@ async function take(run: Run, { target, attempts }: TargetHistory, step: Step): 
   await record(run, { kind: "answered", target, attempt, answer });
 }
 
+/** A record that is merged itself settles no other one. */
+function outcomeOf(targets: readonly TargetHistory[], id: string): TargetOutcome | "open" | undefined {
+  const history = targets.find((t) => t.target.id === id);
+  if (history === undefined || history.settled !== undefined) return history?.settled?.outcome;
+  return isMerged(history) ? undefined : "open";
+}
+
+function isMerged({ looks }: TargetHistory): boolean {
+  return looks.at(-1)?.look.answer === "merged";
+}
+
 /** Deleted, or announced with an open end. */
 function mayBeGone({ settled, attempts }: TargetHistory): boolean {
   return settled === undefined ? attempts > 0 : settled.outcome === "deleted" || settled.outcome === "already_absent";
@@ -123,6 +138,7 @@ function endingOf(run: Run, { targets }: RequestHistory): Ending {
     const resumeAt = new Date(run.host.clock.now() + run.host.timings.parkMs).toISOString();
     return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt } };
   }
-  const code: ErrorCode = targets.some((t) => t.looks.at(-1)?.look.answer === "merged") ? "PLAN_STALE" : "STILL_PRESENT";
+  const lives = targets.filter((t) => t.settled?.outcome === "not_deleted");
+  const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : "STILL_PRESENT";
   return outcomes.some((outcome) => outcome !== "not_deleted") ? { outcome: "partial", attention: { code } } : { outcome: "needs_attention", attention: { code } };
 }

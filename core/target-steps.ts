@@ -20,6 +20,8 @@ export interface StepInput {
   readonly waitForAllLooks: boolean;
   /** The target was found alive by the search. One that a human named may be archived: then reading it proves nothing. */
   readonly seenAlive: boolean;
+  /** What became of another target of the plan; `open` until that is known, undefined for a record that is not in the plan. */
+  readonly outcomeOf: (id: string) => TargetOutcome | "open" | undefined;
 }
 
 /** Deletions of one target whose answers were lost, before a run gives up for now. */
@@ -36,46 +38,58 @@ export function nextStep(history: TargetHistory, input: StepInput): Step {
   const last = answered?.attempt === history.attempts ? answered : undefined;
   if (last === undefined) return afterLostAnswer(history, input);
   switch (last.answer.answer) {
-    case "absent":
-      return { do: "settle", outcome: history.attempts === 1 ? "already_absent" : "deleted" };
     case "not_deleted":
-      return afterRefusal(history);
+      return afterRefusal(history, input);
     default:
-      return afterAcknowledgement(history, Date.parse(last.at), last.answer.reference !== undefined, input);
+      return afterAcknowledgement(history, last, input);
   }
 }
 
-function afterLostAnswer(history: TargetHistory, { seenAlive }: StepInput): Step {
+function afterLostAnswer(history: TargetHistory, input: StepInput): Step {
   // A run that comes later reads first: what was lost may have happened since the last look.
   const look = history.looks.slice(history.before.looks).at(-1);
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
-  if (look.look.answer === "absent" && seenAlive) return { do: "settle", outcome: "deleted" };
-  if (look.look.answer === "merged") return { do: "settle", outcome: "not_deleted" };
+  if (look.look.answer === "absent" && input.seenAlive) return { do: "settle", outcome: "deleted" };
+  if (look.look.answer === "merged") return afterMerge(look.look.into, input);
   return history.attempts - history.before.attempts < LOST_ANSWERS_PER_RUN ? { do: "erase" } : { do: "give_up" };
 }
 
 /** The vendor answered that it did not delete: believed, unless the object is gone all the same. */
-function afterRefusal(history: TargetHistory): Step {
+function afterRefusal(history: TargetHistory, input: StepInput): Step {
   const look = history.looks.at(-1);
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
+  if (look.look.answer === "merged") return afterMerge(look.look.into, input);
   return { do: "settle", outcome: look.look.answer === "absent" ? "deleted" : "not_deleted" };
 }
 
-function afterAcknowledgement(history: TargetHistory, answeredAtMs: number, takesItsTime: boolean, input: StepInput): Step {
+/** Looks until the record is gone. A vendor that knows no such record is looked after as well: what was merged into another lives on there. */
+function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answers"][number], input: StepInput): Step {
   const { timings, nowMs } = input;
   const looks = history.looks.filter((look) => look.afterAttempt === history.attempts);
-  const latest = looks.at(-1)?.look.answer;
-  if (latest === "absent") return { do: "settle", outcome: "deleted" };
-  if (latest === "merged") return { do: "settle", outcome: "not_deleted" };
-  const acknowledged = history.answers.filter((a) => a.answer.answer === "deleted" || a.answer.answer === "accepted").length;
+  const latest = looks.at(-1)?.look;
+  if (latest?.answer === "absent") return { do: "settle", outcome: last.answer.answer === "absent" && history.attempts === 1 ? "already_absent" : "deleted" };
+  if (latest?.answer === "merged") return afterMerge(latest.into, input);
+  const acknowledged = history.answers.filter((a) => a.answer.answer !== "not_deleted").length;
   // The second deletion comes long after the first: two looks are enough to tell.
   const dueMs = (acknowledged < 2 ? timings.looksMs : timings.looksMs.slice(0, 2))[looks.length];
   if (dueMs !== undefined) {
-    const untilMs = answeredAtMs + dueMs;
+    const untilMs = dueAt(Date.parse(last.at), Date.parse(looks.at(-1)?.at ?? last.at), dueMs, nowMs);
     if (nowMs >= untilMs) return { do: "look" };
     return looks.length < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave" };
   }
   // A vendor that said it takes its time is looked at once per resume, and never told twice.
-  if (takesItsTime) return Date.parse(looks.at(-1)?.at ?? "") + timings.parkMs <= nowMs ? { do: "look" } : { do: "leave" };
+  if (last.answer.reference !== undefined) return Date.parse(looks.at(-1)?.at ?? "") + timings.parkMs <= nowMs ? { do: "look" } : { do: "leave" };
   return acknowledged < 2 ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
+}
+
+/** When a look is due. Where the clock was set back since the answer, it is counted from the look before, and the first one is due at once. */
+function dueAt(answeredAtMs: number, lookedAtMs: number, dueMs: number, nowMs: number): number {
+  if (answeredAtMs <= nowMs) return answeredAtMs + dueMs;
+  return lookedAtMs <= nowMs ? lookedAtMs + dueMs : nowMs;
+}
+
+/** What was merged into another record is gone when that one is, and not before. */
+function afterMerge(into: string | undefined, { outcomeOf }: StepInput): Step {
+  const outcome = into === undefined ? undefined : outcomeOf(into);
+  return outcome === "open" ? { do: "nothing" } : { do: "settle", outcome: outcome ?? "not_deleted" };
 }
