@@ -87,11 +87,13 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set(["CHOICE_INVALID", "WRONG_WORKS
 
 async function endingOf(run: Run, error: unknown, partial: (history: RequestHistory) => boolean): Promise<Ending | undefined> {
   if (error instanceof Cancelled) return { outcome: "cancelled" };
-  if (error instanceof NeedsAttention) return { outcome: "needs_attention", attention: { code: error.code } };
-  if (!isDsrError(error) || NO_OUTCOME.has(error.code)) return undefined;
-  if (REFUSALS.has(error.code)) return { outcome: "refused", attention: { code: error.code } };
-  if (error.code === "AUTH_REJECTED") await markBroken(run);
+  const byHuman = error instanceof NeedsAttention;
+  if (!byHuman && (!isDsrError(error) || NO_OUTCOME.has(error.code))) return undefined;
   const state = await history(run);
+  const unfinished = partial(state) ? "partial" : "needs_attention";
+  if (byHuman) return { outcome: unfinished, attention: { code: error.code } };
+  if (REFUSALS.has(error.code) && unfinished !== "partial") return { outcome: "refused", attention: { code: error.code } };
+  if (error.code === "AUTH_REJECTED") await markBroken(run);
   const retry = error.code === "VENDOR_UNAVAILABLE" || error.code === "RATE_LIMITED" || error.code === "OUTCOME_UNKNOWN";
   if (retry) {
     const now = run.host.clock.now();
@@ -102,7 +104,7 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
     }
   }
   const attention = { code: error.code, ...(error.facts.scope === undefined ? {} : { scope: scopeLabel(run, error.facts.scope) }) };
-  return { outcome: partial(state) ? "partial" : "needs_attention", attention };
+  return { outcome: unfinished, attention };
 }
 
 async function markBroken(run: Run): Promise<void> {
