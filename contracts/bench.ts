@@ -40,7 +40,7 @@ export async function createBench({ connector, sandbox: makeSandbox }: ContractS
   const sandbox = await makeSandbox();
   const wire = createWire(sandbox, connector.protocol);
   const errors: unknown[] = [];
-  const hosted = hostConnector({ connector, fetch: wire.fetch, apiOrigin: sandbox.apiOrigin, onError: (error) => void errors.push(error) });
+  const hosted = hostConnector({ connector, transport: wire.carry, apiOrigin: sandbox.apiOrigin, onError: (error) => void errors.push(error) });
   const token = await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id) });
   const connected = await hosted.connect(token);
   if (!connected.ok) throw new Error(`a token with every declared scope does not connect: ${connected.code}`);

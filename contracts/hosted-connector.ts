@@ -1,6 +1,6 @@
-import { createFetchTransport } from "../adapters/http/fetch-transport.js";
 import { createSeam } from "../adapters/http/seam.js";
 import { SEAM_LIMITS } from "../adapters/http/seam-limits.js";
+import type { Transport } from "../adapters/http/transport.js";
 import type { ManualClock } from "../adapters/in-memory/manual-clock.js";
 import { createMemoryHost, type MemoryHost } from "../adapters/in-memory/memory-host.js";
 import type { Watch } from "../adapters/in-memory/memory-process.js";
@@ -26,8 +26,8 @@ import { observing } from "./observing.js";
 
 export interface HostedOptions {
   readonly connector: Connector;
-  /** Where requests go: the vendor's sandbox, seen through a wire. */
-  readonly fetch: (request: Request) => Promise<Response>;
+  /** How requests reach the vendor. */
+  readonly transport: Transport;
   readonly apiOrigin: string;
   /** What an earlier process left behind, and the clock that it went by. */
   readonly earlier?: { readonly state: MemoryState; readonly clock: ManualClock };
@@ -79,7 +79,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
       apiOrigin,
       credential,
       pacer: unpaced(host.clock),
-      transport: createFetchTransport(options.fetch),
+      transport: options.transport,
       clock: host.clock,
       random: host.random,
       signal,

@@ -1,5 +1,6 @@
 import type { VendorProtocol } from "../core/vendor-protocol.js";
 import { createRouter } from "../adapters/http/router.js";
+import type { Transport } from "../adapters/http/transport.js";
 import type { VendorSandbox } from "./vendor-sandbox.js";
 
 /** What a connector sent, as plain data, so that a fault can change it. */
@@ -30,7 +31,8 @@ export interface WireCall extends WireRequest {
 
 /** The line between a connector and its vendor: it keeps what passed, and breaks as it is told. */
 export interface Wire {
-  readonly fetch: (request: Request) => Promise<Response>;
+  /** The seam's transport. */
+  readonly carry: Transport;
   /** In order, as the connector sent and received them. */
   readonly calls: readonly WireCall[];
   /** From now on every call goes through the fault, until `mend`. */
@@ -51,20 +53,16 @@ export function createWire(sandbox: VendorSandbox, protocol: VendorProtocol): Wi
     calls,
     disturb: (next) => void (fault = next),
     mend: () => void (fault = undisturbed),
-    fetch: async (request) => {
-      const { operation } = route(request.method, new URL(request.url));
-      const sent: WireRequest = {
-        method: request.method,
-        url: request.url,
-        headers: Object.fromEntries(request.headers),
-        body: await request.text(),
-        mutates: operation.effect === "mutation",
-      };
+    carry: async ({ method, url, headers, body = "" }) => {
+      const sent: WireRequest = { method, url, headers, body, mutates: route(method, new URL(url)).operation.effect === "mutation" };
       const number = calls.push(sent) - 1;
       const answer = await fault(sent, send);
       calls[number] = { ...sent, answer };
-      const empty = answer.status === 204 || answer.body === "";
-      return new Response(empty ? null : answer.body, { status: answer.status, headers: answer.headers });
+      return { status: answer.status, headers: answer.headers, body: bytesOf(answer.body) };
     },
   };
+}
+
+async function* bytesOf(text: string): AsyncIterable<Uint8Array> {
+  if (text !== "") yield new TextEncoder().encode(text);
 }

@@ -98,7 +98,8 @@ export const AUTH_RULES: readonly Rule[] = [
     const token = await auth.exchangeCode({ clientId, clientSecret, code });
     await expectRejection("OAUTH_DENIED", auth.exchangeCode({ clientId, clientSecret, code }));
     const connected = await bench.hosted.connect(token, undefined, "by-code");
-    expect(connected.ok, "whether the token connects").to.equal(true);
+    const { workspace } = connected.ok ? connected.connection : connected.account;
+    expect(workspace.id, "workspace of the token").to.equal(bench.sandbox.workspaceId);
     for (const { url } of since.calls()) expect(decodeURIComponent(url)).not.to.include(clientSecret);
   }),
 

@@ -3,7 +3,7 @@ import type { Bench, Person } from "../bench.js";
 import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, proxyJson, proxyPage } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
-import type { Fault } from "../wire.js";
+import type { Fault, WireRequest } from "../wire.js";
 
 const deletion = declares("deletion");
 
@@ -75,12 +75,13 @@ export const DOUBT_RULES: readonly Rule[] = [
   }),
 
   rule("DOUBT-6", "takes nothing that a proxy says for the record's absence or for a missing scope", deletion, async (bench) => {
-    for (const which of [everyMutation, everyRead]) {
+    for (const [erasing, looking] of [[true, false], [false, true], [true, true]]) {
       for (const status of [403, 404, 410]) {
         for (const body of [proxyPage, proxyJson, ""]) {
           const person = await bench.addSubject();
           const { id } = await confirmedPlan(bench, person);
-          bench.wire.disturb(disturbing(which, answering(status, body)));
+          const isLook = readsOf(person);
+          bench.wire.disturb(disturbing((request) => (request.mutates ? erasing === true : looking === true && isLook(request)), answering(status, body)));
           const { result } = await bench.hosted.execute(id);
           bench.wire.mend();
           const held = await bench.sandbox.isHeld(person.id);
@@ -107,7 +108,7 @@ export const DOUBT_RULES: readonly Rule[] = [
   rule("DOUBT-8", "never takes another record for the one whose deletion it verifies", deletion, async (bench) => {
     const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
     const { id } = await confirmedPlan(bench, person);
-    bench.wire.disturb(disturbing(({ mutates, url }) => mutates || new URL(url).pathname.includes(`/${person.id}`), asIf(person.id, () => decoy(bench))));
+    bench.wire.disturb(disturbing((request) => request.mutates || readsOf(person)(request), asIf(person.id, () => decoy(bench))));
     const { result } = await bench.hosted.execute(id);
     expect(result.outcome).not.to.equal("verified");
     for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
@@ -118,6 +119,11 @@ export const DOUBT_RULES: readonly Rule[] = [
 /** A record that nobody asked for and that the vendor may delete instead. */
 async function decoy(bench: Bench): Promise<string> {
   return (await bench.addSubject({ volume: "bare" })).id;
+}
+
+/** What reads a record by its id. */
+function readsOf(person: Person): (request: WireRequest) => boolean {
+  return ({ mutates, url }) => !mutates && new URL(url).pathname.split("/").includes(person.id);
 }
 
 /** A vendor that takes its time is done by the time of the next call. */

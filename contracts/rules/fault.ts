@@ -89,8 +89,10 @@ export const FAULT_RULES: readonly Rule[] = [
     const reads: string[] = [];
     wire.disturb(async (request, send) => {
       const arrived = sandbox.calls().length;
+      const { pathname } = new URL(request.url);
       const answer = await send(request);
-      if (!request.mutates && sandbox.calls().slice(arrived).some((call) => call.effect)) reads.push(`${request.method} ${new URL(request.url).pathname.replace(/[^/]*\d[^/]*/g, "…")}`);
+      const changed = sandbox.calls().slice(arrived).some(({ effect, method, path }) => effect && method === request.method && path === pathname);
+      if (changed && !request.mutates) reads.push(`${request.method} ${pathname.replace(/[^/]*\d[^/]*/g, "…")}`);
       return answer;
     });
     const person = await bench.addSubject();

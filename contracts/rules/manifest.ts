@@ -4,9 +4,11 @@ import { isDsrError } from "../../core/errors.js";
 import { ConnectorRegistry } from "../../core/registry.js";
 import { everyone, rule, type Rule } from "../rule.js";
 
+const validate = createManifestValidator();
+
 export const MANIFEST_RULES: readonly Rule[] = [
   rule("MANIFEST-1", "has a manifest that fits the schema", everyone, async ({ manifest }) => {
-    expect(createManifestValidator()(manifest)).to.deep.equal([]);
+    expect(validate(manifest)).to.deep.equal([]);
   }),
 
   rule("MANIFEST-2", "declares every scope, category and request type that it names anywhere", everyone, async ({ connector }) => {

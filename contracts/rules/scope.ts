@@ -26,7 +26,7 @@ export const SCOPE_RULES: readonly Rule[] = [
 
   rule("SCOPE-3", "carries each capability out with the scopes that it declares for it, and no others", everyone, async (bench) => {
     for (const type of bench.manifest.requestTypes) {
-      const person = await bench.addSubject({ volume: "paged" });
+      const person = await bench.addSubject();
       const connected = await bench.hosted.reconnect(await bench.sandbox.issueToken({ scopes: neededFor(bench, type) }), [type]);
       expect(connected.ok, `whether ${type} connects`).to.equal(true);
       if (type === "access") {

@@ -1,0 +1,75 @@
+import { isDsrError } from "../../../core/errors.js";
+import { executorOver, saboteur, type Saboteur } from "./sabotage.js";
+
+export const DOUBT_SABOTEURS: readonly Saboteur[] = [
+  saboteur("DOUBT-1", "verifies a deletion by the vendor's own word", () => ({
+    executor: (port) => {
+      const told = new Set<string>();
+      return {
+        erase: async (target) => {
+          const answer = await port.erase(target);
+          if (answer.answer === "deleted") told.add(target.id);
+          return answer;
+        },
+        look: async (target) => (told.has(target.id) ? { answer: "absent" } : port.look(target)),
+      };
+    },
+  })),
+  saboteur("DOUBT-2", "takes the status 200 for a deletion, whatever the body says", () => ({
+    executor: (_, context) => ({ erase: executorOver(context, { answer: (json) => ({ ...json, deleted: true }) }).erase }),
+  })),
+  saboteur(
+    "DOUBT-3",
+    "sends a deletion again when its answer is lost",
+    () => ({
+      executor: (port) => ({
+        erase: (target) =>
+          port.erase(target).catch((error: unknown) => {
+            if (isDsrError(error, "OUTCOME_UNKNOWN")) return port.erase(target);
+            throw error;
+          }),
+      }),
+    }),
+    ["DOUBT-4", "DOUBT-5"],
+  ),
+  saboteur("DOUBT-4", "takes a lost answer for a deletion", () => ({
+    executor: (port) => ({
+      erase: (target) =>
+        port.erase(target).catch((error: unknown) => {
+          if (isDsrError(error, "OUTCOME_UNKNOWN")) return { answer: "deleted" };
+          throw error;
+        }),
+    }),
+  })),
+  saboteur("DOUBT-5", "takes a 502 for a request to wait, after which everything is repeated", () => ({
+    protocol: (p) => ({ ...p, faults: [{ status: 502, means: "RATE_LIMITED" }, ...p.faults] }),
+  })),
+  saboteur(
+    "DOUBT-6",
+    "takes any JSON for the vendor's error",
+    () => ({ protocol: (p) => ({ ...p, errorCode: (body) => p.errorCode(body) ?? (typeof body === "object" && body !== null ? "unknown" : undefined) }) }),
+    ["FAULT-3"],
+  ),
+  saboteur("DOUBT-7", "looks for a record by search", () => {
+    let seen: ReadonlySet<string> | undefined;
+    return {
+      lookup: (port) => ({
+        find: async (identifiers) => {
+          const results = await port.find(identifiers);
+          seen = new Set(results.flatMap((result) => result.matches.map(({ id }) => id)));
+          return results;
+        },
+      }),
+      executor: (port) => ({ look: async (target) => (seen?.has(target.id) === false ? { answer: "absent" } : port.look(target)) }),
+    };
+  }),
+  saboteur("DOUBT-8", "takes an answer about another record for the absence of this one", () => ({
+    executor: (port) => ({
+      look: (target) =>
+        port.look(target).catch((error: unknown) => {
+          if (isDsrError(error, "VENDOR_MALFORMED") && error.facts.vendorStatus === undefined) return { answer: "absent" };
+          throw error;
+        }),
+    }),
+  })),
+];

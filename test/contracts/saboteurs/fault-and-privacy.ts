@@ -1,0 +1,83 @@
+import { DsrError, isDsrError, type ErrorCode } from "../../../core/errors.js";
+import type { IdentifierLookupPort, LookupResult } from "../../../core/ports.js";
+import { executorOver, lookupOver, saboteur, type Saboteur } from "./sabotage.js";
+
+const NOBODY: LookupResult = { matches: [], nearMatches: [], searched: [{ identifier: "email", where: "people/search", at: "2026-01-01T00:00:00Z" }], notCovered: [], gaps: [], dropped: 0 };
+
+/** A lookup that finds nobody where it should have failed. */
+function findingNobodyAt(port: IdentifierLookupPort, code: ErrorCode, besides: (error: DsrError) => boolean = () => true): Partial<IdentifierLookupPort> {
+  return {
+    find: (identifiers) =>
+      port.find(identifiers).catch((error: unknown) => {
+        if (isDsrError(error, code) && besides(error)) return identifiers.map(() => NOBODY);
+        throw error;
+      }),
+  };
+}
+
+export const FAULT_SABOTEURS: readonly Saboteur[] = [
+  saboteur("FAULT-1", "takes a 502 for the vendor's last word", () => ({ protocol: (p) => ({ ...p, faults: [{ status: 502, means: "VENDOR_REJECTED" }, ...p.faults] }) }), ["DOUBT-5"]),
+  saboteur("FAULT-2", "takes an answer without a list for an empty list", () => ({
+    executor: (_, context) => ({
+      collect: executorOver(context, {
+        answer: (json, { url }) => {
+          const list = url.pathname.split("/").at(-1) ?? "";
+          return ["orders", "messages"].includes(list) && !Array.isArray(json?.[list]) ? { ...json, [list]: [] } : json;
+        },
+      }).collect,
+    }),
+  })),
+  saboteur("FAULT-3", "takes any 404 for a record that vanished", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        try {
+          yield* port.collect(input);
+        } catch (error) {
+          if (!isDsrError(error) || error.facts.vendorStatus !== 404) throw error;
+          yield { records: [], gaps: [{ category: "person", code: "CHANGED_DURING_RUN" }], checkpoint: JSON.stringify([input.matches.length, 0, null]) };
+        }
+      },
+    }),
+  })),
+  saboteur("FAULT-4", "finds nobody where it is told to wait for too long", () => ({ lookup: (port) => findingNobodyAt(port, "RATE_LIMITED") })),
+  saboteur("FAULT-5", "finds nobody where the vendor cannot be reached", () => ({ lookup: (port) => findingNobodyAt(port, "VENDOR_UNAVAILABLE", ({ facts }) => facts.vendorStatus !== 403) })),
+  saboteur("FAULT-6", "declares a mutation a read", () => ({
+    protocol: (p) => ({ ...p, operations: p.operations.map((operation) => (operation.path === "/token" ? { ...operation, effect: "read" } : operation)) }),
+  })),
+  saboteur("FAULT-7", "calls somebody besides its vendor", () => ({
+    lookup: (port) => ({
+      find: async (identifiers) => {
+        await fetch("data:,telemetry").catch(() => undefined);
+        return port.find(identifiers);
+      },
+    }),
+  })),
+];
+
+export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
+  saboteur("PRIVACY-1", "tells in an error whom it was looking for", () => ({
+    lookup: (port) => ({
+      find: (identifiers) =>
+        port.find(identifiers).catch((error: unknown) => {
+          throw isDsrError(error, "VENDOR_MALFORMED") ? new DsrError("VENDOR_MALFORMED", { ...error.facts, reason: `no answer for ${identifiers[0]?.reveal()}` }) : error;
+        }),
+    }),
+  })),
+  saboteur("PRIVACY-2", "writes the address into the URL", () => ({
+    lookup: (_, context) => ({
+      find: lookupOver(context, {
+        request: ({ url, body }) => {
+          if (body.email_in !== undefined) url.searchParams.set("q", body.email_in[0]);
+          return url;
+        },
+      }).find,
+    }),
+  })),
+  saboteur("PRIVACY-3", "keeps a text of the record in its checkpoint", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect({ ...input, checkpoint: input.checkpoint?.split("\n")[0] })) yield { ...page, checkpoint: `${page.checkpoint}\n${JSON.stringify(page.records[0]?.data)}` };
+      },
+    }),
+  })),
+];

@@ -1,0 +1,64 @@
+import { DsrError, isDsrError } from "../../../core/errors.js";
+import { saboteur, type Saboteur } from "./sabotage.js";
+
+export const MANIFEST_SABOTEURS: readonly Saboteur[] = [
+  saboteur("MANIFEST-1", "leaves a text of its manifest empty", () => ({ manifest: (m) => ({ ...m, legalNotice: "" }) })),
+  saboteur("MANIFEST-2", "names a scope in an operation that it does not declare", () => ({
+    protocol: (p) => ({ ...p, operations: [...p.operations, { method: "GET", path: "/ghosts", effect: "read", scope: "read_ghosts" }] }),
+  })),
+  saboteur("MANIFEST-3", "claims an exemption from a rule that there is not", () => ({
+    manifest: (m) => ({ ...m, exemptions: [{ rule: "ACCESS-99", reason: "There is no such thing.", until: "2999-01-01" }] }),
+  })),
+  saboteur("MANIFEST-4", "gives two regions one id", () => ({ manifest: (m) => ({ ...m, regions: [...m.regions, { ...m.regions[0]!, vendorId: "US" }] }) })),
+  saboteur("MANIFEST-5", "is silent on what a deletion leaves behind", () => ({ manifest: (m) => ({ ...m, residuals: [] }) })),
+];
+
+export const AUTH_SABOTEURS: readonly Saboteur[] = [
+  saboteur("AUTH-1", "names a region that it does not declare", () => ({
+    auth: (port) => ({
+      account: async () => {
+        const account = await port.account();
+        return { ...account, workspace: { ...account.workspace, region: "Europe" } };
+      },
+    }),
+  })),
+  saboteur("AUTH-2", "calls an invalid token a rejected request", () => ({
+    auth: (port, { workspaceId }) => ({
+      account: () =>
+        port.account().catch((error: unknown) => {
+          throw workspaceId === undefined && isDsrError(error, "AUTH_REJECTED") ? new DsrError("VENDOR_REJECTED") : error;
+        }),
+    }),
+  })),
+  saboteur("AUTH-3", "takes a revoked token for the end of the data", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        try {
+          yield* port.collect(input);
+        } catch (error) {
+          if (!isDsrError(error, "AUTH_REJECTED")) throw error;
+        }
+      },
+    }),
+  })),
+  saboteur("AUTH-4", "echoes the workspace that it was told instead of asking", () => ({
+    auth: (port, { workspaceId }) => ({
+      account: async () => {
+        const account = await port.account();
+        return { ...account, workspace: { ...account.workspace, id: workspaceId ?? account.workspace.id } };
+      },
+    }),
+  })),
+  saboteur("AUTH-5", "sends the admin to another host than the vendor's page", () => ({
+    auth: (port) => ({ authoriseUrl: (input) => port.authoriseUrl(input).replace("app.", "login.") }),
+  })),
+  saboteur("AUTH-6", "takes a code that was refused for a rejected token", () => ({
+    auth: (port) => ({
+      exchangeCode: (input) =>
+        port.exchangeCode(input).catch((error: unknown) => {
+          throw isDsrError(error, "OAUTH_DENIED") ? new DsrError("AUTH_REJECTED") : error;
+        }),
+    }),
+  })),
+  saboteur("AUTH-7", "forgets the token instead of ending the grant", () => ({ auth: () => ({ revoke: async () => undefined }) })),
+];

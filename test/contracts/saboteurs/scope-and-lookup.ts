@@ -1,0 +1,148 @@
+import { compareEmail } from "../../../core/email.js";
+import { isDsrError } from "../../../core/errors.js";
+import type { Match } from "../../../core/ports.js";
+import { saboteur, type Saboteur } from "./sabotage.js";
+
+export const SCOPE_SABOTEURS: readonly Saboteur[] = [
+  saboteur("SCOPE-1", "believes that a scope is granted without asking", () => ({
+    auth: (port) => ({ probe: async (scope) => (scope === "read_orders" ? { status: "granted", basis: "inferred" } : port.probe(scope)) }),
+  })),
+  saboteur("SCOPE-2", "stops probing at the first scope that is missing", () => ({
+    auth: (port) => {
+      let missing = false;
+      return {
+        probe: async (scope) => {
+          const found = await port.probe(scope);
+          if (missing) return { status: "granted", basis: "inferred" };
+          missing = found.status === "missing";
+          return found;
+        },
+      };
+    },
+  })),
+  saboteur("SCOPE-3", "needs a scope for deletion that it declares as optional", () => ({
+    executor: (port, context) => ({
+      erase: async (target) => {
+        await context.fetch(new Request(`${context.apiOrigin}/people/${target.id}/messages`));
+        return port.erase(target);
+      },
+    }),
+  })),
+  saboteur("SCOPE-4", "reads people in order to probe", () => ({
+    vendor: (vendor) => {
+      const texts: unknown[] = [];
+      return {
+        ...vendor,
+        addSubject: (wish) => {
+          const planted = vendor.addSubject(wish);
+          texts.push(planted.texts);
+          return planted;
+        },
+        fetch: async (request) => {
+          const response = await vendor.fetch(request);
+          return request.url.endsWith("/account") && response.ok ? Response.json({ ...((await response.json()) as object), recent: texts }) : response;
+        },
+      };
+    },
+  })),
+  saboteur(
+    "SCOPE-5",
+    "takes a missing scope for an empty list",
+    () => ({
+      executor: (port) => ({
+        collect: async function* (input) {
+          try {
+            yield* port.collect(input);
+          } catch (error) {
+            if (!isDsrError(error, "SCOPE_MISSING")) throw error;
+          }
+        },
+      }),
+    }),
+    ["SCOPE-6"],
+  ),
+  saboteur("SCOPE-6", "asks for a scope that it never uses", () => ({
+    manifest: (m) => ({ ...m, scopes: [...m.scopes, { ...m.scopes[1]!, id: "read_calls", label: "Read calls" }] }),
+  })),
+  saboteur("SCOPE-7", "takes a missing scope for the record's absence", () => ({
+    executor: (port) => ({
+      erase: (target) =>
+        port.erase(target).catch((error: unknown) => {
+          if (isDsrError(error, "SCOPE_MISSING")) return { answer: "absent" };
+          throw error;
+        }),
+    }),
+  })),
+  saboteur("SCOPE-8", "tells the role that is required instead of the account's", () => ({
+    auth: (port) => ({
+      account: async () => {
+        const account = await port.account();
+        return { ...account, authorisedBy: { ...account.authorisedBy, role: "Admin" } };
+      },
+    }),
+  })),
+  saboteur(
+    "SCOPE-9",
+    "reads every category, covered or not",
+    () => ({ executor: (port) => ({ collect: (input) => port.collect({ ...input, categories: ["person", "order", "message"] }) }) }),
+    ["SCOPE-3"],
+  ),
+];
+
+export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
+  saboteur("LOOKUP-1", "stops after the first page of a search", () => ({
+    lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.slice(0, 2) })) }),
+  })),
+  saboteur("LOOKUP-2", "calls every match exact", () => ({
+    lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.map((match) => ({ ...match, matchedBy: "exact" })) })) }),
+  })),
+  saboteur("LOOKUP-3", "includes near matches", () => ({
+    lookup: (port) => ({
+      find: async (identifiers) =>
+        (await port.find(identifiers)).map((result) => ({ ...result, matches: [...result.matches, ...result.nearMatches.map(({ id }): Match => ({ id, category: "person", kind: "customer", matchedBy: "exact", primary: true, holds: {} }))] })),
+    }),
+  })),
+  saboteur("LOOKUP-3", "keeps near matches to itself", () => ({
+    lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, nearMatches: [] })) }),
+  })),
+  saboteur("LOOKUP-4", "trusts the vendor to return the right people", () => ({
+    lookup: (port, context) => ({
+      find: async (identifiers) => {
+        const results = await port.find(identifiers);
+        return Promise.all(
+          results.map(async (result, n) => {
+            if (result.dropped === 0) return result;
+            const asked = identifiers[n]!.reveal();
+            const response = await context.fetch(new Request(`${context.apiOrigin}/people/search`, { method: "POST", body: JSON.stringify({ email_in: [asked] }) }));
+            const { people } = (await response.json()) as { people: { id: string; email: string }[] };
+            const strangers = people.filter(({ email }) => "other" in compareEmail(asked, email));
+            return { ...result, matches: [...result.matches, ...strangers.map(({ id }): Match => ({ id, category: "person", kind: "customer", matchedBy: "exact", primary: true, holds: {} }))] };
+          }),
+        );
+      },
+    }),
+  })),
+  saboteur(
+    "LOOKUP-5",
+    "calls the vendor before it is asked anything",
+    () => ({
+      lookup: (_, context) => {
+        context.fetch(new Request(`${context.apiOrigin}/account`)).catch(() => undefined);
+        return {};
+      },
+    }),
+    ["FAULT-2", "FAULT-3", "FAULT-4"],
+  ),
+  saboteur("LOOKUP-6", "tries a deletion in order to look at a record", () => ({
+    lookup: (port, context) => ({
+      findById: async (id) => {
+        await context.fetch(new Request(`${context.apiOrigin}/people/nobody`, { method: "DELETE" }));
+        return port.findById(id);
+      },
+    }),
+  })),
+  saboteur("LOOKUP-7", "answers in another order than it was asked", () => ({ lookup: (port) => ({ find: async (identifiers) => [...(await port.find(identifiers))].reverse() }) })),
+  saboteur("LOOKUP-8", "makes a match of a record that is gone", () => ({
+    lookup: (port) => ({ findById: async (id) => (await port.findById(id)) ?? { id, category: "person", kind: "customer", matchedBy: "chosen", primary: true, holds: {} } }),
+  })),
+];
