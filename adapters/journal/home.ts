@@ -52,11 +52,8 @@ export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, bus
       connections: createConnectionStore(database, vault),
       oauthStates: createOAuthStates(database, vault, clock),
       close: () => {
-        try {
-          leases.close();
-        } finally {
-          database.close();
-        }
+        leases.close();
+        database.close();
       },
     };
   } catch (error) {

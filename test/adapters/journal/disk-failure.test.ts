@@ -71,6 +71,17 @@ describe("P5: a journal that cannot be written", () => {
     await journal.append(lease, callsEntry(2));
   });
 
+  it("lets a worker close all the same", async () => {
+    const { vault } = await home.open();
+    const database = createDatabase(libsql);
+    const leases = createLeases({ database, clock: home.clock, ttlMs: 30_000 });
+    const other = createRequestJournal({ database, vault, leases });
+    const request = await other.open(sampleRequest(), [email()]);
+    await other.lease(request.id);
+    libsql.exec("PRAGMA query_only = ON");
+    leases.close();
+  });
+
   it("takes a lease that can no longer be renewed for lost once its time is up", async () => {
     const { vault } = await home.open();
     const database = createDatabase(libsql);
