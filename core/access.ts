@@ -2,6 +2,7 @@ import { confirmWorkspace } from "./session.js";
 import { conclude, find, history, mayGoOn, record, type Ending, type Run } from "./run.js";
 import type { CollectedPage } from "./ports.js";
 import type { Finding } from "./journal.js";
+import type { RequestHistory } from "./replay.js";
 
 /**
  * Carries out an access request, from where it stopped if it was begun before: look the person up, read everything page by page, stage
@@ -11,12 +12,16 @@ export async function runAccess(run: Run): Promise<void> {
   await conclude(run, async () => {
     await mayGoOn(run);
     await confirmWorkspace(run.host, run.session);
-    const before = await history(run);
-    const finding = before.finding ?? (await find(run)).finding;
+    const finding = usable(await history(run), run) ?? (await find(run)).finding;
     if (finding.matches.length === 0) return { outcome: "nothing_found" };
     await collect(run, finding);
     return pack(run);
   });
+}
+
+/** What an earlier run found. Another version of the connector begins anew, unless everything is packaged: it may read differently. */
+function usable({ finding, receipt }: RequestHistory, run: Run): Finding | undefined {
+  return finding?.connectorVersion === run.session.manifest.version || receipt !== undefined ? finding : undefined;
 }
 
 async function collect(run: Run, finding: Finding): Promise<void> {
@@ -40,7 +45,7 @@ async function pack(run: Run): Promise<Ending> {
     state.receipt ??
     (await host.packages.write(
       {
-        request,
+        request: { ...request, connectorVersion: session.manifest.version },
         connection: session.connection,
         summary: { matches: state.finding?.matches, nearMatches: state.finding?.nearMatches, searched: state.finding?.searched, notCovered: state.finding?.notCovered, gaps },
         ...(run.directory === undefined ? {} : { directory: run.directory }),

@@ -37,7 +37,7 @@ export async function confirmPlan(run: Run, code: string): Promise<void> {
   if (state.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
   if (code !== state.plan.confirm) throw new DsrError("CONFIRMATION_REFUSED");
   if (state.confirmed) return;
-  if (Date.parse(state.plan.expiresAt) <= run.host.clock.now() || run.request.connectorVersion !== run.session.manifest.version) throw new DsrError("PLAN_STALE");
+  if (Date.parse(state.plan.expiresAt) <= run.host.clock.now() || isOfAnotherVersion(run, state)) throw new DsrError("PLAN_STALE");
   const { operator } = run.request.context;
   await record(run, { kind: "confirmed", planId: state.plan.id, ...(operator === undefined ? {} : { operator }) });
 }
@@ -57,6 +57,7 @@ async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
 async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
   const untouched = state.targets.filter((t) => t.settled === undefined && t.attempts === 0);
   if (untouched.length === 0) return;
+  if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
   const { matches } = await find(run);
   const found = new Set(matches.map((match) => match.id));
   const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
@@ -67,6 +68,11 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
     const alongside = answer === "merged" && plan.targets.some(({ id }) => id === into);
     if (answer !== "absent" && !alongside) throw new NeedsAttention("PLAN_STALE");
   }
+}
+
+/** Another version of the connector may find, and delete, something else than what was approved. */
+function isOfAnotherVersion(run: Run, { finding }: RequestHistory): boolean {
+  return finding?.connectorVersion !== run.session.manifest.version;
 }
 
 /** Goes round the targets until each is settled or has nothing to do before its next look. */

@@ -12,6 +12,8 @@ export interface Finding {
   readonly notCovered: readonly NotCovered[];
   readonly gaps: readonly Gap[];
   readonly dropped: number;
+  /** Of the connector that looked: its checkpoints mean nothing to another version. */
+  readonly connectorVersion: string;
 }
 
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */

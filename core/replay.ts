@@ -61,8 +61,10 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
     case "calls":
       return { ...state, apiCalls: state.apiCalls + entry.apiCalls };
     case "ended": {
-      const parked = entry.outcome === "parked";
-      return { ...state, ended: ending(entry), stuckSince: parked ? (state.stuckSince ?? entry.at) : undefined, targets: state.targets.map(leftBehind) };
+      const stuckSince = entry.outcome === "parked" ? (state.stuckSince ?? entry.at) : undefined;
+      // A stale plan is confirmed no longer: it waits for a human to plan anew.
+      const confirmed = state.confirmed && entry.attention?.code !== "PLAN_STALE";
+      return { ...state, ended: ending(entry), stuckSince, confirmed, targets: state.targets.map(leftBehind) };
     }
     case "intent":
       // An intent alone is no progress: a vendor that loses every answer must not look alive.
@@ -88,7 +90,8 @@ type Knowledge = Exclude<JournalEntry, { kind: "asked" | "calls" | "declined" | 
 function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
-      return { ...state, finding: entry.finding };
+      // What was read belongs to the finding that it was read for.
+      return { ...state, finding: entry.finding, pages: 0, checkpoint: undefined, counts: {}, gaps: [] };
     case "page":
       return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps] };
     case "packaged":

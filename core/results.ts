@@ -69,7 +69,8 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
 
 export function deletionResult(request: PrivacyRequest, history: RequestHistory, manifest: Manifest): DeletionResult {
   const { finding, plan } = history;
-  const targets = history.confirmed ? history.targets.map(targetResult) : [];
+  const begun = history.confirmed || history.targets.some((t) => t.attempts > 0);
+  const targets = begun ? history.targets.map(targetResult) : [];
   return {
     ...head(request, history),
     matches: matchesOf(finding),

@@ -129,6 +129,7 @@ export async function find(run: Run): Promise<{ readonly finding: Finding; reado
     notCovered: [...notCovered(manifest, connection.categories), ...results.flatMap((r) => r.notCovered)],
     gaps: results.flatMap((r) => r.gaps),
     dropped: results.reduce((sum, r) => sum + r.dropped, 0),
+    connectorVersion: manifest.version,
   };
   await record(run, { kind: "found", finding });
   return { finding, matches };
