@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
-import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, proxyJson, proxyPage } from "../faults.js";
+import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
 import type { Fault, WireRequest } from "../wire.js";
@@ -113,6 +113,25 @@ export const DOUBT_RULES: readonly Rule[] = [
     expect(result.outcome).not.to.equal("verified");
     for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
     await expectHeld(bench, [person, stranger], true);
+  }),
+
+  rule("DOUBT-9", "takes an answer that makes no sense neither for a deletion nor for an absence", deletion, async (bench) => {
+    for (const [name, spoil] of Object.entries(MALFORMED)) {
+      for (const place of ["deletion", "look"] as const) {
+        const person = await bench.addSubject();
+        const { id } = await confirmedPlan(bench, person);
+        const acknowledged = asIf(person.id, () => decoy(bench), { disguise: true });
+        bench.wire.disturb((request, send) => {
+          if (request.mutates) return place === "deletion" ? spoiling(spoil)(request, (same) => acknowledged(same, send)) : acknowledged(request, send);
+          return place === "look" && readsOf(person)(request) ? spoiling(spoil)(request, send) : send(request);
+        });
+        const { result } = await bench.hosted.execute(id);
+        bench.wire.mend();
+        expect(["parked", "needs_attention", "partial", "awaiting_verification"], `outcomes with ${name} after a ${place}`).to.include(result.outcome);
+        for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
+        await expectHeld(bench, [person], true);
+      }
+    }
   }),
 ];
 

@@ -72,4 +72,13 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
         }),
     }),
   })),
+  saboteur("DOUBT-9", "takes a page instead of an answer for the record's absence", () => ({
+    executor: (port) => ({
+      look: (target) =>
+        port.look(target).catch((error: unknown) => {
+          if (isDsrError(error, "VENDOR_MALFORMED") && error.facts.vendorStatus === 200) return { answer: "absent" };
+          throw error;
+        }),
+    }),
+  })),
 ];

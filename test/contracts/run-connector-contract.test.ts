@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { createMemoryConnector } from "../../connectors/memory/connector.js";
+import { RULES } from "../../contracts/index.js";
+import { brokenRules, collectTests } from "./collect-tests.js";
+import { sabotaged, type Sabotage } from "./saboteurs/sabotage.js";
+
+const REASON = "The vendor has no endpoint for it.";
+
+/** Breaks AUTH-7, and claims an exemption from a rule. */
+function exempt(rule: string, until: string, besides: Sabotage = {}) {
+  return sabotaged(() => ({ manifest: (m) => ({ ...m, exemptions: [{ rule, reason: REASON, until }] }), auth: () => ({ revoke: async () => undefined }), ...besides }));
+}
+
+describe("The connector contract", () => {
+  it("numbers its rules by area, each number once and without a hole", () => {
+    const areas = new Map<string, number>();
+    for (const { id } of RULES) {
+      const [area = "", number] = id.split("-");
+      expect(Number(number), id).to.equal((areas.get(area) ?? 0) + 1);
+      areas.set(area, Number(number));
+    }
+  });
+
+  it("begins each test's title with the rule's id", () => {
+    const tests = collectTests(sabotaged(() => ({})));
+    expect(tests.map(({ rule }) => rule)).to.include.members(["MANIFEST-1", "AUTH-1", "SCOPE-1", "LOOKUP-1", "ACCESS-1", "DELETE-1", "DOUBT-1", "FAULT-1", "PRIVACY-1"]);
+    expect(tests.map(({ rule }) => rule)).to.deep.equal(RULES.filter((rule) => rule.concerns(createMemoryConnector())).map((rule) => rule.id));
+  });
+
+  it("asks of a connector what it declares, and nothing else", () => {
+    const accessOnly = sabotaged(() => ({ manifest: ({ deletion: _, ...m }) => ({ ...m, requestTypes: ["access"], auth: [{ kind: "access_token", label: "Token", steps: ["Copy it."] }] }) }));
+    const rules = collectTests(accessOnly).map(({ rule }) => rule);
+    expect(rules.filter((rule) => /^(DELETE|DOUBT)-/.test(rule))).to.deep.equal([]);
+    expect(rules).to.include("ACCESS-1").and.not.to.include("AUTH-5").and.not.to.include("DELETE-12");
+  });
+
+  it("keeps every rule of a connector that only reads, or only deletes", async function () {
+    this.timeout(20_000);
+    const scopes = (...ids: readonly string[]) => (m: ReturnType<typeof createMemoryConnector>["manifest"]) => m.scopes.filter((scope) => ids.includes(scope.id));
+    const reads = sabotaged(() => ({ manifest: ({ deletion: _, ...m }) => ({ ...m, requestTypes: ["access"], scopes: scopes("read_people", "read_orders", "read_messages")(m) }), protocol: (p) => ({ ...p, operations: p.operations.filter((o) => o.scope !== "delete_people") }) }));
+    const deletes = sabotaged(() => ({
+      manifest: ({ access: _, ...m }) => ({ ...m, requestTypes: ["deletion"], scopes: scopes("read_people", "delete_people")(m), dataCategories: m.dataCategories.slice(0, 1) }),
+      protocol: (p) => ({ ...p, operations: p.operations.filter((o) => !["read_orders", "read_messages"].includes(o.scope ?? "")) }),
+    }));
+    for (const subject of [reads, deletes]) expect([...(await brokenRules(collectTests(subject)))]).to.deep.equal([]);
+  });
+
+  it("prints an exemption with its reason and date, and passes while the rule is broken", async () => {
+    const test = collectTests(exempt("AUTH-7", "2999-12-31")).find(({ rule }) => rule === "AUTH-7");
+    expect(test?.title).to.equal(`AUTH-7 EXEMPT until 2999-12-31: ${REASON}`);
+    await test?.run();
+  });
+
+  it("fails an exemption that has lapsed", async () => {
+    const broken = await brokenRules(collectTests(exempt("AUTH-7", "2020-01-01")).filter(({ rule }) => rule === "AUTH-7"));
+    expect(String(broken.get("AUTH-7"))).to.include("lapsed on 2020-01-01");
+  });
+
+  it("fails an exemption from a rule that is met", async () => {
+    const broken = await brokenRules(collectTests(exempt("AUTH-1", "2999-12-31")).filter(({ rule }) => rule === "AUTH-1"));
+    expect(String(broken.get("AUTH-1"))).to.include("the rule is met");
+  });
+
+  it("fails an exemption from a rule that does not concern the connector", async () => {
+    const broken = await brokenRules(collectTests(exempt("DELETE-12", "2999-12-31")).filter(({ rule }) => rule === "MANIFEST-3"));
+    expect([...broken.keys()]).to.deep.equal(["MANIFEST-3"]);
+  });
+});
