@@ -62,9 +62,11 @@ export function createVault(key: Uint8Array): Vault {
 
 function sealingKey({ directory, key, fingerprints }: VaultOptions): Buffer {
   if (key !== undefined) return parseSealingKey(key, "DSR_KEY");
+  // Asked first: a process that is making the key at this moment remembers it only after its file is there.
+  const isRemembered = fingerprints.read() !== undefined;
   const found = readKeyFile(directory);
   if (found !== undefined) return found;
   // A home that knows a key has lost it, or had it from the environment: a new one would open nothing that is sealed here.
-  if (fingerprints.read() !== undefined) throw new DsrError("SEALING_KEY_INVALID", { reason: "this home has a key, and neither DSR_KEY nor its key file holds it" });
+  if (isRemembered) throw new DsrError("SEALING_KEY_INVALID", { reason: "this home has a key, and neither DSR_KEY nor its key file holds it" });
   return makeKeyFile(directory);
 }

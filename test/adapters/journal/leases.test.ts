@@ -34,18 +34,18 @@ describe("leases over processes", () => {
 
   it("P6: of two processes that take one run, one gets it; a stopped one that wakes up writes nothing", async () => {
     const [first, second] = await Promise.all([startChild(), startChild()]);
-    await first.run("open", home.directory, 300);
+    await first.run("open", home.directory, 800);
     await first.run("createRequest", "r");
-    await second.run("open", home.directory, 300);
+    await second.run("open", home.directory, 800);
     expect(await Promise.all([first.run("lease", "r"), second.run("lease", "r")])).to.have.members([true, false]);
     const holder = (await first.run("isLost", "r").catch(() => undefined)) === false ? first : second;
     const waiter = holder === first ? second : first;
     await holder.run("append", "r", 1);
     // Longer than the lease's time: it is renewed as long as the holder runs.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await waiter.run("lease", "r")).to.equal(false);
     holder.process.kill("SIGSTOP");
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await waiter.run("lease", "r")).to.equal(true);
     await waiter.run("append", "r", 2);
     holder.process.kill("SIGCONT");
@@ -142,8 +142,8 @@ describe("leases over processes", () => {
   });
 
   it("takes a process that has ended for dead, though its parent has not asked for it yet", async () => {
-    // A shell starts a process that ends at once, and becomes a program that never asks.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
+    // A shell starts a process that soon ends, and becomes a program that never asks.
+    const parent = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
     try {
       const [line] = (await once(parent.stdout, "data")) as [Buffer];
       const zombie = { ...thisProcess(), pid: Number(line.toString()), startedAt: "" };

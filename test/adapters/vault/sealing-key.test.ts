@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeKeyFile, parseSealingKey, readKeyFile } from "../../../adapters/vault/sealing-key.js";
+import { openVault } from "../../../adapters/vault/vault.js";
 import { killChildren, startChild } from "../journal/child-process.js";
 import { refusal } from "../journal/refusal.js";
 import { CANARY_TOKEN, sampleConnection } from "../journal/samples.js";
@@ -65,6 +66,24 @@ describe("a home's key", () => {
     expect(makeKeyFile(home.directory)).to.deep.equal(first);
     expect(readKeyFile(home.directory)).to.deep.equal(first);
     expect(readdirSync(home.directory)).to.deep.equal(["key"]);
+  });
+
+  it("is another process's when that one made it between two looks of this one", () => {
+    for (const moment of ["before the first look", "after it"]) {
+      const directory = mkdtempSync(join(home.directory, "race-"));
+      let standing: string | undefined;
+      const remember = (fingerprint: string) => (standing ??= fingerprint);
+      const other = () => openVault({ directory, fingerprints: { read: () => standing, remember } });
+      let looked = false;
+      const read = () => {
+        const before = standing;
+        if (!looked) other();
+        looked = true;
+        return moment === "after it" ? before : standing;
+      };
+      expect(openVault({ directory, fingerprints: { read, remember } }).fingerprint, moment).to.equal(standing);
+      expect(looked).to.equal(true);
+    }
   });
 
   it("differs from home to home", async () => {
