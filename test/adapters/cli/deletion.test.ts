@@ -1,0 +1,193 @@
+import { expect } from "chai";
+import sinon from "sinon";
+import { ADA, startWorld, type World } from "./support/world.js";
+
+describe("plan and delete", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+    await world.connect();
+  });
+  afterEach(async () => {
+    sinon.restore();
+    await world.end();
+  });
+
+  const plan = async (...more: string[]): Promise<any> => (await world.dsr(["plan", ADA, ...more, "--json"])).json;
+  const confirm = (planned: any, ...more: string[]) => world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, ...more, "--json"]);
+
+  it("plans without a mutating call: what would go, what would stay, what was not seen", async () => {
+    const { exit, json, err } = await world.dsr(["plan", ADA, "--ref", "T-2", "--json"]);
+    expect([exit, err]).to.deep.equal([0, ""]);
+    expect(json).to.include.all.keys("request", "plan", "outcome", "attention", "targets", "residuals", "searched", "notCovered", "apiCalls", "evidence");
+    expect(json.outcome).to.equal("planned");
+    expect(json.plan).to.have.all.keys("id", "confirm", "expiresAt", "targets", "kept", "unseen", "warnings", "estimate");
+    expect(json.plan.targets).to.have.length(2);
+    expect(json.plan.targets[0]).to.have.all.keys("category", "id");
+    expect(json.plan.kept[0]).to.include({ category: "company" });
+    expect(json.plan.unseen).to.deep.include({ category: "conversations", scope: "Read conversations" });
+    expect(json.plan.warnings[0].code).to.equal("OPT_OUT_FORGOTTEN");
+    expect(json.plan.estimate).to.have.all.keys("calls", "seconds");
+    expect(json.targets).to.deep.equal([]);
+    expect(world.mutations()).to.deep.equal([]);
+    const { out } = await world.dsr(["plan", ADA]);
+    expect(out).to.match(/would go {2}2 records/).and.to.match(/would stay {2}company/).and.to.match(/dsr delete --plan \S+ --confirm delete-2-/);
+  });
+
+  it("deletes exactly what was planned, looks until it is gone, and says what remains", async () => {
+    const planned = await plan();
+    const { exit, json } = await confirm(planned);
+    expect([exit, json.outcome]).to.deep.equal([0, "verified"]);
+    expect(json.targets.map((t: any) => [t.category, t.id, t.outcome])).to.deep.equal(planned.plan.targets.map((t: any) => ["contact", t.id, "deleted"]));
+    expect(json.targets[0].verifiedAbsentAt).to.match(/^\d{4}-/);
+    expect(json.residuals.map((r: any) => r.code)).to.include("RECOVERY_WINDOW");
+    expect([...world.mutations()].sort()).to.deep.equal(planned.plan.targets.map((t: any) => `/contacts/${t.id}`).sort());
+    const again = await confirm(planned);
+    expect([again.exit, again.json.outcome]).to.deep.equal([0, "verified"]);
+    expect(world.mutations()).to.have.length(2);
+    expect((await world.dsr(["access", ADA])).exit).to.equal(6);
+  });
+
+  it("refuses a deletion off a terminal without both plan and code, and makes no call", async () => {
+    const planned = await plan();
+    world.sandbox.calls.clear();
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [["delete", ADA], "CONFIRMATION_REFUSED"],
+      [["delete", "-"], "CONFIRMATION_REFUSED"],
+      [["delete"], "CONFIRMATION_REFUSED"],
+      [["delete", "--plan", planned.plan.id], "CONFIRMATION_REFUSED"],
+      [["delete", "--confirm", planned.plan.confirm], "CONFIRMATION_REFUSED"],
+      [["delete", "--plan", planned.plan.id, "--confirm", "delete-2-00000000"], "CONFIRMATION_REFUSED"],
+      [["delete", "--plan", "nobody-000000", "--confirm", planned.plan.confirm], "PLAN_UNKNOWN"],
+      [["delete", "--plan", "x", "--confirm", "y"], "PLAN_UNKNOWN"],
+      [["delete", ADA, "--plan", planned.plan.id, "--confirm", planned.plan.confirm], "USAGE"],
+      [["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--ref", "T-3"], "USAGE"],
+    ];
+    for (const [words, code] of cases) {
+      const { exit, out, error } = await world.dsr([...words, "--json"], { input: ADA });
+      expect([exit, out, error.code], words.join(" ")).to.deep.equal([2, "", code]);
+    }
+    expect(world.sandbox.calls.records).to.have.length(0);
+  });
+
+  it("refuses a plan that a later one replaced, that has expired, or that was made in another home", async () => {
+    const first = await plan("--ref", "T-4");
+    const [lead] = first.matches.filter((m: any) => m.kind === "lead");
+    const second = await plan("--ref", "T-4", "--only", lead.id);
+    const replaced = await confirm(first);
+    expect([replaced.exit, replaced.error.code]).to.deep.equal([1, "PLAN_STALE"]);
+
+    const elsewhere = await startWorld();
+    try {
+      const foreign = await elsewhere.dsr(["delete", "--plan", second.plan.id, "--confirm", second.plan.confirm, "--json"]);
+      expect([foreign.exit, foreign.error.code]).to.deep.equal([2, "PLAN_UNKNOWN"]);
+    } finally {
+      await elsewhere.end();
+    }
+    const now = Date.now();
+    sinon.stub(Date, "now").callsFake(() => now + 25 * 3_600_000);
+    const expired = await confirm(second);
+    expect([expired.exit, expired.error.code]).to.deep.equal([1, "PLAN_STALE"]);
+    expect(world.mutations()).to.deep.equal([]);
+  });
+
+  it("stops where the vendor's records are not what they were", async () => {
+    const planned = await plan();
+    world.sandbox.build.addContact({ email: ADA, name: "Another Ada", role: "lead" });
+    const { exit, json } = await confirm(planned);
+    expect([exit, json.outcome, json.attention.code]).to.deep.equal([1, "needs_attention", "PLAN_STALE"]);
+    expect(world.mutations()).to.deep.equal([]);
+  });
+
+  it("leaves an ambiguous person to a human, who chooses with --only", async () => {
+    const ambiguous = await world.dsr(["plan", "twins@example.test", "--json"]);
+    expect([ambiguous.exit, ambiguous.json.outcome, ambiguous.json.attention.code, ambiguous.json.plan]).to.deep.equal([7, "needs_attention", "AMBIGUOUS_SUBJECT", null]);
+    const [one, other] = ambiguous.json.matches.map((m: any) => m.id);
+    const { out } = await world.dsr(["plan", "twins@example.test"]);
+    expect(out).to.contain(one).and.to.contain(other);
+    const chosen = await world.dsr(["plan", "twins@example.test", "--only", one, "--json"]);
+    expect(chosen.json.plan.targets).to.deep.equal([{ category: "contact", id: one }]);
+    expect(chosen.json.plan.kept).to.deep.include({ category: "contact", id: other, reason: "not chosen" });
+    const foreign = await world.dsr(["plan", "twins@example.test", "--only", "ffffffffffffffffffffffff", "--json"]);
+    expect([foreign.exit, foreign.json.outcome, foreign.json.attention.code]).to.deep.equal([2, "refused", "CHOICE_INVALID"]);
+  });
+
+  it("keeps what is excluded, with the reason, and adds what is named by hand", async () => {
+    const found = (await plan()).matches;
+    const lead = found.find((m: any) => m.kind === "lead").id;
+    const archived = [...world.sandbox.state.contacts.values()].find((c) => c.email === "archived@example.test")?.id ?? "";
+    const planned = await plan("--exclude", `${lead}=a colleague's test`, "--also", `${archived}=named in the ticket`);
+    expect(planned.plan.kept).to.deep.include({ category: "contact", id: lead, reason: "a colleague's test" });
+    expect(planned.plan.targets.map((t: any) => t.id)).to.include(archived).and.not.to.include(lead);
+    for (const wrong of [["--only", lead, "--exclude", `${lead}=x`], ["--exclude", lead], ["--exclude", `${lead}=${ADA}`], ["--also", "a b=c"], ["--only", ""]]) {
+      const { exit, out, error } = await world.dsr(["plan", ADA, ...wrong, "--json"]);
+      expect([exit, out, ["USAGE", "REQUEST_INVALID"].includes(error.code)], wrong.join(" ")).to.deep.equal([2, "", true]);
+    }
+  });
+
+  it("on a terminal plans, shows, and deletes when the address is typed", async () => {
+    const shown: string[] = [];
+    const { exit, out, err } = await world.dsr(["delete", ADA], {
+      terminal: true,
+      env: { NO_COLOR: "1" },
+      onErr: (piece, type) => {
+        shown.push(piece);
+        if (piece.includes("type the person's address")) {
+          expect(world.mutations()).to.deep.equal([]);
+          type(`${ADA}\n`);
+        }
+      },
+    });
+    expect(exit).to.equal(0);
+    expect(shown.join("")).to.match(/would go {2}2 records/);
+    expect(out).to.match(/deletion at acme: deleted, and seen to be gone/);
+    expect(out + err).not.to.contain(ADA);
+    expect(world.mutations()).to.have.length(2);
+  });
+
+  it("on a terminal deletes nothing when something else is typed, or nothing, and names the plan", async () => {
+    for (const typed of ["yes\n", "\n", "adah@example.test\n"]) {
+      const { exit, err } = await world.dsr(["delete", ADA], { terminal: true, onErr: (piece, type) => piece.includes("type the person's address") && type(typed) });
+      expect(exit).to.equal(2);
+      expect(err).to.contain("[CONFIRMATION_REFUSED]").and.to.match(/--plan \S+ --confirm delete-2/);
+    }
+    const nobody = await world.dsr(["delete", "nobody@example.test"], { terminal: true });
+    expect(nobody.exit).to.equal(6);
+    expect(world.mutations()).to.deep.equal([]);
+  });
+
+  it("ends awaiting verification while the object is still there, and --wait stays until the last look", async () => {
+    world.sandbox.inject({ method: "DELETE", times: Infinity, fault: { kind: "acknowledged_without_effect" } });
+    const lead = await world.dsr(["plan", "lead.only@example.test", "--json"]);
+    const waiting = await confirm(lead.json);
+    expect([waiting.exit, waiting.json.outcome, waiting.json.attention.code]).to.deep.equal([8, "awaiting_verification", "AWAITING_VERIFICATION"]);
+    expect(waiting.json.attention.resumeAt).to.match(/^\d{4}-/);
+    expect(waiting.json.targets[0].outcome).to.equal("unknown");
+    const still = await world.dsr(["resume", lead.json.request.id, "--wait", "--json"]);
+    expect([still.exit, still.json.outcome, still.json.attention.code]).to.deep.equal([1, "needs_attention", "STILL_PRESENT"]);
+    expect(world.mutations()).to.have.length(2);
+  });
+
+  it("exits with 3 for a deletion that is done in part", async () => {
+    const planned = await plan();
+    world.sandbox.inject({ method: "DELETE", after: 1, times: Infinity, fault: { kind: "status", status: 403, body: { type: "error.list", errors: [{ code: "forbidden", message: "x" }] } } });
+    const { exit, json } = await confirm(planned);
+    expect([exit, json.outcome, json.attention.code]).to.deep.equal([3, "partial", "SCOPE_MISSING"]);
+    expect(json.targets.map((t: any) => t.outcome).sort()).to.deep.equal(["deleted", "not_deleted"].sort());
+  });
+
+  it("does not delete while an access request of the same person is open", async () => {
+    world.sandbox.inject({ method: "GET", path: /notes$/, times: Infinity, fault: { kind: "html_200" } });
+    expect((await world.dsr(["access", ADA])).exit).to.equal(1);
+    world.sandbox.clearFaults();
+    const { exit, error } = await confirm(await plan());
+    expect([exit, error.code]).to.deep.equal([10, "ACCESS_FIRST"]);
+    expect(world.mutations()).to.deep.equal([]);
+  });
+
+  it("refuses a deletion at a connection that was made for access alone", async () => {
+    await world.dsr(["connect", "intercom", "--name", "reader", "--capabilities", "access", "--api-url", world.url, "--token-stdin"], { input: world.sandbox.token });
+    const { exit, error } = await world.dsr(["plan", ADA, "--connection", "reader", "--json"]);
+    expect([exit, error.code]).to.deep.equal([2, "UNSUPPORTED_REQUEST"]);
+  });
+});

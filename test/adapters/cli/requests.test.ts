@@ -1,0 +1,104 @@
+import { expect } from "chai";
+import { ADA, startWorld, type World } from "./support/world.js";
+
+describe("requests, resume, cancel", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld();
+    await world.connect();
+  });
+  afterEach(() => world.end());
+
+  it("lists requests, by state, by reference and by due date, overdue ones first", async () => {
+    const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+    await world.dsr(["plan", ADA, "--ref", "late", "--received", day(-40)]);
+    await world.dsr(["plan", "grace@example.test", "--ref", "soon", "--received", day(-1), "--due", day(3)]);
+    await world.dsr(["plan", "lead.only@example.test", "--ref", "later", "--law", "ccpa"]);
+    await world.dsr(["access", "nobody@example.test", "--ref", "done", "--due", day(1)]);
+    const all = (await world.dsr(["requests", "--json"])).json.requests;
+    expect(all).to.have.length(4);
+    expect(all[0]).to.have.all.keys("id", "ref", "type", "connector", "connection", "vendorsOwn", "state", "openedAt", "receivedAt", "law", "dueAt");
+    const refs = async (...flags: string[]): Promise<string[]> => (await world.dsr(["requests", ...flags, "--json"])).json.requests.map((r: any) => r.ref);
+    expect(await refs("--due", "7d")).to.deep.equal(["late", "soon"]);
+    expect(await refs("--due", "1h")).to.deep.equal(["late"]);
+    expect(await refs("--state", "nothing_found")).to.deep.equal(["done"]);
+    expect(await refs("--ref", "later")).to.deep.equal(["later"]);
+    const { out } = await world.dsr(["requests", "--due", "7d"]);
+    expect(out.split("\n")[0]).to.match(/^[a-z0-9]{24} {2}deletion {2}acme {2}planned {2}due \d{4}-\d\d-\d\d {2}late$/);
+    expect((await world.dsr(["requests", "--due", "soon"])).exit).to.equal(2);
+  });
+
+  it("shows one request as it stands, and refuses one that is not there", async () => {
+    const planned = (await world.dsr(["plan", ADA, "--json"])).json;
+    const { exit, json } = await world.dsr(["requests", "show", planned.request.id, "--json"]);
+    expect(exit).to.equal(0);
+    expect(json).to.deep.equal(planned);
+    for (const words of [["requests", "show", "nobody"], ["resume", "nobody"], ["cancel", "nobody"]]) {
+      const ended = await world.dsr([...words, "--json"]);
+      expect([ended.exit, ended.error.code]).to.deep.equal([2, "REQUEST_UNKNOWN"]);
+    }
+  });
+
+  it("goes on with a parked request where it stopped, and repeats nothing", async () => {
+    world.sandbox.inject({ method: "GET", path: /tags$/, times: 4, fault: { kind: "status", status: 500 } });
+    const parked = await world.dsr(["access", ADA, "--json"]);
+    expect([parked.exit, parked.json.outcome, parked.json.attention.code]).to.deep.equal([8, "parked", "VENDOR_UNAVAILABLE"]);
+    expect(parked.json.attention.hint).to.contain(`dsr resume ${parked.json.request.id}`);
+    const notes = () => world.sandbox.calls.records.filter(({ path }) => path.endsWith("/notes")).length;
+    const read = notes();
+    const { exit, json } = await world.dsr(["resume", parked.json.request.id, "--json"]);
+    expect([exit, json.outcome, json.counts.tags, notes()]).to.deep.equal([0, "complete", 12, read]);
+  });
+
+  it("resumes all that wait for time alone, one after the other, and exits with 3 where they end differently", async () => {
+    const nothing = await world.dsr(["resume", "--all"]);
+    expect([nothing.exit, nothing.out.trim()]).to.deep.equal([0, "Nothing waits."]);
+    await world.dsr(["plan", "blocked@example.test"]);
+    world.sandbox.inject({ method: "POST", path: /search$/, times: 8, fault: { kind: "status", status: 503 } });
+    await world.dsr(["access", ADA]);
+    await world.dsr(["access", "nobody@example.test"]);
+    const { exit, json } = await world.dsr(["resume", "--all", "--json"]);
+    expect(json.resumed.map((r: any) => r.outcome).sort()).to.deep.equal(["complete", "nothing_found"]);
+    expect(exit).to.equal(3);
+    expect((await world.dsr(["resume", "--all"])).out.trim()).to.equal("Nothing waits.");
+    for (const words of [["resume"], ["resume", "x", "--all"]]) expect((await world.dsr(words)).exit).to.equal(2);
+  }).timeout(20_000);
+
+  it("cancels what waits at once", async () => {
+    const planned = (await world.dsr(["plan", ADA, "--json"])).json;
+    const { exit, json } = await world.dsr(["cancel", planned.request.id, "--json"]);
+    expect([exit, json.outcome]).to.deep.equal([0, "cancelled"]);
+    const late = await world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--json"]);
+    expect([late.exit, late.json.outcome]).to.deep.equal([3, "cancelled"]);
+    expect(world.mutations()).to.deep.equal([]);
+  });
+
+  it("P11 cancelled in the middle of a deletion it stops before the next effect and lists what is gone", async () => {
+    world.sandbox.inject({ method: "GET", path: /^\/contacts\/[0-9a-f]+$/, fault: { kind: "drip", everyMs: 4 } });
+    const planned = (await world.dsr(["plan", ADA, "--json"])).json;
+    const running = world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--json"]);
+    while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const cancelling = await world.dsr(["cancel", planned.request.id]);
+    expect(cancelling.exit).to.equal(0);
+    const { exit, json } = await running;
+    expect([exit, json.outcome]).to.deep.equal([3, "cancelled"]);
+    expect(json.targets.map((t: any) => t.outcome)).to.include("not_deleted");
+    expect(world.mutations()).to.have.length(1);
+    // Reading works whatever runs.
+    expect((await world.dsr(["requests", "show", planned.request.id])).exit).to.equal(0);
+  });
+
+  it("names the command that goes on, with the home folder where it was named", async () => {
+    const interrupted = new AbortController();
+    world.sandbox.inject({ method: "GET", path: /notes$/, fault: { kind: "stall" } });
+    const running = world.dsr(["access", ADA, "--home", world.home], { signal: interrupted.signal });
+    while (!world.sandbox.calls.records.some(({ path }) => path.endsWith("/notes"))) await new Promise((resolve) => setTimeout(resolve, 5));
+    interrupted.abort();
+    const { exit, err } = await running;
+    expect(exit).to.equal(130);
+    const id = /dsr resume (\S+) --home (\S+)`/.exec(err);
+    expect(id?.[2]).to.equal(world.home);
+    const resumed = await world.dsr(["resume", id?.[1] ?? "", "--json"]);
+    expect([resumed.exit, resumed.json.outcome]).to.deep.equal([0, "complete"]);
+  });
+});

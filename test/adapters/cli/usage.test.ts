@@ -1,0 +1,94 @@
+import { Command } from "commander";
+import { expect } from "chai";
+import { createAct } from "../../../adapters/cli/act.js";
+import { commandPaths } from "../../../adapters/cli/completion-command.js";
+import { createCli } from "../../../adapters/cli/cli.js";
+import { buildProgram } from "../../../adapters/cli/program.js";
+import { ERROR_TABLE } from "../../../core/error-table.js";
+import { runInProcess } from "./support/world.js";
+
+const dsr = (...words: string[]) => runInProcess(words, { env: { DSR_HOME: "/nonexistent/dsr" } });
+
+function tree(): Command {
+  const io = { stdin: process.stdin, stdout: { write: () => true }, stderr: { write: () => true }, env: {}, signal: new AbortController().signal };
+  return buildProgram(io, createAct((flags) => createCli(io, flags), () => undefined));
+}
+
+describe("the command line itself", () => {
+  it("has help for every command, which names every flag and the global ones", async () => {
+    for (const { words, flags } of commandPaths(tree())) {
+      const { exit, out, err } = await dsr(...words, "--help");
+      expect([exit, err], words.join(" ")).to.deep.equal([0, ""]);
+      expect(out).to.contain(`Usage: dsr${words.map((word) => ` ${word}`).join("")}`);
+      for (const { flag } of flags) expect(out, words.join(" ")).to.contain(flag);
+    }
+    expect((await dsr("help", "access")).out).to.equal((await dsr("access", "--help")).out);
+    expect((await dsr()).out).to.equal((await dsr("--help")).out);
+  });
+
+  it("describes every command and flag in words", () => {
+    for (const { words, description, flags } of commandPaths(tree())) {
+      expect(description, words.join(" ")).not.to.equal("");
+      for (const each of flags) expect(each.description, `${words.join(" ")} ${each.flag}`).not.to.equal("");
+    }
+  });
+
+  it("has no flag that takes a secret", () => {
+    const takesValue = (command: Command): string[] => [...command.options.filter((option) => option.required || option.optional).map((option) => option.long ?? ""), ...command.commands.flatMap(takesValue)];
+    expect(takesValue(tree()).filter((flag) => /token|secret|key|password/.test(flag))).to.deep.equal([]);
+  });
+
+  it("prints its version", async () => {
+    expect(await dsr("--version")).to.include({ exit: 0, out: "0.1.0\n", err: "" });
+  });
+
+  it("refuses what it does not understand with 2, suggests, and does not repeat what may be an address or a secret", async () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [["acess", "x"], /no command acess; did you mean access\?/],
+      [["ada@example.test"], /no command/],
+      [["connect", "intercom", "--capabilities", "access", "--token", "SECRET"], /no flag --token/],
+      [["connect", "intercom", "--capabilities", "access", "--token=SECRET"], /no flag --token/],
+      [["access", "--ada@example.test"], /no flag/],
+      [["access", "ada@example.test", "ada@example.test"], /more arguments/],
+      [["access"], /argument is missing: EMAIL/],
+      [["access", "a@b.test", "--ref"], /value is missing after --ref/],
+      [["access", "a@b.test", "--law", "ada@example.test"], /--law: it is one of gdpr, ccpa, other/],
+      [["sandbox", "intercom", "--port", "SECRET"], /--port: It is a whole number/],
+      [["connect", "intercom", "--capabilities", "access", "--token-stdin", "--oauth"], /--token-stdin and --oauth|--oauth and --token-stdin/],
+      [["connect", "intercom"], /flag is missing: --capabilities/],
+      [["help", "nobody"], /no such command/],
+      [["completion", "tcsh"], /it is one of bash, zsh, fish/],
+      [["explain", "NO_SUCH_CODE"], /no such code/],
+      [["sandbox", "nobody"], /No connector of that id/],
+      [["connectors", "show", "nobody"], /No connector of that id/],
+    ];
+    for (const [words, reason] of cases) {
+      const { exit, out, err } = await dsr(...words);
+      expect([exit, out], words.join(" ")).to.deep.equal([2, ""]);
+      expect(err).to.match(reason).and.not.to.match(/ada@|SECRET/);
+      const { error } = await dsr(...words, "--json");
+      expect(error, words.join(" ")).to.have.all.keys("code", "message", "hint", "docs");
+    }
+    expect((await dsr("access", "--json")).error.hint).to.contain("dsr help access");
+  });
+
+  it("takes global flags before and after the command", async () => {
+    const before = await dsr("--json", "explain", "HELD");
+    const after = await dsr("explain", "HELD", "--json");
+    expect(before.json).to.deep.equal(after.json);
+  });
+
+  it("explains every code of the table, in any spelling", async () => {
+    const { out, json } = await dsr("explain", "--json");
+    expect(json.codes.map((row: any) => row.code)).to.deep.equal(Object.keys(ERROR_TABLE));
+    expect(out).to.contain("SCOPE_MISSING");
+    for (const code of Object.keys(ERROR_TABLE)) expect((await dsr("explain", code.toLowerCase(), "--json")).json).to.deep.equal({ code, ...ERROR_TABLE[code as keyof typeof ERROR_TABLE] });
+    expect((await dsr("explain", "scope-missing")).out).to.match(/^SCOPE_MISSING\n +meaning/);
+  });
+
+  it("refuses a settings file that is wrong, with its place", async () => {
+    const { exit, error } = await dsr("connections", "--config", "/nonexistent/settings.json", "--json");
+    expect([exit, error.code]).to.deep.equal([2, "CONFIG_INVALID"]);
+    expect(error.message).to.contain("settings.json: there is no such file");
+  });
+});
