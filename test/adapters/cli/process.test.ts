@@ -1,0 +1,156 @@
+import { expect } from "chai";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { dsr, start, type Ended } from "./support/processes.js";
+import { ADA, startWorld, type World } from "./support/world.js";
+
+/** What only a process of its own can show: exit codes, pipes, signals. */
+describe("the program as a process", function () {
+  this.timeout(40_000);
+  let world: World;
+  before(async () => {
+    world = await startWorld();
+    await world.connect();
+  });
+  after(() => world.end());
+
+  const env = (): Record<string, string> => ({ DSR_HOME: world.home });
+  const spawned = (words: readonly string[], input = ""): Promise<Ended> => dsr(words, { env: env(), input });
+
+  it("exits with the documented code for each kind of ending, result on one stream and error on the other", async () => {
+    const idOf = (email: string): string => [...world.sandbox.state.contacts.values()].find((contact) => contact.email === email)?.id ?? "";
+    const narrow = world.sandbox.issueToken();
+    await world.dsr(["connect", "intercom", "--name", "narrow", "--capabilities", "deletion", "--api-url", world.url, "--token-stdin"], { input: narrow });
+    world.sandbox.withdrawScope(narrow, "write_users_companies");
+    const on = ["--connection", "acme", "--json"];
+    const plan = async (email: string): Promise<string[]> => {
+      const { plan: made } = (await world.dsr(["plan", email, ...on])).json;
+      return ["delete", "--plan", made.id, "--confirm", made.confirm, "--json"];
+    };
+    const lead = await plan("lead.only@example.test");
+    world.sandbox.inject({ method: "DELETE", path: new RegExp(idOf("lead.only@example.test")), fault: { kind: "acknowledged_without_effect" } });
+    const contact = new RegExp(`/contacts/${idOf("grace@example.test")}$`);
+    world.sandbox.inject({ method: "GET", path: contact, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, id: "000000000000000000000001" }) } });
+    expect((await world.dsr(["access", "grace@example.test", ...on])).exit).to.equal(1);
+    const held = await plan("grace@example.test");
+    world.sandbox.inject({ method: "GET", path: new RegExp(`/contacts/${idOf("adah@example.test")}$`), fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, notes: { ...body.notes, total_count: 5 } }) } });
+    world.sandbox.inject({ method: "GET", path: new RegExp(`/contacts/${idOf("Case.Person@example.test")}$`), fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, id: "000000000000000000000001" }) } });
+    const altered = mkdtempSync(join(tmpdir(), "dsr-altered-"));
+    writeFileSync(join(altered, "dsr.db"), "not a database, or not any more ".repeat(200));
+
+    const cases: readonly (readonly [number, readonly string[], string?])[] = [
+      [0, ["requests", "--json"]],
+      [1, ["access", "case.person@example.test", ...on]],
+      [2, ["access", "nobody", "--json"]],
+      [3, ["access", "adah@example.test", ...on]],
+      [4, ["access", ADA, "--connection", "nobody", "--json"]],
+      [5, ["check", "narrow", "--json"]],
+      [6, ["access", "-", ...on], "nobody@example.test\n"],
+      [7, ["plan", "twins@example.test", ...on]],
+      [8, lead],
+      [9, ["requests", "--home", altered, "--json"]],
+      [10, held],
+    ];
+    const failures = new Set([2, 4, 9, 10]);
+    for (let index = 0; index < cases.length; index += 2) {
+      await Promise.all(
+        cases.slice(index, index + 2).map(async ([code, words, input]) => {
+          const { exit, out, err } = await spawned(words, input);
+          expect(exit, `${words.join(" ")}\n${out}${err}`).to.equal(code);
+          expect(failures.has(code) ? out : err, words.join(" ")).to.equal("");
+          expect(JSON.parse(failures.has(code) ? err : out)).to.be.an("object");
+        }),
+      );
+    }
+    rmSync(altered, { recursive: true });
+    await world.dsr(["disconnect", "narrow", "--abandon"]);
+    world.sandbox.clearFaults();
+  });
+
+  it("connects, plans and deletes through pipes", async () => {
+    const other = await startWorld();
+    try {
+      const home = { env: { DSR_HOME: other.home } };
+      const connected = await dsr(["connect", "intercom", "--capabilities", "access,deletion", "--api-url", other.url, "--token-stdin", "--json"], { ...home, input: other.sandbox.token });
+      expect([connected.exit, JSON.parse(connected.out).outcome, connected.err]).to.deep.equal([0, "connected", ""]);
+      const planned = await dsr(["plan", "-", "--json"], { ...home, input: ADA });
+      const { plan } = JSON.parse(planned.out);
+      const deleted = await dsr(["delete", "--plan", plan.id, "--confirm", plan.confirm, "--json"], home);
+      expect([deleted.exit, JSON.parse(deleted.out).outcome]).to.deep.equal([0, "verified"]);
+    } finally {
+      await other.end();
+    }
+  });
+
+  it("P8 stops a deletion on SIGTERM before its next effect, names the command that goes on, and resume does the rest", async () => {
+    const planned = (await world.dsr(["plan", ADA, "--json"])).json;
+    world.sandbox.calls.clear();
+    // The first look stalls, so that the signal arrives between two deletions.
+    world.sandbox.inject({ method: "GET", path: /^\/contacts\/[0-9a-f]+$/, fault: { kind: "stall" } });
+    const { child, ended } = start("dsr.ts", ["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm], { env: env() });
+    await until(() => world.sandbox.calls.records.some(({ method, path }) => method === "GET" && path.startsWith("/contacts/")));
+    const effects = world.mutations().length;
+    const signalledMs = performance.now();
+    child.kill("SIGTERM");
+    const { exit, out, err } = await ended;
+    expect(exit).to.equal(130);
+    expect(performance.now() - signalledMs).to.be.below(1000);
+    expect(out).to.equal("");
+    expect(err).to.contain(`dsr resume ${planned.request.id}`);
+    expect(world.mutations()).to.have.length(effects);
+    const resumed = await world.dsr(["resume", planned.request.id, "--json"]);
+    expect([resumed.exit, resumed.json.outcome]).to.deep.equal([0, "verified"]);
+    expect(new Set(world.mutations()).size).to.equal(world.mutations().length);
+  });
+
+  it("ends at once on a second Ctrl-C, and a killed run can be resumed", async () => {
+    world.sandbox.inject({ method: "POST", path: /search$/, fault: { kind: "stall" } });
+    const { child, ended } = start("dsr.ts", ["access", "merged@example.test", "--ref", "killed"], { env: env() });
+    world.sandbox.calls.clear();
+    await until(() => world.sandbox.calls.records.length > 0);
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    expect((await ended).exit).to.equal(130);
+    const again = await world.dsr(["access", "merged@example.test", "--ref", "killed", "--json"]);
+    expect([again.exit, again.json.outcome]).to.deep.equal([0, "complete"]);
+  });
+
+  it("plays the vendor until it is told to stop, and says first where it is", async () => {
+    const { child, ended } = start("dsr.ts", ["sandbox", "intercom", "--fixture", "empty", "--seed", "7", "--limit", "off"], { env: env() });
+    const line = await firstLine(child);
+    expect(line).to.have.all.keys("url", "token", "clientId", "clientSecret", "workspace", "region", "fixture", "seed", "limit");
+    expect(line).to.include({ fixture: "empty", seed: 7, limit: "off" });
+    const taken = await dsr(["sandbox", "intercom", "--port", new URL(line.url).port, "--json"], { env: env() });
+    expect([taken.exit, JSON.parse(taken.err).error.code]).to.deep.equal([2, "USAGE"]);
+    child.kill("SIGINT");
+    expect((await ended).exit).to.equal(0);
+  });
+
+  it("walks a newcomer through, and leaves the package where it says", async () => {
+    const { exit, out, err } = await start("first-run.ts", []).ended;
+    const folder = /rm -r (\S+)/.exec(out)?.[1] ?? "";
+    try {
+      expect([exit, err], out).to.deep.equal([0, ""]);
+      expect(out.match(/^\$ dsr .*/gm)?.map((line) => line.split(" ")[2])).to.deep.equal(["connect", "connect", "access", "plan", "delete", "access"]);
+      expect(out).to.match(/missing {2}Write users and companies/).and.to.match(/deleted, and seen to be gone/).and.to.match(/access at intercom: nothing found/);
+      const packaged = /see the package +ls (\S+)/.exec(out)?.[1] ?? "";
+      expect(JSON.parse(readFileSync(join(packaged, "manifest.json"), "utf8")).counts.contacts).to.equal(2);
+    } finally {
+      if (folder.includes("dsr-first-run-")) rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+async function firstLine(child: ReturnType<typeof start>["child"]): Promise<any> {
+  let text = "";
+  for await (const piece of child.stdout ?? []) {
+    text += String(piece);
+    if (text.includes("\n")) break;
+  }
+  return JSON.parse(text.split("\n")[0] ?? "");
+}
