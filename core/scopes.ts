@@ -1,6 +1,6 @@
 import type { AccountCheck, ScopeCheck } from "./connection.js";
 import { isDsrError } from "./errors.js";
-import type { Manifest, Scope } from "./manifest.js";
+import type { DataCategory, Manifest, Scope } from "./manifest.js";
 import type { NotCovered } from "./outcome.js";
 import type { Account, AuthPort } from "./ports.js";
 import type { RequestType } from "./request.js";
@@ -44,7 +44,9 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
     }
   }
   const usable = (scope: string) => checks.has(scope) && checks.get(scope)?.status !== "missing";
-  const covered = manifest.dataCategories.filter((c) => usable(c.scope) && (c.coverage === "required" || selection.categories === "granted" || selection.categories.includes(c.id)));
+  // What nobody asked for by name is only added where it is proven to work.
+  const chosen = ({ id, scope }: DataCategory) => (selection.categories === "granted" ? checks.get(scope)?.status === "granted" : selection.categories.includes(id));
+  const covered = manifest.dataCategories.filter((c) => usable(c.scope) && (c.coverage === "required" || chosen(c)));
   const accountCheck = checkRole(manifest, account);
   return {
     ok: !planRestricted && accountCheck.status !== "insufficient" && required.every((scope) => usable(scope.id)),
