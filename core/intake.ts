@@ -21,10 +21,11 @@ export interface RequestInput {
 
 /**
  * Opens a request, or finds the one that was opened with the same reference and the same input. Calls no vendor.
- * @throws DsrError `UNSUPPORTED_REQUEST`, `IDEMPOTENCY_CONFLICT`
+ * @throws DsrError `UNSUPPORTED_REQUEST`, `REQUEST_INVALID`, `IDEMPOTENCY_CONFLICT`
  */
 export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput): Promise<PrivacyRequest> {
   refuseUndeclared(manifest, connection, type, input.identifier);
+  refuseWrongDates(input);
   const now = new Date(host.clock.now()).toISOString();
   const law = input.law ?? "gdpr";
   const receivedAt = input.receivedAt ?? now;
@@ -65,6 +66,12 @@ function refuseUndeclared(manifest: Manifest, connection: Connection, type: Requ
   if (!manifest.requestTypes.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "the connector does not declare it" });
   if (!connection.capabilities.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "it was not selected when this account was connected" });
   if (!manifest.identifierCategories.includes(identifier.category)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "identifier category", reason: "the connector does not declare it" });
+}
+
+function refuseWrongDates({ receivedAt, dueAt, verified }: RequestInput): void {
+  for (const [at, date] of Object.entries({ receivedAt, dueAt, "verified.at": verified?.at })) {
+    if (date !== undefined && Number.isNaN(Date.parse(date))) throw new DsrError("REQUEST_INVALID", { at, reason: "it is no date" });
+  }
 }
 
 /** Defaults that depend on the moment (the date of receipt, and what is computed from it) are not part of the input. */
