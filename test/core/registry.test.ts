@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { ConnectorRegistry, type Connector } from "../../core/index.js";
+import { MANIFEST, PROTOCOL, sampleConnector } from "./sample-manifest.js";
+import { thrownBy } from "./thrown.js";
+
+const register = (connector: Connector) => thrownBy(() => new ConnectorRegistry(() => []).register(connector));
+const [read, write, chats, orders] = MANIFEST.scopes;
+const [people, ...categories] = MANIFEST.dataCategories;
+
+describe("the registry of connectors", () => {
+  it("takes a connector whose manifest fits together", () => {
+    const registry = new ConnectorRegistry(() => []);
+    registry.register(sampleConnector());
+    registry.register(sampleConnector({ id: "other" }));
+    expect(registry.manifests().map((manifest) => manifest.id)).to.deep.equal(["sample", "other"]);
+    expect(registry.get("other").manifest.id).to.equal("other");
+  });
+
+  it("knows no connector that was not registered, whatever its name", () => {
+    for (const id of ["sample", "__proto__", "constructor", ""]) {
+      expect(thrownBy(() => new ConnectorRegistry(() => []).get(id))).to.include({ code: "CONNECTOR_UNKNOWN" });
+    }
+  });
+
+  it("refuses what the validator refuses, with the first place and reason", () => {
+    const registry = new ConnectorRegistry(() => [{ pointer: "/vendor/url", reason: "it is not a URL" }, { pointer: "/id", reason: "it is too long" }]);
+    expect(thrownBy(() => registry.register(sampleConnector()))).to.deep.include({ code: "CONFIG_INVALID", facts: { at: "manifest /vendor/url", reason: "it is not a URL" } });
+    expect(registry.manifests()).to.deep.equal([]);
+  });
+
+  it("names the whole manifest where the pointer is empty", () => {
+    const registry = new ConnectorRegistry(() => [{ pointer: "", reason: "it is no object" }]);
+    expect(thrownBy(() => registry.register(sampleConnector()))).to.have.nested.property("facts.at", "manifest /");
+  });
+
+  it("refuses a second connector of the same id", () => {
+    const registry = new ConnectorRegistry(() => []);
+    registry.register(sampleConnector());
+    expect(thrownBy(() => registry.register(sampleConnector({ version: "2.0.0" })))).to.deep.include({ code: "CONFIG_INVALID" });
+    expect(registry.get("sample").manifest.version).to.equal("1.2.3");
+  });
+
+  for (const [what, connector, pointer] of [
+    ["two scopes of one id", sampleConnector({ scopes: [read!, write!, chats!, orders!, read!] }), "/scopes"],
+    ["a category whose scope is not declared", sampleConnector({ dataCategories: [people!, { ...people!, id: "x", scope: "nowhere" }] }), "/dataCategories/1/scope"],
+    ["two categories of one id", sampleConnector({ dataCategories: [people!, ...categories, people!] }), "/dataCategories"],
+    ["access that is described and not listed", sampleConnector({ requestTypes: ["deletion"] }), "/access"],
+    ["deletion that is described and not listed", sampleConnector({ requestTypes: ["access"] }), "/deletion"],
+    ["a scope for a request type that is not listed", sampleConnector({ requestTypes: ["access"], ...without("deletion") }), "/scopes/1/neededFor"],
+    ["an operation whose scope is not declared", sampleConnector({}, { operations: [...PROTOCOL.operations, { method: "DELETE", path: "/x", effect: "mutation", scope: "nowhere" }] }), "/scopes"],
+  ] as const) {
+    it(`refuses ${what}`, () => {
+      expect(register(connector)).to.have.nested.property("facts.at", `manifest ${pointer}`);
+    });
+  }
+
+  it("refuses a listed request type that is not described", () => {
+    const { access: _, ...manifest } = MANIFEST;
+    expect(register({ ...sampleConnector(), manifest })).to.have.nested.property("facts.at", "manifest /access");
+  });
+
+  it("takes a connector that does access alone", () => {
+    const { deletion: _, ...manifest } = { ...MANIFEST, requestTypes: ["access"] as const, scopes: [read!, chats!, orders!] };
+    expect(register({ ...sampleConnector(), manifest })).to.equal(undefined);
+  });
+});
+
+/** The sample's manifest cannot be spread over with a member left out: this stands for leaving it out. */
+function without(type: "access" | "deletion"): Partial<typeof MANIFEST> {
+  return { [type]: undefined } as unknown as Partial<typeof MANIFEST>;
+}

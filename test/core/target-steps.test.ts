@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { DEFAULT_TIMINGS, replay, type JournalEntry } from "../../core/index.js";
+import { nextStep, type Step, type StepInput } from "../../core/target-steps.js";
+import { answered, confirmed, declined, ended, intent, looked, planned, settled, START_MS } from "./journal-entries.js";
+
+const ERASE: Step = { do: "erase" };
+const LOOK: Step = { do: "look" };
+const LEAVE: Step = { do: "leave" };
+const GIVE_UP: Step = { do: "give_up" };
+const NOTHING: Step = { do: "nothing" };
+const settle = (outcome: "deleted" | "already_absent" | "not_deleted"): Step => ({ do: "settle", outcome });
+const waitUntil = (seconds: number): Step => ({ do: "wait", untilMs: START_MS + seconds * 1000 });
+
+type Row = readonly [title: string, entries: readonly JournalEntry[], step: Step, input?: Partial<Omit<StepInput, "nowMs">> & { readonly now?: number }];
+
+const present = (...seconds: readonly number[]) => seconds.map((s) => looked("present", s));
+const ACKNOWLEDGED = [intent(1), answered(1, "deleted")];
+const AGAIN = [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "deleted", 600)];
+const LOST_ONCE = [intent(1), looked("present")];
+const LOST_FOUR_TIMES = [1, 2, 3, 4].flatMap((attempt) => [intent(attempt), looked("present")]);
+const STARTED = [intent(1), answered(1, "accepted", 0, "job-1")];
+const BY_HAND = { seenAlive: false };
+
+const TABLE: readonly Row[] = [
+  ["an untouched target is deleted", [], ERASE],
+  ["a settled target is left alone", [...ACKNOWLEDGED, looked("absent"), settled("deleted")], NOTHING],
+  ["a target that was settled as not deleted is left alone, too", [intent(1), answered(1, "not_deleted"), looked("present"), settled("not_deleted")], NOTHING],
+
+  ["V1: a vendor that says it did not delete is asked to show the record", [intent(1), answered(1, "not_deleted")], LOOK],
+  ["V1: it is believed when the record is there", [intent(1), answered(1, "not_deleted"), looked("present")], settle("not_deleted")],
+  ["V1: it is not believed when the record is gone all the same", [intent(1), answered(1, "not_deleted"), looked("absent")], settle("deleted")],
+
+  ["V2: an acknowledged deletion is looked at, at once", ACKNOWLEDGED, LOOK],
+  ["V2: it is deleted when the first look finds nothing", [...ACKNOWLEDGED, looked("absent")], settle("deleted")],
+  ["V2: the second look is 5 seconds after the answer", [...ACKNOWLEDGED, ...present(0)], waitUntil(5)],
+  ["V2: and is taken then", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: 5 }],
+  ["V2: the third look is 30 seconds after the answer", [...ACKNOWLEDGED, ...present(0, 5)], waitUntil(30), { now: 6 }],
+  ["V2: the fourth is left to a later run", [...ACKNOWLEDGED, ...present(0, 5, 30)], LEAVE, { now: 30 }],
+  ["V2: or waited for, where all looks are", [...ACKNOWLEDGED, ...present(0, 5, 30)], waitUntil(120), { now: 30, waitForAllLooks: true }],
+  ["V2: a later run takes it", [...ACKNOWLEDGED, ...present(0, 5, 30), ended("awaiting_verification", 30)], LOOK, { now: 120 }],
+  ["V2: the fifth look is 10 minutes after the answer", [...ACKNOWLEDGED, ...present(0, 5, 30, 120)], waitUntil(600), { now: 121, waitForAllLooks: true }],
+  ["V2: after the fifth look one more deletion is sent", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600)], ERASE, { now: 600 }],
+  ["V2: it is looked at, at once", AGAIN, LOOK, { now: 600 }],
+  ["V2: it is looked at after 5 seconds", [...AGAIN, ...present(600)], waitUntil(605), { now: 600 }],
+  ["V2: a record that is still there is not deleted", [...AGAIN, ...present(600, 605)], settle("not_deleted"), { now: 605 }],
+  ["V2: a record that the second deletion removed is deleted", [...AGAIN, ...present(600), looked("absent", 605)], settle("deleted"), { now: 605 }],
+  ["V2: a record that the second deletion does not find is looked for once more", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600)], LOOK, { now: 600 }],
+  ["V2: and was deleted by the first one", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600), looked("absent", 600)], settle("deleted"), { now: 600 }],
+  ["P7: a clock that was set back lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: -86_400 }],
+  ["P7: and the one after it be counted from that look", [...ACKNOWLEDGED, ...present(0, -86_400)], waitUntil(-86_370), { now: -86_400 }],
+  ["P7: a clock that was set forward lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: 86_400 }],
+
+  ["V4: a record that the vendor does not know is looked for", [intent(1), answered(1, "absent")], LOOK],
+  ["V4: and was absent already", [intent(1), answered(1, "absent"), looked("absent")], settle("already_absent")],
+  ["V4: a record that can still be read is not absent", [intent(1), answered(1, "absent"), looked("present")], waitUntil(5)],
+  ["V4: a record that was merged into somebody else's is not absent", [intent(1), answered(1, "absent"), looked("merged", 0, "x")], settle("not_deleted")],
+  ["V4: an archived record that was named by hand and is not there was absent already", [intent(1), answered(1, "absent"), looked("absent")], settle("already_absent"), BY_HAND],
+  ["V4: a record whose first deletion was declined and that is gone at the next was absent already", [intent(1), declined(1), intent(1), answered(1, "absent"), looked("absent")], settle("already_absent")],
+
+  ["T3: a lost answer is settled by reading", [intent(1)], LOOK],
+  ["T3: a record that is gone was deleted", [intent(1), looked("absent")], settle("deleted")],
+  ["T3: a record that is still there is deleted again", LOST_ONCE, ERASE],
+  ["T3: the second lost answer is settled by reading, too", [...LOST_ONCE, intent(2)], LOOK],
+  ["T3: a record that the second deletion does not find was deleted", [...LOST_ONCE, intent(2), answered(2, "absent"), looked("absent")], settle("deleted")],
+  ["T3: reading proves nothing of an archived record: it is deleted again", [intent(1), looked("absent")], ERASE, BY_HAND],
+  ["T3: and its absence is believed when the vendor says so", [intent(1), looked("absent"), intent(2), answered(2, "absent"), looked("absent")], settle("deleted"), BY_HAND],
+  ["T3: after four lost answers a run gives up", LOST_FOUR_TIMES, GIVE_UP],
+  ["T3: a later run reads first", [...LOST_FOUR_TIMES, ended("parked")], LOOK],
+  ["T3: finds it gone", [...LOST_FOUR_TIMES, ended("parked"), looked("absent")], settle("deleted")],
+  ["T3: or has tries of its own", [...LOST_FOUR_TIMES, ended("parked"), looked("present")], ERASE],
+  ["T3: and gives up after four, too", [...LOST_FOUR_TIMES, ended("parked"), looked("present"), ...[5, 6, 7, 8].flatMap((n) => [intent(n), looked("present")])], GIVE_UP],
+  ["T3: a crash is no end: the tries go on being counted", [...LOST_FOUR_TIMES.slice(0, 6)], ERASE],
+  ["a declined deletion is sent again without a look", [intent(1), declined(1)], ERASE],
+  ["a declined second deletion leaves the first one's answer standing", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2), declined(2)], ERASE, { now: 700 }],
+
+  ["T18: an acknowledgement that says nothing is looked at", [intent(1), answered(1, "accepted")], LOOK],
+  ["T18: and is deleted when nothing is there", [intent(1), answered(1, "accepted"), looked("absent")], settle("deleted")],
+  ["T18: and is waited for like any other", [intent(1), answered(1, "accepted"), ...present(0)], waitUntil(5)],
+  ["T18: and is sent once more in the end", [intent(1), answered(1, "accepted"), ...present(0, 5, 30, 120, 600)], ERASE, { now: 600 }],
+
+  ["a vendor that takes its time is looked at, at once", STARTED, LOOK],
+  ["is left after the foreground's looks", [...STARTED, ...present(0, 5, 30)], LEAVE, { now: 31 }],
+  ["is not told twice", [...STARTED, ...present(0, 5, 30, 120, 600)], LEAVE, { now: 601 }],
+  ["is looked at once in each later run", [...STARTED, ...present(0, 5, 30, 120, 600)], LOOK, { now: 1500 }],
+  ["and left again", [...STARTED, ...present(0, 5, 30, 120, 600, 1500)], LEAVE, { now: 1501 }],
+  ["until the record is gone", [...STARTED, ...present(0, 5, 30, 120, 600), looked("absent", 5000)], settle("deleted"), { now: 5000 }],
+
+  ["a record that was merged into one outside the plan is not deleted", [...ACKNOWLEDGED, looked("merged", 0, "x")], settle("not_deleted")],
+  ["a merged record whose way leads nowhere is not deleted", [...ACKNOWLEDGED, looked("merged")], settle("not_deleted")],
+  ["a merged record waits for the one of the plan that it was merged into", [intent(1), answered(1, "not_deleted"), looked("merged", 0, "t2")], NOTHING, { outcomeOf: () => "open" }],
+  ["a merged record is deleted with it", [intent(1), answered(1, "absent"), looked("merged", 0, "t2")], settle("deleted"), { outcomeOf: () => "deleted" }],
+  ["a merged record is not deleted where that one was not", [intent(1), looked("merged", 0, "t2")], settle("not_deleted"), { outcomeOf: () => "not_deleted" }],
+];
+
+describe("the next step for one target of a deletion", () => {
+  for (const [title, entries, step, { now = 0, ...input } = {}] of TABLE) {
+    it(title, () => {
+      const { targets } = replay([planned(), confirmed(), ...entries]);
+      const given: StepInput = { timings: DEFAULT_TIMINGS, waitForAllLooks: false, seenAlive: true, outcomeOf: () => undefined, ...input, nowMs: START_MS + now * 1000 };
+      expect(nextStep(targets[0]!, given)).to.deep.equal(step);
+    });
+  }
+});
