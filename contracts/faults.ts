@@ -79,6 +79,15 @@ export function repeatingFirstPage(): Fault {
   };
 }
 
+/** More calls than any vendor's few planted records are worth. */
+export const GOING_ROUND = 500;
+
+/** The fault, until so many calls were made; then the vendor cannot be reached any more, so that a connector that never stops is stopped. */
+export function atMost(calls: number, fault: Fault): Fault {
+  let made = 0;
+  return (request, send) => ((made += 1) > calls ? lostBefore(request, send) : fault(request, send));
+}
+
 /** Whole words only: the id `p1` does not stand in `p12`. */
 function swap(text: string, from: string, to: string): string {
   const word = (value: string) => new RegExp(`(?<![A-Za-z0-9])${value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![A-Za-z0-9])`, "g");

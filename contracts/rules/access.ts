@@ -1,15 +1,12 @@
 import { expect } from "chai";
 import type { Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
-import { asIf, disturbing, repeatingFirstPage } from "../faults.js";
+import { asIf, atMost, disturbing, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, tellsOf } from "../steps.js";
 
 const access = declares("access");
-
-/** More calls than any vendor's few planted records are worth. */
-const GOING_ROUND = 500;
 
 export const ACCESS_RULES: readonly Rule[] = [
   rule("ACCESS-1", "puts what the vendor holds in every covered category into the package, once", access, async (bench) => {
@@ -122,8 +119,7 @@ export const ACCESS_RULES: readonly Rule[] = [
   rule("ACCESS-11", "stops at a list that goes round in circles, and does not call it complete", access, async (bench) => {
     const person = await bench.addSubject({ volume: "paged" });
     const since = fromNowOn(bench);
-    const round = repeatingFirstPage();
-    bench.wire.disturb((request, send) => (since.calls().length > GOING_ROUND ? Promise.reject(new TypeError("fetch failed")) : round(request, send)));
+    bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
     const standing = await bench.hosted.access(person.identifier);
     expect(since.calls().length, "calls").to.be.below(GOING_ROUND);
     if (standing.result.outcome === "complete") expectWhole(bench, standing, person);

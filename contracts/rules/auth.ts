@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { endAuthorisation } from "../../core/authorise.js";
 import type { Bench } from "../bench.js";
 import { CONNECTION } from "../hosted-connector.js";
 import { confirmedPlan, expectRejection, expectWhole, fromNowOn } from "../steps.js";
@@ -105,7 +106,7 @@ export const AUTH_RULES: readonly Rule[] = [
 
   rule("AUTH-7", "ends the grant at the vendor when it is revoked", everyone, async ({ hosted }) => {
     const { auth } = await hosted.open();
-    await auth.revoke();
+    await endAuthorisation(auth);
     await expectRejection("AUTH_REJECTED", auth.account());
   }),
 ];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Identifier } from "../../core/identifier.js";
 import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
-import { asIf, disturbing, everyRead } from "../faults.js";
+import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { expectRejection, fromNowOn } from "../steps.js";
 
@@ -15,13 +15,9 @@ const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "ca
 
 export const LOOKUP_RULES: readonly Rule[] = [
   rule("LOOKUP-1", "finds every record of an identifier, over all pages, for each category that it declares", everyone, async (bench) => {
-    const { sandbox, manifest } = bench;
-    const kind = sandbox.repeatableKind === undefined ? {} : { kind: sandbox.repeatableKind };
-    for (const [number, category] of manifest.identifierCategories.entries()) {
+    for (const [number, category] of bench.manifest.identifierCategories.entries()) {
       const identifier = { category, value: sampleValue(category, 9000 + number) };
-      const people: Person[] = [];
-      const wanted = Number.isFinite(sandbox.searchPageSize) ? Math.min(sandbox.searchPageSize, MOST_PEOPLE) + 1 : 3;
-      while (people.length < wanted) people.push(await bench.addSubject({ ...kind, identifier, volume: "bare" }));
+      const people = await crowd(bench, identifier);
       const [found] = await find(bench, Identifier.parse(category, identifier.value));
       expect(found?.matches.map((match) => match.id), "matches").to.have.members(people.map((person) => person.id));
       expect(found?.gaps, "gaps").to.deep.equal([]);
@@ -100,7 +96,27 @@ export const LOOKUP_RULES: readonly Rule[] = [
     await bench.sandbox.settleIndex();
     expect(await lookup.findById(person.id), "match for a record that is gone").to.equal(undefined);
   }),
+
+  rule("LOOKUP-9", "stops at a search that goes round in circles, and does not call it complete", everyone, async (bench) => {
+    const [person] = await crowd(bench, { category: bench.manifest.identifierCategories[0] ?? "", value: bench.nobody().reveal() });
+    if (person === undefined) throw new Error("nobody was planted");
+    const [all] = await find(bench, person.identifier);
+    const since = fromNowOn(bench);
+    bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
+    const [found] = await find(bench, person.identifier).catch(() => []);
+    expect(since.calls().length, "calls").to.be.below(GOING_ROUND);
+    if (found !== undefined && found.matches.length < (all?.matches.length ?? 0)) expect(found.gaps.length, "gaps").to.be.at.least(1);
+  }),
 ];
+
+/** More people of one identifier than one page of a search holds. */
+async function crowd(bench: Bench, identifier: { readonly category: string; readonly value: string }): Promise<readonly Person[]> {
+  const { repeatableKind: kind, searchPageSize } = bench.sandbox;
+  const wanted = Number.isFinite(searchPageSize) ? Math.min(searchPageSize, MOST_PEOPLE) + 1 : 3;
+  const people: Person[] = [];
+  while (people.length < wanted) people.push(await bench.addSubject({ ...(kind === undefined ? {} : { kind }), identifier, volume: "bare" }));
+  return people;
+}
 
 async function find({ hosted }: Bench, ...identifiers: readonly Identifier[]) {
   return (await hosted.open()).lookup.find(identifiers);

@@ -63,6 +63,7 @@ export function lookupOver(context: ConnectorContext, edit: Edit): IdentifierLoo
 }
 
 export interface Edit {
+  /** Returns the URL, and may change the body in place. */
   readonly request?: (request: { readonly method: string; readonly url: URL; readonly body: any }) => URL;
   /** Changes the JSON of a success in place, or returns another one. */
   readonly answer?: (json: any, request: { readonly method: string; readonly url: URL }) => unknown;
@@ -71,8 +72,9 @@ export interface Edit {
 function edited(context: ConnectorContext, { request: editRequest = ({ url }) => url, answer: editAnswer }: Edit): ConnectorContext["fetch"] {
   return async (request) => {
     const text = await request.text();
-    const url = editRequest({ method: request.method, url: new URL(request.url), body: text === "" ? {} : JSON.parse(text) });
-    const response = await context.fetch(new Request(url, { method: request.method, headers: request.headers, ...(text === "" ? {} : { body: text }) }));
+    const body = text === "" ? {} : JSON.parse(text);
+    const url = editRequest({ method: request.method, url: new URL(request.url), body });
+    const response = await context.fetch(new Request(url, { method: request.method, headers: request.headers, ...(text === "" ? {} : { body: JSON.stringify(body) }) }));
     if (!response.ok || editAnswer === undefined) return response;
     const json: any = await response.json();
     return Response.json(editAnswer(json, { method: request.method, url }) ?? json, { headers: { "x-request-id": response.headers.get("x-request-id") ?? "" } });

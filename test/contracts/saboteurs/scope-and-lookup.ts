@@ -1,7 +1,7 @@
 import { compareEmail } from "../../../core/email.js";
 import { isDsrError } from "../../../core/errors.js";
 import type { Match } from "../../../core/ports.js";
-import { saboteur, type Saboteur } from "./sabotage.js";
+import { lookupOver, saboteur, type Saboteur } from "./sabotage.js";
 
 export const SCOPE_SABOTEURS: readonly Saboteur[] = [
   saboteur("SCOPE-1", "believes that a scope is granted without asking", () => ({
@@ -122,17 +122,12 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   })),
-  saboteur(
-    "LOOKUP-5",
-    "calls the vendor before it is asked anything",
-    () => ({
-      lookup: (_, context) => {
-        context.fetch(new Request(`${context.apiOrigin}/account`)).catch(() => undefined);
-        return {};
-      },
-    }),
-    ["FAULT-2", "FAULT-3", "FAULT-4"],
-  ),
+  saboteur("LOOKUP-5", "calls the vendor before it is asked anything", () => ({
+    lookup: (_, context) => {
+      context.fetch(new Request(`${context.apiOrigin}/account`)).catch(() => undefined);
+      return {};
+    },
+  })),
   saboteur("LOOKUP-6", "tries a deletion in order to look at a record", () => ({
     lookup: (port, context) => ({
       findById: async (id) => {
@@ -145,4 +140,18 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   saboteur("LOOKUP-8", "makes a match of a record that is gone", () => ({
     lookup: (port) => ({ findById: async (id) => (await port.findById(id)) ?? { id, category: "person", kind: "customer", matchedBy: "chosen", primary: true, holds: {} } }),
   })),
+  saboteur("LOOKUP-9", "follows a search round in circles", () => {
+    let cursors = 0;
+    return {
+      lookup: (_, context) => ({
+        find: lookupOver(context, {
+          request: ({ url, body }) => {
+            if (body.cursor !== undefined) body.cursor = body.cursor.replace(/~\d+$/, "");
+            return url;
+          },
+          answer: (json) => (json?.next == null ? json : { ...json, next: `${json.next}~${++cursors}` }),
+        }).find,
+      }),
+    };
+  }),
 ];

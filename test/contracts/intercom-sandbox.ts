@@ -1,0 +1,70 @@
+import type { ContactRecord, Workspace } from "../../connectors/intercom/sandbox/records.js";
+import { createIntercomSandbox } from "../../connectors/intercom/sandbox/sandbox.js";
+import { isScopeId, type ScopeId } from "../../connectors/intercom/sandbox/scopes.js";
+import type { IntercomSandboxOptions } from "../../connectors/intercom/sandbox/options.js";
+import type { SubjectWish, VendorSandbox } from "../../contracts/index.js";
+
+const REDIRECT_URI = "https://host.example/back";
+const ELSEWHERE: Workspace = { id: "sandbox2", name: "Another workspace", region: "US" };
+
+/** How many of one list it takes to fill more than the sandbox's largest page of it. */
+const MORE_THAN_A_PAGE = 51;
+
+/** The local Intercom, as the contract wants a vendor: time stands still in it until `settleIndex`. */
+export function intercomContractSandbox(options: Partial<IntercomSandboxOptions> = {}): VendorSandbox {
+  let nowMs = Date.UTC(2026, 0, 15, 9);
+  const clock = { now: () => nowMs };
+  const sandbox = createIntercomSandbox({ clock, fixture: "empty", rateLimit: "off", app: { redirectUris: [REDIRECT_URI] }, ...options });
+  const { build, state, workspace } = sandbox;
+  const known = (id: string): ContactRecord => {
+    const contact = state.contacts.get(id);
+    if (contact === undefined) throw new Error("the sandbox never had this contact");
+    return contact;
+  };
+  const plant = (contact: ContactRecord, { text, volume }: SubjectWish): Record<string, string[]> => {
+    const named = (list: string, count: number) => Array.from({ length: volume === "bare" ? 0 : count }, (_, n) => `${text} ${list} ${n}.`);
+    const pages = volume === "paged" ? MORE_THAN_A_PAGE : 1;
+    const texts = { companies: named("company", pages), notes: named("note", pages), tags: named("tag", pages), segments: named("segment", 1), subscriptions: named("subscription", 1) };
+    for (const name of texts.companies) build.addCompany(name, [contact]);
+    for (const body of texts.notes) build.addNote(contact, body);
+    for (const name of texts.tags) build.addTag(contact, name);
+    for (const name of texts.segments) build.addSegment(contact, name);
+    for (const name of texts.subscriptions) build.addSubscription(contact, name);
+    return texts;
+  };
+  return {
+    apiOrigin: "https://api.intercom.io",
+    workspaceId: workspace.id,
+    searchPageSize: 150,
+    repeatableKind: "lead",
+    fetch: (request) => sandbox.fetch(request),
+    issueToken: ({ scopes, role = "Admin", elsewhere = false }) => sandbox.issueToken({ scopes: scopes.map(scopeOf), role, workspace: elsewhere ? ELSEWHERE : workspace }),
+    withdraw: (token, scope) => sandbox.withdrawScope(token, scopeOf(scope)),
+    revoke: (token) => sandbox.revokeToken(token),
+    addSubject: (wish) => {
+      const contact = build.addContact({ email: wish.identifier.value, name: `${wish.text} name.`, role: wish.kind === "lead" ? "lead" : "user" });
+      return { id: contact.id, texts: { contacts: [`${wish.text} name.`], ...plant(contact, wish) } };
+    },
+    remove: (id) => state.deleteContact(known(id), nowMs),
+    isHeld: (id) => state.contact(id, workspace.id, nowMs) !== undefined,
+    calls: () => sandbox.calls.records,
+    settleIndex: () => {
+      nowMs += 3_600_000;
+      state.schedule.settle(nowMs);
+    },
+    oauth: {
+      clientId: sandbox.app.clientId,
+      clientSecret: sandbox.app.clientSecret,
+      authorise: async (url) => {
+        const { headers } = await sandbox.handle(new Request(`${url}&decision=authorise`));
+        const back = new URL(headers["location"] ?? "").searchParams;
+        return { code: back.get("code") ?? "", state: back.get("state") };
+      },
+    },
+  };
+}
+
+function scopeOf(id: string): ScopeId {
+  if (!isScopeId(id)) throw new Error("the sandbox has no such scope");
+  return id;
+}
