@@ -50,8 +50,8 @@ describe("the seam: what may be called", () => {
 
   it("takes a fixed path for itself and not for an id", async () => {
     const seam = scriptedSeam([json({})]);
-    await seam.clock.drive(seam.fetch(new Request(`${ORIGIN}/contacts/search`, { method: "POST", body: "{}" })));
-    expect(seam.calls[0]?.operation).to.equal("POST /contacts/search");
+    await seam.get("/contacts/deleted");
+    expect(seam.calls[0]?.operation).to.equal("GET /contacts/deleted");
   });
 });
 
@@ -69,9 +69,9 @@ describe("the seam: what is sent", () => {
     expect(JSON.stringify(seam.sent)).not.to.contain(TOKEN);
   });
 
-  it("sends no authorization while there is no credential", async () => {
+  it("sends no authorization while there is no credential, not even the connector's own", async () => {
     const seam = scriptedSeam([json({})], { credential: () => undefined });
-    await seam.get("/contacts/1");
+    await seam.clock.drive(seam.fetch(new Request(`${ORIGIN}/contacts/1`, { headers: { authorization: "Bearer mine" } })));
     expect(seam.sent[0]?.headers).not.to.have.property("authorization");
   });
 
@@ -243,6 +243,12 @@ describe("the seam: 429", () => {
     expect(seam.sent).to.have.length(91);
   });
 
+  it("counts a quarter of an hour from when the vendor began to refuse", async () => {
+    const seam = scriptedSeam([answer(503, "", { "retry-after": "600" }), answer(429, "", { "retry-after": "600" }), json({})]);
+    await seam.get("/contacts/1");
+    expect(seam.clock.elapsedMs).to.equal(1_200_000);
+  });
+
   it("believes the status when the rest of the answer breaks off", async () => {
     const cut: Step = () => ({ status: 429, headers: { "retry-after": "3" }, body: failing() });
     const seam = scriptedSeam([cut, json({ deleted: true })]);
@@ -365,8 +371,11 @@ describe("the seam: being interrupted", () => {
   });
 
   it("sends nothing when the signal aborts while the credential is fetched", async () => {
-    const seam = scriptedSeam([], { credential: () => (seam.controller.abort(), Promise.resolve(TOKEN)) });
-    expect((await failure(seam.get("/contacts/1"))).code).to.equal("INTERRUPTED");
+    for (const method of ["get", "delete"] as const) {
+      const seam = scriptedSeam([], { credential: () => (seam.controller.abort(), Promise.resolve(TOKEN)) });
+      expect((await failure(seam[method]("/contacts/1"))).code).to.equal("INTERRUPTED");
+      expect(seam.calls).to.have.length(0);
+    }
   });
 
   it("ends a wait for a limit and a wait for a repetition at once", async () => {

@@ -26,6 +26,15 @@ describe("the pacer", () => {
     expect(at).to.deep.equal([0, 0, 0, 0, 0, 67, 134, 201]);
   });
 
+  it("spreads requests by the vendor's limit where that is lower", async () => {
+    const clock = new VirtualClock();
+    const pacer = pacerOn(clock);
+    (await pacer.acquire(NEVER)).settle({ outcome: "answered", rate: { limit: 20 } });
+    const at: number[] = [];
+    await clock.drive(Promise.all(Array.from({ length: 5 }, () => pacer.acquire(NEVER).then((permit) => (at.push(clock.elapsedMs), permit.settle(OK))))));
+    expect(at.at(-1)).to.be.within(1400, 2100);
+  });
+
   it("serves callers in the order in which they came", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock, { limit: 20 });

@@ -4,6 +4,7 @@ import type { VendorProtocol } from "../../../../core/vendor-protocol.js";
 export const acme: VendorProtocol = {
   operations: [
     { method: "GET", path: "/contacts/{contact_id}", effect: "read", scope: "read_contacts", answers: [404, 410] },
+    { method: "GET", path: "/contacts/deleted", effect: "read", scope: "read_contacts" },
     { method: "POST", path: "/contacts/search", effect: "read", scope: "read_contacts" },
     { method: "GET", path: "/contacts/{contact_id}/notes/{note_id}", effect: "read", headers: { "Acme-Version": "preview" } },
     { method: "DELETE", path: "/contacts/{contact_id}", effect: "mutation", scope: "write_contacts", answers: [404] },
