@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseSettings } from "../../../adapters/settings/parse-settings.js";
+import { readSettings } from "../../../adapters/settings/read-settings.js";
+import { isDsrError } from "../../../core/errors.js";
+
+const refusal = (text: string): string => {
+  try {
+    parseSettings(text, "config.json");
+  } catch (error) {
+    if (isDsrError(error, "CONFIG_INVALID")) return `${error.facts.at}: ${error.facts.reason}`;
+    throw error;
+  }
+  return "accepted";
+};
+
+describe("settings", () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "dsr-settings-"));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  it("are optional, all of them", async () => {
+    expect(await readSettings({ home })).to.deep.equal({ timings: {} });
+    writeFileSync(join(home, "config.json"), "\ufeff{}");
+    expect(await readSettings({ home })).to.deep.equal({ timings: {} });
+  });
+
+  it("are translated into the framework's units", async () => {
+    const all = { packageRetentionDays: 3, packagesDirectory: "out", planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5 };
+    writeFileSync(join(home, "config.json"), JSON.stringify(all));
+    expect(await readSettings({ home })).to.deep.equal({
+      packageRetentionMs: 259_200_000,
+      packagesDirectory: join(home, "out"),
+      rate: 10,
+      timings: { planTtlMs: 7_200_000, looksMs: [0, 500, 60_000], parkMs: 300_000 },
+    });
+    mkdirSync(join(home, "elsewhere"));
+    const file = join(home, "elsewhere", "mine.json");
+    writeFileSync(file, JSON.stringify({ packagesDirectory: "/absolute" }));
+    expect((await readSettings({ home, file })).packagesDirectory).to.equal("/absolute");
+  });
+
+  it("refuse a wrong value with its place and reason, never the value", () => {
+    const wrong: readonly (readonly [string, readonly unknown[]])[] = [
+      ["packageRetentionDays", [0, 366, 1.5, "SECRET", true, [], {}]],
+      ["packagesDirectory", ["", 5, "SECRET\u0000", ["SECRET"]]],
+      ["planValidHours", [0, 721, -1, "SECRET"]],
+      ["requestsPerTenSeconds", [0, 151, 1e9, "SECRET"]],
+      ["looksSeconds", [[], [5, 0], [1, 1], [-1], [86_401], ["SECRET"], "SECRET", 5, [null], Array.from({ length: 11 }, (_, n) => n)]],
+      ["parkMinutes", [0, 1441, "SECRET"]],
+    ];
+    for (const [key, values] of wrong) {
+      for (const value of values) {
+        const said = refusal(JSON.stringify({ [key]: value }));
+        expect(said, JSON.stringify(value)).to.match(new RegExp(`^config\\.json /${key}: it is (a|the) `));
+        expect(said).not.to.contain("SECRET");
+      }
+    }
+  });
+
+  it("refuse a key that is none, also one that every object has", () => {
+    for (const key of ["packageRetention", "PlanValidHours", "__proto__", "constructor", "toString", "hasOwnProperty"]) {
+      expect(refusal(`{"${key}":1}`)).to.equal(`config.json /${key}: there is no such setting`);
+    }
+    expect(refusal('{"ada@example.test":1}')).to.equal("config.json /(a key that is no name): there is no such setting");
+  });
+
+  it("refuse what is no JSON object, with the line where the parser tells it", () => {
+    expect(refusal('{\n  "parkMinutes": 5,\n}')).to.equal("config.json line 3: it is not JSON");
+    expect(refusal("SECRET")).to.match(/^config\.json( line 1)?: it is not JSON$/);
+    for (const text of ["[]", "null", "5", '"SECRET"']) expect(refusal(text)).to.equal("config.json: it is not a JSON object");
+  });
+
+  it("refuse a named file that is missing or unreadable, and a config.json that is a folder", async () => {
+    const reason = (place: Parameters<typeof readSettings>[0]): Promise<string> => readSettings(place).then(() => "accepted", (error: unknown) => (isDsrError(error, "CONFIG_INVALID") ? `${error.facts.at}: ${error.facts.reason}` : String(error)));
+    expect(await reason({ home, file: join(home, "mine.json") })).to.equal("mine.json: there is no such file");
+    mkdirSync(join(home, "config.json"));
+    expect(await reason({ home })).to.equal("config.json: it cannot be read");
+    if (process.getuid?.() !== 0) {
+      writeFileSync(join(home, "closed.json"), "{}");
+      chmodSync(join(home, "closed.json"), 0);
+      expect(await reason({ home, file: join(home, "closed.json") })).to.equal("closed.json: it cannot be read");
+    }
+  });
+});
