@@ -15,11 +15,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
-// Whoever reads our output may stop reading: `dsr requests | head`.
+// Whoever reads our output may stop reading (`dsr requests | head`): no reason to leave a request half done, nor to call it well.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
+    if (error.code !== "EPIPE") throw error;
   });
 }
 

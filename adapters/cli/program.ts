@@ -14,6 +14,16 @@ import { addResumeCommand } from "./resume-command.js";
 import { addSandboxCommand } from "./sandbox-command.js";
 import { packageVersion } from "./package-version.js";
 
+const EXAMPLES = `
+Examples:
+  dsr connectors show intercom                     what it needs and what it covers
+  dsr connect intercom --capabilities access,deletion --token-stdin < token
+  dsr access someone@example.com --ref TICKET-1    everything about a person, as a package
+  dsr plan someone@example.com --ref TICKET-2      what a deletion would remove
+  dsr delete --plan ID --confirm CODE              carry that plan out
+  dsr requests --due 7d                            what falls due
+`;
+
 /** The tree of commands. Every command file adds its own; help, suggestions and completion follow from the tree. */
 export function buildProgram(io: CliIo, act: Act): Command {
   const program = new Command("dsr")
@@ -30,6 +40,7 @@ export function buildProgram(io: CliIo, act: Act): Command {
     .addOption(new Option("--json", "print one JSON object"))
     .addOption(new Option("--no-color", "print without colours"))
     .addOption(new Option("--verbose", "tell every call on standard error"));
+  program.addHelpText("after", EXAMPLES);
   addConnectorsCommand(program, act);
   addConnectCommands(program, act);
   addConnectionCommands(program, act);

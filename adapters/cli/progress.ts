@@ -1,4 +1,5 @@
 import { systemClock } from "../clock/system-clock.js";
+import { plural } from "./visible-text.js";
 import type { Cli } from "./cli.js";
 
 /** Tells a person, on standard error, that something takes longer than a second. Silent with `--json`, which scripts read. */
@@ -32,7 +33,7 @@ export function createProgress(cli: Cli): Progress {
     const seconds = Math.round((systemClock.monotonicMs() - sinceMs) / 1000);
     const waitS = Math.ceil((waitUntilMs - systemClock.monotonicMs()) / 1000);
     const doing = waitS > 0 ? `waiting ${waitS} s for the rate limit, which everything on this connection shares` : await status();
-    if (doing !== "") show(`  ${doing} · ${calls} calls · ${seconds} s`);
+    if (doing !== "") show(`  ${doing} · ${plural(calls, "call")} · ${seconds} s`);
   };
   const loop = async (signal: AbortSignal, status: () => Promise<string>): Promise<void> => {
     const sinceMs = systemClock.monotonicMs();

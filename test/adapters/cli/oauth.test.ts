@@ -134,6 +134,16 @@ describe("connect --oauth", () => {
     } finally {
       await home.end();
     }
+    // Issued for the same name in another region.
+    let elsewhere = "";
+    const left = new AbortController();
+    await connect(async (link) => {
+      elsewhere = await decide(link, "authorise");
+      left.abort();
+      throw new Error("nobody calls back");
+    }, { more: ["--region", "eu"], signal: left.signal });
+    const region = await connect((link) => Promise.resolve(`${link.searchParams.get("redirect_uri")}${new URL(elsewhere).search}`), { more: ["--json"] });
+    expect([region.exit, region.error.code]).to.deep.equal([4, "OAUTH_STATE_INVALID"]);
     expect(exchanges()).to.equal(0);
     expect(await stored()).to.equal(0);
   });

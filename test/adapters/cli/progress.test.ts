@@ -24,7 +24,7 @@ describe("progress", () => {
     long.progress.stop();
     expect(quiet.pieces).to.deep.equal([]);
     expect(short.pieces).to.deep.equal([]);
-    expect(long.pieces).to.deep.equal(["\r\u001b[2K  1 of 2 gone · 1 calls · 1 s", "\r\u001b[2K"]);
+    expect(long.pieces).to.deep.equal(["\r\u001b[2K  1 of 2 gone · 1 call · 1 s", "\r\u001b[2K"]);
   });
 
   it("shows a wait for the rate limit as such, also in a log", () => {

@@ -56,7 +56,7 @@ describe("settings", () => {
     for (const [key, values] of wrong) {
       for (const value of values) {
         const said = refusal(JSON.stringify({ [key]: value }));
-        expect(said, JSON.stringify(value)).to.match(new RegExp(`^config\\.json /${key}: it is (a|the) `));
+        expect(said, JSON.stringify(value)).to.match(new RegExp(`^config\\.json /${key}: it is (an?|the) `));
         expect(said).not.to.contain("SECRET");
       }
     }
