@@ -1,4 +1,4 @@
-import { compareEmail, emailSpellings } from "../../core/email.js";
+import { compareEmail, emailSpellings, foldCase } from "../../core/email.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, NotCovered } from "../../core/outcome.js";
@@ -70,11 +70,12 @@ async function searchAny(client: IntercomClient, values: readonly string[]): Pro
 }
 
 /**
- * Whether Intercom's search tells letter case apart is not documented. An answer that holds a spelling that was not asked for proves that
+ * Whether Intercom's search tells letter case apart is not documented. An answer that holds another case than was asked for proves that
  * it does not; any other answer leaves it open, and that is said.
  */
 function caseVariants(contacts: readonly Contact[], asked: readonly string[]): readonly NotCovered[] {
-  const insensitive = contacts.some((contact) => contact.email != null && !asked.includes(contact.email));
+  const folded = new Set(asked.map(foldCase));
+  const insensitive = contacts.some(({ email }) => email != null && !asked.includes(email) && folded.has(foldCase(email)));
   return insensitive ? [] : [{ category: "case_variants", reason: "the vendor does not say whether its search tells upper from lower case; the address was searched as given and in lower case" }];
 }
 
