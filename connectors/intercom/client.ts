@@ -21,6 +21,17 @@ export function checkedId(received: unknown): string {
   return id;
 }
 
+/**
+ * A contact as it may be compared: with an id, and with text for an address where it has one.
+ * @throws DsrError `VENDOR_MALFORMED`
+ */
+export function checkedContact(received: unknown): Contact {
+  const { id, email } = (received ?? {}) as { readonly id?: unknown; readonly email?: unknown };
+  if (email != null && typeof email !== "string") throw new DsrError("VENDOR_MALFORMED");
+  checkedId(id);
+  return received as Contact;
+}
+
 /** @throws DsrError `VENDOR_MALFORMED` when the answer is about another object than the one that was asked for. */
 export function expectId(record: { readonly id?: unknown } | undefined, id: string): void {
   if (checkedId(record?.id) !== id) throw new DsrError("VENDOR_MALFORMED");

@@ -1,7 +1,7 @@
 import { DsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import type { components } from "./api/schema.js";
-import type { Contact, IntercomClient } from "./client.js";
+import { checkedContact, type Contact, type IntercomClient } from "./client.js";
 
 type Filter = components["schemas"]["SearchFilter"] | components["schemas"]["SearchGroup"];
 
@@ -34,14 +34,28 @@ async function readOnce(client: IntercomClient, filter: Filter): Promise<{ conta
       body: { query: filter, pagination: { per_page: PER_PAGE, ...(cursor === undefined ? {} : { starting_after: cursor }) } },
     });
     if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
-    for (const contact of data.data) contacts.set(contact.id, contact);
-    of = data.total_count ?? contacts.size;
-    const next = data.pages?.next?.starting_after;
-    if (next == null) return { contacts: [...contacts.values()], gaps: [], have: contacts.size, of };
+    for (const contact of data.data.map(checkedContact)) contacts.set(contact.id, contact);
+    of = countOf(data.total_count) ?? contacts.size;
+    const next = cursorOf(data.pages?.next);
+    if (next === undefined) return { contacts: [...contacts.values()], gaps: [], have: contacts.size, of };
     if (cursors.has(next) || page >= MAX_PAGES) {
       return { contacts: [...contacts.values()], gaps: [{ category: "contacts", code: "PAGING", have: contacts.size, of }], have: of, of };
     }
     cursors.add(next);
     cursor = next;
   }
+}
+
+function countOf(received: unknown): number | undefined {
+  if (received == null) return undefined;
+  if (!Number.isSafeInteger(received)) throw new DsrError("VENDOR_MALFORMED");
+  return received as number;
+}
+
+/** A next page that no cursor leads to must not pass for the last one. */
+function cursorOf(next: unknown): string | undefined {
+  if (next == null) return undefined;
+  const cursor: unknown = (next as { starting_after?: unknown }).starting_after;
+  if (typeof cursor !== "string" || cursor === "") throw new DsrError("VENDOR_MALFORMED");
+  return cursor;
 }
