@@ -14,7 +14,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
         look: async (target) => (told.has(target.id) ? { answer: "absent" } : port.look(target)),
       };
     },
-  })),
+  }), ["DOUBT-6", "DOUBT-9"]),
   saboteur("DOUBT-2", "takes the status 200 for a deletion, whatever the body says", () => ({
     executor: (_, context) => ({ erase: executorOver(context, { answer: (json) => ({ ...json, deleted: true }) }).erase }),
   })),
@@ -71,7 +71,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  })),
+  }), ["DOUBT-9"]),
   saboteur("DOUBT-9", "takes a page instead of an answer for the record's absence", () => ({
     executor: (port) => ({
       look: (target) =>
