@@ -17,9 +17,13 @@ interface Position {
   readonly list: number;
   readonly holds: Readonly<Record<string, number>>;
   readonly from?: PageParameters;
+  /** The way to an earlier page of the current list: whoever comes past it again goes round in circles. */
+  readonly anchor?: PageParameters | undefined;
   /** Items of the current list that earlier pages held. */
   readonly have: number;
   readonly page: number;
+  /** True when the current list is being read again, because it was shorter than the contact says. */
+  readonly again?: true;
 }
 
 const START: Position = { contact: 0, list: -1, holds: {}, have: 0, page: 0 };
@@ -68,16 +72,33 @@ async function readList(client: IntercomClient, context: ConnectorContext, conta
     (item): CollectedRecord => ({ category: list.category, id: list.recordId(contactId, item.id), data: item.data, provenance: provenance(context, list.endpoint, page.response) }),
   );
   const have = at.have + records.length;
-  const stuck = page.next !== undefined && (at.page + 1 >= MAX_PAGES || JSON.stringify(page.next) === JSON.stringify(at.from));
-  if (page.next !== undefined && !stuck) return { records, gaps: [], next: { ...at, from: page.next, have, page: at.page + 1 } };
+  const number = at.page + 1;
+  const { next } = page;
+  const stuck = next !== undefined && (number >= MAX_PAGES || isSame(next, at.from) || isSame(next, at.anchor));
+  if (next !== undefined && !stuck) return { records, gaps: [], next: { ...at, from: next, anchor: isPowerOfTwo(number) ? next : at.anchor, have, page: number } };
   const expected = list.expected(at.holds);
+  const short = expected !== undefined && have < expected;
+  if (!stuck && short && at.again !== true) return { records, gaps: [], next: { ...startOfList(at, at.list), again: true } };
   const counts = { id: contactId, have, ...(expected === undefined ? {} : { of: expected }) };
-  if (stuck) return { records, gaps: [{ category: list.category, code: "PAGING", ...counts }], next: afterList(at) };
-  return { records, gaps: expected === undefined || have >= expected ? [] : [{ category: list.category, code: "COUNT_MISMATCH", ...counts }], next: afterList(at) };
+  const gaps: readonly Gap[] = stuck || short ? [{ category: list.category, code: stuck ? "PAGING" : "COUNT_MISMATCH", ...counts }] : [];
+  return { records, gaps, next: afterList(at) };
+}
+
+function isSame(one: PageParameters, other: PageParameters | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Anchors that lie ever further apart catch a circle of any length. Source: R. P. Brent, "An improved Monte Carlo factorization algorithm". */
+function isPowerOfTwo(number: number): boolean {
+  return (number & (number - 1)) === 0;
 }
 
 function afterList(at: Position): Position {
-  return { contact: at.contact, list: at.list + 1, holds: at.holds, have: 0, page: 0 };
+  return startOfList(at, at.list + 1);
+}
+
+function startOfList({ contact, holds }: Position, list: number): Position {
+  return { contact, list, holds, have: 0, page: 0 };
 }
 
 function provenance(context: ConnectorContext, endpoint: string, response: Response): CollectedRecord["provenance"] {

@@ -15,7 +15,7 @@ export function nextPage(pages: LinkPages | undefined): PageParameters | undefin
   const next = pages?.next;
   if (next == null || next === "") return undefined;
   if (typeof next === "object") {
-    if (typeof next.starting_after === "string") return { starting_after: next.starting_after };
+    if (typeof next.starting_after === "string" && next.starting_after !== "") return { starting_after: next.starting_after };
     throw new DsrError("VENDOR_MALFORMED");
   }
   if (!URL.canParse(next, "https://api.intercom.io")) throw new DsrError("VENDOR_MALFORMED");
