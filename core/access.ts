@@ -15,7 +15,7 @@ export async function runAccess(run: Run): Promise<void> {
     const finding = usable(await history(run), run) ?? (await find(run)).finding;
     if (finding.matches.length === 0) return { outcome: "nothing_found" };
     await collect(run, finding);
-    return pack(run);
+    return pack(run, finding);
   });
 }
 
@@ -37,17 +37,18 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   }
 }
 
-async function pack(run: Run): Promise<Ending> {
+async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps: lookupGaps }: Finding): Promise<Ending> {
   const { host, session, request } = run;
   const state = await history(run);
-  const gaps = [...(state.finding?.gaps ?? []), ...state.gaps];
+  const gaps = [...lookupGaps, ...state.gaps];
   const receipt =
     state.receipt ??
     (await host.packages.write(
       {
         request: { ...request, connectorVersion: session.manifest.version },
         connection: session.connection,
-        summary: { matches: state.finding?.matches, nearMatches: state.finding?.nearMatches, searched: state.finding?.searched, notCovered: state.finding?.notCovered, gaps },
+        manifest: session.manifest,
+        summary: { matches, nearMatches, searched, notCovered, gaps },
         ...(run.directory === undefined ? {} : { directory: run.directory }),
       },
       host.staging.read(request.id, state.pages),

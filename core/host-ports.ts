@@ -1,6 +1,7 @@
 import type { Identifier } from "./identifier.js";
 import type { Connection } from "./connection.js";
-import type { JournalEntry } from "./journal.js";
+import type { Finding, JournalEntry } from "./journal.js";
+import type { Manifest } from "./manifest.js";
 import type { CollectedPage } from "./ports.js";
 import type { PrivacyRequest, RequestFilter } from "./request.js";
 
@@ -63,11 +64,16 @@ export interface PageStaging {
   drop(requestId: string): Promise<void>;
 }
 
+/** What the lookup came to, and all gaps: those of the lookup and those of the pages. */
+export type PackageSummary = Pick<Finding, "matches" | "nearMatches" | "searched" | "notCovered" | "gaps">;
+
 /** What a package says of itself, beside its records. */
 export interface PackageHeader {
   readonly request: PrivacyRequest;
   readonly connection: Connection;
-  readonly summary: Readonly<Record<string, unknown>>;
+  /** Says in words what each category holds and which permission reads it. */
+  readonly manifest: Pick<Manifest, "vendor" | "product" | "dataCategories" | "scopes">;
+  readonly summary: PackageSummary;
   /** Where the operator wants it; the host's own place when left out. */
   readonly directory?: string;
 }
@@ -78,6 +84,8 @@ export interface PackageReceipt {
   readonly sha256: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly expiresAt: string;
+  /** The same package as one file, where the host makes one; its hash is of the file's bytes. */
+  readonly zip?: { readonly path: string; readonly sha256: string };
 }
 
 export interface PackageSink {

@@ -9,7 +9,7 @@ import { killChildren, startChild } from "../journal/child-process.js";
 import { refusal } from "../journal/refusal.js";
 import { CANARY_ADDRESS, email, sampleConnection, withReference } from "../journal/samples.js";
 import { filesBelow, temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
-import { HARD_VALUES, sampleHeader, samplePage, sampleRecord, stream } from "./samples.js";
+import { HARD_VALUES, sampleHeader, samplePage, sampleRecord, sampleSummary, stream } from "./samples.js";
 
 describe("the package folder", () => {
   let home: TemporaryHome;
@@ -31,7 +31,7 @@ describe("the package folder", () => {
   it("holds an array of records for each category, and a manifest that says what is there", async () => {
     const gap = { category: "notes", code: "GONE", id: "n9" };
     const receipt = await sink.write(
-      sampleHeader({ summary: { outcome: "complete_with_gaps", notCovered: [] } }),
+      sampleHeader({ summary: sampleSummary({ gaps: [gap] }) }),
       stream(samplePage([sampleRecord("contacts", "c1"), sampleRecord("notes", "n1")]), samplePage([sampleRecord("contacts", "c2")], [gap])),
     );
     expect(receipt.path).to.equal(join(place(), "r1-acme"));
@@ -43,7 +43,7 @@ describe("the package folder", () => {
     expect(parsed(receipt, "contacts.json")[0]).to.deep.equal(first);
     expect(parsed(receipt, "notes.json").map(({ id }: { id: string }) => id)).to.deep.equal(["n1"]);
     const manifest = parsed(receipt, "manifest.json");
-    expect(manifest).to.deep.include({ format: "dsr-access-package/1", counts: { contacts: 2, notes: 1 }, gaps: [gap], summary: { outcome: "complete_with_gaps", notCovered: [] }, madeAt: "2026-01-15T09:00:00.000Z", expiresAt: receipt.expiresAt });
+    expect(manifest).to.deep.include({ format: "dsr-access-package/1", counts: { contacts: 2, notes: 1 }, gaps: [gap], summary: sampleSummary({ gaps: [gap] }), madeAt: "2026-01-15T09:00:00.000Z", expiresAt: receipt.expiresAt });
     expect(manifest.request).to.deep.include({ id: "r1", type: "access", reference: "T-1", law: "gdpr" });
     expect(manifest.connection).to.deep.include({ name: "acme", connector: "memory", connectorVersion: "1.0.0", vendorsOwn: true });
   });

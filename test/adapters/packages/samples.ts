@@ -1,4 +1,5 @@
-import type { PackageHeader } from "../../../core/host-ports.js";
+import { memoryManifest } from "../../../connectors/memory/manifest.js";
+import type { PackageHeader, PackageSummary } from "../../../core/host-ports.js";
 import type { CollectedPage, CollectedRecord } from "../../../core/ports.js";
 import { sampleConnection, withReference } from "../journal/samples.js";
 
@@ -11,7 +12,18 @@ export function samplePage(records: readonly CollectedRecord[], gaps: CollectedP
 }
 
 export function sampleHeader(changes: Partial<PackageHeader> = {}): PackageHeader {
-  return { request: withReference("T-1", { id: "r1" }), connection: sampleConnection(), summary: { outcome: "complete" }, ...changes };
+  return { request: withReference("T-1", { id: "r1" }), connection: sampleConnection(), manifest: memoryManifest("synchronous"), summary: sampleSummary(), ...changes };
+}
+
+export function sampleSummary(changes: Partial<PackageSummary> = {}): PackageSummary {
+  return {
+    matches: [{ id: "c1", kind: "user", matchedBy: "exact", primary: true }],
+    nearMatches: [],
+    searched: [{ identifier: "email", where: "contacts/search", at: "2026-01-15T08:59:00.000Z" }],
+    notCovered: [],
+    gaps: [],
+    ...changes,
+  };
 }
 
 export async function* stream(...pages: readonly CollectedPage[]): AsyncIterable<CollectedPage> {
