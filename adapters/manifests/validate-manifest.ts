@@ -14,8 +14,8 @@ export function createManifestValidator(): ManifestValidator {
   const validate = ajv.compile(schema as object);
   return (manifest) => {
     try {
-      const faults = findNonJson(manifest);
-      if (faults !== undefined) return [faults];
+      const fault = findNonJson(manifest);
+      if (fault !== undefined) return [fault];
       return validate(manifest) ? [] : distinct((validate.errors ?? []).map(faultOf));
     } catch {
       // A proxy or an accessor may throw whatever it likes.
