@@ -31,7 +31,7 @@ export const CONTACT_LISTS: readonly ContactList[] = [
     read: async (client, id, from) => {
       // Intercom's description calls the array `companies`, its example calls it `data`.
       const { data, response } = await client.GET("/contacts/{contact_id}/companies", { params: { path: { contact_id: id }, query: { ...from } } });
-      return toPage({ response, data: data === undefined ? undefined : { ...data, data: data.data ?? data.companies } });
+      return toPage({ response, data: { ...data, data: data?.data ?? data?.companies } });
     },
     recordId: (_, itemId) => itemId,
   },
