@@ -96,7 +96,14 @@ async function probe(client: IntercomClient, scopeId: string): Promise<ScopeProb
  * it got past the permission check, which is inferred, since Intercom does not document the order of its checks.
  */
 async function probeWrite(client: IntercomClient): Promise<ScopeProbe> {
-  const { response } = await client.DELETE("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
-  if (response.status !== 404) throw new DsrError("VENDOR_MALFORMED");
-  return { status: "granted", basis: "inferred" };
+  try {
+    const { response } = await client.DELETE("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
+    if (response.status !== 404) throw new DsrError("VENDOR_MALFORMED");
+    return { status: "granted", basis: "inferred" };
+  } catch (error) {
+    if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
+    // There was nothing to change, so that a lost or unreadable answer leaves nothing open.
+    const { vendorStatus } = error.facts;
+    throw new DsrError(vendorStatus !== undefined && vendorStatus < 300 ? "VENDOR_MALFORMED" : "VENDOR_UNAVAILABLE", error.facts);
+  }
 }
