@@ -33,10 +33,11 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
   checkSelection(manifest, input);
   const named = input.region === undefined ? undefined : regionById(manifest, input.region);
   const fallback = named ?? regionById(manifest, manifest.regions[0]?.id ?? "");
-  const account = await openAuth(input.apiUrl ?? fallback.apiOrigin).account();
+  const apiUrl = input.apiUrl === undefined ? undefined : originOf(input.apiUrl);
+  const account = await openAuth(apiUrl ?? fallback.apiOrigin).account();
   const region = manifest.regions.find((r) => r.vendorId === account.workspace.region) ?? fallback;
   if (named !== undefined && region.id !== named.id) throw new DsrError("REGION_MISMATCH");
-  const apiOrigin = input.apiUrl ?? region.apiOrigin;
+  const apiOrigin = apiUrl ?? region.apiOrigin;
   const report = await checkScopes(manifest, openAuth(apiOrigin), account, input);
   const code = refusal(report);
   if (code !== undefined) return { ok: false, code, account, report };
@@ -108,6 +109,14 @@ function checkSelection(manifest: Manifest, selection: Selection): void {
   if (selection.categories === "granted") return;
   const known = manifest.dataCategories.map((c) => c.id);
   if (selection.categories.some((category) => !known.includes(category))) throw new DsrError("CONFIG_INVALID", { at: "categories", reason: "the connector does not declare such a data category" });
+}
+
+/** The origin alone: a connector's paths begin at its root. */
+function originOf(apiUrl: string): string {
+  const url = URL.canParse(apiUrl) ? new URL(apiUrl) : undefined;
+  const plain = url !== undefined && ["http:", "https:"].includes(url.protocol) && url.href === `${url.origin}/`;
+  if (!plain) throw new DsrError("CONFIG_INVALID", { at: "API address", reason: "it is an HTTP address without a user, a path or a query" });
+  return url.origin;
 }
 
 /** @throws DsrError `CONFIG_INVALID` */
