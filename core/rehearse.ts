@@ -1,4 +1,4 @@
-import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import { DsrError, isDsrError, NOT_CARRIED_OUT, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import { Identifier } from "./identifier.js";
 import type { RehearsalPort } from "./ports.js";
@@ -23,7 +23,7 @@ export async function rehearse(host: Host, session: Session, rehearsal: Rehearsa
   const { executor, connection } = session;
   const steps: { step: "create" | "access" | "delete" | "look"; ok: boolean; code?: ErrorCode }[] = [];
   let id = "";
-  let gone = true;
+  let gone = false;
   const attempt = async (step: (typeof steps)[number]["step"], act: () => Promise<boolean>): Promise<boolean> => {
     try {
       steps.push({ step, ok: await act() });
@@ -34,11 +34,12 @@ export async function rehearse(host: Host, session: Session, rehearsal: Rehearsa
     return steps.at(-1)?.ok === true;
   };
   const created = await attempt("create", async () => {
-    gone = false;
     const match = await rehearsal.create(Identifier.parse("email", `rehearsal-${host.random.id()}@example.com`));
     id = match.id;
     return true;
   });
+  const refusal = steps[0]?.code;
+  if (refusal !== undefined) gone = NOT_CARRIED_OUT.has(refusal);
   if (created) {
     const target = { category: "contact", id };
     await attempt("access", async () => {
