@@ -103,7 +103,7 @@ async function probeWrite(client: IntercomClient): Promise<ScopeProbe> {
   } catch (error) {
     if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
     // There was nothing to change, so that a lost or unreadable answer leaves nothing open.
-    const { vendorStatus } = error.facts;
-    throw new DsrError(vendorStatus !== undefined && vendorStatus < 300 ? "VENDOR_MALFORMED" : "VENDOR_UNAVAILABLE", error.facts);
+    const { vendorStatus = 503 } = error.facts;
+    throw new DsrError(vendorStatus < 300 || vendorStatus === 404 ? "VENDOR_MALFORMED" : "VENDOR_UNAVAILABLE", error.facts);
   }
 }
