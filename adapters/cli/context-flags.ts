@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { DsrError } from "../../core/errors.js";
 import type { ParsedIntake } from "../intake/parse-intake.js";
-import type { CliIo } from "./cli-io.js";
+import { isInteractive, type CliIo } from "./cli-io.js";
 import { readWhole } from "./read-input.js";
 import { systemClock } from "../clock/system-clock.js";
 
@@ -50,6 +50,7 @@ export function addChoiceFlags(command: Command): Command {
 
 /** The flags and the address, judged. `-` takes the address from standard input. */
 export async function intakeOf(io: CliIo, email: string, flags: ContextFlags & ChoiceFlags): Promise<ParsedIntake & { readonly address: string }> {
+  if (email === "-" && isInteractive(io)) io.stderr.write("The person's address: ");
   const address = email === "-" ? await readWhole(io, "the address") : email;
   const { ref, received, law, due, verified, operator, lang, only, exclude, also } = flags;
   const { parseIntake } = await import("../intake/parse-intake.js");

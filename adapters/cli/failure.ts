@@ -34,6 +34,8 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
     return row.exit;
   }
   const { bold, red, dim } = cli.errorStyle;
+  // The terminal has shown ^C where the cursor stood.
+  if (code === "INTERRUPTED" && cli.io.stderr.isTTY === true) cli.tell("");
   cli.tell([`${red(bold(code === "INTERRUPTED" ? "interrupted" : "error"))}  ${message} ${dim(`[${code}]`)}`]);
   if (refused !== undefined) cli.tell(refused.lines);
   if (code !== "USAGE" && code !== "INTERRUPTED") cli.tell(`${dim("done")}   ${doneOf(code, refused)}`);

@@ -53,7 +53,9 @@ async function walkThrough(folder: string, { url, sandbox, firstLine }: RunningS
 
   step(2, "Connect again through the vendor's consent page, where an Admin grants the permission. (Nobody sits here, so this program clicks \"Authorise\".)");
   let approval: Promise<unknown> = Promise.resolve();
-  await dsr([...connect, "--oauth"], 0, app, (link) => (approval = authorise(link)));
+  await dsr([...connect, "--oauth"], 0, app, (link) => {
+    approval = authorise(link);
+  });
   await approval;
 
   step(3, "Somebody asks what is held about them: an access request.");

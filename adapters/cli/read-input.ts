@@ -52,7 +52,7 @@ function readUntil({ stdin, signal }: CliIo, at: string, until: "line" | "end" |
         }
       });
     const onData = (piece: Buffer | string): void => {
-      bytes = Buffer.concat([bytes, Buffer.from(piece as string)]);
+      bytes = Buffer.concat([bytes, typeof piece === "string" ? Buffer.from(piece) : piece]);
       const end = bytes.findIndex((byte) => ends.includes(byte));
       if (end >= 0 && bytes[end] === CTRL_C) return stop(() => reject(new DsrError("INTERRUPTED")));
       if (end < 0 && bytes.length > MAX_BYTES) return stop(() => reject(new DsrError("REQUEST_INVALID", { at, reason: "it is too long" })));

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { expect } from "chai";
 import { createAct } from "../../../adapters/cli/act.js";
 import { commandPaths } from "../../../adapters/cli/completion-command.js";
