@@ -1,5 +1,5 @@
 import { DsrError } from "../../core/errors.js";
-import type { CliIo, Input } from "./cli-io.js";
+import type { CliIo } from "./cli-io.js";
 
 /** More than any address, token or callback address needs. */
 const MAX_BYTES = 16_384;
@@ -61,7 +61,7 @@ function readUntil({ stdin, signal }: CliIo, at: string, until: "line" | "end" |
       const rest = bytes.subarray(end + 1);
       bytes = bytes.subarray(0, end + 1);
       finish();
-      if (rest.length > 0) (stdin as Input & { unshift(chunk: Buffer): void }).unshift(rest);
+      if (rest.length > 0) stdin.unshift(rest);
     };
     const onEnd = (): void => finish();
     const onError = (): void => stop(() => reject(new DsrError("REQUEST_INVALID", { at, reason: "standard input cannot be read" })));
