@@ -43,6 +43,8 @@ async function exchangeCode(client: IntercomClient, input: { readonly clientId: 
     return token;
   } catch (error) {
     if (isDsrError(error, "AUTH_REJECTED") || isDsrError(error, "VENDOR_REJECTED")) throw new DsrError("OAUTH_DENIED");
+    // A token that nobody received is of no use to anyone; authorising again gives another one.
+    if (isDsrError(error, "OUTCOME_UNKNOWN")) throw new DsrError("VENDOR_UNAVAILABLE", error.facts);
     throw error;
   }
 }
