@@ -83,7 +83,6 @@ function isPrivateLiteral(hostname: string): boolean {
 }
 
 /** A body in an encoding that was not asked for. */
-// eslint-disable-next-line require-yield
 async function* unreadable(): AsyncGenerator<Uint8Array> {
   throw new TransportError("garbled");
 }

@@ -452,7 +452,6 @@ describe("the seam: what it tells", () => {
   });
 });
 
-// eslint-disable-next-line require-yield
 async function* failing(): AsyncIterable<Uint8Array> {
   throw new Error("canary-body");
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createServer as createHttpsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { systemClock, systemRandom } from "../../../adapters/clock/system-clock.js";
@@ -126,7 +126,8 @@ describe("the seam over real sockets", () => {
       const server = await serve(() => undefined);
       const seam = connect(server.origin, { deadlineMs: 60 });
       expect((await failure(seam.get())).code).to.equal("VENDOR_UNAVAILABLE");
-      expect(seam.calls.map((call) => Math.round(call.durationMs / 60))).to.deep.equal([1, 1, 1, 1]);
+      expect(seam.calls).to.have.length(4);
+      for (const call of seam.calls) expect(call.durationMs).to.be.within(59, 600);
     });
   });
 
@@ -361,8 +362,7 @@ describe("the seam over real sockets", () => {
 });
 
 /** A listener that does this to every connection. */
-async function rawTcp(onConnection: (socket: import("node:net").Socket) => void): Promise<{ readonly origin: string }> {
-  const { createServer } = await import("node:net");
+async function rawTcp(onConnection: (socket: Socket) => void): Promise<{ readonly origin: string }> {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
     onConnection(socket);
