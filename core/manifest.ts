@@ -13,6 +13,8 @@ export interface Manifest {
   readonly product: string;
   readonly requestTypes: readonly RequestType[];
   readonly identifierCategories: readonly string[];
+  /** What the record that a person is found as is called in plans and targets: `contact`. */
+  readonly subjectCategory: string;
   readonly access?: { readonly type: "synchronous" | "asynchronous" };
   readonly deletion?: { readonly type: "synchronous" | "asynchronous" };
   readonly rateLimit: { readonly requests: number; readonly windowMs: number };

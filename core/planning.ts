@@ -40,7 +40,7 @@ async function choose(run: Run, matches: readonly Match[], choices: PlanChoices)
 
 /** A record that the vendor does not show may be archived: it is planned all the same, and its deletion will tell. */
 async function byHand(run: Run, id: string): Promise<Match> {
-  return (await run.session.lookup.findById(id)) ?? { id, category: "contact", kind: "unknown", matchedBy: "chosen", primary: false, holds: {} };
+  return (await run.session.lookup.findById(id)) ?? { id, kind: "unknown", matchedBy: "chosen", primary: false, holds: {} };
 }
 
 function isAmbiguous(chosen: readonly Match[], choices: PlanChoices): boolean {
@@ -52,7 +52,7 @@ function draw(run: Run, outline: DeletionOutline, matches: readonly Match[], cho
   const targeted = new Set(outline.targets.map((target) => target.id));
   const spared = matches
     .filter((match) => !targeted.has(match.id))
-    .map(({ category, id }) => ({ category, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? "not chosen" }));
+    .map(({ id }) => ({ category: session.manifest.subjectCategory, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? "not chosen" }));
   const kept = [...spared, ...outline.kept];
   const hash = host.digest.sha256(
     canonicalJson({

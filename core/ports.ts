@@ -80,8 +80,6 @@ export interface LookupResult {
 
 export interface Match {
   readonly id: string;
-  /** The data category that the record itself belongs to: `contact`. */
-  readonly category: string;
   /** The vendor's kind of record: `user`, `lead`. */
   readonly kind: string;
   readonly matchedBy: "exact" | "case_insensitive" | "chosen";

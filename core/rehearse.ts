@@ -20,9 +20,10 @@ export interface RehearsalReport {
  */
 export async function rehearse(host: Host, session: Session, rehearsal: RehearsalPort | undefined): Promise<RehearsalReport> {
   if (rehearsal === undefined) throw new DsrError("UNSUPPORTED_REQUEST", { at: "rehearsal", reason: "the connector cannot make a record" });
-  const { executor, connection } = session;
+  const { executor, connection, manifest } = session;
   const steps: { step: "create" | "access" | "delete" | "look"; ok: boolean; code?: ErrorCode }[] = [];
   let id = "";
+  let kind = "";
   let gone = false;
   const attempt = async (step: (typeof steps)[number]["step"], act: () => Promise<boolean>): Promise<boolean> => {
     try {
@@ -36,14 +37,15 @@ export async function rehearse(host: Host, session: Session, rehearsal: Rehearsa
   const created = await attempt("create", async () => {
     const match = await rehearsal.create(Identifier.parse("email", `rehearsal-${host.random.id()}@example.com`));
     id = match.id;
+    kind = match.kind;
     return true;
   });
   const refusal = steps[0]?.code;
   if (refusal !== undefined) gone = NOT_CARRIED_OUT.has(refusal);
   if (created) {
-    const target = { category: "contact", id };
+    const target = { category: manifest.subjectCategory, id };
     await attempt("access", async () => {
-      for await (const page of executor.collect({ matches: [{ id, kind: "lead" }], categories: connection.categories, checkpoint: undefined })) {
+      for await (const page of executor.collect({ matches: [{ id, kind }], categories: connection.categories, checkpoint: undefined })) {
         if (page.records.some((record) => record.id === id)) return true;
       }
       return false;

@@ -29,7 +29,7 @@ function intercomRehearsal(context: ConnectorContext): RehearsalPort {
     create: async (identifier) => {
       const { data } = await createIntercomClient(context).POST("/contacts", { body: { role: "lead", email: identifier.reveal(), name: "Rehearsal of a privacy request" } });
       if (data === undefined) throw new DsrError("VENDOR_MALFORMED");
-      return { id: checkedId(data.id), category: "contact", kind: "lead", matchedBy: "exact", primary: false, holds: holdings(data) };
+      return { id: checkedId(data.id), kind: "lead", matchedBy: "exact", primary: false, holds: holdings(data) };
     },
   };
 }

@@ -7,7 +7,7 @@ export function planDeletion(matches: readonly Match[]): DeletionOutline {
   const attached = matches.some((match) => (match.holds["companies"] ?? 0) > 0);
   const optedOut = matches.filter((match) => (match.holds["opted_out"] ?? 0) > 0);
   return {
-    targets: matches.map(({ category, id }) => ({ category, id })),
+    targets: matches.map(({ id }) => ({ category: "contact", id })),
     kept: attached ? [{ category: "company", reason: "a company is not the person's own; only the person's link to it goes" }] : [],
     unseen: [
       { category: "conversations", scope: "Read conversations" },

@@ -83,7 +83,7 @@ function toMatch(contact: Contact, matchedBy: Match["matchedBy"], context: Conne
   // Contact ids are unique only inside a workspace, so a record of another one is no match at all.
   if (context.workspaceId !== undefined && contact.workspace_id != null && contact.workspace_id !== context.workspaceId) throw new DsrError("WRONG_WORKSPACE");
   const kind = contact.role === "lead" ? "lead" : "user";
-  return { id: checkedId(contact.id), category: "contact", kind, matchedBy, primary: kind === "user", holds: holdings(contact) };
+  return { id: checkedId(contact.id), kind, matchedBy, primary: kind === "user", holds: holdings(contact) };
 }
 
 /** What the contact itself counts of its lists, without a call. */

@@ -12,6 +12,7 @@ export const manifest: Manifest = {
   product: "Privacy",
   requestTypes: ["access", "deletion"],
   identifierCategories: ["email"],
+  subjectCategory: "contact",
   access: { type: "synchronous" },
   deletion: { type: "synchronous" },
   // A conservative ceiling below what Intercom allows by default; its rate headers are obeyed on top.

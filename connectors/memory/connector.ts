@@ -90,13 +90,13 @@ async function find(context: ConnectorContext, identifier: Identifier): Promise<
 /** Two customers may be two people, so a human decides between them; a person may well be a prospect several times. */
 function toMatch(person: unknown, matchedBy: Match["matchedBy"]): Match {
   const kind = text(person, "kind");
-  return { id: text(person, "id"), category: "person", kind, matchedBy, primary: kind === "customer", holds: {} };
+  return { id: text(person, "id"), kind, matchedBy, primary: kind === "customer", holds: {} };
 }
 
 function executor(context: ConnectorContext): RequestExecutorPort {
   return {
     collect: (input) => collect(context, input),
-    planDeletion: (matches) => Promise.resolve({ targets: matches.map(({ category, id }) => ({ category, id })), kept: [], unseen: [], warnings: [] }),
+    planDeletion: (matches) => Promise.resolve({ targets: matches.map(({ id }) => ({ category: "person", id })), kept: [], unseen: [], warnings: [] }),
     erase: async ({ id }) => {
       const { status, body, requestId } = await call(context, "DELETE", `/people/${encodeURIComponent(id)}`);
       if (status === 404) return { answer: "absent", ...requestId };

@@ -11,6 +11,7 @@ export function memoryManifest(deletion: "synchronous" | "asynchronous"): Manife
     product: "Memory CRM",
     requestTypes: ["access", "deletion"],
     identifierCategories: ["email"],
+    subjectCategory: "person",
     access: { type: "synchronous" },
     deletion: { type: deletion },
     rateLimit: { requests: 100, windowMs: 10_000 },

@@ -11,6 +11,7 @@ export const MANIFEST: Manifest = {
   product: "Privacy",
   requestTypes: ["access", "deletion"],
   identifierCategories: ["email"],
+  subjectCategory: "person",
   access: { type: "synchronous" },
   deletion: { type: "synchronous" },
   rateLimit: { requests: 10, windowMs: 1000 },

@@ -7,6 +7,7 @@ export function validManifest(): Record<string, unknown> {
     product: "Example CRM",
     requestTypes: ["access", "deletion"],
     identifierCategories: ["email"],
+    subjectCategory: "contact",
     access: { type: "synchronous" },
     deletion: { type: "asynchronous" },
     rateLimit: { requests: 10, windowMs: 1000 },

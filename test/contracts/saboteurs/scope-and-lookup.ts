@@ -99,7 +99,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   saboteur("LOOKUP-3", "includes near matches", () => ({
     lookup: (port) => ({
       find: async (identifiers) =>
-        (await port.find(identifiers)).map((result) => ({ ...result, matches: [...result.matches, ...result.nearMatches.map(({ id }): Match => ({ id, category: "person", kind: "customer", matchedBy: "exact", primary: true, holds: {} }))] })),
+        (await port.find(identifiers)).map((result) => ({ ...result, matches: [...result.matches, ...result.nearMatches.map(({ id }): Match => ({ id, kind: "customer", matchedBy: "exact", primary: true, holds: {} }))] })),
     }),
   })),
   saboteur("LOOKUP-3", "keeps near matches to itself", () => ({
@@ -116,7 +116,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
             const response = await context.fetch(new Request(`${context.apiOrigin}/people/search`, { method: "POST", body: JSON.stringify({ email_in: [asked] }) }));
             const { people } = (await response.json()) as { people: { id: string; email: string }[] };
             const strangers = people.filter(({ email }) => "other" in compareEmail(asked, email));
-            return { ...result, matches: [...result.matches, ...strangers.map(({ id }): Match => ({ id, category: "person", kind: "customer", matchedBy: "exact", primary: true, holds: {} }))] };
+            return { ...result, matches: [...result.matches, ...strangers.map(({ id }): Match => ({ id, kind: "customer", matchedBy: "exact", primary: true, holds: {} }))] };
           }),
         );
       },
@@ -138,7 +138,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   })),
   saboteur("LOOKUP-7", "answers in another order than it was asked", () => ({ lookup: (port) => ({ find: async (identifiers) => [...(await port.find(identifiers))].reverse() }) })),
   saboteur("LOOKUP-8", "makes a match of a record that is gone", () => ({
-    lookup: (port) => ({ findById: async (id) => (await port.findById(id)) ?? { id, category: "person", kind: "customer", matchedBy: "chosen", primary: true, holds: {} } }),
+    lookup: (port) => ({ findById: async (id) => (await port.findById(id)) ?? { id, kind: "customer", matchedBy: "chosen", primary: true, holds: {} } }),
   })),
   saboteur("LOOKUP-9", "follows a search round in circles", () => {
     let cursors = 0;
