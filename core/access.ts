@@ -11,6 +11,7 @@ import type { RequestHistory } from "./replay.js";
 export async function runAccess(run: Run): Promise<void> {
   await conclude(run, async () => {
     await mayGoOn(run);
+    if (run.directory !== undefined) await record(run, { kind: "asked", directory: run.directory });
     await confirmWorkspace(run.host, run.session);
     const finding = usable(await history(run), run) ?? (await find(run)).finding;
     if (finding.matches.length === 0) return { outcome: "nothing_found" };
@@ -49,7 +50,7 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
         connection: session.connection,
         manifest: session.manifest,
         summary: { matches, nearMatches, searched, notCovered, gaps },
-        ...(run.directory === undefined ? {} : { directory: run.directory }),
+        ...(state.directory === undefined ? {} : { directory: state.directory }),
       },
       host.staging.read(request.id, state.pages),
     ));

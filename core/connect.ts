@@ -93,6 +93,12 @@ export async function check(host: Host, session: Session): Promise<{ readonly ac
   return { account, report, code: refusal(report) };
 }
 
+/** Remembers that the credential is not accepted any more: nothing new is started until the connection is renewed. */
+export async function markBroken(host: Host, name: string): Promise<void> {
+  const current = await host.connections.get(name);
+  if (current !== undefined) await host.connections.put({ ...current, status: "broken" });
+}
+
 function checked(host: Host, connection: Connection, account: Account, report: ScopeReport): Connection {
   return { ...connection, workspace: account.workspace, authorisedBy: account.authorisedBy, scopes: report.scopes, account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
 }

@@ -18,7 +18,8 @@ export interface Finding {
 
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
 export type JournalEntry = { readonly at: string } & (
-  | { readonly kind: "asked"; readonly choices: PlanChoices }
+  /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
+  | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string }
   | { readonly kind: "found"; readonly finding: Finding }
   | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[] }
   | { readonly kind: "packaged"; readonly receipt: PackageReceipt }

@@ -18,7 +18,7 @@ export interface RehearsalReport {
  * Tries a connection out with one made-up person: create, read, delete, look. It changes the account, so it is only run on consent.
  * @throws DsrError `UNSUPPORTED_REQUEST` where the connector cannot make a record.
  */
-export async function rehearse(host: Host, session: Session, rehearsal: RehearsalPort | undefined): Promise<RehearsalReport> {
+export async function rehearse(host: Host, session: Session, rehearsal: RehearsalPort | undefined, signal?: AbortSignal): Promise<RehearsalReport> {
   if (rehearsal === undefined) throw new DsrError("UNSUPPORTED_REQUEST", { at: "rehearsal", reason: "the connector cannot make a record" });
   const { executor, connection, manifest } = session;
   const steps: { step: "create" | "access" | "delete" | "look"; ok: boolean; code?: ErrorCode }[] = [];
@@ -53,7 +53,9 @@ export async function rehearse(host: Host, session: Session, rehearsal: Rehearsa
     await attempt("delete", async () => ["deleted", "accepted"].includes((await executor.erase(target)).answer));
     await attempt("look", async () => {
       for (const waitMs of host.timings.looksMs.slice(0, host.timings.foregroundLooks)) {
-        await host.clock.sleep(waitMs);
+        await host.clock.sleep(waitMs, signal).catch(() => {
+          throw new DsrError("INTERRUPTED");
+        });
         gone = (await executor.look(target)).answer === "absent";
         if (gone) return true;
       }

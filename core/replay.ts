@@ -13,6 +13,8 @@ export interface RequestHistory {
   readonly gaps: readonly Gap[];
   readonly receipt: PackageReceipt | undefined;
   readonly choices: PlanChoices;
+  /** Where the package is to go, as last asked. */
+  readonly directory: string | undefined;
   readonly plan: DeletionPlan | undefined;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
@@ -45,6 +47,7 @@ export function replay(entries: readonly JournalEntry[]): RequestHistory {
     gaps: [],
     receipt: undefined,
     choices: {},
+    directory: undefined,
     plan: undefined,
     confirmed: false,
     targets: [],
@@ -73,7 +76,7 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       // As if it had not been announced; its number is used again.
       return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt - 1 })) };
     case "asked":
-      return { ...state, ended: undefined, choices: entry.choices };
+      return { ...state, ended: undefined, choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory };
     default:
       return { ...known(state, entry), ended: undefined, stuckSince: isProgress(state, entry) ? undefined : state.stuckSince };
   }

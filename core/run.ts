@@ -1,3 +1,4 @@
+import { markBroken } from "./connect.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import type { Host, Lease } from "./host-ports.js";
 import type { Finding, JournalEntry } from "./journal.js";
@@ -93,7 +94,7 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
   const unfinished = partial(state) ? "partial" : "needs_attention";
   if (byHuman) return { outcome: unfinished, attention: { code: error.code } };
   if (REFUSALS.has(error.code) && unfinished !== "partial") return { outcome: "refused", attention: { code: error.code } };
-  if (error.code === "AUTH_REJECTED") await markBroken(run);
+  if (error.code === "AUTH_REJECTED") await markBroken(run.host, run.session.connection.name);
   const retry = error.code === "VENDOR_UNAVAILABLE" || error.code === "RATE_LIMITED" || error.code === "OUTCOME_UNKNOWN";
   if (retry) {
     const now = run.host.clock.now();
@@ -105,11 +106,6 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
   }
   const attention = { code: error.code, ...(error.facts.scope === undefined ? {} : { scope: scopeLabel(run, error.facts.scope) }) };
   return { outcome: unfinished, attention };
-}
-
-async function markBroken(run: Run): Promise<void> {
-  const current = await run.host.connections.get(run.session.connection.name);
-  if (current !== undefined) await run.host.connections.put({ ...current, status: "broken" });
 }
 
 function scopeLabel(run: Run, id: string): string {

@@ -1,7 +1,7 @@
 import { beginAuthorisation, completeAuthorisation, endAuthorisation, type AuthorisationPurpose, type OAuthApp } from "../../core/authorise.js";
-import { check, connect, reconnect, regionById, type ConnectInput, type ConnectResult, type OpenAuth } from "../../core/connect.js";
+import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type ConnectResult, type OpenAuth } from "../../core/connect.js";
 import type { Connection } from "../../core/connection.js";
-import { DsrError, type ErrorCode } from "../../core/errors.js";
+import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Host } from "../../core/host-ports.js";
 import type { RequestInput } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
@@ -170,10 +170,15 @@ export function createDsr({ host, network, validateManifest, connectors, signal 
     connection,
     check: (name) =>
       opened(name, async (session) => {
-        const { account, report, code } = await check(host, session);
-        return { connection: await connection(name), account, report, code };
+        try {
+          const { account, report, code } = await check(host, session);
+          return { connection: await connection(name), account, report, code };
+        } catch (error) {
+          if (isDsrError(error, "AUTH_REJECTED")) await markBroken(host, name);
+          throw error;
+        }
       }),
-    rehearse: (name) => opened(name, (session) => rehearse(host, session, session.rehearsal)),
+    rehearse: (name) => opened(name, (session) => rehearse(host, session, session.rehearsal, signal)),
     disconnect: async (name, { revoke = false, abandon = false } = {}) => {
       await connection(name);
       const open = await host.journal.list({ connection: name, open: true });
