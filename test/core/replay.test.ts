@@ -11,7 +11,8 @@ describe("replaying a journal", () => {
   it("of nothing gives a request at which nothing was done", () => {
     expect(replay([])).to.deep.equal({
       finding: undefined, pages: 0, checkpoint: undefined, counts: {}, gaps: [], receipt: undefined,
-      choices: {}, plan: undefined, confirmed: false, targets: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
+      choices: {},
+      directory: undefined, plan: undefined, confirmed: false, targets: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
     });
   });
 
