@@ -1,5 +1,6 @@
 import { canonicalJson } from "./canonical-json.js";
 import { DsrError } from "./errors.js";
+import { refuseHeld } from "./holds.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { DeletionOutline, Match } from "./ports.js";
 import { conclude, find, mayGoOn, NeedsAttention, record, timestamp, type Run } from "./run.js";
@@ -13,6 +14,7 @@ export async function planDeletion(run: Run, choices: PlanChoices): Promise<void
   await conclude(run, async () => {
     await mayGoOn(run);
     await record(run, { kind: "asked", choices });
+    await refuseHeld(run);
     await confirmWorkspace(run.host, run.session);
     const { finding, matches } = await find(run);
     const chosen = await choose(run, matches, choices);
@@ -33,7 +35,7 @@ async function choose(run: Run, matches: readonly Match[], choices: PlanChoices)
   if (named.some((id) => !known.has(id))) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it names a record that was not found for this person" });
   const excluded = new Set((choices.exclude ?? []).map((choice) => choice.id));
   const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
-  const also = await Promise.all((choices.also ?? []).filter(({ id }) => !known.has(id)).map(({ id }) => byHand(run, id)));
+  const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id)));
   if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it leaves nothing to delete" });
   return [...kept.map((match): Match => (choices.only === undefined ? match : { ...match, matchedBy: "chosen" })), ...also];
 }

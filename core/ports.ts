@@ -63,7 +63,10 @@ export interface IdentifierLookupPort {
    * reported and never included; a record of somebody else that the vendor returned is dropped and counted.
    */
   find(identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
-  /** Looks at one record by id, as chosen by a human; undefined where the vendor does not show it. */
+  /**
+   * Looks at one record by id, as chosen by a human; undefined where the vendor does not show it.
+   * @throws DsrError `CHOICE_INVALID` for what cannot be an id there
+   */
   findById(id: string): Promise<Match | undefined>;
 }
 

@@ -11,13 +11,17 @@ export function createIntercomClient(context: ConnectorContext): IntercomClient 
   return createClient<paths>({ baseUrl: context.apiOrigin, fetch: context.fetch });
 }
 
+export function isId(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,128}$/.test(text);
+}
+
 /**
  * An id that may stand in a path. Intercom's ids are short words; anything else would reach another endpoint or none.
  * @throws DsrError `VENDOR_MALFORMED`
  */
 export function checkedId(received: unknown): string {
   const id = typeof received === "number" ? String(received) : received;
-  if (typeof id !== "string" || !/^[A-Za-z0-9_-]{1,128}$/.test(id)) throw new DsrError("VENDOR_MALFORMED");
+  if (typeof id !== "string" || !isId(id)) throw new DsrError("VENDOR_MALFORMED");
   return id;
 }
 

@@ -3,7 +3,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, NotCovered } from "../../core/outcome.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match, NearMatch } from "../../core/ports.js";
-import { checkedId, createIntercomClient, expectId, type Contact, type IntercomClient } from "./client.js";
+import { checkedId, createIntercomClient, expectId, isId, type Contact, type IntercomClient } from "./client.js";
 import { readContactSearch } from "./search.js";
 
 /** Values in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
@@ -25,7 +25,9 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
       return results;
     },
     findById: async (id) => {
-      const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) } } });
+      // A human wrote it: what cannot be an id is no fault of Intercom's.
+      if (!isId(id)) throw new DsrError("CHOICE_INVALID", { at: "id", reason: "it is no id of a contact" });
+      const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id } } });
       if (data === undefined) return undefined;
       expectId(data, id);
       return toMatch(data, "chosen", context);
