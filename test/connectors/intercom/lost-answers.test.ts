@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import { TransportError, type Transport } from "../../../adapters/http/transport.js";
+import type { Fault } from "../../../connectors/intercom/sandbox/faults.js";
+import { connectedWorld, forgetCalls, mutations, type World } from "./world.js";
+
+const JANE = "jane@example.test";
+const DAY_MS = 86_400_000;
+
+describe("answers that are lost on the way from Intercom", () => {
+  const add = (world: World, more = {}) => world.sandbox.build.addContact({ email: JANE, ...more }).id;
+  const isHeld = (world: World, id: string) => world.sandbox.state.contact(id, "sandbox1", world.host.clock.now()) !== undefined;
+  const effects = (world: World) => world.sandbox.calls.records.filter(({ effect }) => effect).length;
+  const inject = (world: World, method: string, fault: Fault, times = 1) => world.sandbox.inject({ method, fault, times });
+
+  for (const fault of [{ kind: "reset_after_effect" }, { kind: "stall" }, { kind: "short_body" }, { kind: "cut_json" }, { kind: "empty_200" }, { kind: "html_200" }, { kind: "status", status: 500, applied: true }, { kind: "status", status: 504, applied: true }] as const satisfies readonly Fault[]) {
+    it(`T3, T14: a deletion that was carried out is settled by reading and not sent again: ${JSON.stringify(fault)}`, async () => {
+      const world = await connectedWorld();
+      const id = add(world);
+      inject(world, "DELETE", fault);
+      const result = await world.erase(JANE);
+      expect(result.outcome).to.equal("verified");
+      expect(result.targets).to.deep.include({ category: "contact", id, outcome: "deleted", verifiedAbsentAt: result.targets[0]!.verifiedAbsentAt });
+      expect(mutations(world)).to.deep.equal([`DELETE /contacts/${id}`]);
+      expect(effects(world)).to.equal(1);
+    });
+  }
+
+  for (const fault of [{ kind: "reset_before" }, { kind: "html_502" }, { kind: "html_403" }, { kind: "status", status: 500 }, { kind: "status", status: 503 }, { kind: "redirect", to: "https://evil.test/" }] as const satisfies readonly Fault[]) {
+    it(`T3, T14: a deletion that was not carried out is sent again once it was read that it was not: ${JSON.stringify(fault)}`, async () => {
+      const world = await connectedWorld();
+      const id = add(world);
+      inject(world, "DELETE", fault);
+      expect((await world.erase(JANE)).outcome).to.equal("verified");
+      expect(world.sent.slice(2)).to.deep.equal([`DELETE /contacts/${id}`, `GET /contacts/${id}`, `DELETE /contacts/${id}`, `GET /contacts/${id}`]);
+      expect(effects(world)).to.equal(1);
+    });
+  }
+
+  it("T18: 204 is taken for an acknowledgement and read back all the same", async () => {
+    const world = await connectedWorld();
+    const id = add(world);
+    inject(world, "DELETE", { kind: "no_content_204" });
+    const result = await world.erase(JANE);
+    expect(result.targets.map(({ outcome }) => outcome)).to.deep.equal(["deleted"]);
+    expect(world.sent.at(-1)).to.equal(`GET /contacts/${id}`);
+  });
+
+  it("T18: 204 without an effect is not believed", async () => {
+    const world = await connectedWorld();
+    const id = add(world);
+    inject(world, "DELETE", { kind: "status", status: 204, body: "" }, Infinity);
+    expect((await world.erase(JANE)).outcome).to.not.equal("verified");
+    expect(isHeld(world, id)).to.equal(true);
+  });
+
+  it("T2: a read whose answer is lost is repeated, with the same result", async () => {
+    for (const fault of [{ kind: "reset_before" }, { kind: "reset_after_effect" }, { kind: "short_body" }, { kind: "stall" }, { kind: "html_502" }, { kind: "cut_json" }] as const satisfies readonly Fault[]) {
+      const world = await connectedWorld({ sandbox: { fixture: "small" } });
+      for (const path of [/search/, /^\/contacts\/[0-9a-f]{24}$/, /notes$/]) world.sandbox.inject({ path, fault });
+      expect((await world.access("ada@example.test")).counts, fault.kind).to.deep.equal({ contacts: 2, companies: 3, notes: 2, tags: 12, segments: 2, subscriptions: 2 });
+    }
+  });
+
+  it("a deletion whose answers are all lost is parked, and a later run reads first and finishes", async () => {
+    const world = await connectedWorld();
+    const id = add(world);
+    inject(world, "DELETE", { kind: "status", status: 500 }, 4);
+    const parked = await world.erase(JANE);
+    expect(parked).to.deep.include({ outcome: "parked", targets: [{ category: "contact", id, outcome: "unknown" }] });
+    expect(parked.attention).to.include({ code: "OUTCOME_UNKNOWN" });
+    forgetCalls(world);
+    expect((await world.dsr.resume(parked.request.id)).outcome).to.equal("verified");
+    expect(world.sent).to.deep.equal([`GET /contacts/${id}`, `DELETE /contacts/${id}`, `GET /contacts/${id}`]);
+  });
+
+  it("a deletion that happened after the run had given up is noticed by the next, and not sent again", async () => {
+    const world = await connectedWorld();
+    const id = add(world);
+    inject(world, "DELETE", { kind: "status", status: 500 }, 4);
+    const parked = await world.erase(JANE);
+    world.sandbox.state.contacts.get(id)!.goneAt = 0;
+    forgetCalls(world);
+    expect((await world.dsr.resume(parked.request.id)).outcome).to.equal("verified");
+    expect(world.sent).to.deep.equal([`GET /contacts/${id}`]);
+  });
+
+  it("a vendor that loses every answer for a day needs attention, although it can be read all the while", async () => {
+    const world = await connectedWorld();
+    const id = add(world);
+    inject(world, "DELETE", { kind: "status", status: 500 }, Infinity);
+    let result = await world.erase(JANE);
+    for (let hour = 0; hour < 25 && result.outcome === "parked"; hour++) {
+      await world.host.clock.advance(3_600_000);
+      result = (await world.dsr.resume(result.request.id)) as typeof result;
+    }
+    expect(result).to.deep.include({ outcome: "partial", targets: [{ category: "contact", id, outcome: "unknown" }] });
+    expect(result.attention).to.deep.equal({ code: "OUTCOME_UNKNOWN" });
+  });
+
+  describe("T1: a vendor that cannot be reached", () => {
+    const cut = { off: false };
+    const line = (to: Transport): Transport => (input) => (cut.off ? Promise.reject(new TransportError("unsent")) : to(input));
+    beforeEach(() => {
+      cut.off = false;
+    });
+
+    it("T1: parks an access request after four attempts, with when it is worth resuming", async () => {
+      const world = await connectedWorld({ transport: line });
+      add(world);
+      cut.off = true;
+      const result = await world.access(JANE);
+      expect(result).to.deep.include({ outcome: "parked", apiCalls: 4, package: null, searched: [] });
+      expect(result.attention).to.deep.equal({ code: "VENDOR_UNAVAILABLE", resumeAt: new Date(world.host.clock.now() + world.host.timings.parkMs).toISOString() });
+    });
+
+    for (const [what, start] of [
+      ["an access request", (world: World) => world.access(JANE)],
+      ["a plan", (world: World) => world.plan(JANE)],
+    ] as const) {
+      it(`T1: ${what} goes on when it can be reached again`, async () => {
+        const world = await connectedWorld({ transport: line });
+        add(world);
+        cut.off = true;
+        const { request } = await start(world);
+        cut.off = false;
+        expect((await world.dsr.resume(request.id)).outcome).to.equal(what === "a plan" ? "planned" : "complete");
+      });
+
+      it(`T1: ${what} needs attention after a day`, async () => {
+        const world = await connectedWorld({ transport: line });
+        cut.off = true;
+        const { request } = await start(world);
+        await world.host.clock.advance(DAY_MS - 600_000);
+        expect((await world.dsr.resume(request.id)).outcome).to.equal("parked");
+        await world.host.clock.advance(600_000);
+        expect(await world.dsr.resume(request.id)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_UNAVAILABLE" } });
+      });
+    }
+
+    it("T1: leaves a deletion without any effect recorded, and needs attention after a day", async () => {
+      const world = await connectedWorld({ transport: line });
+      const id = add(world);
+      const planned = await world.plan(JANE);
+      world.sandbox.inject({ path: /search/, fault: { kind: "rewrite", rewrite: (body) => ((cut.off = true), body) } });
+      const parked = await world.execute(planned);
+      expect(parked).to.deep.include({ outcome: "parked", targets: [{ category: "contact", id, outcome: "not_deleted" }] });
+      await world.host.clock.advance(DAY_MS);
+      expect(await world.dsr.resume(planned.request.id)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_UNAVAILABLE" } });
+      cut.off = false;
+      expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("verified");
+    });
+
+    it("T1: parks the verification of a deletion, and finishes it later", async () => {
+      const world = await connectedWorld({ transport: line });
+      const id = add(world);
+      world.sandbox.inject({ method: "DELETE", fault: { kind: "rewrite", rewrite: (body) => ((cut.off = true), body) } });
+      const parked = await world.erase(JANE);
+      expect(parked).to.deep.include({ outcome: "parked", targets: [{ category: "contact", id, outcome: "unknown" }] });
+      cut.off = false;
+      forgetCalls(world);
+      expect((await world.dsr.resume(parked.request.id)).outcome).to.equal("verified");
+      expect(world.sent).to.deep.equal([`GET /contacts/${id}`]);
+    });
+  });
+});
