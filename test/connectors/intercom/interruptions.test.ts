@@ -1,0 +1,182 @@
+import { expect } from "chai";
+import { intercom } from "../../../connectors/intercom/connector.js";
+import type { DeletionResult } from "../../../core/index.js";
+import { rejectionOf } from "../../core/thrown.js";
+import { connectedWorld, forgetCalls, mutations, type World } from "./world.js";
+
+const JANE = "jane@example.test";
+const NEWER = { ...intercom, manifest: { ...intercom.manifest, version: "0.2.0" } };
+
+describe("requests at Intercom that are interrupted", () => {
+  let world: World;
+  let ids: string[];
+  beforeEach(async () => {
+    world = await connectedWorld();
+    ids = Array.from({ length: 5 }, (_, n) => world.sandbox.build.addContact({ email: JANE, role: n === 0 ? "user" : "lead" }).id);
+  });
+
+  /** Does something as soon as so many deletions were answered. */
+  const afterDeletions = (count: number, act: () => void) =>
+    world.sandbox.inject({ method: "DELETE", after: count - 1, fault: { kind: "rewrite", rewrite: (body) => (act(), body) } });
+  const deletedAtVendor = () => world.sandbox.calls.records.filter(({ effect, operation }) => effect && operation === "deleteContact").map(({ path }) => path.split("/").at(-1)!);
+  const tally = ({ targets }: DeletionResult) => targets.reduce<Record<string, number>>((sum, { outcome }) => ({ ...sum, [outcome]: (sum[outcome] ?? 0) + 1 }), {});
+
+  /** The fourth deletion is refused: three are gone, two are not. */
+  async function loseRightAfterThree(): Promise<DeletionResult> {
+    afterDeletions(3, () => world.sandbox.withdrawScope(world.sandbox.token, "write_users_companies"));
+    return world.erase(JANE);
+  }
+
+  it("V11: a permission that is lost after three of five makes the deletion partial, with the exact list", async () => {
+    const result = await loseRightAfterThree();
+    expect(result).to.deep.include({ outcome: "partial", attention: { code: "SCOPE_MISSING", scope: "Write users and companies" } });
+    expect(tally(result)).to.deep.equal({ deleted: 3, not_deleted: 2 });
+    expect(result.targets.filter(({ outcome }) => outcome === "deleted").map(({ id }) => id)).to.have.members(deletedAtVendor());
+    expect(result.targets.map(({ id }) => id)).to.have.members(ids);
+  });
+
+  it("V11: the same plan goes on once the permission is given back, and repeats nothing", async () => {
+    const { request } = await loseRightAfterThree();
+    expect(((await world.dsr.resume(request.id)) as DeletionResult).outcome, "still without").to.equal("partial");
+    world.sandbox.grantScope(world.sandbox.token, "write_users_companies");
+    const result = (await world.dsr.resume(request.id)) as DeletionResult;
+    expect(result).to.deep.include({ outcome: "verified" });
+    expect(tally(result)).to.deep.equal({ deleted: 5 });
+    expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
+  });
+
+  it("V11: a permission that is missing from the start leaves everything not deleted, and nothing partial", async () => {
+    const planned = await world.plan(JANE);
+    world.sandbox.withdrawScope(world.sandbox.token, "write_users_companies");
+    const result = await world.execute(planned);
+    expect(result).to.deep.include({ outcome: "needs_attention", attention: { code: "SCOPE_MISSING", scope: "Write users and companies" } });
+    expect(tally(result)).to.deep.equal({ not_deleted: 5 });
+  });
+
+  it("P11: a deletion that is cancelled stops before its next effect, and its result lists what is gone", async () => {
+    const planned = await world.plan(JANE);
+    afterDeletions(2, () => void world.host.journal.requestCancel(planned.request.id));
+    const result = await world.execute(planned);
+    expect(result.outcome).to.equal("cancelled");
+    expect(tally(result)).to.deep.include({ not_deleted: 3 });
+    expect(result.targets.filter(({ outcome }) => outcome !== "not_deleted").map(({ id }) => id)).to.have.members(deletedAtVendor()).and.to.have.lengthOf(2);
+    expect(result.residuals).to.not.deep.equal([]);
+    forgetCalls(world);
+    expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("cancelled");
+    expect((await world.execute(planned)).outcome).to.equal("cancelled");
+    expect(world.sent).to.deep.equal([]);
+  });
+
+  it("P11: a plan that nobody executes is cancelled at once", async () => {
+    const planned = await world.plan(JANE);
+    expect((await world.dsr.cancel(planned.request.id)).outcome).to.equal("cancelled");
+    expect((await world.execute(planned)).outcome).to.equal("cancelled");
+    expect(mutations(world)).to.deep.equal([]);
+  });
+
+  it("P8: a deletion that is interrupted starts no further effect, and goes on where it stopped", async () => {
+    const planned = await world.plan(JANE);
+    const stop = new AbortController();
+    afterDeletions(2, () => stop.abort());
+    expect(await rejectionOf(world.dsr.delete(planned.plan!.id, planned.plan!.confirm, { signal: stop.signal }))).to.include({ code: "INTERRUPTED" });
+    expect(mutations(world)).to.have.lengthOf(2);
+    const result = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+    expect(tally(result)).to.deep.equal({ deleted: 5 });
+    expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
+  });
+
+  it("P12: another version of the connector does not go on with a plan, and a human plans anew", async () => {
+    const partial = await loseRightAfterThree();
+    world.sandbox.grantScope(world.sandbox.token, "write_users_companies");
+    const newer = world.again({ connector: NEWER });
+    const refused = (await newer.dsr.resume(partial.request.id)) as DeletionResult;
+    expect(refused).to.deep.include({ outcome: "partial", attention: { code: "PLAN_STALE" } });
+    expect(tally(refused)).to.deep.equal({ deleted: 3, not_deleted: 2 });
+    expect(mutations(newer)).to.deep.equal([]);
+    expect((await newer.erase(JANE)).outcome).to.equal("verified");
+    expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
+  });
+
+  it("P12: another version of the connector takes no confirmation of an older plan", async () => {
+    const planned = await world.plan(JANE);
+    const newer = world.again({ connector: NEWER });
+    expect(await rejectionOf(newer.execute(planned))).to.include({ code: "PLAN_STALE" });
+    expect(newer.sent).to.deep.equal([]);
+  });
+
+  it("P12: another version of the connector finishes what the older one has sent", async () => {
+    world.sandbox.inject({ method: "DELETE", times: 5, fault: { kind: "still_readable_for", durationMs: 60_000 } });
+    const { request } = await world.erase(JANE);
+    await world.host.clock.advance(300_000);
+    const newer = world.again({ connector: NEWER });
+    expect((await newer.dsr.resume(request.id)).outcome).to.equal("verified");
+    expect(mutations(newer)).to.deep.equal([]);
+  });
+
+  it("P12: another version of the connector reads for an access request anew, and the package names it", async () => {
+    world.sandbox.inject({ path: /segments$/, after: 2, times: 4, fault: { kind: "status", status: 503 } });
+    const { request, outcome } = await world.access(JANE);
+    expect(outcome).to.equal("parked");
+    const newer = world.again({ connector: NEWER });
+    expect((await newer.dsr.resume(request.id)).outcome).to.equal("complete");
+    expect(newer.sent[0]).to.equal("POST /contacts/search");
+    const { records, manifest } = newer.host.packageOf(request.id)!;
+    expect(records["contacts"]!.map(({ id }) => id)).to.have.members(ids);
+    expect(manifest["connection"]).to.include({ connectorVersion: "0.2.0" });
+  });
+
+  describe("P13: a token that is revoked in mid-run", () => {
+    const revoke = () => world.sandbox.revokeToken(world.sandbox.token);
+
+    for (const what of ["deletion", "access"] as const) {
+      it(`P13: stops the ${what}, and breaks the connection until it is renewed`, async () => {
+        if (what === "deletion") afterDeletions(3, revoke);
+        else world.sandbox.inject({ path: /segments$/, after: 2, fault: { kind: "rewrite", rewrite: (body) => (revoke(), body) } });
+        const stopped = what === "deletion" ? await world.erase(JANE) : await world.access(JANE);
+        expect(stopped).to.deep.include({ outcome: what === "deletion" ? "partial" : "needs_attention", attention: { code: "AUTH_REJECTED" } });
+        expect(await world.dsr.connection("acme")).to.include({ status: "broken" });
+        forgetCalls(world);
+        expect((await world.access("other@example.test")).attention).to.deep.equal({ code: "AUTH_REJECTED" });
+        expect(world.sent, "a broken connection is not called").to.deep.equal([]);
+      });
+    }
+
+    it("P13: lets the deletion go on after reconnecting, and repeats nothing", async () => {
+      afterDeletions(3, revoke);
+      const { request } = await world.erase(JANE);
+      expect((await world.dsr.reconnect("acme", world.sandbox.issueToken())).ok).to.equal(true);
+      const result = (await world.dsr.resume(request.id)) as DeletionResult;
+      expect(tally(result)).to.deep.equal({ deleted: 5 });
+      expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
+    });
+
+    it("P13: lets the access go on after reconnecting, and reads no page twice", async () => {
+      world.sandbox.inject({ path: /segments$/, after: 2, fault: { kind: "rewrite", rewrite: (body) => (revoke(), body) } });
+      const { request } = await world.access(JANE);
+      await world.dsr.reconnect("acme", world.sandbox.issueToken());
+      const result = await world.dsr.resume(request.id);
+      expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+      const reads = world.sandbox.calls.records.filter(({ status, path }) => status === 200 && /^\/contacts\/(?!0{24})[0-9a-f]{24}/.test(path)).map(({ path }) => path);
+      expect(new Set(reads).size).to.equal(reads.length).and.to.equal(10);
+    });
+  });
+
+  it("a deletion waits for an access request of the same person, whatever its spelling", async () => {
+    world.sandbox.inject({ path: /search/, times: 4, fault: { kind: "status", status: 503 } });
+    const access = await world.access("JANE@example.test");
+    expect(access.outcome).to.equal("parked");
+    const planned = await world.plan(JANE);
+    expect(await rejectionOf(world.execute(planned))).to.include({ code: "ACCESS_FIRST" });
+    expect(mutations(world)).to.deep.equal([]);
+    expect((await world.dsr.resume(access.request.id)).outcome).to.equal("complete");
+    expect((await world.execute(planned)).outcome).to.equal("verified");
+  });
+
+  it("a deletion does not wait for a cancelled access request, nor for another person's", async () => {
+    world.sandbox.inject({ path: /search/, times: 8, fault: { kind: "status", status: 503 } });
+    const own = await world.access(JANE);
+    await world.access("other@example.test");
+    await world.dsr.cancel(own.request.id);
+    expect((await world.erase(JANE)).outcome).to.equal("verified");
+  });
+});
