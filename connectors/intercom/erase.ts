@@ -1,6 +1,9 @@
 import { DsrError } from "../../core/errors.js";
 import type { ConnectorContext, DeletionOutline, EraseAnswer, LookAnswer, Match, Target } from "../../core/ports.js";
-import { checkedId, createIntercomClient, mergedInto, requestIdOf } from "./client.js";
+import { checkedId, createIntercomClient, mergedInto, requestIdOf, type IntercomClient } from "./client.js";
+
+/** As far as Intercom itself follows a chain of merges. Source: `GET /contacts/{contact_id}` of version 2.16. */
+const MERGE_HOPS = 3;
 
 /** What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are needed. No call. */
 export function planDeletion(matches: readonly Match[]): DeletionOutline {
@@ -41,11 +44,22 @@ export async function look(context: ConnectorContext, target: Target): Promise<L
   const requestId = requestIdOf(response);
   if (response.status === 404) return { answer: "absent", ...requestId };
   if (response.status === 410) {
-    const into = mergedInto(response);
+    const into = await survivorOf(client, response);
     return { answer: "merged", ...(into === undefined ? {} : { into }), ...requestId };
   }
   if (checkedId(data?.id) !== target.id) throw new DsrError("VENDOR_MALFORMED");
   return { answer: "present", ...requestId };
+}
+
+/** Where a merged contact lives on by now. Only ids are taken from the links; the calls go to our own address. */
+async function survivorOf(client: IntercomClient, merged: Response): Promise<string | undefined> {
+  let into = mergedInto(merged);
+  for (let hop = 1; hop < MERGE_HOPS && into !== undefined; hop++) {
+    const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: into } } });
+    if (response.status !== 410) return into;
+    into = mergedInto(response);
+  }
+  return into;
 }
 
 function contactId(target: Target): string {
