@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import type { ContactRecord } from "../../../connectors/intercom/sandbox/records.js";
+import { connectedWorld, mutations, type World } from "./world.js";
+
+const JANE = "jane@example.test";
+const ANSWERS = [404, 410, 200] as const;
+
+describe("contacts that Intercom merged", () => {
+  const isHeld = (world: World, id: string) => world.sandbox.state.contact(id, "sandbox1", world.host.clock.now()) !== undefined;
+
+  for (const deleteOfMergedAnswers of ANSWERS) {
+    describe(`where deleting one answers ${deleteOfMergedAnswers}`, () => {
+      let world: World;
+      let user: ContactRecord;
+      let lead: ContactRecord;
+      beforeEach(async () => {
+        world = await connectedWorld({ sandbox: { switches: { deleteOfMergedAnswers } } });
+        user = world.sandbox.build.addContact({ email: JANE, externalId: "1" });
+        lead = world.sandbox.build.addContact({ email: JANE, role: "lead" });
+      });
+
+      it("a lead that is merged into the planned user goes with it", async () => {
+        const planned = await world.plan(JANE);
+        world.sandbox.build.mergeContact(lead, user);
+        const result = await world.execute(planned);
+        expect(result.outcome).to.equal("verified");
+        expect(isHeld(world, user.id)).to.equal(false);
+        expect(result.targets.find(({ id }) => id === user.id)!.outcome).to.equal("deleted");
+        expect(result.targets.find(({ id }) => id === lead.id)!.outcome).to.be.oneOf(["deleted", "already_absent"]);
+      });
+
+      it("a lead that is merged into the planned user stays with it", async () => {
+        const planned = await world.plan(JANE);
+        world.sandbox.build.mergeContact(lead, user);
+        world.sandbox.inject({ method: "DELETE", path: new RegExp(user.id), times: Infinity, fault: { kind: "deleted_false" } });
+        const result = await world.execute(planned);
+        expect(result.outcome).to.not.equal("verified");
+        expect(result.attention).to.deep.equal({ code: "STILL_PRESENT" });
+        expect(result.targets.find(({ id }) => id === user.id)!.outcome).to.equal("not_deleted");
+        if (deleteOfMergedAnswers !== 200) expect(result.targets.find(({ id }) => id === lead.id)!.outcome).to.equal("not_deleted");
+      });
+
+      it("a contact that is merged into one outside the plan makes it stale, and nothing is deleted", async () => {
+        const planned = await world.plan(JANE, { only: [lead.id] });
+        const other = world.sandbox.build.addContact({ email: "other@example.test" });
+        world.sandbox.build.mergeContact(lead, other);
+        expect(await world.execute(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+        expect(mutations(world)).to.deep.equal([]);
+        expect(isHeld(world, other.id)).to.equal(true);
+      });
+
+      it("a contact that a search still shows although it lives on elsewhere is not called absent", async () => {
+        const planned = await world.plan(JANE, { only: [lead.id] });
+        const other = world.sandbox.build.addContact({ email: "other@example.test" });
+        world.sandbox.inject({ path: /search/, fault: { kind: "rewrite", rewrite: (body) => (world.sandbox.build.mergeContact(lead, other), body) } });
+        const result = await world.execute(planned);
+        if (deleteOfMergedAnswers === 200) return expect(result.outcome).to.equal("verified");
+        expect(result).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" }, targets: [{ category: "contact", id: lead.id, outcome: "not_deleted" }] });
+      });
+
+      it("a merged contact that a human named is not called absent", async () => {
+        const other = world.sandbox.build.addContact({ email: "other@example.test" });
+        world.sandbox.build.mergeContact(lead, other);
+        const result = await world.erase(JANE, { only: [user.id], also: [{ id: lead.id, reason: "an old lead" }] });
+        if (deleteOfMergedAnswers === 200) return expect(result.outcome).to.equal("verified");
+        expect(result).to.deep.include({ outcome: "partial", attention: { code: "PLAN_STALE" } });
+        expect(Object.fromEntries(result.targets.map(({ id, outcome }) => [id, outcome]))).to.deep.equal({ [user.id]: "deleted", [lead.id]: "not_deleted" });
+        expect(isHeld(world, other.id)).to.equal(true);
+      });
+    });
+  }
+
+  for (const mergeLink of ["final", "next_hop"] as const) {
+    for (const hops of [1, 2, 3]) {
+      it(`D16: the way to where a contact lives on is followed over ${hops} hops (links lead to the ${mergeLink === "final" ? "end" : "next one"})`, async () => {
+        const world = await connectedWorld({ sandbox: { switches: { mergeLink } } });
+        const user = world.sandbox.build.addContact({ email: JANE, externalId: "1" });
+        const chain = Array.from({ length: hops }, (_, n) => world.sandbox.build.addContact({ email: n === 0 ? JANE : "step@example.test", role: "lead" }));
+        const planned = await world.plan(JANE);
+        chain.forEach((contact, n) => world.sandbox.build.mergeContact(contact, chain[n + 1] ?? user));
+        const result = await world.execute(planned);
+        expect(result.outcome).to.equal("verified");
+        expect(isHeld(world, user.id)).to.equal(false);
+      });
+    }
+  }
+
+  it("D16: a way that is longer, or goes round in circles, leads nowhere", async () => {
+    for (const circle of [false, true]) {
+      const world = await connectedWorld({ sandbox: { switches: { mergeLink: "next_hop" } } });
+      const user = world.sandbox.build.addContact({ email: JANE, externalId: "1" });
+      const chain = Array.from({ length: 5 }, (_, n) => world.sandbox.build.addContact({ email: n === 0 ? JANE : "step@example.test", role: "lead" }));
+      const planned = await world.plan(JANE);
+      chain.forEach((contact, n) => world.sandbox.build.mergeContact(contact, circle ? chain[(n + 1) % 5]! : (chain[n + 1] ?? user)));
+      expect(await world.execute(planned), `circle: ${circle}`).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+      expect(world.sent.length).to.be.lessThan(10);
+    }
+  });
+
+  it("D16: a Link that leads to another host or path gives an id at most, and no call goes there", async () => {
+    for (const link of ["<https://evil.test/contacts/x>; rel=\"canonical\"", "</admins/1>; rel=\"canonical\"", "nonsense", "</contacts/../admins>; rel=canonical", ""]) {
+      const hosts = new Set<string>();
+      const world = await connectedWorld({ transport: (to) => (input) => (hosts.add(new URL(input.url).host), to(input)) });
+      const { id } = world.sandbox.build.addContact({ email: JANE });
+      const planned = await world.plan(JANE);
+      world.sandbox.build.changeContact(world.sandbox.state.contacts.get(id)!, { email: "other@example.test" });
+      world.sandbox.inject({ method: "GET", path: new RegExp(id), fault: { kind: "status", status: 410, headers: { link }, body: { type: "error.list", errors: [{ code: "contact_merged", message: "merged" }] } } });
+      expect((await world.execute(planned)).attention, link).to.deep.equal({ code: "PLAN_STALE" });
+      expect([...hosts]).to.deep.equal(["api.intercom.io"]);
+      expect(world.sent.some((call) => call.includes("admins") && !/admins\/99/.test(call))).to.equal(false);
+    }
+  });
+});
