@@ -3,6 +3,7 @@ import type { RequestHistory, TargetHistory } from "./replay.js";
 import type { TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
 import type { EraseAnswer, Target } from "./ports.js";
+import { refuseHeld } from "./holds.js";
 import { conclude, find, history, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { nextStep, type Step } from "./target-steps.js";
@@ -57,6 +58,7 @@ async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
 async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
   const untouched = state.targets.filter((t) => t.settled === undefined && t.attempts === 0);
   if (untouched.length === 0) return;
+  await refuseHeld(run);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
   const { matches } = await find(run);
   const found = new Set(matches.map((match) => match.id));
@@ -103,6 +105,7 @@ async function take(run: Run, { target, attempts }: TargetHistory, step: Step): 
   if (step.do === "look") return record(run, { kind: "looked", target, look: await run.session.executor.look(target) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
+  await refuseHeld(run);
   const attempt = attempts + 1;
   await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;
@@ -129,7 +132,7 @@ function isMerged({ looks }: TargetHistory): boolean {
 }
 
 /** Deleted, or announced with an open end. */
-function mayBeGone({ settled, attempts }: TargetHistory): boolean {
+export function mayBeGone({ settled, attempts }: TargetHistory): boolean {
   return settled === undefined ? attempts > 0 : settled.outcome === "deleted" || settled.outcome === "already_absent";
 }
 

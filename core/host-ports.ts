@@ -1,3 +1,5 @@
+import type { Evidence, EvidenceRecord } from "./evidence.js";
+import type { Hold } from "./holds.js";
 import type { Identifier } from "./identifier.js";
 import type { Connection } from "./connection.js";
 import type { Finding, JournalEntry } from "./journal.js";
@@ -37,7 +39,8 @@ export interface Lease {
 
 /**
  * The durable record of every request. What `append` and `open` took is on disk when they resolve; entries are chained, and an altered
- * chain is refused with `INTEGRITY`. Identifiers are sealed at rest.
+ * chain is refused with `INTEGRITY`. Identifiers are sealed at rest. `open` and `append` write the evidence of what they take in the same
+ * transaction, and each `ended` signs a checkpoint of it: there is no moment at which the one is known and the other is not.
  */
 export interface RequestJournal {
   /** Stores a new request. A request of the same connection, type and reference that stands there already is returned instead. */
@@ -53,6 +56,49 @@ export interface RequestJournal {
   /** Marks a request so that a worker stops before its next effect; needs no lease. False when it has ended already. */
   requestCancel(requestId: string): Promise<boolean>;
   cancelRequested(requestId: string): Promise<boolean>;
+}
+
+/** Signs for this home (Ed25519). The key is made when it is first used. */
+export interface Signer {
+  key(): SigningKey;
+  /** Over the UTF-8 text; hex. */
+  sign(text: string): string;
+}
+
+/** The public half of a signing key. */
+export interface SigningKey {
+  /** SPKI, DER, base64. */
+  readonly publicKey: string;
+  /** SHA-256 of the DER bytes, lower-case hex: what people compare. */
+  readonly fingerprint: string;
+}
+
+/** What the journal wrote as evidence, checked as it is read. */
+export interface EvidenceStore {
+  /** @throws DsrError `REQUEST_UNKNOWN`, `INTEGRITY` */
+  read(requestId: string): Promise<Evidence>;
+  /** The last record of every request, by the request's id. */
+  heads(): Promise<ReadonlyMap<string, EvidenceRecord>>;
+  /** What a text is called in a request's evidence (see `recordText`); undefined once the request's key is destroyed. */
+  pseudonym(requestId: string, text: string): Promise<string | undefined>;
+  /** A rehearsal is no request; that one took place is noted before it begins. */
+  noteRehearsal(rehearsal: Rehearsal): Promise<void>;
+  rehearsals(): Promise<readonly Rehearsal[]>;
+}
+
+export interface Rehearsal {
+  readonly at: string;
+  readonly connector: string;
+  readonly connection: string;
+}
+
+/** Legal holds. None is ever removed: a release is one more fact. @throws DsrError `INTEGRITY` where one was altered or taken away */
+export interface Holds {
+  place(hold: Hold): Promise<void>;
+  /** Oldest first, released ones included. */
+  list(): Promise<readonly Hold[]>;
+  /** The hold with its release, the first one where there were several; undefined where there is no such hold. */
+  release(id: string, at: string): Promise<Hold | undefined>;
 }
 
 /** Pages of an access request between being read and being packaged: sealed, durable, dropped afterwards. */
@@ -146,4 +192,7 @@ export interface Host {
   readonly packages: PackageSink;
   readonly connections: ConnectionStore;
   readonly oauthStates: OAuthStates;
+  readonly evidence: EvidenceStore;
+  readonly signer: Signer;
+  readonly holds: Holds;
 }

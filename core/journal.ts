@@ -1,3 +1,4 @@
+import type { ScopeCheck } from "./connection.js";
 import type { ErrorCode } from "./errors.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { PackageReceipt } from "./host-ports.js";
@@ -14,6 +15,13 @@ export interface Finding {
   readonly dropped: number;
   /** Of the connector that looked: its checkpoints mean nothing to another version. */
   readonly connectorVersion: string;
+  /** The account that was asked and what it allowed, for evidence. Left out in entries of versions that kept none. */
+  readonly account?: {
+    readonly workspace: string;
+    readonly region: string;
+    readonly apiVersion: string;
+    readonly permissions: readonly Pick<ScopeCheck, "id" | "status" | "basis">[];
+  };
 }
 
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
@@ -32,7 +40,7 @@ export type JournalEntry = { readonly at: string } & (
   | { readonly kind: "looked"; readonly target: Target; readonly look: LookAnswer }
   | { readonly kind: "settled"; readonly target: Target; readonly outcome: TargetOutcome }
   | { readonly kind: "calls"; readonly apiCalls: number }
-  | { readonly kind: "ended"; readonly outcome: RequestOutcome; readonly attention?: Attention }
+  | { readonly kind: "ended"; readonly outcome: RequestOutcome; readonly attention?: Attention; readonly residuals?: readonly string[] }
 );
 
 export type JournalEntryKind = JournalEntry["kind"];

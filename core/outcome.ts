@@ -23,6 +23,8 @@ export interface Attention {
   readonly code: ErrorCode;
   readonly scope?: string;
   readonly resumeAt?: string;
+  /** The legal holds that stood against it, where the code is `HELD`. */
+  readonly holds?: readonly { readonly id: string; readonly basis: string }[];
 }
 
 /** A failure inside a covered category: what should have been there and is not. Counts where they are known. */

@@ -65,8 +65,9 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       return { ...state, apiCalls: state.apiCalls + entry.apiCalls };
     case "ended": {
       const stuckSince = entry.outcome === "parked" ? (state.stuckSince ?? entry.at) : undefined;
-      // A stale plan is confirmed no longer: it waits for a human to plan anew.
-      const confirmed = state.confirmed && entry.attention?.code !== "PLAN_STALE";
+      // A plan that is stale, or was refused for a hold, is confirmed no longer: it waits for a human to plan anew.
+      const withdrawn = entry.attention?.code === "PLAN_STALE" || (entry.attention?.code === "HELD" && entry.outcome === "refused");
+      const confirmed = state.confirmed && !withdrawn;
       return { ...state, ended: ending(entry), stuckSince, confirmed, targets: state.targets.map(leftBehind) };
     }
     case "intent":

@@ -22,6 +22,8 @@ interface ResultHead {
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];
   readonly apiCalls: number;
+  /** How far the request's evidence has come: `<request id>:<count>:<first 16 of the last hash>`. */
+  readonly evidence: string | null;
 }
 
 export interface AccessResult extends ResultHead {
@@ -91,6 +93,7 @@ function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
     searched: history.finding?.searched ?? [],
     notCovered: history.finding?.notCovered ?? [],
     apiCalls: history.apiCalls,
+    evidence: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { markBroken } from "./connect.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import { Held } from "./holds.js";
 import type { Host, Lease } from "./host-ports.js";
 import type { Finding, JournalEntry } from "./journal.js";
 import type { Attention, RequestOutcome } from "./outcome.js";
@@ -72,7 +73,9 @@ export async function conclude(run: Run, steps: () => Promise<Ending>, partial: 
     ending = found;
   }
   await countCalls();
-  await record(run, { kind: "ended", ...ending });
+  // What a deletion leaves in the world is named as soon as something may be gone.
+  const residuals = partial(await history(run)) ? run.session.manifest.residuals.map(({ code }) => code) : undefined;
+  await record(run, { kind: "ended", ...ending, ...(residuals === undefined ? {} : { residuals }) });
 }
 
 export interface Ending {
@@ -93,7 +96,8 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
   const state = await history(run);
   const unfinished = partial(state) ? "partial" : "needs_attention";
   if (byHuman) return { outcome: unfinished, attention: { code: error.code } };
-  if (REFUSALS.has(error.code) && unfinished !== "partial") return { outcome: "refused", attention: { code: error.code } };
+  const held = error instanceof Held ? { holds: error.holds } : {};
+  if (REFUSALS.has(error.code) && unfinished !== "partial") return { outcome: "refused", attention: { code: error.code, ...held } };
   if (error.code === "AUTH_REJECTED") await markBroken(run.host, run.session.connection.name);
   const retry = error.code === "VENDOR_UNAVAILABLE" || error.code === "RATE_LIMITED" || error.code === "OUTCOME_UNKNOWN";
   if (retry) {
@@ -104,7 +108,7 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
       return { outcome: "parked", attention: { code: error.code, resumeAt } };
     }
   }
-  const attention = { code: error.code, ...(error.facts.scope === undefined ? {} : { scope: scopeLabel(run, error.facts.scope) }) };
+  const attention = { code: error.code, ...held, ...(error.facts.scope === undefined ? {} : { scope: scopeLabel(run, error.facts.scope) }) };
   return { outcome: unfinished, attention };
 }
 
@@ -126,6 +130,12 @@ export async function find(run: Run): Promise<{ readonly finding: Finding; reado
     gaps: results.flatMap((r) => r.gaps),
     dropped: results.reduce((sum, r) => sum + r.dropped, 0),
     connectorVersion: manifest.version,
+    account: {
+      workspace: connection.workspace.id,
+      region: connection.region,
+      apiVersion: manifest.api.version,
+      permissions: connection.scopes.map(({ id, status, basis }) => ({ id, status, basis })),
+    },
   };
   await record(run, { kind: "found", finding });
   return { finding, matches };

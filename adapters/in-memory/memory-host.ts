@@ -1,11 +1,12 @@
 import { createHash, createHmac } from "node:crypto";
 import { DEFAULT_TIMINGS, type Host, type Timings } from "../../core/host-ports.js";
 import { createManualClock, type ManualClock } from "./manual-clock.js";
+import { createMemoryEvidence, memorySigner } from "./memory-evidence.js";
 import { createMemoryJournal, expireLease } from "./memory-journal.js";
 import { createMemoryPackages } from "./memory-packages.js";
 import { startMemoryProcess, type Watch } from "./memory-process.js";
 import { createMemoryState, type MemoryPackage, type MemoryState } from "./memory-state.js";
-import { createMemoryConnections, createMemoryOAuthStates, createMemoryStaging } from "./memory-stores.js";
+import { createMemoryConnections, createMemoryHolds, createMemoryOAuthStates, createMemoryStaging } from "./memory-stores.js";
 import { createSeededRandom } from "./seeded-random.js";
 
 export interface MemoryHostOptions {
@@ -48,6 +49,9 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     packages: createMemoryPackages(state, process, clock),
     connections: createMemoryConnections(state, process),
     oauthStates: createMemoryOAuthStates(state, process),
+    evidence: createMemoryEvidence(state, process),
+    signer: memorySigner,
+    holds: createMemoryHolds(state, process),
     state,
     crash: () => process.kill(),
     expireLease: (requestId) => expireLease(state, requestId),

@@ -4,6 +4,7 @@ import type { Lease, RequestJournal } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { matchesFilter, stateAfter } from "../journal/request-state.js";
+import { beginEvidence, followEvidence } from "./memory-evidence.js";
 import type { MemoryProcess } from "./memory-process.js";
 import { copyOf, type MemoryState, type StoredRequest } from "./memory-state.js";
 
@@ -26,7 +27,9 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
         const standing = sameReference(state, request);
         if (standing !== undefined) return copyOf(standing.request);
         if (state.requests.has(request.id)) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
-        state.requests.set(request.id, { request: copyOf(request), identifiers: [...identifiers], entries: [], cancelRequested: false });
+        const kept: StoredRequest = { request: copyOf(request), identifiers: [...identifiers], entries: [], evidence: [], checkpoints: [], cancelRequested: false };
+        beginEvidence(kept);
+        state.requests.set(request.id, kept);
         return copyOf(request);
       }),
     find: (requestId) =>
@@ -69,6 +72,7 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
         const target = stored(lease.requestId);
         target.entries.push(canonicalJson(entry));
         target.request = { ...target.request, state: stateAfter(target.request.state, entry) };
+        followEvidence(target, entry);
       }),
     requestCancel: (requestId) =>
       process.act("journal.requestCancel", () => {

@@ -1,6 +1,7 @@
 import type { CollectedRecord } from "../../core/ports.js";
 import type { Identifier } from "../../core/identifier.js";
-import type { PackageReceipt } from "../../core/host-ports.js";
+import type { Hold } from "../../core/holds.js";
+import type { PackageReceipt, Rehearsal } from "../../core/host-ports.js";
 import type { PrivacyRequest } from "../../core/request.js";
 
 /**
@@ -16,6 +17,8 @@ export interface MemoryState {
   readonly pages: Map<string, Map<number, string>>;
   /** By request id. */
   readonly packages: Map<string, MemoryPackage>;
+  readonly holds: Map<string, Hold>;
+  readonly rehearsals: Rehearsal[];
   /** Processes that are alive, by a number that is never used again. */
   readonly processes: { readonly alive: Set<number>; started: number };
 }
@@ -24,6 +27,9 @@ export interface StoredRequest {
   request: PrivacyRequest;
   readonly identifiers: readonly Identifier[];
   readonly entries: string[];
+  /** One record for the request, and one for each entry. */
+  readonly evidence: string[];
+  readonly checkpoints: string[];
   cancelRequested: boolean;
 }
 
@@ -49,6 +55,8 @@ export function createMemoryState(): MemoryState {
     oauthStates: new Map(),
     pages: new Map(),
     packages: new Map(),
+    holds: new Map(),
+    rehearsals: [],
     processes: { alive: new Set(), started: 0 },
   };
 }

@@ -1,6 +1,6 @@
 import type { Connection } from "../../core/connection.js";
 import { DsrError } from "../../core/errors.js";
-import type { ConnectionStore, OAuthStates, PageStaging } from "../../core/host-ports.js";
+import type { ConnectionStore, Holds, OAuthStates, PageStaging } from "../../core/host-ports.js";
 import type { CollectedPage } from "../../core/ports.js";
 import type { MemoryProcess } from "./memory-process.js";
 import type { MemoryState } from "./memory-state.js";
@@ -63,5 +63,20 @@ export function createMemoryStaging(state: MemoryState, process: MemoryProcess):
       }
     },
     drop: (requestId) => process.act("staging.drop", () => void state.pages.delete(requestId)),
+  };
+}
+
+export function createMemoryHolds(state: MemoryState, process: MemoryProcess): Holds {
+  return {
+    place: (hold) => process.act("holds.place", () => void state.holds.set(hold.id, { ...hold })),
+    list: () => process.act("holds.list", () => [...state.holds.values()].map((hold) => ({ ...hold }))),
+    release: (id, at) =>
+      process.act("holds.release", () => {
+        const hold = state.holds.get(id);
+        if (hold === undefined) return undefined;
+        const released = { ...hold, releasedAt: hold.releasedAt ?? at };
+        state.holds.set(id, released);
+        return { ...released };
+      }),
   };
 }

@@ -2,7 +2,11 @@ import { beginAuthorisation, completeAuthorisation, endAuthorisation, type Autho
 import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type ConnectResult, type OpenAuth } from "../../core/connect.js";
 import type { Connection } from "../../core/connection.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
-import type { Host } from "../../core/host-ports.js";
+import type { Evidence, EvidenceHead } from "../../core/evidence.js";
+import type { EvidenceFile } from "../../core/evidence-file.js";
+import type { Population, PopulationFilter } from "../../core/evidence-population.js";
+import type { HoldInput, HoldSummary } from "../../core/holds.js";
+import type { Host, SigningKey } from "../../core/host-ports.js";
 import type { RequestInput } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
 import type { PlanChoices } from "../../core/plan.js";
@@ -12,6 +16,7 @@ import { rehearse, type RehearsalReport } from "../../core/rehearse.js";
 import type { PrivacyRequest, RequestFilter } from "../../core/request.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { ScopeReport, Selection } from "../../core/scopes.js";
+import { createAccountability } from "./accountability.js";
 import { createRequests } from "./requests.js";
 import { appOriginOf, createSessions, type NetworkOptions } from "./sessions.js";
 
@@ -79,6 +84,21 @@ export interface Dsr {
   cancel(requestId: string): Promise<RequestResult>;
   requests(filter?: RequestFilter): Promise<readonly PrivacyRequest[]>;
   result(requestId: string): Promise<RequestResult>;
+
+  /** What was recorded of a request, checked against its own chain. */
+  evidence(requestId: string): Promise<Evidence & { readonly head: EvidenceHead }>;
+  /** Every request of a period, whatever became of it, with a signed statement of how many they are. */
+  evidenceList(filter?: PopulationFilter): Promise<Population>;
+  /** A request's evidence as a file that a stranger can check with `verifyEvidence`. */
+  exportEvidence(requestId: string): Promise<EvidenceFile>;
+  /** The public half of the key that signs this home's evidence. */
+  evidenceKey(): Promise<SigningKey>;
+
+  /** Keeps a person from being deleted, at every connection, until the hold is released or expires. */
+  placeHold(hold: HoldInput): Promise<HoldSummary>;
+  /** Every hold that was not released. */
+  holds(): Promise<readonly HoldSummary[]>;
+  releaseHold(id: string): Promise<HoldSummary>;
 }
 
 /**
@@ -178,7 +198,11 @@ export function createDsr({ host, network, validateManifest, connectors, signal 
           throw error;
         }
       }),
-    rehearse: (name) => opened(name, (session) => rehearse(host, session, session.rehearsal, signal)),
+    rehearse: (name) => opened(name, async (session) => {
+        // Noted before it begins: it changes the account, and an auditor's count of requests must not hold it.
+        if (session.rehearsal !== undefined) await host.evidence.noteRehearsal({ at: new Date(host.clock.now()).toISOString(), connector: session.manifest.id, connection: name });
+        return rehearse(host, session, session.rehearsal, signal);
+      }),
     disconnect: async (name, { revoke = false, abandon = false } = {}) => {
       await connection(name);
       const open = await host.journal.list({ connection: name, open: true });
@@ -189,6 +213,7 @@ export function createDsr({ host, network, validateManifest, connectors, signal 
       await host.connections.remove(name);
     },
     ...requests,
+    ...createAccountability(host),
   };
 }
 

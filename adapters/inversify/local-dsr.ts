@@ -62,6 +62,9 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     packages: createPackageFolderSink({ directory: options.home, clock: systemClock, ...(retentionMs === undefined ? {} : { retentionMs }) }),
     connections: home.connections,
     oauthStates: home.oauthStates,
+    evidence: home.evidence,
+    signer: home.signer,
+    holds: home.holds,
   };
   const dsr = createDsr({
     host,

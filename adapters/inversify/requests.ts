@@ -1,6 +1,6 @@
 import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
-import { confirmPlan, runDeletion } from "../../core/deletion.js";
+import { confirmPlan, mayBeGone, runDeletion } from "../../core/deletion.js";
 import { DsrError } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import { openRequest } from "../../core/intake.js";
@@ -11,6 +11,7 @@ import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
 import type { Run } from "../../core/run.js";
 import type { Session } from "../../core/session.js";
+import { evidenceHead } from "./accountability.js";
 import type { Dsr, RunOptions } from "./dsr.js";
 
 interface Surroundings {
@@ -29,7 +30,8 @@ export function createRequests({ host, manifestOf, connection, opened }: Surroun
   };
   const result = async (requestId: string): Promise<RequestResult> => {
     const request = await found(requestId);
-    return resultOf(request, replay(await host.journal.entries(requestId)), manifestOf(request.connector));
+    const told = resultOf(request, replay(await host.journal.entries(requestId)), manifestOf(request.connector));
+    return { ...told, evidence: await evidenceHead(host, requestId) };
   };
   const leased = async <T>(requestId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
     const lease = await host.journal.lease(requestId);
@@ -106,7 +108,7 @@ export function createRequests({ host, manifestOf, connection, opened }: Surroun
         const lease = await host.journal.lease(requestId);
         if (lease !== undefined) {
           try {
-            await endCancelled(host, lease, requestId);
+            await endCancelled(host, lease, requestId, manifestOf);
           } finally {
             await lease.release();
           }
@@ -122,10 +124,12 @@ export function createRequests({ host, manifestOf, connection, opened }: Surroun
 /** States in which the same request with the same reference is answered from the journal instead of being run again. */
 const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "cancelled"]);
 
-async function endCancelled(host: Host, lease: Lease, requestId: string): Promise<void> {
+async function endCancelled(host: Host, lease: Lease, requestId: string, manifestOf: Surroundings["manifestOf"]): Promise<void> {
   const request = await host.journal.find(requestId);
   if (request === undefined || ENDED_STATES.has(request.state)) return;
-  await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled" });
+  const isPartlyGone = replay(await host.journal.entries(requestId)).targets.some(mayBeGone);
+  const residuals = isPartlyGone ? manifestOf(request.connector).residuals.map(({ code }) => code) : undefined;
+  await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
 }
 
 /** A plan's id begins with its request's. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE` for one that a later plan has replaced */

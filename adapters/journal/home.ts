@@ -1,10 +1,13 @@
 import { join } from "node:path";
-import type { Clock, ConnectionStore, Digest, OAuthStates } from "../../core/host-ports.js";
+import type { Clock, ConnectionStore, Digest, EvidenceStore, Holds, OAuthStates, Signer } from "../../core/host-ports.js";
+import { createHolds } from "../holds/embedded-holds.js";
 import { createDigest } from "../vault/digest.js";
 import { makePrivateFolder } from "../vault/private-folder.js";
 import { openVault, type FingerprintRecord, type Vault } from "../vault/vault.js";
 import { createConnectionStore } from "./connection-store.js";
 import { openDatabase, type Database } from "./database.js";
+import { createEvidenceStore } from "./evidence-store.js";
+import { createHomeSigner } from "./home-signer.js";
 import { createLeases } from "./leases.js";
 import { createOAuthStates } from "./oauth-states.js";
 import { createRequestJournal, type EmbeddedJournal } from "./request-journal.js";
@@ -30,6 +33,9 @@ export interface Home {
   readonly journal: EmbeddedJournal;
   readonly connections: ConnectionStore;
   readonly oauthStates: OAuthStates;
+  readonly evidence: EvidenceStore;
+  readonly signer: Signer;
+  readonly holds: Holds;
   /** Releases this home's leases and closes the file; the ports are not to be used afterwards. */
   close(): void;
 }
@@ -43,6 +49,7 @@ export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, bus
   const database = await openDatabase({ path: join(directory, "dsr.db"), busyTimeoutMs });
   try {
     const vault = openVault({ directory, key, fingerprints: fingerprintsIn(database) });
+    const signer = createHomeSigner(database, vault);
     const leases = createLeases({ database, clock, ttlMs: leaseTtlMs });
     return {
       directory,
@@ -51,6 +58,9 @@ export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, bus
       journal: createRequestJournal({ database, vault, leases }),
       connections: createConnectionStore(database, vault),
       oauthStates: createOAuthStates(database, vault, clock),
+      evidence: createEvidenceStore(database, vault, signer),
+      signer,
+      holds: createHolds(database, vault),
       close: () => {
         leases.close();
         database.close();

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { DsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import { openWithKey, sealWithKey } from "../vault/sealed-box.js";
@@ -14,10 +14,13 @@ export interface IdentifierTable {
   insert(requestId: string, identifiers: readonly Identifier[]): void;
   /** @throws DsrError `REQUEST_INVALID` when they were destroyed, `INTEGRITY` when they are gone or altered otherwise */
   read(record: RequestRecord): Identifier[];
+  /** Gives texts a name that only this request's key makes: 128 bits, hex. Undefined once that is destroyed. @throws DsrError `INTEGRITY` */
+  pseudonymiser(record: RequestRecord): ((text: string) => string) | undefined;
   destroyKey(requestId: string): void;
 }
 
 export function createIdentifierTable(database: Database, vault: Pick<Vault, "seal" | "open">): IdentifierTable {
+  const keyOf = (requestId: string): Buffer => vault.open("identifier-key", sealedIn(database, "identifier_keys", requestId), requestId);
   return {
     insert: (requestId, identifiers) => {
       const key = randomBytes(32);
@@ -27,9 +30,13 @@ export function createIdentifierTable(database: Database, vault: Pick<Vault, "se
     },
     read: ({ request, identifiersDestroyed }) => {
       if (identifiersDestroyed) throw new DsrError("REQUEST_INVALID", { reason: "its identifiers were destroyed" });
-      const key = vault.open("identifier-key", sealedIn(database, "identifier_keys", request.id), request.id);
-      const text = openWithKey(key, sealedIn(database, "identifiers", request.id), about(request.id)).toString("utf8");
+      const text = openWithKey(keyOf(request.id), sealedIn(database, "identifiers", request.id), about(request.id)).toString("utf8");
       return (JSON.parse(text) as [string, string][]).map(([category, value]) => Identifier.parse(category, value));
+    },
+    pseudonymiser: ({ request, identifiersDestroyed }) => {
+      if (identifiersDestroyed) return undefined;
+      const key = Buffer.from(hkdfSync("sha256", keyOf(request.id), "", "dsr-connect/1/pseudonym", 32));
+      return (text) => createHmac("sha256", key).update(text).digest("hex").slice(0, 32);
     },
     destroyKey: (requestId) => void database.run("DELETE FROM identifier_keys WHERE request_id = ?", requestId),
   };

@@ -4,6 +4,8 @@ import { ENDED_STATES } from "../../core/request.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
 import { createEntryChain } from "./entry-chain.js";
+import { createEvidenceTable } from "./evidence-table.js";
+import { createHomeSigner } from "./home-signer.js";
 import { createIdentifierTable } from "./identifier-table.js";
 import type { Leases } from "./leases.js";
 import { createRequestRows } from "./request-rows.js";
@@ -11,7 +13,7 @@ import { stateAfter } from "./request-state.js";
 
 /** The journal on disk, with what the port does not ask of every journal. */
 export interface EmbeddedJournal extends RequestJournal {
-  /** Makes a request's identifiers unreadable for ever; the request and its entries stay. */
+  /** Makes a request's identifiers unreadable for ever, and its pseudonyms nobody's; the request, its entries and its evidence stay. */
   destroyIdentifierKey(requestId: string): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
   const rows = createRequestRows(database, vault);
   const chain = createEntryChain(database, vault);
   const sealed = createIdentifierTable(database, vault);
+  const evidence = createEvidenceTable({ database, vault, identifiers: sealed, signer: createHomeSigner(database, vault) });
   return {
     open: async (request, identifiers) =>
       database.write(() => {
@@ -33,7 +36,9 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
         if (rows.find(request.id) !== undefined) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
         rows.insert(request);
         sealed.insert(request.id, identifiers);
-        return rows.get(request.id).request;
+        const stored = rows.get(request.id);
+        evidence.begin(stored);
+        return stored.request;
       }),
     find: async (requestId) => database.read(() => rows.find(requestId)?.request),
     list: async (filter) => database.read(() => rows.list(filter).map(({ request }) => request)),
@@ -47,8 +52,10 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
       database.write(() => {
         leases.check(lease);
         const record = rows.get(lease.requestId);
-        const request = { ...record.request, state: stateAfter(record.request.state, entry) };
-        rows.update({ ...record, request, ...chain.append(record, entry) });
+        evidence.takeOver(record, () => chain.read(record));
+        const next = { ...record, request: { ...record.request, state: stateAfter(record.request.state, entry) }, ...chain.append(record, entry) };
+        rows.update(next);
+        evidence.follow(next, entry);
       }),
     requestCancel: async (requestId) =>
       database.write(() => {

@@ -61,4 +61,14 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE TABLE connections (name TEXT PRIMARY KEY, body TEXT NOT NULL, credential TEXT, mac TEXT NOT NULL) STRICT",
     "CREATE TABLE oauth_states (state TEXT PRIMARY KEY, bound_to TEXT NOT NULL, expires_at_ms INTEGER NOT NULL) STRICT",
   ],
+  [
+    "CREATE TABLE evidence (request_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (request_id, seq)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE evidence_heads (request_id TEXT PRIMARY KEY, count INTEGER NOT NULL, head TEXT NOT NULL, checkpoints INTEGER NOT NULL, mac TEXT NOT NULL) STRICT",
+    "CREATE TABLE evidence_checkpoints (request_id TEXT NOT NULL, count INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (request_id, count)) STRICT, WITHOUT ROWID",
+    // Requests that were there before evidence was: theirs is made from their journal.
+    "CREATE TABLE evidence_backlog (request_id TEXT PRIMARY KEY) STRICT",
+    "INSERT INTO evidence_backlog (request_id) SELECT id FROM requests",
+    "CREATE TABLE ledger (name TEXT NOT NULL, seq INTEGER NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (name, seq)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE ledger_heads (name TEXT PRIMARY KEY, count INTEGER NOT NULL, mac TEXT NOT NULL) STRICT",
+  ],
 ];

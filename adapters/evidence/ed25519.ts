@@ -1,0 +1,44 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import type { Signer, SigningKey } from "../../core/host-ports.js";
+
+/** A new private key: PKCS #8, DER. */
+export function newSigningKey(): Buffer {
+  return generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" });
+}
+
+/** Signs with the key that `load` returns; asked each time, so that no copy of it outlives its use. */
+export function createSigner(load: () => Buffer): Signer {
+  const privateKey = () => createPrivateKey({ key: load(), format: "der", type: "pkcs8" });
+  return {
+    key: () => describe(createPublicKey(privateKey()).export({ format: "der", type: "spki" })),
+    sign: (text) => sign(null, Buffer.from(text), privateKey()).toString("hex"),
+  };
+}
+
+/** The fingerprint of a public key (SPKI, DER, base64), or undefined where it is none, or is not written the one way that base64 has. */
+export function fingerprintOf(publicKey: string): string | undefined {
+  const der = Buffer.from(publicKey, "base64");
+  if (der.toString("base64") !== publicKey) return undefined;
+  try {
+    const key = createPublicKey({ key: der, format: "der", type: "spki" });
+    // Another encoding of the same key would have another fingerprint.
+    return key.asymmetricKeyType === "ed25519" && key.export({ format: "der", type: "spki" }).equals(der) ? describe(der).fingerprint : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `signature` (hex) is that key's over the text. */
+export function isSignedBy(publicKey: string, text: string, signature: string): boolean {
+  // Lower case alone: otherwise one signature could be written in many ways.
+  if (!/^[0-9a-f]{128}$/.test(signature)) return false;
+  try {
+    return verify(null, Buffer.from(text), createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" }), Buffer.from(signature, "hex"));
+  } catch {
+    return false;
+  }
+}
+
+function describe(der: Buffer): SigningKey {
+  return { publicKey: der.toString("base64"), fingerprint: createHash("sha256").update(der).digest("hex") };
+}

@@ -1,0 +1,58 @@
+import { createHash, createHmac } from "node:crypto";
+import { canonicalJson } from "../../core/canonical-json.js";
+import { DsrError } from "../../core/errors.js";
+import { link, signCheckpoint, type Checkpoint, type EvidenceRecord } from "../../core/evidence.js";
+import { factOf, openingFact, type EvidenceFact, type Pseudonymise } from "../../core/evidence-facts.js";
+import type { EvidenceStore, Signer } from "../../core/host-ports.js";
+import type { JournalEntry } from "../../core/journal.js";
+import { createSigner } from "../evidence/ed25519.js";
+import type { MemoryProcess } from "./memory-process.js";
+import type { MemoryState, StoredRequest } from "./memory-state.js";
+
+/** The same key each time, so that equal runs leave equal evidence; it proves nothing to anybody. An Ed25519 seed in PKCS #8, RFC 8410. */
+export const memorySigner: Signer = createSigner(() => Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, 7)]));
+
+export function createMemoryEvidence(state: MemoryState, process: MemoryProcess): EvidenceStore {
+  const stored = (requestId: string): StoredRequest => {
+    const found = state.requests.get(requestId);
+    if (found === undefined) throw new DsrError("REQUEST_UNKNOWN");
+    return found;
+  };
+  return {
+    read: (requestId) =>
+      process.act("evidence.read", () => {
+        const { evidence, checkpoints } = stored(requestId);
+        return { records: evidence.map((body) => JSON.parse(body) as EvidenceRecord), checkpoints: checkpoints.map((body) => JSON.parse(body) as Checkpoint) };
+      }),
+    heads: () => process.act("evidence.heads", () => new Map([...state.requests].map(([id, { evidence }]) => [id, JSON.parse(evidence.at(-1) ?? "null") as EvidenceRecord]))),
+    pseudonym: (requestId, text) => process.act("evidence.pseudonym", () => pseudonymiser(stored(requestId))(text)),
+    noteRehearsal: (rehearsal) => process.act("evidence.noteRehearsal", () => void state.rehearsals.push({ ...rehearsal })),
+    rehearsals: () => process.act("evidence.rehearsals", () => state.rehearsals.map((each) => ({ ...each }))),
+  };
+}
+
+/** To be called within the operation that stores the request. */
+export function beginEvidence(stored: StoredRequest): void {
+  add(stored, stored.request.openedAt, openingFact(stored.request, pseudonymiser(stored)));
+}
+
+/** To be called within the operation that stores the entry. */
+export function followEvidence(stored: StoredRequest, entry: JournalEntry): void {
+  add(stored, entry.at, factOf(entry, pseudonymiser(stored)));
+}
+
+function add(stored: StoredRequest, at: string, fact: EvidenceFact): void {
+  const { request, evidence, checkpoints } = stored;
+  const last = evidence.at(-1);
+  const record = link(sha256, last === undefined ? undefined : (JSON.parse(last) as EvidenceRecord), { request: request.id, at, fact });
+  evidence.push(canonicalJson(record));
+  if (fact.kind === "ended") checkpoints.push(canonicalJson(signCheckpoint(memorySigner, { reason: "ended", request: request.id, count: record.seq, head: record.hash, at })));
+}
+
+function pseudonymiser({ request }: StoredRequest): Pseudonymise {
+  return (text) => createHmac("sha256", `in-memory host ${request.id}`).update(text).digest("hex").slice(0, 32);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

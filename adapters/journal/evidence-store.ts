@@ -1,0 +1,40 @@
+import type { EvidenceStore, Rehearsal, Signer } from "../../core/host-ports.js";
+import type { Vault } from "../vault/vault.js";
+import type { Database } from "./database.js";
+import { createEntryChain } from "./entry-chain.js";
+import { createEvidenceTable } from "./evidence-table.js";
+import { createIdentifierTable } from "./identifier-table.js";
+import { createLedger } from "./ledger.js";
+import { createRequestRows } from "./request-rows.js";
+
+/** What the embedded journal wrote as evidence. */
+export function createEvidenceStore(database: Database, vault: Vault, signer: Signer): EvidenceStore {
+  const rows = createRequestRows(database, vault);
+  const chain = createEntryChain(database, vault);
+  const identifiers = createIdentifierTable(database, vault);
+  const table = createEvidenceTable({ database, vault, identifiers, signer });
+  const rehearsals = createLedger<Rehearsal>(database, vault, "rehearsals");
+  /** Requests of a home that is older than evidence get theirs when it is first asked for. */
+  const takeOver = (): void => {
+    if (database.get("SELECT 1 FROM evidence_backlog LIMIT 1") === undefined) return;
+    database.write(() => {
+      for (const { request_id } of database.all<{ request_id: string }>("SELECT request_id FROM evidence_backlog")) {
+        const record = rows.get(request_id);
+        table.takeOver(record, () => chain.read(record));
+      }
+    });
+  };
+  return {
+    read: async (requestId) => {
+      takeOver();
+      return database.read(() => table.read(rows.get(requestId)));
+    },
+    heads: async () => {
+      takeOver();
+      return database.read(() => new Map(rows.list({}).map((record) => [record.request.id, table.last(record)])));
+    },
+    pseudonym: async (requestId, text) => database.read(() => identifiers.pseudonymiser(rows.get(requestId))?.(text)),
+    noteRehearsal: async (rehearsal) => database.write(() => rehearsals.add(rehearsal)),
+    rehearsals: async () => database.read(() => rehearsals.read()),
+  };
+}

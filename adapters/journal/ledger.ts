@@ -1,0 +1,43 @@
+import { canonicalJson } from "../../core/canonical-json.js";
+import { DsrError } from "../../core/errors.js";
+import type { Vault } from "../vault/vault.js";
+import type { Database } from "./database.js";
+
+/**
+ * A list of facts that is only ever added to: each sealed, and their number kept under a MAC, so that none can be read, changed, moved or taken
+ * out without the home's key. To be used inside a transaction.
+ */
+export interface Ledger<T> {
+  add(fact: T): void;
+  /** @throws DsrError `INTEGRITY` */
+  read(): T[];
+}
+
+export function createLedger<T>(database: Database, vault: Pick<Vault, "seal" | "open" | "mac">, name: "holds" | "rehearsals"): Ledger<T> {
+  const about = (seq: number): string => `${name}\n${seq}`;
+  const macOf = (count: number): string => vault.mac("ledger", canonicalJson([name, count]));
+  const count = (): number => {
+    const head = database.get<{ count: number; mac: string }>("SELECT count, mac FROM ledger_heads WHERE name = ?", name);
+    if (head !== undefined && head.mac !== macOf(head.count)) throw altered();
+    const { n } = database.get<{ n: number }>("SELECT count(*) AS n FROM ledger WHERE name = ?", name) ?? { n: 0 };
+    if (n !== (head?.count ?? 0)) throw altered();
+    return n;
+  };
+  return {
+    add: (fact) => {
+      const seq = count() + 1;
+      database.run("INSERT INTO ledger (name, seq, sealed) VALUES (?, ?, ?)", name, seq, vault.seal("ledger", JSON.stringify(fact), about(seq)).toString("base64"));
+      database.run("INSERT OR REPLACE INTO ledger_heads (name, count, mac) VALUES (?, ?, ?)", name, seq, macOf(seq));
+    },
+    read: () => {
+      count();
+      return database
+        .all<{ sealed: string }>("SELECT sealed FROM ledger WHERE name = ? ORDER BY seq", name)
+        .map(({ sealed }, index) => JSON.parse(vault.open("ledger", Buffer.from(sealed, "base64"), about(index + 1)).toString("utf8")) as T);
+    },
+  };
+}
+
+function altered(): DsrError {
+  return new DsrError("INTEGRITY", { reason: "a list of this home was altered" });
+}
