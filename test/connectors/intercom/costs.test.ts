@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import { connectedWorld, createWorld, forgetCalls } from "./world.js";
+
+const JANE = "jane@example.test";
+
+describe("what a request costs at Intercom, with an account that was checked within the hour", () => {
+  it("a plan of one contact costs 1 call", async () => {
+    const world = await connectedWorld();
+    world.sandbox.build.addContact({ email: JANE });
+    expect((await world.plan(JANE)).apiCalls).to.equal(1);
+    expect(world.sent).to.deep.equal(["POST /contacts/search"]);
+  });
+
+  it("a deletion of one contact costs 3: search, delete, look", async () => {
+    const world = await connectedWorld();
+    const { id } = world.sandbox.build.addContact({ email: JANE });
+    const planned = await world.plan(JANE);
+    forgetCalls(world);
+    expect((await world.execute(planned)).apiCalls).to.equal(3).and.to.equal(planned.plan!.estimate.calls);
+    expect(world.sent).to.deep.equal(["POST /contacts/search", `DELETE /contacts/${id}`, `GET /contacts/${id}`]);
+  });
+
+  it("a deletion of n contacts costs 1 + 2n, as its plan says", async () => {
+    for (const n of [2, 7]) {
+      const world = await connectedWorld();
+      for (let i = 0; i < n; i++) world.sandbox.build.addContact({ email: JANE, role: "lead" });
+      const planned = await world.plan(JANE);
+      expect(planned.plan!.estimate.calls).to.equal(1 + 2 * n);
+      expect((await world.execute(planned)).apiCalls).to.equal(1 + 2 * n);
+    }
+  });
+
+  it("an access of a contact without lists costs 3: search, contact, segments", async () => {
+    const world = await connectedWorld();
+    world.sandbox.build.addContact({ email: JANE });
+    expect((await world.access(JANE)).apiCalls).to.equal(3);
+  });
+
+  it("an access of a contact with every list costs 7", async () => {
+    const world = await connectedWorld();
+    const { build } = world.sandbox;
+    const contact = build.addContact({ email: JANE });
+    build.addCompany("Engines", [contact]);
+    build.addNote(contact, "Called.");
+    build.addTag(contact, "vip");
+    build.addSubscription(contact, "News");
+    expect((await world.access(JANE)).apiCalls).to.equal(7);
+  });
+
+  it("a person who is not there costs 1", async () => {
+    const world = await connectedWorld();
+    expect((await world.access("nobody@example.test")).apiCalls).to.equal(1);
+    expect((await world.plan("nobody@example.test")).apiCalls).to.equal(1);
+  });
+
+  it("a request that is answered from its record costs nothing", async () => {
+    const world = await connectedWorld();
+    world.sandbox.build.addContact({ email: JANE });
+    await world.access(JANE, { reference: "T-1" });
+    forgetCalls(world);
+    expect((await world.access(JANE, { reference: "T-1" })).outcome).to.equal("complete");
+    expect(world.sent).to.deep.equal([]);
+  });
+
+  it("connecting costs 5, and 4 where deletion is not wanted", async () => {
+    for (const [capabilities, calls] of [[["access", "deletion"], 5], [["access"], 4]] as const) {
+      const world = createWorld();
+      await world.dsr.connect({ connector: "intercom", name: "acme" }, { capabilities, categories: "granted" }, world.sandbox.token);
+      expect(world.sent).to.have.lengthOf(calls);
+    }
+  });
+
+  it("repetitions count: a search that failed twice costs 3", async () => {
+    const world = await connectedWorld();
+    world.sandbox.inject({ path: /search/, times: 2, fault: { kind: "status", status: 503 } });
+    expect((await world.plan("nobody@example.test")).apiCalls).to.equal(3);
+    expect(world.attempts.map(({ attempt, status }) => [attempt, status])).to.deep.equal([[1, 503], [2, 503], [3, 200]]);
+  });
+});
