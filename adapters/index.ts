@@ -4,6 +4,11 @@
  */
 export { DsrError, isDsrError, type ErrorCode, type ErrorFacts } from "../core/errors.js";
 export { ERROR_TABLE, type ErrorRow } from "../core/error-table.js";
+export type { Checkpoint, EvidenceRecord } from "../core/evidence.js";
+export type { EvidenceFact } from "../core/evidence-facts.js";
+export type { EvidenceFile } from "../core/evidence-file.js";
+export type { Population, PopulationFilter } from "../core/evidence-population.js";
+export type { HoldInput, HoldSummary } from "../core/holds.js";
 export { Identifier } from "../core/identifier.js";
 export type { Connection } from "../core/connection.js";
 export type { RequestInput } from "../core/intake.js";
@@ -14,6 +19,7 @@ export type { AccessResult, DeletionResult, RequestResult } from "../core/result
 export { createDsr, type CheckResult, type ConnectTarget, type Dsr, type DsrOptions, type RunOptions } from "./inversify/dsr.js";
 export { openLocalDsr, type LocalDsr, type LocalDsrOptions } from "./inversify/local-dsr.js";
 export type { NetworkOptions } from "./inversify/sessions.js";
+export { verifyEvidence, type EvidenceVerdict, type VerifyOptions } from "./evidence/verify-evidence.js";
 export { createSeam, type CallRecord, type SeamFetch, type SeamOptions } from "./http/seam.js";
 export { SEAM_LIMITS, type SeamLimits } from "./http/seam-limits.js";
 export { createManifestValidator } from "./manifests/validate-manifest.js";

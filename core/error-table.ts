@@ -286,8 +286,8 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   HELD: {
     meaning: "A legal hold stands on this person.",
-    done: "Nothing was deleted. Access is not affected.",
-    remedy: "Release the hold when its basis has ended, then plan again.",
+    done: "Nothing more is deleted; what was gone before the hold was placed is in the request's record. Access is not affected.",
+    remedy: "Release the hold when its basis has ended (`dsr hold list`), then plan again; where something was gone already, `dsr resume ID` goes on.",
     who: "privacy operator",
     retry: false,
     exit: 10,

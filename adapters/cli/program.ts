@@ -8,7 +8,9 @@ import { addConnectionCommands } from "./connection-commands.js";
 import { addConnectorsCommand } from "./connectors-command.js";
 import { addDeletionCommands } from "./deletion-commands.js";
 import { addDoctorCommand } from "./doctor-command.js";
+import { addEvidenceCommands } from "./evidence-command.js";
 import { addExplainCommand } from "./explain-command.js";
+import { addHoldCommands } from "./hold-command.js";
 import { addRequestsCommands } from "./requests-commands.js";
 import { addResumeCommand } from "./resume-command.js";
 import { addSandboxCommand } from "./sandbox-command.js";
@@ -48,6 +50,8 @@ export function buildProgram(io: CliIo, act: Act): Command {
   addDeletionCommands(program, act);
   addRequestsCommands(program, act);
   addResumeCommand(program, act);
+  addHoldCommands(program, act);
+  addEvidenceCommands(program, act);
   addSandboxCommand(program, act);
   addExplainCommand(program, act);
   addDoctorCommand(program, act);

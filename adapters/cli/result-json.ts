@@ -23,7 +23,7 @@ function accessJson(result: AccessResult, subject: Subject): object {
     gaps,
     package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt },
     apiCalls,
-    evidence: null,
+    evidence: result.evidence,
   };
 }
 
@@ -41,7 +41,7 @@ function deletionJson(result: DeletionResult, subject: Subject): object {
     searched,
     notCovered,
     apiCalls,
-    evidence: null,
+    evidence: result.evidence,
   };
 }
 
@@ -51,7 +51,7 @@ function planJson({ id, confirm, expiresAt, targets, kept, unseen, warnings, est
 
 function attentionJson(attention: Attention | undefined, { request }: RequestResult, { again }: Subject): object | null {
   if (attention === undefined) return null;
-  const { code, scope, resumeAt } = attention;
+  const { code, scope, resumeAt, holds } = attention;
   const hint = hintFor(code, { requestId: request.id, connection: request.connection, connector: request.connector, ...(again === undefined ? {} : { again }) });
-  return { code, hint, ...(scope === undefined ? {} : { scope }), ...(resumeAt === undefined ? {} : { resumeAt }) };
+  return { code, hint, ...(scope === undefined ? {} : { scope }), ...(resumeAt === undefined ? {} : { resumeAt }), ...(holds === undefined ? {} : { holds }) };
 }

@@ -82,11 +82,12 @@ function nearLines({ nearMatches }: RequestResult, style: Style): string[] {
 
 function attentionLines({ attention, request }: RequestResult, style: Style, { again }: Subject): string[] {
   if (attention === undefined) return [];
-  const { code, scope, resumeAt } = attention;
+  const { code, scope, resumeAt, holds = [] } = attention;
   const hint = hintFor(code, { requestId: request.id, connection: request.connection, connector: request.connector, ...(again === undefined ? {} : { again }) });
   return [
     `  ${style.yellow("why")}   ${ERROR_TABLE[code].meaning} ${style.dim(`[${code}]`)}`,
     ...(scope === undefined ? [] : [`  ${style.yellow("what")}  ${visible(scope)}`]),
+    ...holds.map(({ id, basis }) => `  ${style.yellow("hold")}  ${id}: ${visible(basis)}`),
     ...(resumeAt === undefined ? [] : [`  ${style.yellow("when")}  from ${resumeAt}`]),
     `  ${style.yellow("next")}  ${hint}`,
   ];

@@ -1,0 +1,143 @@
+import type { EvidenceRecord } from "../../core/evidence.js";
+import type { EvidenceFact, SeenChoices } from "../../core/evidence-facts.js";
+
+/** One record in words for people: what happened, and what there is to say of it. */
+export interface EvidenceSentence {
+  readonly seq: number;
+  readonly at: string;
+  readonly what: string;
+  readonly details: readonly string[];
+}
+
+/** Never says more than the record: that a vendor destroyed something is nothing that anybody could see from outside. */
+export function sentenceOf({ seq, at, fact }: EvidenceRecord): EvidenceSentence {
+  const { what, details = [] } = wordsOf(fact);
+  return { seq, at, what, details: details.filter((each) => each !== "") };
+}
+
+interface Words {
+  readonly what: string;
+  readonly details?: readonly string[];
+}
+
+function wordsOf(fact: EvidenceFact): Words {
+  switch (fact.kind) {
+    case "opened":
+      return openedWords(fact);
+    case "asked":
+      return { what: Object.keys(fact.choices).length === 0 ? "all that is found was asked for" : "what was chosen by hand", details: choiceWords(fact.choices) };
+    case "found":
+      return foundWords(fact);
+    case "page":
+      return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: fact.gaps.map(gapWords) };
+    case "packaged":
+      return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [`sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`] };
+    case "planned":
+      return plannedWords(fact);
+    case "confirmed":
+      return { what: `plan ${fact.plan} was confirmed`, details: [named("by", fact.operator)] };
+    case "intent":
+      return { what: `announced the deletion of ${fact.category} ${fact.record}, attempt ${fact.attempt}` };
+    case "declined":
+      return { what: `the deletion of ${fact.category} ${fact.record}, attempt ${fact.attempt}, was not carried out: ${fact.code}` };
+    case "answered":
+      return {
+        what: `the vendor answered "${ANSWERS[fact.answer]}" about ${fact.category} ${fact.record}, attempt ${fact.attempt}`,
+        details: [named("the vendor's request id", fact.vendorRequestId), named("the vendor's reference", fact.reference)],
+      };
+    case "looked":
+      return {
+        what: `looked at ${fact.category} ${fact.record} by its id: ${LOOKS[fact.answer]}`,
+        details: [named("merged into", fact.into), named("the vendor's request id", fact.vendorRequestId)],
+      };
+    case "settled":
+      return { what: `${fact.category} ${fact.record}: ${OUTCOMES[fact.outcome]}` };
+    case "calls":
+      return { what: `sent ${fact.apiCalls} ${fact.apiCalls === 1 ? "call" : "calls"} to the vendor` };
+    case "ended":
+      return endedWords(fact);
+  }
+}
+
+const ANSWERS = { deleted: "deleted", absent: "no such record", accepted: "accepted", not_deleted: "not deleted" } as const;
+const LOOKS = { present: "still there", absent: "not there", merged: "part of another record" } as const;
+const OUTCOMES = { deleted: "deleted, and not there any more when it was read", already_absent: "was not there already", not_deleted: "not deleted", unknown: "not known yet" } as const;
+
+function openedWords({ type, connector, connectorVersion, connection, vendorsOwn, subject, reference, law, receivedAt, dueAt, verified, operator, takenOver }: Fact<"opened">): Words {
+  return {
+    what: `a request for ${type} at ${connection}`,
+    details: [
+      named("reference", reference),
+      `received ${receivedAt}, law ${law}${dueAt === undefined ? "" : `, due ${dueAt}`}`,
+      verified === undefined ? "how the person was verified was not stated" : `the person was verified by ${verified.method}, ${verified.at}`,
+      named("operator", operator),
+      `connector ${connector} ${connectorVersion}${vendorsOwn ? "" : "; not at the vendor's own API"}`,
+      `the person stands here as ${subject}`,
+      takenOver === undefined ? "" : `the first ${takenOver} entries are older than this record of them`,
+    ],
+  };
+}
+
+function foundWords({ matches, near, dropped, searched, notCovered, gaps, account, connectorVersion }: Fact<"found">): Words {
+  return {
+    what: matches.length === 0 ? "looked the person up: nothing found" : `looked the person up: ${matches.length} found`,
+    details: [
+      ...searched.map(({ identifier, where, at }) => `searched by ${identifier} in ${where}, ${at}`),
+      ...matches.map(({ record, kind, matchedBy }) => `${kind} ${record}, ${matchedBy}`),
+      near.length === 0 ? "" : `${near.length} near, not included: ${near.map(({ record, why }) => `${record} (${why})`).join(", ")}`,
+      dropped === 0 ? "" : `${dropped} of somebody else dropped`,
+      ...notCovered.map(({ category, scope, reason }) => `not covered: ${category}, ${reason}${scope === undefined ? "" : ` (${scope})`}`),
+      ...gaps.map(gapWords),
+      account === undefined ? "" : `account ${account.workspace}, region ${account.region}, API ${account.apiVersion}, connector ${connectorVersion}`,
+      account === undefined ? "" : `permissions: ${account.permissions.map(({ id, status, basis }) => `${id} ${status} (${basis})`).join(", ") || "none are needed"}`,
+    ],
+  };
+}
+
+function plannedWords({ plan, hash, expiresAt, counts, targets, kept, unseen, warnings, choices }: Fact<"planned">): Words {
+  return {
+    what: `planned ${plan}: ${countWords(counts)} would go`,
+    details: [
+      `hash ${hash}, good until ${expiresAt}`,
+      ...targets.map(({ category, record }) => `would go: ${category} ${record}`),
+      ...kept.map(({ category, record, reason }) => `would stay: ${category}${record === undefined ? "" : ` ${record}`}, ${reason}`),
+      ...unseen.map(({ category, scope }) => `not seen: ${category}, which needs "${scope}"`),
+      ...warnings.map(({ code, record }) => `warning: ${code}${record === undefined ? "" : ` ${record}`}`),
+      ...choiceWords(choices),
+    ],
+  };
+}
+
+function endedWords({ outcome, why, scope, resumeAt, holds = [], remains = [] }: Fact<"ended">): Words {
+  return {
+    what: `ended: ${outcome}${why === undefined ? "" : `, ${why}`}`,
+    details: [
+      named("permission", scope),
+      named("to be resumed from", resumeAt),
+      ...holds.map(({ id, basis }) => `hold ${id}: ${basis}`),
+      remains.length === 0 ? "" : `remains: ${remains.join(", ")}`,
+    ],
+  };
+}
+
+type Fact<K extends EvidenceFact["kind"]> = Extract<EvidenceFact, { kind: K }>;
+
+function choiceWords({ only, exclude = [], also = [] }: SeenChoices): readonly string[] {
+  return [
+    only === undefined ? "" : `only ${only.join(", ")}`,
+    ...exclude.map(({ record, reason }) => `not ${record}: ${reason}`),
+    ...also.map(({ record, reason }) => `also ${record}: ${reason}`),
+  ];
+}
+
+function gapWords({ category, code, record, have, of }: Fact<"page">["gaps"][number]): string {
+  return `gap: ${category}${record === undefined ? "" : ` ${record}`}, ${code}${have === undefined ? "" : `, ${have} of ${of ?? "more"}`}`;
+}
+
+function countWords(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts).map(([category, count]) => `${count} ${category}`).join(", ") || "nothing";
+}
+
+function named(name: string, value: string | undefined): string {
+  return value === undefined ? "" : `${name} ${value}`;
+}
