@@ -20,7 +20,8 @@ const STORY: Story<DeletionResult> = {
   },
 };
 
-describe("a deletion whose process is killed", () => {
+describe("a deletion whose process is killed", function () {
+  this.timeout(60_000);
   let operations: readonly string[];
   before(async () => {
     operations = await operationsOf(STORY);
@@ -57,7 +58,7 @@ describe("a deletion whose process is killed", () => {
       fc.asyncProperty(fc.array(moment, { minLength: 2, maxLength: 3 }), async (moments) => {
         await expectTheSame(STORY, moments);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -2,7 +2,10 @@ import type { MemoryState } from "../../../adapters/in-memory/memory-state.js";
 import type { Watch } from "../../../adapters/in-memory/memory-process.js";
 import { connectedWorld, forgetCalls, type World, type WorldOptions } from "./world.js";
 
-/** A moment at which a process may end: an operation on the disk, by its number, just before or just after it. */
+/** Operations after which the disk is another one. To be killed at a reading one is to be killed after the last of these. */
+const LASTING = /\.(open|append|put|write|drop|lease|release)$/;
+
+/** A moment at which a process may end: a lasting operation on the disk, by its number, just before or just after it. */
 export interface Moment {
   readonly number: number;
   readonly side: "before" | "after";
@@ -16,12 +19,12 @@ export interface Story<Result> {
   readonly act: (world: World) => Promise<Result>;
 }
 
-/** Names of the operations that a story performs without a crash, in their order. */
+/** Names of the lasting operations that a story performs without a crash, in their order. */
 export async function operationsOf<Result>(story: Story<Result>): Promise<readonly string[]> {
   const names: string[] = [];
   const world = await begin(story);
   await story.act(world.again({ watch: { before: (name) => void names.push(name) } }));
-  return names;
+  return names.filter((name) => LASTING.test(name));
 }
 
 /** Plays a story in processes that die at the given moments, one after the other, and in a last one that lives. */
@@ -55,11 +58,11 @@ async function begin<Result>(story: Story<Result>): Promise<World> {
 function killAt({ number, side }: Moment, kill: () => void): Watch {
   let count = 0;
   return {
-    before: () => {
-      if (++count === number && side === "before") kill();
+    before: (name) => {
+      if (LASTING.test(name) && ++count === number && side === "before") kill();
     },
-    after: () => {
-      if (count === number && side === "after") kill();
+    after: (name) => {
+      if (LASTING.test(name) && count === number && side === "after") kill();
     },
   };
 }
