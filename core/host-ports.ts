@@ -77,6 +77,8 @@ export interface SigningKey {
 export interface EvidenceStore {
   /** @throws DsrError `REQUEST_UNKNOWN`, `INTEGRITY` */
   read(requestId: string): Promise<Evidence>;
+  /** The last record alone. @throws DsrError `REQUEST_UNKNOWN`, `INTEGRITY` */
+  last(requestId: string): Promise<EvidenceRecord>;
   /** The last record of every request, by the request's id. */
   heads(): Promise<ReadonlyMap<string, EvidenceRecord>>;
   /** What a text is called in a request's evidence (see `recordText`); undefined once the request's key is destroyed. */

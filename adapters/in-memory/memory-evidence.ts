@@ -24,7 +24,8 @@ export function createMemoryEvidence(state: MemoryState, process: MemoryProcess)
         const { evidence, checkpoints } = stored(requestId);
         return { records: evidence.map((body) => JSON.parse(body) as EvidenceRecord), checkpoints: checkpoints.map((body) => JSON.parse(body) as Checkpoint) };
       }),
-    heads: () => process.act("evidence.heads", () => new Map([...state.requests].map(([id, { evidence }]) => [id, JSON.parse(evidence.at(-1) ?? "null") as EvidenceRecord]))),
+    last: (requestId) => process.act("evidence.last", () => lastOf(stored(requestId))),
+    heads: () => process.act("evidence.heads", () => new Map([...state.requests].map(([id, each]) => [id, lastOf(each)]))),
     pseudonym: (requestId, text) => process.act("evidence.pseudonym", () => pseudonymiser(stored(requestId))(text)),
     noteRehearsal: (rehearsal) => process.act("evidence.noteRehearsal", () => void state.rehearsals.push({ ...rehearsal })),
     rehearsals: () => process.act("evidence.rehearsals", () => state.rehearsals.map((each) => ({ ...each }))),
@@ -39,6 +40,10 @@ export function beginEvidence(stored: StoredRequest): void {
 /** To be called within the operation that stores the entry. */
 export function followEvidence(stored: StoredRequest, entry: JournalEntry): void {
   add(stored, entry.at, factOf(entry, pseudonymiser(stored)));
+}
+
+function lastOf({ evidence }: StoredRequest): EvidenceRecord {
+  return JSON.parse(evidence.at(-1) ?? "null") as EvidenceRecord;
 }
 
 function add(stored: StoredRequest, at: string, fact: EvidenceFact): void {

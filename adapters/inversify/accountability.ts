@@ -1,4 +1,4 @@
-import { headText, type Evidence, type EvidenceHead } from "../../core/evidence.js";
+import { headText } from "../../core/evidence.js";
 import { evidenceFile } from "../../core/evidence-file.js";
 import { populationOf } from "../../core/evidence-population.js";
 import { listHolds, placeHold, releaseHold } from "../../core/holds.js";
@@ -12,7 +12,7 @@ export function createAccountability(host: Host): Accountability {
   return {
     evidence: async (requestId) => {
       const evidence = await host.evidence.read(requestId);
-      return { head: headOf(requestId, evidence), ...evidence };
+      return { head: { request: requestId, count: evidence.records.length, hash: evidence.records.at(-1)?.hash ?? "" }, ...evidence };
     },
     evidenceList: (filter = {}) => populationOf(host, filter),
     exportEvidence: async (requestId) => evidenceFile(host, requestId, await host.evidence.read(requestId)),
@@ -25,9 +25,6 @@ export function createAccountability(host: Host): Accountability {
 
 /** As results show it. */
 export async function evidenceHead(host: Host, requestId: string): Promise<string> {
-  return headText(headOf(requestId, await host.evidence.read(requestId)));
-}
-
-function headOf(requestId: string, { records }: Evidence): EvidenceHead {
-  return { request: requestId, count: records.length, hash: records.at(-1)?.hash ?? "" };
+  const { seq, hash } = await host.evidence.last(requestId);
+  return headText({ request: requestId, count: seq, hash });
 }

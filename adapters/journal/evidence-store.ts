@@ -29,6 +29,10 @@ export function createEvidenceStore(database: Database, vault: Vault, signer: Si
       takeOver();
       return database.read(() => table.read(rows.get(requestId)));
     },
+    last: async (requestId) => {
+      takeOver();
+      return database.read(() => table.last(rows.get(requestId)));
+    },
     heads: async () => {
       takeOver();
       return database.read(() => new Map(rows.list({}).map((record) => [record.request.id, table.last(record)])));
