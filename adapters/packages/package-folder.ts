@@ -6,11 +6,13 @@ import type { Clock, PackageHeader, PackageReceipt, PackageSink } from "../../co
 import type { CollectedPage } from "../../core/ports.js";
 import { storageFailure } from "../journal/storage-failure.js";
 import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
-import { createFile } from "./file-writer.js";
+import type { PackageAbout } from "./about.js";
+import { writeContents } from "./package-contents.js";
+import { createPackageFiles } from "./package-files.js";
 import { DEFAULT_RETENTION_MS, packageManifest } from "./package-manifest.js";
 import { checkRequestId } from "./page-staging.js";
-import { writeRecords } from "./record-files.js";
 import { visibleJson } from "./visible-json.js";
+import { writeZip } from "./zip-file.js";
 
 export interface PackageFolderOptions {
   /** The home folder; packages lie in `packages/` below it unless a request names another place. */
@@ -18,27 +20,34 @@ export interface PackageFolderOptions {
   readonly clock: Pick<Clock, "now">;
   /** How long a package may be kept. */
   readonly retentionMs?: number;
+  /** What the controller tells about its processing. */
+  readonly about?: PackageAbout;
 }
 
 /**
- * Writes a package as a folder `<request id>-<connection>`: one JSON array per category, and `manifest.json` with the hash of each. It is made
- * under another name beside its place and takes its name when it is whole and on disk. All of it is for its owner alone.
+ * Writes a package as a folder `<request id>-<connection>`, and the same as one file `<request id>-<connection>.zip`: pages for people, a JSON
+ * array and a table per category, and `manifest.json` with the hash of each file. Both are made under other names beside their place and take
+ * their names when they are whole and on disk. All of it is for its owner alone.
  */
-export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS }: PackageFolderOptions): PackageSink {
+export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS, about = {} }: PackageFolderOptions): PackageSink {
   return {
     write: async (header, pages) => {
       const place = resolve(header.directory ?? join(directory, "packages"));
       const name = folderName(header);
       const draft = join(place, `.${name}.${randomBytes(6).toString("hex")}${DRAFT}`);
+      const zipDraft = `${draft}${ZIP}`;
       try {
         makePrivateFolder(place);
         await tidy(place, name);
         makePrivateFolder(draft);
-        const receipt = await writePackage(draft, header, pages, { madeAtMs: clock.now(), retentionMs });
-        await putInPlace(draft, place, name);
-        return { ...receipt, path: join(place, name) };
+        const madeAtMs = clock.now();
+        const { files, ...receipt } = await writeFolder(draft, header, pages, { about, madeAtMs, expiresAtMs: madeAtMs + retentionMs });
+        const { sha256 } = await writeZip(zipDraft, { folder: draft, topFolder: name, files, atMs: madeAtMs });
+        await putInPlace(draft, zipDraft, place, name);
+        return { ...receipt, path: join(place, name), zip: { path: join(place, `${name}${ZIP}`), sha256 } };
       } catch (error) {
         await rm(draft, { recursive: true, force: true }).catch(() => undefined);
+        await rm(zipDraft, { force: true }).catch(() => undefined);
         throw isFileSystemError(error) ? storageFailure(error) : error;
       }
     },
@@ -47,36 +56,38 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
 
 const DRAFT = ".unfinished";
 const REPLACED = ".replaced";
+const ZIP = ".zip";
 
-async function writePackage(
+async function writeFolder(
   folder: string,
   header: PackageHeader,
   pages: AsyncIterable<CollectedPage>,
-  { madeAtMs, retentionMs }: { readonly madeAtMs: number; readonly retentionMs: number },
-): Promise<Omit<PackageReceipt, "path">> {
-  const { counts, files, gaps } = await writeRecords(folder, pages);
-  const expiresAtMs = madeAtMs + retentionMs;
-  const text = `${visibleJson(packageManifest(header, { counts, gaps, files, madeAtMs, expiresAtMs }), 2)}\n`;
-  const manifest = await createFile(join(folder, "manifest.json"));
+  making: { readonly about: PackageAbout; readonly madeAtMs: number; readonly expiresAtMs: number },
+): Promise<Omit<PackageReceipt, "path" | "zip"> & { readonly files: readonly { readonly name: string; readonly bytes: number }[] }> {
+  const files = createPackageFiles(folder);
   try {
-    await manifest.write(text);
-    await manifest.finish();
+    const { counts, gaps } = await writeContents(files, header, pages, making);
+    const manifest = packageManifest(header, { counts, gaps, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
+    const { sha256 } = await files.add("manifest.json", `${visibleJson(manifest, 2)}\n`);
+    files.sync();
+    return { sha256, counts, expiresAt: new Date(making.expiresAtMs).toISOString(), files: files.list() };
   } finally {
-    await manifest.close();
+    await files.close();
   }
-  syncFolder(folder);
-  return { sha256: createHash("sha256").update(text).digest("hex"), counts, expiresAt: new Date(expiresAtMs).toISOString() };
 }
 
 /**
- * Gives the finished folder its name. A folder that stands there is first moved aside, since no system call of Node's exchanges two folders; a
- * crash between the two moves is mended by `tidy`. At no moment does a half package stand under the name.
+ * Gives the finished folder and the finished ZIP their names. A folder that stands there is first moved aside, since no system call of Node's
+ * exchanges two folders; a crash between the two moves is mended by `tidy`. At no moment does a half package stand under the name, nor a ZIP
+ * beside a folder of another content.
  */
-async function putInPlace(draft: string, place: string, name: string): Promise<void> {
+async function putInPlace(draft: string, zipDraft: string, place: string, name: string): Promise<void> {
   const target = join(place, name);
   const aside = join(place, `.${name}${REPLACED}`);
+  await rm(`${target}${ZIP}`, { force: true });
   if (await exists(target)) await rename(target, aside);
   await rename(draft, target);
+  await rename(zipDraft, `${target}${ZIP}`);
   syncFolder(place);
   await rm(aside, { recursive: true, force: true });
 }
@@ -89,7 +100,7 @@ async function tidy(place: string, name: string): Promise<void> {
     else await rename(aside, join(place, name));
   }
   for (const each of await readdir(place)) {
-    if (each.startsWith(`.${name}.`) && each.endsWith(DRAFT)) await rm(join(place, each), { recursive: true, force: true });
+    if (each.startsWith(`.${name}.`) && (each.endsWith(DRAFT) || each.endsWith(`${DRAFT}${ZIP}`))) await rm(join(place, each), { recursive: true, force: true });
   }
 }
 

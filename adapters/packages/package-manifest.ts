@@ -45,3 +45,8 @@ export function checkCategory(category: string): string {
   if (!/^[a-z][a-z_]{0,63}$/.test(category) || category === "manifest") throw new DsrError("INTERNAL", { reason: "a record's category is no category name" });
   return category;
 }
+
+/** What a category's files are called. Windows keeps some words for its devices, whatever follows the dot. */
+export function fileStem(category: string): string {
+  return /^(?:con|prn|aux|nul)$/.test(category) ? `${category}-records` : category;
+}

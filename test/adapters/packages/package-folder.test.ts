@@ -26,6 +26,8 @@ describe("the package folder", () => {
 
   const place = (): string => join(home.directory, "packages");
   const parsed = (receipt: PackageReceipt, name: string) => JSON.parse(readFileSync(join(receipt.path, name), "utf8"));
+  /** What every package holds, beside the files of its categories. */
+  const ALWAYS = ["index.html", "manifest.json", "package.schema.json", "statement.txt"];
   const writeSome = (count: number, header = sampleHeader()) => sink.write(header, stream(samplePage(Array.from({ length: count }, (_, index) => sampleRecord("contacts", `c${index}`)))));
 
   it("holds an array of records for each category, and a manifest that says what is there", async () => {
@@ -37,7 +39,7 @@ describe("the package folder", () => {
     expect(receipt.path).to.equal(join(place(), "r1-acme"));
     expect(receipt.counts).to.deep.equal({ contacts: 2, notes: 1 });
     expect(receipt.expiresAt).to.equal("2026-01-20T09:00:00.000Z");
-    expect(readdirSync(receipt.path).sort()).to.deep.equal(["contacts.json", "manifest.json", "notes.json"]);
+    expect(readdirSync(receipt.path).sort()).to.deep.equal([...ALWAYS, "contacts.csv", "contacts.json", "notes.csv", "notes.json"].sort());
     const { category: _, ...first } = sampleRecord("contacts", "c1");
     expect(parsed(receipt, "contacts.json")).to.have.length(2);
     expect(parsed(receipt, "contacts.json")[0]).to.deep.equal(first);
@@ -54,7 +56,7 @@ describe("the package folder", () => {
     const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
     expect(receipt.sha256).to.equal(sha256(bytesOf("manifest.json")));
     const { files } = parsed(receipt, "manifest.json");
-    expect(files.map(({ name }: { name: string }) => name)).to.deep.equal(["contacts.json"]);
+    expect(files.map(({ name }: { name: string }) => name)).to.deep.equal([...ALWAYS, "contacts.csv", "contacts.json"].filter((name) => name !== "manifest.json").sort());
     for (const { name, bytes, sha256: expected } of files) {
       expect(bytes).to.equal(bytesOf(name).length);
       expect(expected).to.equal(sha256(bytesOf(name)));
@@ -65,13 +67,13 @@ describe("the package folder", () => {
     const request = withReference("T-1", { id: "r1", subjectKey: "KEY_CANARY" });
     const receipt = await writeSome(1, sampleHeader({ request: { ...request, context: { ...request.context, operator: "OPERATOR_CANARY" } }, connection: sampleConnection({ authorisedBy: { id: "ADMIN_CANARY", role: null } }) }));
     expect(email().reveal()).to.equal(CANARY_ADDRESS);
-    expect(readFileSync(join(receipt.path, "manifest.json"), "utf8")).not.to.match(/canary/i);
+    for (const { path, bytes } of filesBelow(receipt.path)) expect(bytes.toString("utf8"), basename(path)).not.to.match(/canary/i);
   });
 
-  it("holds a manifest alone when nothing was found", async () => {
+  it("holds no records when nothing was found", async () => {
     const receipt = await sink.write(sampleHeader(), stream());
     expect(receipt.counts).to.deep.equal({});
-    expect(readdirSync(receipt.path)).to.deep.equal(["manifest.json"]);
+    expect(readdirSync(receipt.path).sort()).to.deep.equal(ALWAYS);
   });
 
   it("D3: holds a record once, the first time it came, whichever page it comes on again", async () => {
@@ -117,8 +119,8 @@ describe("the package folder", () => {
   it("is replaced as a whole when it is written again", async () => {
     await sink.write(sampleHeader(), stream(samplePage([sampleRecord("contacts", "1"), sampleRecord("notes", "1")])));
     const receipt = await writeSome(2);
-    expect(readdirSync(place())).to.deep.equal(["r1-acme"]);
-    expect(readdirSync(receipt.path).sort()).to.deep.equal(["contacts.json", "manifest.json"]);
+    expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
+    expect(readdirSync(receipt.path).sort()).to.deep.equal([...ALWAYS, "contacts.csv", "contacts.json"].sort());
     expect(parsed(receipt, "contacts.json")).to.have.length(2);
   });
 
@@ -132,7 +134,7 @@ describe("the package folder", () => {
       () => expect.fail("it was written"),
       (error: unknown) => expect(error).to.be.instanceOf(RangeError),
     );
-    expect(readdirSync(place())).to.deep.equal(["r1-acme"]);
+    expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
     expect(parsed(before, "contacts.json")).to.have.length(1);
   });
 
@@ -148,7 +150,7 @@ describe("the package folder", () => {
     mkdirSync(join(place(), "r1-acme.unfinished"));
     expect(draft()).to.match(/^\.r1-acme\./);
     await writeSome(2);
-    expect(readdirSync(place()).sort(), "only what this package left is removed").to.deep.equal([".r2-acme.0123456789ab.unfinished", "r1-acme", "r1-acme.unfinished"]);
+    expect(readdirSync(place()).sort(), "only what this package left is removed").to.deep.equal([".r2-acme.0123456789ab.unfinished", "r1-acme", "r1-acme.unfinished", "r1-acme.zip"]);
   });
 
   it("brings back the package that was about to be replaced when the writer was killed", async () => {
@@ -158,12 +160,12 @@ describe("the package folder", () => {
       throw new RangeError("from the pages");
     };
     await sink.write(sampleHeader(), broken()).catch(() => undefined);
-    expect(readdirSync(place())).to.deep.equal(["r1-acme"]);
+    expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
     renameSync(path, join(place(), ".r1-acme.replaced"));
     await writeSome(2);
     mkdirSync(join(place(), ".r1-acme.replaced"));
     await writeSome(2);
-    expect(readdirSync(place())).to.deep.equal(["r1-acme"]);
+    expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
   });
 
   it("goes where the operator wants it, and makes that folder", async () => {

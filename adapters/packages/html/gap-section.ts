@@ -1,0 +1,54 @@
+import type { PackageHeader } from "../../../core/host-ports.js";
+import type { Gap } from "../../../core/outcome.js";
+import { gapLines, gapSentence } from "../gap-lines.js";
+import { categoryLabel, fromManifest, type PackageFacts } from "../package-facts.js";
+import type { PackageTexts } from "../texts/package-texts.js";
+import { html, type Markup } from "./markup.js";
+import { said } from "./wording.js";
+
+/** A page that begins with thousands of lines says less than one that begins with some. */
+const MOST_LINES = 100;
+
+/** What is missing, what was blanked out, what was not looked at: before anything that was found. */
+export function gapSections({ header, texts, gaps, redactions }: PackageFacts): Markup {
+  const { incomplete, redactions: words } = texts;
+  const lines = gapLines(gaps, texts);
+  const label = (category: string): Markup => said(categoryLabel(category, header.manifest, texts));
+  return html`<section id="incomplete" class="${gaps.length > 0 ? "warn" : "calm"}" aria-labelledby="incomplete-h">
+<h2 id="incomplete-h">${incomplete.heading}</h2>
+${
+    lines.length === 0
+      ? html`<p>${incomplete.none}</p>`
+      : html`<ul>${lines.slice(0, MOST_LINES).map(
+          ({ category, code, sentence, ids, more }) =>
+            html`<li><strong>${label(category)}</strong>: ${sentence} <span class="meta">(${code})${ids.length === 0 ? "" : ` ${incomplete.concerns(ids.join(", "))}`}${more === 0 ? "" : ` ${incomplete.more(more)}`}</span></li>\n`,
+        )}</ul>${lines.length > MOST_LINES ? html`<p>${incomplete.more(lines.length - MOST_LINES)}</p>` : undefined}`
+  }
+</section>
+<section id="redactions" aria-labelledby="redactions-h">
+<h2 id="redactions-h">${words.heading}</h2>
+${redactions.size === 0 ? html`<p>${words.none}</p>` : html`<ul>${[...redactions].map(([category, places]) => html`<li>${words.found(places, categoryLabel(category, header.manifest, texts).text)}</li>\n`)}</ul>`}
+</section>
+${notCoveredSection(header, texts)}`;
+}
+
+function notCoveredSection({ manifest, summary }: PackageHeader, texts: PackageTexts): Markup {
+  const words = texts.notCovered;
+  const lines = summary.notCovered.map(
+    ({ category, scope, reason }) =>
+      html`<li><strong>${said(categoryLabel(category, manifest, texts))}</strong>: ${reason === NOT_GRANTED ? html`${words.notGranted}` : html`${said(fromManifest(reason, texts))}.`}${scope === undefined ? "" : ` ${words.permission(scope)}`}</li>\n`,
+  );
+  return html`<section id="not-covered" aria-labelledby="not-covered-h">
+<h2 id="not-covered-h">${words.heading}</h2>
+${lines.length === 0 ? html`<p>${words.none}</p>` : html`<p>${words.intro}</p><ul>${lines}</ul>`}
+</section>
+`;
+}
+
+/** The reason that core gives itself. */
+const NOT_GRANTED = "not granted";
+
+/** The same about one record, on its own page. */
+export function gapNote(gaps: readonly Gap[], texts: PackageTexts): Markup | undefined {
+  return gaps.length === 0 ? undefined : html`<div class="warn"><ul>${gaps.map((gap) => html`<li>${gapSentence(gap, texts)} <span class="meta">(${gap.code})</span></li>`)}</ul></div>`;
+}

@@ -1,0 +1,52 @@
+import { field, isObject, textField, without } from "../json-fields.js";
+import { readable } from "../package-facts.js";
+import { textOfHtml } from "../text-of-html.js";
+import type { PackageTexts } from "../texts/package-texts.js";
+import { momentOf, utc } from "../times.js";
+import { html, type Markup } from "./markup.js";
+import { fieldList } from "./values.js";
+
+/**
+ * A message, or an event such as an assignment: who, when and what was said; all else that was received lies under it. `atMs` is when, where
+ * the part does not tell itself.
+ */
+export function messageItem(part: Readonly<Record<string, unknown>>, texts: PackageTexts, atMs?: number): Markup {
+  const { conversations: words } = texts;
+  const body = textField(part, "body");
+  const redacted = field(part, "redacted") === true;
+  const files = attachments(part);
+  const isEvent = body === undefined && !redacted && files.length === 0;
+  const rest = without(part, "body");
+  return html`<li${isEvent ? html` class="event"` : undefined}>
+<div class="who"><h3 dir="auto">${authorOf(field(part, "author")) ?? words.noAuthor}</h3><span class="meta">${meta(part, atMs)}</span></div>
+${redacted ? html`<p class="none">[${words.redacted}]</p>` : undefined}
+${body === undefined ? (isEvent || redacted ? undefined : html`<p class="none">${words.noText}</p>`) : html`<div class="text" dir="auto">${textOfHtml(body, texts.html)}</div>`}
+${files.length === 0 ? undefined : html`<p class="meta">${words.attachments}:</p><ul>${files.map((file) => html`<li dir="auto">${file}</li>`)}</ul>`}
+${Object.keys(rest).length === 0 ? undefined : html`<details><summary>${words.details}</summary>${fieldList(rest, texts)}</details>`}
+</li>
+`;
+}
+
+/** The most telling of what is known of an author, and what kind of author it is. */
+function authorOf(author: unknown): string | undefined {
+  const kind = textField(author, "type");
+  const name = textField(author, "name") ?? textField(author, "email") ?? textField(author, "id");
+  return name === undefined ? kind : kind === undefined ? name : `${name} (${kind})`;
+}
+
+function meta(part: Readonly<Record<string, unknown>>, atMs: number | undefined): string {
+  const at = momentOf("created_at", field(part, "created_at")) ?? atMs;
+  const kind = textField(part, "part_type") ?? textField(part, "delivered_as");
+  return [...(at === undefined ? [] : [utc(at)]), ...(kind === undefined ? [] : [readable(kind)])].join(" · ");
+}
+
+/** What each is called, of which type and how large; never a link. */
+function attachments(part: Readonly<Record<string, unknown>>): readonly string[] {
+  const list = field(part, "attachments");
+  if (!Array.isArray(list)) return [];
+  return list.filter(isObject).map((file) => {
+    const size = field(file, "filesize");
+    const about = [textField(file, "content_type"), typeof size === "number" ? `${size} bytes` : undefined].filter((each) => each !== undefined);
+    return `${textField(file, "name") ?? textField(file, "type") ?? "?"}${about.length === 0 ? "" : ` (${about.join(", ")})`}`;
+  });
+}

@@ -1,0 +1,108 @@
+import type { PackageHeader } from "../../core/host-ports.js";
+import type { Gap } from "../../core/outcome.js";
+import type { PackageAbout } from "./about.js";
+import { listConversations, type ListedConversation } from "./listed-conversations.js";
+import { field } from "./json-fields.js";
+import type { WrittenRecords } from "./record-files.js";
+import type { RecordSurvey } from "./record-survey.js";
+import { chooseTexts, inLanguage } from "./texts/choose-texts.js";
+import type { PackageTexts } from "./texts/package-texts.js";
+
+/** What every page and the statement tell from: one truth, worked out once. */
+export interface PackageFacts {
+  readonly header: PackageHeader;
+  readonly texts: PackageTexts;
+  readonly about: PackageAbout;
+  readonly company: string;
+  readonly categories: readonly CategoryFacts[];
+  readonly gaps: readonly Gap[];
+  readonly redactions: ReadonlyMap<string, number>;
+  readonly conversations: readonly ListedConversation[];
+  readonly madeAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+export interface CategoryFacts {
+  readonly id: string;
+  readonly label: Wording;
+  readonly holds: Wording | undefined;
+  readonly purpose: string | undefined;
+  /** The vendor's own label. */
+  readonly permission: string | undefined;
+  readonly count: number;
+  readonly incomplete: boolean;
+}
+
+/** A text, and its language where that is not the page's. */
+export interface Wording {
+  readonly text: string;
+  readonly language?: string;
+}
+
+export interface FactSources {
+  readonly header: PackageHeader;
+  readonly about: PackageAbout;
+  readonly records: WrittenRecords;
+  readonly survey: RecordSurvey;
+  readonly madeAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Manifests are written in English. */
+const MANIFEST_LANGUAGE = "en";
+
+export function packageFacts({ header, about, records, survey, madeAtMs, expiresAtMs }: FactSources): PackageFacts {
+  const { request, connection, manifest, summary } = header;
+  const texts = chooseTexts(request.context.language);
+  const gaps = distinct([...summary.gaps, ...records.gaps]);
+  const declared = manifest.dataCategories.map(({ id }) => id).filter((id) => connection.categories.includes(id) || Object.hasOwn(records.counts, id));
+  const ids = [...new Set([...declared, ...Object.keys(records.counts)])];
+  return {
+    header,
+    texts,
+    about,
+    company: about.company === undefined ? connection.workspace.name : inLanguage(about.company, request.context.language),
+    categories: ids.map((id) => categoryFacts(id, header, texts, about, Number(field(records.counts, id) ?? 0), gaps)),
+    gaps,
+    redactions: survey.redactions(),
+    conversations: listConversations(survey.conversations(), gaps, texts),
+    madeAtMs,
+    expiresAtMs,
+  };
+}
+
+function categoryFacts(id: string, { manifest, request }: PackageHeader, texts: PackageTexts, about: PackageAbout, count: number, gaps: readonly Gap[]): CategoryFacts {
+  const declared = manifest.dataCategories.find((category) => category.id === id);
+  const purpose = about.categoryPurposes !== undefined && Object.hasOwn(about.categoryPurposes, id) ? about.categoryPurposes[id] : undefined;
+  return {
+    id,
+    label: categoryLabel(id, manifest, texts),
+    holds: declared === undefined ? undefined : fromManifest(declared.holds, texts),
+    purpose: purpose === undefined ? undefined : inLanguage(purpose, request.context.language),
+    permission: declared === undefined ? undefined : (manifest.scopes.find((scope) => scope.id === declared.scope)?.label ?? declared.scope),
+    count,
+    incomplete: gaps.some((gap) => gap.category === id),
+  };
+}
+
+/** In the manifest's words, in another language in the catalogue's, else its id made readable. */
+export function categoryLabel(id: string, manifest: PackageHeader["manifest"], texts: PackageTexts): Wording {
+  const declared = manifest.dataCategories.find((category) => category.id === id)?.label;
+  const known = field(texts.category.names, id);
+  if (declared !== undefined && (texts.language === MANIFEST_LANGUAGE || known === undefined)) return fromManifest(declared, texts);
+  return typeof known === "string" ? { text: known } : fromManifest(readable(id), texts);
+}
+
+/** A text of the manifest, marked where the page speaks another language. */
+export function fromManifest(text: string, texts: PackageTexts): Wording {
+  return texts.language === MANIFEST_LANGUAGE ? { text } : { text, language: MANIFEST_LANGUAGE };
+}
+
+/** `signed_up_at` as `Signed up at`; what does not look like such a name stays as it is. */
+export function readable(name: string): string {
+  return /^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$/.test(name) ? `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll("_", " ")}` : name;
+}
+
+function distinct(gaps: readonly Gap[]): readonly Gap[] {
+  return [...new Map(gaps.map(({ category, code, id, have, of }) => [JSON.stringify([category, code, id, have, of]), { category, code, ...(id === undefined ? {} : { id }), ...(have === undefined ? {} : { have }), ...(of === undefined ? {} : { of }) }])).values()];
+}

@@ -1,0 +1,90 @@
+import { dirname, join } from "node:path";
+import { DsrError } from "../../core/errors.js";
+import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
+import { createFile, type FileWriter } from "./file-writer.js";
+
+export interface WrittenFile {
+  /** Below the package's folder, with forward slashes. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface PackageFile {
+  write(text: string): Promise<void>;
+  /** Puts the file on disk and on the list. */
+  finish(): Promise<WrittenFile>;
+}
+
+/** The files of one package, under names that this program makes. */
+export interface PackageFiles {
+  readonly folder: string;
+  create(name: string): Promise<PackageFile>;
+  /** One file in one go. */
+  add(name: string, text: string): Promise<WrittenFile>;
+  /** What is finished so far, in the order of names that people expect (`2.html` before `10.html`). */
+  list(): readonly WrittenFile[];
+  /** How large a finished file is. */
+  bytes(name: string): number;
+  /** Makes the names durable too. */
+  sync(): void;
+  /** Lets go of files that were not finished. */
+  close(): Promise<void>;
+}
+
+export function createPackageFiles(folder: string): PackageFiles {
+  const written: WrittenFile[] = [];
+  const open = new Set<FileWriter>();
+  const folders = new Set<string>([folder]);
+
+  const create = async (name: string): Promise<PackageFile> => {
+    const path = join(folder, ...checkName(name).split("/"));
+    if (!folders.has(dirname(path))) makePrivateFolder(dirname(path));
+    folders.add(dirname(path));
+    const file = await createFile(path);
+    open.add(file);
+    return {
+      write: (text) => file.write(text),
+      finish: async () => {
+        const finished = { name, ...(await file.finish()) };
+        open.delete(file);
+        await file.close();
+        written.push(finished);
+        return finished;
+      },
+    };
+  };
+
+  return {
+    folder,
+    create,
+    add: async (name, text) => {
+      const file = await create(name);
+      await file.write(text);
+      return file.finish();
+    },
+    list: () => [...written].sort((a, b) => inOrder(a.name, b.name)),
+    bytes: (name) => written.find((file) => file.name === name)?.bytes ?? 0,
+    sync: () => {
+      for (const each of folders) syncFolder(each);
+    },
+    close: async () => {
+      for (const file of open) await file.close();
+      open.clear();
+    },
+  };
+}
+
+const NAME = /^(?:[a-z][a-z_-]*\/)?[a-z0-9][a-z0-9_-]*(?:\.[a-z]+){1,2}$/;
+
+/** No name ever comes from a vendor: this notices where one would. */
+function checkName(name: string): string {
+  if (!NAME.test(name)) throw new DsrError("INTERNAL", { reason: "a file of a package has a name that nobody gave it" });
+  return name;
+}
+
+/** By code units, numbers by value, the same in every language. */
+function inOrder(a: string, b: string): number {
+  const padded = (name: string): string => name.replace(/\d+/g, (digits) => digits.padStart(12, "0"));
+  return padded(a) < padded(b) ? -1 : 1;
+}

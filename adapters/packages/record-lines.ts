@@ -1,0 +1,33 @@
+import { createReadStream } from "node:fs";
+import type { Provenance } from "../../core/ports.js";
+
+/** A record as it stands in `<category>.json`. */
+export interface PackagedRecord {
+  readonly id: string;
+  readonly data: unknown;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Reads a category's file back, one record at a time: each is a line of its own, since no line break stands inside JSON text. Whatever else a
+ * package holds is made from these files, so that nothing can differ from them.
+ */
+export async function* readRecords(path: string): AsyncIterable<PackagedRecord> {
+  for await (const line of lines(path)) {
+    if (line.startsWith("{")) yield JSON.parse(line.endsWith(",") ? line.slice(0, -1) : line) as PackagedRecord;
+  }
+}
+
+async function* lines(path: string): AsyncIterable<string> {
+  let begun: string[] = [];
+  for await (const chunk of createReadStream(path, { encoding: "utf8" }) as AsyncIterable<string>) {
+    let from = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", from)) {
+      yield begun.join("") + chunk.slice(from, end);
+      begun = [];
+      from = end + 1;
+    }
+    begun.push(chunk.slice(from));
+  }
+  yield begun.join("");
+}

@@ -1,0 +1,92 @@
+import type { CollectedRecord } from "../../core/ports.js";
+import { CONVERSATIONS, conversationOf } from "./conversation-shape.js";
+import { isObject, textField } from "./json-fields.js";
+
+/** What has to be known of all records before the first line about them is written; of each record only a little is kept. */
+export interface RecordSurvey {
+  add(record: CollectedRecord): void;
+  table(category: string): TableShape;
+  /** How many places were blanked at the vendor before, by category. */
+  redactions(): ReadonlyMap<string, number>;
+  /** In the order of their file. */
+  conversations(): readonly ConversationEntry[];
+}
+
+export interface TableShape {
+  /** The names of the fields, in the order in which they first came. */
+  readonly columns: readonly string[];
+  /** Whether there are more fields than columns. */
+  readonly further: boolean;
+  /** Whether there are records that have no fields, but are a text or a list. */
+  readonly values: boolean;
+}
+
+export interface ConversationEntry {
+  readonly id: string;
+  /** Undefined where the vendor does not tell. */
+  readonly startedAtMs: number | undefined;
+  /** Its subject or else how it begins, as received, cut to what a list can show. Undefined where neither says anything. */
+  readonly heading: string | undefined;
+  readonly parts: number;
+}
+
+/** A spreadsheet with more columns serves nobody. */
+const MOST_COLUMNS = 200;
+const MOST_HEADING_CHARACTERS = 300;
+
+export function createRecordSurvey(): RecordSurvey {
+  const tables = new Map<string, { readonly names: Set<string>; further: boolean; values: boolean }>();
+  const redactions = new Map<string, number>();
+  const conversations: ConversationEntry[] = [];
+
+  const addToTable = (category: string, record: unknown): void => {
+    const table = tables.get(category) ?? { names: new Set(), further: false, values: false };
+    tables.set(category, table);
+    if (!isObject(record)) table.values = true;
+    else {
+      for (const name of Object.keys(record)) {
+        if (table.names.size < MOST_COLUMNS) table.names.add(name);
+        else if (!table.names.has(name)) table.further = true;
+      }
+    }
+  };
+
+  return {
+    add: ({ category, id, data }) => {
+      addToTable(category, data);
+      const blanked = countRedacted(data);
+      if (blanked > 0) redactions.set(category, (redactions.get(category) ?? 0) + blanked);
+      if (category === CONVERSATIONS) conversations.push(entryOf(id, data));
+    },
+    table: (category) => {
+      const { names, further, values } = tables.get(category) ?? { names: new Set(), further: false, values: false };
+      return { columns: [...names], further, values };
+    },
+    redactions: () => redactions,
+    conversations: () => conversations,
+  };
+}
+
+function entryOf(id: string, record: unknown): ConversationEntry {
+  const { subject, opening, startedAtMs, parts } = conversationOf(record);
+  const heading = subject ?? textField(opening, "body");
+  return { id, startedAtMs, heading: heading === undefined ? undefined : copyOfStart(heading), parts: parts.length };
+}
+
+/** A copy, because a mere piece of a string keeps the whole of it in memory. */
+function copyOfStart(text: string): string {
+  return JSON.parse(JSON.stringify(text.slice(0, MOST_HEADING_CHARACTERS))) as string;
+}
+
+/** Without recursion: a vendor's answer may be nested deeply. */
+function countRedacted(record: unknown): number {
+  let count = 0;
+  const waiting: unknown[] = [record];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value !== "object" || value === null) continue;
+    if (isObject(value) && Object.hasOwn(value, "redacted") && value["redacted"] === true) count += 1;
+    for (const member of Object.values(value)) if (typeof member === "object" && member !== null) waiting.push(member);
+  }
+  return count;
+}

@@ -1,0 +1,141 @@
+/**
+ * Every word of ours that a data subject reads. One catalogue per language, complete by its type. What a connector's manifest says, and what
+ * the vendor's records say, is not in here.
+ */
+export interface PackageTexts {
+  /** BCP 47. */
+  readonly language: string;
+  readonly title: (company: string) => string;
+  readonly statementTitle: string;
+  readonly number: (count: number) => string;
+  readonly records: (count: number) => string;
+  readonly parts: (count: number) => string;
+
+  /** Above everything, where the data does not come from the vendor itself. */
+  readonly notVendorsOwn: string;
+  readonly facts: {
+    readonly heading: string;
+    readonly company: string;
+    readonly system: string;
+    readonly region: string;
+    readonly request: string;
+    readonly reference: string;
+    readonly receivedAt: string;
+    readonly madeAt: string;
+    readonly keptUntil: string;
+    readonly outcome: string;
+  };
+  readonly complete: string;
+  readonly completeWithGaps: string;
+  /** Beside either, where something was not looked at. */
+  readonly notAllCovered: string;
+
+  readonly contents: string;
+  readonly skip: string;
+  readonly files: { readonly heading: string; readonly intro: string; readonly statement: string; readonly manifest: string; readonly schema: string; readonly json: string; readonly csv: string };
+
+  readonly incomplete: {
+    readonly heading: string;
+    readonly none: string;
+    readonly codes: Readonly<Record<KnownGap, string>>;
+    readonly otherCode: string;
+    readonly haveOf: (have: number, of: number) => string;
+    readonly have: (have: number) => string;
+    readonly of: (of: number) => string;
+    readonly times: (count: number) => string;
+    readonly concerns: (ids: string) => string;
+    readonly more: (count: number) => string;
+    readonly mark: string;
+    readonly inCategory: string;
+  };
+  readonly redactions: { readonly heading: string; readonly none: string; readonly found: (places: number, category: string) => string };
+  readonly notCovered: { readonly heading: string; readonly none: string; readonly intro: string; readonly notGranted: string; readonly permission: (label: string) => string };
+
+  readonly category: {
+    readonly names: Readonly<Record<KnownCategory, string>>;
+    readonly nothingFound: string;
+    readonly purpose: string;
+    readonly permission: string;
+    readonly pages: (from: number, to: number) => string;
+    readonly pagesIntro: string;
+    readonly back: string;
+    readonly page: (number: number) => string;
+    readonly next: string;
+    readonly previous: string;
+  };
+  readonly record: {
+    readonly heading: (number: number, of: number) => string;
+    readonly id: string;
+    readonly readAt: (when: string, endpoint: string) => string;
+    readonly notFilledIn: string;
+    readonly emptyText: string;
+    readonly emptyList: string;
+    readonly noFields: string;
+    readonly yes: string;
+    readonly no: string;
+    readonly asText: string;
+  };
+  readonly conversations: {
+    readonly intro: (count: number) => string;
+    readonly search: string;
+    /** `{shown}` and `{all}` are filled in by the page. */
+    readonly found: string;
+    readonly noDate: string;
+    readonly noSubject: string;
+    readonly title: (number: number, of: number) => string;
+    readonly back: string;
+    readonly newer: string;
+    readonly older: string;
+    readonly messages: string;
+    readonly noMessages: string;
+    readonly noAuthor: string;
+    readonly noText: string;
+    readonly redacted: string;
+    readonly attachments: string;
+    readonly details: string;
+    readonly about: string;
+    readonly shownAsText: string;
+  };
+  readonly html: { readonly image: string; readonly embedded: string; readonly script: string };
+
+  readonly statement: {
+    readonly searched: string;
+    readonly searchedLine: (identifier: string, where: string, when: string) => string;
+    readonly identifiers: Readonly<Record<"email", string>>;
+    readonly exactOnly: string;
+    readonly nearMatches: (count: number) => string;
+    readonly found: string;
+    readonly matches: (count: number) => string;
+    readonly foundLine: (category: string, records: string) => string;
+    readonly limits: string;
+    readonly limitsText: (when: string) => string;
+  };
+  readonly about: {
+    readonly heading: { readonly gdpr: string; readonly other: string };
+    readonly blank: string;
+    readonly topics: Readonly<Record<AboutTopic, string>>;
+  };
+}
+
+/** Codes of gaps that have a sentence of their own; any other has its code and a general one. */
+export type KnownGap = "CHANGED_DURING_RUN" | "COUNT_MISMATCH" | "PAGING" | "PARTS_CAPPED";
+
+/** Ids of data categories that connectors share, for those that no manifest describes and for languages other than the manifest's. */
+export type KnownCategory =
+  | "archived_contacts"
+  | "attachments"
+  | "calls"
+  | "companies"
+  | "contacts"
+  | "conversations"
+  | "custom_objects"
+  | "events"
+  | "notes"
+  | "segments"
+  | "subscriptions"
+  | "tags"
+  | "tickets"
+  | "visitors";
+
+/** What the controller itself has to tell: GDPR Art. 15(1)(a), (c) to (h) and (2), and whom to ask. */
+export type AboutTopic = "purposes" | "recipients" | "transfers" | "retention" | "rights" | "authority" | "source" | "automatedDecisions" | "contact";

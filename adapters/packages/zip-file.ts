@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { ZipFile } from "yazl";
+import type { WrittenFile } from "./package-files.js";
+
+export interface ZipSource {
+  readonly folder: string;
+  /** What everything in the ZIP stands in, so that it does not scatter when it is unpacked. */
+  readonly topFolder: string;
+  readonly files: readonly Pick<WrittenFile, "name" | "bytes">[];
+  /** The time that every entry bears. */
+  readonly atMs: number;
+}
+
+/** Regular file, for its owner alone. */
+const ENTRY_MODE = 0o100_600;
+
+/**
+ * Packs finished files into a new file for its owner alone, one after the other and in the order given. Entries are plain files under names
+ * that this program made: no links, no absolute paths, nothing that leaves the folder.
+ * @throws where a file of that name exists
+ */
+export async function writeZip(path: string, { folder, topFolder, files, atMs }: ZipSource): Promise<{ readonly sha256: string }> {
+  const zip = new ZipFile();
+  const bytes = Readable.from(zip.outputStream as AsyncIterable<Buffer>, { objectMode: false });
+  zip.on("error", (error: Error) => bytes.destroy(error));
+  for (const { name, bytes: size } of files) {
+    zip.addReadStreamLazy(`${topFolder}/${name}`, { size, mode: ENTRY_MODE, mtime: new Date(atMs) }, (take) => take(undefined, createReadStream(join(folder, ...name.split("/")))));
+  }
+  zip.end();
+
+  const hash = createHash("sha256");
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      await file.writeFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { sha256: hash.digest("hex") };
+}
