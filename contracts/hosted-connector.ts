@@ -73,7 +73,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
   const { manifest } = connector;
   const host = createMemoryHost({ ...earlier, ...(watch === undefined ? {} : { watch }) });
   const signal = new AbortController().signal;
-  const context = (credential: () => Promise<string>, workspaceId: string | undefined, onCall = () => undefined as void): ConnectorContext => ({
+  const context = (credential: () => Promise<string>, account: Pick<ConnectorContext, "workspaceId" | "categories">, onCall = () => undefined as void): ConnectorContext => ({
     fetch: createSeam({
       protocol: connector.protocol,
       apiOrigin,
@@ -90,12 +90,12 @@ export function hostConnector(options: HostedOptions): HostedConnector {
     signal,
     apiOrigin,
     appOrigin: manifest.regions[0]?.appOrigin ?? apiOrigin,
-    workspaceId,
+    ...account,
   });
   const openAuth =
     (credential: string, workspaceId?: string): OpenAuth =>
     () =>
-      observing(connector.auth(context(() => Promise.resolve(credential), workspaceId)), onError);
+      observing(connector.auth(context(() => Promise.resolve(credential), { workspaceId, categories: [] })), onError);
   const stored = async () => {
     const connection = await host.connections.get(CONNECTION);
     if (connection === undefined) throw new DsrError("CONNECTION_UNKNOWN");
@@ -104,7 +104,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
   const open = async (): Promise<Session> => {
     const connection = await stored();
     let apiCalls = 0;
-    const opened = context(() => host.connections.credential(CONNECTION), connection.workspace.id, () => void (apiCalls += 1));
+    const opened = context(() => host.connections.credential(CONNECTION), { workspaceId: connection.workspace.id, categories: connection.categories }, () => void (apiCalls += 1));
     return {
       connection,
       manifest,

@@ -28,8 +28,9 @@ function usable({ finding, receipt }: RequestHistory, run: Run): Finding | undef
 async function collect(run: Run, finding: Finding): Promise<void> {
   const { host, session, request } = run;
   const { pages, checkpoint } = await history(run);
+  const identifiers = await host.journal.identifiers(request.id);
   let number = pages;
-  for await (const page of session.executor.collect({ matches: finding.matches, categories: session.connection.categories, checkpoint })) {
+  for await (const page of session.executor.collect({ matches: finding.matches, identifiers, categories: session.connection.categories, checkpoint })) {
     await mayGoOn(run);
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
@@ -42,6 +43,7 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
   const { host, session, request } = run;
   const state = await history(run);
   const gaps = [...lookupGaps, ...state.gaps];
+  const contained: Record<string, number> = {};
   const receipt =
     state.receipt ??
     (await host.packages.write(
@@ -52,15 +54,28 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
         summary: { matches, nearMatches, searched, notCovered, gaps },
         ...(state.directory === undefined ? {} : { directory: state.directory }),
       },
-      host.staging.read(request.id, state.pages),
+      counting(host.staging.read(request.id, state.pages), contained),
     ));
   if (state.receipt === undefined) {
     // A covered category without records is a finding too: it is counted as 0.
     const zeros = Object.fromEntries(session.connection.categories.map((category) => [category, 0]));
-    await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...receipt.counts } } });
+    await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } } });
   }
   await host.staging.drop(request.id);
   return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
+}
+
+/** Passes pages on and adds up what their records contain, each record once however often it was read. */
+async function* counting(pages: AsyncIterable<CollectedPage>, contained: Record<string, number>): AsyncIterable<CollectedPage> {
+  const seen = new Set<string>();
+  for await (const page of pages) {
+    for (const { category, id, contains } of page.records) {
+      if (contains === undefined || seen.has(`${category} ${id}`)) continue;
+      seen.add(`${category} ${id}`);
+      for (const [name, count] of Object.entries(contains)) contained[name] = (contained[name] ?? 0) + count;
+    }
+    yield page;
+  }
 }
 
 function countByCategory(page: CollectedPage): Readonly<Record<string, number>> {

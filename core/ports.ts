@@ -15,6 +15,8 @@ export interface ConnectorContext {
   readonly appOrigin: string;
   /** The pinned workspace; undefined while connecting. */
   readonly workspaceId: string | undefined;
+  /** Data categories that the connection covers; none while connecting. */
+  readonly categories: readonly string[];
 }
 
 /** A vendor, in full. Connectors are plain objects: nothing is registered by being imported. */
@@ -110,6 +112,8 @@ export interface RequestExecutorPort {
 
 export interface CollectInput {
   readonly matches: readonly Pick<Match, "id" | "kind">[];
+  /** Whose records these are: what a record tells of anybody else is to be kept out of the package. */
+  readonly identifiers: readonly Identifier[];
   readonly categories: readonly string[];
   readonly checkpoint: string | undefined;
 }
@@ -121,12 +125,22 @@ export interface CollectedPage {
   readonly checkpoint: string;
 }
 
-/** One record as received. `data` is JSON, unknown fields included. */
+/** One record as received, unknown fields included, apart from what was taken out of it. `data` is JSON. */
 export interface CollectedRecord {
   readonly category: string;
   readonly id: string;
   readonly data: unknown;
   readonly provenance: Provenance;
+  /** What was taken out because it is about somebody else. Left out where nothing was. */
+  readonly redactions?: readonly Redaction[];
+  /** What the record holds many of, for the result's counts: `conversation_parts`. */
+  readonly contains?: Readonly<Record<string, number>>;
+}
+
+export interface Redaction {
+  /** What kind of thing was taken out. */
+  readonly rule: string;
+  readonly count: number;
 }
 
 export interface Provenance {

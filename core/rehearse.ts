@@ -34,8 +34,9 @@ export async function rehearse(host: Host, session: Session, rehearsal: Rehearsa
     }
     return steps.at(-1)?.ok === true;
   };
+  const identifier = Identifier.parse("email", `rehearsal-${host.random.id()}@example.com`);
   const created = await attempt("create", async () => {
-    const match = await rehearsal.create(Identifier.parse("email", `rehearsal-${host.random.id()}@example.com`));
+    const match = await rehearsal.create(identifier);
     id = match.id;
     kind = match.kind;
     return true;
@@ -45,7 +46,7 @@ export async function rehearse(host: Host, session: Session, rehearsal: Rehearsa
   if (created) {
     const target = { category: manifest.subjectCategory, id };
     await attempt("access", async () => {
-      for await (const page of executor.collect({ matches: [{ id, kind }], categories: connection.categories, checkpoint: undefined })) {
+      for await (const page of executor.collect({ matches: [{ id, kind }], identifiers: [identifier], categories: connection.categories, checkpoint: undefined })) {
         if (page.records.some((record) => record.id === id)) return true;
       }
       return false;

@@ -28,6 +28,7 @@ export interface Account {
   readonly apiOrigin: string;
   readonly appOrigin: string;
   readonly workspaceId?: string;
+  readonly categories?: readonly string[];
   readonly rate?: number;
   readonly credential: () => Promise<string> | undefined;
 }
@@ -65,7 +66,7 @@ export function createSessions(host: Host, network: NetworkOptions): {
     });
     const container = new Container({ parent: root, jitless: true });
     container.load(
-      connectionModule(account.connector, { fetch, clock: host.clock, signal, apiOrigin: account.apiOrigin, appOrigin: account.appOrigin, workspaceId: account.workspaceId }),
+      connectionModule(account.connector, { fetch, clock: host.clock, signal, apiOrigin: account.apiOrigin, appOrigin: account.appOrigin, workspaceId: account.workspaceId, categories: account.categories ?? [] }),
     );
     return container;
   };
@@ -78,6 +79,7 @@ export function createSessions(host: Host, network: NetworkOptions): {
         apiOrigin: connection.apiOrigin,
         appOrigin: appOriginOf(connector, connection.region, connection.apiOrigin),
         workspaceId: connection.workspace.id,
+        categories: connection.categories,
         ...(connection.rate === undefined ? {} : { rate: connection.rate }),
         credential: () => host.connections.credential(connection.name),
       };

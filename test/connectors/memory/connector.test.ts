@@ -11,6 +11,7 @@ function answering(status: number, body: string | null): ConnectorContext {
     apiOrigin: "https://api.memory.example",
     appOrigin: "https://app.memory.example",
     workspaceId: "memory-1",
+    categories: [],
   };
 }
 
