@@ -1,5 +1,6 @@
 import { createMemoryHost } from "../../../adapters/in-memory/memory-host.js";
 import { describeConnections } from "../journal/connections-port-suite.js";
+import { describeEvidence } from "../journal/evidence-port-suite.js";
 import { describeJournal } from "../journal/journal-port-suite.js";
 
 describeJournal("the in-memory store", async () => {
@@ -9,6 +10,11 @@ describeJournal("the in-memory store", async () => {
 });
 
 describeConnections("the in-memory store", async () => {
+  const a = createMemoryHost();
+  return { a, b: createMemoryHost({ state: a.state }), close: () => undefined };
+});
+
+describeEvidence("the in-memory store", async () => {
   const a = createMemoryHost();
   return { a, b: createMemoryHost({ state: a.state }), close: () => undefined };
 });

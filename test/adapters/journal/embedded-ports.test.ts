@@ -1,4 +1,5 @@
 import { describeConnections } from "./connections-port-suite.js";
+import { describeEvidence } from "./evidence-port-suite.js";
 import { describeJournal } from "./journal-port-suite.js";
 import { temporaryHome } from "./temporary-home.js";
 
@@ -11,5 +12,10 @@ describeJournal("the embedded store", async () => {
 describeConnections("the embedded store", async () => {
   const home = temporaryHome();
   home.clock.nowMs = 1_000;
+  return { a: await home.open(), b: await home.open(), close: home.remove };
+});
+
+describeEvidence("the embedded store", async () => {
+  const home = temporaryHome();
   return { a: await home.open(), b: await home.open(), close: home.remove };
 });
