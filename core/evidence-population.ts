@@ -1,7 +1,7 @@
 import { canonicalJson } from "./canonical-json.js";
 import { headText, type EvidenceRecord } from "./evidence.js";
 import { named, said } from "./evidence-words.js";
-import type { ErrorCode } from "./errors.js";
+import { DsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import { ENDED_STATES, type Law, type PrivacyRequest, type RequestState, type RequestType } from "./request.js";
 
@@ -60,8 +60,14 @@ export interface PopulationStatement {
   readonly signature: string;
 }
 
-/** Every request of a period, whatever became of it: refused, cancelled, nothing found and open ones too. */
+/**
+ * Every request of a period, whatever became of it: refused, cancelled, nothing found and open ones too.
+ * @throws DsrError `REQUEST_INVALID` where the period's dates are none
+ */
 export async function populationOf(host: Host, { by = "received", from, until }: PopulationFilter): Promise<Population> {
+  for (const [at, date] of Object.entries({ from, until })) {
+    if (date !== undefined && Number.isNaN(Date.parse(date))) throw new DsrError("REQUEST_INVALID", { at, reason: "it is no date" });
+  }
   // Heads first: a request that is opened meanwhile is in neither.
   const heads = await host.evidence.heads();
   const all = (await host.journal.list({})).flatMap((request) => {

@@ -86,8 +86,8 @@ function summary({ subjectKey: _, ...hold }: Hold, nowMs: number): HoldSummary {
 }
 
 /** The basis goes into results and evidence, so it must not name the person by address. */
-function faultOfBasis(basis: string): string | undefined {
-  if (basis.trim().length === 0 || basis.length > 200) return "it is text of 1 to 200 characters";
+function faultOfBasis(basis: unknown): string | undefined {
+  if (typeof basis !== "string" || basis.trim().length === 0 || basis.length > 200) return "it is text of 1 to 200 characters";
   if (/[\p{C}\p{Zl}\p{Zp}]/u.test(basis)) return "it holds control characters";
   return /@|＠/.test(basis) ? "it looks like it holds an address" : undefined;
 }

@@ -1,4 +1,5 @@
 import type { PopulationRow } from "../../core/evidence-population.js";
+import { csvRow } from "../packages/csv-cell.js";
 
 const COLUMNS: readonly (keyof PopulationRow)[] = [
   "request",
@@ -18,12 +19,7 @@ const COLUMNS: readonly (keyof PopulationRow)[] = [
   "evidence",
 ];
 
-/** The population as a table: RFC 4180, every cell quoted. */
+/** The population as a table, with a first row of names. */
 export function populationCsv(rows: readonly PopulationRow[]): string {
-  return [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column] ?? ""))].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
-}
-
-/** Spreadsheets take a text that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection */
-function cell(text: string): string {
-  return `"${(/^[\s"'`]*[=+\-@＝＋－＠\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return [COLUMNS, ...rows.map((row) => COLUMNS.map((column) => row[column] ?? ""))].map(csvRow).join("");
 }

@@ -48,20 +48,19 @@ export async function openAccountableWorld(): Promise<AccountableWorld> {
 
 async function openOver(folder: ReturnType<typeof temporaryHome>, vendor: AccountableWorld["vendor"], clock: ManualClock, token: string, number = 1): Promise<AccountableWorld> {
   const home = await openHome({ directory: folder.directory, clock });
-  // Packages and pages are no part of this; everything else is the home's.
-  const host: Host = { ...createMemoryHost({ clock, seed: number }), digest: home.digest, journal: home.journal, connections: home.connections, oauthStates: home.oauthStates, evidence: home.evidence, signer: home.signer, holds: home.holds };
   let died = false;
+  /** A port of a process that may die: what it is asked afterwards is never answered. */
+  const mortal = <T extends object>(port: T): T =>
+    new Proxy(port, { get: (target, name) => (...args: unknown[]): unknown => (died ? new Promise(() => undefined) : (Reflect.get(target, name) as (...all: unknown[]) => unknown)(...args)) });
+  // Packages and pages are no part of this; everything else is the home's.
+  const ports = { journal: mortal(home.journal), connections: mortal(home.connections), oauthStates: mortal(home.oauthStates), evidence: mortal(home.evidence), holds: mortal(home.holds) };
+  const host: Host = { ...createMemoryHost({ clock, seed: number }), digest: home.digest, signer: home.signer, ...ports };
   const dsr = createDsr({
     host,
     validateManifest: createManifestValidator(),
     connectors: [createMemoryConnector()],
     network: {
-      transport: () =>
-        createFetchTransport(async (request) => {
-          const answer = await world.between(request, vendor.fetch);
-          if (died) throw new Error("this process is dead");
-          return answer;
-        }),
+      transport: () => createFetchTransport((request) => world.between(request, vendor.fetch)),
       pacer: () => unpaced(clock),
       limits: SEAM_LIMITS,
     },

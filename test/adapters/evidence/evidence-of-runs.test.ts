@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import { evidenceHtml } from "../../../adapters/evidence/evidence-html.js";
+import { sentenceOf } from "../../../adapters/evidence/evidence-sentences.js";
+import { verifyEvidence } from "../../../adapters/evidence/verify-evidence.js";
+import type { EvidenceFact } from "../../../core/evidence-facts.js";
+import { recordText } from "../../../core/evidence-facts.js";
+import { addAda, ADA, ada, openAccountableWorld, type AccountableWorld } from "./support/accountable-world.js";
+
+describe("the evidence of what was done", () => {
+  let world: AccountableWorld;
+  beforeEach(async () => {
+    world = await openAccountableWorld();
+  });
+  afterEach(() => world.end());
+
+  const facts = async (requestId: string) => (await world.dsr.evidence(requestId)).records.map(({ fact }) => fact);
+  const ofKind = <K extends EvidenceFact["kind"]>(all: readonly EvidenceFact[], kind: K) => all.filter((fact): fact is Extract<EvidenceFact, { kind: K }> => fact.kind === kind);
+  const exported = async (requestId: string) => (await world.dsr.exportEvidence(requestId)).text;
+
+  it("P2: lists each attempt of a deletion that was killed with an answer on its way, and resumed", async () => {
+    const [id] = addAda(world, 1);
+    const { plan, request } = await world.dsr.plan("acme", { identifier: ada() });
+    let died = (): void => undefined;
+    const death = new Promise<void>((resolve) => (died = resolve));
+    world.between = async (asked, send) => {
+      if (asked.method !== "DELETE") return send(asked);
+      died();
+      return new Promise<Response>(() => undefined);
+    };
+    void world.dsr.delete(plan!.id, plan!.confirm).catch(() => undefined);
+    await death;
+    world = await world.restart();
+    expect((await world.dsr.resume(request.id)).outcome).to.equal("verified");
+    const all = await facts(request.id);
+    const record = await world.host.evidence.pseudonym(request.id, recordText(id!));
+    expect(ofKind(all, "intent")).to.deep.equal([1, 2].map((attempt) => ({ kind: "intent", category: "person", record, attempt })));
+    expect(ofKind(all, "answered").map(({ attempt, answer, vendorRequestId }) => [attempt, answer, typeof vendorRequestId])).to.deep.equal([[2, "deleted", "string"]]);
+    expect(ofKind(all, "looked").map(({ answer }) => answer)).to.deep.equal(["present", "absent"]);
+    expect(ofKind(all, "settled").map(({ outcome }) => outcome)).to.deep.equal(["deleted"]);
+    const { fingerprint } = await world.dsr.evidenceKey();
+    expect(verifyEvidence(await exported(request.id), { key: fingerprint }).outcome).to.equal("verified");
+  });
+
+  it("can be given away while the request is open, and is a beginning of what is given away later", async () => {
+    addAda(world);
+    const { plan, request } = await world.dsr.plan("acme", { identifier: ada() });
+    const early = await exported(request.id);
+    await world.dsr.delete(plan!.id, plan!.confirm);
+    const late = await exported(request.id);
+    const { fingerprint: key } = await world.dsr.evidenceKey();
+    expect(verifyEvidence(late, { key, checkpoint: early }).outcome).to.equal("verified");
+    expect(late.startsWith(early.split("\n").slice(0, -3).join("\n"))).to.equal(true);
+  });
+
+  it("P11: lists what is gone where a deletion was cancelled in the middle, and what remains", async () => {
+    addAda(world);
+    const { plan, request } = await world.dsr.plan("acme", { identifier: ada() });
+    world.between = async (asked, send) => {
+      const answer = await send(asked);
+      if (asked.method === "DELETE") await world.dsr.cancel(request.id);
+      return answer;
+    };
+    expect((await world.dsr.delete(plan!.id, plan!.confirm)).outcome).to.equal("cancelled");
+    const all = await facts(request.id);
+    expect(ofKind(all, "settled").length + ofKind(all, "answered").length).to.be.greaterThan(0);
+    expect(ofKind(all, "intent")).to.have.length(1);
+    expect(all.at(-1)).to.deep.equal({ kind: "ended", outcome: "cancelled", remains: ["PROCESS_MEMORY"] });
+  });
+
+  it("shows how far it has come in every result", async () => {
+    addAda(world, 1);
+    const planned = await world.dsr.plan("acme", { identifier: ada() });
+    const done = await world.dsr.delete(planned.plan!.id, planned.plan!.confirm);
+    for (const result of [done, await world.dsr.result(done.request.id)]) {
+      const { head } = await world.dsr.evidence(result.request.id);
+      expect(result.evidence).to.equal(`${head.request}:${head.count}:${head.hash.slice(0, 16)}`);
+    }
+    expect(planned.evidence).to.match(/^[a-z0-9]+:6:[0-9a-f]{16}$/).and.not.equal(done.evidence);
+  });
+
+  it("S5: holds no address, no token, no text of a record and no id of the vendor's, in any form", async () => {
+    const ids = addAda(world);
+    const { vendor, dsr, token } = world;
+    const near = vendor.addSubject({ identifier: { value: ADA.replace("@", "+x@") }, text: "CANARY_text", volume: "one" });
+    vendor.settleIndex();
+    const access = await dsr.access("acme", { identifier: ada(), reference: "T-1" });
+    const planned = await dsr.plan("acme", { identifier: ada() }, { exclude: [{ id: ids[1]!, reason: "somebody else" }], also: [{ id: near.id, reason: "chosen by hand" }] });
+    const done = await dsr.delete(planned.plan!.id, planned.plan!.confirm);
+    expect([access.outcome, done.outcome]).to.deep.equal(["complete", "verified"]);
+    for (const { request } of [access, done]) {
+      const { records } = await dsr.evidence(request.id);
+      const { text, checkpoint } = await dsr.exportEvidence(request.id);
+      const everything = [text, evidenceHtml(records, checkpoint), JSON.stringify(records.map(sentenceOf))].join("\n");
+      for (const canary of [ADA, "ada.canary", token, "CANARY_text"]) {
+        for (const form of [canary, encodeURIComponent(canary), Buffer.from(canary).toString("base64").slice(0, -4), Buffer.from(canary).toString("hex")]) expect(everything, canary).not.to.contain(form);
+      }
+      // As values of their own: the vendor's ids are too short to be looked for anywhere.
+      const strings = new Set(text.match(/"([^"\\]|\\.)*"/g));
+      for (const id of [...ids, near.id]) expect([...strings].filter((each) => new RegExp(`\\b${id}\\b`).test(each)), id).to.deep.equal([]);
+    }
+  });
+
+  it("V12: never says that something was destroyed, nor more than was seen", async () => {
+    addAda(world);
+    const planned = await world.dsr.plan("acme", { identifier: ada() });
+    const done = await world.dsr.delete(planned.plan!.id, planned.plan!.confirm);
+    const { records } = await world.dsr.evidence(done.request.id);
+    const { text, checkpoint } = await world.dsr.exportEvidence(done.request.id);
+    for (const each of [text, evidenceHtml(records, checkpoint), JSON.stringify(records.map(sentenceOf))]) {
+      expect(each).to.not.match(/permanent|destroy|irrevocabl|for good|erased/i);
+      expect(each).to.contain("PROCESS_MEMORY");
+    }
+  });
+
+  it("tells every kind of record in a sentence, and every detail that it holds", async () => {
+    addAda(world, 2);
+    await world.dsr.placeHold({ identifier: ada(), basis: "litigation 7" });
+    await world.dsr.plan("acme", { identifier: ada(), reference: "T-9", operator: "Olga", verified: { method: "passport", at: "2026-01-01T00:00:00.000Z" } });
+    await world.dsr.releaseHold((await world.dsr.holds())[0]!.id);
+    const planned = await world.dsr.plan("acme", { identifier: ada(), reference: "T-9", operator: "Olga", verified: { method: "passport", at: "2026-01-01T00:00:00.000Z" } });
+    await world.dsr.delete(planned.plan!.id, planned.plan!.confirm);
+    const told = (await world.dsr.evidence(planned.request.id)).records.map(sentenceOf);
+    const words = told.flatMap(({ what, details }) => [what, ...details]).join("\n");
+    for (const part of ["T-9", "Olga", "passport", "law gdpr", "litigation 7", "HELD", "people/search", "read_people granted (observed)", "attempt 1", "the vendor's request id call-", "PROCESS_MEMORY", planned.plan!.id, "API 1", "connector memory 1.0.0"]) expect(words).to.contain(part);
+    expect(words).to.not.contain("undefined").and.not.contain("[object");
+    expect(told.map(({ seq }) => seq)).to.deep.equal(told.map((_, n) => n + 1));
+  });
+
+  it("S1: is a page on which nothing runs, loads or leads anywhere, whatever the texts are", async () => {
+    const hostile = `</td><script>alert(1)</script><img src=x onerror="alert(1)">'&amp;<a href="javascript:1">`;
+    const { request } = await world.dsr.access("acme", { identifier: ada(), reference: hostile, operator: hostile });
+    const { records } = await world.dsr.evidence(request.id);
+    const html = evidenceHtml(records, (await world.dsr.exportEvidence(request.id)).checkpoint);
+    const tags = new Set([...html.matchAll(/<\/?([a-zA-Z0-9!]+)/g)].map(([, name]) => name!.toLowerCase()));
+    expect([...tags].filter((tag) => !["!doctype", "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "dl", "dt", "dd", "code"].includes(tag))).to.deep.equal([]);
+    const attributes = [...html.matchAll(/<[a-zA-Z][^>]*?\s([a-zA-Z-]+)=/g)].map(([, name]) => name);
+    expect([...new Set(attributes)].sort()).to.deep.equal(["charset", "http-equiv", "lang", "name", "scope"]);
+    expect(html).to.contain("default-src 'none'").and.to.not.match(/url\(|@import/);
+    expect(html).to.contain("&#60;script&#62;alert(1)");
+    expect(html.match(/<style>/g)).to.have.length(1);
+  });
+});

@@ -1,0 +1,115 @@
+import { expect } from "chai";
+import { populationCsv } from "../../../adapters/evidence/population-csv.js";
+import { populationIn, verifyPopulation } from "../../../adapters/evidence/verify-population.js";
+import { Identifier } from "../../../core/identifier.js";
+import { rejectionOf } from "../../core/thrown.js";
+import { email, sampleRequest } from "../journal/samples.js";
+import { addAda, ada, openAccountableWorld, type AccountableWorld } from "./support/accountable-world.js";
+
+describe("the population that an auditor draws from", () => {
+  let world: AccountableWorld;
+  beforeEach(async () => {
+    world = await openAccountableWorld();
+  });
+  afterEach(() => world.end());
+
+  const nobody = () => Identifier.parse("email", "nobody@example.test");
+
+  /** One request of each kind of outcome; the world's clock stands on 15 January 2026. */
+  const everyKind = async () => {
+    addAda(world);
+    const { dsr } = world;
+    const access = await dsr.access("acme", { identifier: ada(), reference: "T-1", receivedAt: "2025-12-30T00:00:00.000Z", operator: "Olga", verified: { method: "passport", at: "2025-12-31T00:00:00.000Z" } });
+    const nothing = await dsr.access("acme", { identifier: nobody() });
+    const hold = await dsr.placeHold({ identifier: ada(), basis: "litigation 7" });
+    const held = await dsr.plan("acme", { identifier: ada() });
+    await dsr.releaseHold(hold.id);
+    const cancelled = await dsr.cancel((await dsr.plan("acme", { identifier: ada() })).request.id);
+    const planned = await dsr.plan("acme", { identifier: ada() });
+    const { request: sandboxed } = { request: await world.host.journal.open(sampleRequest({ vendorsOwn: false, context: { receivedAt: "2026-01-15T00:00:00.000Z", law: "gdpr", language: "en" } }), [email()]) };
+    await world.host.evidence.noteRehearsal({ at: "2026-01-15T10:00:00.000Z", connector: "memory", connection: "acme" });
+    await world.host.evidence.noteRehearsal({ at: "2026-03-15T10:00:00.000Z", connector: "memory", connection: "acme" });
+    return { access, nothing, held, cancelled, planned, sandboxed };
+  };
+
+  it("holds every request, refused, cancelled, fruitless and open ones too, and counts what is none beside it", async () => {
+    const { access, nothing, held, cancelled, planned } = await everyKind();
+    const { requests, statement } = await world.dsr.evidenceList();
+    const outcomes = Object.fromEntries(requests.map((row) => [row.request, [row.outcome, row.why, row.basis, row.finishedAt === null]]));
+    expect(outcomes).to.deep.equal({
+      [access.request.id]: ["complete", null, null, false],
+      [nothing.request.id]: ["nothing_found", null, null, false],
+      [held.request.id]: ["refused", "HELD", "litigation 7", false],
+      [cancelled.request.id]: ["cancelled", null, null, false],
+      [planned.request.id]: ["planned", null, null, true],
+    });
+    expect(statement).to.deep.include({ by: "received", from: null, until: null, count: 5, notVendorsOwn: 1, rehearsals: 2, unfinished: 0 });
+    expect(requests[0]).to.deep.include({ reference: "T-1", type: "access", connector: "memory", connection: "acme", law: "gdpr", receivedAt: "2025-12-30T00:00:00.000Z", dueAt: "2026-01-30T00:00:00.000Z", verified: "passport 2025-12-31T00:00:00.000Z", operator: "Olga" });
+    expect(requests[0]?.evidence).to.equal(access.evidence);
+  });
+
+  it("is of a period, by the date of receipt or by the date of its end; the period's end is not part of it", async () => {
+    const { access } = await everyKind();
+    const list = async (filter: Parameters<typeof world.dsr.evidenceList>[0]) => (await world.dsr.evidenceList(filter)).statement;
+    const midnight = "2026-01-15T00:00:00.000Z";
+    expect(await list({ until: midnight })).to.include({ count: 1, notVendorsOwn: 0, rehearsals: 0 });
+    expect(await list({ from: midnight })).to.include({ count: 4, notVendorsOwn: 1, rehearsals: 2 });
+    expect(await list({ from: midnight, until: "2026-02-01T00:00:00.000Z" })).to.include({ count: 4, rehearsals: 1 });
+    expect(await list({ by: "finished", until: midnight })).to.include({ count: 0, unfinished: 1 });
+    expect(await list({ by: "finished", from: midnight })).to.include({ count: 4, unfinished: 1, notVendorsOwn: 0 });
+    expect(await list({ from: "2025-12-30T00:00:00.000Z", until: "2025-12-30T00:00:00.001Z" })).to.include({ count: 1 });
+    expect(await list({ until: "2025-12-30T00:00:00.000Z" })).to.include({ count: 0 });
+    expect((await world.dsr.evidenceList({ until: midnight })).requests[0]?.request).to.equal(access.request.id);
+  });
+
+  it("is of no period whose dates are none", async () => {
+    for (const filter of [{ from: "soon" }, { until: "" }]) expect(await rejectionOf(world.dsr.evidenceList(filter))).to.include({ code: "REQUEST_INVALID" });
+  });
+
+  it("is open again where a finished request goes on", async () => {
+    addAda(world);
+    const hold = await world.dsr.placeHold({ identifier: ada(), basis: "litigation 7" });
+    await world.dsr.plan("acme", { identifier: ada(), reference: "T-1" });
+    expect((await world.dsr.evidenceList({ by: "finished" })).statement).to.include({ count: 1, unfinished: 0 });
+    await world.dsr.releaseHold(hold.id);
+    await world.dsr.plan("acme", { identifier: ada(), reference: "T-1" });
+    expect((await world.dsr.evidenceList({ by: "finished" })).statement).to.include({ count: 0, unfinished: 1 });
+  });
+
+  it("is signed with its number: no row can be changed, left out or added", async () => {
+    await everyKind();
+    const population = await world.dsr.evidenceList();
+    const { fingerprint: key } = await world.dsr.evidenceKey();
+    expect(verifyPopulation(population, { key }).outcome).to.equal("verified");
+    expect(verifyPopulation(population).outcome).to.equal("intact");
+    expect(verifyPopulation(population, { key: "0".repeat(64) }).outcome).to.equal("not_verified");
+    const { requests, statement, publicKey } = population;
+    const altered = [
+      { requests: requests.slice(1), statement, publicKey },
+      { requests: requests.slice(1), statement: { ...statement, count: statement.count - 1 }, publicKey },
+      { requests: [...requests, requests[0]!], statement, publicKey },
+      { requests: requests.map((row) => ({ ...row, outcome: "complete" as const })), statement, publicKey },
+      { requests, statement: { ...statement, notVendorsOwn: 0 }, publicKey },
+      { requests, statement: { ...statement, rehearsals: 0 }, publicKey },
+      { requests, statement: { ...statement, signature: "0".repeat(128) }, publicKey },
+      { requests, statement, publicKey: "" },
+    ];
+    for (const [index, each] of altered.entries()) expect(verifyPopulation(each, { key }).outcome, String(index)).to.equal("not_verified");
+    const file = Buffer.from(JSON.stringify(population, undefined, 2));
+    expect(verifyPopulation(populationIn(file)!, { key }).outcome).to.equal("verified");
+    for (const other of ["", "null", "[]", "{}", '{"statement":{"kind":"population"}}', "\u00ff"]) expect(populationIn(Buffer.from(other, "latin1"))).to.equal(undefined);
+  });
+
+  it("S2: is a table in which no cell is a formula, and every cell is its own", async () => {
+    const texts = ["=1+1", "+1", "-1", "@x", "\t=1", " =1", '"=1', "＝1", 'a,"b"\r\nc', "plain"];
+    for (const reference of texts) await world.host.journal.open({ ...sampleRequest(), context: { reference, receivedAt: "2026-01-15T00:00:00.000Z", law: "gdpr", language: "en" } }, [email()]);
+    const csv = populationCsv((await world.dsr.evidenceList()).requests);
+    const rows = csv.split("\r\n");
+    expect(rows.at(-1)).to.equal("");
+    expect(rows).to.have.length(texts.length + 2);
+    const cells = rows.slice(1, -1).map((row) => /^[^,]+,("(?:[^"]|"")*"|[^,]*),access/.exec(row)?.[1]?.replace(/^"|"$/g, "") ?? expect.fail(row));
+    expect(cells.filter((cell) => /^[\s"`]*[=+\-@＝]/.test(cell))).to.deep.equal([]);
+    expect(cells).to.include.members(["'=1+1", "'+1", "'-1", "'@x", "plain"]);
+    expect(rows[0]).to.equal("request,reference,type,connector,connection,law,receivedAt,dueAt,verified,operator,outcome,finishedAt,why,basis,evidence");
+  });
+});
