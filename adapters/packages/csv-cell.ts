@@ -17,7 +17,7 @@ export function csvCell(value: string): string {
 
 const SIGNS = "=+-@＝＋－＠﹢﹣﹫−";
 /** Behind blanks and quotes a sign still begins a formula for some programs. */
-const BLANKS = /[\s"'`´‘’“”]*/y;
+const BLANKS = /(?:[^\S\t\n]|["'`´‘’“”])*/y;
 /** What a program set to another country takes for the end of a cell or of a row, whatever the quotes around it say. */
 const SEPARATOR = /[;\t\n]/g;
 

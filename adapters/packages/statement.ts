@@ -44,13 +44,14 @@ function head({ header, texts, company, madeAtMs }: PackageFacts): string {
 }
 
 function searched({ header, texts }: PackageFacts): readonly string[] {
-  const { searched: places, nearMatches } = header.summary;
+  const { searched: places, matches, nearMatches } = header.summary;
   const words = texts.statement;
   const lines = places.map(({ identifier, where, at }) => {
     const name = field(words.identifiers, identifier);
     return item(words.searchedLine(typeof name === "string" ? name : plainLine(identifier), plainLine(where), utc(Date.parse(at))));
   });
-  return [...lines, words.exactOnly, ...(nearMatches.length === 0 ? [] : [words.nearMatches(nearMatches.length)])];
+  const chosen = matches.filter(({ matchedBy }) => matchedBy === "chosen").length;
+  return [...lines, words.exactOnly, ...(chosen === 0 ? [] : [words.chosen(chosen)]), ...(nearMatches.length === 0 ? [] : [words.nearMatches(nearMatches.length)])];
 }
 
 function found({ header, texts, categories }: PackageFacts): readonly string[] {

@@ -40,7 +40,7 @@ export function createTextFlow(): TextFlow {
       if (kept > 0) return put(text);
       const words = text.replace(/[ \t\n\f\r]+/g, " ");
       if (words.startsWith(" ")) space = true;
-      if (words.trim() === "") return;
+      if (words === "" || words === " ") return;
       put(words.replace(/^ | $/g, ""));
       space = words.endsWith(" ");
     },

@@ -17,6 +17,8 @@ export function textOfHtml(html: string, words: HtmlWords): string {
   const links: { readonly href: string; readonly from: number }[] = [];
   const lists: { next: number | undefined }[] = [];
   let silent = 0;
+  let depth = 0;
+  let tooDeepAt: number | undefined;
 
   const open = (name: string, attributes: Readonly<Record<string, string>>): void => {
     if (SILENT.has(name)) {
@@ -48,15 +50,29 @@ export function textOfHtml(html: string, words: HtmlWords): string {
   };
 
   const parser = new Parser({
-    onopentag: (name, attributes) => open(name, attributes),
-    onclosetag: (name) => close(name),
+    onopentag: (name, attributes) => {
+      depth += 1;
+      if (depth > MOST_DEPTH) {
+        tooDeepAt ??= parser.startIndex;
+        parser.pause();
+      } else open(name, attributes);
+    },
+    onclosetag: (name) => {
+      depth -= 1;
+      if (tooDeepAt === undefined) close(name);
+    },
     ontext: (text) => {
       if (silent === 0) flow.add(text);
     },
   });
-  parser.end(html);
+  parser.write(html);
+  if (tooDeepAt === undefined) parser.end();
+  else flow.add(` ${html.slice(tooDeepAt)}`);
   return flow.text();
 }
+
+/** Nobody writes like this, and the parser's time grows with the square of it: the rest is shown as it was received. */
+const MOST_DEPTH = 2_000;
 
 /** Elements whose content is nobody's words. */
 const SILENT: ReadonlySet<string> = new Set(["script", "style"]);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { ZipFile } from "yazl";
 import type { WrittenFile } from "./package-files.js";
 
@@ -25,10 +25,14 @@ const ENTRY_MODE = 0o100_600;
  */
 export async function writeZip(path: string, { folder, topFolder, files, atMs }: ZipSource): Promise<{ readonly sha256: string }> {
   const zip = new ZipFile();
-  const bytes = Readable.from(zip.outputStream as AsyncIterable<Buffer>, { objectMode: false });
-  zip.on("error", (error: Error) => bytes.destroy(error));
+  const bytes = zip.outputStream as Readable;
+  const fail = (error: Error): unknown => bytes.destroy(error);
+  zip.on("error", fail);
   for (const { name, bytes: size } of files) {
-    zip.addReadStreamLazy(`${topFolder}/${name}`, { size, mode: ENTRY_MODE, mtime: new Date(atMs) }, (take) => take(undefined, createReadStream(join(folder, ...name.split("/")))));
+    zip.addReadStreamLazy(`${topFolder}/${name}`, { size, mode: ENTRY_MODE, mtime: new Date(atMs) }, (take) =>
+      // The library does not listen to what it reads from.
+      take(undefined, createReadStream(join(folder, ...name.split("/"))).once("error", fail)),
+    );
   }
   zip.end();
 

@@ -31,7 +31,7 @@ export function valueMarkup(name: string, value: unknown, texts: PackageTexts, l
   if (typeof value === "boolean") return html`${value ? record.yes : record.no}`;
   if (typeof value === "string") return value === "" ? html`<span class="none">${record.emptyText}</span>` : html`${HTML_FIELDS.has(name) ? textOfHtml(value, texts.html) : value}`;
   if (typeof value === "number") return html`${value}`;
-  if (level >= MOST_LEVELS) return html`<p class="meta">${record.asText}</p><code>${visibleJson(value, 1)}</code>`;
+  if (level >= MOST_LEVELS) return html`<p class="meta">${record.asText}</p><code>${visibleJson(value)}</code>`;
   if (isObject(value)) return fieldList(value, texts, level + 1);
   return itemList(name, value as readonly unknown[], texts, level + 1);
 }

@@ -139,6 +139,7 @@ export const de: PackageTexts = {
     searchedLine: (identifier, where, when) => `${identifier}, in ${where}, am ${when}`,
     identifiers: { email: "Die E-Mail-Adresse" },
     exactOnly: "Enthalten sind nur Datensätze, die bis auf Groß- und Kleinschreibung genau übereinstimmen, und was zu ihnen gehört.",
+    chosen: (n) => `${counted(n, "Datensatz wurde", "Datensätze wurden")} von jemandem im Unternehmen ausgewählt, weil ${n === 1 ? "er" : "sie"} zur selben Person gehören ${n === 1 ? "soll" : "sollen"}.`,
     nearMatches: (n) => `${counted(n, "Datensatz", "Datensätze")} mit ähnlicher Adresse ${n === 1 ? "wurde" : "wurden"} gesehen und nicht aufgenommen.`,
     found: "Was gefunden wurde",
     matches: (n) => `${counted(n, "Datensatz", "Datensätze")} der Person ${n === 1 ? "wurde" : "wurden"} gefunden. Dazu gehören:`,

@@ -138,6 +138,7 @@ export const en: PackageTexts = {
     searchedLine: (identifier, where, when) => `${identifier}, at ${where}, on ${when}`,
     identifiers: { email: "The email address" },
     exactOnly: "Only records that match exactly, apart from upper and lower case, are included, and what belongs to them.",
+    chosen: (n) => `${counted(n, "record was", "records were")} chosen by somebody at the company, who takes ${n === 1 ? "it" : "them"} to be of the same person.`,
     nearMatches: (n) => `${counted(n, "record", "records")} with a similar address ${n === 1 ? "was" : "were"} seen and not included.`,
     found: "What was found",
     matches: (n) => `${counted(n, "record", "records")} of the person ${n === 1 ? "was" : "were"} found. What belongs to ${n === 1 ? "it" : "them"}:`,

@@ -103,6 +103,7 @@ export interface PackageTexts {
     readonly searchedLine: (identifier: string, where: string, when: string) => string;
     readonly identifiers: Readonly<Record<"email", string>>;
     readonly exactOnly: string;
+    readonly chosen: (count: number) => string;
     readonly nearMatches: (count: number) => string;
     readonly found: string;
     readonly matches: (count: number) => string;

@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseAbout, readAbout } from "../../../adapters/packages/about.js";
+import { refusal } from "../journal/refusal.js";
+import { temporaryHome } from "../journal/temporary-home.js";
+
+describe("what the controller tells in about.json", () => {
+  it("is read as it stands, in one language or several", () => {
+    const about = { company: "Acme", purposes: { en: "Support", "de-AT": "Betreuung" }, contact: "privacy@example.test", categoryPurposes: { contacts: "To answer", notes: { de: "Wozu" } } };
+    expect(parseAbout(`\ufeff${JSON.stringify(about)}`)).to.deep.equal(about);
+    expect(parseAbout("{}")).to.deep.equal({});
+  });
+
+  const wrong: readonly (readonly [string, string])[] = [
+    ["{", "about.json"],
+    ["[]", "about.json"],
+    ["null", "about.json"],
+    ['{"purpose":"x"}', "about.json /purpose"],
+    ['{"__proto__":"x"}', "about.json /__proto__"],
+    ['{"a b":"SECRET"}', "about.json /(a key that is no name)"],
+    ['{"rights":""}', "about.json /rights"],
+    ['{"rights":"  "}', "about.json /rights"],
+    ['{"rights":1}', "about.json /rights"],
+    ['{"rights":null}', "about.json /rights"],
+    ['{"rights":["SECRET"]}', "about.json /rights"],
+    ['{"rights":{}}', "about.json /rights"],
+    ['{"rights":{"english":"SECRET"}}', "about.json /rights"],
+    ['{"rights":{"en":{}}}', "about.json /rights"],
+    [`{"rights":"${"x".repeat(20_001)}"}`, "about.json /rights"],
+    ['{"categoryPurposes":"x"}', "about.json /categoryPurposes"],
+    ['{"categoryPurposes":{"notes":2}}', "about.json /categoryPurposes/notes"],
+  ];
+  for (const [text, at] of wrong) {
+    it(`is refused with its place, and without its text: ${text.slice(0, 40)}`, async () => {
+      const facts = await refusal("CONFIG_INVALID", () => parseAbout(text));
+      expect(facts.at).to.equal(at);
+      expect(JSON.stringify(facts)).not.to.contain("SECRET");
+    });
+  }
+
+  it("may be missing, but not unreadable", async () => {
+    const home = temporaryHome();
+    try {
+      expect(await readAbout(join(home.directory, "about.json"))).to.deep.equal({});
+      writeFileSync(join(home.directory, "about.json"), '{"source":"Yourself"}');
+      expect(await readAbout(join(home.directory, "about.json"))).to.deep.equal({ source: "Yourself" });
+      mkdirSync(join(home.directory, "folder"));
+      expect((await refusal("CONFIG_INVALID", () => readAbout(join(home.directory, "folder")))).at).to.equal("folder");
+    } finally {
+      home.remove();
+    }
+  });
+});

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { chooseTexts, inLanguage } from "../../../adapters/packages/texts/choose-texts.js";
+import { de } from "../../../adapters/packages/texts/de.js";
+import { en } from "../../../adapters/packages/texts/en.js";
+
+/** Every key with what it says; functions are asked with numbers and names that would show. */
+function sayings(value: unknown, at = ""): [string, string][] {
+  if (typeof value === "string") return [[at, value]];
+  if (typeof value === "function") return [1, 2, 1234567].map((n) => [`${at}(${n})`, String((value as (...args: unknown[]) => unknown)(n, n + 1, n))] as [string, string]);
+  return Object.entries(value as object).flatMap(([key, member]) => sayings(member, `${at}/${key}`));
+}
+
+describe("the catalogue of texts", () => {
+  it("has the same keys in every language", () => {
+    expect(sayings(de).map(([key]) => key).sort()).to.deep.equal(sayings(en).map(([key]) => key).sort());
+  });
+
+  it("says something under every key, and nothing that is no text", () => {
+    for (const [key, text] of [...sayings(en), ...sayings(de)]) {
+      expect(text.trim(), key).not.to.equal("");
+      expect(text, key).not.to.match(/undefined|null|NaN|\[object|TODO|=>/);
+    }
+  });
+
+  it("is translated", () => {
+    const german = new Map(sayings(de));
+    const same = sayings(en).filter(([key, text]) => german.get(key) === text && /\p{L}{3}/u.test(text)).map(([key]) => key);
+    // Words that the two languages share.
+    expect(same.filter((key) => !/facts\/(?:system|region)$|names\/(?:tags|tickets)$|foundLine/.test(key))).to.deep.equal([]);
+  });
+
+  it("fills in the numbers of every plural", () => {
+    for (const texts of [en, de]) {
+      for (const n of [0, 1, 2, 1000]) for (const text of [texts.records(n), texts.parts(n), texts.statement.matches(n), texts.conversations.intro(n)]) expect(text).to.contain(texts.number(n));
+    }
+    expect([en.records(1), en.records(2000), de.records(1), de.records(2000)]).to.deep.equal(["1 record", "2,000 records", "1 Datensatz", "2.000 Datensätze"]);
+  });
+
+  it("never says that something was destroyed for good, or that everything is here", () => {
+    for (const [key, text] of [...sayings(en), ...sayings(de)]) expect(text, key).not.to.match(/permanent|destroyed|forever|for good|endgültig|vernichtet|unwiderruflich|all your data|alle Ihre Daten/i);
+  });
+
+  it("is chosen by the request's language, English where there is none", () => {
+    const chosen = (language: string) => chooseTexts(language).language;
+    expect(["de", "de-AT", "DE-de", "de_CH", "en-GB", "fr", "", "x-klingon", "den"].map(chosen)).to.deep.equal(["de", "de", "de", "de", "en", "en", "en", "en", "en"]);
+    expect(["de-AT", "de-CH", "en", "fr"].map((language) => inLanguage({ en: "E", de: "D", "de-CH": "CH" }, language))).to.deep.equal(["D", "CH", "E", "E"]);
+    expect(inLanguage({ pl: "P" }, "de")).to.equal("P");
+    expect(inLanguage("plain", "de")).to.equal("plain");
+  });
+});
