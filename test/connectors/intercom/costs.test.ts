@@ -65,7 +65,7 @@ describe("what a request costs at Intercom, with an account that was checked wit
   it("connecting costs 5, and 4 where deletion is not wanted", async () => {
     for (const [capabilities, calls] of [[["access", "deletion"], 5], [["access"], 4]] as const) {
       const world = createWorld();
-      await world.dsr.connect({ connector: "intercom", name: "acme" }, { capabilities, categories: "granted" }, world.sandbox.token);
+      await world.dsr.connect({ connector: "intercom", name: "acme" }, { capabilities, categories: [] }, world.sandbox.token);
       expect(world.sent).to.have.lengthOf(calls);
     }
   });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { intercom } from "../../../connectors/intercom/connector.js";
 import type { DeletionResult } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
-import { connectedWorld, forgetCalls, mutations, type World } from "./world.js";
+import { CONTACT_SCOPES, connectedWorld, forgetCalls, mutations, type World } from "./world.js";
 
 const JANE = "jane@example.test";
 const NEWER = { ...intercom, manifest: { ...intercom.manifest, version: "0.2.0" } };
@@ -144,7 +144,7 @@ describe("requests at Intercom that are interrupted", () => {
     it("P13: lets the deletion go on after reconnecting, and repeats nothing", async () => {
       afterDeletions(3, revoke);
       const { request } = await world.erase(JANE);
-      expect((await world.dsr.reconnect("acme", world.sandbox.issueToken())).ok).to.equal(true);
+      expect((await world.dsr.reconnect("acme", world.sandbox.issueToken({ scopes: CONTACT_SCOPES }))).ok).to.equal(true);
       const result = (await world.dsr.resume(request.id)) as DeletionResult;
       expect(tally(result)).to.deep.equal({ deleted: 5 });
       expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
@@ -153,7 +153,7 @@ describe("requests at Intercom that are interrupted", () => {
     it("P13: lets the access go on after reconnecting, and reads no page twice", async () => {
       world.sandbox.inject({ path: /segments$/, after: 2, fault: { kind: "rewrite", rewrite: (body) => (revoke(), body) } });
       const { request } = await world.access(JANE);
-      await world.dsr.reconnect("acme", world.sandbox.issueToken());
+      await world.dsr.reconnect("acme", world.sandbox.issueToken({ scopes: CONTACT_SCOPES }));
       const result = await world.dsr.resume(request.id);
       expect(result).to.deep.include({ outcome: "complete", gaps: [] });
       const reads = world.sandbox.calls.records.filter(({ status, path }) => status === 200 && /^\/contacts\/(?!0{24})[0-9a-f]{24}/.test(path)).map(({ path }) => path);

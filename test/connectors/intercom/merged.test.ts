@@ -15,8 +15,9 @@ describe("contacts that Intercom merged", () => {
       let lead: ContactRecord;
       beforeEach(async () => {
         world = await connectedWorld({ sandbox: { switches: { deleteOfMergedAnswers } } });
-        user = world.sandbox.build.addContact({ email: JANE, externalId: "1" });
-        lead = world.sandbox.build.addContact({ email: JANE, role: "lead" });
+        // The lead comes first in the plan, and has to wait for the user.
+        lead = world.sandbox.build.addContact({ email: JANE, role: "lead", createdAt: 1_000 });
+        user = world.sandbox.build.addContact({ email: JANE, externalId: "1", createdAt: 2_000 });
       });
 
       it("a lead that is merged into the planned user goes with it", async () => {

@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import type { Selection } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
-import { createWorld, forgetCalls, type World, type WorldOptions } from "./world.js";
+import { BOTH, createWorld, forgetCalls, type World, type WorldOptions } from "./world.js";
 
 const TARGET = { connector: "intercom", name: "acme" };
-const BOTH: Selection = { capabilities: ["access", "deletion"], categories: "granted" };
 const RETURN = "https://app.example.test/callback";
 
 describe("authorising at Intercom", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ALL_SCOPES, type ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
 import type { Switches } from "../../../connectors/intercom/sandbox/switches.js";
-import { connectedWorld, createWorld, mutations, type World } from "./world.js";
+import { BOTH, connectedWorld, createWorld, mutations, type World } from "./world.js";
 
 const ADA = "ada@example.test";
 const without = (...missing: readonly ScopeId[]) => ({ scopes: ALL_SCOPES.filter((scope) => !missing.includes(scope)) });
@@ -63,7 +63,7 @@ describe("what nobody knows of Intercom", () => {
   describe("where a missing permission is noticed after a missing object", () => {
     const open = async (...missing: readonly ScopeId[]) => {
       const world = createWorld({ sandbox: { fixture: "small", switches: { scopeCheckBeforeExistence: false } } });
-      const result = await world.dsr.connect({ connector: "intercom", name: "acme" }, { capabilities: ["access", "deletion"], categories: "granted" }, world.sandbox.issueToken(without(...missing)));
+      const result = await world.dsr.connect({ connector: "intercom", name: "acme" }, BOTH, world.sandbox.issueToken(without(...missing)));
       return { world, result };
     };
 
@@ -108,7 +108,7 @@ describe("what nobody knows of Intercom", () => {
 
   it("a permission to list that covers one person is enough where Intercom takes it so", async () => {
     const connect = async (switches: Partial<Switches>, world = createWorld({ sandbox: { switches } })) =>
-      (await world.dsr.connect({ connector: "intercom", name: "acme" }, { capabilities: ["access"], categories: "granted" }, world.sandbox.issueToken(without("read_single_user")))).ok;
+      (await world.dsr.connect({ connector: "intercom", name: "acme" }, { ...BOTH, capabilities: ["access"] }, world.sandbox.issueToken(without("read_single_user")))).ok;
     expect(await connect({ listScopeCoversSingle: true })).to.equal(true);
     expect(await connect({ listScopeCoversSingle: false })).to.equal(false);
   });

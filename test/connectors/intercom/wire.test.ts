@@ -10,6 +10,7 @@ import type { Fault } from "../../../connectors/intercom/sandbox/faults.js";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
 import { Identifier, type DeletionResult } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
+import { BOTH } from "./world.js";
 
 const ADA = Identifier.parse("email", "ada@example.test");
 const SHORT: Partial<SeamLimits> = { deadlineMs: 250, backoff: { baseMs: 1, maxMs: 2 } };
@@ -23,7 +24,7 @@ describe("Intercom over a real socket", () => {
     home = mkdtempSync(join(tmpdir(), "dsr-wire-"));
     running = await startIntercomSandbox({ rateLimit: "off" });
     dsr = await open();
-    const connected = await dsr.connect({ connector: "intercom", name: "acme", apiUrl: running.url }, { capabilities: ["access", "deletion"], categories: "granted" }, running.firstLine.token);
+    const connected = await dsr.connect({ connector: "intercom", name: "acme", apiUrl: running.url }, BOTH, running.firstLine.token);
     expect(connected.ok).to.equal(true);
     running.sandbox.calls.clear();
   });
@@ -144,7 +145,7 @@ describe("Intercom over a real socket", () => {
     page.searchParams.set("decision", "authorise");
     const location = (await fetch(page, { redirect: "manual" })).headers.get("location")!;
     const token = await dsr.completeAuthorisation(target, { clientId, clientSecret }, location);
-    expect((await dsr.connect(target, { capabilities: ["access"], categories: "granted" }, token)).ok).to.equal(true);
+    expect((await dsr.connect(target, { ...BOTH, capabilities: ["access"] }, token)).ok).to.equal(true);
     await dsr.disconnect("by-oauth", { revoke: true });
     expect((await fetch(`${running.url}/me`, { headers: { authorization: `Bearer ${token}` } })).status).to.equal(401);
   });

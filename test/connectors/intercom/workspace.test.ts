@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import type { Selection } from "../../../core/index.js";
 import type { Workspace } from "../../../connectors/intercom/sandbox/records.js";
 import { rejectionOf } from "../../core/thrown.js";
-import { connectedWorld, createWorld, mutations, type World } from "./world.js";
+import { BOTH, connectedWorld, createWorld, mutations, type World } from "./world.js";
 
-const BOTH: Selection = { capabilities: ["access", "deletion"], categories: "granted" };
 const ELSEWHERE: Workspace = { id: "elsewhere", name: "Somebody else's", region: "US" };
 const JANE = "jane@example.test";
 const HOUR_MS = 3_600_000;

@@ -9,17 +9,26 @@ import { unpaced } from "../../../adapters/limits/unpaced.js";
 import { createManifestValidator } from "../../../adapters/manifests/validate-manifest.js";
 import { intercom } from "../../../connectors/intercom/connector.js";
 import type { IntercomSandboxOptions } from "../../../connectors/intercom/sandbox/options.js";
+import type { ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
 import { createIntercomSandbox, type IntercomSandbox } from "../../../connectors/intercom/sandbox/sandbox.js";
-import { Identifier, type AccessResult, type Connector, type DeletionResult, type PlanChoices, type RequestInput, type Timings } from "../../../core/index.js";
+import { Identifier, type AccessResult, type Connector, type DeletionResult, type PlanChoices, type RequestInput, type Selection, type Timings } from "../../../core/index.js";
 
 export interface WorldOptions {
   readonly sandbox?: Partial<IntercomSandboxOptions>;
   readonly timings?: Partial<Timings>;
   readonly limits?: Partial<SeamLimits>;
   readonly connector?: Connector;
+  /** Which optional data categories are connected; none when left out, whatever is granted. */
+  readonly categories?: Selection["categories"];
   /** Stands between the seam and the sandbox. */
   readonly transport?: (to: Transport) => Transport;
 }
+
+/** Access and deletion of contacts, and none of the categories that are optional. */
+export const BOTH: Selection = { capabilities: ["access", "deletion"], categories: [] };
+
+/** Permissions that are enough for both, and let the role of who authorised be read. */
+export const CONTACT_SCOPES: readonly ScopeId[] = ["read_users_companies", "read_single_user", "write_users_companies", "read_one_admin"];
 
 /** A sandbox, a host in memory and the framework between them, all on one clock that goes by itself. */
 export interface World {
@@ -34,6 +43,7 @@ export interface World {
   readonly searches: SearchBody[];
   /** Another process over what this one left behind. */
   again(options?: Pick<MemoryHostOptions, "watch"> & { readonly connector?: Connector }): World;
+  /** Connects for contacts alone, whatever else the token may do. */
   connect(token?: string): Promise<void>;
   access(address: string, input?: Partial<RequestInput>): Promise<AccessResult>;
   plan(address: string, choices?: PlanChoices, input?: Partial<RequestInput>): Promise<DeletionResult>;
@@ -100,7 +110,7 @@ function worldOver(host: MemoryHost, sandbox: IntercomSandbox, options: WorldOpt
     again: ({ connector, ...more } = {}) =>
       worldOver(createMemoryHost({ state: host.state, clock: host.clock, timings: host.timings, ...more }), sandbox, { ...options, ...(connector && { connector }) }),
     connect: async (token = sandbox.token) => {
-      const result = await dsr.connect({ connector: "intercom", name: "acme" }, { capabilities: ["access", "deletion"], categories: "granted" }, token);
+      const result = await dsr.connect({ connector: "intercom", name: "acme" }, BOTH, token);
       if (!result.ok) throw new Error(result.code);
     },
     access: (address, input) => dsr.access("acme", said(address, input)),
