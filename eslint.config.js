@@ -46,7 +46,7 @@ export default tseslint.config(
     // Tests read answers and files as they come; chai's assertions are expressions.
     files: ["test/**/*.ts"],
     rules: Object.fromEntries(
-      ["no-unused-expressions", "unbound-method", "no-explicit-any", "no-unsafe-argument", "no-unsafe-assignment", "no-unsafe-call", "no-unsafe-member-access", "no-unsafe-return", "no-unnecessary-type-assertion"].map((rule) => [
+      ["no-unused-expressions", "unbound-method", "no-explicit-any", "no-unsafe-argument", "no-unsafe-assignment", "no-unsafe-call", "no-unsafe-member-access", "no-unsafe-return", "no-unnecessary-type-assertion", "restrict-template-expressions"].map((rule) => [
         `@typescript-eslint/${rule}`,
         "off",
       ]),

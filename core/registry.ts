@@ -25,7 +25,8 @@ export class ConnectorRegistry {
     const fault = this.#validate(connector.manifest)[0] ?? crossCheck(connector);
     if (fault !== undefined) throw new DsrError("CONFIG_INVALID", { at: `manifest ${fault.pointer || "/"}`, reason: fault.reason });
     if (this.#connectors.has(connector.manifest.id)) throw new DsrError("CONFIG_INVALID", { at: "manifest /id", reason: "a connector of this id is registered already" });
-    this.#connectors.set(connector.manifest.id, connector);
+    // A copy that cannot be changed: hosts are handed the manifest itself.
+    this.#connectors.set(connector.manifest.id, { ...connector, manifest: frozen(structuredClone(connector.manifest)) });
   }
 
   /** What each registered connector says it can do, in the order of registration. */
@@ -39,6 +40,11 @@ export class ConnectorRegistry {
     if (connector === undefined) throw new DsrError("CONNECTOR_UNKNOWN");
     return connector;
   }
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }
 
 /** What a schema cannot say: that names used in one place are declared in another. */

@@ -25,6 +25,27 @@ export function parseIntake(raw: unknown, nowMs: number): ParsedIntake {
   return { input: { identifier: parseEmail(email), ...contextOf(said, nowMs) }, choices: choicesOf(said) };
 }
 
+/**
+ * The same for a host's own `RequestInput`, whose identifier has been judged already.
+ * @throws DsrError `REQUEST_INVALID`
+ */
+export function checkInput(raw: unknown, nowMs: number): RequestInput {
+  if (!isPlainObject(raw)) throw new DsrError("REQUEST_INVALID", { at: "request", reason: "it is not an object" });
+  const { identifier, reference, receivedAt, dueAt, law, verified, operator, language, ...rest } = raw as Partial<Record<keyof RequestInput, unknown>>;
+  if (!(identifier instanceof Identifier)) throw new DsrError("REQUEST_INVALID", { at: "identifier", reason: "it is made with Identifier.parse" });
+  if (Object.keys(rest).length > 0) throw new DsrError("REQUEST_INVALID", { at: "request", reason: "there is no such field" });
+  const { method, at } = isPlainObject(verified) ? (verified as { method?: unknown; at?: unknown }) : {};
+  const said = { ref: reference, received: receivedAt, due: dueAt, law, verified: isPlainObject(verified) ? `${String(method)}@${String(at)}` : verified, operator, lang: language };
+  return { identifier, ...contextOf(judged(said), nowMs) };
+}
+
+/** @throws DsrError `REQUEST_INVALID` */
+export function checkChoices(raw: unknown): PlanChoices {
+  if (!isPlainObject(raw)) throw new DsrError("REQUEST_INVALID", { at: "choices", reason: "it is not an object" });
+  const { only, exclude, also } = raw as Partial<Record<keyof PlanChoices, unknown>>;
+  return choicesOf(judged({ only, exclude, also }));
+}
+
 function parseEmail(email: unknown): Identifier {
   // Asked for by phone, operators paste the number; it deserves a better answer than "not an address".
   if (typeof email === "string" && /^\s*(tel:)?\+?[0-9(][0-9 ()./-]{5,30}\s*$/.test(email)) {

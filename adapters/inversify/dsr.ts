@@ -17,6 +17,7 @@ import type { PrivacyRequest, RequestFilter } from "../../core/request.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { ScopeReport, Selection } from "../../core/scopes.js";
 import { createAccountability } from "./accountability.js";
+import { guarded } from "./guarded.js";
 import { createRequests } from "./requests.js";
 import { appOriginOf, createSessions, type NetworkOptions } from "./sessions.js";
 
@@ -61,21 +62,33 @@ export interface ConnectTarget {
 export interface Dsr {
   /** What each registered connector says it can do. */
   manifests(): readonly Manifest[];
+  /** @throws DsrError `CONNECTOR_UNKNOWN` */
   manifest(id: string): Manifest;
 
   /** The address of the vendor's page on which an admin authorises. */
   beginAuthorisation(target: ConnectTarget, app: OAuthApp, redirectUri?: string): Promise<string>;
   /** The access token, from the address that the vendor came back to. */
   completeAuthorisation(target: ConnectTarget, app: OAuthApp, callback: string): Promise<string>;
+  /**
+   * Connects an account with an access token, or says everything that is missing and stores nothing. `rate` lowers the manifest's requests
+   * per window. @throws DsrError `CONNECTION_EXISTS`, `AUTH_REJECTED`, `REGION_MISMATCH`, `VENDOR_UNAVAILABLE`
+   */
   connect(target: ConnectTarget, selection: Selection, credential: string, rate?: number): Promise<ConnectResult>;
+  /** Gives a connection a new token of the same workspace; the old one stays until the new one passes. @throws DsrError `WRONG_WORKSPACE` */
   reconnect(name: string, credential: string, capabilities?: Selection["capabilities"]): Promise<ConnectResult>;
   connections(): Promise<readonly Connection[]>;
+  /** The named connection, or the only one. @throws DsrError `CONNECTION_UNKNOWN` */
   connection(name?: string): Promise<Connection>;
+  /** Probes every permission of a connection again. @throws DsrError `AUTH_REJECTED`, `WRONG_WORKSPACE` */
   check(name: string): Promise<CheckResult>;
+  /** Makes, reads, deletes and looks after one made-up record at the vendor: only with the account's consent. */
   rehearse(name: string): Promise<RehearsalReport>;
+  /** Forgets a connection; with `revoke` the grant is ended at the vendor first. @throws DsrError `CONNECTION_IN_USE` while requests wait */
   disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<void>;
 
+  /** Reads everything about a person into a package. Breakage is an outcome (`parked`, `needs_attention`) and can be resumed. */
   access(connection: string | undefined, input: RequestInput, options?: RunOptions): Promise<AccessResult>;
+  /** The dry run of a deletion: exactly what would go and stay. Makes no mutating call. */
   plan(connection: string | undefined, input: RequestInput, choices?: PlanChoices, options?: RunOptions): Promise<DeletionResult>;
   /** Executes a plan that a human confirmed with its code. */
   delete(planId: string, confirm: string, options?: RunOptions): Promise<DeletionResult>;
@@ -99,13 +112,23 @@ export interface Dsr {
   /** Every hold that was not released. */
   holds(): Promise<readonly HoldSummary[]>;
   releaseHold(id: string): Promise<HoldSummary>;
+
+  /** Interrupts what runs and waits for it: interrupted requests can be resumed. Afterwards every call is refused. */
+  close(): Promise<void>;
 }
 
 /**
  * Puts the framework together: a host, a network, and the connectors that it shall offer.
  * @throws DsrError `CONFIG_INVALID` when a manifest is wrong.
  */
-export function createDsr({ host, network, validateManifest, connectors, signal = new AbortController().signal }: DsrOptions): Dsr {
+export function createDsr({ host, network, validateManifest, connectors, signal: interrupted }: DsrOptions): Dsr {
+  const closing = new AbortController();
+  const ending = new AbortController();
+  const { signal } = ending;
+  for (const each of [closing.signal, interrupted]) {
+    if (each?.aborted === true) ending.abort();
+    each?.addEventListener("abort", () => ending.abort());
+  }
   const registry = new ConnectorRegistry(validateManifest);
   for (const connector of connectors) registry.register(connector);
   const sessions = createSessions(host, network);
@@ -156,7 +179,7 @@ export function createDsr({ host, network, validateManifest, connectors, signal 
   };
   const requests = createRequests({ host, manifestOf: (id) => registry.get(id).manifest, connection, opened });
 
-  return {
+  const dsr: Omit<Dsr, "close"> = {
     manifests: () => registry.manifests(),
     manifest: (id) => registry.get(id).manifest,
     beginAuthorisation: async (target, app, redirectUri) => {
@@ -215,5 +238,6 @@ export function createDsr({ host, network, validateManifest, connectors, signal 
     ...requests,
     ...createAccountability(host),
   };
+  return guarded(dsr, closing, () => host.clock.now());
 }
 

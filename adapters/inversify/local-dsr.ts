@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { DEFAULT_TIMINGS, type Host, type Timings } from "../../core/host-ports.js";
+import { DsrError } from "../../core/errors.js";
 import type { Connector } from "../../core/ports.js";
+import { checkArgument } from "../intake/check-arguments.js";
 import { intercom } from "../../connectors/intercom/connector.js";
 import { systemClock, systemRandom } from "../clock/system-clock.js";
 import type { CallRecord } from "../http/seam.js";
@@ -35,10 +37,8 @@ export interface LocalDsrOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface LocalDsr extends Dsr {
-  /** Lets go of leases, files and connections. */
-  close(): Promise<void>;
-}
+/** Its `close` also lets go of leases, files and connections. */
+export type LocalDsr = Dsr;
 
 const USER_AGENT = "dsr-connect/0.1.0 (privacy requests)";
 
@@ -47,11 +47,12 @@ const USER_AGENT = "dsr-connect/0.1.0 (privacy requests)";
  * @throws DsrError `SEALING_KEY_INVALID`, `STORAGE_FAILED`, `INTEGRITY`, `CONFIG_INVALID`
  */
 export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> {
+  const { rate } = checkedOptions(options);
   const home = await openHome({ directory: options.home, key: options.key, clock: systemClock });
   const windows = openSqliteWindow(join(options.home, "limits.db"));
   const transports = new Map<boolean, UndiciTransport>();
   const pacers = new Map<string, Pacer>();
-  const { packageRetentionMs: retentionMs, rate, onWait, onCall } = options;
+  const { packageRetentionMs: retentionMs, onWait, onCall } = options;
   const host: Host = {
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     clock: systemClock,
@@ -66,34 +67,55 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     signer: home.signer,
     holds: home.holds,
   };
-  const dsr = createDsr({
-    host,
-    validateManifest: createManifestValidator(),
-    connectors: options.connectors ?? [intercom],
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    network: {
-      transport: (explicit) => {
-        const transport = transports.get(explicit) ?? createUndiciTransport({ userAgent: USER_AGENT, allowPrivateHosts: explicit });
-        transports.set(explicit, transport);
-        return transport.send;
-      },
-      pacer: (key, limit, windowMs) => {
-        const pacer =
-          pacers.get(key) ??
-          createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, ...(onWait === undefined ? {} : { onWait }) });
-        pacers.set(key, pacer);
-        return pacer;
-      },
-      limits: { ...SEAM_LIMITS, ...options.limits },
-      ...(onCall === undefined ? {} : { onCall }),
-    },
-  });
-  return {
-    ...dsr,
-    close: async () => {
-      await Promise.all([...transports.values()].map((transport) => transport.close()));
-      windows.close();
-      home.close();
-    },
+  const release = async (): Promise<void> => {
+    await Promise.all([...transports.values()].map((transport) => transport.close()));
+    windows.close();
+    home.close();
   };
+  const compose = (): Dsr =>
+    createDsr({
+      host,
+      validateManifest: createManifestValidator(),
+      connectors: options.connectors ?? [intercom],
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      network: {
+        transport: (explicit) => {
+          const transport = transports.get(explicit) ?? createUndiciTransport({ userAgent: USER_AGENT, allowPrivateHosts: explicit });
+          transports.set(explicit, transport);
+          return transport.send;
+        },
+        pacer: (key, limit, windowMs) => {
+          const pacer =
+            pacers.get(key) ??
+            createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, ...(onWait === undefined ? {} : { onWait }) });
+          pacers.set(key, pacer);
+          return pacer;
+        },
+        limits: { ...SEAM_LIMITS, ...options.limits },
+        ...(onCall === undefined ? {} : { onCall }),
+      },
+    });
+  const dsr = await orRelease(compose, release);
+  let closed: Promise<void> | undefined;
+  return { ...dsr, close: () => (closed ??= dsr.close().then(release)) };
+}
+
+/** A manifest that is refused must not leave files and leases behind. */
+async function orRelease(compose: () => Dsr, release: () => Promise<void>): Promise<Dsr> {
+  try {
+    return compose();
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+function checkedOptions(options: LocalDsrOptions): LocalDsrOptions {
+  const { home, rate, connectors } = (typeof options === "object" ? options : {}) as Partial<LocalDsrOptions>;
+  if (typeof home !== "string" || home === "") throw new DsrError("CONFIG_INVALID", { at: "home", reason: "it is the path of a folder" });
+  if (rate !== undefined) checkArgument.rate(rate);
+  if (connectors !== undefined && (!Array.isArray(connectors) || connectors.some((each: unknown) => typeof each !== "object" || each === null))) {
+    throw new DsrError("CONFIG_INVALID", { at: "connectors", reason: "it is a list of connectors" });
+  }
+  return options;
 }

@@ -1,0 +1,121 @@
+import { DsrError, isDsrError } from "../../core/errors.js";
+import { checkArgument as check } from "../intake/check-arguments.js";
+import { checkChoices, checkInput } from "../intake/parse-intake.js";
+import type { ConnectTarget, Dsr, RunOptions } from "./dsr.js";
+
+type Unguarded = Omit<Dsr, "close">;
+type Arguments = readonly unknown[];
+
+/**
+ * The framework as hosts get it: arguments are judged before anything is done, whatever breaks is a `DsrError`, and closing interrupts what
+ * runs and waits for it, so that nothing is written to a store that is being closed.
+ */
+export function guarded(dsr: Unguarded, closing: AbortController, nowMs: () => number): Dsr {
+  const running = new Set<Promise<unknown>>();
+  const judge = judges(nowMs, closing.signal);
+  const guard =
+    (name: keyof Unguarded, method: (...args: Arguments) => unknown) =>
+    async (...args: Arguments): Promise<unknown> => {
+      if (closing.signal.aborted) throw new DsrError("CONFIG_INVALID", { at: name, reason: "the framework was closed" });
+      const release: (() => void)[] = [];
+      const work = (async () => method(...(judge[name]?.(args, release) ?? args)))();
+      running.add(work);
+      try {
+        return await work;
+      } catch (error) {
+        throw isDsrError(error) ? error : new DsrError("INTERNAL", { at: whereOf(error) });
+      } finally {
+        running.delete(work);
+        for (const each of release) each();
+      }
+    };
+  const methods = Object.entries(dsr).map(([name, method]) => [name, guard(name as keyof Unguarded, method as (...args: Arguments) => unknown)] as const);
+  return {
+    ...(Object.fromEntries(methods) as unknown as Unguarded),
+    // These two only read what was registered, and answer at once.
+    manifests: dsr.manifests,
+    manifest: dsr.manifest,
+    close: async () => {
+      closing.abort();
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+type Judge = (args: Arguments, release: (() => void)[]) => Arguments;
+
+function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof Unguarded, Judge>> {
+  const optionalName = (name: unknown) => (name === undefined ? undefined : check.connectionName(name));
+  const named: Judge = ([name, ...rest]) => [check.connectionName(name), ...rest];
+  const authorisation: Judge = ([where, app, last]) => {
+    const { clientId, clientSecret } = check.object(app, "app") as { clientId?: unknown; clientSecret?: unknown };
+    return [target(where), { clientId: check.words(clientId, "clientId"), clientSecret: check.words(clientSecret, "clientSecret") }, last === undefined ? undefined : check.words(last, "address")];
+  };
+  const options = (raw: unknown, release: (() => void)[]): RunOptions => linked(raw === undefined ? {} : check.object(raw, "options"), closing, release);
+  return {
+    beginAuthorisation: authorisation,
+    completeAuthorisation: authorisation,
+    connect: ([where, selection, credential, rate]) => [target(where), selected(selection), check.credential(credential), rate === undefined ? undefined : check.rate(rate)],
+    reconnect: ([name, credential, capabilities]) => {
+      if (capabilities !== undefined) check.list(capabilities, "capabilities");
+      return [check.connectionName(name), check.credential(credential), capabilities];
+    },
+    connection: ([name]) => [optionalName(name)],
+    check: named,
+    rehearse: named,
+    disconnect: named,
+    access: ([name, input, raw], release) => [optionalName(name), checkInput(input, nowMs()), options(raw, release)],
+    plan: ([name, input, choices, raw], release) => [optionalName(name), checkInput(input, nowMs()), choices === undefined ? undefined : checkChoices(choices), options(raw, release)],
+    delete: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), options(raw, release)],
+    resume: ([id, raw], release) => [check.id(id, "request"), options(raw, release)],
+    cancel: ([id]) => [check.id(id, "request")],
+    result: ([id]) => [check.id(id, "request")],
+    requests: ([filter]) => [filter === undefined ? undefined : filterOf(check.object(filter, "filter"))],
+    evidence: ([id]) => [check.id(id, "request")],
+    exportEvidence: ([id]) => [check.id(id, "request")],
+    releaseHold: ([id]) => [check.id(id, "hold")],
+  };
+}
+
+function target(raw: unknown): ConnectTarget {
+  const { connector, name, region, apiUrl } = check.object(raw, "target") as Partial<Record<keyof ConnectTarget, unknown>>;
+  return {
+    connector: check.words(connector, "connector"),
+    name: check.connectionName(name),
+    ...(region === undefined ? {} : { region: check.words(region, "region") }),
+    ...(apiUrl === undefined ? {} : { apiUrl: check.apiUrl(apiUrl) }),
+  };
+}
+
+function selected(raw: unknown): object {
+  const selection = check.object(raw, "selection") as { capabilities?: unknown; categories?: unknown };
+  check.list(selection.capabilities, "capabilities");
+  if (selection.categories !== "granted") check.list(selection.categories, "categories");
+  return selection;
+}
+
+function filterOf(filter: object): object {
+  const wrong = Object.entries(filter).find(([, value]) => value !== undefined && typeof value !== "string" && typeof value !== "boolean");
+  if (wrong !== undefined) throw new DsrError("REQUEST_INVALID", { at: "filter", reason: "its values are texts" });
+  return filter;
+}
+
+/** The run's own signal, which closing aborts too. `AbortSignal.any` would keep every run's signal alive as long as the framework. */
+function linked(options: RunOptions, closing: AbortSignal, release: (() => void)[]): RunOptions {
+  const run = new AbortController();
+  const abort = (): void => run.abort();
+  for (const signal of [options.signal, closing]) {
+    if (signal === undefined) continue;
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    release.push(() => signal.removeEventListener("abort", abort));
+  }
+  return { ...options, signal: run.signal };
+}
+
+/** The kind of a mistake and the line of ours that made it; never its message, which may quote a record. */
+function whereOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  const line = /(?:core|adapters|connectors)\/[\w./-]+:\d+/.exec(error.stack ?? "")?.[0];
+  return `${error.name}${line === undefined ? "" : ` at ${line}`}`;
+}

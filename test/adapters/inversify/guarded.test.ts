@@ -1,0 +1,99 @@
+import { expect } from "chai";
+import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
+import { DsrError } from "../../../core/errors.js";
+import { Identifier } from "../../../core/identifier.js";
+import { openLocalDsr, type LocalDsr } from "../../../adapters/inversify/local-dsr.js";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const temporaryHome = (): string => mkdtempSync(join(tmpdir(), "dsr-guarded-"));
+const ada = Identifier.parse("email", "ada@example.test");
+const all = { capabilities: ["access", "deletion"] as const, categories: "granted" as const };
+
+/** A host hands on what it was handed, and not every host is typed. */
+describe("the framework, called from code", () => {
+  let sandbox: RunningSandbox;
+  let dsr: LocalDsr;
+
+  beforeEach(async () => {
+    sandbox = await startIntercomSandbox({ rateLimit: "off" });
+    dsr = await openLocalDsr({ home: temporaryHome() });
+    await dsr.connect({ connector: "intercom", name: "acme", apiUrl: sandbox.url }, all, sandbox.firstLine.token);
+    sandbox.sandbox.calls.records.length = 0;
+  });
+
+  afterEach(async () => {
+    await dsr.close();
+    await sandbox.close();
+  });
+
+  const wrong = {
+    "a connection that is an object": () => dsr.connection({} as never),
+    "a connection that is a boolean": () => dsr.connection(true as never),
+    "a request id that is an object": () => dsr.result({} as never),
+    "a request to resume that is an object": () => dsr.resume({} as never),
+    "a request to cancel that is a list": () => dsr.cancel([] as never),
+    "a filter with an object in it": () => dsr.requests({ reference: {} as never }),
+    "no input": () => dsr.access("acme", undefined as never),
+    "an identifier that was not parsed": () => dsr.access("acme", { identifier: { category: "email", value: "ada" } as never }),
+    "a law that there is not": () => dsr.access("acme", { identifier: ada, law: "hipaa" as never }),
+    "a date that is a number": () => dsr.access("acme", { identifier: ada, receivedAt: 5 as never }),
+    "an empty reference": () => dsr.access("acme", { identifier: ada, reference: "" }),
+    "a reference of a megabyte": () => dsr.access("acme", { identifier: ada, reference: "x".repeat(1_000_000) }),
+    "a reference that is an address": () => dsr.access("acme", { identifier: ada, reference: "ada@example.test" }),
+    "a field that there is not": () => dsr.access("acme", { identifier: ada, emial: "x" } as never),
+    "a choice that is no id": () => dsr.plan("acme", { identifier: ada }, { only: ["../contacts"] }),
+    "a plan that is an object": () => dsr.delete({} as never, "x"),
+    "a connection's name that is a path": () => dsr.connect({ connector: "intercom", name: "../x", apiUrl: sandbox.url }, all, "token"),
+    "a token with a line break": () => dsr.connect({ connector: "intercom", name: "other", apiUrl: sandbox.url }, all, "token\n"),
+    "no selection": () => dsr.connect({ connector: "intercom", name: "other", apiUrl: sandbox.url }, undefined as never, "token"),
+    "an API address that is none": () => dsr.connect({ connector: "intercom", name: "other", apiUrl: "not a url" }, all, "token"),
+    "an API address of another protocol": () => dsr.connect({ connector: "intercom", name: "other", apiUrl: "ftp://x.example.test" }, all, "token"),
+    "a rate below one": () => dsr.connect({ connector: "intercom", name: "other", apiUrl: sandbox.url }, all, "token", -1),
+    "an app without a client": () => dsr.beginAuthorisation({ connector: "intercom", name: "other" }, undefined as never),
+  };
+  for (const [what, call] of Object.entries(wrong)) {
+    it(`refuses ${what} with a code, and calls nobody`, async () => {
+      const error: unknown = await call().then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error).to.be.instanceOf(DsrError);
+      expect((error as DsrError).code).to.be.oneOf(["REQUEST_INVALID", "CONFIG_INVALID"]);
+      expect(JSON.stringify({ ...(error as DsrError) })).not.to.contain("ada@");
+      expect(sandbox.sandbox.calls.records).to.be.empty;
+    });
+  }
+
+  it("interrupts what runs when it is closed, and another one resumes it", async () => {
+    const home = temporaryHome();
+    const first = await openLocalDsr({ home });
+    await first.connect({ connector: "intercom", name: "acme", apiUrl: sandbox.url }, all, sandbox.firstLine.token);
+    const running = first.access("acme", { identifier: ada }).catch((error: unknown) => error as DsrError);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await first.close();
+    expect(await running).to.have.property("code", "INTERRUPTED");
+    const second = await openLocalDsr({ home });
+    const [request] = await second.requests();
+    expect((await second.resume(request!.id)).outcome).to.match(/^complete/);
+    await second.close();
+  });
+
+  it("may be closed twice, and refuses calls afterwards", async () => {
+    await dsr.close();
+    await dsr.close();
+    const error: unknown = await dsr.connections().catch((thrown: unknown) => thrown);
+    expect(error).to.have.property("code", "CONFIG_INVALID");
+  });
+
+  it("hands out manifests that cannot be changed", () => {
+    expect(() => (dsr.manifest("intercom").requestTypes as string[]).push("evil")).to.throw(TypeError);
+  });
+
+  it("refuses to open without a folder, or with a connector that is none", async () => {
+    for (const options of [undefined, {}, { home: temporaryHome(), connectors: [null] }, { home: temporaryHome(), rate: NaN }]) {
+      expect(await openLocalDsr(options as never).catch((thrown: unknown) => thrown)).to.have.property("code", "CONFIG_INVALID");
+    }
+  });
+});
