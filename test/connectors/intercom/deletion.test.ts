@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { intercom } from "../../../connectors/intercom/connector.js";
 import type { Fault } from "../../../connectors/intercom/sandbox/faults.js";
+import { rejectionOf } from "../../core/thrown.js";
 import { connectedWorld, forgetCalls, mutations, type World } from "./world.js";
 
 const JANE = "jane@example.test";
@@ -195,9 +197,18 @@ describe("a deletion at Intercom", () => {
     it("refuses an id that cannot be one, and calls nobody with it", async () => {
       add();
       for (const id of ["../admins", "a/b", "", "x".repeat(200), "%2e%2e"]) {
-        expect(await world.plan(JANE, ALSO(id)), id).to.deep.include({ outcome: "refused", attention: { code: "CHOICE_INVALID" }, plan: null });
+        const refused = await world.plan(JANE, ALSO(id)).then(({ attention, plan }) => ({ code: attention?.code, plan }), (error: unknown) => ({ code: (error as { code: string }).code, plan: null }));
+        expect(refused.code, id).to.be.oneOf(["CHOICE_INVALID", "REQUEST_INVALID"]);
+        expect(refused.plan).to.equal(null);
       }
-      expect(new Set(world.sent)).to.deep.equal(new Set(["POST /contacts/search"]));
+      expect(world.sent.filter((call) => call !== "POST /contacts/search")).to.deep.equal([]);
+    });
+
+    it("the connector takes an id that cannot be one for the choice's fault, and not for Intercom's", async () => {
+      const fetch = (): Promise<Response> => Promise.reject(new Error("called"));
+      const origin = "https://api.intercom.io";
+      const lookup = intercom.lookup({ fetch, clock: world.host.clock, signal: new AbortController().signal, apiOrigin: origin, appOrigin: origin, categories: [], workspaceId: "sandbox1" });
+      for (const id of ["../admins", "a/b", "", "x".repeat(200), "%2e%2e"]) expect(await rejectionOf(lookup.findById(id)), id).to.include({ code: "CHOICE_INVALID" });
     });
   });
 });
