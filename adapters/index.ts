@@ -21,6 +21,14 @@ export { openLocalDsr, type LocalDsr, type LocalDsrOptions } from "./inversify/l
 export type { NetworkOptions } from "./inversify/sessions.js";
 export { verifyEvidence, type EvidenceVerdict, type VerifyOptions } from "./evidence/verify-evidence.js";
 export { createSeam, type CallRecord, type SeamFetch, type SeamOptions } from "./http/seam.js";
+export { createFetchTransport } from "./http/fetch-transport.js";
+export { TransportError, type Transport, type TransportAnswer, type TransportInput } from "./http/transport.js";
+export { createUndiciTransport, type UndiciTransport, type UndiciTransportOptions } from "./http/undici-transport.js";
+export { createPacer, type PacerOptions } from "./limits/pacer.js";
+export type { Pacer, Permit } from "./limits/pacing.js";
+export { createMemoryWindow } from "./limits/memory-window.js";
+export { unpaced } from "./limits/unpaced.js";
+export { systemClock, systemRandom } from "./clock/system-clock.js";
 export { SEAM_LIMITS, type SeamLimits } from "./http/seam-limits.js";
 export { createManifestValidator } from "./manifests/validate-manifest.js";
 export { createMemoryHost, type MemoryHost, type MemoryHostOptions } from "./in-memory/memory-host.js";

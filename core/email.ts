@@ -20,7 +20,7 @@ export function checkEmail(value: string): string | undefined {
   if (local.length === 0 || domain.length === 0) return "nothing stands before or after the @";
   if (new TextEncoder().encode(local).length > 64) return "the part before the @ is longer than 64 bytes";
   if (/[*?%]/.test(value)) return "it holds a wildcard character";
-  if (/["'`]?[()<>[\]\\,;:"]/.test(local)) return "the part before the @ holds a character that is not allowed";
+  if (/[()<>[\]\\,;:"]/.test(local)) return "the part before the @ holds a character that is not allowed";
   if (local.startsWith(".") || local.endsWith(".") || local.includes("..")) return "the part before the @ has a misplaced dot";
   return checkDomain(domain);
 }

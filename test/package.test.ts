@@ -33,8 +33,16 @@ describe("the package", function () {
 
   it("holds no tests, no sources and no tools", () => {
     const inside = join(folder, "node_modules/dsr-connect");
-    for (const absent of ["test", "core", ".ci", "dist/test", "dist/connectors/intercom/api/check.js"]) expect(existsSync(join(inside, absent)), absent).to.equal(false);
+    for (const absent of ["test", "core/access.ts", ".ci", "dist/test", "dist/connectors/intercom/api/check.js"]) expect(existsSync(join(inside, absent)), absent).to.equal(false);
     expect(existsSync(join(inside, "dist/contracts/manifest.schema.json"))).to.equal(true);
+  });
+
+  it("can be imported at each of its entries", async () => {
+    const { exports } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { exports: Record<string, unknown> };
+    const entries = Object.keys(exports).filter((entry) => !entry.endsWith(".json")).map((entry) => `dsr-connect${entry.slice(1)}`);
+    expect(entries).to.include("dsr-connect/contracts");
+    const script = `for (const entry of ${JSON.stringify(entries)}) if (Object.keys(await import(entry)).length === 0) throw new Error(entry);`;
+    await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
   });
 
   it("runs its command line", async () => {

@@ -14,7 +14,7 @@ import { addHoldCommands } from "./hold-command.js";
 import { addRequestsCommands } from "./requests-commands.js";
 import { addResumeCommand } from "./resume-command.js";
 import { addSandboxCommand } from "./sandbox-command.js";
-import { packageVersion } from "./package-version.js";
+import { packageVersion } from "../inversify/package-version.js";
 
 const EXAMPLES = `
 Examples:

@@ -16,6 +16,7 @@ import { createManifestValidator } from "../manifests/validate-manifest.js";
 import { createPackageFolderSink } from "../packages/package-folder.js";
 import { createPageStaging } from "../packages/page-staging.js";
 import { createDsr, type Dsr } from "./dsr.js";
+import { packageVersion } from "./package-version.js";
 
 /** A framework on this machine: everything it keeps is in one folder. Only `home` is needed. */
 export interface LocalDsrOptions {
@@ -40,7 +41,7 @@ export interface LocalDsrOptions {
 /** Its `close` also lets go of leases, files and connections. */
 export type LocalDsr = Dsr;
 
-const USER_AGENT = "dsr-connect/0.1.0 (privacy requests)";
+const USER_AGENT = `dsr-connect/${packageVersion()} (privacy requests)`;
 
 /**
  * Opens the framework over a home folder. Several processes may have the same home open; they share its rate limits.
