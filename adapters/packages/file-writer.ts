@@ -4,8 +4,10 @@ import { open, type FileHandle } from "node:fs/promises";
 /** A new file for its owner alone, written in pieces; it counts and hashes what it takes. */
 export interface FileWriter {
   write(text: string): Promise<void>;
-  /** Puts the file on disk. */
+  /** Writes what is left. */
   finish(): Promise<{ readonly bytes: number; readonly sha256: string }>;
+  /** Puts the file on disk. */
+  sync(): Promise<void>;
   /** Lets go of the file, finished or not. */
   close(): Promise<void>;
 }
@@ -33,9 +35,9 @@ export async function createFile(path: string): Promise<FileWriter> {
     },
     finish: async () => {
       await flush();
-      await file.sync();
       return { bytes, sha256: hash.digest("hex") };
     },
+    sync: () => file.sync(),
     close: () => file.close(),
   };
 }

@@ -12,7 +12,7 @@ export interface WrittenFile {
 
 export interface PackageFile {
   write(text: string): Promise<void>;
-  /** Puts the file on disk and on the list. */
+  /** Puts the file on the list, and soon on disk. */
   finish(): Promise<WrittenFile>;
 }
 
@@ -26,16 +26,31 @@ export interface PackageFiles {
   list(): readonly WrittenFile[];
   /** How large a finished file is. */
   bytes(name: string): number;
-  /** Makes the names durable too. */
-  sync(): void;
+  /** Resolves when all that is finished is on disk under its name. */
+  sync(): Promise<void>;
   /** Lets go of files that were not finished. */
   close(): Promise<void>;
 }
+
+/** Waiting for the disk after each of ten thousand files would take a minute; some wait together. */
+const MOST_UNDERWAY = 16;
 
 export function createPackageFiles(folder: string): PackageFiles {
   const written: WrittenFile[] = [];
   const open = new Set<FileWriter>();
   const folders = new Set<string>([folder]);
+  const underway = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+
+  const putOnDisk = async (file: FileWriter): Promise<void> => {
+    const done = file
+      .sync()
+      .finally(() => file.close())
+      .catch((error: unknown) => void failures.push(error))
+      .finally(() => underway.delete(done));
+    underway.add(done);
+    if (underway.size >= MOST_UNDERWAY) await Promise.race(underway);
+  };
 
   const create = async (name: string): Promise<PackageFile> => {
     const path = join(folder, ...checkName(name).split("/"));
@@ -48,7 +63,7 @@ export function createPackageFiles(folder: string): PackageFiles {
       finish: async () => {
         const finished = { name, ...(await file.finish()) };
         open.delete(file);
-        await file.close();
+        await putOnDisk(file);
         written.push(finished);
         return finished;
       },
@@ -65,10 +80,13 @@ export function createPackageFiles(folder: string): PackageFiles {
     },
     list: () => [...written].sort((a, b) => inOrder(a.name, b.name)),
     bytes: (name) => written.find((file) => file.name === name)?.bytes ?? 0,
-    sync: () => {
+    sync: async () => {
+      await Promise.all(underway);
+      if (failures.length > 0) throw failures[0];
       for (const each of folders) syncFolder(each);
     },
     close: async () => {
+      await Promise.allSettled(underway);
       for (const file of open) await file.close();
       open.clear();
     },

@@ -69,7 +69,7 @@ async function writeFolder(
     const { counts, gaps } = await writeContents(files, header, pages, making);
     const manifest = packageManifest(header, { counts, gaps, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
     const { sha256 } = await files.add("manifest.json", `${visibleJson(manifest, 2)}\n`);
-    files.sync();
+    await files.sync();
     return { sha256, counts, expiresAt: new Date(making.expiresAtMs).toISOString(), files: files.list() };
   } finally {
     await files.close();

@@ -1,0 +1,148 @@
+import { expect } from "chai";
+import { parseDocument } from "htmlparser2";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { PackageReceipt } from "../../../core/host-ports.js";
+import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
+import { conversation, GAPS, richHeader, richPages, writeRich } from "./rich-package.js";
+import { HARD_VALUES, samplePage, sampleRecord, stream } from "./samples.js";
+
+describe("the pages of a package", () => {
+  let home: TemporaryHome;
+  beforeEach(() => {
+    home = temporaryHome();
+  });
+  afterEach(() => home.remove());
+
+  const page = ({ path }: PackageReceipt, name = "index.html"): string => readFileSync(join(path, name), "utf8");
+  /** What a reader sees, on one line. */
+  const words = (source: string): string => textIn(parseDocument(source)).replace(/\s+/g, " ");
+  const about = (category: string, ...records: unknown[]) => stream(samplePage(records.map((record, index) => sampleRecord(category, String(index), record))));
+
+  it("say who, what and when at the top, and nobody's address", async () => {
+    const text = words(page(await writeRich(home.directory)));
+    expect(text).to.match(/^\s*Go to the content\s+Personal data held by Acme Support/);
+    for (const fact of ["Reference T-1", "Request r1", "Received 2026-01-14", "Made 2026-01-15 09:00:00 UTC", "To be deleted by 2026-01-20 09:00:00 UTC", "Memory (https://memory.example), Acme Support", "Region EU"]) expect(text).to.contain(fact);
+    expect(words(page(await writeRich(home.directory, { about: { company: { en: "The Acme Company" } } })))).to.contain("Personal data held by The Acme Company");
+  });
+
+  it("say what is incomplete, blanked out and not looked at before any record", async () => {
+    const text = words(page(await writeRich(home.directory)));
+    const order = ["Some of what the areas below hold could not be read. Some areas were not looked at.", "What is incomplete", "1 of 3 are included, 2 are missing. (COUNT_MISMATCH)", "500 of 700 are included, 200 are missing. (PARTS_CAPPED) Concerns: 2.", "2 places were blanked out", "The permission “Read calls” would cover it.", "Visitors: anonymous visitors", "Contents", "What contacts hold."];
+    const places = order.map((each) => text.indexOf(each));
+    expect(places.every((place) => place > 0), JSON.stringify(places)).to.equal(true);
+    expect(places).to.deep.equal([...places].sort((a, b) => a - b));
+  });
+
+  it("say so where nothing is missing, and where nothing was found", async () => {
+    const text = words(page(await writeRich(home.directory, { header: richHeader(), pages: stream() })));
+    expect(text).to.contain("No failure was met in the areas that were read.").and.to.contain("No place in the records is marked as blanked out.");
+    expect(text.match(/Nothing was found here\./g)).to.have.length(5);
+  });
+
+  it("never call a category empty that could not be read", async () => {
+    const text = words(page(await writeRich(home.directory, { header: richHeader({ gaps: [{ category: "tags", code: "PAGING" }] }), pages: stream() })));
+    expect(text.match(/Nothing was found here\./g)).to.have.length(4);
+    expect(text).to.contain("What tags hold. Read with the permission: Read people This area is incomplete.");
+  });
+
+  it("say what each category is, why it is held where the company says so, and which permission read it", async () => {
+    const text = words(page(await writeRich(home.directory, { about: { categoryPurposes: { contacts: "To answer questions" } } })));
+    expect(text).to.contain("Contacts of Memory (1 record) What contacts hold. Purpose: To answer questions Read with the permission: Read people");
+  });
+
+  it("show every value: nested, empty, zero, no, and times beside what was received", async () => {
+    const text = words(page(await writeRich(home.directory)));
+    for (const shown of ["Name Ann U+202Egnp", "Created at 1700000000 2023-11-14 22:13:20 UTC", "Has hard bounced no", "Seats 0", "Deep x", "None empty list", "Empty empty text", "Not filled in Phone", "Called. See there (https://x.example.test/1)."]) expect(text).to.contain(shown);
+    expect(text).to.contain("Created at 1700000000000 2023-11-14 22:13:20 UTC");
+  });
+
+  it("D5: show times of every kind beside what was received, and invent none", async () => {
+    const received = { a_at: 0, b_at: -86_400, c_at: "1700000000", d_at: "2024-02-29T10:00:00+02:00", e_at: "soon", f_at: 1e300, g_at: 1_700_000_000_123, snoozed_until: 1_700_000_000, created: 1_700_000_000, h_at: true };
+    const text = words(page(await writeRich(home.directory, { pages: about("contacts", received) })));
+    for (const shown of ["A at 0 1970-01-01 00:00:00 UTC", "B at -86400 1969-12-31 00:00:00 UTC", "C at 1700000000 2023-11-14 22:13:20 UTC", "D at 2024-02-29T10:00:00+02:00 2024-02-29 08:00:00 UTC", "E at soon F at 1e+300 G at 1700000000123 2023-11-14 22:13:20 UTC", "Snoozed until 1700000000 2023", "Created 1700000000 H at yes"]) expect(text).to.contain(shown);
+  });
+
+  it("D13, D14: show hard values with nothing hidden, as valid UTF-8", async () => {
+    const receipt = await writeRich(home.directory, { pages: stream(samplePage([...HARD_VALUES.entries()].map(([index, value]) => sampleRecord(index === 4 ? "notes" : "contacts", String(index), value)))) });
+    for (const name of readdirSync(receipt.path, { recursive: true, encoding: "utf8" }).filter((each) => each.endsWith(".html"))) {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(join(receipt.path, name)));
+      expect(text, name).not.to.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffd]/);
+    }
+    const text = words(page(receipt));
+    for (const shown of ["__proto__", "Constructor", "U+D800", "NUL U+0000", "👩‍👩‍👧"]) expect(text).to.contain(shown);
+    expect(({} as Record<string, unknown>)["polluted"]).to.equal(undefined);
+  });
+
+  it("show what is nested too deeply as it was received", async () => {
+    let deep: unknown = "bottom";
+    for (let n = 0; n < 60; n++) deep = n % 2 === 0 ? { next: deep } : [deep];
+    expect(words(page(await writeRich(home.directory, { pages: about("contacts", { deep }) })))).to.match(/Deeply nested; shown as it was received\. ?\[?\{?.*bottom/);
+  });
+
+  it("take a list of conversations by date, each with its page, its subject and its number of parts", async () => {
+    const receipt = await writeRich(home.directory);
+    const list = words(/<ol id="conversation-list"[\s\S]*?<\/ol>/.exec(page(receipt))?.[0] ?? "");
+    expect(list.trim()).to.equal("2023-11-17 Subject 3 6 parts 2023-11-16 Subject 2 4 parts incomplete 2023-11-15 Subject 1 2 parts 2020-09-13 (no subject) 2 parts");
+    const second = words(page(receipt, "conversations/2.html"));
+    expect(second).to.contain("Subject 2 Conversation 2 of 4 · 2023-11-16 22:13:20 UTC · 4 parts").and.to.contain("500 of 700 are included, 200 are missing. (PARTS_CAPPED)");
+    expect(second.match(/Hello/g)).to.have.length(5);
+    expect(page(receipt, "conversations/2.html")).to.contain('href="1.html"').and.to.contain('href="3.html"').and.to.contain('href="../index.html#category-conversations"');
+    const oldest = words(page(receipt, "conversations/4.html"));
+    expect(oldest).to.contain("no author given").and.to.contain("[blanked out]");
+  });
+
+  it("put records that are many onto pages of their own, and lose none", async () => {
+    const receipt = await writeRich(home.directory, { pages: about("tickets", ...Array.from({ length: 300 }, (_, n) => ({ name: `Ticket <${n}>`, text: "x".repeat(2_000) }))) });
+    const names = readdirSync(join(receipt.path, "tickets"));
+    expect(names).to.have.length.greaterThan(1);
+    const text = names.map((name) => words(page(receipt, `tickets/${name}`))).join(" ");
+    for (let n = 0; n < 300; n++) expect(text).to.contain(`Ticket <${n}>`);
+    expect(words(page(receipt))).to.contain("Records 1 to ");
+    expect(page(receipt).length).to.be.lessThan(40_000);
+  });
+
+  it("link only to files that are there", async () => {
+    const receipt = await writeRich(home.directory, { pages: richPages(20) });
+    const all = new Set(readdirSync(receipt.path, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/")));
+    for (const name of [...all].filter((each) => each.endsWith(".html"))) {
+      const source = page(receipt, name);
+      for (const [, target = ""] of source.matchAll(/\shref="([^"]*)"/g)) {
+        const [file = "", anchor] = target.split("#");
+        const path = file === "" ? name : join(name, "..", file).replaceAll("\\", "/");
+        expect(all.has(path), `${name} links to ${target}`).to.equal(true);
+        if (anchor !== undefined) expect(page(receipt, path)).to.contain(`id="${anchor}"`);
+      }
+      expect(source, name).not.to.match(/\s(?:src|srcset|action|style|on\w+)=/);
+    }
+  });
+
+  it("are in the request's language, and mark what is not", async () => {
+    const receipt = await writeRich(home.directory, { header: richHeader({ language: "de-AT", gaps: GAPS }) });
+    const index = page(receipt);
+    expect(index).to.contain('<html lang="de">').and.to.contain('<span lang="en">What contacts hold.</span>').and.to.contain('<span lang="en">anonymous visitors');
+    const text = words(index);
+    for (const shown of ["Personenbezogene Daten bei Acme Support", "Kontakte (1 Datensatz)", "Was unvollständig ist", "500 von 700 sind enthalten", "Die Berechtigung „Read calls“ würde ihn abdecken.", "6 Beiträge"]) expect(text).to.contain(shown);
+    expect(page(receipt, "conversations/1.html")).to.contain('<html lang="de">');
+  });
+
+  it("say first where the data is not from the vendor itself", async () => {
+    const header = richHeader();
+    const text = words(page(await writeRich(home.directory, { header: { ...header, request: { ...header.request, vendorsOwn: false } } })));
+    expect(text.indexOf("made from a test system")).to.be.greaterThan(0).and.to.be.lessThan(text.indexOf("About this package"));
+  });
+
+  it("name some of ten thousand gaps and count the rest", async () => {
+    const gaps = Array.from({ length: 10_000 }, (_, n) => ({ category: "conversations", code: "PARTS_CAPPED", id: `${n}`, have: 500, of: 501 + n }));
+    const text = words(page(await writeRich(home.directory, { header: richHeader({ gaps }), pages: stream(samplePage([conversation(1, 1)])) })));
+    expect(text).to.contain("9,900 more are listed in manifest.json.");
+  });
+});
+
+/** Text nodes outside scripts and style sheets; what stands apart on the page stands apart here. */
+function textIn(node: { readonly type: string; readonly name?: string; readonly data?: string; readonly children?: readonly unknown[] }): string {
+  if (node.type === "text") return node.data ?? "";
+  if (node.type === "script" || node.type === "style" || node.name === "title") return "";
+  const inner = (node.children ?? []).map((child) => textIn(child as typeof node)).join("");
+  return ["span", "b", "strong", "a", "bdi"].includes(node.name ?? "") ? inner : ` ${inner} `;
+}
