@@ -1,9 +1,7 @@
 import { DsrError, isDsrError } from "../../core/errors.js";
-import type { Account, AuthPort, ConnectorContext, ScopeProbe } from "../../core/ports.js";
+import type { Account, AuthPort, ConnectorContext } from "../../core/ports.js";
 import { createIntercomClient, type IntercomClient } from "./client.js";
-
-/** Well-formed, and no contact's: what the probes ask for, so that they read and change nobody. */
-export const IMPOSSIBLE_CONTACT_ID = "000000000000000000000000";
+import { probe } from "./probes.js";
 
 /** Who may connect, and what they granted. Intercom lists a token's scopes nowhere, so each is probed by a call that needs it. */
 export function intercomAuth(context: ConnectorContext): AuthPort {
@@ -70,42 +68,5 @@ async function roleOf(client: IntercomClient, adminId: string): Promise<string |
   } catch (error) {
     if (isDsrError(error, "INTERRUPTED") || !isDsrError(error)) throw error;
     return null;
-  }
-}
-
-async function probe(client: IntercomClient, scopeId: string): Promise<ScopeProbe> {
-  try {
-    switch (scopeId) {
-      case "read_users_companies":
-        await client.POST("/contacts/search", { body: { query: { field: "id", operator: "=", value: IMPOSSIBLE_CONTACT_ID }, pagination: { per_page: 1 } } });
-        return { status: "granted", basis: "observed" };
-      case "read_single_user":
-        await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
-        return { status: "granted", basis: "inferred" };
-      case "write_users_companies":
-        return await probeWrite(client);
-      default:
-        return { status: "not_testable", basis: "inferred" };
-    }
-  } catch (error) {
-    if (isDsrError(error, "SCOPE_MISSING") || isDsrError(error, "ROLE_INSUFFICIENT")) return { status: "missing", basis: "observed" };
-    throw error;
-  }
-}
-
-/**
- * The only mutating call outside a deletion: a DELETE that can hit nothing. Refused, the permission is missing; "no such contact" means that
- * it got past the permission check, which is inferred, since Intercom does not document the order of its checks.
- */
-async function probeWrite(client: IntercomClient): Promise<ScopeProbe> {
-  try {
-    const { response } = await client.DELETE("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
-    if (response.status !== 404) throw new DsrError("VENDOR_MALFORMED");
-    return { status: "granted", basis: "inferred" };
-  } catch (error) {
-    if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
-    // There was nothing to change, so that a lost or unreadable answer leaves nothing open.
-    const { vendorStatus = 503 } = error.facts;
-    throw new DsrError(vendorStatus < 300 || vendorStatus === 404 ? "VENDOR_MALFORMED" : "VENDOR_UNAVAILABLE", error.facts);
   }
 }

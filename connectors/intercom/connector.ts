@@ -16,7 +16,7 @@ export const intercom: Connector = {
   lookup: intercomLookup,
   executor: (context) => ({
     collect: (input) => collect(context, input),
-    planDeletion: async (matches) => planDeletion(matches),
+    planDeletion: async (matches) => planDeletion(matches, context.categories),
     erase: (target) => erase(context, target),
     look: (target) => look(context, target),
   }),

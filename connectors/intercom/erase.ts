@@ -5,17 +5,20 @@ import { checkedId, createIntercomClient, mergedInto, requestIdOf, type Intercom
 /** As far as Intercom itself follows a chain of merges. Source: `GET /contacts/{contact_id}` of version 2.16. */
 const MERGE_HOPS = 3;
 
-/** What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are needed. No call. */
-export function planDeletion(matches: readonly Match[]): DeletionOutline {
+/** What hangs on a contact and is not looked at where its permission is not granted. */
+const UNSEEN_UNLESS_COVERED = [
+  { category: "conversations", scope: "Read conversations" },
+  { category: "tickets", scope: "Read tickets" },
+];
+
+/** What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are granted. No call. */
+export function planDeletion(matches: readonly Match[], covered: readonly string[]): DeletionOutline {
   const attached = matches.some((match) => (match.holds["companies"] ?? 0) > 0);
   const optedOut = matches.filter((match) => (match.holds["opted_out"] ?? 0) > 0);
   return {
     targets: matches.map(({ id }) => ({ category: "contact", id })),
     kept: attached ? [{ category: "company", reason: "a company is not the person's own; only the person's link to it goes" }] : [],
-    unseen: [
-      { category: "conversations", scope: "Read conversations" },
-      { category: "tickets", scope: "Read tickets" },
-    ],
+    unseen: UNSEEN_UNLESS_COVERED.filter(({ category }) => !covered.includes(category)),
     // A wish not to be written to is forgotten with the contact, and must be kept elsewhere.
     warnings: optedOut.map(({ id }) => ({ code: "OPT_OUT_FORGOTTEN", id })),
   };

@@ -1,8 +1,8 @@
 import type { Manifest } from "../../core/manifest.js";
+import { DATA_CATEGORIES } from "./data-categories.js";
 import { API_VERSION } from "./protocol.js";
 
 const WHERE_TO_GRANT = "In Intercom's Developer Hub open the app, then Configure > Authentication, tick the permission, save, and authorise the app again.";
-const NOT_READ = "this version of the connector does not read it";
 
 /** What this connector can do at Intercom, what it needs for that, what it covers and what it leaves behind. */
 export const manifest: Manifest = {
@@ -39,58 +39,13 @@ export const manifest: Manifest = {
   scopes: [
     { id: "read_users_companies", label: "Read and list users and companies", purpose: "Finds every contact of an address.", neededFor: ["always"], fix: WHERE_TO_GRANT },
     { id: "read_single_user", label: "Read one user and one company", purpose: "Reads a found contact whole, with its lists, and looks whether it is gone after a deletion.", neededFor: ["always"], fix: WHERE_TO_GRANT },
+    { id: "read_conversations", label: "Read conversations", purpose: "Reads the person's conversations, with ratings, and the transcripts of phone calls.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "read_tickets", label: "Read tickets", purpose: "Reads the person's tickets. Without it Intercom leaves tickets out of conversations, too, and says nothing.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "read_events", label: "Read events", purpose: "Reads what the person did, as the workspace's own apps reported it.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "custom_objects", label: "Read and write custom object instances", purpose: "Reads objects of the workspace's own types that refer to the person; nothing is written with it.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "write_users_companies", label: "Write users and companies", purpose: "Deletes contacts.", neededFor: ["deletion"], fix: WHERE_TO_GRANT },
   ],
-  dataCategories: [
-    {
-      id: "contacts",
-      label: "Contact",
-      holds: "Who the person is to the workspace: name, addresses, phone, location, device, dates of contact, custom attributes. Users and leads.",
-      scope: "read_single_user",
-      coverage: "required",
-      deletion: { how: "direct", text: "Each contact of the person is deleted for good and looked at until it is gone." },
-    },
-    {
-      id: "companies",
-      label: "Companies",
-      holds: "The companies that the person is attached to.",
-      scope: "read_single_user",
-      coverage: "required",
-      deletion: { how: "detached", text: "The company stays; the person's link to it goes with the contact." },
-    },
-    {
-      id: "notes",
-      label: "Notes",
-      holds: "What teammates wrote down about the person.",
-      scope: "read_single_user",
-      coverage: "required",
-      deletion: { how: "with_subject", text: "Goes with the contact; Intercom offers no deletion of a single note." },
-    },
-    {
-      id: "tags",
-      label: "Tags",
-      holds: "Labels that were put on the person, with who put them there and when.",
-      scope: "read_single_user",
-      coverage: "required",
-      deletion: { how: "with_subject", text: "The tagging goes with the contact; the tag itself stays for others." },
-    },
-    {
-      id: "segments",
-      label: "Segments",
-      holds: "Groups that the person was sorted into.",
-      scope: "read_single_user",
-      coverage: "required",
-      deletion: { how: "with_subject", text: "Membership goes with the contact; the segment itself stays for others." },
-    },
-    {
-      id: "subscriptions",
-      label: "Subscriptions",
-      holds: "What messages the person explicitly agreed to or declined.",
-      scope: "read_single_user",
-      coverage: "required",
-      deletion: { how: "with_subject", text: "Goes with the contact. A wish not to be written to has to be kept elsewhere to be respected." },
-    },
-  ],
+  dataCategories: DATA_CATEGORIES,
   residuals: [
     { code: "RECOVERY_WINDOW", text: "Intercom's support can restore a deleted contact for 7 days; after that it is destroyed." },
     { code: "RATINGS_KEPT", text: "Satisfaction ratings that the person gave, and their comments, stay in Intercom's reporting." },
@@ -100,18 +55,16 @@ export const manifest: Manifest = {
     { code: "RECREATION", text: "Nothing stops an import, an integration or the messenger from creating the person anew." },
   ],
   limits: [
-    { category: "conversations", reason: NOT_READ },
-    { category: "tickets", reason: NOT_READ },
-    { category: "events", reason: NOT_READ },
-    { category: "calls", reason: NOT_READ },
-    { category: "custom_objects", reason: NOT_READ },
     { category: "archived_contacts", reason: "Intercom's search does not show archived contacts" },
     { category: "visitors", reason: "anonymous visitors cannot be found by email" },
+    { category: "email_headers", reason: "Intercom's search does not look at who stands only in the headers of an email" },
+    { category: "call_recordings", reason: "recordings of phone calls are not fetched; what was said is read where Intercom wrote it down" },
+    { category: "outbound_messages", reason: "messages that were sent out to many stand only in an export of the whole workspace" },
   ],
   setup: [
     "Sign in to Intercom as an Admin and open the Developer Hub (Settings > Integrations > Developer Hub).",
     "Create an app for the workspace whose data is concerned.",
-    "Under Configure > Authentication tick the permissions: Read and list users and companies; Read one user and one company; and, for deletion, Write users and companies. Save.",
+    "Under Configure > Authentication tick the permissions: Read and list users and companies; Read one user and one company; and, for deletion, Write users and companies. For access to more than contacts also: Read conversations; Read tickets; Read events; Read and write custom object instances. Save.",
     "For OAuth, turn on \"Use OAuth\", add the HTTPS address of the page that Intercom shall return to, and note client id and client secret under Basic information.",
     "Without OAuth, copy the access token from Configure > Authentication.",
     "Connect with `dsr connect intercom`.",

@@ -46,14 +46,14 @@ async function readOnce(client: IntercomClient, filter: Filter): Promise<{ conta
   }
 }
 
-function countOf(received: unknown): number | undefined {
+export function countOf(received: unknown): number | undefined {
   if (received == null) return undefined;
   if (!Number.isSafeInteger(received)) throw new DsrError("VENDOR_MALFORMED");
   return received as number;
 }
 
 /** A next page that no cursor leads to must not pass for the last one. */
-function cursorOf(next: unknown): string | undefined {
+export function cursorOf(next: unknown): string | undefined {
   if (next == null) return undefined;
   const cursor: unknown = (next as { starting_after?: unknown }).starting_after;
   if (typeof cursor !== "string" || cursor === "") throw new DsrError("VENDOR_MALFORMED");

@@ -17,7 +17,15 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(err).to.equal("");
     expect(json).to.include({ connection: "acme", ok: true, outcome: "connected", vendorsOwn: false, apiOrigin: world.url, region: "us" });
     expect(json.workspace).to.deep.equal({ id: "sandbox1", name: "Sandbox workspace", region: "US" });
-    expect(json.scopes.map((s: any) => [s.id, s.status])).to.deep.equal([["read_users_companies", "granted"], ["read_single_user", "granted"], ["write_users_companies", "granted"]]);
+    expect(json.scopes.map((s: any) => [s.id, s.status])).to.deep.equal([
+      ["read_users_companies", "granted"],
+      ["read_single_user", "granted"],
+      ["write_users_companies", "granted"],
+      ["read_conversations", "missing"],
+      ["read_tickets", "missing"],
+      ["read_events", "missing"],
+      ["custom_objects", "missing"],
+    ]);
     expect(json.scopes[0]).to.have.all.keys("id", "label", "neededFor", "status", "basis", "fix");
     expect(json.account).to.have.all.keys("required", "status", "fix");
     expect(json.notCovered.map((n: any) => n.category)).to.include("conversations");
@@ -47,7 +55,7 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(error).to.include({ code: "SCOPE_MISSING", docs: "dsr explain SCOPE_MISSING" });
     expect(error).to.have.all.keys("code", "message", "hint", "docs", "check");
     expect(error.check).to.include({ connection: "intercom", ok: false });
-    expect(error.check.scopes.filter((s: any) => s.status === "missing").map((s: any) => s.label)).to.deep.equal(["Write users and companies"]);
+    expect(error.check.scopes.filter((s: any) => s.status === "missing" && s.neededFor.includes("deletion")).map((s: any) => s.label)).to.deep.equal(["Write users and companies"]);
     expect(error.check.wouldWork).to.deep.equal(["access"]);
   });
 

@@ -43,7 +43,7 @@ export interface World {
   readonly searches: SearchBody[];
   /** Another process over what this one left behind. */
   again(options?: Pick<MemoryHostOptions, "watch"> & { readonly connector?: Connector }): World;
-  /** Connects for contacts alone, whatever else the token may do. */
+  /** Connects for contacts alone, whatever else the token may do, unless the options name categories. */
   connect(token?: string): Promise<void>;
   access(address: string, input?: Partial<RequestInput>): Promise<AccessResult>;
   plan(address: string, choices?: PlanChoices, input?: Partial<RequestInput>): Promise<DeletionResult>;
@@ -110,7 +110,7 @@ function worldOver(host: MemoryHost, sandbox: IntercomSandbox, options: WorldOpt
     again: ({ connector, ...more } = {}) =>
       worldOver(createMemoryHost({ state: host.state, clock: host.clock, timings: host.timings, ...more }), sandbox, { ...options, ...(connector && { connector }) }),
     connect: async (token = sandbox.token) => {
-      const result = await dsr.connect({ connector: "intercom", name: "acme" }, BOTH, token);
+      const result = await dsr.connect({ connector: "intercom", name: "acme" }, { ...BOTH, categories: options.categories ?? BOTH.categories }, token);
       if (!result.ok) throw new Error(result.code);
     },
     access: (address, input) => dsr.access("acme", said(address, input)),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { runCli } from "../../../../adapters/cli/run-cli.js";
 import type { IntercomSandbox } from "../../../../connectors/intercom/sandbox/sandbox.js";
+import { ALL_SCOPES, type ScopeId } from "../../../../connectors/intercom/sandbox/scopes.js";
 import { startIntercomSandbox, type SandboxServerOptions } from "../../../../connectors/intercom/sandbox/server.js";
 
 export const ADA = "ada@example.test";
@@ -43,9 +44,13 @@ export interface World {
   end(): Promise<void>;
 }
 
+/** What only optional data categories need: an account of these tests grants what the integration page asks for, and nothing more. */
+const OPTIONAL_SCOPES: readonly ScopeId[] = ["read_conversations", "read_tickets", "read_events", "custom_objects"];
+
 export async function startWorld(options: SandboxServerOptions & { readonly settings?: object } = {}): Promise<World> {
   const { settings = { looksSeconds: [0, 0.1, 0.2, 0.3] }, ...sandboxOptions } = options;
-  const running = await startIntercomSandbox({ rateLimit: "off", indexLagMs: { create: 0, update: 0, delete: 0 }, ...sandboxOptions });
+  const running = await startIntercomSandbox({ rateLimit: "off", indexLagMs: { create: 0, update: 0, delete: 0 }, app: { scopes: ALL_SCOPES.filter((scope) => !OPTIONAL_SCOPES.includes(scope)) }, ...sandboxOptions });
+  for (const scope of OPTIONAL_SCOPES) running.sandbox.withdrawScope(running.sandbox.token, scope);
   const home = mkdtempSync(join(tmpdir(), "dsr-cli-"));
   writeFileSync(join(home, "config.json"), JSON.stringify(settings));
   const { url, sandbox, firstLine } = running;

@@ -1,0 +1,63 @@
+import { DsrError, isDsrError } from "../../core/errors.js";
+import type { Gap } from "../../core/outcome.js";
+import { checkedId } from "./client.js";
+import { listOf, member } from "./json-values.js";
+import { OF_NOBODY } from "./probes.js";
+import { keep, type Found, type Reading, type Step } from "./reading.js";
+
+/** Source: `POST /calls/search` of version 2.16. */
+const CONVERSATIONS_PER_CALL = 20;
+
+export interface CallsAt {
+  /** Conversations in which there may have been a call, not asked about yet. */
+  readonly toAsk: readonly string[];
+}
+
+/** Whether anything in a conversation speaks of a call: where it came from, its channel, or one of its parts. */
+export function mayHaveCalls(conversation: unknown): boolean {
+  const source = member(conversation, "source");
+  const channel = member(conversation, "channel");
+  const parts = listOf(member(member(conversation, "conversation_parts"), "conversation_parts"));
+  const signs = [member(source, "type"), member(source, "delivered_as"), member(channel, "initial"), member(channel, "current"), ...parts.map((part) => member(part, "part_type"))];
+  return signs.some((sign) => typeof sign === "string" && /phone|call|voice/i.test(sign));
+}
+
+/** The calls of the next twenty conversations, or of as many as are left when these are `all`; undefined where it is not yet worth a call. */
+export async function readCalls(reading: Reading, found: Found, { toAsk }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps"> & CallsAt) | undefined> {
+  if (toAsk.length === 0 || (!all && toAsk.length < CONVERSATIONS_PER_CALL)) return undefined;
+  const asked = toAsk.slice(0, CONVERSATIONS_PER_CALL);
+  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL) };
+  const answer = await search(reading, asked);
+  if (answer === undefined) return { records: [], gaps: [{ category: "calls", code: "NOT_PERMITTED" }], ...rest };
+  const own = new Set([...reading.contactIds, ...found.merged]);
+  const kept = answer.calls
+    // Another participant's call in a shared conversation is theirs.
+    .filter((call) => asked.includes(String(member(call, "conversation_id"))) && (member(call, "contact_id") == null || own.has(String(member(call, "contact_id")))))
+    .map((call) => {
+      const id = checkedId(member(call, "id"));
+      const { record, gaps } = keep(reading, found, { category: "calls", id, endpoint: "POST /calls/search", response: answer.response, data: call });
+      return { record, gaps: [...gaps, ...transcriptGap(id, call)] };
+    });
+  return { records: kept.map(({ record }) => record), gaps: kept.flatMap(({ gaps }) => gaps), ...rest };
+}
+
+/**
+ * Which permission calls need is documented nowhere. Where they are refused although conversations can be read, waiting for Read
+ * conversations would be in vain: that is a gap; where conversations are refused as well, it is the missing permission.
+ */
+async function search({ client }: Reading, conversationIds: readonly string[]): Promise<{ readonly calls: readonly unknown[]; readonly response: Response } | undefined> {
+  try {
+    const { data, response } = await client.POST("/calls/search", { body: { conversation_ids: [...conversationIds] } });
+    if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
+    return { calls: data.data, response };
+  } catch (error) {
+    if (!isDsrError(error, "SCOPE_MISSING") && !isDsrError(error, "PLAN_RESTRICTED")) throw error;
+    await client.POST("/conversations/search", { body: OF_NOBODY });
+    return undefined;
+  }
+}
+
+function transcriptGap(id: string, call: unknown): readonly Gap[] {
+  const promised = member(call, "transcription_url") != null && listOf(member(call, "transcript")).length === 0;
+  return promised ? [{ category: "calls", code: "TRANSCRIPT_NOT_READ", id }] : [];
+}

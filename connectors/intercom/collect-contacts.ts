@@ -1,0 +1,77 @@
+import { DsrError } from "../../core/errors.js";
+import type { Gap } from "../../core/outcome.js";
+import { expectId } from "./client.js";
+import { CONTACT_LISTS, type ContactList } from "./contact-lists.js";
+import { relatedTypes } from "./custom-object-types.js";
+import { listOf, member } from "./json-values.js";
+import { holdings } from "./lookup.js";
+import type { PageParameters } from "./paging.js";
+import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
+
+/** Which contact, which of its lists, and what the contact said of their sizes. */
+interface At extends Loop<PageParameters> {
+  readonly contact: number;
+  /** -1 before the contact itself was read; else the index of the next list. */
+  readonly list: number;
+  readonly holds: Readonly<Record<string, number>>;
+  /** Items of the current list that earlier pages held. */
+  readonly have: number;
+  /** True when the current list is being read again, because it was shorter than the contact says. */
+  readonly again?: true;
+}
+
+const START: At = { contact: 0, list: -1, holds: {}, have: 0, page: 0 };
+
+/** Reads each contact whole, then each of its lists that is not known to be empty, one call a page. */
+export async function contactStage(reading: Reading, found: Found, from: unknown): Promise<Step | undefined> {
+  for (let at = (from as At | undefined) ?? START; at.contact < reading.contactIds.length; ) {
+    const id = reading.contactIds[at.contact] ?? "";
+    const list = CONTACT_LISTS[at.list];
+    if (at.list < 0) return readContact(reading, found, id, at);
+    if (list === undefined) at = { ...START, contact: at.contact + 1 };
+    else if (!reading.covers(list.category) || list.expected(at.holds) === 0) at = afterList(at);
+    else return readList(reading, found, id, list, at);
+  }
+  return undefined;
+}
+
+async function readContact(reading: Reading, found: Found, id: string, at: At): Promise<Step> {
+  const { data, response } = await reading.client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id }, query: { include_merge_history: true } } });
+  const skip = { ...START, contact: at.contact + 1 };
+  if (!response.ok || data === undefined) return { records: [], gaps: [{ category: "contacts", code: "CHANGED_DURING_RUN", id }], next: skip };
+  expectId(data, id);
+  const { workspaceId } = reading.context;
+  if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
+  const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
+  const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
+  const { record, gaps } = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
+  return { records: [record], gaps, found: known, next: { ...START, contact: at.contact, list: 0, holds: holdings(data) } };
+}
+
+async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, at: At): Promise<Step> {
+  const page = await list.read(reading.client, contactId, at.from);
+  if (page === undefined) return { records: [], gaps: [{ category: list.category, code: "CHANGED_DURING_RUN", id: contactId }], next: afterList(at) };
+  const kept = page.items.map((item) =>
+    keep(reading, found, { category: list.category, id: list.recordId(contactId, item.id), endpoint: list.endpoint, response: page.response, data: item.data }),
+  );
+  const records = kept.map(({ record }) => record);
+  const fileGaps = kept.flatMap(({ gaps }) => gaps);
+  const have = at.have + records.length;
+  const { next } = page;
+  const stuck = next !== undefined && goesInCircles(next, at);
+  if (next !== undefined && !stuck) return { records, gaps: fileGaps, next: { ...at, ...further(next, at), have } };
+  const expected = list.expected(at.holds);
+  const short = expected !== undefined && have < expected;
+  if (!stuck && short && at.again !== true) return { records, gaps: fileGaps, next: { ...startOfList(at, at.list), again: true } };
+  const counts = { id: contactId, have, ...(expected === undefined ? {} : { of: expected }) };
+  const gaps: readonly Gap[] = stuck || short ? [{ category: list.category, code: stuck ? "PAGING" : "COUNT_MISMATCH", ...counts }] : [];
+  return { records, gaps: [...fileGaps, ...gaps], next: afterList(at) };
+}
+
+function afterList(at: At): At {
+  return startOfList(at, at.list + 1);
+}
+
+function startOfList({ contact, holds }: At, list: number): At {
+  return { contact, list, holds, have: 0, page: 0 };
+}

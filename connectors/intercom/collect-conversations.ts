@@ -1,0 +1,34 @@
+import { mayHaveCalls, readCalls, type CallsAt } from "./calls.js";
+import { relatedTypes } from "./custom-object-types.js";
+import type { Found, Reading, Step } from "./reading.js";
+import { readThreads, THREADS_START, type ThreadKind, type ThreadsAt } from "./threads.js";
+
+const CONVERSATIONS: ThreadKind = {
+  category: "conversations",
+  partsCategory: "conversation_parts",
+  endpoint: "GET /conversations/{conversation_id}",
+  search: (client, body) => client.POST("/conversations/search", { body }),
+  read: (client, id) => client.GET("/conversations/{conversation_id}", { params: { path: { conversation_id: id } } }),
+};
+
+/** Calls are found through their conversations alone, so they are asked for as soon as enough of those were seen. */
+interface At extends CallsAt {
+  readonly threads: ThreadsAt;
+}
+
+export async function conversationStage(reading: Reading, found: Found, from: unknown): Promise<Step | undefined> {
+  const at = (from as At | undefined) ?? { threads: THREADS_START, toAsk: [] };
+  if (!reading.covers("conversations") && !reading.covers("calls")) return undefined;
+  const calls = await readCalls(reading, found, at, false);
+  if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk } };
+  const step = await readThreads(reading, found, CONVERSATIONS, at.threads, found.tickets);
+  if (step === undefined) {
+    const last = await readCalls(reading, found, at, true);
+    // Whose numbers they share is of no further use.
+    return last && { records: last.records, gaps: last.gaps, found: { ...found, tickets: [] }, next: { threads: at.threads, toAsk: last.toAsk } };
+  }
+  const { gaps, next, thread } = step;
+  const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
+  const records = reading.covers("conversations") ? step.records : [];
+  return { records, gaps, found: { ...found, types: relatedTypes(found.types, thread) }, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+}

@@ -1,0 +1,45 @@
+import { DsrError } from "../../core/errors.js";
+import { checkedId, isId } from "./client.js";
+import { listOf, member } from "./json-values.js";
+import { nextPage, type PageParameters } from "./paging.js";
+import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
+
+/** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
+const PER_PAGE = 150;
+
+interface At extends Loop<PageParameters> {
+  readonly type: number;
+  readonly contact: number;
+  readonly have: number;
+}
+
+const START: At = { type: 0, contact: 0, have: 0, page: 0 };
+
+/** For each type that something of the person refers to, the instances that refer to each contact. */
+export async function customObjectStage(reading: Reading, found: Found, from: unknown): Promise<Step | undefined> {
+  if (!reading.covers("custom_objects")) return undefined;
+  let at = (from as At | undefined) ?? START;
+  if (at.contact >= reading.contactIds.length) at = { ...START, type: at.type + 1 };
+  const type = found.types[at.type];
+  const contactId = reading.contactIds[at.contact];
+  if (type === undefined || contactId === undefined) return undefined;
+  const onward = { ...START, type: at.type, contact: at.contact + 1 };
+  // A name that cannot stand in a path cannot be asked for.
+  if (!isId(type)) return { records: [], gaps: [{ category: "custom_objects", code: "TYPE_NOT_READ" }], next: { ...START, type: at.type + 1 } };
+  const { data, response } = await reading.client.GET("/custom_object_instances/{custom_object_type_identifier}", {
+    params: { path: { custom_object_type_identifier: type }, query: { references_contact_id: contactId, per_page: PER_PAGE, ...at.from } },
+  });
+  if (!response.ok || data === undefined) return { records: [], gaps: [{ category: "custom_objects", code: "CHANGED_DURING_RUN", id: contactId }], next: onward };
+  if (!Array.isArray(data.data)) throw new DsrError("VENDOR_MALFORMED");
+  const kept = listOf(data.data)
+    .filter((each) => each !== null)
+    .map((each) => keep(reading, found, { category: "custom_objects", id: `${type}:${checkedId(member(each, "id"))}`, endpoint: "GET /custom_object_instances/{custom_object_type_identifier}", response, data: each }));
+  const step = { records: kept.map(({ record }) => record), gaps: kept.flatMap(({ gaps }) => gaps) };
+  const have = at.have + kept.length;
+  const next = kept.length === 0 ? undefined : nextPage(data.pages);
+  const of = data.total_count;
+  const counts = { category: "custom_objects", id: contactId, have, ...(typeof of === "number" ? { of } : {}) };
+  if (next !== undefined && goesInCircles(next, at)) return { ...step, gaps: [...step.gaps, { ...counts, code: "PAGING" }], next: onward };
+  if (next !== undefined) return { ...step, next: { ...at, ...further(next, at), have } };
+  return { ...step, gaps: [...step.gaps, ...(typeof of === "number" && have < of ? [{ ...counts, code: "COUNT_MISMATCH" }] : [])], next: onward };
+}

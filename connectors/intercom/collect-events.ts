@@ -1,0 +1,74 @@
+import { DsrError } from "../../core/errors.js";
+import { listOf, member } from "./json-values.js";
+import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
+
+/** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
+const PER_PAGE = 50;
+
+interface At extends Loop<string> {
+  readonly contact: number;
+  readonly have: number;
+  /** True when all that can be listed was read, and the summary is next. */
+  readonly listed?: true;
+}
+
+const START: At = { contact: 0, have: 0, page: 0 };
+
+/** For each contact the events of the last 90 days, which is all that Intercom lists, and the summary, which counts the older ones too. */
+export async function eventStage(reading: Reading, found: Found, from: unknown): Promise<Step | undefined> {
+  const at = (from as At | undefined) ?? START;
+  const contactId = reading.contactIds[at.contact];
+  if (contactId === undefined || !(reading.covers("events") || reading.covers("event_summaries"))) return undefined;
+  return at.listed === true || !reading.covers("events") ? readSummary(reading, found, contactId, at) : readPage(reading, found, contactId, at);
+}
+
+async function readPage(reading: Reading, found: Found, contactId: string, at: At): Promise<Step> {
+  const { data, response } = await reading.client.GET("/events", {
+    params: { query: { type: "user", intercom_user_id: contactId, per_page: PER_PAGE, ...(at.from === undefined ? {} : { before: at.from }) } },
+  });
+  if (!response.ok) return contactGone(reading, contactId, at);
+  const events = member(data, "events");
+  if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
+  // An event of somebody else, should the parameter ever be ignored, is not the person's.
+  const own = events.filter((event: unknown) => [undefined, null, contactId].includes(member(event, "intercom_user_id") as string | undefined));
+  const kept = own.map((event: unknown, index) => keep(reading, found, { category: "events", id: idOf(event) ?? `${contactId}:${at.have + index}`, endpoint: "GET /events", response, data: event }));
+  const step = { records: kept.map(({ record }) => record), gaps: kept.flatMap(({ gaps }) => gaps) };
+  const have = at.have + own.length;
+  const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
+  if (next === undefined) return { ...step, next: { ...at, have, listed: true } };
+  if (goesInCircles(next, at)) return { ...step, gaps: [...step.gaps, { category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, listed: true } };
+  return { ...step, next: { ...at, ...further(next, at), have } };
+}
+
+async function readSummary(reading: Reading, found: Found, contactId: string, at: At): Promise<Step> {
+  const { data, response } = await reading.client.GET("/events", { params: { query: { type: "user", intercom_user_id: contactId, summary: true } } });
+  const next = { ...START, contact: at.contact + 1 };
+  if (!response.ok) return contactGone(reading, contactId, at);
+  const events = member(data, "events");
+  if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
+  const all = listOf(events).reduce((sum: number, each) => sum + (typeof member(each, "count") === "number" ? Number(member(each, "count")) : 0), 0);
+  const older = reading.covers("events") && all > at.have ? [{ category: "events", code: "EVENTS_90_DAYS", id: contactId, have: at.have, of: all }] : [];
+  if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], gaps: older, next };
+  const { record, gaps } = keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data });
+  return { records: [record], gaps: [...gaps, ...older], next };
+}
+
+/** 404 may mean that there are no events, or nobody any more to have them. */
+async function contactGone({ client }: Reading, contactId: string, at: At): Promise<Step> {
+  const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId } } });
+  return { records: [], gaps: response.ok ? [] : [{ category: "events", code: "CHANGED_DURING_RUN", id: contactId }], next: { ...START, contact: at.contact + 1 } };
+}
+
+/** Only this parameter is taken from the link; it is never followed. */
+function before(link: unknown): string | undefined {
+  if (link == null || link === "") return undefined;
+  const origin = "https://api.intercom.io";
+  const value = typeof link === "string" && URL.canParse(link, origin) ? new URL(link, origin).searchParams.get("before") : null;
+  if (value === null || value === "") throw new DsrError("VENDOR_MALFORMED");
+  return value;
+}
+
+function idOf(event: unknown): string | undefined {
+  const id = member(event, "id");
+  return (typeof id === "string" || typeof id === "number") && /^[\w.:-]{1,128}$/.test(String(id)) ? String(id) : undefined;
+}

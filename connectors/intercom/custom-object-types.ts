@@ -1,0 +1,27 @@
+import { isObject, listOf, member } from "./json-values.js";
+
+/** A workspace has at most some dozens; more would let a checkpoint grow with the person. */
+const MOST_TYPES = 100;
+
+/**
+ * The custom object types that a record's relationship attributes name, added to those already known. Nothing lists the types, but an attribute
+ * that refers to instances says of each what it is: a list of them, or an object with `instances`.
+ * Source: developers.intercom.com, "Working with custom objects".
+ */
+export function relatedTypes(known: readonly string[], record: unknown): readonly string[] {
+  const types = new Set(known);
+  for (const attributes of [member(record, "custom_attributes"), member(record, "ticket_attributes")]) {
+    for (const attribute of isObject(attributes) ? Object.values(attributes) : []) {
+      for (const instance of Array.isArray(attribute) ? listOf(attribute) : listOf(member(attribute, "instances"))) {
+        const type = member(instance, "type");
+        if (typeof type === "string" && isInstance(instance) && types.size < MOST_TYPES) types.add(type);
+      }
+    }
+  }
+  return types.size === known.length ? known : [...types];
+}
+
+/** An attribute may also hold a list of files. */
+function isInstance(value: unknown): boolean {
+  return member(value, "id") != null && member(value, "url") === undefined;
+}

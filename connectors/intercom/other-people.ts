@@ -1,0 +1,127 @@
+import type { Redaction } from "../../core/ports.js";
+import { isObject, rebuilt, type JsonObject } from "./json-values.js";
+import { NamesInText } from "./names-in-text.js";
+import { headerAddress, isMessage, sideOf, type Person } from "./people-in-record.js";
+
+export const WITHHELD = "[withheld: written by somebody else]";
+
+/** Of what somebody else wrote, only that and when they wrote it. */
+const KEPT_OF_ANOTHERS_MESSAGE: ReadonlySet<string> = new Set(["type", "id", "part_type", "author", "created_at", "updated_at", "notified_at", "delivered_as", "state", "redacted"]);
+
+/** Members that hold a teammate's bare id; 0 stands for nobody. */
+const TEAMMATE_ID = /^(?:(?:admin|teammate|owner)(?:_assignee)?_ids?|.*_by_id|applied_by|assigned_to)$/;
+
+/** Lists of addresses as they stand in the headers of an email. */
+const ADDRESS_LIST = /(?:^|_)(?:headers|recipients|from|to|cc|bcc)$/;
+
+/** Members that are never free text. */
+const NO_TEXT = /(?:^|_)(?:type|id|ids|state|priority|role|delivered_as)$/;
+
+/** Words by which a transcript may call whoever speaks, without naming them. */
+const SPEAKER_ROLE = /^(?:user|lead|contact|customer|caller|admin|teammate|agent|bot|operator|system|speaker ?\d*)$/i;
+
+/**
+ * A record in which only the person stands: teammates and other participants carry labels that are the same throughout the record, what
+ * other participants wrote is withheld, their names and addresses are taken out of texts where the record itself tells them, and email
+ * headers keep the person's own address alone. Each rule counts what it took out. Free text may still speak of people whom nothing names.
+ */
+export function withoutOthers(record: unknown, person: Person): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
+  const labels = new Map<string, string>();
+  const numbers = new Map<string, number>();
+  const counts = new Map<string, number>();
+  const count = (rule: string, by = 1): void => void counts.set(rule, (counts.get(rule) ?? 0) + by);
+  const labelOf = (kind: string, key: unknown): string => {
+    const known = labels.get(`${kind} ${String(key)}`);
+    if (known !== undefined) return known;
+    const number = (numbers.get(kind) ?? 0) + 1;
+    numbers.set(kind, number);
+    labels.set(`${kind} ${String(key)}`, `${kind} ${number}`);
+    return `${kind} ${number}`;
+  };
+  const { names, shared } = survey(record, person, labelOf);
+
+  const replace = (value: unknown, name: string): { readonly by: unknown } | undefined => {
+    if (TEAMMATE_ID.test(name) && (typeof value === "number" || typeof value === "string") && !["", "0"].includes(String(value))) {
+      count("teammate");
+      return { by: labelOf("teammate", value) };
+    }
+    if (typeof value === "string") return text(value, name);
+    if (Array.isArray(value) && ADDRESS_LIST.test(name)) {
+      const own = value.filter((each: unknown) => person.isOwnAddress(headerAddress(each) ?? "") || headerAddress(each) === undefined);
+      count("address", value.length - own.length);
+      return own.length === value.length ? undefined : { by: own.map((each) => rebuilt(each, replace, name)) };
+    }
+    if (!isObject(value)) return undefined;
+    const side = sideOf(value, name, person);
+    if (side === "team" || side === "contact") {
+      const label = labelOf(kindOf(value, side), keyOf(value));
+      count(side === "team" ? "teammate" : "participant");
+      return { by: { ...("type" in value ? { type: value["type"] } : {}), id: label, name: label } };
+    }
+    return isMessage(value) || name === "conversation_rating" ? anothers(value, name) : undefined;
+  };
+
+  /** What another participant wrote, or in a shared thread nobody knows who, is not the person's. */
+  const anothers = (value: JsonObject, name: string): { readonly by: unknown } | undefined => {
+    const side = name === "conversation_rating" ? sideOf(value["contact"], "contact", person) : authorSide(value, person);
+    if (side !== "contact" && !(side === "nobody" && shared && value["body"] != null)) return undefined;
+    count("participant_text");
+    if (name === "conversation_rating") return { by: { contact: rebuilt(value["contact"], replace, "contact"), remark: WITHHELD } };
+    const kept = Object.entries(value).filter(([key]) => KEPT_OF_ANOTHERS_MESSAGE.has(key));
+    return { by: { ...Object.fromEntries(kept.map(([key, each]) => [key, rebuilt(each, replace, key)])), body: value["body"] == null ? null : WITHHELD } };
+  };
+
+  const text = (value: string, name: string): { readonly by: unknown } | undefined => {
+    if (name === "reply_to" && !person.isOwnAddress(value)) {
+      count("address");
+      return { by: null };
+    }
+    if (name === "speaker" && !SPEAKER_ROLE.test(value)) {
+      count("speaker");
+      return { by: labelOf("speaker", value) };
+    }
+    if (NO_TEXT.test(name)) return undefined;
+    const taken = names.takenOutOf(value);
+    count("name_in_text", taken.count);
+    return taken.count === 0 ? undefined : { by: taken.text };
+  };
+
+  const data = rebuilt(record, replace);
+  return { data, redactions: [...counts].filter(([, each]) => each > 0).map(([rule, each]) => ({ rule, count: each })) };
+}
+
+/** Everybody whom the record names, before anything is taken out: a signature may stand above its author. */
+function survey(record: unknown, person: Person, labelOf: (kind: string, key: unknown) => string): { readonly names: NamesInText; readonly shared: boolean } {
+  const others: { readonly value: JsonObject; readonly side: "team" | "contact" }[] = [];
+  const addresses: string[] = [];
+  const ownNames: string[] = [];
+  rebuilt(record, (value, name) => {
+    const side = sideOf(value, name, person);
+    if (isObject(value) && (side === "team" || side === "contact")) others.push({ value, side });
+    if (isObject(value) && side === "own" && typeof value["name"] === "string") ownNames.push(value["name"]);
+    const address = headerAddress(value) ?? (name === "reply_to" && typeof value === "string" ? value : undefined);
+    if (address !== undefined && address !== "" && !person.isOwnAddress(address)) addresses.push(address);
+    return undefined;
+  });
+  const names = new NamesInText(ownNames);
+  for (const address of addresses) names.address(address, "[address]");
+  for (const { value, side } of others) {
+    const label = labelOf(kindOf(value, side), keyOf(value));
+    if (typeof value["email"] === "string" && value["email"] !== "") names.address(value["email"], label);
+    if (typeof value["name"] === "string" && value["name"].trim() !== "") names.name(value["name"], label, value["type"] !== "bot");
+  }
+  return { names, shared: others.some(({ side }) => side === "contact") };
+}
+
+function authorSide(message: JsonObject, person: Person): ReturnType<typeof sideOf> {
+  return message["author"] == null ? "nobody" : sideOf(message["author"], "author", person);
+}
+
+function kindOf(value: JsonObject, side: "team" | "contact"): string {
+  if (side === "contact") return "participant";
+  return value["type"] === "bot" ? "bot" : "teammate";
+}
+
+function keyOf(value: JsonObject): unknown {
+  return value["id"] ?? value["email"] ?? value["name"];
+}

@@ -1,0 +1,56 @@
+import { isObject, listOf, member, type JsonObject } from "./json-values.js";
+
+/** Whose package it is. */
+export interface Person {
+  readonly contactIds: ReadonlySet<string>;
+  readonly isOwnAddress: (address: string) => boolean;
+}
+
+/** `team`: writes for the workspace, human or not. `contact`: another person whom the workspace serves. `nobody`: cannot be told any more. */
+export type Side = "own" | "team" | "contact" | "nobody";
+
+/** Kinds of authors and participants. Source: conversation parts and contacts of version 2.16. */
+const TEAM_TYPES: ReadonlySet<string> = new Set(["admin", "teammate", "bot", "operator"]);
+const CONTACT_TYPES: ReadonlySet<string> = new Set(["user", "lead", "contact", "visitor"]);
+
+/** Members that hold somebody, of whatever kind: kinds are added over time. */
+const HOLDS_SOMEBODY: ReadonlySet<string> = new Set(["author", "applied_by", "assigned_to", "teammate"]);
+
+/** Who an object stands for; undefined where it stands for nobody. */
+export function sideOf(value: unknown, name: string, person: Person): Side | undefined {
+  if (!isObject(value)) return undefined;
+  const { type, id, email } = value;
+  const kind = typeof type === "string" ? type : "";
+  if (!CONTACT_TYPES.has(kind) && !TEAM_TYPES.has(kind) && !HOLDS_SOMEBODY.has(name)) return undefined;
+  // A team is a part of the workspace, not a person.
+  if (kind === "team") return undefined;
+  const known = [id, email, member(value, "name")].some((each) => each != null && each !== "");
+  if (!known) return name === "author" ? "nobody" : undefined;
+  if (TEAM_TYPES.has(kind)) return "team";
+  const own = (typeof id === "string" && person.contactIds.has(id)) || (typeof email === "string" && email !== "" && person.isOwnAddress(email));
+  return own ? "own" : "contact";
+}
+
+/** One address in the headers of an email; they come in two shapes. */
+export function headerAddress(value: unknown): string | undefined {
+  const address = member(value, "email_address") ?? (isHeaderShape(value) ? value["email"] : undefined);
+  return typeof address === "string" ? address : undefined;
+}
+
+function isHeaderShape(value: unknown): value is JsonObject {
+  return isObject(value) && ["from", "to", "cc", "bcc", "reply_to"].includes(String(value["type"]));
+}
+
+/** Something that somebody wrote. */
+export function isMessage(value: unknown): value is JsonObject {
+  return isObject(value) && Object.hasOwn(value, "author") && Object.hasOwn(value, "body");
+}
+
+/** Whether a thread is the person's at all: among its participants, or its author. Where it names no participants, the search's word counts. */
+export function concerns(thread: unknown, person: Person): boolean {
+  const participants = listOf(member(member(thread, "contacts"), "contacts"));
+  if (participants.length === 0) return true;
+  if (participants.some((each) => sideOf(each, "contact", person) === "own")) return true;
+  const parts = [member(thread, "conversation_parts"), member(thread, "ticket_parts")].flatMap((list) => [...listOf(member(list, "conversation_parts")), ...listOf(member(list, "ticket_parts"))]);
+  return [member(thread, "source"), ...parts].some((message) => sideOf(member(message, "author"), "author", person) === "own");
+}

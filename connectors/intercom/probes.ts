@@ -1,0 +1,84 @@
+import { DsrError, isDsrError } from "../../core/errors.js";
+import type { ScopeProbe } from "../../core/ports.js";
+import type { components } from "./api/schema.js";
+import type { IntercomClient } from "./client.js";
+
+/** Well-formed, and no contact's: what the probes ask for, so that they read and change nobody. */
+const IMPOSSIBLE_CONTACT_ID = "000000000000000000000000";
+
+/** No workspace's, so that the list of its instances holds nobody's. */
+const IMPOSSIBLE_TYPE = "no_such_type_of_object";
+
+/** A search that can find nothing, among whatever has participants. */
+export const OF_NOBODY: components["schemas"]["Search"] = { query: { field: "contact_ids", operator: "IN", value: [IMPOSSIBLE_CONTACT_ID] }, pagination: { per_page: 1 } };
+
+const OBSERVED: ScopeProbe = { status: "granted", basis: "observed" };
+/** It got past the permission check, as far as one can tell: Intercom does not document the order of its checks. */
+const INFERRED: ScopeProbe = { status: "granted", basis: "inferred" };
+const NOT_TESTABLE: ScopeProbe = { status: "not_testable", basis: "inferred" };
+
+/** Whether one permission is granted. Intercom lists a token's permissions nowhere, so each is tried by a call that needs it. */
+export async function probe(client: IntercomClient, scopeId: string): Promise<ScopeProbe> {
+  try {
+    switch (scopeId) {
+      case "read_users_companies":
+        await client.POST("/contacts/search", { body: { query: { field: "id", operator: "=", value: IMPOSSIBLE_CONTACT_ID }, pagination: { per_page: 1 } } });
+        return OBSERVED;
+      case "read_single_user":
+        await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
+        return INFERRED;
+      case "write_users_companies":
+        return await probeWrite(client);
+      default:
+        return await probeOptional(client, scopeId);
+    }
+  } catch (error) {
+    if (isDsrError(error, "SCOPE_MISSING") || isDsrError(error, "ROLE_INSUFFICIENT")) return { status: "missing", basis: "observed" };
+    throw error;
+  }
+}
+
+/** What nobody has to grant must not keep anybody from connecting: a call that is refused as wrong proves nothing either way. */
+async function probeOptional(client: IntercomClient, scopeId: string): Promise<ScopeProbe> {
+  try {
+    switch (scopeId) {
+      case "read_conversations":
+        await client.POST("/conversations/search", { body: OF_NOBODY });
+        return OBSERVED;
+      case "read_tickets":
+        await client.POST("/tickets/search", { body: OF_NOBODY });
+        return OBSERVED;
+      case "read_events": {
+        const { response } = await client.GET("/events", { params: { query: { type: "user", intercom_user_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });
+        return response.ok ? OBSERVED : INFERRED;
+      }
+      case "custom_objects": {
+        const path = { custom_object_type_identifier: IMPOSSIBLE_TYPE };
+        await client.GET("/custom_object_instances/{custom_object_type_identifier}", { params: { path, query: { references_contact_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });
+        return INFERRED;
+      }
+      default:
+        return NOT_TESTABLE;
+    }
+  } catch (error) {
+    if (isDsrError(error, "VENDOR_REJECTED")) return NOT_TESTABLE;
+    throw error;
+  }
+}
+
+/**
+ * The only mutating call outside a deletion: a DELETE that can hit nothing. Refused, the permission is missing; "no such contact" means that
+ * it got past the permission check, which is inferred, since Intercom does not document the order of its checks.
+ */
+async function probeWrite(client: IntercomClient): Promise<ScopeProbe> {
+  try {
+    const { response } = await client.DELETE("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
+    if (response.status !== 404) throw new DsrError("VENDOR_MALFORMED");
+    return { status: "granted", basis: "inferred" };
+  } catch (error) {
+    if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
+    // There was nothing to change, so that a lost or unreadable answer leaves nothing open.
+    const { vendorStatus = 503 } = error.facts;
+    throw new DsrError(vendorStatus < 300 || vendorStatus === 404 ? "VENDOR_MALFORMED" : "VENDOR_UNAVAILABLE", error.facts);
+  }
+}

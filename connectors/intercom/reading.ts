@@ -1,0 +1,111 @@
+import { compareEmail } from "../../core/email.js";
+import type { Gap } from "../../core/outcome.js";
+import type { CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
+import { withoutFileLinks } from "./attachments.js";
+import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
+import { withoutOthers } from "./other-people.js";
+import type { Person } from "./people-in-record.js";
+import { API_VERSION } from "./protocol.js";
+
+/** A list that is still going on after so many pages is caught in a loop. */
+export const MAX_PAGES = 10_000;
+
+/** One person's records being read. */
+export interface Reading {
+  readonly client: IntercomClient;
+  readonly context: ConnectorContext;
+  readonly contactIds: readonly string[];
+  readonly covers: (category: string) => boolean;
+  readonly isOwnAddress: (address: string) => boolean;
+  /** Ids of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
+  readonly threadsRead: Set<string>;
+}
+
+/** What earlier stages leave for later ones: ids, and names of types. Part of every checkpoint. */
+export interface Found {
+  /** Contacts that were merged into the person's: their ids still stand in what they wrote. */
+  readonly merged: readonly string[];
+  /** Conversation endpoints show tickets too; these were read as tickets. */
+  readonly tickets: readonly string[];
+  /** Custom object types that something of the person refers to. */
+  readonly types: readonly string[];
+}
+
+export interface Step {
+  readonly records: readonly CollectedRecord[];
+  readonly gaps: readonly Gap[];
+  readonly found?: Found;
+  /** Where the stage goes on, as JSON; undefined where it has ended. */
+  readonly next: object | undefined;
+}
+
+/** Reads one page, where there is something left to read; `at` is undefined at the beginning. */
+export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Step | undefined>;
+
+export function startReading(context: ConnectorContext, { matches, identifiers, categories }: CollectInput): Reading {
+  const covered = new Set(categories);
+  return {
+    client: createIntercomClient(context),
+    context,
+    contactIds: matches.map(({ id }) => id),
+    covers: (category) => covered.has(category),
+    isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
+    threadsRead: new Set(),
+  };
+}
+
+export function personOf({ contactIds, isOwnAddress }: Reading, { merged }: Found): Person {
+  return { contactIds: new Set([...contactIds, ...merged]), isOwnAddress };
+}
+
+export interface Received {
+  readonly category: string;
+  readonly id: string;
+  readonly endpoint: string;
+  readonly response: Response;
+  readonly data: unknown;
+  readonly contains?: CollectedRecord["contains"];
+}
+
+/** What goes into the package: without links to files, of which a gap tells, and without other people, of which the record tells. */
+export function keep(reading: Reading, found: Found, { category, id, endpoint, response, data: received, contains }: Received): { readonly record: CollectedRecord; readonly gaps: readonly Gap[] } {
+  const { data: unlinked, count: files } = withoutFileLinks(received);
+  const { data, redactions } = withoutOthers(unlinked, personOf(reading, found));
+  return {
+    record: {
+      category,
+      id,
+      data,
+      provenance: { endpoint, apiVersion: API_VERSION, ...requestIdOf(response), at: new Date(reading.context.clock.now()).toISOString() },
+      ...(redactions.length === 0 ? {} : { redactions }),
+      ...(contains === undefined ? {} : { contains }),
+    },
+    gaps: files === 0 ? [] : [{ category, code: "ATTACHMENT_NOT_FETCHED", id, have: 0, of: files }],
+  };
+}
+
+export interface Loop<Place> {
+  readonly from?: Place | undefined;
+  /** The way to an earlier page: whoever comes past it again goes round in circles. */
+  readonly anchor?: Place | undefined;
+  /** Pages that were read. */
+  readonly page: number;
+}
+
+/** Whether the way on leads back to where the list was before. */
+export function goesInCircles<Place>(next: Place, { from, anchor, page }: Loop<Place>): boolean {
+  return page + 1 >= MAX_PAGES || isSame(next, from) || isSame(next, anchor);
+}
+
+/**
+ * The loop after one more page. Anchors that lie ever further apart catch a circle of any length.
+ * Source: R. P. Brent, "An improved Monte Carlo factorization algorithm".
+ */
+export function further<Place>(next: Place, { anchor, page }: Loop<Place>): { readonly from: Place; readonly anchor: Place | undefined; readonly page: number } {
+  const number = page + 1;
+  return { from: next, anchor: (number & (number - 1)) === 0 ? next : anchor, page: number };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

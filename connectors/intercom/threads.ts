@@ -1,0 +1,113 @@
+import type { Gap } from "../../core/outcome.js";
+import { DsrError } from "../../core/errors.js";
+import type { components } from "./api/schema.js";
+import { checkedId, expectId, type IntercomClient } from "./client.js";
+import { listOf, member } from "./json-values.js";
+import { concerns } from "./people-in-record.js";
+import { further, goesInCircles, keep, personOf, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { countOf, cursorOf } from "./search.js";
+
+/** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
+const IDS_PER_SEARCH = 50;
+
+/** Intercom hands out the newest parts only. Source: `GET /conversations/{id}` of version 2.16. */
+const MOST_PARTS = 500;
+
+type Search = components["schemas"]["Search"];
+
+/** A kind of record with parts that is found by a search for contact ids and then read by its own. */
+export interface ThreadKind {
+  readonly category: "conversations" | "tickets";
+  readonly partsCategory: "conversation_parts" | "ticket_parts";
+  readonly endpoint: string;
+  readonly search: (client: IntercomClient, body: Search) => Promise<{ readonly data?: unknown }>;
+  readonly read: (client: IntercomClient, id: string) => Promise<{ readonly data?: unknown; readonly response: Response }>;
+}
+
+/** Where reading of one kind goes on. */
+export interface ThreadsAt extends Loop<string> {
+  /** Which fifty of the person's contacts. */
+  readonly batch: number;
+  /** Of the search's last page, what was not read yet. */
+  readonly pending: readonly string[];
+  /** How many the search listed so far, and how many it says there are. */
+  readonly listed: number;
+  readonly of: number;
+  /** True once the search of this batch has come to its end. */
+  readonly ended: boolean;
+  /** True when the search is done again, because it was shorter than it says. */
+  readonly again?: true;
+}
+
+export const THREADS_START: ThreadsAt = { batch: 0, pending: [], listed: 0, of: 0, ended: false, page: 0 };
+
+export interface ThreadStep extends Step {
+  readonly next: ThreadsAt;
+  /** The thread as received, for what else follows from it. */
+  readonly thread?: unknown;
+  /** Ids that the search listed on this page. */
+  readonly listing?: readonly string[];
+}
+
+/** The next page of the search, or the next thread; undefined when all are read. `skip` are those that were read as something else. */
+export async function readThreads(reading: Reading, found: Found, kind: ThreadKind, from: ThreadsAt, skip: readonly string[]): Promise<ThreadStep | undefined> {
+  let at = from;
+  for (;;) {
+    const [id, ...rest] = at.pending;
+    if (id !== undefined) return readThread(reading, found, kind, id, { ...at, pending: rest });
+    if (at.ended) at = { ...THREADS_START, batch: at.batch + 1 };
+    const ids = reading.contactIds.slice(at.batch * IDS_PER_SEARCH, (at.batch + 1) * IDS_PER_SEARCH);
+    if (ids.length === 0) return undefined;
+    return listThreads(reading, kind, ids, at, skip);
+  }
+}
+
+async function listThreads({ client, threadsRead }: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt, skip: readonly string[]): Promise<ThreadStep> {
+  // The cursor goes into the body: in the query string Intercom ignores it and answers page 1 again.
+  const { data } = await kind.search(client, {
+    query: { field: "contact_ids", operator: "IN", value: [...contactIds] },
+    pagination: { per_page: 150, ...(at.from === undefined ? {} : { starting_after: at.from }) },
+  });
+  const items = member(data, kind.category);
+  if (!Array.isArray(items)) throw new DsrError("VENDOR_MALFORMED");
+  const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
+  const listed = at.listed + ids.length;
+  const of = countOf(member(data, "total_count")) ?? listed;
+  const pending = ids.filter((id) => !skip.includes(id) && !threadsRead.has(id));
+  const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: [], listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
+  const gaps: Gap[] = [];
+  const short = listed < of;
+  if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
+  else if (short && at.again === true) gaps.push({ category: kind.category, code: "COUNT_MISMATCH", have: listed, of });
+  else if (short) return { records: [], gaps, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
+  return { records: [], gaps, listing: ids, next: { ...at, pending, listed, of, ended: true } };
+}
+
+async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: string, next: ThreadsAt): Promise<ThreadStep> {
+  if (reading.threadsRead.has(id)) return { records: [], gaps: [], next };
+  const { data, response } = await kind.read(reading.client, id);
+  if (!response.ok || data === undefined) return { records: [], gaps: [{ category: kind.category, code: "CHANGED_DURING_RUN", id }], next };
+  expectId({ id: member(data, "id") }, id);
+  reading.threadsRead.add(id);
+  // A search that returns somebody else's thread must not get it exported.
+  if (!concerns(data, personOf(reading, found))) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
+  const parts = member(data, kind.partsCategory);
+  const have = listOf(member(parts, kind.partsCategory)).length;
+  const { record, gaps } = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: have } });
+  return { records: [record], gaps: [...gaps, ...partsGap(kind.category, id, have, data, parts)], next, thread: data };
+}
+
+/** The statistic counts the message that began it, too; `total_count` may count all parts or those that are shown. */
+function partsGap(category: string, id: string, have: number, thread: unknown, parts: unknown): readonly Gap[] {
+  const counted = member(member(thread, "statistics"), "count_conversation_parts");
+  const statistic = typeof counted === "number" ? counted - 1 : undefined;
+  const total = member(parts, "total_count");
+  const of = Math.max(statistic ?? 0, typeof total === "number" ? total : 0);
+  if (have >= MOST_PARTS) {
+    if (of > have) return [{ category, code: "PARTS_CAPPED", id, have, of }];
+    // Exactly as many as can be shown, and nothing that says whether there are more.
+    return statistic === undefined ? [{ category, code: "PARTS_CAPPED", id, have }] : [];
+  }
+  return typeof total === "number" && total > have ? [{ category, code: "COUNT_MISMATCH", id, have, of: total }] : [];
+}
