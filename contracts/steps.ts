@@ -76,6 +76,19 @@ export function tellsOf(text: string, person: Person): boolean {
   return [person.value, ...Object.values(person.texts).flat()].some((canary) => text.includes(canary));
 }
 
+/** A record that nobody asked for and that the vendor may delete instead. */
+export async function decoy(bench: Bench): Promise<string> {
+  return (await bench.addSubject({ volume: "bare" })).id;
+}
+
+/** Connects anew with every scope, and returns the token. */
+export async function grantedAnew({ sandbox, hosted, manifest }: Bench): Promise<string> {
+  const token = await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id) });
+  const connected = await hosted.reconnect(token);
+  expect(connected.ok, "whether it connects with every scope").to.equal(true);
+  return token;
+}
+
 export async function expectHeld(bench: Bench, people: readonly Person[], held: boolean): Promise<void> {
   for (const person of people) expect(await bench.sandbox.isHeld(person.id), "whether the vendor still holds the record").to.equal(held);
 }

@@ -30,6 +30,11 @@ export interface VendorSandbox {
   readonly repeatableKind?: string;
   /** Needed where the manifest offers `oauth2`. */
   readonly oauth?: SandboxOAuth;
+  /**
+   * What the vendor would have answered, had it not deleted the record that this answer says it deletes. Needed where that is not said by
+   * the answer's `true` having become `false`.
+   */
+  readonly denyDeletion?: (answer: SandboxAnswer) => SandboxAnswer;
 }
 
 export type Awaitable<T> = T | Promise<T>;
@@ -65,6 +70,11 @@ export interface SandboxCall {
   readonly path: string;
   /** Whether it changed anything at the vendor. */
   readonly effect: boolean;
+}
+
+export interface SandboxAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 export interface SandboxOAuth {

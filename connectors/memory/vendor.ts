@@ -57,6 +57,10 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
       deleting.clear();
       index = [...people.values()];
     },
+    // An order is denied in other words than it is accepted in: without a job.
+    ...(asynchronousDeletion && {
+      denyDeletion: ({ status, body }: { status: number; body: string }) => ({ status, body: JSON.stringify({ id: (JSON.parse(body) as { job: string }).job.slice("job-".length), deleted: false }) }),
+    }),
     oauth: {
       clientId: "client-1",
       clientSecret: "secret-of-client-1",

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Bench, Person } from "../bench.js";
 import type { Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
 import { asIf, atMost, disturbing, GOING_ROUND, repeatingFirstPage } from "../faults.js";
@@ -89,21 +90,18 @@ export const ACCESS_RULES: readonly Rule[] = [
     }
   }),
 
-  rule("ACCESS-8", "collects no record of a category that it does not declare", access, async (bench) => {
+  rule("ACCESS-8", "collects no record, and shows no gap, of a category that it does not declare", access, async (bench) => {
     const person = await bench.addSubject();
+    const declared = bench.manifest.dataCategories.map((category) => category.id);
     const { records } = await bench.hosted.access(person.identifier);
-    expect(bench.manifest.dataCategories.map((category) => category.id)).to.include.members(Object.keys(records));
+    expect(declared, "declared data categories").to.include.members(Object.keys(records));
+    const { result } = await accessWhileVanishing(bench, person);
+    expect([bench.manifest.subjectCategory, ...declared], "declared categories").to.include.members(result.gaps.map((gap) => gap.category));
   }),
 
   rule("ACCESS-9", "shows a record that vanished between search and reading as a gap", access, async (bench) => {
     const person = await bench.addSubject();
-    let found = false;
-    const hosted = bench.hosted.restart({ after: (operation) => void (found ||= operation === "journal.append") });
-    bench.wire.disturb(async (request, send) => {
-      if (found) await bench.sandbox.remove(person.id);
-      return send(request);
-    });
-    const { result } = await hosted.access(person.identifier);
+    const { result } = await accessWhileVanishing(bench, person);
     expect(result.outcome).to.equal("complete_with_gaps");
     expect(result.gaps.map((gap) => gap.id)).to.include(person.id);
   }),
@@ -126,6 +124,17 @@ export const ACCESS_RULES: readonly Rule[] = [
     else expect(standing.result.outcome).to.be.oneOf(["complete_with_gaps", "needs_attention"]);
   }),
 ];
+
+/** Somebody else deletes the record as soon as it was found. */
+async function accessWhileVanishing({ hosted, sandbox, wire }: Bench, person: Person): Promise<Standing<AccessResult>> {
+  let found = false;
+  const watched = hosted.restart({ after: (operation) => void (found ||= operation === "journal.append") });
+  wire.disturb(async (request, send) => {
+    if (found) await sandbox.remove(person.id);
+    return send(request);
+  });
+  return watched.access(person.identifier);
+}
 
 /** What a package says, without when and by which call it was read. */
 function contentOf({ records }: Standing<AccessResult>): unknown {

@@ -160,7 +160,33 @@ export const DELETION_RULES: readonly Rule[] = [
     expect(since.mutations().length, "orders to delete").to.equal(1);
     await expectHeld(bench, [person], false);
   }),
+
+  rule("DELETE-13", "plans no target of a category that it does not declare", deletion, async (bench) => {
+    const { person } = await household(bench);
+    const { plan } = (await bench.hosted.plan(person.identifier)).result;
+    const declared = [bench.manifest.subjectCategory, ...bench.manifest.dataCategories.map((category) => category.id)];
+    expect(declared, "declared categories").to.include.members((plan?.targets ?? []).map((target) => target.category));
+    // What stays, or was not seen, may be of a kind that the connector does not deal with; yet it is named as a category is.
+    for (const { category } of [...(plan?.kept ?? []), ...(plan?.unseen ?? [])]) expect(category).to.match(/^[a-z][a-z_]{0,63}$/);
+  }),
+
+  rule("DELETE-14", "plans and removes every record of a person who has many", deletion, async (bench) => {
+    const { repeatableKind: kind } = bench.sandbox;
+    const person = await bench.addSubject();
+    const people = [person];
+    while (people.length < MANY) people.push(await bench.addSubject({ like: person, volume: "bare", ...(kind === undefined ? {} : { kind }) }));
+    const ids = people.map((each) => each.id);
+    const planned = await confirmedPlan(bench, person, kind === undefined ? { only: ids } : {});
+    expect(planned.result.plan?.targets.map((target) => target.id), "planned").to.have.members(ids);
+    const { result } = await finish(bench, planned.id);
+    expect(result.outcome).to.equal("verified");
+    expect(result.targets.map(({ id, outcome }) => `${id} ${outcome}`)).to.have.members(ids.map((id) => `${id} deleted`));
+    await expectHeld(bench, people, false);
+  }),
 ];
+
+/** More records than a plan would be cut to by mistake. */
+const MANY = 6;
 
 /** A person with as many records as may belong to one: the plan then names more than one, where the vendor knows such. */
 async function household(bench: Bench): Promise<{ readonly person: Person; readonly people: readonly Person[] }> {

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
+import { confirmedPlan, decoy, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
+import type { SandboxAnswer } from "../vendor-sandbox.js";
 import type { Fault, WireRequest } from "../wire.js";
 
 const deletion = declares("deletion");
@@ -19,17 +20,19 @@ export const DOUBT_RULES: readonly Rule[] = [
   rule("DOUBT-2", "believes a vendor that says it did not delete", deletion, async (bench) => {
     const person = await bench.addSubject();
     const { id } = await confirmedPlan(bench, person);
+    const { denyDeletion = trueToFalse } = bench.sandbox;
     let denied = false;
     const untrue = asIf(person.id, () => decoy(bench), { disguise: true });
     const denying: Fault = async (request, send) => {
       const answer = await untrue(request, send);
-      const body = answer.body.replace(/:\s*true\b/g, ":false");
-      denied ||= body !== answer.body;
-      return { ...answer, body };
+      const denial = { ...answer, ...denyDeletion({ status: answer.status, body: answer.body }) };
+      denied ||= denial.status !== answer.status || denial.body !== answer.body;
+      return denial;
     };
     bench.wire.disturb(disturbing(everyMutation, denying));
     const standing = await expectNothingClaimed(bench, id, person);
-    if (denied) expect(entriesOf(standing, "answered").map(({ answer }) => answer.answer), "answers as understood").not.to.include.oneOf(["deleted", "absent", "accepted"]);
+    expect(denied, "whether the vendor could be made to deny a deletion: its answer holds no `true`, so the sandbox needs `denyDeletion`").to.equal(true);
+    expect(entriesOf(standing, "answered").map(({ answer }) => answer.answer), "answers as understood").not.to.include.oneOf(["deleted", "absent", "accepted"]);
   }),
 
   rule("DOUBT-3", "settles a lost answer by reading where the deletion had happened, and sends nothing again", deletion, async (bench) => {
@@ -135,9 +138,9 @@ export const DOUBT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A record that nobody asked for and that the vendor may delete instead. */
-async function decoy(bench: Bench): Promise<string> {
-  return (await bench.addSubject({ volume: "bare" })).id;
+/** How most vendors would say that they did not delete: `"deleted":false`. */
+function trueToFalse({ status, body }: SandboxAnswer): SandboxAnswer {
+  return { status, body: body.replace(/:\s*true\b/g, ":false") };
 }
 
 /** What reads a record by its id. */

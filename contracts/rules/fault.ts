@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { isDsrError } from "../../core/errors.js";
+import type { CollectedPage } from "../../core/ports.js";
 import type { AccessResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyRead, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
@@ -119,7 +121,54 @@ export const FAULT_RULES: readonly Rule[] = [
     }
     expect(besides, "calls of the global fetch").to.equal(0);
   }),
+
+  rule("FAULT-8", "lets nothing that only looks like an id reach another place than that id's", everyone, async (bench) => {
+    const person = await bench.addSubject();
+    const { manifest, hosted } = bench;
+    const { lookup, executor } = await hosted.open();
+    const ports: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
+      findById: (id) => lookup.findById(id),
+      ...(manifest.requestTypes.includes("access") && { collect: (id) => firstRecords(executor.collect({ matches: [{ id, kind: "unknown" }], identifiers: [person.identifier], categories: manifest.dataCategories.map((each) => each.id), checkpoint: undefined })) }),
+      ...(manifest.requestTypes.includes("deletion") && { look: (id) => executor.look({ category: manifest.subjectCategory, id }), erase: (id) => executor.erase({ category: manifest.subjectCategory, id }) }),
+    };
+    for (const [port, call] of Object.entries(ports)) {
+      for (const id of misleadingIds(bench, person)) {
+        const since = fromNowOn(bench);
+        const outcome = await call(id).catch((error: unknown) => error);
+        const astray = since.calls().filter((each) => !isAbout(each, id));
+        expect(astray.map(({ method, url }) => `${method} ${url}`), `calls of ${port} for ${id}`).to.deep.equal([]);
+        expect(since.effects(), `changes by ${port} for ${id}`).to.deep.equal([]);
+        if (outcome instanceof Error) expect(isDsrError(outcome), `whether ${port} refuses ${id} with a DsrError`).to.equal(true);
+        else if (since.calls().length === 0) expect(outcome, `what ${port} says of ${id}, having asked nobody`).to.equal(undefined);
+      }
+    }
+    await expectHeld(bench, [person], true);
+  }),
 ];
+
+/** Written into a path as they stand, these lead to the vendor's other endpoints, or to a record that was not meant. */
+function misleadingIds({ connector }: Bench, { id }: Person): readonly string[] {
+  const fixed = [...new Set(connector.protocol.operations.map(({ path }) => path).filter((path) => !path.includes("{")))];
+  const below = connector.protocol.operations.flatMap(({ path }) => /\{[^{}]+\}(\/[^{}]+)$/.exec(path)?.[1] ?? []);
+  return ["", ".", "..", "/", `${id}/`, `./${id}`, `x/../${id}`, `${id}?x=y`, `${id}#x`, `%2e%2e/${id}`, ...fixed.flatMap((path) => [`..${path}`, `../..${path}`]), ...[...new Set(below)].map((path) => `${id}${path}`)];
+}
+
+/** Whether a call names the id as one whole: as a part of the path, a parameter, or a text in its body. */
+function isAbout({ url, body }: WireRequest, id: string): boolean {
+  const { pathname, searchParams } = new URL(url);
+  return id !== "" && ([...pathname.split("/").map(decodeURIComponent), ...searchParams.values()].includes(id) || body.includes(JSON.stringify(id)));
+}
+
+/** What the first pages hold; no more of them than it takes to come past each kind of call. */
+async function firstRecords(pages: AsyncIterable<CollectedPage>): Promise<unknown> {
+  const records: unknown[] = [];
+  let count = 0;
+  for await (const page of pages) {
+    records.push(...page.records);
+    if ((count += 1) >= 20) break;
+  }
+  return records.length === 0 ? undefined : records;
+}
 
 /** A connector that finds another way to the same data is welcome to it. */
 function expectNoPretence(bench: Bench, standing: Standing<AccessResult>, person: Person, inconclusive: readonly string[], fault: string): void {
@@ -138,4 +187,3 @@ async function callsOfAccess(bench: Bench, person: Person): Promise<readonly str
 function keyOf({ method, url, body }: WireRequest): string {
   return `${method} ${url} ${body}`;
 }
-

@@ -2,13 +2,15 @@ import { expect } from "chai";
 import { isDsrError } from "../../core/errors.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyMutation, everyRead, lostAfter, MALFORMED, spoiling } from "../faults.js";
+import { printedDuring } from "../printing.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, tellsOf } from "../steps.js";
+import type { Fault } from "../wire.js";
 
 export const PRIVACY_RULES: readonly Rule[] = [
   rule("PRIVACY-1", "throws nothing but codes: no address, token or text of a record is in an error", everyone, async (bench) => {
     const person = await bench.addSubject();
-    await everythingGoesWrong(bench, person);
+    await everythingGoesWrong(bench, person, [...refusalsThatTell(bench, person), ...Object.values(MALFORMED).map(spoiling)]);
     expect(bench.errors.length, "errors that were provoked").to.be.at.least(1);
     for (const error of bench.errors) {
       expect(isDsrError(error), `whether ${error instanceof Error ? error.name : typeof error} is a DsrError`).to.equal(true);
@@ -32,6 +34,16 @@ export const PRIVACY_RULES: readonly Rule[] = [
     ];
     expectClean(bench, person, [...kept, JSON.stringify(results)].join("\n"));
   }),
+
+  rule("PRIVACY-4", "prints no address, token or text of a record, whether all goes well or wrong", everyone, async (bench) => {
+    const [person, other] = [await bench.addSubject(), await bench.addSubject()];
+    const tells = (text: string) => text.includes(bench.token) || tellsOf(text, person) || tellsOf(text, other);
+    const printed = await printedDuring(tells, async () => {
+      await everythingGoesWell(bench, person);
+      await everythingGoesWrong(bench, other, refusalsThatTell(bench, other).slice(-2));
+    });
+    expect(printed, "ways in which the address, the token or a text of a record was printed").to.deep.equal([]);
+  }),
 ];
 
 async function everythingGoesWell({ hosted, manifest, ...bench }: Bench, person: Person): Promise<readonly unknown[]> {
@@ -44,11 +56,15 @@ async function everythingGoesWell({ hosted, manifest, ...bench }: Bench, person:
   return results;
 }
 
-/** Every call, spoiled in every way, with answers that repeat what must not be repeated. */
-async function everythingGoesWrong(bench: Bench, person: Person): Promise<void> {
+/** Answers that repeat what must not be repeated. */
+function refusalsThatTell({ token }: Bench, person: Person): readonly Fault[] {
+  const echo = JSON.stringify({ message: `${person.value} ${token} ${Object.values(person.texts).flat().join(" ")}` });
+  return [...[400, 403, 404, 409, 422].map((status) => answering(status, echo)), answering(200, echo), answering(200, `<p>${echo}`)];
+}
+
+/** Every call, spoiled in every one of these ways. */
+async function everythingGoesWrong(bench: Bench, person: Person, faults: readonly Fault[]): Promise<void> {
   const { hosted, manifest, wire } = bench;
-  const echo = JSON.stringify({ message: `${person.value} ${bench.token} ${Object.values(person.texts).flat().join(" ")}` });
-  const faults = [...[400, 403, 404, 409, 422].map((status) => answering(status, echo)), answering(200, echo), answering(200, `<p>${echo}`), ...Object.values(MALFORMED).map(spoiling)];
   const planned = manifest.requestTypes.includes("deletion") ? await confirmedPlan(bench, person) : undefined;
   for (const fault of faults) {
     for (const spared of [0, 1, 2, 3]) {

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import type { ScopeStatus } from "../../core/connection.js";
+import type { Connector } from "../../core/ports.js";
 import type { RequestType } from "../../core/request.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
-import { confirmedPlan, deleteWhole, expectHeld, expectWhole, finish, fromNowOn, tellsOf } from "../steps.js";
+import { confirmedPlan, deleteWhole, expectHeld, expectWhole, finish, fromNowOn, grantedAnew, tellsOf } from "../steps.js";
 import type { AccessResult } from "../../core/results.js";
 
 export const SCOPE_RULES: readonly Rule[] = [
@@ -71,13 +72,13 @@ export const SCOPE_RULES: readonly Rule[] = [
     for (const scope of neededFor(bench, "deletion")) {
       const person = await bench.addSubject();
       const planned = await confirmedPlan(bench, person);
-      const token = await reconnected(bench);
+      const token = await grantedAnew(bench);
       await bench.sandbox.withdraw(token, scope);
       const { result } = await bench.hosted.execute(planned.id);
       expect(["needs_attention", "partial"], "outcomes").to.include(result.outcome);
       expect([result.attention?.code, result.attention?.scope]).to.deep.equal(["SCOPE_MISSING", labelOf(bench, scope)]);
       expect(result.targets.map((target) => target.outcome), "outcomes of targets").not.to.include.oneOf(["deleted", "already_absent"]);
-      await reconnected(bench);
+      await grantedAnew(bench);
       expect((await finish(bench, planned.id)).result.outcome, "outcome once it is granted").to.equal("verified");
       await expectHeld(bench, [person], false);
     }
@@ -102,7 +103,34 @@ export const SCOPE_RULES: readonly Rule[] = [
       expectWhole(bench, standing, person);
     }
   }),
+
+  rule("SCOPE-10", "can tell of each scope that a read needs whether it is granted", everyone, async (bench) => {
+    await expectTestable(bench, readScopes(bench.connector));
+  }),
+
+  rule("SCOPE-11", "can tell of each scope that only a change needs whether it is granted", (connector) => changeScopes(connector).length > 0, async (bench) => {
+    await expectTestable(bench, changeScopes(bench.connector));
+  }),
 ];
+
+function readScopes({ manifest, protocol }: Connector): readonly string[] {
+  const reading = new Set([...protocol.operations.filter((operation) => operation.effect === "read").map((operation) => operation.scope), ...manifest.dataCategories.map((category) => category.scope)]);
+  return manifest.scopes.map((scope) => scope.id).filter((id) => reading.has(id));
+}
+
+function changeScopes(connector: Connector): readonly string[] {
+  const reading = readScopes(connector);
+  return connector.manifest.scopes.map((scope) => scope.id).filter((id) => !reading.includes(id));
+}
+
+/** Of those scopes that connecting asks for: what no capability and no data category needs is none of its business. */
+async function expectTestable(bench: Bench, scopes: readonly string[]): Promise<void> {
+  const granted = await connectWith(bench, all(bench));
+  for (const scope of scopes.filter((id) => granted.has(id))) {
+    expect(granted.get(scope), `status of ${scope} with it`).to.equal("granted");
+    expect((await connectWith(bench, all(bench).filter((id) => id !== scope))).get(scope), `status of ${scope} without it`).to.equal("missing");
+  }
+}
 
 function optionalScopesExist({ manifest }: Parameters<Rule["concerns"]>[0]): boolean {
   const needed = neededScopes(manifest, { capabilities: manifest.requestTypes, categories: [] }).map((scope) => scope.id);
@@ -132,13 +160,6 @@ async function connectWith(bench: Bench, scopes: readonly string[]): Promise<Rea
   return statuses;
 }
 
-async function reconnected(bench: Bench): Promise<string> {
-  const token = await bench.sandbox.issueToken({ scopes: all(bench) });
-  const connected = await bench.hosted.reconnect(token);
-  expect(connected.ok, "whether it connects with every scope").to.equal(true);
-  return token;
-}
-
 /** Takes each needed scope away: before anything was asked, and before the last call of an access request. */
 async function eachWithdrawal(bench: Bench, person: Person, type: RequestType, judge: (standing: Standing<AccessResult>, label: string | undefined, atStart: boolean) => void): Promise<void> {
   const clean = fromNowOn(bench);
@@ -146,7 +167,7 @@ async function eachWithdrawal(bench: Bench, person: Person, type: RequestType, j
   const calls = clean.calls().length;
   for (const scope of neededFor(bench, type)) {
     for (const before of [0, calls - 1]) {
-      const token = await reconnected(bench);
+      const token = await grantedAnew(bench);
       let left = before;
       bench.wire.disturb(async (request, send) => {
         if (left === 0) await bench.sandbox.withdraw(token, scope);

@@ -1,18 +1,20 @@
 import { expect } from "chai";
 import { RULES } from "../../contracts/index.js";
+import { printedDuring } from "../../contracts/printing.js";
 import { brokenRules, collectTests } from "./collect-tests.js";
 import { ACCESS_SABOTEURS } from "./saboteurs/access.js";
 import { DELETION_SABOTEURS } from "./saboteurs/deletion.js";
 import { DOUBT_SABOTEURS } from "./saboteurs/doubt.js";
 import { FAULT_SABOTEURS, PRIVACY_SABOTEURS } from "./saboteurs/fault-and-privacy.js";
 import { AUTH_SABOTEURS, MANIFEST_SABOTEURS } from "./saboteurs/manifest-and-auth.js";
+import { REFUSAL_SABOTEURS } from "./saboteurs/refusal.js";
 import type { Saboteur } from "./saboteurs/sabotage.js";
 import { LOOKUP_SABOTEURS, SCOPE_SABOTEURS } from "./saboteurs/scope-and-lookup.js";
 
-const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...FAULT_SABOTEURS, ...PRIVACY_SABOTEURS];
+const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...FAULT_SABOTEURS, ...PRIVACY_SABOTEURS];
 
 /** Rules that take long, since they try every call or every moment. */
-const LONG = new Set(["ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "PRIVACY-1"]);
+const LONG = new Set(["SCOPE-5", "SCOPE-6", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "PRIVACY-1"]);
 
 /**
  * Whether a saboteur is judged by a rule: always by those that it breaks, and by the rest of its area but for the long ones. With
@@ -37,7 +39,11 @@ describe("The contract's saboteurs", function () {
   for (const saboteur of SABOTEURS) {
     const { breaks, alongside = [], how, make } = saboteur;
     it(`${breaks} notices a connector that ${how}`, async () => {
-      const broken = await brokenRules(collectTests(make()).filter(({ rule }) => isJudgedBy(rule, saboteur)));
+      let broken: ReadonlyMap<string, unknown> = new Map();
+      // Some print what they must not; it is not to stand in the report.
+      await printedDuring((text) => /canary/i.test(text), async () => {
+        broken = await brokenRules(collectTests(make()).filter(({ rule }) => isJudgedBy(rule, saboteur)));
+      });
       const unexpected = [...broken].filter(([rule]) => rule !== breaks && !alongside.includes(rule));
       expect([...broken.keys()].sort(), unexpected.map(([rule, error]) => `${rule}: ${String(error)}`).join("; ")).to.deep.equal([breaks, ...alongside].sort());
       for (const error of broken.values()) expect((error as Error).name, "what a broken rule fails with").to.equal("AssertionError");

@@ -29,7 +29,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         };
       },
     }),
-    ["DELETE-5"],
+    ["DELETE-5", "DELETE-14"],
   ),
   saboteur("DELETE-3", "deletes by address, tags apart, instead of by id", () => ({
     vendor: (vendor) => {
@@ -123,7 +123,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
     "DELETE-9",
     "plans fewer records than it finds",
     () => ({ executor: (port) => ({ planDeletion: (matches) => port.planDeletion(matches.filter((match) => match.primary)) }) }),
-    ["DELETE-2", "DELETE-5"],
+    ["DELETE-2", "DELETE-5", "DELETE-14"],
   ),
   saboteur("DELETE-10", "plans differently each time", () => ({
     executor: (port) => ({ planDeletion: async (matches) => ({ ...(await port.planDeletion(matches)), kept: [{ category: "order", reason: `plan ${++plans}` }] }) }),
@@ -145,5 +145,17 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   saboteur("DELETE-12", "forgets that the vendor has accepted the order", () => ({
     deletion: "asynchronous",
     executor: (port) => ({ erase: async (target) => ({ answer: (await port.erase(target)).answer }) }),
-  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DOUBT-4", "DOUBT-5", "SCOPE-3", "SCOPE-7"]),
+  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DOUBT-4", "DOUBT-5", "SCOPE-3", "SCOPE-7"]),
+  saboteur("DELETE-13", "plans targets of a category that it does not declare", () => ({
+    executor: (port) => ({
+      planDeletion: async (matches) => {
+        const outline = await port.planDeletion(matches);
+        return { ...outline, targets: outline.targets.map((target) => ({ ...target, category: "internal" })) };
+      },
+    }),
+  })),
+  saboteur("DELETE-13", "names what it keeps as no category is named", () => ({
+    executor: (port) => ({ planDeletion: async (matches) => ({ ...(await port.planDeletion(matches)), kept: [{ category: "Order no. 1", reason: "it is kept" }] }) }),
+  })),
+  saboteur("DELETE-14", "plans two records of a person at most", () => ({ executor: (port) => ({ planDeletion: (matches) => port.planDeletion(matches.slice(0, 2)) }) })),
 ];

@@ -1,5 +1,18 @@
 import { isDsrError } from "../../../core/errors.js";
-import { executorOver, saboteur, type Saboteur } from "./sabotage.js";
+import { executorOver, saboteur, type MemoryVendor, type Saboteur } from "./sabotage.js";
+
+/** Says `"status":"erased"` where the vendor says `"deleted":true`. */
+function sayingErased(vendor: MemoryVendor): MemoryVendor {
+  return {
+    ...vendor,
+    fetch: async (request) => {
+      const response = await vendor.fetch(request);
+      if (request.method !== "DELETE" || !response.ok) return response;
+      const { id, deleted } = (await response.json()) as { id: string; deleted: boolean };
+      return Response.json({ id, status: deleted ? "erased" : "retained" }, { headers: response.headers });
+    },
+  };
+}
 
 export const DOUBT_SABOTEURS: readonly Saboteur[] = [
   saboteur("DOUBT-1", "verifies a deletion by the vendor's own word", () => ({
@@ -14,9 +27,17 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
         look: async (target) => (told.has(target.id) ? { answer: "absent" } : port.look(target)),
       };
     },
-  }), ["DOUBT-6", "DOUBT-9"]),
+  }), ["DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-12"]),
   saboteur("DOUBT-2", "takes the status 200 for a deletion, whatever the body says", () => ({
     executor: (_, context) => ({ erase: executorOver(context, { answer: (json) => ({ ...json, deleted: true }) }).erase }),
+  })),
+  saboteur("DOUBT-2", "takes every 200 for a deletion, at a vendor that says it in a word", () => ({
+    vendor: (vendor) => ({ ...sayingErased(vendor), denyDeletion: ({ status, body }) => ({ status, body: body.replace("erased", "retained") }) }),
+    executor: (_, context) => ({ erase: executorOver(context, { answer: (json) => ({ ...json, deleted: true }) }).erase }),
+  })),
+  saboteur("DOUBT-2", "is judged by a vendor that cannot be made to deny a deletion", () => ({
+    vendor: sayingErased,
+    executor: (_, context) => ({ erase: executorOver(context, { answer: (json) => ({ ...json, deleted: json?.status === "erased" }) }).erase }),
   })),
   saboteur(
     "DOUBT-3",
@@ -71,7 +92,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  }), ["DOUBT-9"]),
+  }), ["DOUBT-9", "DOUBT-12"]),
   saboteur("DOUBT-9", "takes a page instead of an answer for the record's absence", () => ({
     executor: (port) => ({
       look: (target) =>

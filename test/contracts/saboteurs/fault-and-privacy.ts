@@ -1,8 +1,10 @@
 import { DsrError, isDsrError, type ErrorCode } from "../../../core/errors.js";
 import type { IdentifierLookupPort, LookupResult } from "../../../core/ports.js";
-import { executorOver, lookupOver, saboteur, type Saboteur } from "./sabotage.js";
+import { executorOver, lookupOver, saboteur, type Edit, type Saboteur } from "./sabotage.js";
 
 const NOBODY: LookupResult = { matches: [], nearMatches: [], searched: [{ identifier: "email", where: "people/search", at: "2026-01-01T00:00:00Z" }], notCovered: [], gaps: [], dropped: 0 };
+
+const unescaped: Edit = { request: ({ url }) => new URL(decodeURIComponent(url.href)) };
 
 /** A lookup that finds nobody where it should have failed. */
 function findingNobodyAt(port: IdentifierLookupPort, code: ErrorCode, besides: (error: DsrError) => boolean = () => true): Partial<IdentifierLookupPort> {
@@ -52,6 +54,12 @@ export const FAULT_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   })),
+  saboteur("FAULT-8", "writes an id that a human chose into the path as it stands", () => ({ lookup: (_, context) => ({ findById: lookupOver(context, unescaped).findById }) })),
+  saboteur("FAULT-8", "writes the id of what it reads into the path as it stands", () => ({ executor: (_, context) => ({ collect: executorOver(context, unescaped).collect }) })),
+  saboteur("FAULT-8", "writes the id of what it deletes into the path as it stands", () => ({ executor: (_, context) => ({ erase: executorOver(context, unescaped).erase }) })),
+  saboteur("FAULT-8", "calls a record absent whose id leads elsewhere, without asking", () => ({
+    executor: (port) => ({ look: async (target) => (/^[\w-]+$/.test(target.id) ? port.look(target) : { answer: "absent" }) }),
+  })),
 ];
 
 export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
@@ -80,4 +88,40 @@ export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   })),
+  saboteur("PRIVACY-4", "prints whom it looks for", () => ({
+    lookup: (port) => ({
+      find: (identifiers) => {
+        console.log("looking for", identifiers.map((identifier) => identifier.reveal()));
+        return port.find(identifiers);
+      },
+    }),
+  })),
+  saboteur("PRIVACY-4", "warns of what it reads", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect(input)) {
+          for (const record of page.records) process.emitWarning(`odd record: ${JSON.stringify(record.data)}`);
+          yield page;
+        }
+      },
+    }),
+  })),
+  saboteur("PRIVACY-4", "writes to the error stream whom it deletes", () => {
+    const names = new Map<string, string>();
+    return {
+      lookup: (port) => ({
+        find: async (identifiers) => {
+          const results = await port.find(identifiers);
+          for (const [n, { matches }] of results.entries()) for (const { id } of matches) names.set(id, identifiers[n]!.reveal());
+          return results;
+        },
+      }),
+      executor: (port) => ({
+        erase: (target) => {
+          process.stderr.write(Buffer.from(`deleting ${names.get(target.id)}\n`));
+          return port.erase(target);
+        },
+      }),
+    };
+  }),
 ];

@@ -6,7 +6,7 @@ import { lookupOver, saboteur, type Saboteur } from "./sabotage.js";
 export const SCOPE_SABOTEURS: readonly Saboteur[] = [
   saboteur("SCOPE-1", "believes that a scope is granted without asking", () => ({
     auth: (port) => ({ probe: async (scope) => (scope === "read_orders" ? { status: "granted", basis: "inferred" } : port.probe(scope)) }),
-  })),
+  }), ["SCOPE-10"]),
   saboteur("SCOPE-2", "stops probing at the first scope that is missing", () => ({
     auth: (port) => {
       let missing = false;
@@ -72,7 +72,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  })),
+  }), ["DOUBT-11"]),
   saboteur("SCOPE-8", "tells the role that is required instead of the account's", () => ({
     auth: (port) => ({
       account: async () => {
@@ -87,6 +87,9 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
     () => ({ executor: (port) => ({ collect: (input) => port.collect({ ...input, categories: ["person", "order", "message"] }) }) }),
     ["SCOPE-3"],
   ),
+  saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11"]),
+  saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) })),
+  saboteur("SCOPE-11", "calls the scope that deletes not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "delete_people" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) })),
 ];
 
 export const LOOKUP_SABOTEURS: readonly Saboteur[] = [

@@ -1,0 +1,3 @@
+/** The reference connector, and the vendor that it is tried against. */
+export { createMemoryConnector } from "./connector.js";
+export { createMemoryVendor } from "./vendor.js";

@@ -1,0 +1,152 @@
+import { expect } from "chai";
+import type { ErrorCode } from "../../core/errors.js";
+import type { DeletionResult } from "../../core/results.js";
+import { neededScopes } from "../../core/scopes.js";
+import type { Bench, Person } from "../bench.js";
+import { answering, asIf, disturbing, everyMutation, everyRead, lostBefore, proxyJson, proxyPage, spoiling } from "../faults.js";
+import type { Standing } from "../hosted-connector.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { confirmedPlan, decoy, entriesOf, expectHeld, finish, fromNowOn, grantedAnew } from "../steps.js";
+import type { Fault } from "../wire.js";
+
+const deletion = declares("deletion");
+
+/** What a deletion claims when the vendor does not speak to the connector any more, from one call to the next. */
+export const REFUSAL_RULES: readonly Rule[] = [
+  rule("DOUBT-10", "learns nothing from a look that the vendor refused, neither that the record is gone nor that it is there", deletion, async (bench) => {
+    for (const { name, code, begin } of refusals(bench)) {
+      for (const ordered of [acknowledged(bench), () => lostBefore]) {
+        const { id, person, standing, isTurnedAway } = await cutOff(bench, ordered, begin);
+        await expectNoFalseClaim(bench, standing, person, name);
+        if (isTurnedAway) {
+          expect(entriesOf(standing, "looked"), `looks that saw something after ${name}`).to.deep.equal([]);
+          expect(standing.result.attention?.code, `code after ${name}`).to.equal(code);
+        }
+        await expectResumable(bench, id, person);
+      }
+    }
+  }),
+
+  rule("DOUBT-11", "takes a deletion that the vendor refused, or that it never answered, for no answer", deletion, async (bench) => {
+    for (const { name, code, begin } of refusals(bench)) {
+      const { id, person, token } = await begun(bench);
+      let fault: Fault | undefined;
+      let isRefused = false;
+      bench.wire.disturb(async (request, send) => {
+        if (request.mutates) fault ??= await begin(token);
+        const answer = await (fault ?? through)(request, send);
+        isRefused ||= request.mutates && answer.status >= 400;
+        return answer;
+      });
+      const standing = await bench.hosted.execute(id);
+      bench.wire.mend();
+      await expectNoFalseClaim(bench, standing, person, name);
+      if (isRefused) {
+        expect(entriesOf(standing, "answered"), `deletions that were answered after ${name}`).to.deep.equal([]);
+        expect(standing.result.attention?.code, `code after ${name}`).to.equal(code);
+      }
+      await expectResumable(bench, id, person);
+    }
+    for (const fault of [lostBefore, answering(500, "{}"), answering(503, proxyPage)]) {
+      const { id, person } = await begun(bench);
+      bench.wire.disturb(disturbing(everyMutation, fault));
+      const standing = await bench.hosted.execute(id);
+      bench.wire.mend();
+      await expectNoFalseClaim(bench, standing, person, "no answer");
+      expect(entriesOf(standing, "answered"), "deletions that were answered").to.deep.equal([]);
+      expect([standing.result.outcome, standing.result.attention?.code]).to.deep.equal(["parked", "OUTCOME_UNKNOWN"]);
+      await expectResumable(bench, id, person);
+    }
+  }),
+
+  rule("DOUBT-12", "learns nothing from a look whose answer was lost or made no sense", deletion, async (bench) => {
+    const faults = [lostBefore, answering(503, proxyPage), answering(404, proxyPage), spoiling(() => "{}"), spoiling(() => proxyJson)];
+    for (const fault of faults) {
+      const { id, person, standing } = await cutOff(bench, acknowledged(bench), () => disturbing(everyRead, fault));
+      await expectNoFalseClaim(bench, standing, person, "a look without an answer");
+      expect(entriesOf(standing, "looked"), "looks that saw something").to.deep.equal([]);
+      await expectResumable(bench, id, person);
+    }
+  }),
+];
+
+/** How a vendor turns away whom it served a moment ago: `begin` returns what then becomes of each call. */
+interface Refusal {
+  readonly name: string;
+  readonly code: ErrorCode;
+  readonly begin: (token: string) => Promise<Fault>;
+}
+
+function refusals({ manifest, sandbox }: Bench): readonly Refusal[] {
+  const withdrawals = neededScopes(manifest, { capabilities: ["deletion"], categories: [] }).map(
+    ({ id }): Refusal => ({
+      name: `the withdrawal of ${id}`,
+      code: "SCOPE_MISSING",
+      begin: async (token) => {
+        await sandbox.withdraw(token, id);
+        return through;
+      },
+    }),
+  );
+  const revocation: Refusal = {
+    name: "the token's revocation",
+    code: "AUTH_REJECTED",
+    begin: async (token) => {
+      await sandbox.revoke(token);
+      return through;
+    },
+  };
+  return [...withdrawals, revocation, { name: "a 429 that never stops", code: "RATE_LIMITED", begin: async () => answering(429, "{}", { "retry-after": "60" }) }];
+}
+
+const through: Fault = (request, send) => send(request);
+
+type Ordered = (person: Person) => Fault;
+
+/** The vendor says that it deletes the record, and holds it all the same: for a while, or because it deleted another one. */
+function acknowledged(bench: Bench): Ordered {
+  return (person) => (bench.manifest.deletion?.type === "asynchronous" ? through : asIf(person.id, () => decoy(bench), { disguise: true }));
+}
+
+/** A confirmed plan, and the token with which it will be executed. */
+async function begun(bench: Bench): Promise<{ readonly id: string; readonly person: Person; readonly token: string }> {
+  const person = await bench.addSubject();
+  const token = await grantedAnew(bench);
+  return { id: (await confirmedPlan(bench, person)).id, person, token };
+}
+
+/** Executes a plan; from the answer to its first deletion on, each call is left to what `begin` returns. */
+async function cutOff(bench: Bench, ordered: Ordered, begin: (token: string) => Fault | Promise<Fault>) {
+  const { id, person, token } = await begun(bench);
+  let after: Fault | undefined;
+  let since = fromNowOn(bench);
+  bench.wire.disturb(async (request, send) => {
+    if (after !== undefined) return after(request, send);
+    if (!request.mutates) return send(request);
+    try {
+      return await ordered(person)(request, send);
+    } finally {
+      after = await begin(token);
+      since = fromNowOn(bench);
+    }
+  });
+  const standing = await bench.hosted.execute(id);
+  bench.wire.mend();
+  const calls = since.calls();
+  // A vendor may need no permission to show a record: then nobody was turned away.
+  const isTurnedAway = calls.length > 0 && calls.every(({ answer }) => answer === undefined || answer.status >= 400);
+  return { id, person, standing, isTurnedAway };
+}
+
+async function expectNoFalseClaim(bench: Bench, { result }: Standing<DeletionResult>, person: Person, after: string): Promise<void> {
+  if (!(await bench.sandbox.isHeld(person.id))) return;
+  expect(result.outcome, `outcome of a record that is held, after ${after}`).not.to.equal("verified");
+  expect(result.targets.map((target) => target.outcome), `outcomes of a record that is held, after ${after}`).not.to.include.oneOf(["deleted", "already_absent"]);
+}
+
+/** Once the vendor speaks to the connector again, the deletion is carried to its end. */
+async function expectResumable(bench: Bench, requestId: string, person: Person): Promise<void> {
+  await grantedAnew(bench);
+  expect((await finish(bench, requestId)).result.outcome, "outcome once the vendor answers again").to.equal("verified");
+  await expectHeld(bench, [person], false);
+}
