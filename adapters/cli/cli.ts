@@ -21,6 +21,12 @@ export interface Subject {
   command?: string;
   /** Flags that the next command needs as well: the home folder, where it was named. */
   again?: string;
+  /** How this program is started; `dsr` when left out. */
+  program?: string;
+  /** Where it is a connection that is being worked on, and no request. */
+  task?: "connect" | "check";
+  /** What was and was not done, where that is not what the error table says of the code. */
+  done?: string;
 }
 
 /** One command being run. */
@@ -48,7 +54,7 @@ export function createCli(io: CliIo, flags: GlobalFlags): Cli {
     io,
     flags,
     json,
-    subject: flags.home === undefined ? {} : { again: ` --home ${quoted(flags.home)}` },
+    subject: { ...(flags.home === undefined ? {} : { again: ` --home ${quoted(flags.home)}` }), ...(io.env["npm_lifecycle_event"] === "dsr" ? { program: "npm run -s dsr --" } : {}) },
     style: createStyle(io.stdout, io.env, flags.color),
     errorStyle: createStyle(io.stderr, io.env, flags.color),
     print: (lines) => {

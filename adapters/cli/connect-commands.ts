@@ -54,7 +54,7 @@ const connect: Work<ConnectFlags> = (cli, flags, connector = "") =>
   withDsr(cli, async ({ dsr, progress }) => {
     const manifest = dsr.manifest(connector);
     const name = flags.name ?? connector;
-    Object.assign(cli.subject, { connector, connection: name });
+    Object.assign(cli.subject, { connector, connection: name, task: "connect" });
     if (flags.rate !== undefined && flags.rate > manifest.rateLimit.requests) throw new DsrError("USAGE", { at: "--rate", reason: `it only lowers the rate, which is ${manifest.rateLimit.requests}` });
     if ((await dsr.connections()).some((each) => each.name === name)) throw new DsrError("CONNECTION_EXISTS");
     refuseWithoutSource(cli, connector, flags);
@@ -69,7 +69,7 @@ const connect: Work<ConnectFlags> = (cli, flags, connector = "") =>
 const reconnect: Work<ReconnectFlags> = (cli, flags, name = "") =>
   withDsr(cli, async ({ dsr, progress }) => {
     const { connector, region, apiOrigin, vendorsOwn } = await dsr.connection(name);
-    Object.assign(cli.subject, { connector, connection: name });
+    Object.assign(cli.subject, { connector, connection: name, task: "connect" });
     refuseWithoutSource(cli, connector, flags);
     const credential = await obtainCredential(cli, dsr, { connector, name, region, ...(vendorsOwn ? {} : { apiUrl: apiOrigin }) }, flags);
     progress.start(() => Promise.resolve("checking the permissions"));

@@ -64,6 +64,7 @@ const check: Work<CheckFlags> = (cli, flags, name) =>
     if (all && name !== undefined) throw new DsrError("USAGE", { reason: "give a name or --all, not both" });
     const names = all ? (await dsr.connections()).map((each) => each.name) : [(await dsr.connection(name)).name];
     if (flags.rehearse === true) await consent(cli, flags.yes === true, names);
+    cli.subject.task = "check";
     progress.start(() => Promise.resolve("checking the permissions"));
     const checks: Checked[] = [];
     for (const each of names) {

@@ -28,7 +28,7 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
   const row = ERROR_TABLE[code];
   const message = messageOf(error, row.meaning);
   const refused = error instanceof ConnectionRefused ? error : undefined;
-  const hint = refused === undefined ? hintFor(code, cli.subject) : "Grant what is missing, authorise again, and give the same command again.";
+  const hint = refused === undefined ? hintFor(code, cli.subject, error.facts) : "Grant what is missing, authorise again, and give the same command again.";
   if (cli.json) {
     cli.io.stderr.write(`${visibleJson({ error: { code, message, hint, docs: `dsr explain ${code}`, ...(refused === undefined ? {} : { check: refused.check }) } })}\n`);
     return row.exit;
@@ -38,14 +38,14 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
   if (code === "INTERRUPTED" && cli.io.stderr.isTTY === true) cli.tell("");
   cli.tell([`${red(bold(code === "INTERRUPTED" ? "interrupted" : "error"))}  ${message} ${dim(`[${code}]`)}`]);
   if (refused !== undefined) cli.tell(refused.lines);
-  if (code !== "USAGE" && code !== "INTERRUPTED") cli.tell(`${dim("done")}   ${doneOf(code, refused)}`);
+  if (code !== "USAGE" && code !== "INTERRUPTED") cli.tell(`${dim("done")}   ${doneOf(cli, code, refused)}`);
   if (code !== "INTERRUPTED" || cli.subject.requestId !== undefined) cli.tell(`${dim("next")}   ${hint}`);
   if (cli.flags.verbose === true && code === "INTERNAL") cli.tell(framesOf(thrown));
   return row.exit;
 }
 
-function doneOf(code: DsrError["code"], refused: ConnectionRefused | undefined): string {
-  return refused === undefined ? ERROR_TABLE[code].done : "Nothing was stored, and nothing was changed at the vendor.";
+function doneOf({ subject }: Cli, code: DsrError["code"], refused: ConnectionRefused | undefined): string {
+  return refused === undefined ? (subject.done ?? ERROR_TABLE[code].done) : "Nothing was stored, and nothing was changed at the vendor.";
 }
 
 function asDsrError(thrown: unknown): DsrError {

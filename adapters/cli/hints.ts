@@ -1,13 +1,48 @@
 import { ERROR_TABLE } from "../../core/error-table.js";
-import type { ErrorCode } from "../../core/errors.js";
+import type { ErrorCode, ErrorFacts } from "../../core/errors.js";
 import type { Subject } from "./cli.js";
 
 /** What to do about a code, with the names of what is being worked on put where the table says NAME and ID. */
-export function hintFor(code: ErrorCode, { requestId, connection, connector, command, again = "" }: Subject): string {
-  let hint = ERROR_TABLE[code].remedy;
-  if (requestId !== undefined) hint = hint.replace(/dsr (resume|requests show)(?: ID)?`/g, `dsr $1 ${requestId}${again}\``);
+export function hintFor(code: ErrorCode, subject: Subject, facts: ErrorFacts = {}): string {
+  const { requestId, connection, connector, command, again = "", program = "dsr" } = subject;
+  const about = requestOf(code, requestId, facts);
+  let hint = remedyOf(code, subject);
+  if (about !== undefined) hint = hint.replace(/dsr (resume|cancel|requests show)(?: ID)?`/g, `dsr $1 ${about}${again}\``);
+  // Without a request's id the command would not be understood.
+  else hint = hint.replace(/dsr resume`/g, `dsr resume --all${again}\``);
   if (connection !== undefined) hint = hint.replace(/dsr reconnect NAME`/g, `dsr reconnect ${connection}${again}\``);
   if (connector !== undefined) hint = hint.replace(/dsr connectors show ID`/g, `dsr connectors show ${connector}\``);
   if (command !== undefined) hint = hint.replace("dsr help COMMAND", `dsr help ${command}`);
-  return hint;
+  return hint.replaceAll("`dsr ", `\`${program} `);
 }
+
+/** A deletion that has to wait for an access request is not the one to go on with. */
+function requestOf(code: ErrorCode, requestId: string | undefined, { at }: ErrorFacts): string | undefined {
+  return code === "ACCESS_FIRST" ? /^request ([A-Za-z0-9]+)$/.exec(at ?? "")?.[1] : requestId;
+}
+
+function remedyOf(code: ErrorCode, { task }: Subject): string {
+  if (code === "ACCESS_FIRST") return "Finish the access request with `dsr resume ID`, or give it up with `dsr cancel ID`, then delete.";
+  const own = task === undefined ? undefined : TASKS[task][code];
+  return own ?? ERROR_TABLE[code].remedy;
+}
+
+const TOKEN = "Check that the whole token was given, that it was not revoked, and that it belongs to the region that is asked (--region); then give the same command again.";
+const AGAIN = "then give the same command again.";
+
+/** Where no request is under way there is none to resume, and a connection that is not made yet cannot be renewed. */
+const CONNECTING: Partial<Record<ErrorCode, string>> = {
+  AUTH_REJECTED: TOKEN,
+  UNSUPPORTED_REQUEST: "`dsr connectors show ID` lists the request types that it offers.",
+  VENDOR_UNAVAILABLE: `Check the network and the vendor's status page, ${AGAIN}`,
+  RATE_LIMITED: `Wait a while, ${AGAIN}`,
+};
+
+const TASKS: Readonly<Record<NonNullable<Subject["task"]>, Partial<Record<ErrorCode, string>>>> = {
+  connect: CONNECTING,
+  check: {
+    AUTH_REJECTED: "Renew the connection with `dsr reconnect NAME`; `dsr resume --all` then goes on with what waits.",
+    VENDOR_UNAVAILABLE: `Check the network and the vendor's status page, ${AGAIN}`,
+    RATE_LIMITED: `Wait a while, ${AGAIN}`,
+  },
+};

@@ -49,9 +49,9 @@ function planJson({ id, confirm, expiresAt, targets, kept, unseen, warnings, est
   return { id, confirm, expiresAt, targets, kept, unseen, warnings, estimate };
 }
 
-function attentionJson(attention: Attention | undefined, { request }: RequestResult, { again }: Subject): object | null {
+function attentionJson(attention: Attention | undefined, { request }: RequestResult, subject: Subject): object | null {
   if (attention === undefined) return null;
   const { code, scope, resumeAt, holds } = attention;
-  const hint = hintFor(code, { requestId: request.id, connection: request.connection, connector: request.connector, ...(again === undefined ? {} : { again }) });
+  const hint = hintFor(code, { ...subject, requestId: request.id, connection: request.connection, connector: request.connector });
   return { code, hint, ...(scope === undefined ? {} : { scope }), ...(resumeAt === undefined ? {} : { resumeAt }), ...(holds === undefined ? {} : { holds }) };
 }

@@ -6,7 +6,7 @@ import { aligned, plural, visible } from "./visible-text.js";
 type Plan = NonNullable<DeletionResult["plan"]>;
 
 /** The dry run: what would go, what would stay, what was not seen, and how to carry it out. */
-export function planLines({ matches, outcome }: DeletionResult, plan: Plan, style: Style, { again = "" }: Subject): string[] {
+export function planLines({ matches, outcome }: DeletionResult, plan: Plan, style: Style, { again = "", program = "dsr" }: Subject): string[] {
   const kinds = new Map(matches.map(({ id, kind }) => [id, kind]));
   return [
     `  ${style.bold("would go")}  ${plural(plan.targets.length, "record")}`,
@@ -18,7 +18,7 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
       ? [
           style.dim(`  about ${plural(plan.estimate.calls, "call")}, ${plural(plan.estimate.seconds, "second")}`),
           `  to carry it out, before ${plan.expiresAt}:`,
-          `    dsr delete --plan ${plan.id} --confirm ${plan.confirm}${again}`,
+          `    ${program} delete --plan ${plan.id} --confirm ${plan.confirm}${again}`,
         ]
       : []),
   ];

@@ -80,10 +80,10 @@ function nearLines({ nearMatches }: RequestResult, style: Style): string[] {
   return nearMatches.map(({ id, why }) => `  ${style.yellow("near, not included")}  ${visible(id)}: ${NEAR[why] ?? why}`);
 }
 
-function attentionLines({ attention, request }: RequestResult, style: Style, { again }: Subject): string[] {
+function attentionLines({ attention, request }: RequestResult, style: Style, subject: Subject): string[] {
   if (attention === undefined) return [];
   const { code, scope, resumeAt, holds = [] } = attention;
-  const hint = hintFor(code, { requestId: request.id, connection: request.connection, connector: request.connector, ...(again === undefined ? {} : { again }) });
+  const hint = hintFor(code, { ...subject, requestId: request.id, connection: request.connection, connector: request.connector });
   return [
     `  ${style.yellow("why")}   ${ERROR_TABLE[code].meaning} ${style.dim(`[${code}]`)}`,
     ...(scope === undefined ? [] : [`  ${style.yellow("what")}  ${visible(scope)}`]),
