@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import { withoutOthers, WITHHELD } from "../../../connectors/intercom/other-people.js";
+import type { Person } from "../../../connectors/intercom/people-in-record.js";
+import { withoutFileLinks } from "../../../connectors/intercom/attachments.js";
+import { connectedWorld } from "./world.js";
+
+const ADA = "ada@example.test";
+
+describe("other people in what is read at Intercom", () => {
+  const packageText = (world: Awaited<ReturnType<typeof connectedWorld>>, id: string) => JSON.stringify(world.host.packageOf(id)!);
+
+  it("another participant's name, address, id and words stand nowhere in the package", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA, name: "Ada Lovelace" });
+    const babbage = build.addContact({ email: "babbage@example.test", name: "Charles Babbage", externalId: "crm-babbage" });
+    build.addConversation({
+      contacts: [ada, babbage],
+      channel: "email",
+      source: { body: "Charles Babbage and I have a plan. Write to Babbage@Example.test or ask Charles.", emailHeaders: [{ type: "from", email: ADA }, { type: "cc", email: "mary@example.test" }] },
+      parts: [
+        { from: babbage, body: "CANARY-WORDS", attachments: [build.file("CANARY-FILE.txt", "text/plain", { zeros: 10 })], emailHeaders: [{ type: "from", email: "babbage@example.test" }] },
+        { body: "Thank you. Mary is mary@example.test." },
+        { from: null, body: "CANARY-OF-NOBODY" },
+      ],
+      rating: { rating: 2, remark: "CANARY-REMARK", by: babbage },
+      recipients: ["help@example.test", ADA],
+    });
+    const result = await world.access(ADA);
+    const text = packageText(world, result.request.id);
+    for (const canary of ["Babbage", "babbage", "Charles", "CANARY", "mary@", "help@", "crm-babbage", babbage.id]) expect(text, canary).not.to.contain(canary);
+    for (const own of ["and I have a plan", "Thank you", ADA, "Ada Lovelace"]) expect(text, own).to.contain(own);
+    const [record] = world.host.packageOf(result.request.id)!.records["conversations"]!;
+    const data = record!.data as any;
+    expect(data.contacts.contacts.map(({ id }: any) => id)).to.deep.equal([ada.id, "participant 1"]);
+    expect(data.conversation_parts.conversation_parts.map((part: any) => part.body)).to.deep.equal([WITHHELD, "<p>Thank you. Mary is [address].</p>", WITHHELD]);
+    expect(data.conversation_parts.conversation_parts[0].author).to.deep.equal({ type: "user", id: "participant 1", name: "participant 1" });
+    expect(Object.fromEntries(record!.redactions!.map(({ rule, count }) => [rule, count]))).to.include({ participant_text: 3, participant: 3, address: 2 });
+  });
+
+  it("a teammate is a label, in authors, assignments, signatures, notes and tags", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build, state } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const [teammate] = [...state.admins.values()];
+    build.addConversation({ contacts: [ada], parts: [{ from: "teammate", body: `Regards, ${teammate!.name}, ${teammate!.email.toUpperCase()}` }, { body: `Thanks, ${teammate!.name}!` }] });
+    build.addNote(ada, "Wants a refund.");
+    build.addTag(ada, "vip");
+    const result = await world.access(ADA);
+    const { records } = world.host.packageOf(result.request.id)!;
+    const text = JSON.stringify(records);
+    for (const canary of [teammate!.name, teammate!.email, teammate!.email.toUpperCase(), teammate!.id]) expect(text, canary).not.to.contain(canary);
+    const parts = (records["conversations"]![0]!.data as any).conversation_parts.conversation_parts;
+    expect(parts.map((part: any) => part.body)).to.deep.equal(["<p>Regards, teammate 1, teammate 1</p>", "<p>Thanks, teammate 1!</p>"]);
+    expect(parts[0].author).to.deep.equal({ type: "admin", id: "teammate 1", name: "teammate 1" });
+    expect((records["notes"]![0]!.data as any).author).to.deep.equal({ type: "admin", id: "teammate 1", name: "teammate 1" });
+    expect(records["tags"]![0]!.redactions).to.deep.equal([{ rule: "teammate", count: 1 }]);
+  });
+
+  it("what a merged lead of the person wrote is the person's own", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [lead, ada] = [build.addContact({ role: "lead", email: null, name: "Visitor" }), build.addContact({ email: ADA })];
+    const conversation = build.addConversation({ contacts: [lead], source: { body: "Asked before I had an account." } });
+    build.mergeContact(lead, ada);
+    conversation.contactIds = [ada.id];
+    world.sandbox.state.conversationIndex.refresh(conversation.id);
+    const result = await world.access(ADA);
+    expect(packageText(world, result.request.id)).to.contain("Asked before I had an account.");
+  });
+
+  it("another participant's call is not the person's", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, babbage] = [build.addContact({ email: ADA }), build.addContact({ email: "babbage@example.test" })];
+    const conversation = build.addConversation({ contacts: [ada, babbage], channel: "phone_call" });
+    build.addPhoneCall(conversation, ada, [{ speaker: "Ada Lovelace", text: "Mine." }]);
+    build.addPhoneCall(conversation, babbage, [{ speaker: "Charles Babbage", text: "CANARY" }]);
+    const result = await world.access(ADA);
+    expect(result.counts).to.include({ calls: 1 });
+    expect(packageText(world, result.request.id)).to.contain("Mine.").and.not.to.contain("CANARY");
+  });
+
+  it("a file is named with its type and size, and its link stands nowhere", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const conversation = build.addConversation({ contacts: [ada], parts: [{ attachments: [build.file("plan.pdf", "application/pdf", { zeros: 77 }), build.file("b.png", "image/png", { zeros: 1 })] }] });
+    const result = await world.access(ADA);
+    const text = packageText(world, result.request.id);
+    expect(text).to.contain('"name":"plan.pdf","content_type":"application/pdf","filesize":77').and.not.to.match(/signature=|intercomcdn/);
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "ATTACHMENT_NOT_FETCHED", id: conversation.id, have: 0, of: 2 }]);
+  });
+
+  it("a signed link inside a text is taken out, and counted as the file that it leads to", () => {
+    const link = "https://downloads.intercomcdn.com/i/o/1/a.png?expires=1&amp;signature=abc";
+    const { data, count } = withoutFileLinks({ body: `<img src="${link}"> and <a href="${link}">see</a> https://docs.example.test/?q=1` });
+    expect(data).to.deep.equal({ body: '<img src="[link to a file]"> and <a href="[link to a file]">see</a> https://docs.example.test/?q=1' });
+    expect(count).to.equal(1);
+  });
+
+  describe("in a record", () => {
+    const ada: Person = { contactIds: new Set(["own"]), isOwnAddress: (address) => address.toLowerCase() === ADA };
+    const message = (author: unknown, body: string) => ({ author, body });
+
+    it("is told apart by id and by address", () => {
+      const { data } = withoutOthers([message({ type: "user", id: "own" }, "a"), message({ type: "lead", id: "old", email: ADA.toUpperCase() }, "b"), message({ type: "user", id: "x" }, "c")], ada);
+      expect((data as any[]).map(({ body }) => body)).to.deep.equal(["a", "b", WITHHELD]);
+    });
+
+    it("a deleted author is shown as such where nobody else takes part", () => {
+      const record = [message({ type: "user", id: "own" }, "a"), message(null, "b"), message({ type: "user", id: null, name: null, email: null }, "c")];
+      expect(withoutOthers(record, ada)).to.deep.equal({ data: record, redactions: [] });
+    });
+
+    it("an author of a kind that nobody knows yet is somebody else", () => {
+      const { data } = withoutOthers([message({ type: "hologram", id: "h", name: "Holly Gram" }, "Holly speaking")], ada);
+      expect(JSON.stringify(data)).not.to.match(/Holly|"h"/);
+    });
+
+    it("only whole words go, none of the person's own name, and no markup", () => {
+      const people = [{ type: "user", id: "own", name: "Ann Lee" }, { type: "admin", id: 1, name: "Ann Strong" }, { type: "bot", id: 2, name: "Fin" }];
+      const { data } = withoutOthers({ people, body: "<strong>Ann</strong>, Annabel: Finally Fin and Strong &amp; strong. ANN STRONG" }, ada);
+      expect((data as any).body).to.equal("<strong>Ann</strong>, Annabel: Finally bot 1 and teammate 1 &amp; strong. teammate 1");
+    });
+
+    it("a name goes as HTML writes it, too, and with characters that mean something in a pattern", () => {
+      const { data } = withoutOthers({ by: { type: "admin", id: "1", name: "Miles O'Brien (Ops)" }, body: "Miles O&#39;Brien (Ops)" }, ada);
+      expect((data as any).body).to.equal("teammate 1");
+    });
+
+    it("leaves the record that it was given alone, and all that is nobody's as it was", () => {
+      const record = JSON.parse('{"__proto__":{"a":1},"custom_attributes":{"constructor":"c","list":[1,null,"x"]},"admin_assignee_id":0,"team_assignee_id":7}') as unknown;
+      const before = JSON.stringify(record);
+      expect(JSON.stringify(withoutOthers(record, ada).data)).to.equal(before);
+      expect(JSON.stringify(record)).to.equal(before);
+    });
+  });
+});

@@ -1,0 +1,199 @@
+import { expect } from "chai";
+import type { CollectedRecord } from "../../../core/index.js";
+import { ALL_SCOPES, type ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
+import { connectedWorld, createWorld, forgetCalls, mutations, type World, type WorldOptions } from "./world.js";
+
+const ADA = "ada@example.test";
+const granted = (options: WorldOptions = {}) => connectedWorld({ categories: "granted", ...options });
+const recordsOf = (world: World, id: string): Readonly<Record<string, readonly CollectedRecord[]>> => world.host.packageOf(id)!.records;
+
+async function withoutScopes(...scopes: readonly ScopeId[]): Promise<World> {
+  const world = createWorld({ categories: "granted", sandbox: { fixture: "small" } });
+  await world.connect(world.sandbox.issueToken({ scopes: ALL_SCOPES.filter((scope) => !scopes.includes(scope)) }));
+  forgetCalls(world);
+  return world;
+}
+
+describe("access to more than contacts at Intercom", () => {
+  it("puts every conversation, ticket, call, event and object of the person into the package, once", async () => {
+    const world = await granted({ sandbox: { fixture: "small" } });
+    const { state } = world.sandbox;
+    const result = await world.access(ADA);
+    const ids = result.matches.map(({ id }) => id);
+    const mine = <T extends { readonly contactIds: readonly string[] }>(all: Iterable<T>) => [...all].filter(({ contactIds }) => contactIds.some((id) => ids.includes(id)));
+    const records = recordsOf(world, result.request.id);
+    const idsOf = (category: string) => records[category]!.map(({ id }) => id).sort();
+    const conversations = mine(state.conversations.values());
+    expect(idsOf("conversations")).to.deep.equal(conversations.map(({ id }) => id).sort());
+    expect(idsOf("tickets")).to.deep.equal(mine(state.tickets.values()).map(({ id }) => id).sort());
+    expect(idsOf("calls")).to.deep.equal([...state.phoneCalls.keys()]);
+    expect(idsOf("custom_objects")).to.deep.equal(mine(state.customObjects.values()).map(({ type, id }) => `${type}:${id}`));
+    const listed = ids.flatMap((id) => state.contacts.get(id)!.events).filter(({ createdAt }) => world.host.clock.now() - createdAt < 90 * 86_400_000);
+    expect(idsOf("events")).to.deep.equal(listed.map(({ id }) => id).sort());
+    expect(idsOf("event_summaries")).to.deep.equal([...ids].sort());
+    expect(result.counts).to.include({
+      conversations: conversations.length,
+      conversation_parts: conversations.reduce((sum, { parts }) => sum + parts.length, 0),
+      tickets: 2,
+      ticket_parts: 1,
+    });
+    expect(result.outcome).to.equal("complete_with_gaps");
+    expect(result.gaps.map(({ category, code, have, of }) => [category, code, have, of])).to.have.deep.members([
+      ["tickets", "ATTACHMENT_NOT_FETCHED", 0, 1],
+      ["conversations", "ATTACHMENT_NOT_FETCHED", 0, 1],
+      ["events", "EVENTS_90_DAYS", 3, 4],
+    ]);
+    expect(mutations(world).filter((call) => !call.endsWith("/search"))).to.deep.equal([]);
+  });
+
+  it("keeps ratings, custom attributes, unknown fields and part types as they are", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const attributes = JSON.parse('{"__proto__":{"polluted":true},"constructor":"x","n":9007199254740991}') as Record<string, unknown>;
+    build.addConversation({ contacts: [ada], parts: [{ partType: "quantum_entangled", body: "Odd." }, { body: null }], rating: { rating: 1, remark: "Slow", by: ada }, customAttributes: attributes });
+    const data = recordsOf(world, (await world.access(ADA)).request.id)["conversations"]![0]!.data as any;
+    expect(data.conversation_rating).to.include({ rating: 1, remark: "Slow" });
+    expect(JSON.stringify(data.custom_attributes)).to.equal(JSON.stringify(attributes));
+    expect(({} as { polluted?: boolean }).polluted).to.equal(undefined);
+    expect(data.conversation_parts.conversation_parts.map((part: any) => part.part_type)).to.deep.equal(["quantum_entangled", "comment"]);
+  });
+
+  it("costs one contact with ten conversations and three tickets at most twenty calls", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 10; n++) build.addConversation({ contacts: [ada] });
+    for (let n = 0; n < 3; n++) build.addTicket({ contacts: [ada] });
+    const { outcome, apiCalls, counts } = await world.access(ADA);
+    expect(counts).to.include({ conversations: 10, tickets: 3 });
+    expect([outcome, apiCalls]).to.deep.equal(["complete", 20]);
+    expect(new Set(world.sent.filter((call) => call.startsWith("GET "))).size, "nothing is read twice, apart from an event list and its summary").to.equal(10 + 3 + 2 + 1);
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 1, searchTickets: 1, getConversation: 10, getTicket: 3, listEvents: 2 });
+  });
+
+  it("asks for fifty contacts in one search", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const leads = Array.from({ length: 51 }, () => build.addContact({ email: ADA, role: "lead" }));
+    for (const lead of leads) build.addConversation({ contacts: [lead] });
+    expect((await world.access(ADA)).counts).to.include({ contacts: 51, conversations: 51 });
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 2, searchTickets: 2 });
+  });
+
+  it("pages through four hundred conversations with the cursor in the body", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 400; n++) build.addConversation({ contacts: [ada] });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(result.counts).to.include({ conversations: 400 });
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 3, getConversation: 400 });
+  });
+
+  it("D8: says how many parts of a long conversation are missing", async () => {
+    for (const partCount of ["all", "shown"] as const) {
+      const world = await granted({ sandbox: { switches: { partCount } } });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      const long = build.addConversation({ contacts: [ada], parts: Array.from({ length: 700 }, (_, n) => ({ body: `Part ${n}` })) });
+      build.addConversation({ contacts: [ada], parts: Array.from({ length: 500 }, () => ({})) });
+      const result = await world.access(ADA);
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "conversations", code: "PARTS_CAPPED", id: long.id, have: 500, of: 700 }] });
+      expect(result.counts).to.include({ conversation_parts: 1000 });
+    }
+  });
+
+  it("D17: a conversation and a ticket that vanish between search and reading are gaps and no error", async () => {
+    const world = await granted();
+    const { build, state } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const [gone, ticket] = [build.addConversation({ contacts: [ada] }), build.addTicket({ contacts: [ada] })];
+    build.addConversation({ contacts: [ada] });
+    state.conversations.delete(gone.id);
+    state.tickets.delete(ticket.id);
+    const result = await world.access(ADA);
+    expect(result.outcome).to.equal("complete_with_gaps");
+    expect(result.gaps).to.deep.equal([
+      { category: "tickets", code: "CHANGED_DURING_RUN", id: ticket.id },
+      { category: "conversations", code: "CHANGED_DURING_RUN", id: gone.id },
+    ]);
+    expect(result.counts).to.include({ conversations: 1, tickets: 0 });
+  });
+
+  it("D4: reads a search that is shorter than it says once more, then calls it a gap", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    build.addConversation({ contacts: [build.addContact({ email: ADA })] });
+    world.sandbox.inject({ path: /^\/conversations\/search$/, times: 9, fault: { kind: "rewrite", rewrite: (body) => ({ ...(body as object), total_count: 3 }) } });
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "COUNT_MISMATCH", have: 1, of: 3 }]);
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 2, getConversation: 1 });
+  });
+
+  it("I8: drops a conversation of somebody else that the search returned, and says so", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    build.addContact({ email: ADA });
+    const strangers = build.addConversation({ contacts: [build.addContact({ email: "stranger@example.test" })], source: { body: "Canary of a stranger" } });
+    world.sandbox.inject({ path: /^\/conversations\/search$/, fault: { kind: "rewrite", rewrite: (body) => ({ ...(body as object), conversations: [{ type: "conversation", id: strangers.id }], total_count: 1 }) } });
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "NOT_THE_PERSONS", id: strangers.id }]);
+    expect(JSON.stringify(recordsOf(world, result.request.id))).not.to.contain("Canary");
+  });
+
+  describe("a permission that is not granted", () => {
+    const CASES: readonly (readonly [ScopeId, string, readonly string[]])[] = [
+      ["read_conversations", "Read conversations", ["conversations", "calls"]],
+      ["read_tickets", "Read tickets", ["tickets"]],
+      ["read_events", "Read events", ["events", "event_summaries"]],
+      ["custom_objects", "Read and write custom object instances", ["custom_objects"]],
+    ];
+    for (const [scope, label, categories] of CASES) {
+      it(`${label}: connects, and every result names what it would cover`, async () => {
+        const world = await withoutScopes(scope);
+        const result = await world.access(ADA);
+        expect(result.outcome).to.be.oneOf(["complete", "complete_with_gaps"]);
+        for (const category of categories) {
+          expect(result.notCovered).to.deep.include({ category, scope: label, reason: "not granted" });
+          expect(result.counts).not.to.have.property(category);
+          expect(recordsOf(world, result.request.id)).not.to.have.property(category);
+          expect(result.gaps.map((gap) => gap.category)).not.to.include(category);
+        }
+      });
+
+      it(`${label}: withdrawn in the middle of a request needs attention, and is never taken for no data`, async () => {
+        const world = createWorld({ categories: "granted", sandbox: { fixture: "small" } });
+        const token = world.sandbox.issueToken({ scopes: ALL_SCOPES });
+        await world.connect(token);
+        world.sandbox.withdrawScope(token, scope);
+        const result = await world.access(ADA);
+        expect([result.outcome, result.attention?.code, result.attention?.scope]).to.deep.equal(["needs_attention", "SCOPE_MISSING", label]);
+        expect(result.package).to.equal(null);
+      });
+    }
+
+    it("tickets that Intercom leaves out of conversations in silence are not covered", async () => {
+      const world = await withoutScopes("read_tickets");
+      const result = await world.access(ADA);
+      expect(result.notCovered).to.deep.include({ category: "tickets", scope: "Read tickets", reason: "not granted" });
+      expect(JSON.stringify(recordsOf(world, result.request.id))).not.to.contain("Card jam");
+      expect(world.sandbox.calls.countByOperation()).not.to.have.property("searchTickets");
+    });
+
+    it("a plan shows conversations and tickets as unseen only where they are not covered", async () => {
+      const all = await granted({ sandbox: { fixture: "small" } });
+      expect((await all.plan(ADA)).plan!.unseen).to.deep.equal([]);
+      const none = await withoutScopes("read_conversations", "read_tickets");
+      expect((await none.plan(ADA)).plan!.unseen.map(({ category }) => category)).to.deep.equal(["conversations", "tickets"]);
+    });
+  });
+
+  it("probes permissions without reading anybody", async () => {
+    const world = createWorld({ categories: "granted", sandbox: { fixture: "small" } });
+    await world.connect();
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 1, searchTickets: 1, listEvents: 1, listCustomObjects: 1 });
+    expect(world.sandbox.calls.records.some(({ effect }) => effect)).to.equal(false);
+  });
+});
