@@ -15,6 +15,8 @@ export interface CheckJson {
   readonly notCovered: readonly NotCovered[];
   /** Request types that would work with what is granted now. */
   readonly wouldWork: readonly RequestType[];
+  /** True where the account's subscription leaves out what is needed: then permissions cannot be told. */
+  readonly planRestricted: boolean;
 }
 
 export function checkJson(connection: string, account: Account, report: ScopeReport): CheckJson {
@@ -27,5 +29,6 @@ export function checkJson(connection: string, account: Account, report: ScopeRep
     account: report.account,
     notCovered: report.notCovered,
     wouldWork: report.wouldWork,
+    planRestricted: report.planRestricted,
   };
 }

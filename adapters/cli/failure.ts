@@ -28,7 +28,7 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
   const row = ERROR_TABLE[code];
   const message = messageOf(error, row.meaning);
   const refused = error instanceof ConnectionRefused ? error : undefined;
-  const hint = refused === undefined ? hintFor(code, cli.subject, error.facts) : "Grant what is missing, authorise again, and give the same command again.";
+  const hint = refused === undefined ? hintFor(code, cli.subject, error.facts) : refusedHint(code, refused);
   if (cli.json) {
     cli.io.stderr.write(`${visibleJson({ error: { code, message, hint, docs: `dsr explain ${code}`, ...(refused === undefined ? {} : { check: refused.check }) } })}\n`);
     return row.exit;
@@ -42,6 +42,14 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
   if (code !== "INTERRUPTED" || cli.subject.requestId !== undefined) cli.tell(`${dim("next")}   ${hint}`);
   if (cli.flags.verbose === true && code === "INTERNAL") cli.tell(framesOf(thrown));
   return row.exit;
+}
+
+/** What to do about a refused connection; the permissions, the role and the subscription are mended in different places. */
+function refusedHint(code: DsrError["code"], { check }: ConnectionRefused): string {
+  const again = "and give the same command again.";
+  if (code === "PLAN_RESTRICTED") return ERROR_TABLE.PLAN_RESTRICTED.remedy;
+  if (code === "ROLE_INSUFFICIENT") return `Let someone with the role ${check.account.required} authorise at the vendor, ${again}`;
+  return `Grant what is missing, authorise again, ${again}`;
 }
 
 function doneOf({ subject }: Cli, code: DsrError["code"], refused: ConnectionRefused | undefined): string {

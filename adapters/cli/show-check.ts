@@ -6,23 +6,24 @@ import { aligned, visible } from "./visible-text.js";
 
 /** Every permission and the role, as they were found. */
 export function checkLines(connection: Connection, report: ScopeReport, style: Style): string[] {
-  const unproven = report.scopes.some((scope) => scope.status === "not_testable") || report.account.status === "not_testable";
   return [
     ...notVendorsOwnLines(connection, style),
     ...aligned([
       ...report.scopes.map((scope) => [statusOf(scope, style), scope.label, style.dim(`for ${scope.neededFor.join(", ") || "optional parts"}`)]),
       [roleStatus(report, style), `role ${report.account.required}`, style.dim("for whoever connects")],
     ]),
-    ...(unproven ? [style.dim("  unproven: cannot be tested without harm, or the vendor does not tell; `dsr check --rehearse` tries it out")] : []),
+    ...unprovenLines(report).map((line) => style.dim(`  ${line}`)),
     ...notCoveredLines(report.notCovered, style),
   ];
 }
 
 /** What has to be granted and where, all of it at once, and what would work without. */
 export function notGrantedLines(report: ScopeReport, style: Style): string[] {
-  const missing = report.scopes.filter((scope) => scope.status === "missing");
+  // What the subscription refuses looks missing and may well be granted.
+  const missing = report.planRestricted ? [] : report.scopes.filter((scope) => scope.status === "missing");
   const works = report.wouldWork.length === 0 ? "nothing" : `--capabilities ${report.wouldWork.join(",")}`;
   return [
+    ...(report.planRestricted ? [`  ${style.red("refused")}  ${style.bold("the account's subscription")} does not include this part of the vendor's API: whether the permissions are granted cannot be told`] : []),
     ...missing.flatMap((scope) => [`  ${style.red("missing")}  ${style.bold(scope.label)}  for ${scope.neededFor.join(", ")}`, `           ${scope.fix}`]),
     ...(report.account.status === "insufficient" ? [`  ${style.red("missing")}  ${style.bold(`role ${report.account.required}`)}  for whoever connects`, `           ${report.account.fix}`] : []),
     `  would work with what is granted now: ${works}`,
@@ -33,6 +34,15 @@ export function notGrantedLines(report: ScopeReport, style: Style): string[] {
 export function notVendorsOwnLines({ vendorsOwn, apiOrigin }: Pick<Connection, "vendorsOwn"> & { readonly apiOrigin?: string }, style: Style): string[] {
   if (vendorsOwn) return [];
   return [style.yellow(`  not the vendor's own API${apiOrigin === undefined ? "" : `: ${visible(apiOrigin)}`}`)];
+}
+
+/** A rehearsal tries a permission out; a role it does not show, and what the subscription forbids it would not get past. */
+function unprovenLines({ scopes, account, planRestricted }: ScopeReport): string[] {
+  const permissions = !planRestricted && scopes.some((scope) => scope.status === "not_testable");
+  return [
+    ...(permissions ? ["unproven permission: it cannot be tested without harm; `dsr check --rehearse` tries it out"] : []),
+    ...(account.status === "not_testable" ? ["unproven role: the vendor does not tell it; ask whoever connected"] : []),
+  ];
 }
 
 function statusOf({ status, basis }: ScopeCheck, style: Style): string {

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { checkLines } from "../../../adapters/cli/show-check.js";
+import { createStyle } from "../../../adapters/cli/style.js";
 import { startWorld, type World } from "./support/world.js";
 
 describe("connect, check, reconnect, disconnect", () => {
@@ -64,6 +66,27 @@ describe("connect, check, reconnect, disconnect", () => {
     const { exit, err } = await world.dsr(connect("--token-stdin"), { input: token });
     expect(exit).to.equal(5);
     expect(err).to.contain("[ROLE_INSUFFICIENT]").and.to.match(/missing {2}role Admin/);
+    expect(err).to.match(/next {3}.*role Admin/).and.not.to.contain("Grant what is missing");
+  });
+
+  it("says of a subscription without API access that, and asks for no permission to be ticked", async () => {
+    const token = world.sandbox.issueToken({ planRestricted: true });
+    const { exit, err } = await world.dsr(connect("--token-stdin"), { input: token });
+    expect(exit).to.equal(5);
+    expect(err).to.contain("[PLAN_RESTRICTED]").and.to.match(/refused {2}the account's subscription/).and.not.to.match(/missing|Developer Hub|Grant/);
+    expect(err).to.match(/next {3}Ask the vendor which subscription/);
+    const { error } = await world.dsr([...connect("--token-stdin"), "--json"], { input: token });
+    expect(error.hint).to.match(/^Ask the vendor which subscription/);
+    expect(error.check).to.include({ ok: false, planRestricted: true });
+  });
+
+  it("offers a rehearsal for an unproven permission, and not for an unproven role", () => {
+    const plain = createStyle({ write: () => true }, {}, false);
+    const scope = { id: "s", label: "Write", neededFor: ["deletion"], status: "not_testable", basis: "observed", fix: "" } as const;
+    const account = { required: "Admin", status: "not_testable", fix: "" } as const;
+    const lines = (report: object): string => checkLines({ vendorsOwn: true } as never, { ok: true, scopes: [], account: { ...account, status: "ok" }, notCovered: [], categories: [], wouldWork: [], planRestricted: false, ...report } as never, plain).join("\n");
+    expect(lines({ scopes: [scope] })).to.contain("check --rehearse");
+    expect(lines({ account })).to.contain("unproven role").and.not.to.contain("rehearse");
   });
 
   it("refuses a token that is revoked, an account of another region, and a name that is taken", async () => {
@@ -72,6 +95,7 @@ describe("connect, check, reconnect, disconnect", () => {
     expect([rejected.exit, rejected.error.code]).to.deep.equal([4, "AUTH_REJECTED"]);
     const elsewhere = await world.dsr([...connect("--region", "eu", "--token-stdin"), "--json"], { input: world.sandbox.token });
     expect([elsewhere.exit, elsewhere.error.code]).to.deep.equal([4, "REGION_MISMATCH"]);
+    expect(elsewhere.error.message).to.match(/account is in us/);
     await world.connect();
     const taken = await world.dsr([...connect("--name", "acme", "--token-stdin"), "--json"], { input: world.sandbox.token });
     expect([taken.exit, taken.error.code]).to.deep.equal([2, "CONNECTION_EXISTS"]);
@@ -110,7 +134,7 @@ describe("connect, check, reconnect, disconnect", () => {
     await world.dsr(["connect", "intercom", "--name", "second", "--capabilities", "access", "--api-url", world.url, "--token-stdin"], { input: token });
     const one = await world.dsr(["check", "acme", "--json"]);
     expect([one.exit, one.json.ok]).to.deep.equal([0, true]);
-    expect(one.json).to.have.all.keys("connection", "ok", "workspace", "authorisedBy", "scopes", "account", "notCovered", "wouldWork");
+    expect(one.json).to.have.all.keys("connection", "ok", "workspace", "authorisedBy", "scopes", "account", "notCovered", "wouldWork", "planRestricted");
     expect((await world.dsr(["check", "--json"])).error.code).to.equal("CONNECTION_UNKNOWN");
 
     world.sandbox.withdrawScope(world.sandbox.token, "write_users_companies");
