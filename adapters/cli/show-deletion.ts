@@ -1,8 +1,10 @@
+import type { RequestState } from "../../core/request.js";
 import type { DeletionResult } from "../../core/results.js";
 import type { Subject } from "./cli.js";
 import type { Style } from "./style.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
+type Target = DeletionResult["targets"][number];
 type Plan = NonNullable<DeletionResult["plan"]>;
 
 /** The dry run: what would go, what would stay, what was not seen, and how to carry it out. */
@@ -25,11 +27,35 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
 }
 
 /** What happened to each target, and what stays in the world. */
-export function targetLines({ targets, residuals }: DeletionResult, style: Style): string[] {
+export function targetLines(result: DeletionResult, style: Style): string[] {
+  const { targets, residuals } = result;
   return [
-    ...aligned(targets.map(({ category, id, outcome, verifiedAbsentAt }) => [outcome === "deleted" || outcome === "already_absent" ? style.green(OUTCOMES[outcome]) : style.red(OUTCOMES[outcome]), visible(category), visible(id), verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${verifiedAbsentAt}`)])),
+    ...aligned(targets.map((target) => [outcomeWords(target, result, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
     ...residuals.map(({ text }) => `  ${style.yellow("remains")}  ${visible(text, 400)}`),
   ];
+}
+
+/** What a verified deletion found: a person who was gone before was not deleted by it. */
+export function verifiedWords({ targets }: DeletionResult): string {
+  const before = targets.filter(({ outcome }) => outcome === "already_absent").length;
+  if (before === 0) return "deleted, and seen to be gone";
+  if (before === targets.length) return "nothing was there any more, and nothing was deleted";
+  return `${targets.length - before} deleted and seen to be gone, ${before} not there any more`;
+}
+
+/** A deletion that goes on has not failed at what it did not come to yet. */
+function outcomeWords(target: Target, { outcome }: DeletionResult, style: Style): string {
+  const gone = target.outcome === "deleted" || target.outcome === "already_absent";
+  if (gone) return style.green(OUTCOMES[target.outcome]);
+  if (target.outcome === "not_deleted" && GOES_ON.has(outcome) && !wasTried(target)) return style.yellow("not yet tried");
+  return style.red(OUTCOMES[target.outcome]);
+}
+
+const GOES_ON: ReadonlySet<RequestState> = new Set(["running", "parked", "awaiting_verification"]);
+
+/** What was settled as not deleted was answered or looked at. */
+function wasTried({ vendorRequestIds }: Target): boolean {
+  return vendorRequestIds.length > 0;
 }
 
 const OUTCOMES = { deleted: "deleted", already_absent: "was not there", not_deleted: "not deleted", unknown: "not known yet" } as const;

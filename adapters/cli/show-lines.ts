@@ -5,15 +5,15 @@ import type { Subject } from "./cli.js";
 import { hintFor } from "./hints.js";
 import { notVendorsOwnLines } from "./show-check.js";
 import { notCoveredLines } from "./show-coverage.js";
-import { planLines, targetLines } from "./show-deletion.js";
+import { planLines, targetLines, verifiedWords } from "./show-deletion.js";
 import type { Style } from "./style.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
 /** A result in words: the outcome, what was not looked at, what was found and done, what to do next. */
 export function resultLines(result: RequestResult, style: Style, subject: Subject): string[] {
-  const { request, outcome } = result;
+  const { request } = result;
   return [
-    `${style.bold(`${request.type} at ${visible(request.connection)}`)}: ${paintOutcome(outcome, style)}  ${style.dim(`request ${request.id}${request.ref === null ? "" : `, ref ${visible(request.ref)}`}`)}`,
+    `${style.bold(`${request.type} at ${visible(request.connection)}`)}: ${paintOutcome(result, style)}  ${style.dim(`request ${request.id}${request.ref === null ? "" : `, ref ${visible(request.ref)}`}`)}`,
     ...notVendorsOwnLines(request, style),
     ...notCoveredLines(result.notCovered, style),
     ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),
@@ -37,9 +37,9 @@ const WORDS: Readonly<Record<RequestState, readonly ["green" | "yellow" | "red",
   cancelled: ["yellow", "cancelled"],
 };
 
-function paintOutcome(outcome: RequestState, style: Style): string {
-  const [colour, words] = WORDS[outcome];
-  return style[colour](words);
+function paintOutcome(result: RequestResult, style: Style): string {
+  const [colour, words] = WORDS[result.outcome];
+  return style[colour](result.outcome === "verified" && "targets" in result ? verifiedWords(result) : words);
 }
 
 function accessLines(result: AccessResult, style: Style): string[] {
