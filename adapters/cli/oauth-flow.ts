@@ -3,6 +3,7 @@ import type { OAuthApp } from "../../core/authorise.js";
 import type { ConnectTarget, Dsr } from "../inversify/dsr.js";
 import type { Cli } from "./cli.js";
 import { isInteractive } from "./cli-io.js";
+import { systemClock } from "../clock/system-clock.js";
 import { listenForCallback, type CallbackListener } from "./callback-listener.js";
 import { readHidden } from "./read-input.js";
 
@@ -14,7 +15,9 @@ export async function authoriseByOAuth(cli: Cli, dsr: Dsr, target: ConnectTarget
   const listener = isLoopback(target.apiUrl) ? await listenForCallback() : undefined;
   try {
     const url = await dsr.beginAuthorisation(target, app, listener?.redirectUri);
-    cli.tell(["Open this page, log in if you are asked to, and authorise:", "", `  ${url}`, ""]);
+    // Every line of standard error can be parsed where JSON was asked for.
+    if (cli.json) cli.tell(JSON.stringify({ authorise: url }));
+    else cli.tell(["Open this page, log in if you are asked to, and authorise:", "", `  ${url}`, ""]);
     return await dsr.completeAuthorisation(target, app, await callbackAddress(cli, listener));
   } finally {
     await listener?.close();
@@ -25,12 +28,14 @@ export async function authoriseByOAuth(cli: Cli, dsr: Dsr, target: ConnectTarget
 const PATIENCE_MS = 600_000;
 
 /** Whichever comes first: the pasted address or, on loopback, the vendor's own call. */
-async function callbackAddress(cli: Cli, listener: CallbackListener | undefined): Promise<string> {
+export async function callbackAddress(cli: Cli, listener: CallbackListener | undefined, patienceMs = PATIENCE_MS): Promise<string> {
   const { io } = cli;
   const done = new AbortController();
-  const signal = AbortSignal.any([io.signal, done.signal, AbortSignal.timeout(PATIENCE_MS)]);
-  if (isInteractive(io)) io.stderr.write("Then paste the address of the page that you come to (it is not shown): ");
-  else if (listener === undefined) cli.tell("Then give the address of the page that you come to on standard input.");
+  const late = new AbortController();
+  // A timer that is held here: one that only a combined signal knows of may be collected before it fires, and nobody would be told.
+  systemClock.sleep(patienceMs, done.signal).then(() => late.abort(), () => undefined);
+  const signal = AbortSignal.any([io.signal, done.signal, late.signal]);
+  if (!cli.json) askForAddress(cli, listener);
   const pasted = readHidden(io, "the pasted address", signal).then((line) => {
     if (line !== undefined && line.trim() !== "") return line.trim();
     if (listener === undefined) throw new DsrError("OAUTH_STATE_INVALID", { reason: "no address was pasted" });
@@ -39,12 +44,17 @@ async function callbackAddress(cli: Cli, listener: CallbackListener | undefined)
   try {
     return await (listener === undefined ? pasted : Promise.race([pasted, listener.called(signal)]));
   } catch (error) {
-    const tooLate = isDsrError(error, "INTERRUPTED") && !io.signal.aborted && signal.aborted;
+    const tooLate = isDsrError(error, "INTERRUPTED") && !io.signal.aborted && late.signal.aborted;
     throw tooLate ? new DsrError("OAUTH_STATE_INVALID", { reason: "nobody came back in time" }) : error;
   } finally {
     done.abort();
     await pasted.catch(() => undefined);
   }
+}
+
+function askForAddress(cli: Cli, listener: CallbackListener | undefined): void {
+  if (isInteractive(cli.io)) cli.io.stderr.write("Then paste the address of the page that you come to (it is not shown): ");
+  else if (listener === undefined) cli.tell("Then give the address of the page that you come to on standard input.");
 }
 
 function isLoopback(origin: string | undefined): boolean {

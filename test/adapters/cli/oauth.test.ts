@@ -1,4 +1,8 @@
 import { expect } from "chai";
+import { PassThrough } from "node:stream";
+import { listenForCallback } from "../../../adapters/cli/callback-listener.js";
+import { createCli } from "../../../adapters/cli/cli.js";
+import { callbackAddress } from "../../../adapters/cli/oauth-flow.js";
 import sinon from "sinon";
 import { startWorld, type Ended, type RunOptions, type World } from "./support/world.js";
 
@@ -15,7 +19,7 @@ describe("connect --oauth", () => {
 
   const words = (name = "acme") => ["connect", "intercom", "--name", name, "--capabilities", "access,deletion", "--api-url", world.url, "--oauth"];
   const linkIn = (piece: string): URL | undefined => {
-    const link = /https?:\/\/\S+\/oauth\?\S+/.exec(piece)?.[0];
+    const link = /https?:\/\/\S+\/oauth\?[^\s"]+/.exec(piece)?.[0];
     return link === undefined ? undefined : new URL(link);
   };
   /** What the consent page's button does, without following to where it leads. */
@@ -51,6 +55,7 @@ describe("connect --oauth", () => {
     const { exit, json, err } = await connect((link) => decide(link, "authorise"), { more: ["--json"] });
     expect(exit).to.equal(0);
     expect(json).to.include({ outcome: "connected", connection: "acme" });
+    expect(err.trim().split("\n").map((line) => Object.keys(JSON.parse(line) as object))).to.deep.equal([["authorise"]]);
     expect(linkIn(err)?.searchParams.get("redirect_uri")).to.match(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
     expect(linkIn(err)?.search).not.to.contain(world.client.DSR_INTERCOM_CLIENT_SECRET);
   });
@@ -178,6 +183,18 @@ describe("connect --oauth", () => {
       return decide(link, "authorise");
     });
     expect([exit, ...statuses]).to.deep.equal([0, 404, 404]);
+  });
+
+  it("ends when nobody has come back as long as the state is good for, whether or not the input has ended", async () => {
+    for (const ended of [true, false]) {
+      const listener = await listenForCallback();
+      const stdin = new PassThrough();
+      if (ended) stdin.end();
+      const io = { stdin, stdout: { write: () => true }, stderr: { write: () => true }, env: {}, signal: new AbortController().signal };
+      const error: unknown = await callbackAddress(createCli(io, { color: false, json: true }), listener, 30).catch((thrown: unknown) => thrown);
+      await listener.close();
+      expect(error).to.include({ code: "OAUTH_STATE_INVALID" });
+    }
   });
 
   it("ends on an interruption while it waits, and stores nothing", async () => {

@@ -26,7 +26,7 @@ describe("secrets and addresses", () => {
     await run([...connect, "--name", "second", "--oauth", "--verbose"], {
       env: world.client,
       onErr: (piece) => {
-        const link = /https?:\/\/\S+\/oauth\?\S+/.exec(piece)?.[0];
+        const link = /https?:\/\/\S+\/oauth\?[^\s"]+/.exec(piece)?.[0];
         if (link === undefined) return;
         called = fetch(`${link}&decision=authorise`, { redirect: "manual" }).then((answer) => {
           const address = answer.headers.get("location") ?? "";
