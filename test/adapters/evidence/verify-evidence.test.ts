@@ -22,7 +22,7 @@ describe("an export of evidence", () => {
     world = await openAccountableWorld();
     addAda(world);
     const { dsr } = world;
-    const planned = await dsr.plan("acme", { identifier: ada(), reference: "T-1" }, { exclude: [] });
+    const planned = await dsr.plan("acme", { identifier: ada(), reference: "T-1" });
     earlier = (await dsr.exportEvidence(planned.request.id)).text;
     await dsr.delete(planned.plan!.id, planned.plan!.confirm);
     file = (await dsr.exportEvidence(planned.request.id)).text;

@@ -3,7 +3,7 @@ import Libsql from "libsql";
 import { join } from "node:path";
 import type { Home } from "../../../adapters/journal/home.js";
 import { canonicalJson } from "../../../core/canonical-json.js";
-import { faultOf, type EvidenceRecord } from "../../../core/evidence.js";
+import { faultOf, link, type EvidenceRecord } from "../../../core/evidence.js";
 import { evidenceFile } from "../../../core/evidence-file.js";
 import { recordText, UNLINKABLE } from "../../../core/evidence-facts.js";
 import { verifyEvidence } from "../../../adapters/evidence/verify-evidence.js";
@@ -104,6 +104,34 @@ describe("the evidence of the embedded store", () => {
       expect(await opened.journal.entries("r")).to.have.length(4);
     });
   }
+
+  it("P14: is refused when its end was told anew, hashes and all, or is that of an earlier time", async () => {
+    const append = await started();
+    await append(callsEntry(1));
+    const database = new Libsql(join(home.directory, "dsr.db"), { timeout: 5_000 });
+    const put = (seq: number, body: string, head: Readonly<Record<string, unknown>>): void => {
+      database.prepare("DELETE FROM evidence WHERE request_id = 'r' AND seq >= ?").run(seq);
+      database.prepare("INSERT INTO evidence (request_id, seq, body) VALUES ('r', ?, ?)").run(seq, body);
+      database.prepare("UPDATE evidence_heads SET count = ?, head = ?, mac = ? WHERE request_id = 'r'").run(head["count"], head["head"], head["mac"]);
+    };
+    const headNow = (): Record<string, unknown> => database.prepare("SELECT count, head, mac FROM evidence_heads WHERE request_id = 'r'").all()[0] as Record<string, unknown>;
+    try {
+      const { records } = await opened.evidence.read("r");
+      const earlier = headNow();
+      const anew = link(opened.digest.sha256, records[0], { request: "r", at: records[1]!.at, fact: { kind: "calls", apiCalls: 7 } });
+      put(2, canonicalJson(anew), { ...earlier, head: anew.hash });
+      await refusal("INTEGRITY", () => opened.evidence.read("r"));
+      await refusal("INTEGRITY", () => opened.evidence.last("r"));
+      put(2, canonicalJson(records[1]), earlier);
+      expect((await opened.evidence.read("r")).records).to.deep.equal(records);
+      await append(callsEntry(2));
+      put(2, canonicalJson(records[1]), earlier);
+      await refusal("INTEGRITY", () => opened.evidence.read("r"));
+      await refusal("INTEGRITY", () => append(callsEntry(3)));
+    } finally {
+      database.close();
+    }
+  });
 
   it("P14: takes no further entry on a last record that was altered, so that nothing is built on it", async () => {
     const append = await started();
