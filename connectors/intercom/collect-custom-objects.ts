@@ -29,8 +29,8 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   const { data, response } = await reading.client.GET("/custom_object_instances/{custom_object_type_identifier}", {
     params: { path: { custom_object_type_identifier: type }, query: { references_contact_id: contactId, per_page: PER_PAGE, ...at.from } },
   });
-  if (!response.ok || data === undefined) return { records: [], gaps: [{ category: "custom_objects", code: "CHANGED_DURING_RUN", id: contactId }], next: onward };
-  if (!Array.isArray(data.data)) throw new DsrError("VENDOR_MALFORMED");
+  if (!response.ok) return { records: [], gaps: [{ category: "custom_objects", code: "CHANGED_DURING_RUN", id: contactId }], next: onward };
+  if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
   const kept = listOf(data.data)
     .filter((each) => each !== null)
     .map((each) => keep(reading, found, { category: "custom_objects", id: `${type}:${checkedId(member(each, "id"))}`, endpoint: "GET /custom_object_instances/{custom_object_type_identifier}", response, data: each }));

@@ -87,7 +87,7 @@ async function listThreads({ client, threadsRead }: Reading, kind: ThreadKind, c
 async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: string, next: ThreadsAt): Promise<ThreadStep> {
   if (reading.threadsRead.has(id)) return { records: [], gaps: [], next };
   const { data, response } = await kind.read(reading.client, id);
-  if (!response.ok || data === undefined) return { records: [], gaps: [{ category: kind.category, code: "CHANGED_DURING_RUN", id }], next };
+  if (!response.ok) return { records: [], gaps: [{ category: kind.category, code: "CHANGED_DURING_RUN", id }], next };
   expectId({ id: member(data, "id") }, id);
   reading.threadsRead.add(id);
   // A search that returns somebody else's thread must not get it exported.

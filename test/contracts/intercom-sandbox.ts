@@ -21,7 +21,17 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     if (contact === undefined) throw new Error("the sandbox never had this contact");
     return contact;
   };
-  const plant = (contact: ContactRecord, { text, volume }: SubjectWish): Record<string, string[]> => {
+  /** What is read only where its permission is granted. One of each: the paths that page are the connector's own tests' concern. */
+  const plantTraffic = (contact: ContactRecord, named: (list: string, count: number) => readonly string[]): Record<string, readonly string[]> => {
+    const texts = { conversations: named("conversation", 2), calls: named("call", 1), tickets: named("ticket", 1), events: named("event", 1), custom_objects: named("object", 1) };
+    const held = texts.conversations.map((body) => build.addConversation({ contacts: [contact], channel: "phone_call", source: { body } }));
+    for (const text of texts.calls) if (held[0] !== undefined) build.addPhoneCall(held[0], contact, [{ speaker: "user", text }]);
+    for (const description of texts.tickets) build.addTicket({ contacts: [contact], description });
+    for (const name of texts.events) build.addEvent(contact, name, build.daysAgo(1));
+    for (const text of texts.custom_objects) build.addCustomObject("Order", [contact], { text });
+    return texts;
+  };
+  const plant = (contact: ContactRecord, { text, volume }: SubjectWish): Record<string, readonly string[]> => {
     const named = (list: string, count: number) => Array.from({ length: volume === "bare" ? 0 : count }, (_, n) => `${text} ${list} ${n}.`);
     const pages = volume === "paged" ? MORE_THAN_A_PAGE : 1;
     const texts = { companies: named("company", pages), notes: named("note", pages), tags: named("tag", pages), segments: named("segment", 1), subscriptions: named("subscription", 1) };
@@ -30,7 +40,7 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     for (const name of texts.tags) build.addTag(contact, name);
     for (const name of texts.segments) build.addSegment(contact, name);
     for (const name of texts.subscriptions) build.addSubscription(contact, name);
-    return texts;
+    return { ...texts, ...plantTraffic(contact, named) };
   };
   return {
     apiOrigin: "https://api.intercom.io",

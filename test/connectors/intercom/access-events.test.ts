@@ -1,0 +1,103 @@
+import { expect } from "chai";
+import { connectedWorld } from "./world.js";
+
+const ADA = "ada@example.test";
+const DAY_MS = 86_400_000;
+
+describe("events and custom objects at Intercom", () => {
+  it("reads every page of events, and counts those that cannot be listed any more", async () => {
+    for (const eventsMaxPerPage of [15, 50] as const) {
+      const world = await connectedWorld({ categories: "granted", sandbox: { switches: { eventsMaxPerPage } } });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      for (let n = 0; n < 130; n++) build.addEvent(ada, "clicked", build.daysAgo(2), { n });
+      for (let n = 0; n < 7; n++) build.addEvent(ada, "signed", build.daysAgo(91 + n));
+      const result = await world.access(ADA);
+      expect(result.counts).to.include({ events: 130, event_summaries: 1 });
+      expect(result.gaps).to.deep.equal([{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 130, of: 137 }]);
+      const [summary] = world.host.packageOf(result.request.id)!.records["event_summaries"]!;
+      expect((summary!.data as any).events.map(({ name, count }: any) => [name, count])).to.deep.equal([["clicked", 130], ["signed", 7]]);
+    }
+  });
+
+  it("takes only the parameter from the next link, wherever it leads", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 60; n++) build.addEvent(ada, "clicked", build.daysAgo(2));
+    world.sandbox.inject({ path: /^\/events$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, pages: { next: body.pages.next.replace(/^https:\/\/[^/]+\/events/, "http://evil.example.test:1/steal") } }) } });
+    expect((await world.access(ADA)).counts).to.include({ events: 60 });
+  });
+
+  it("D1: stops at a list of events that goes round in circles, and says so", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const ada = world.sandbox.build.addContact({ email: ADA });
+    world.sandbox.build.addEvent(ada, "clicked", world.host.clock.now() - DAY_MS);
+    world.sandbox.inject({ path: /^\/events$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => (body.type === "event.list" ? { ...body, pages: { next: "/events?before=1" } } : body) } });
+    const result = await world.access(ADA);
+    expect(result.gaps.map(({ code }) => code)).to.include("PAGING");
+    expect(world.sent.filter((call) => call === "GET /events").length).to.be.below(6);
+  });
+
+  it("a person of whom Intercom knows no events is no gap, one who vanished is", async () => {
+    for (const eventsOfNobody of ["not_found", "empty"] as const) {
+      const world = await connectedWorld({ categories: "granted", sandbox: { switches: { eventsOfNobody } } });
+      const ada = world.sandbox.build.addContact({ email: ADA });
+      expect(await world.access(ADA)).to.deep.include({ outcome: "complete", gaps: [] });
+      world.sandbox.inject({ path: /^\/tickets\/search$/, fault: { kind: "rewrite", rewrite: (body) => ((ada.goneAt = 0), body) } });
+      const { gaps } = await world.access(ADA, { reference: "again" });
+      expect(gaps).to.deep.equal(eventsOfNobody === "empty" ? [] : [{ category: "events", code: "CHANGED_DURING_RUN", id: ada.id }]);
+    }
+  });
+
+  it("reads the custom objects of every type that something of the person refers to, and of nobody else", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, bob] = [build.addContact({ email: ADA }), build.addContact({ email: "bob@example.test" })];
+    for (let n = 0; n < 160; n++) build.addCustomObject("Order", [ada], { n });
+    build.addCustomObject("Order", [bob], { text: "CANARY" });
+    build.addCustomObject("Parcel", [bob], { text: "CANARY" });
+    const result = await world.access(ADA);
+    expect(result.counts).to.include({ custom_objects: 160 });
+    expect(JSON.stringify(world.host.packageOf(result.request.id)!.records)).not.to.contain("CANARY");
+    expect(world.sent.filter((call) => call.includes("custom_object"))).to.deep.equal(Array<string>(2).fill("GET /custom_object_instances/Order"));
+  });
+
+  it("asks about calls twenty conversations at a time, and only about those that show one", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 45; n++) build.addPhoneCall(build.addConversation({ contacts: [ada], channel: "phone_call" }), ada, [{ speaker: "user", text: `Call ${n}.` }]);
+    for (let n = 0; n < 30; n++) build.addConversation({ contacts: [ada] });
+    expect((await world.access(ADA)).counts).to.include({ calls: 45, conversations: 75 });
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchCalls: 3 });
+  });
+
+  it("a refusal of calls alone is a gap, since no permission is known that would help", async () => {
+    const world = await connectedWorld({ categories: "granted", sandbox: { fixture: "small" } });
+    const body = { type: "error.list", errors: [{ code: "token_unauthorized", message: "no" }] };
+    world.sandbox.inject({ path: /^\/calls\/search$/, times: 9, fault: { kind: "status", status: 401, body } });
+    const result = await world.access(ADA);
+    expect(result.outcome).to.equal("complete_with_gaps");
+    expect(result.gaps).to.deep.include({ category: "calls", code: "NOT_PERMITTED" });
+    expect(result.counts).to.include({ calls: 0, conversations: 5 });
+  });
+
+  it("memory does not grow with two thousand conversations while they are read", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const body = "x".repeat(20_000);
+    for (let n = 0; n < 2_000; n++) build.addConversation({ contacts: [ada], source: { body } });
+    const heaps: number[] = [];
+    // Nothing keeps the pages here, so that only what reading itself holds is measured.
+    world.host.staging.put = (_, number) => {
+      if (number % 500 === 0) heaps.push(process.memoryUsage().heapUsed);
+      return Promise.resolve();
+    };
+    world.host.packages.write = () => Promise.reject(new Error("read to the end"));
+    await world.access(ADA).catch(() => undefined);
+    expect(world.sandbox.calls.countByOperation()["getConversation"]).to.equal(2_000);
+    expect((heaps.at(-1)! - heaps[0]!) / 1_000_000, "megabytes more at the end than after the first quarter").to.be.below(60);
+  }).timeout(120_000);
+});
