@@ -9,6 +9,7 @@ import type { Cli } from "./cli.js";
 import { configFile, homeFolder } from "./home-folder.js";
 import { withDsr } from "./open-dsr.js";
 import { dueWithin } from "./requests-commands.js";
+import { waitingRequests } from "./waiting-requests.js";
 import { plural } from "./visible-text.js";
 
 export interface Finding {
@@ -97,10 +98,12 @@ async function connections(dsr: LocalDsr): Promise<readonly Finding[]> {
 }
 
 async function waiting(dsr: LocalDsr): Promise<readonly Finding[]> {
-  const open = await dsr.requests({ open: true });
+  const all = await waitingRequests(dsr);
+  const open = all.map(({ request }) => request);
+  const goOn = all.filter(({ goesOn }) => goesOn).length;
   const urgent = dueWithin(open, systemClock.now() + 7 * 86_400_000).length;
   const overdue = dueWithin(open, systemClock.now()).length;
-  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}, ${urgent} due within 7 days, ${overdue} overdue`;
+  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}: ${goOn} for \`dsr resume --all\`, ${open.length - goOn} for a decision; ${urgent} due within 7 days, ${overdue} overdue`;
   return [{ name: "requests", status: urgent > 0 ? "warn" : "ok", detail }];
 }
 

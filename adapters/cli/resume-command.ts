@@ -10,6 +10,7 @@ import { withDsr, type Opened } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
 import { runRequest, type RunFlags } from "./run-request.js";
 import { showResult } from "./show-result.js";
+import { waitingRequests, type Waiting } from "./waiting-requests.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
 type ResumeFlags = RunFlags & { readonly all?: true };
@@ -19,7 +20,7 @@ export function addResumeCommand(program: Command, act: Act): void {
     .command("resume")
     .description("go on with a request where it stopped, or with every one that waits")
     .argument("[id]", "the request")
-    .option("--all", "every request that waits for time alone (for cron)")
+    .option("--all", "every request that waits for no decision (for cron)")
     .option("--wait", "stay until every look is done")
     .option("--out <dir>", "the folder that an access package goes into")
     .action(act(resume));
@@ -40,12 +41,15 @@ interface Resumed {
 /** One after the other, so that one slow request cannot starve the rate of the others. */
 async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<number> {
   const done: Resumed[] = [];
-  for (const request of await waiting(opened)) done.push(await resumeOne(cli, opened, flags, request));
+  const waiting = await waitingRequests(opened.dsr);
+  const deciding = waiting.filter(({ goesOn }) => !goesOn);
+  for (const { request } of waiting.filter(({ goesOn }) => goesOn)) done.push(await resumeOne(cli, opened, flags, request));
   if (cli.json) {
-    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))) });
+    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: deciding.map(decisionJson) });
   } else {
-    cli.print(aligned(done.map(({ request, result, code }) => [request.id, request.type, visible(request.connection), result?.outcome ?? code ?? "", result?.attention?.code ?? ""]), ""));
-    cli.print(done.length === 0 ? "Nothing waits." : `${plural(done.length, "request")} resumed.`);
+    if (done.length > 0) cli.print(aligned(done.map(({ request, result, code }) => [request.id, request.type, visible(request.connection), result?.outcome ?? code ?? "", result?.attention?.code ?? ""]), ""));
+    cli.print(done.length > 0 ? `${plural(done.length, "request")} resumed.` : deciding.length > 0 ? "Nothing goes on by itself." : "Nothing waits.");
+    if (deciding.length > 0) cli.print(decisionLines(deciding));
   }
   const exits = new Set(done.map(({ exit }) => exit));
   return exits.size > 1 ? MIXED : ([...exits][0] ?? 0);
@@ -62,13 +66,12 @@ async function resumeOne(cli: Cli, opened: Opened, flags: RunFlags, request: Pri
   }
 }
 
-/** What goes on without anybody acting. The rest waits for a human, and trying it again would only repeat the answer. */
-async function waiting({ dsr }: Opened): Promise<readonly PrivacyRequest[]> {
-  const found: PrivacyRequest[] = [];
-  for (const request of await dsr.requests({ open: true })) {
-    const { attention } = await dsr.result(request.id);
-    const byItself = request.state === "needs_attention" && attention !== undefined && ERROR_TABLE[attention.code].retry;
-    if (byItself || request.state === "running" || request.state === "parked" || request.state === "awaiting_verification") found.push(request);
-  }
-  return found;
+/** What the program does not go on with: somebody has to confirm, choose, or look. */
+function decisionLines(deciding: readonly Waiting[]): string[] {
+  if (deciding.length === 0) return [];
+  return [`${plural(deciding.length, "request waits", "requests wait")} for a decision:`, ...aligned(deciding.map(({ request, attention }) => [request.id, request.type, visible(request.connection), request.state, attention?.code ?? ""]))];
+}
+
+function decisionJson({ request, attention }: Waiting): object {
+  return { request: { id: request.id }, outcome: request.state, code: attention?.code ?? null };
 }

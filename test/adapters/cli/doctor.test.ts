@@ -29,7 +29,7 @@ describe("doctor", () => {
       await world.dsr(["access", "grace@example.test"]);
       world.sandbox.calls.clear();
       expect((await of("connection acme")).status).to.equal("fail");
-      expect(await of("requests")).to.deep.equal({ name: "requests", status: "warn", detail: "2 wait, 1 due within 7 days, 0 overdue" });
+      expect(await of("requests")).to.deep.equal({ name: "requests", status: "warn", detail: "2 wait: 0 for `dsr resume --all`, 2 for a decision; 1 due within 7 days, 0 overdue" });
       expect((await of("clock")).status).to.equal("ok");
       expect((await of("sealing key", { DSR_KEY: "short" })).status).to.equal("fail");
       writeFileSync(join(world.home, "config.json"), '{"parkMinutes":0}');

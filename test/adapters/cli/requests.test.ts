@@ -53,16 +53,32 @@ describe("requests, resume, cancel", () => {
   it("resumes all that wait for time alone, one after the other, and exits with 3 where they end differently", async () => {
     const nothing = await world.dsr(["resume", "--all"]);
     expect([nothing.exit, nothing.out.trim()]).to.deep.equal([0, "Nothing waits."]);
-    await world.dsr(["plan", "blocked@example.test"]);
+    await world.dsr(["plan", "lead.only@example.test"]);
     world.sandbox.inject({ method: "POST", path: /search$/, times: 8, fault: { kind: "status", status: 503 } });
     await world.dsr(["access", ADA]);
     await world.dsr(["access", "nobody@example.test"]);
     const { exit, json } = await world.dsr(["resume", "--all", "--json"]);
     expect(json.resumed.map((r: any) => r.outcome).sort()).to.deep.equal(["complete", "nothing_found"]);
     expect(exit).to.equal(3);
-    expect((await world.dsr(["resume", "--all"])).out.trim()).to.equal("Nothing waits.");
+    // The plan waits for its confirmation, here as in the doctor's eyes.
+    const rest = await world.dsr(["resume", "--all"]);
+    expect([rest.exit, rest.out]).to.satisfy(([code, out]: [number, string]) => code === 0 && /^Nothing goes on by itself\.\n1 request waits for a decision:\n {2}[a-z0-9]{24} {2}deletion {2}acme {2}planned\n$/.test(out));
+    expect((await world.dsr(["doctor"])).out).to.contain("1 waits: 0 for `dsr resume --all`, 1 for a decision");
     for (const words of [["resume"], ["resume", "x", "--all"]]) expect((await world.dsr(words)).exit).to.equal(2);
   }).timeout(20_000);
+
+  it("goes on with what a revoked token stopped once the connection is renewed, and not before", async () => {
+    world.sandbox.revokeToken(world.sandbox.token);
+    const stopped = await world.dsr(["access", ADA, "--json"]);
+    expect([stopped.exit, stopped.json.attention.code]).to.deep.equal([4, "AUTH_REJECTED"]);
+    const early = await world.dsr(["resume", "--all", "--json"]);
+    expect(early.json).to.deep.equal({ resumed: [], waiting: [{ request: { id: stopped.json.request.id }, outcome: "needs_attention", code: "AUTH_REJECTED" }] });
+    const renewed = await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken({ scopes: ["read_users_companies", "read_single_user", "write_users_companies"] }) });
+    expect(renewed.exit, renewed.err).to.equal(0);
+    expect((await world.dsr(["doctor"])).out).to.contain("1 waits: 1 for `dsr resume --all`, 0 for a decision");
+    const { exit, json } = await world.dsr(["resume", "--all", "--json"]);
+    expect([exit, json.resumed.map((r: any) => [r.request.id, r.outcome]), json.waiting]).to.deep.equal([0, [[stopped.json.request.id, "complete"]], []]);
+  });
 
   it("cancels what waits at once", async () => {
     const planned = (await world.dsr(["plan", ADA, "--json"])).json;
