@@ -40,7 +40,7 @@ export const PRIVACY_RULES: readonly Rule[] = [
     const tells = (text: string) => text.includes(bench.token) || tellsOf(text, person) || tellsOf(text, other);
     const printed = await printedDuring(tells, async () => {
       await everythingGoesWell(bench, person);
-      await everythingGoesWrong(bench, other, refusalsThatTell(bench, other).slice(-2));
+      await everythingGoesWrong(bench, other, refusalsThatTell(bench, other).slice(-1));
     });
     expect(printed, "ways in which the address, the token or a text of a record was printed").to.deep.equal([]);
   }),
@@ -59,7 +59,7 @@ async function everythingGoesWell({ hosted, manifest, ...bench }: Bench, person:
 /** Answers that repeat what must not be repeated. */
 function refusalsThatTell({ token }: Bench, person: Person): readonly Fault[] {
   const echo = JSON.stringify({ message: `${person.value} ${token} ${Object.values(person.texts).flat().join(" ")}` });
-  return [...[400, 403, 404, 409, 422].map((status) => answering(status, echo)), answering(200, echo), answering(200, `<p>${echo}`)];
+  return [...[400, 403, 404, 409, 422].map((status) => answering(status, echo)), answering(200, `<p>${echo}`), answering(200, echo)];
 }
 
 /** Every call, spoiled in every one of these ways. */

@@ -19,7 +19,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
         },
       };
     },
-  })),
+  }), ["SCOPE-10", "SCOPE-11"]),
   saboteur("SCOPE-3", "needs a scope for deletion that it declares as optional", () => ({
     executor: (port, context) => ({
       erase: async (target) => {
