@@ -9,7 +9,7 @@ export function rehearsalLines({ ok, id, steps, leftBehind }: RehearsalReport, s
   return [
     `rehearsal: ${ok ? style.green("went well") : style.red("failed")}`,
     ...aligned(steps.map((each) => [each.ok ? style.green("done") : style.red("failed"), STEPS[each.step], each.code === undefined ? "" : `${ERROR_TABLE[each.code].meaning} [${each.code}]`])),
-    ...(leftBehind ? [style.yellow(`  ${id === "" ? "A made-up person" : `The made-up person ${visible(id)}`} may still be at the vendor; remove it by hand.`)] : []),
+    ...(leftBehind ? [style.yellow(`  ${id === "" ? "A made-up person (of an address that begins with rehearsal- at example.com)" : `The made-up person ${visible(id)}`} may still be at the vendor; remove it by hand.`)] : []),
   ];
 }
 
