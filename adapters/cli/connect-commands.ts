@@ -35,7 +35,7 @@ export function addConnectCommands(program: Command, act: Act): void {
     .option("--categories <list>", "data categories to require, or: granted", categories, "granted" as const)
     .option("--name <name>", "what to call the connection (the connector's id when left out)", connectionName)
     .option("--region <id>", "the account's region; found out when left out")
-    .option("--rate <requests>", "fewer requests per window than the vendor allows", wholeNumber)
+    .option("--rate <requests>", "fewer requests per window than the vendor allows", count)
     .option("--api-url <origin>", "another implementation of the vendor's API: the sandbox, a proxy", apiOrigin)
     .addOption(tokenStdin())
     .addOption(oauth())
@@ -55,7 +55,7 @@ const connect: Work<ConnectFlags> = (cli, flags, connector = "") =>
     const manifest = dsr.manifest(connector);
     const name = flags.name ?? connector;
     Object.assign(cli.subject, { connector, connection: name, task: "connect" });
-    if (flags.rate !== undefined && flags.rate > manifest.rateLimit.requests) throw new DsrError("USAGE", { at: "--rate", reason: `it only lowers the rate, which is ${manifest.rateLimit.requests}` });
+    refuseRate(flags.rate, manifest.rateLimit.requests);
     if ((await dsr.connections()).some((each) => each.name === name)) throw new DsrError("CONNECTION_EXISTS");
     refuseWithoutSource(cli, connector, flags);
     const target = { connector, name, ...(flags.region === undefined ? {} : { region: flags.region }), ...(flags.apiUrl === undefined ? {} : { apiUrl: flags.apiUrl }) };
@@ -104,9 +104,14 @@ function connectionName(text: string): string {
   return text;
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("It is a whole number.");
-  return Number(text);
+/** Not a number where it is none: the bounds are the connector's, which is not known here. */
+function count(text: string): number {
+  return /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function refuseRate(rate: number | undefined, most: number): void {
+  if (rate === undefined || (Number.isInteger(rate) && rate >= 1 && rate <= most)) return;
+  throw new DsrError("USAGE", { at: "--rate", reason: `it is a whole number from 1 to ${most}, and only lowers the rate` });
 }
 
 function apiOrigin(text: string): string {

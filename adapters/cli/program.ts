@@ -27,10 +27,10 @@ Examples:
 `;
 
 /** The tree of commands. Every command file adds its own; help, suggestions and completion follow from the tree. */
-export function buildProgram(io: CliIo, act: Act): Command {
+export function buildProgram(io: CliIo, act: Act, json = false): Command {
   const program = new Command("dsr")
     .description("Carries out privacy requests (access and deletion) at the vendors that hold a person's data.")
-    .version(packageVersion(), "--version", "print the version")
+    .version(json ? JSON.stringify({ version: packageVersion() }) : packageVersion(), "--version", "print the version")
     .exitOverride()
     // What the parser would say repeats what was typed; `reportFailure` says it without.
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined, getOutHasColors: () => false, getErrHasColors: () => false })

@@ -14,9 +14,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     (flags) => (cli = createCli(io, flags)),
     (code) => (exitCode = code),
   );
-  const program = buildProgram(io, act);
+  const program = buildProgram(io, act, cli.json);
   try {
-    if (argv.length === 0) program.outputHelp();
+    if (argv.length === 0 || isHelpOnHelp(argv)) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
@@ -25,4 +25,9 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     const shown = error instanceof CommanderError && error.exitCode === 0;
     return shown ? 0 : reportFailure(cli, error);
   }
+}
+
+/** The parser knows no command of that name; what there is to say of it is the list of commands. */
+function isHelpOnHelp(argv: readonly string[]): boolean {
+  return argv.filter((word) => !word.startsWith("-")).join(" ") === "help help";
 }

@@ -128,6 +128,13 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(world.sandbox.calls.records).to.have.length(0);
   });
 
+  it("names the bounds of a rate that is not one", async () => {
+    for (const rate of ["0", "151", "-1", "1.5", "many"]) {
+      const { exit, error } = await world.dsr([...connect("--token-stdin", `--rate=${rate}`), "--json"], { input: "x" });
+      expect([exit, error.code, error.message], rate).to.deep.equal([2, "USAGE", "--rate: it is a whole number from 1 to 150, and only lowers the rate."]);
+    }
+  });
+
   it("checks one connection or all, and one that fails does not hide the others", async () => {
     await world.connect();
     const token = readOnly();

@@ -23,6 +23,7 @@ describe("the command line itself", () => {
       for (const { flag } of flags) expect(out, words.join(" ")).to.contain(flag);
     }
     expect((await dsr("help", "access")).out).to.equal((await dsr("access", "--help")).out);
+    expect(await dsr("help", "help")).to.deep.include({ exit: 0, out: (await dsr("help")).out, err: "" });
     expect((await dsr()).out).to.equal((await dsr("--help")).out);
   });
 
@@ -41,6 +42,7 @@ describe("the command line itself", () => {
 
   it("prints its version", async () => {
     expect(await dsr("--version")).to.include({ exit: 0, out: "0.1.0\n", err: "" });
+    for (const words of [["--version", "--json"], ["--json", "--version"]]) expect(await dsr(...words)).to.include({ exit: 0, out: '{"version":"0.1.0"}\n', err: "" });
   });
 
   it("refuses what it does not understand with 2, suggests, and does not repeat what may be an address or a secret", async () => {
