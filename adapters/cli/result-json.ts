@@ -9,7 +9,7 @@ export function resultJson(result: RequestResult, subject: Subject): object {
 }
 
 function accessJson(result: AccessResult, subject: Subject): object {
-  const { request, outcome, attention, matches, nearMatches, searched, notCovered, counts, gaps, apiCalls } = result;
+  const { request, outcome, attention, matches, nearMatches, searched, notCovered, dropped, counts, gaps, apiCalls } = result;
   const written = result.package;
   return {
     request,
@@ -19,6 +19,7 @@ function accessJson(result: AccessResult, subject: Subject): object {
     nearMatches,
     searched,
     notCovered,
+    dropped,
     counts,
     gaps,
     package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt },
@@ -28,7 +29,7 @@ function accessJson(result: AccessResult, subject: Subject): object {
 }
 
 function deletionJson(result: DeletionResult, subject: Subject): object {
-  const { request, plan, outcome, attention, targets, residuals, matches, nearMatches, searched, notCovered, apiCalls } = result;
+  const { request, plan, outcome, attention, targets, residuals, matches, nearMatches, searched, notCovered, dropped, apiCalls } = result;
   return {
     request,
     plan: plan === null ? null : planJson(plan),
@@ -40,13 +41,14 @@ function deletionJson(result: DeletionResult, subject: Subject): object {
     residuals,
     searched,
     notCovered,
+    dropped,
     apiCalls,
     evidence: result.evidence,
   };
 }
 
-function planJson({ id, confirm, expiresAt, targets, kept, unseen, warnings, estimate }: NonNullable<DeletionResult["plan"]>): object {
-  return { id, confirm, expiresAt, targets, kept, unseen, warnings, estimate };
+function planJson({ id, confirm, expiresAt, targets, kept, unseen, warnings, estimate, choices }: NonNullable<DeletionResult["plan"]>): object {
+  return { id, confirm, expiresAt, targets, kept, unseen, warnings, estimate, choices: { only: choices.only ?? null, exclude: choices.exclude ?? [], also: choices.also ?? [] } };
 }
 
 function attentionJson(attention: Attention | undefined, { request }: RequestResult, subject: Subject): object | null {

@@ -15,6 +15,7 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
     ...aligned(plan.targets.map(({ category, id }) => [visible(category), visible(id), visible(kinds.get(id) ?? "")]), "    "),
     ...plan.kept.map(({ category, id, reason }) => `  ${style.bold("would stay")}  ${visible(category)}${id === undefined ? "" : ` ${visible(id)}`}: ${visible(reason)}`),
     ...plan.unseen.map(({ category, scope }) => `  ${style.yellow("not seen")}  ${visible(category)}: it needs "${visible(scope)}"`),
+    ...choiceLines(plan, style),
     ...plan.warnings.map(({ code, id }) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}${id === undefined ? "" : ` (${visible(id)})`}`),
     ...(outcome === "planned"
       ? [
@@ -26,11 +27,21 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
   ];
 }
 
+/** What a human decided, as it is kept as evidence. */
+function choiceLines({ choices: { only = [], exclude = [], also = [] } }: Plan, style: Style): string[] {
+  return [
+    ...only.map((id) => `  ${style.bold("chosen")}  only ${visible(id)}`),
+    ...exclude.map(({ id, reason }) => `  ${style.bold("chosen")}  not ${visible(id)}: ${visible(reason)}`),
+    ...also.map(({ id, reason }) => `  ${style.bold("chosen")}  also ${visible(id)}: ${visible(reason)}`),
+  ];
+}
+
 /** What happened to each target, and what stays in the world. */
 export function targetLines(result: DeletionResult, style: Style): string[] {
   const { targets, residuals } = result;
   return [
     ...aligned(targets.map((target) => [outcomeWords(target, result, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
+    ...targets.flatMap((target) => requestIdLines(target)).map((line) => style.dim(line)),
     ...residuals.map(({ text }) => `  ${style.yellow("remains")}  ${visible(text, 400)}`),
   ];
 }
@@ -51,6 +62,12 @@ function outcomeWords(target: Target, { outcome }: DeletionResult, style: Style)
   return style.red(OUTCOMES[target.outcome]);
 }
 
+/** For the vendor's support, where a target is not gone. */
+function requestIdLines({ id, outcome, vendorRequestIds }: Target): string[] {
+  if (outcome === "deleted" || outcome === "already_absent" || vendorRequestIds.length === 0) return [];
+  return [`  the vendor's request ids for ${visible(id)}: ${vendorRequestIds.map((each) => visible(each, 80)).join(", ")}`];
+}
+
 const GOES_ON: ReadonlySet<RequestState> = new Set(["running", "parked", "awaiting_verification"]);
 
 /** What was settled as not deleted was answered or looked at. */
@@ -63,5 +80,7 @@ const OUTCOMES = { deleted: "deleted", already_absent: "was not there", not_dele
 const WARNINGS: Readonly<Record<string, string>> = {
   OPT_OUT_FORGOTTEN: "the person declined messages, and that wish goes with the record: keep it where it is respected",
   LOOKUP_INCOMPLETE: "the vendor's list of this person's records was not complete",
+  ANOTHER_ADDRESS: "this record, named by hand, has another address: make sure that it is the same person's",
+  NOT_SEEN: "the vendor does not show this record, named by hand: make sure that its id is right",
   OPEN_CONVERSATION: "a conversation with the person is open",
 };

@@ -16,6 +16,7 @@ export function resultLines(result: RequestResult, style: Style, subject: Subjec
     `${style.bold(`${request.type} at ${visible(request.connection)}`)}: ${paintOutcome(result, style)}  ${style.dim(`request ${request.id}${request.ref === null ? "" : `, ref ${visible(request.ref)}`}`)}`,
     ...notVendorsOwnLines(request, style),
     ...notCoveredLines(result.notCovered, style),
+    ...(result.dropped === 0 ? [] : [`  ${style.yellow("left out")}  ${plural(result.dropped, "record")} of somebody else, which the vendor returned`]),
     ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),
     ...attentionLines(result, style, subject),
     style.dim(`  ${plural(result.apiCalls, "call")} to the vendor`),
@@ -47,12 +48,17 @@ function accessLines(result: AccessResult, style: Style): string[] {
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   return [
     ...matchLines(result, style),
-    ...(found.length === 0 ? [] : [`  ${style.bold("read")}  ${found.map(([category, count]) => `${count} ${visible(category)}`).join(", ")}`]),
+    ...(found.length === 0 ? [] : [`  ${style.bold("read")}  ${found.map(([category, count]) => `${count} ${count === 1 ? singular(visible(category)) : visible(category)}`).join(", ")}`]),
     ...gaps.map(({ category, code, id, have, of }) => `  ${style.red("gap")}  ${visible(category)}${id === undefined ? "" : ` ${visible(id)}`}: ${code}${have === undefined ? "" : `, ${have} of ${of ?? "more"}`}`),
     ...(written === null
       ? []
       : [`  ${style.bold("package")}  ${visible(written.path, 500)}`, ...aligned([["sha256", written.sha256], ["keep until", written.expiresAt]], "    ").map((line) => style.dim(line))]),
   ];
+}
+
+/** Categories are named for many. */
+function singular(category: string): string {
+  return category.replace(/ies$/, "y").replace(/s$/, "");
 }
 
 function deletionLines(result: DeletionResult, style: Style, subject: Subject): string[] {

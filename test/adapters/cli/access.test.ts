@@ -16,7 +16,7 @@ describe("access", () => {
   it("prints one JSON object with stable names, and writes the package", async () => {
     const { exit, json, err } = await world.dsr(["access", ADA, "--ref", "T-1", "--json"]);
     expect([exit, err]).to.deep.equal([0, ""]);
-    expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "nearMatches", "searched", "notCovered", "counts", "gaps", "package", "apiCalls", "evidence");
+    expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "nearMatches", "searched", "notCovered", "dropped", "counts", "gaps", "package", "apiCalls", "evidence");
     expect(json.request).to.include({ ref: "T-1", type: "access", connector: "intercom", connection: "acme", vendorsOwn: false });
     expect(json).to.include({ outcome: "complete", attention: null, evidence: null });
     expect(json.matches.map((m: any) => [m.kind, m.matchedBy]).sort()).to.deep.equal([["lead", "exact"], ["user", "exact"]]);

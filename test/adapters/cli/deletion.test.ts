@@ -21,7 +21,7 @@ describe("plan and delete", () => {
     expect([exit, err]).to.deep.equal([0, ""]);
     expect(json).to.include.all.keys("request", "plan", "outcome", "attention", "targets", "residuals", "searched", "notCovered", "apiCalls", "evidence");
     expect(json.outcome).to.equal("planned");
-    expect(json.plan).to.have.all.keys("id", "confirm", "expiresAt", "targets", "kept", "unseen", "warnings", "estimate");
+    expect(json.plan).to.have.all.keys("id", "confirm", "expiresAt", "targets", "kept", "unseen", "warnings", "estimate", "choices");
     expect(json.plan.targets).to.have.length(2);
     expect(json.plan.targets[0]).to.have.all.keys("category", "id");
     expect(json.plan.kept[0]).to.include({ category: "company" });
@@ -119,6 +119,9 @@ describe("plan and delete", () => {
     const planned = await plan("--exclude", `${lead}=a colleague's test`, "--also", `${archived}=named in the ticket`);
     expect(planned.plan.kept).to.deep.include({ category: "contact", id: lead, reason: "a colleague's test" });
     expect(planned.plan.targets.map((t: any) => t.id)).to.include(archived).and.not.to.include(lead);
+    expect(planned.plan.choices).to.deep.equal({ only: null, exclude: [{ id: lead, reason: "a colleague's test" }], also: [{ id: archived, reason: "named in the ticket" }] });
+    const shown = await world.dsr(["requests", "show", planned.request.id]);
+    expect(shown.out).to.contain(`chosen  not ${lead}: a colleague's test`).and.to.contain(`chosen  also ${archived}: named in the ticket`);
     for (const wrong of [["--only", lead, "--exclude", `${lead}=x`], ["--exclude", lead], ["--exclude", `${lead}=${ADA}`], ["--also", "a b=c"], ["--only", ""]]) {
       const { exit, out, error } = await world.dsr(["plan", ADA, ...wrong, "--json"]);
       expect([exit, out, ["USAGE", "REQUEST_INVALID"].includes(error.code)], wrong.join(" ")).to.deep.equal([2, "", true]);
@@ -149,6 +152,7 @@ describe("plan and delete", () => {
     for (const typed of ["yes\n", "\n", "adah@example.test\n"]) {
       const { exit, err } = await world.dsr(["delete", ADA], { terminal: true, onErr: (piece, type) => piece.includes("type the person's address") && type(typed) });
       expect(exit).to.equal(2);
+      expect(err).to.contain("Nothing was deleted.").and.not.to.contain("Nothing was sent");
       expect(err).to.contain("[CONFIRMATION_REFUSED]").and.to.match(/--plan \S+ --confirm delete-2/);
     }
     const nobody = await world.dsr(["delete", "nobody@example.test"], { terminal: true });

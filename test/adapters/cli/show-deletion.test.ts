@@ -1,7 +1,8 @@
 import { expect } from "chai";
+import { resultJson } from "../../../adapters/cli/result-json.js";
 import { resultLines } from "../../../adapters/cli/show-lines.js";
 import { createStyle } from "../../../adapters/cli/style.js";
-import type { DeletionResult } from "../../../core/results.js";
+import type { AccessResult, DeletionResult } from "../../../core/results.js";
 import { ADA, startWorld, type World } from "./support/world.js";
 
 const plain = createStyle({ write: () => true }, {}, false);
@@ -40,6 +41,29 @@ describe("a deletion in words", () => {
     }
     expect(shown({ outcome: "running", targets: [target("not_deleted", "req-1")] })).to.match(/^ +not deleted/m);
     for (const outcome of ["cancelled", "needs_attention", "partial"] as const) expect(shown({ outcome, targets: [target("not_deleted")] })).to.match(/^ +not deleted/m);
+  });
+
+  it("names the vendor's request ids of what is not gone, for its support", () => {
+    const outcome = "needs_attention" as const;
+    expect(shown({ outcome, targets: [target("not_deleted", "req-1", "req-2")] })).to.contain("request ids for idnot_deleted: req-1, req-2");
+    expect(shown({ outcome, targets: [target("unknown", "req-3")] })).to.contain("request ids for idunknown: req-3");
+    expect(shown({ targets: [target("deleted", "req-4")] })).not.to.contain("req-4");
+    const json = resultJson(result({ outcome, targets: [target("not_deleted", "req-1")] }), {}) as { targets: { vendorRequestIds: string[] }[] };
+    expect(json.targets[0]?.vendorRequestIds).to.deep.equal(["req-1"]);
+  });
+
+  it("says how many records of somebody else were left out, and what was named by hand and is doubtful", () => {
+    expect(shown({ dropped: 2 })).to.contain("left out  2 records of somebody else");
+    expect(shown({})).not.to.contain("left out");
+    expect(resultJson(result({ dropped: 2 }), {})).to.include({ dropped: 2 });
+    const plan = { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: { only: ["a"] }, warnings: [{ code: "ANOTHER_ADDRESS", id: "b" }, { code: "NOT_SEEN", id: "c" }] };
+    expect(shown({ outcome: "planned", plan })).to.contain("chosen  only a").and.to.match(/has another address.*\(b\)/).and.to.match(/does not show this record.*\(c\)/);
+  });
+
+  it("counts one in the singular", () => {
+    const access: AccessResult = { ...result({}), outcome: "complete", matches: [], counts: { contacts: 1, companies: 1, notes: 2 }, gaps: [], package: null };
+    const { plan: _, targets: __, residuals: ___, ...rest } = access as AccessResult & DeletionResult;
+    expect(resultLines(rest as AccessResult, plain, {}).join("\n")).to.contain("read  1 contact, 1 company, 2 notes");
   });
 
   describe("from end to end", () => {
