@@ -1,4 +1,5 @@
 import Database from "libsql";
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { decodeWindow, encodeWindow } from "./window-codec.js";
 import { newWindow, type WindowStore } from "./window.js";
 
@@ -38,7 +39,28 @@ export function openSqliteWindow(path: string): SqliteWindow {
   };
 }
 
+/** SQLite gives the files beside it (`-wal`, `-shm`) the mode of this one; those of an earlier version are narrowed. */
+function forOwnerAlone(path: string): void {
+  try {
+    // Only where it is new: to close a file that SQLite has open would drop its locks.
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) narrow(file);
+}
+
+function narrow(file: string): void {
+  try {
+    chmodSync(file, 0o600);
+  } catch (error) {
+    // Another process closed the window meanwhile, and took this one away.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
 function open(path: string) {
+  forOwnerAlone(path);
   const database = new Database(path);
   try {
     // First, since another process may have the file locked while it opens it too.

@@ -21,6 +21,8 @@ export type Reservation =
 
 /** A vendor may ask for a year; everybody on the connection looks again after this. */
 const LONGEST_PAUSE_MS = 3_600_000;
+/** How long a limit holds after the vendor's window in which it was last heard. */
+const LIMIT_LAPSES_MS = 60_000;
 /** How often to look whether another process's request was answered. */
 const LOOK_AGAIN_MS = 100;
 
@@ -65,6 +67,7 @@ function note(window: Window, id: number, settlement: Exclude<Settlement, { read
   const lateMs = settlement.outcome === "lost" ? rules.windowMs / 10 : 0;
   window.slots.push({ id, freeAtMs: nowMs + lateMs + rules.windowMs + rules.marginMs, inFlight: false });
   const rate = settlement.outcome === "answered" ? settlement.rate : undefined;
+  if (settlement.outcome === "answered" && rate?.limit === undefined) forgetLimit(window, nowMs);
   if (!hear(window, rate, nowMs) && nowMs < window.resetAtMs) window.unheard++;
   if (settlement.outcome === "answered" && settlement.refused !== undefined) pause(window, id, settlement.refused.forMs, rules, nowMs);
   else if (settlement.outcome === "answered" && id >= window.refusedBefore) window.refusals = 0;
@@ -74,11 +77,19 @@ export function effectiveLimit(window: Window, rules: WindowRules): number {
   return Math.max(1, Math.floor(Math.min(rules.limit, window.vendorLimit) * window.share));
 }
 
+/** A limit that the vendor told once and tells no more may be over: answers without it let it lapse. */
+function forgetLimit(window: Window, nowMs: number): void {
+  if (nowMs > Math.max(window.resetAtMs, window.firstHeardAtMs) + LIMIT_LAPSES_MS) window.vendorLimit = Number.POSITIVE_INFINITY;
+}
+
 /** Takes in the vendor's headers. True when they said what is left. Answers overtake each other: within one window the least is believed. */
 function hear(window: Window, rate: RateFacts | undefined, nowMs: number): boolean {
   const { limit, remaining, reset } = rate ?? {};
   if (reset === undefined) {
-    if (limit !== undefined) window.vendorLimit = limit;
+    if (limit === undefined) return false;
+    window.vendorLimit = limit;
+    // While no window of the vendor's is known, this is when its limit was last heard.
+    if (nowMs >= window.resetAtMs) window.firstHeardAtMs = nowMs;
     return false;
   }
   if (reset.unixSeconds < window.resetUnixSeconds && nowMs < window.resetAtMs) return false;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import Database from "libsql";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -45,6 +45,20 @@ describe("the window that processes share", () => {
     const after = openSqliteWindow(file);
     expect(after.update("a", (window) => reserve(window, RULES, 2000))).to.include({ why: "paused", waitMs: 3000 });
     after.close();
+  });
+
+  it("is for its owner alone, with the files beside it, also where it was not before", () => {
+    const modes = (): number[] => readdirSync(directory).map((name) => statSync(join(directory, name)).mode & 0o777);
+    const use = (): void => {
+      const store = openSqliteWindow(file);
+      store.update("a", (window) => reserve(window, RULES, 1000));
+      expect(readdirSync(directory)).to.have.members(["limits.db", "limits.db-wal", "limits.db-shm"]);
+      expect(modes()).to.deep.equal([0o600, 0o600, 0o600]);
+      store.close();
+    };
+    use();
+    chmodSync(file, 0o644);
+    use();
   });
 
   it("is as it was when a change fails", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { RateFacts, Settlement } from "../../../adapters/limits/pacing.js";
-import { reserve, settle, type WindowRules } from "../../../adapters/limits/window-rules.js";
+import { effectiveLimit, reserve, settle, type WindowRules } from "../../../adapters/limits/window-rules.js";
 import { newWindow, type Window } from "../../../adapters/limits/window.js";
 
 const RULES: WindowRules = { limit: 150, windowMs: 10_000, marginMs: 20, holdMs: 35_000, jitterMs: 500 };
@@ -91,6 +91,30 @@ describe("the rules of the window", () => {
       const alone = newWindow();
       for (let i = 0; i < 153; i++) settle(alone, take(alone, i, { ...RULES, limit: 1000 }), heardOf166(165 - i, 9000), RULES, i);
       take(alone, 200, { ...RULES, limit: 1000 });
+    });
+  });
+
+  describe("on a lower limit that the vendor tells", () => {
+    const lowered = (limit: number): Settlement => ({ outcome: "answered", rate: { limit } });
+    const withWindow: Settlement = { outcome: "answered", rate: { limit: 2, remaining: 1, reset: { unixSeconds: 100, inMs: 10_000 } } };
+
+    it("hold to it for a minute after it was last heard, and let it lapse when answers tell none", () => {
+      for (const [told, heldMs] of [[lowered(2), 60_000], [withWindow, 70_000]] as const) {
+        const window = newWindow();
+        settle(window, take(window, 0), told, RULES, 0);
+        settle(window, take(window, heldMs), { outcome: "answered" }, RULES, heldMs);
+        expect(effectiveLimit(window, RULES)).to.equal(2);
+        settle(window, take(window, heldMs + 20_000), { outcome: "answered" }, RULES, heldMs + 20_000);
+        expect(effectiveLimit(window, RULES)).to.equal(150);
+      }
+    });
+
+    it("keep it as long as it is told, and where no answer came", () => {
+      const window = newWindow();
+      for (const atMs of [0, 50_000, 100_000]) settle(window, take(window, atMs), lowered(2), RULES, atMs);
+      settle(window, take(window, 150_000), { outcome: "answered" }, RULES, 150_000);
+      settle(window, take(window, 900_000), { outcome: "lost" }, RULES, 900_000);
+      expect(effectiveLimit(window, RULES)).to.equal(2);
     });
   });
 
