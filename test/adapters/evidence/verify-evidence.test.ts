@@ -61,7 +61,7 @@ describe("an export of evidence", () => {
     const at = (size: number) => fc.nat(size - 1);
     const line = at(lines.length);
     const mutation: fc.Arbitrary<Buffer> = fc.oneof(
-      fc.tuple(at(bytes.length), fc.integer({ min: 1, max: 255 })).map(([n, by]) => Buffer.from(bytes.map((byte, index) => (index === n ? byte ^ by : byte)))),
+      fc.tuple(at(bytes.length), fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constantFrom(0x01, 0x20))).map(([n, by]) => Buffer.from(bytes.map((byte, index) => (index === n ? byte ^ by : byte)))),
       fc.tuple(at(bytes.length + 1), fc.nat(255)).map(([n, byte]) => Buffer.concat([bytes.subarray(0, n), Buffer.from([byte]), bytes.subarray(n)])),
       fc.tuple(at(bytes.length + 1), fc.constantFrom(" ", "\n", "\r", "\t", "\ufeff", "{}", "{}\n")).map(([n, text]) => Buffer.concat([bytes.subarray(0, n), Buffer.from(text), bytes.subarray(n)])),
       fc.tuple(at(bytes.length), fc.integer({ min: 1, max: 200 })).map(([n, count]) => Buffer.concat([bytes.subarray(0, n), bytes.subarray(n + count)])),
