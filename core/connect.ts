@@ -36,7 +36,7 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
   const apiUrl = input.apiUrl === undefined ? undefined : originOf(input.apiUrl);
   const account = await openAuth(apiUrl ?? fallback.apiOrigin).account();
   const region = manifest.regions.find((r) => r.vendorId === account.workspace.region) ?? fallback;
-  if (named !== undefined && region.id !== named.id) throw new DsrError("REGION_MISMATCH");
+  if (named !== undefined && region.id !== named.id) throw new DsrError("REGION_MISMATCH", { at: "region", reason: `the account is in ${region.id}` });
   const apiOrigin = apiUrl ?? region.apiOrigin;
   const report = await checkScopes(manifest, openAuth(apiOrigin), account, input);
   const code = refusal(report);

@@ -4,7 +4,7 @@ import type { TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
 import type { EraseAnswer, Target } from "./ports.js";
 import { refuseHeld } from "./holds.js";
-import { conclude, find, history, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
+import { conclude, find, history, mayGoOn, NeedsAttention, record, stillMine, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { nextStep, type Step } from "./target-steps.js";
 
@@ -22,8 +22,8 @@ export async function runDeletion(run: Run): Promise<void> {
       if (before.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
       await confirmWorkspace(run.host, run.session);
       await confirmWorld(run, before, before.plan);
-      await settleAll(run);
-      return endingOf(run, await history(run));
+      const nextLookMs = await settleAll(run);
+      return endingOf(await history(run), nextLookMs);
     },
     (state) => state.targets.some(mayBeGone),
   );
@@ -31,13 +31,14 @@ export async function runDeletion(run: Run): Promise<void> {
 
 /**
  * Accepts a human's confirmation of a plan.
- * @throws DsrError `CONFIRMATION_REFUSED`, `PLAN_STALE`
+ * @throws DsrError `CONFIRMATION_REFUSED`, `ACCESS_FIRST`, `PLAN_STALE`
  */
 export async function confirmPlan(run: Run, code: string): Promise<void> {
   const state = await history(run);
   if (state.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
   if (code !== state.plan.confirm) throw new DsrError("CONFIRMATION_REFUSED");
   if (state.confirmed) return;
+  await refuseWhileAccessIsOpen(run);
   if (Date.parse(state.plan.expiresAt) <= run.host.clock.now() || isOfAnotherVersion(run, state)) throw new DsrError("PLAN_STALE");
   const { operator } = run.request.context;
   await record(run, { kind: "confirmed", planId: state.plan.id, ...(operator === undefined ? {} : { operator }) });
@@ -47,8 +48,8 @@ export async function confirmPlan(run: Run, code: string): Promise<void> {
 async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
   if ((await history(run)).targets.some((t) => t.attempts > 0)) return;
   const { subjectKey, connection } = run.request;
-  const open = await run.host.journal.list({ connection, subjectKey, type: "access", open: true });
-  if (open.length > 0) throw new DsrError("ACCESS_FIRST");
+  const [open] = await run.host.journal.list({ connection, subjectKey, type: "access", open: true });
+  if (open !== undefined) throw new DsrError("ACCESS_FIRST", { at: `request ${open.id}` });
 }
 
 /**
@@ -77,8 +78,8 @@ function isOfAnotherVersion(run: Run, { finding }: RequestHistory): boolean {
   return finding?.connectorVersion !== run.session.manifest.version;
 }
 
-/** Goes round the targets until each is settled or has nothing to do before its next look. */
-async function settleAll(run: Run): Promise<void> {
+/** Goes round the targets until each is settled or has its next look later than a run waits; returns when the first of those is due. */
+async function settleAll(run: Run): Promise<number | undefined> {
   for (;;) {
     const { targets, plan } = await history(run);
     const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
@@ -87,12 +88,17 @@ async function settleAll(run: Run): Promise<void> {
     const target = targets[due];
     const step = steps[due];
     if (target !== undefined && step !== undefined) {
-      await mayGoOn(run);
+      // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
+      if (step.do === "erase") await mayGoOn(run);
+      else stillMine(run);
       await take(run, target, step);
       continue;
     }
     const waits = steps.flatMap((s) => (s.do === "wait" ? [s.untilMs] : []));
-    if (waits.length === 0) return;
+    if (waits.length === 0) {
+      const later = steps.flatMap((s) => (s.do === "leave" ? [s.untilMs] : []));
+      return later.length === 0 ? undefined : Math.min(...later);
+    }
     await mayGoOn(run);
     await run.host.clock.sleep(Math.max(0, Math.min(...waits) - run.host.clock.now()), run.signal).catch(() => {
       throw new DsrError("INTERRUPTED");
@@ -131,6 +137,10 @@ function isMerged({ looks }: TargetHistory): boolean {
   return looks.at(-1)?.look.answer === "merged";
 }
 
+function wasAcknowledged({ answers }: TargetHistory): boolean {
+  return answers.some(({ answer }) => answer.answer === "deleted" || answer.answer === "accepted");
+}
+
 /** Deleted, or announced with an open end. */
 export function mayBeGone({ settled, attempts }: TargetHistory): boolean {
   return settled === undefined ? attempts > 0 : settled.outcome === "deleted" || settled.outcome === "already_absent";
@@ -140,14 +150,14 @@ function isByHand(plan: DeletionPlan | undefined, target: Target): boolean {
   return plan?.choices.also?.some((choice) => choice.id === target.id) ?? false;
 }
 
-function endingOf(run: Run, { targets }: RequestHistory): Ending {
+function endingOf({ targets }: RequestHistory, nextLookMs: number | undefined): Ending {
   const outcomes = targets.map((t) => t.settled?.outcome);
   if (outcomes.every((outcome) => outcome === "deleted" || outcome === "already_absent")) return { outcome: "verified" };
   if (outcomes.includes(undefined)) {
-    const resumeAt = new Date(run.host.clock.now() + run.host.timings.parkMs).toISOString();
-    return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt } };
+    const resumeAt = nextLookMs === undefined ? {} : { resumeAt: new Date(nextLookMs).toISOString() };
+    return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", ...resumeAt } };
   }
   const lives = targets.filter((t) => t.settled?.outcome === "not_deleted");
-  const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : "STILL_PRESENT";
+  const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : lives.some(wasAcknowledged) ? "STILL_PRESENT" : "NOT_DELETED";
   return outcomes.some((outcome) => outcome !== "not_deleted") ? { outcome: "partial", attention: { code } } : { outcome: "needs_attention", attention: { code } };
 }

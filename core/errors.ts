@@ -39,6 +39,7 @@ export type ErrorCode =
   | "CONFIRMATION_REFUSED"
   | "HELD"
   | "AWAITING_VERIFICATION"
+  | "NOT_DELETED"
   | "STILL_PRESENT"
   | "REAPPEARED"
   // This program and its home

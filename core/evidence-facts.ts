@@ -154,7 +154,7 @@ export function factOf(entry: JournalEntry, pseudonymise: Pseudonymise): Evidenc
     case "settled":
       return { kind: "settled", outcome: entry.outcome, ...seen(entry.target) };
     case "calls":
-      return { kind: "calls", apiCalls: entry.apiCalls };
+      return { kind: "calls", apiCalls: entry.apiCalls ?? 0 };
     case "ended":
       return endedFact(entry);
   }

@@ -25,7 +25,7 @@ export interface Finding {
 }
 
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
-export type JournalEntry = { readonly at: string } & (
+export type JournalEntry = { readonly at: string; /** Sent to the vendor since the entry before. */ readonly apiCalls?: number } & (
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
   | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string }
   | { readonly kind: "found"; readonly finding: Finding }
@@ -39,7 +39,8 @@ export type JournalEntry = { readonly at: string } & (
   | { readonly kind: "answered"; readonly target: Target; readonly attempt: number; readonly answer: EraseAnswer }
   | { readonly kind: "looked"; readonly target: Target; readonly look: LookAnswer }
   | { readonly kind: "settled"; readonly target: Target; readonly outcome: TargetOutcome }
-  | { readonly kind: "calls"; readonly apiCalls: number }
+  /** Only counts: a run that stopped without an ending. */
+  | { readonly kind: "calls" }
   | { readonly kind: "ended"; readonly outcome: RequestOutcome; readonly attention?: Attention; readonly residuals?: readonly string[] }
 );
 

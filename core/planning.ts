@@ -21,15 +21,15 @@ export async function planDeletion(run: Run, choices: PlanChoices): Promise<void
     if (matches.length + chosen.length === 0) return { outcome: "nothing_found" };
     if (isAmbiguous(chosen, choices)) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const outline = await run.session.executor.planDeletion(chosen);
-    const incomplete = finding.gaps.map(() => ({ code: "LOOKUP_INCOMPLETE" }));
-    const plan = draw(run, { ...outline, warnings: [...outline.warnings, ...incomplete] }, matches, choices);
+    const doubts = [...finding.gaps.map(() => ({ code: "LOOKUP_INCOMPLETE" })), ...chosen.flatMap(doubtAbout)];
+    const plan = draw(run, { ...outline, warnings: [...doubts, ...outline.warnings] }, matches, choices);
     await record(run, { kind: "planned", plan });
     return { outcome: "planned" };
   });
 }
 
 /** The matches that a human's choices leave, with those that were named by hand. */
-async function choose(run: Run, matches: readonly Match[], choices: PlanChoices): Promise<readonly Match[]> {
+async function choose(run: Run, matches: readonly Match[], choices: PlanChoices): Promise<readonly Chosen[]> {
   const known = new Set(matches.map((match) => match.id));
   const named = [...(choices.only ?? []), ...(choices.exclude ?? []).map((choice) => choice.id)];
   if (named.some((id) => !known.has(id))) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it names a record that was not found for this person" });
@@ -37,12 +37,21 @@ async function choose(run: Run, matches: readonly Match[], choices: PlanChoices)
   const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
   const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id)));
   if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it leaves nothing to delete" });
-  return [...kept.map((match): Match => (choices.only === undefined ? match : { ...match, matchedBy: "chosen" })), ...also];
+  return [...kept.map((match): Chosen => (choices.only === undefined ? match : { ...match, matchedBy: "chosen" })), ...also];
 }
 
+/** A match, and what is doubtful about one that only a human named. */
+type Chosen = Match & { readonly doubt?: "ANOTHER_ADDRESS" | "NOT_SEEN" };
+
 /** A record that the vendor does not show may be archived: it is planned all the same, and its deletion will tell. */
-async function byHand(run: Run, id: string): Promise<Match> {
-  return (await run.session.lookup.findById(id)) ?? { id, kind: "unknown", matchedBy: "chosen", primary: false, holds: {} };
+async function byHand(run: Run, id: string): Promise<Chosen> {
+  const match = await run.session.lookup.findById(id, await run.host.journal.identifiers(run.request.id));
+  if (match === undefined) return { id, kind: "unknown", matchedBy: "chosen", primary: false, holds: {}, doubt: "NOT_SEEN" };
+  return match.matchedBy === "chosen" ? { ...match, doubt: "ANOTHER_ADDRESS" } : { ...match, matchedBy: "chosen" };
+}
+
+function doubtAbout({ id, doubt }: Chosen): readonly { readonly code: string; readonly id: string }[] {
+  return doubt === undefined ? [] : [{ code: doubt, id }];
 }
 
 function isAmbiguous(chosen: readonly Match[], choices: PlanChoices): boolean {

@@ -66,10 +66,11 @@ export interface IdentifierLookupPort {
    */
   find(identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
   /**
-   * Looks at one record by id, as chosen by a human; undefined where the vendor does not show it.
+   * Looks at one record by id, as chosen by a human; undefined where the vendor does not show it. It is matched by
+   * `chosen` unless it carries one of the identifiers.
    * @throws DsrError `CHOICE_INVALID` for what cannot be an id there
    */
-  findById(id: string): Promise<Match | undefined>;
+  findById(id: string, identifiers?: readonly Identifier[]): Promise<Match | undefined>;
 }
 
 export interface LookupResult {

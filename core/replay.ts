@@ -55,14 +55,18 @@ export function replay(entries: readonly JournalEntry[]): RequestHistory {
     ended: undefined,
     stuckSince: undefined,
   };
-  for (const entry of entries) state = apply(state, entry);
+  for (const entry of entries) state = counting(apply(state, entry), entry);
   return state;
+}
+
+function counting(state: RequestHistory, { apiCalls = 0 }: JournalEntry): RequestHistory {
+  return apiCalls === 0 ? state : { ...state, apiCalls: state.apiCalls + apiCalls };
 }
 
 function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
   switch (entry.kind) {
     case "calls":
-      return { ...state, apiCalls: state.apiCalls + entry.apiCalls };
+      return state;
     case "ended": {
       const stuckSince = entry.outcome === "parked" ? (state.stuckSince ?? entry.at) : undefined;
       // A plan that is stale, or was refused for a hold, is confirmed no longer: it waits for a human to plan anew.
@@ -77,7 +81,8 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       // As if it had not been announced; its number is used again.
       return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt - 1 })) };
     case "asked":
-      return { ...state, ended: undefined, choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory };
+      // A plan that is made anew counts its own calls.
+      return { ...state, ended: undefined, ...(entry.choices === undefined ? {} : { apiCalls: 0 }), choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory };
     default:
       return { ...known(state, entry), ended: undefined, stuckSince: isProgress(state, entry) ? undefined : state.stuckSince };
   }
@@ -95,7 +100,7 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, finding: entry.finding, pages: 0, checkpoint: undefined, counts: {}, gaps: [] };
+      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, pages: 0, checkpoint: undefined, counts: {}, gaps: [] };
     case "page":
       return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps] };
     case "packaged":
@@ -111,6 +116,12 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
     case "settled":
       return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, settled: { at: entry.at, outcome: entry.outcome } })) };
   }
+}
+
+/** While a plan is carried out, people vanish from the search one by one: who was found before stays part of what was found. */
+function together(before: Finding | undefined, now: Finding): Finding {
+  const ids = new Set(now.matches.map(({ id }) => id));
+  return { ...now, matches: [...(before?.matches ?? []).filter(({ id }) => !ids.has(id)), ...now.matches] };
 }
 
 function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<RequestHistory["ended"]> {

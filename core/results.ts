@@ -21,6 +21,8 @@ interface ResultHead {
   readonly attention?: Attention;
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];
+  /** Records of somebody else that the vendor returned and that were left out. */
+  readonly dropped: number;
   readonly apiCalls: number;
   /** How far the request's evidence has come: `<request id>:<count>:<first 16 of the last hash>`. */
   readonly evidence: string | null;
@@ -48,6 +50,8 @@ export interface TargetResult {
   readonly outcome: TargetOutcome;
   /** When it was seen to be gone (ISO 8601). */
   readonly verifiedAbsentAt?: string;
+  /** Of a target that is not known to be gone: the vendor's ids of the calls about it, in their order. Its support asks for them. */
+  readonly vendorRequestIds?: readonly string[];
 }
 
 export type RequestResult = AccessResult | DeletionResult;
@@ -92,6 +96,7 @@ function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
     ...(ended?.attention === undefined ? {} : { attention: ended.attention }),
     searched: history.finding?.searched ?? [],
     notCovered: history.finding?.notCovered ?? [],
+    dropped: history.finding?.dropped ?? 0,
     apiCalls: history.apiCalls,
     evidence: null,
   };
@@ -110,5 +115,8 @@ function targetResult(history: TargetHistory): TargetResult {
   const outcome = history.settled?.outcome ?? (history.attempts === 0 ? "not_deleted" : "unknown");
   const gone = [...history.looks.map(({ at, look }) => ({ at, answer: look.answer })), ...history.answers.map(({ at, answer }) => ({ at, answer: answer.answer }))].find((seen) => seen.answer === "absent");
   const absent = outcome === "deleted" || outcome === "already_absent";
-  return { category, id, outcome, ...(absent && gone !== undefined ? { verifiedAbsentAt: gone.at } : {}) };
+  if (absent) return { category, id, outcome, ...(gone === undefined ? {} : { verifiedAbsentAt: gone.at }) };
+  const calls = [...history.answers.map(({ at, answer }) => ({ at, id: answer.vendorRequestId })), ...history.looks.map(({ at, look }) => ({ at, id: look.vendorRequestId }))];
+  const vendorRequestIds = calls.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).flatMap((call) => call.id ?? []);
+  return { category, id, outcome, ...(vendorRequestIds.length === 0 ? {} : { vendorRequestIds }) };
 }

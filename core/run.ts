@@ -28,7 +28,18 @@ export interface Run {
 export type Fact = JournalEntry extends infer E ? (E extends JournalEntry ? Omit<E, "at"> : never) : never;
 
 export async function record(run: Run, fact: Fact): Promise<void> {
-  await run.host.journal.append(run.lease, { at: timestamp(run.host), ...fact });
+  const apiCalls = newCalls(run.session);
+  await run.host.journal.append(run.lease, { at: timestamp(run.host), ...(apiCalls === 0 ? {} : { apiCalls }), ...fact });
+}
+
+const counted = new WeakMap<Session, number>();
+
+/** Calls since the last entry: they go into the next one, so that a killed run's are not forgotten. */
+function newCalls(session: Session): number {
+  const all = session.apiCalls();
+  const before = counted.get(session) ?? 0;
+  counted.set(session, all);
+  return all - before;
 }
 
 export async function history(run: Run): Promise<RequestHistory> {
@@ -37,9 +48,14 @@ export async function history(run: Run): Promise<RequestHistory> {
 
 /** Called before every effect. @throws DsrError `INTERRUPTED`, `REQUEST_BUSY`; `Cancelled` when a human asked to stop. */
 export async function mayGoOn(run: Run): Promise<void> {
+  stillMine(run);
+  if (await run.host.journal.cancelRequested(run.request.id)) throw new Cancelled();
+}
+
+/** Called before what changes nothing at the vendor. @throws DsrError `INTERRUPTED`, `REQUEST_BUSY` */
+export function stillMine(run: Run): void {
   if (run.lease.lost.aborted) throw new DsrError("REQUEST_BUSY");
   if (run.signal.aborted) throw new DsrError("INTERRUPTED");
-  if (await run.host.journal.cancelRequested(run.request.id)) throw new Cancelled();
 }
 
 export class Cancelled extends Error {}
@@ -58,8 +74,6 @@ export class NeedsAttention extends Error {
  * thrown on where the run merely could not go on: interrupted, storage failed, lease lost, journal altered.
  */
 export async function conclude(run: Run, steps: () => Promise<Ending>, partial: (history: RequestHistory) => boolean = () => false): Promise<void> {
-  const callsBefore = run.session.apiCalls();
-  const countCalls = () => record(run, { kind: "calls", apiCalls: run.session.apiCalls() - callsBefore });
   let ending: Ending;
   try {
     ending = await steps();
@@ -67,12 +81,11 @@ export async function conclude(run: Run, steps: () => Promise<Ending>, partial: 
     const found = await endingOf(run, error, partial);
     if (found === undefined) {
       // The journal may be what failed; its error must not hide the first one.
-      await countCalls().catch(() => undefined);
+      await record(run, { kind: "calls" }).catch(() => undefined);
       throw error;
     }
     ending = found;
   }
-  await countCalls();
   // What a deletion leaves in the world is named as soon as something may be gone.
   const residuals = partial(await history(run)) ? run.session.manifest.residuals.map(({ code }) => code) : undefined;
   await record(run, { kind: "ended", ...ending, ...(residuals === undefined ? {} : { residuals }) });

@@ -40,7 +40,8 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
       if (!isDsrError(error, "PLAN_RESTRICTED")) throw error;
       // An optional part that the subscription leaves out is merely not covered.
       if (required.includes(scope)) planRestricted = true;
-      checks.set(scope.id, { ...describe(scope, manifest, selection), status: "missing", basis: "observed" });
+      // What the subscription forbids says nothing about the permission.
+      checks.set(scope.id, { ...describe(scope, manifest, selection), status: required.includes(scope) ? "not_testable" : "missing", basis: "observed" });
     }
   }
   const usable = (scope: string) => checks.has(scope) && checks.get(scope)?.status !== "missing";

@@ -9,7 +9,7 @@ export type Step =
   | { readonly do: "settle"; readonly outcome: TargetOutcome }
   | { readonly do: "wait"; readonly untilMs: number }
   /** The next look is too far away for this run: `resume` takes it. */
-  | { readonly do: "leave" }
+  | { readonly do: "leave"; readonly untilMs: number }
   /** Every answer of this run was lost, and the object is still there. */
   | { readonly do: "give_up" }
   | { readonly do: "nothing" };
@@ -75,10 +75,13 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   if (dueMs !== undefined) {
     const untilMs = dueAt(Date.parse(last.at), Date.parse(looks.at(-1)?.at ?? last.at), dueMs, nowMs);
     if (nowMs >= untilMs) return { do: "look" };
-    return looks.length < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave" };
+    return looks.length < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave", untilMs };
   }
   // A vendor that said it takes its time is looked at once per resume, and never told twice.
-  if (last.answer.reference !== undefined) return Date.parse(looks.at(-1)?.at ?? "") + timings.parkMs <= nowMs ? { do: "look" } : { do: "leave" };
+  if (last.answer.reference !== undefined) {
+    const untilMs = Date.parse(looks.at(-1)?.at ?? last.at) + timings.parkMs;
+    return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
+  }
   return acknowledged < 2 ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
 }
 

@@ -86,7 +86,7 @@ function placeOf(fault: ValidationError): { readonly at: string; readonly reason
 function contextOf({ ref, received, due, law, verified, operator, lang }: RequestIntake, nowMs: number): Omit<RequestInput, "identifier"> {
   const receivedAt = received == null ? undefined : parsePastDate(received, "received", nowMs);
   const dueAt = due == null ? undefined : parseDate(due, "due");
-  if (dueAt !== undefined && receivedAt !== undefined && dueAt < receivedAt) throw new DsrError("REQUEST_INVALID", { at: "due", reason: "it lies before the date of receipt" });
+  if (dueAt !== undefined && dueAt < (receivedAt ?? new Date(nowMs - 86_400_000).toISOString())) throw new DsrError("REQUEST_INVALID", { at: "due", reason: "it lies before the date of receipt" });
   return {
     ...(ref == null ? {} : { reference: ref }),
     ...(receivedAt === undefined ? {} : { receivedAt }),

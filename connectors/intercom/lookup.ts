@@ -24,13 +24,14 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
       for (const batch of batches(identifiers)) results.push(...(await findBatch(client, context, batch)));
       return results;
     },
-    findById: async (id) => {
+    findById: async (id, identifiers = []) => {
       // A human wrote it: what cannot be an id is no fault of Intercom's.
       if (!isId(id)) throw new DsrError("CHOICE_INVALID", { at: "id", reason: "it is no id of a contact" });
       const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id } } });
       if (data === undefined) return undefined;
       expectId(data, id);
-      return toMatch(data, "chosen", context);
+      const matchedBy = identifiers.map((identifier) => compareEmail(identifier.reveal(), data.email ?? "")).find((compared) => "match" in compared);
+      return toMatch(data, matchedBy?.match ?? "chosen", context);
     },
   };
 }

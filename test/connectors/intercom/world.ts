@@ -128,3 +128,8 @@ function validateManifest(): ReturnType<typeof createManifestValidator> {
   validator ??= createManifestValidator();
   return validator;
 }
+
+/** A result without the vendor's ids of its calls, which differ from run to run. */
+export function withoutCallIds(result: DeletionResult): DeletionResult {
+  return { ...result, targets: result.targets.map(({ vendorRequestIds: _, ...target }) => target) };
+}
