@@ -82,7 +82,7 @@ async function walkThrough(folder: string, { url, sandbox, firstLine }: RunningS
       "  read what it needs     npm run -s dsr -- connectors show intercom",
       "  your own workspace     npm run -s dsr -- connectors show intercom --setup",
       "                         npm run -s dsr -- connect intercom --capabilities access,deletion --token-stdin",
-      "                         npm run -s dsr -- access someone@your-customer.example",
+      "                         npm run -s dsr -- access -   (the address on standard input)",
       `  remove what was made   rm -r ${quoted(folder)}`,
     ].join("\n"),
   );
@@ -115,13 +115,22 @@ async function authorise(link: string): Promise<void> {
   await (await fetch(address)).text();
 }
 
-/** The package's files, each with how many records it holds. */
+/** What a package's files are for; the rest are its categories. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  "index.html": "the whole of it, for the person to read",
+  "statement.txt": "what may be told to the person",
+  "manifest.json": "where each file came from, and its hash",
+  "package.schema.json": "what the JSON files look like",
+};
+
+/** The package's files: what each is for, or how many records it holds. Each category is there as a table, too. */
 async function contents(folder: string): Promise<string[]> {
-  const files = (await readdir(folder)).sort();
+  const files = (await readdir(folder)).filter((file) => !file.endsWith(".csv")).sort();
   return Promise.all(
     files.map(async (file) => {
-      const held: unknown = JSON.parse(await readFile(join(folder, file), "utf8"));
-      return `  ${file.padEnd(20)} ${Array.isArray(held) ? `${held.length} ${held.length === 1 ? "record" : "records"}` : "where each file came from, and its hash"}`;
+      const held: unknown = PURPOSES[file] === undefined && file.endsWith(".json") ? JSON.parse(await readFile(join(folder, file), "utf8")) : undefined;
+      const what = Array.isArray(held) ? `${held.length} ${held.length === 1 ? "record" : "records"}, and the same as a table in ${file.replace(".json", ".csv")}` : (PURPOSES[file] ?? "");
+      return `  ${file.padEnd(20)} ${what}`;
     }),
   );
 }
