@@ -38,7 +38,10 @@ export async function probe(client: IntercomClient, scopeId: string): Promise<Sc
   }
 }
 
-/** What nobody has to grant must not keep anybody from connecting: a call that is refused as wrong proves nothing either way. */
+/** Answers that prove nothing either way. */
+const PROVES_NOTHING = ["VENDOR_REJECTED", "VENDOR_MALFORMED", "VENDOR_UNAVAILABLE"] as const;
+
+/** What nobody has to grant must not keep anybody from connecting: what cannot be asked is not covered, and that is said. */
 async function probeOptional(client: IntercomClient, scopeId: string): Promise<ScopeProbe> {
   try {
     switch (scopeId) {
@@ -61,7 +64,7 @@ async function probeOptional(client: IntercomClient, scopeId: string): Promise<S
         return NOT_TESTABLE;
     }
   } catch (error) {
-    if (isDsrError(error, "VENDOR_REJECTED")) return NOT_TESTABLE;
+    if (PROVES_NOTHING.some((code) => isDsrError(error, code))) return NOT_TESTABLE;
     throw error;
   }
 }
