@@ -1,5 +1,4 @@
-import { createMemoryConnector } from "../../connectors/memory/connector.js";
-import { createMemoryVendor } from "../../connectors/memory/vendor.js";
+import { createMemoryConnector, createMemoryVendor } from "../../connectors/memory/index.js";
 import { runConnectorContract } from "../../contracts/index.js";
 
 runConnectorContract({ describe, it }, { connector: createMemoryConnector("synchronous"), sandbox: async () => createMemoryVendor() });
