@@ -63,7 +63,7 @@ function outcomeWords(target: Target, { outcome }: DeletionResult, style: Style)
 }
 
 /** For the vendor's support, where a target is not gone. */
-function requestIdLines({ id, outcome, vendorRequestIds }: Target): string[] {
+function requestIdLines({ id, outcome, vendorRequestIds = [] }: Target): string[] {
   if (outcome === "deleted" || outcome === "already_absent" || vendorRequestIds.length === 0) return [];
   return [`  the vendor's request ids for ${visible(id)}: ${vendorRequestIds.map((each) => visible(each, 80)).join(", ")}`];
 }
@@ -71,7 +71,7 @@ function requestIdLines({ id, outcome, vendorRequestIds }: Target): string[] {
 const GOES_ON: ReadonlySet<RequestState> = new Set(["running", "parked", "awaiting_verification"]);
 
 /** What was settled as not deleted was answered or looked at. */
-function wasTried({ vendorRequestIds }: Target): boolean {
+function wasTried({ vendorRequestIds = [] }: Target): boolean {
   return vendorRequestIds.length > 0;
 }
 

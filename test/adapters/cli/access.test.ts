@@ -18,7 +18,8 @@ describe("access", () => {
     expect([exit, err]).to.deep.equal([0, ""]);
     expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "nearMatches", "searched", "notCovered", "dropped", "counts", "gaps", "package", "apiCalls", "evidence");
     expect(json.request).to.include({ ref: "T-1", type: "access", connector: "intercom", connection: "acme", vendorsOwn: false });
-    expect(json).to.include({ outcome: "complete", attention: null, evidence: null });
+    expect(json).to.include({ outcome: "complete", attention: null });
+    expect(json.evidence).to.match(/^[a-z0-9]{24}:\d+:[0-9a-f]{16}$/);
     expect(json.matches.map((m: any) => [m.kind, m.matchedBy]).sort()).to.deep.equal([["lead", "exact"], ["user", "exact"]]);
     expect(json.nearMatches).to.deep.equal([]);
     expect(json.counts).to.include({ contacts: 2, companies: 3, notes: 2, tags: 12 });

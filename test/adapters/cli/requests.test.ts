@@ -95,7 +95,7 @@ describe("requests, resume, cancel", () => {
     const running = world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--json"]);
     while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     const cancelling = await world.dsr(["cancel", planned.request.id]);
-    expect(cancelling.exit).to.equal(0);
+    expect(cancelling.exit, cancelling.err).to.equal(0);
     const { exit, json } = await running;
     expect([exit, json.outcome]).to.deep.equal([3, "cancelled"]);
     expect(json.targets.map((t: any) => t.outcome)).to.include("not_deleted");
