@@ -37,7 +37,10 @@ export interface OpenedFact {
 }
 
 /** What evidence tells of one journal entry. Every entry has its fact, so that evidence is never behind the journal. */
-export type EvidenceFact =
+export type EvidenceFact = {
+  /** Sent to the vendor since the record before. */
+  readonly apiCalls?: number;
+} & (
   | OpenedFact
   | { readonly kind: "asked"; readonly choices: SeenChoices }
   | {
@@ -71,7 +74,8 @@ export type EvidenceFact =
   | ({ readonly kind: "answered"; readonly attempt: number; readonly answer: EraseAnswer["answer"]; readonly reference?: string; readonly vendorRequestId?: string } & SeenTarget)
   | ({ readonly kind: "looked"; readonly answer: LookAnswer["answer"]; readonly into?: Pseudonym; readonly vendorRequestId?: string } & SeenTarget)
   | ({ readonly kind: "settled"; readonly outcome: TargetOutcome } & SeenTarget)
-  | { readonly kind: "calls"; readonly apiCalls: number }
+  /** Only counts calls: a run that stopped without an ending. */
+  | { readonly kind: "calls" }
   | {
       readonly kind: "ended";
       readonly outcome: RequestOutcome;
@@ -82,7 +86,8 @@ export type EvidenceFact =
       readonly holds?: readonly { readonly id: string; readonly basis: string }[];
       /** Codes of what stays in the world after the deletion. */
       readonly remains?: readonly string[];
-    };
+    }
+);
 
 export interface SeenChoices {
   readonly only?: readonly Pseudonym[];
@@ -123,6 +128,11 @@ export function recordText(id: string): string {
 
 /** The fact of one journal entry. */
 export function factOf(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
+  const { apiCalls } = entry;
+  return { ...seenIn(entry, pseudonymise), ...(apiCalls === undefined ? {} : { apiCalls }) };
+}
+
+function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
   const record = (id: string): Pseudonym => pseudonymise(recordText(id));
   const seen = ({ category, id }: Target): SeenTarget => ({ category: said(category), record: record(id) });
   const call = (id: string | undefined): { readonly vendorRequestId?: string } => (id === undefined ? {} : { vendorRequestId: callId(id) ?? record(id) });
@@ -154,7 +164,7 @@ export function factOf(entry: JournalEntry, pseudonymise: Pseudonymise): Evidenc
     case "settled":
       return { kind: "settled", outcome: entry.outcome, ...seen(entry.target) };
     case "calls":
-      return { kind: "calls", apiCalls: entry.apiCalls ?? 0 };
+      return { kind: "calls" };
     case "ended":
       return endedFact(entry);
   }

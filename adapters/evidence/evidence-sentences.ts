@@ -12,7 +12,8 @@ export interface EvidenceSentence {
 /** Never says more than the record: that a vendor destroyed something is nothing that anybody could see from outside. */
 export function sentenceOf({ seq, at, fact }: EvidenceRecord): EvidenceSentence {
   const { what, details = [] } = wordsOf(fact);
-  return { seq, at, what, details: details.filter((each) => each !== "") };
+  const { apiCalls } = fact;
+  return { seq, at, what, details: [...details, apiCalls === undefined ? "" : `${apiCalls} ${apiCalls === 1 ? "call" : "calls"} to the vendor since the record before`].filter((each) => each !== "") };
 }
 
 interface Words {
@@ -53,7 +54,7 @@ function wordsOf(fact: EvidenceFact): Words {
     case "settled":
       return { what: `${fact.category} ${fact.record}: ${OUTCOMES[fact.outcome]}` };
     case "calls":
-      return { what: `sent ${fact.apiCalls} ${fact.apiCalls === 1 ? "call" : "calls"} to the vendor` };
+      return { what: "stopped without an ending" };
     case "ended":
       return endedWords(fact);
   }
