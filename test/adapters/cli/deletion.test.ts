@@ -184,8 +184,10 @@ describe("plan and delete", () => {
     world.sandbox.inject({ method: "GET", path: /notes$/, times: Infinity, fault: { kind: "html_200" } });
     expect((await world.dsr(["access", ADA])).exit).to.equal(1);
     world.sandbox.clearFaults();
+    const access = (await world.dsr(["requests", "--json"])).json.requests.find((r: any) => r.type === "access").id;
     const { exit, error } = await confirm(await plan());
     expect([exit, error.code]).to.deep.equal([10, "ACCESS_FIRST"]);
+    expect(error.hint).to.contain(`dsr resume ${access}\``).and.to.contain(`dsr cancel ${access}\``);
     expect(world.mutations()).to.deep.equal([]);
   });
 
