@@ -30,7 +30,7 @@ dd{margin:0;white-space:pre-wrap}
 dd li{white-space:pre-wrap}
 dd>dl,dd>ol,li>dl,li>ol{white-space:normal}
 dd dl>div{grid-template-columns:minmax(5rem,9rem) minmax(0,1fr)}
-dd dd dd dl>div{grid-template-columns:1fr}
+dd dd dd dl>div{grid-template-columns:minmax(0,1fr)}
 dd dl{border-left:2px solid var(--line);padding-left:.75rem}
 dd ol,dd ul{margin:.2rem 0;padding-left:1.5rem}
 code{font:.85em ui-monospace,monospace;white-space:pre-wrap}
@@ -55,6 +55,6 @@ code{font:.85em ui-monospace,monospace;white-space:pre-wrap}
 summary{cursor:pointer;color:var(--accent);font-size:.875rem}
 .around{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem}
 footer{margin-top:3rem;padding-bottom:2rem}
-@media(max-width:40rem){dl>div{grid-template-columns:1fr}.list li,.list a{flex-wrap:wrap;gap:0 .75rem}.list time,.list .nodate{flex-basis:auto}}
+@media(max-width:40rem){dl>div,dd dl>div,dd dd dd dl>div{grid-template-columns:minmax(0,1fr)}dd ol,dd ul{padding-left:1rem}.list li,.list a{flex-wrap:wrap;gap:0 .75rem}.list time,.list .nodate{flex-basis:auto}}
 @media print{body{font-size:10pt}.search,.skip,nav,.around{display:none}.list li{content-visibility:visible;break-inside:avoid}a{color:inherit;text-decoration:none}h1,h2,h3,h4{break-after:avoid}.warn{border:1.5pt solid #000;background:none}details::details-content{content-visibility:visible;height:auto}}
 `.trim();
