@@ -15,7 +15,7 @@ export interface PackageContents {
 
 /**
  * What `manifest.json` of a package says. It goes to a person outside, so it names the request and where the data came from, and neither
- * the employees who dealt with it nor the key under which the host finds that person again.
+ * the employees who dealt with it, nor the key under which the host finds that person again, nor records that are somebody else's.
  */
 export function packageManifest({ request, connection, summary }: PackageHeader, contents: PackageContents): Readonly<Record<string, unknown>> {
   const { reference, receivedAt, law, dueAt, language } = request.context;
@@ -33,7 +33,7 @@ export function packageManifest({ request, connection, summary }: PackageHeader,
     },
     counts: contents.counts,
     gaps: contents.gaps,
-    summary,
+    summary: { ...summary, nearMatches: summary.nearMatches.map(({ why }) => ({ why })) },
     files: contents.files,
     madeAt: new Date(contents.madeAtMs).toISOString(),
     expiresAt: new Date(contents.expiresAtMs).toISOString(),

@@ -28,7 +28,7 @@ const CONNECTION = exactly({
 
 const SUMMARY = exactly({
   matches: { type: "array", items: { type: "object", properties: { id: TEXT, kind: TEXT, matchedBy: { enum: ["exact", "case_insensitive", "chosen"] } }, required: ["id", "kind", "matchedBy"] } },
-  nearMatches: { type: "array", items: exactly({ id: TEXT, why: TEXT }), description: "Records of similar identifiers, which are not in the package." },
+  nearMatches: { type: "array", items: exactly({ why: TEXT }), description: "Records of similar identifiers were seen, and are not in the package." },
   searched: { type: "array", items: exactly({ identifier: TEXT, where: TEXT, at: MOMENT }) },
   notCovered: { type: "array", items: exactly({ category: TEXT, scope: TEXT, reason: TEXT }, "scope"), description: "What was not looked at, and which permission would allow it." },
   gaps: { type: "array", items: GAP, description: "All that should be in the package and is not." },

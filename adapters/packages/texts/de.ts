@@ -21,7 +21,7 @@ export const de: PackageTexts = {
     reference: "Aktenzeichen",
     receivedAt: "Eingegangen",
     madeAt: "Erstellt",
-    keptUntil: "Zu löschen bis",
+    keptUntil: "Vom Unternehmen aufbewahrt bis längstens",
     outcome: "Ergebnis",
   },
   complete: "Alles, was die unten genannten Bereiche enthalten und das System gezeigt hat, wurde gelesen.",

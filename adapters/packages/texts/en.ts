@@ -21,7 +21,7 @@ export const en: PackageTexts = {
     reference: "Reference",
     receivedAt: "Received",
     madeAt: "Made",
-    keptUntil: "To be deleted by",
+    keptUntil: "Kept by the company until at most",
     outcome: "Outcome",
   },
   complete: "Everything that the areas below hold and the system showed was read.",

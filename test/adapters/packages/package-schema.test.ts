@@ -3,7 +3,7 @@ import { fullFormats } from "ajv-formats/dist/formats.js";
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
+import { filesBelow, temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 import { GAPS, richHeader, writeRich } from "./rich-package.js";
 import { HARD_VALUES, samplePage, sampleRecord, stream } from "./samples.js";
 
@@ -31,6 +31,12 @@ describe("the schema of a package", () => {
       expect(files).to.include("manifest.json");
       for (const name of files) expect(fits(JSON.parse(readFileSync(join(path, name), "utf8"))), name).to.equal(true);
     }
+  });
+
+  it("has no place for records that are somebody else's", async () => {
+    const { path } = await writeRich(home.directory);
+    for (const { path: file, bytes } of filesBelow(path)) expect(bytes.includes("NEAR_CANARY"), file).to.equal(false);
+    expect(JSON.parse(readFileSync(join(path, "manifest.json"), "utf8")).summary.nearMatches).to.deep.equal([{ why: "tag" }]);
   });
 
   it("is not kept by what is no such file", async () => {

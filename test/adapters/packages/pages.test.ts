@@ -22,7 +22,7 @@ describe("the pages of a package", () => {
   it("say who, what and when at the top, and nobody's address", async () => {
     const text = words(page(await writeRich(home.directory)));
     expect(text).to.match(/^\s*Go to the content\s+Personal data held by Acme Support/);
-    for (const fact of ["Reference T-1", "Request r1", "Received 2026-01-14", "Made 2026-01-15 09:00:00 UTC", "To be deleted by 2026-01-20 09:00:00 UTC", "Memory (https://memory.example), Acme Support", "Region EU"]) expect(text).to.contain(fact);
+    for (const fact of ["Reference T-1", "Request r1", "Received 2026-01-14", "Made 2026-01-15 09:00:00 UTC", "Kept by the company until at most 2026-01-20 09:00:00 UTC", "Memory (https://memory.example), Acme Support", "Region EU"]) expect(text).to.contain(fact);
     expect(words(page(await writeRich(home.directory, { about: { company: { en: "The Acme Company" } } })))).to.contain("Personal data held by The Acme Company");
   });
 
