@@ -18,10 +18,10 @@ _dsr() {
     word="\${COMP_WORDS[i]}"
     case " ${names(paths)} " in *" \${path:+$path/}$word "*) path="\${path:+$path/}$word" ;; esac
   done
-  case "$previous" in
-${choices(paths).map(({ flag, values }) => `    ${flag}) COMPREPLY=($(compgen -W ${JSON.stringify(values.join(" "))} -- "$current")); return ;;`).join("\n")}
-    --home|--out) COMPREPLY=($(compgen -d -- "$current")); return ;;
-    --config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+  case "\${path//\\// } $previous" in
+${choices(paths).map(({ of, values }) => `    ${JSON.stringify(of)}) COMPREPLY=($(compgen -W ${JSON.stringify(values.join(" "))} -- "$current")); return ;;`).join("\n")}
+    *" --home"|*" --out") COMPREPLY=($(compgen -d -- "$current")); return ;;
+    *" --config") COMPREPLY=($(compgen -f -- "$current")); return ;;
   esac
   case "\${path//\\// }" in
 ${cases.join("\n")}
@@ -56,10 +56,9 @@ function names(paths: readonly CommandPath[]): string {
   return paths.map(({ words }) => words.join("/")).filter((name) => name !== "").join(" ");
 }
 
-function choices(paths: readonly CommandPath[]): readonly { readonly flag: string; readonly values: readonly string[] }[] {
-  const byFlag = new Map<string, readonly string[]>();
-  for (const { flags } of paths) for (const { flag, choices: values } of flags) if (values.length > 0) byFlag.set(flag, values);
-  return [...byFlag].map(([flag, values]) => ({ flag, values }));
+/** Flags with fixed values. The same flag may have others at another command. */
+function choices(paths: readonly CommandPath[]): readonly { readonly of: string; readonly values: readonly string[] }[] {
+  return paths.flatMap(({ words, flags }) => flags.filter((each) => each.choices.length > 0).map(({ flag, choices: values }) => ({ of: [...words, flag].join(" "), values })));
 }
 
 function described(description: string | undefined): string {
