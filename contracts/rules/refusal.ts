@@ -33,9 +33,10 @@ export const REFUSAL_RULES: readonly Rule[] = [
       let fault: Fault | undefined;
       let isRefused = false;
       bench.wire.disturb(async (request, send) => {
-        if (request.mutates) fault ??= await begin(token);
-        const answer = await (fault ?? through)(request, send);
-        isRefused ||= request.mutates && answer.status >= 400;
+        if (fault !== undefined || !request.mutates) return (fault ?? through)(request, send);
+        fault = await begin(token);
+        const answer = await fault(request, send);
+        isRefused = answer.status >= 400;
         return answer;
       });
       const standing = await bench.hosted.execute(id);
@@ -64,7 +65,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     for (const fault of faults) {
       const { id, person, standing } = await cutOff(bench, acknowledged(bench), () => disturbing(everyRead, fault));
       await expectNoFalseClaim(bench, standing, person, "a look without an answer");
-      expect(entriesOf(standing, "looked"), "looks that saw something").to.deep.equal([]);
+      if (await bench.sandbox.isHeld(person.id)) expect(entriesOf(standing, "looked"), "looks that saw something").to.deep.equal([]);
       await expectResumable(bench, id, person);
     }
   }),

@@ -18,7 +18,7 @@ const LONG = new Set(["SCOPE-5", "SCOPE-6", "ACCESS-6", "DELETE-5", "DOUBT-5", "
 
 /**
  * Whether a saboteur is judged by a rule: always by those that it breaks, and by the rest of its area but for the long ones. With
- * SABOTEURS=all in the environment every saboteur is judged by every rule, which takes a minute.
+ * SABOTEURS=all in the environment every saboteur is judged by every rule, which takes some minutes.
  */
 function isJudgedBy(rule: string, { breaks, alongside = [] }: Saboteur): boolean {
   if (process.env.SABOTEURS === "all" || rule === breaks || alongside.includes(rule)) return true;

@@ -29,7 +29,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         };
       },
     }),
-    ["DELETE-5", "DELETE-14"],
+    ["DELETE-5", "DELETE-14", "FAULT-8"],
   ),
   saboteur("DELETE-3", "deletes by address, tags apart, instead of by id", () => ({
     vendor: (vendor) => {
@@ -79,7 +79,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         },
       }),
     };
-  }),
+  }, ["DOUBT-10", "DOUBT-11", "DOUBT-12"]),
   saboteur(
     "DELETE-6",
     "takes \"no such record\" for a deletion of its own",
@@ -145,7 +145,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   saboteur("DELETE-12", "forgets that the vendor has accepted the order", () => ({
     deletion: "asynchronous",
     executor: (port) => ({ erase: async (target) => ({ answer: (await port.erase(target)).answer }) }),
-  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DOUBT-4", "DOUBT-5", "SCOPE-3", "SCOPE-7"]),
+  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "DOUBT-12", "SCOPE-3", "SCOPE-7"]),
   saboteur("DELETE-13", "plans targets of a category that it does not declare", () => ({
     executor: (port) => ({
       planDeletion: async (matches) => {

@@ -61,7 +61,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  })),
+  }), ["DOUBT-11"]),
   saboteur("DOUBT-5", "takes a 502 for a request to wait, after which everything is repeated", () => ({
     protocol: (p) => ({ ...p, faults: [{ status: 502, means: "RATE_LIMITED" }, ...p.faults] }),
   })),

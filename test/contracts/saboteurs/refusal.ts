@@ -25,11 +25,11 @@ export const REFUSAL_SABOTEURS: readonly Saboteur[] = [
   saboteur("DOUBT-10", "takes an endless 429 for the record's absence", seeing("absent", "RATE_LIMITED")),
   saboteur("DOUBT-10", "takes a withdrawn permission for the record's presence", seeing("present", "SCOPE_MISSING")),
   saboteur("DOUBT-10", "takes a rejected token for the record's presence", seeing("present", "AUTH_REJECTED")),
-  saboteur("DOUBT-11", "takes a withdrawn permission for a deletion", saying("deleted", "SCOPE_MISSING"), ["SCOPE-7"]),
+  saboteur("DOUBT-11", "takes a withdrawn permission for a deletion", saying("deleted", "SCOPE_MISSING"), ["SCOPE-7", "DOUBT-10"]),
   saboteur("DOUBT-11", "takes a rejected token for a deletion", saying("deleted", "AUTH_REJECTED")),
   saboteur("DOUBT-11", "takes an endless 429 for a deletion", saying("deleted", "RATE_LIMITED")),
   saboteur("DOUBT-11", "takes a rejected token for the vendor's word that it does not delete", saying("not_deleted", "AUTH_REJECTED")),
-  saboteur("DOUBT-11", "takes a lost answer for the vendor's word that it does not delete", saying("not_deleted", "OUTCOME_UNKNOWN"), ["DOUBT-4", "DOUBT-5"]),
+  saboteur("DOUBT-11", "takes a lost answer for the vendor's word that it does not delete", saying("not_deleted", "OUTCOME_UNKNOWN"), ["DOUBT-4", "DOUBT-5", "DOUBT-10"]),
   saboteur("DOUBT-12", "takes a vendor that cannot be reached for the record's presence", seeing("present", "VENDOR_UNAVAILABLE")),
   saboteur("DOUBT-12", "takes an answer that makes no sense for the record's presence", seeing("present", "VENDOR_MALFORMED")),
 ];

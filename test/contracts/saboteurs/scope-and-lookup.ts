@@ -23,7 +23,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
   saboteur("SCOPE-3", "needs a scope for deletion that it declares as optional", () => ({
     executor: (port, context) => ({
       erase: async (target) => {
-        await context.fetch(new Request(`${context.apiOrigin}/people/${target.id}/messages`));
+        await context.fetch(new Request(`${context.apiOrigin}/people/nobody/messages`));
         return port.erase(target);
       },
     }),
@@ -72,7 +72,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  }), ["DOUBT-11"]),
+  }), ["DOUBT-10", "DOUBT-11"]),
   saboteur("SCOPE-8", "tells the role that is required instead of the account's", () => ({
     auth: (port) => ({
       account: async () => {
@@ -95,7 +95,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
 export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   saboteur("LOOKUP-1", "stops after the first page of a search", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.slice(0, 2) })) }),
-  })),
+  }), ["DELETE-14"]),
   saboteur("LOOKUP-2", "calls every match exact", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.map((match) => ({ ...match, matchedBy: "exact" })) })) }),
   })),
