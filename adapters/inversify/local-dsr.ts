@@ -13,6 +13,7 @@ import { createPacer } from "../limits/pacer.js";
 import type { Pacer } from "../limits/pacing.js";
 import { openSqliteWindow } from "../limits/sqlite-window.js";
 import { createManifestValidator } from "../manifests/validate-manifest.js";
+import { readAbout } from "../packages/about.js";
 import { createPackageFolderSink } from "../packages/package-folder.js";
 import { createPageStaging } from "../packages/page-staging.js";
 import { createDsr, type Dsr } from "./dsr.js";
@@ -49,6 +50,8 @@ const USER_AGENT = `dsr-connect/${packageVersion()} (privacy requests)`;
  */
 export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> {
   const { rate } = checkedOptions(options);
+  // What the controller adds to a package (GDPR Art. 15(1)); what it leaves out is shown as a blank.
+  const about = await readAbout(join(options.home, "about.json"));
   const home = await openHome({ directory: options.home, key: options.key, clock: systemClock });
   const windows = openSqliteWindow(join(options.home, "limits.db"));
   const transports = new Map<boolean, UndiciTransport>();
@@ -61,7 +64,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     digest: home.digest,
     journal: home.journal,
     staging: createPageStaging({ directory: options.home, vault: home.vault }),
-    packages: createPackageFolderSink({ directory: options.home, clock: systemClock, ...(retentionMs === undefined ? {} : { retentionMs }) }),
+    packages: createPackageFolderSink({ directory: options.home, clock: systemClock, about, ...(retentionMs === undefined ? {} : { retentionMs }) }),
     connections: home.connections,
     oauthStates: home.oauthStates,
     evidence: home.evidence,
