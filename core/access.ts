@@ -2,7 +2,10 @@ import { confirmWorkspace } from "./session.js";
 import { conclude, find, history, mayGoOn, record, type Ending, type Run } from "./run.js";
 import type { CollectedPage } from "./ports.js";
 import type { Finding } from "./journal.js";
+import type { Manifest } from "./manifest.js";
+import type { NotCovered } from "./outcome.js";
 import type { RequestHistory } from "./replay.js";
+import { notCoveredCategory } from "./scopes.js";
 
 /**
  * Carries out an access request, from where it stopped if it was begun before: look the person up, read everything page by page, stage
@@ -35,7 +38,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
     await host.staging.put(request.id, number, page);
-    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps });
+    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...unreadable(session.manifest, page) });
   }
 }
 
@@ -51,18 +54,23 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
         request: { ...request, connectorVersion: session.manifest.version },
         connection: session.connection,
         manifest: session.manifest,
-        summary: { matches, nearMatches, searched, notCovered, gaps },
+        summary: { matches, nearMatches, searched, notCovered: [...notCovered, ...state.unreadable], gaps },
         ...(state.directory === undefined ? {} : { directory: state.directory }),
       },
       counting(host.staging.read(request.id, state.pages), contained),
     ));
   if (state.receipt === undefined) {
-    // A covered category without records is a finding too: it is counted as 0.
-    const zeros = Object.fromEntries(session.connection.categories.map((category) => [category, 0]));
+    // A covered category without records is a finding too: it is counted as 0. What could not be read is no finding.
+    const read = session.connection.categories.filter((id) => !state.unreadable.some(({ category }) => category === id));
+    const zeros = Object.fromEntries(read.map((category) => [category, 0]));
     await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } } });
   }
   await host.staging.drop(request.id);
   return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
+}
+
+function unreadable(manifest: Manifest, { unreadable: categories = [] }: CollectedPage): { readonly unreadable?: readonly NotCovered[] } {
+  return categories.length === 0 ? {} : { unreadable: categories.map((category) => notCoveredCategory(manifest, category, "not readable here")) };
 }
 
 /** Passes pages on and adds up what their records contain, each record once however often it was read. */

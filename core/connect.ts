@@ -100,7 +100,12 @@ export async function markBroken(host: Host, name: string): Promise<void> {
 }
 
 function checked(host: Host, connection: Connection, account: Account, report: ScopeReport): Connection {
-  return { ...connection, workspace: account.workspace, authorisedBy: account.authorisedBy, scopes: report.scopes, account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
+  return { ...connection, workspace: account.workspace, authorisedBy: account.authorisedBy, scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
+}
+
+/** What was found about scopes that nobody asks about any more stays known: results say why a category is left out. */
+function scopesNow(connection: Connection, { scopes }: ScopeReport): Connection["scopes"] {
+  return [...scopes, ...connection.scopes.filter(({ id }) => !scopes.some((scope) => scope.id === id))];
 }
 
 function refusal(report: ScopeReport): ErrorCode | undefined {

@@ -121,7 +121,8 @@ const DOTS_DO_NOT_COUNT = new Set(["gmail.com", "googlemail.com"]);
 
 function removeDots(value: string): string {
   const [local, domain] = cut(value);
-  return DOTS_DO_NOT_COUNT.has(domain) ? `${local.replaceAll(".", "")}@${domain}` : value;
+  // Without the dot between them, a letter and an accent become one character.
+  return DOTS_DO_NOT_COUNT.has(domain) ? normaliseEmail(`${local.replaceAll(".", "")}@${domain}`) : value;
 }
 
 function loosely(value: string): string {

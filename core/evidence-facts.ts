@@ -54,7 +54,7 @@ export type EvidenceFact = {
       readonly notCovered: readonly NotCovered[];
       readonly gaps: readonly SeenGap[];
     }
-  | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[] }
+  | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[]; readonly notCovered?: readonly NotCovered[] }
   | { readonly kind: "packaged"; readonly sha256: string; readonly counts: Counts; readonly expiresAt: string }
   | {
       readonly kind: "planned";
@@ -142,7 +142,7 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     case "found":
       return foundFact(entry.finding, record);
     case "page":
-      return { kind: "page", number: entry.number, counts: entry.counts, gaps: gapsOf(entry.gaps, record) };
+      return { kind: "page", number: entry.number, counts: entry.counts, gaps: gapsOf(entry.gaps, record), ...(entry.unreadable === undefined ? {} : { notCovered: notCoveredOf(entry.unreadable) }) };
     case "packaged":
       return { kind: "packaged", sha256: entry.receipt.sha256, counts: entry.receipt.counts, expiresAt: entry.receipt.expiresAt };
     case "planned":
@@ -179,7 +179,7 @@ function foundFact({ matches, nearMatches, searched, notCovered, gaps, dropped, 
     matches: matches.map(({ id, kind, matchedBy, primary }) => ({ record: record(id), kind: said(kind), matchedBy, primary })),
     near: nearMatches.map(({ id, why }) => ({ record: record(id), why })),
     dropped,
-    notCovered: notCovered.map(({ category, scope, reason }) => ({ category: said(category), ...(scope === undefined ? {} : { scope: said(scope) }), reason: said(reason) })),
+    notCovered: notCoveredOf(notCovered),
     gaps: gapsOf(gaps, record),
   };
 }
@@ -212,6 +212,10 @@ function endedFact({ outcome, attention, residuals }: Extract<JournalEntry, { ki
     ...(holds === undefined ? {} : { holds: holds.map(({ id, basis }) => ({ id, basis: said(basis) })) }),
     ...(residuals === undefined ? {} : { remains: residuals }),
   };
+}
+
+function notCoveredOf(notCovered: readonly NotCovered[]): readonly NotCovered[] {
+  return notCovered.map(({ category, scope, reason }) => ({ category: said(category), ...(scope === undefined ? {} : { scope: said(scope) }), reason: said(reason) }));
 }
 
 function gapsOf(gaps: readonly Gap[], record: Pseudonymise): readonly SeenGap[] {

@@ -43,6 +43,14 @@ export interface NotCovered {
   readonly reason: string;
 }
 
+/** Why a data category was not covered, in core's own words; a manifest's limits come with words of their own. */
+export const NOT_COVERED_REASONS = ["not granted", "not selected", "not proven", "not readable here"] as const;
+export type NotCoveredReason = (typeof NOT_COVERED_REASONS)[number];
+
+export function isOwnReason(reason: string): reason is NotCoveredReason {
+  return NOT_COVERED_REASONS.some((own) => own === reason);
+}
+
 /** Where an identifier was looked for, and when (ISO 8601). */
 export interface Searched {
   readonly identifier: string;

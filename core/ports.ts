@@ -122,6 +122,11 @@ export interface CollectInput {
 export interface CollectedPage {
   readonly records: readonly CollectedRecord[];
   readonly gaps: readonly Gap[];
+  /**
+   * Covered categories for which the vendor answers "no such thing" about a record that is there. That is no proof that there is nothing, so
+   * they count as not covered.
+   */
+  readonly unreadable?: readonly string[];
   /** Opaque to core; holds no personal data beyond the vendor's ids. */
   readonly checkpoint: string;
 }

@@ -1,6 +1,6 @@
 import type { PackageReceipt } from "./host-ports.js";
 import type { Finding, JournalEntry } from "./journal.js";
-import type { Attention, Gap, RequestOutcome, TargetOutcome } from "./outcome.js";
+import type { Attention, Gap, NotCovered, RequestOutcome, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
 
@@ -11,6 +11,8 @@ export interface RequestHistory {
   readonly checkpoint: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
+  /** Categories that turned out not to be readable while they were read. */
+  readonly unreadable: readonly NotCovered[];
   readonly receipt: PackageReceipt | undefined;
   readonly choices: PlanChoices;
   /** Where the package is to go, as last asked. */
@@ -45,6 +47,7 @@ export function replay(entries: readonly JournalEntry[]): RequestHistory {
     checkpoint: undefined,
     counts: {},
     gaps: [],
+    unreadable: [],
     receipt: undefined,
     choices: {},
     directory: undefined,
@@ -100,9 +103,9 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, pages: 0, checkpoint: undefined, counts: {}, gaps: [] };
+      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [] };
     case "page":
-      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps] };
+      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps], unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
     case "packaged":
       return { ...state, receipt: entry.receipt };
     case "planned":

@@ -95,7 +95,7 @@ function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
     outcome: ended?.outcome ?? state,
     ...(ended?.attention === undefined ? {} : { attention: ended.attention }),
     searched: history.finding?.searched ?? [],
-    notCovered: history.finding?.notCovered ?? [],
+    notCovered: [...(history.finding?.notCovered ?? []), ...history.unreadable],
     dropped: history.finding?.dropped ?? 0,
     apiCalls: history.apiCalls,
     evidence: null,

@@ -139,7 +139,7 @@ export async function find(run: Run): Promise<{ readonly finding: Finding; reado
     matches: matches.map(({ id, kind, matchedBy, primary }) => ({ id, kind, matchedBy, primary })),
     nearMatches: results.flatMap((r) => r.nearMatches),
     searched: results.flatMap((r) => r.searched),
-    notCovered: [...notCovered(manifest, connection.categories), ...results.flatMap((r) => r.notCovered)],
+    notCovered: [...notCovered(manifest, connection.categories, connection.scopes), ...results.flatMap((r) => r.notCovered)],
     gaps: results.flatMap((r) => r.gaps),
     dropped: results.reduce((sum, r) => sum + r.dropped, 0),
     connectorVersion: manifest.version,

@@ -1,7 +1,7 @@
-import type { AccountCheck, ScopeCheck } from "./connection.js";
+import type { AccountCheck, ScopeCheck, ScopeStatus } from "./connection.js";
 import { isDsrError } from "./errors.js";
 import type { DataCategory, Manifest, Scope } from "./manifest.js";
-import type { NotCovered } from "./outcome.js";
+import type { NotCovered, NotCoveredReason } from "./outcome.js";
 import type { Account, AuthPort } from "./ports.js";
 import type { RequestType } from "./request.js";
 
@@ -54,7 +54,7 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
     scopes: required.concat(optional).flatMap((scope) => checks.get(scope.id) ?? []),
     account: accountCheck,
     categories: covered.map((c) => c.id),
-    notCovered: notCovered(manifest, covered.map((c) => c.id)),
+    notCovered: notCovered(manifest, covered.map((c) => c.id), [...checks.values()]),
     wouldWork: accountCheck.status === "insufficient" || planRestricted ? [] : manifest.requestTypes.filter((type) => neededScopes(manifest, { capabilities: [type], categories: [] }).every((s) => usable(s.id))),
     planRestricted,
   };
@@ -68,11 +68,17 @@ export function neededScopes(manifest: Manifest, selection: Selection): readonly
 }
 
 /** The data categories outside `covered`, and what no request can look at: stands on top of every result. */
-export function notCovered(manifest: Manifest, covered: readonly string[]): readonly NotCovered[] {
-  const missing = manifest.dataCategories
-    .filter((c) => !covered.includes(c.id))
-    .map((c) => ({ category: c.id, scope: manifest.scopes.find((s) => s.id === c.scope)?.label ?? c.scope, reason: "not granted" }));
+export function notCovered(manifest: Manifest, covered: readonly string[], checks: readonly Pick<ScopeCheck, "id" | "status">[]): readonly NotCovered[] {
+  const missing = manifest.dataCategories.filter((c) => !covered.includes(c.id)).map((c) => notCoveredCategory(manifest, c.id, REASONS[checks.find((check) => check.id === c.scope)?.status ?? "granted"]));
   return [...missing, ...manifest.limits];
+}
+
+/** What is granted, or was never asked about, and is left out all the same was not selected. */
+const REASONS: Readonly<Record<ScopeStatus, NotCoveredReason>> = { missing: "not granted", not_testable: "not proven", granted: "not selected" };
+
+export function notCoveredCategory(manifest: Manifest, category: string, reason: NotCoveredReason): NotCovered {
+  const scope = manifest.dataCategories.find((c) => c.id === category)?.scope;
+  return { category, ...(scope === undefined ? {} : { scope: manifest.scopes.find((s) => s.id === scope)?.label ?? scope }), reason };
 }
 
 function optionalScopes(manifest: Manifest): readonly Scope[] {

@@ -30,7 +30,7 @@ function wordsOf(fact: EvidenceFact): Words {
     case "found":
       return foundWords(fact);
     case "page":
-      return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: fact.gaps.map(gapWords) };
+      return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: [...fact.gaps.map(gapWords), ...(fact.notCovered ?? []).map(notCoveredWords)] };
     case "packaged":
       return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [`sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`] };
     case "planned":
@@ -87,7 +87,7 @@ function foundWords({ matches, near, dropped, searched, notCovered, gaps, accoun
       ...matches.map(({ record, kind, matchedBy }) => `${kind} ${record}, ${matchedBy}`),
       near.length === 0 ? "" : `${near.length} near, not included: ${near.map(({ record, why }) => `${record} (${why})`).join(", ")}`,
       dropped === 0 ? "" : `${dropped} of somebody else dropped`,
-      ...notCovered.map(({ category, scope, reason }) => `not covered: ${category}, ${reason}${scope === undefined ? "" : ` (${scope})`}`),
+      ...notCovered.map(notCoveredWords),
       ...gaps.map(gapWords),
       account === undefined ? "" : `account ${account.workspace}, region ${account.region}, API ${account.apiVersion}, connector ${connectorVersion}`,
       account === undefined ? "" : `permissions: ${account.permissions.map(({ id, status, basis }) => `${id} ${status} (${basis})`).join(", ") || "none are needed"}`,
@@ -133,6 +133,10 @@ function choiceWords({ only, exclude = [], also = [] }: SeenChoices): readonly s
 
 function gapWords({ category, code, record, have, of }: Fact<"page">["gaps"][number]): string {
   return `gap: ${category}${record === undefined ? "" : ` ${record}`}, ${code}${have === undefined ? "" : `, ${have} of ${of ?? "more"}`}`;
+}
+
+function notCoveredWords({ category, scope, reason }: Fact<"found">["notCovered"][number]): string {
+  return `not covered: ${category}, ${reason}${scope === undefined ? "" : ` (${scope})`}`;
 }
 
 function countWords(counts: Readonly<Record<string, number>>): string {

@@ -1,3 +1,4 @@
+import { isOwnReason } from "../../core/outcome.js";
 import { gapLines } from "./gap-lines.js";
 import { plainLine, plainText } from "./hidden-characters.js";
 import { categoryLabel, type PackageFacts } from "./package-facts.js";
@@ -81,7 +82,7 @@ function notCovered({ header, texts }: PackageFacts): readonly string[] {
   const words = texts.notCovered;
   if (header.summary.notCovered.length === 0) return [words.none];
   const lines = header.summary.notCovered.map(({ category, scope, reason }) => {
-    const why = reason === "not granted" ? words.notGranted : `${plainLine(reason)}.`;
+    const why = isOwnReason(reason) ? words.reasons[reason] : `${plainLine(reason)}.`;
     return item(`${plainLine(categoryLabel(category, header.manifest, texts).text)}: ${why}${scope === undefined ? "" : ` ${words.permission(plainLine(scope))}`}`);
   });
   return [...lines, words.intro];

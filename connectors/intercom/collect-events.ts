@@ -26,7 +26,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
   const { data, response } = await reading.client.GET("/events", {
     params: { query: { type: "user", intercom_user_id: contactId, per_page: PER_PAGE, ...(at.from === undefined ? {} : { before: at.from }) } },
   });
-  if (!response.ok) return contactGone(reading, contactId, at);
+  if (!response.ok) return notThere(reading, contactId, at);
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
   // An event of somebody else, should the parameter ever be ignored, is not the person's.
@@ -43,7 +43,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
 async function readSummary(reading: Reading, found: Found, contactId: string, at: At): Promise<Step> {
   const { data, response } = await reading.client.GET("/events", { params: { query: { type: "user", intercom_user_id: contactId, summary: true } } });
   const next = { ...START, contact: at.contact + 1 };
-  if (!response.ok) return contactGone(reading, contactId, at);
+  if (!response.ok) return notThere(reading, contactId, at);
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
   const all = listOf(events).reduce((sum: number, each) => sum + (typeof member(each, "count") === "number" ? Number(member(each, "count")) : 0), 0);
@@ -53,10 +53,12 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
   return { records: [record], gaps: [...gaps, ...older], next };
 }
 
-/** 404 may mean that there are no events, or nobody any more to have them. */
-async function contactGone({ client }: Reading, contactId: string, at: At): Promise<Step> {
+/** 404 may mean that the contact has gone. Where it has not, it is no answer about its events: Intercom lists none as an empty list. */
+async function notThere({ client, covers }: Reading, contactId: string, at: At): Promise<Step> {
   const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId } } });
-  return { records: [], gaps: response.ok ? [] : [{ category: "events", code: "CHANGED_DURING_RUN", id: contactId }], next: { ...START, contact: at.contact + 1 } };
+  const next = { ...START, contact: at.contact + 1 };
+  if (!response.ok) return { records: [], gaps: [{ category: "events", code: "CHANGED_DURING_RUN", id: contactId }], next };
+  return { records: [], gaps: [], unreadable: ["events", "event_summaries"].filter(covers), next };
 }
 
 /** Only this parameter is taken from the link; it is never followed. */

@@ -27,6 +27,6 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
     at = step?.next;
     found = step?.found ?? found;
     if (at === undefined) stage += 1;
-    if (step !== undefined) yield { records: step.records, gaps: step.gaps, checkpoint: JSON.stringify({ stage, at, found } satisfies Checkpoint) };
+    if (step !== undefined) yield { records: step.records, gaps: step.gaps, ...(step.unreadable === undefined ? {} : { unreadable: step.unreadable }), checkpoint: JSON.stringify({ stage, at, found } satisfies Checkpoint) };
   }
 }

@@ -1,6 +1,6 @@
 import { compareEmail } from "../../core/email.js";
 import type { Gap } from "../../core/outcome.js";
-import type { CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
+import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
 import { withoutFileLinks } from "./attachments.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
 import { withoutOthers } from "./other-people.js";
@@ -34,6 +34,7 @@ export interface Found {
 export interface Step {
   readonly records: readonly CollectedRecord[];
   readonly gaps: readonly Gap[];
+  readonly unreadable?: CollectedPage["unreadable"];
   readonly found?: Found;
   /** Where the stage goes on, as JSON; undefined where it has ended. */
   readonly next: object | undefined;

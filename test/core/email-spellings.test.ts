@@ -17,6 +17,7 @@ describe("the spellings that a vendor is asked for", () => {
     ["I6: an xn-- domain is also asked for in its Unicode form", "jane@xn--bcher-kva.test", ["jane@xn--bcher-kva.test", "jane@b\u00FCcher.test"]],
     ["I6: a domain with both forms is asked for in Unicode, too", "jane@xn--bcher-kva.\u4F8B.test", ["jane@xn--bcher-kva.\u4F8B.test", "jane@b\u00FCcher.\u4F8B.test"]],
     ["I6: a capital in an IDN domain is folded in the xn-- form", "jane@B\u00DCCHER.test", ["jane@B\u00DCCHER.test", "jane@b\u00FCcher.test", "jane@xn--bcher-kva.test"]],
+    ["I4: an accent that meets its letter when the dot between them goes", "a.\u0301@gmail.com", ["a.\u0301@gmail.com", "\u00E1@gmail.com"]],
     ["I6: a domain with a sharp s keeps it", "jane@stra\u00DFe.test", ["jane@stra\u00DFe.test", "jane@xn--strae-oqa.test"]],
   ] as const) {
     it(title, () => {

@@ -10,7 +10,7 @@ const calls = (apiCalls: number): JournalEntry => ({ at: at(0), kind: "calls", a
 describe("replaying a journal", () => {
   it("of nothing gives a request at which nothing was done", () => {
     expect(replay([])).to.deep.equal({
-      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, gaps: [], receipt: undefined,
+      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [], receipt: undefined,
       choices: {},
       directory: undefined, plan: undefined, confirmed: false, targets: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
     });

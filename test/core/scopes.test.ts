@@ -137,9 +137,14 @@ describe("what a selection needs", () => {
 
 describe("what is not covered", () => {
   it("is each category outside, with the scope's own words, and what no request can look at", () => {
-    expect(notCovered(MANIFEST, ["people", "chats", "chat_ratings", "orders"])).to.deep.equal([{ category: "calls", reason: "not read" }]);
-    expect(notCovered(MANIFEST, []).map(({ category, scope }) => [category, scope])).to.deep.equal([
+    expect(notCovered(MANIFEST, ["people", "chats", "chat_ratings", "orders"], [])).to.deep.equal([{ category: "calls", reason: "not read" }]);
+    expect(notCovered(MANIFEST, [], []).map(({ category, scope }) => [category, scope])).to.deep.equal([
       ["people", "Read people"], ["chats", "Read chats"], ["chat_ratings", "Read chats"], ["orders", "Read orders"], ["calls", undefined],
     ]);
+  });
+
+  it("tells apart what is not granted, what could not be tested and what nobody selected", () => {
+    const checks = [{ id: "read", status: "granted" }, { id: "chats", status: "missing" }, { id: "orders", status: "not_testable" }] as const;
+    expect(notCovered(MANIFEST, [], checks).slice(0, 4).map(({ reason }) => reason)).to.deep.equal(["not selected", "not granted", "not granted", "not proven"]);
   });
 });

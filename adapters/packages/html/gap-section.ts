@@ -1,5 +1,5 @@
 import type { PackageHeader } from "../../../core/host-ports.js";
-import type { Gap } from "../../../core/outcome.js";
+import { isOwnReason, type Gap } from "../../../core/outcome.js";
 import { gapLines, gapSentence } from "../gap-lines.js";
 import { categoryLabel, fromManifest, type PackageFacts } from "../package-facts.js";
 import type { PackageTexts } from "../texts/package-texts.js";
@@ -36,7 +36,7 @@ function notCoveredSection({ manifest, summary }: PackageHeader, texts: PackageT
   const words = texts.notCovered;
   const lines = summary.notCovered.map(
     ({ category, scope, reason }) =>
-      html`<li><strong>${said(categoryLabel(category, manifest, texts))}</strong>: ${reason === NOT_GRANTED ? html`${words.notGranted}` : html`${said(fromManifest(reason, texts))}.`}${scope === undefined ? "" : ` ${words.permission(scope)}`}</li>\n`,
+      html`<li><strong>${said(categoryLabel(category, manifest, texts))}</strong>: ${isOwnReason(reason) ? html`${words.reasons[reason]}` : html`${said(fromManifest(reason, texts))}.`}${scope === undefined ? "" : ` ${words.permission(scope)}`}</li>\n`,
   );
   return html`<section id="not-covered" aria-labelledby="not-covered-h">
 <h2 id="not-covered-h">${words.heading}</h2>
@@ -44,9 +44,6 @@ ${lines.length === 0 ? html`<p>${words.none}</p>` : html`<p>${words.intro}</p><u
 </section>
 `;
 }
-
-/** The reason that core gives itself. */
-const NOT_GRANTED = "not granted";
 
 /** The same about one record, on its own page. */
 export function gapNote(gaps: readonly Gap[], texts: PackageTexts): Markup | undefined {

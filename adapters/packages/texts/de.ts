@@ -69,7 +69,12 @@ export const de: PackageTexts = {
     heading: "Was nicht angesehen wurde",
     none: "Es ist kein Bereich bekannt, der ausgelassen wurde.",
     intro: "Ob diese Bereiche personenbezogene Daten enthalten, ist nicht bekannt.",
-    notGranted: "Die Berechtigung, ihn zu lesen, wurde nicht erteilt.",
+    reasons: {
+      "not granted": "Die Berechtigung, ihn zu lesen, wurde nicht erteilt.",
+      "not selected": "Er wurde beim Verbinden des Kontos ausgelassen.",
+      "not proven": "Ob er gelesen werden darf, ließ sich beim Verbinden des Kontos nicht prüfen.",
+      "not readable here": "Das System antwortete, dass es so etwas nicht gibt, obwohl die Person vorhanden ist; ob es etwas enthält, ist nicht bekannt.",
+    },
     permission: (label) => `Die Berechtigung „${label}“ würde ihn abdecken.`,
   },
 

@@ -68,7 +68,12 @@ export const en: PackageTexts = {
     heading: "What was not looked at",
     none: "There is no known area that was left out.",
     intro: "Nothing is known about whether these areas hold personal data.",
-    notGranted: "The permission to read it was not granted.",
+    reasons: {
+      "not granted": "The permission to read it was not granted.",
+      "not selected": "It was left out when the account was connected.",
+      "not proven": "Whether it may be read could not be tested when the account was connected.",
+      "not readable here": "The system answered that there is no such thing, although the person is there; whether it holds anything is not known.",
+    },
     permission: (label) => `The permission “${label}” would cover it.`,
   },
 

@@ -1,3 +1,5 @@
+import type { NotCoveredReason } from "../../../core/outcome.js";
+
 /**
  * Every word of ours that a data subject reads. One catalogue per language, complete by its type. What a connector's manifest says, and what
  * the vendor's records say, is not in here.
@@ -49,7 +51,7 @@ export interface PackageTexts {
     readonly inCategory: string;
   };
   readonly redactions: { readonly heading: string; readonly none: string; readonly found: (places: number, category: string) => string };
-  readonly notCovered: { readonly heading: string; readonly none: string; readonly intro: string; readonly notGranted: string; readonly permission: (label: string) => string };
+  readonly notCovered: { readonly heading: string; readonly none: string; readonly intro: string; readonly reasons: Readonly<Record<NotCoveredReason, string>>; readonly permission: (label: string) => string };
 
   readonly category: {
     readonly names: Readonly<Record<KnownCategory, string>>;

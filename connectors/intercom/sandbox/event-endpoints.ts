@@ -22,6 +22,7 @@ const listEvents: Route = {
     if (url.searchParams.get("type") !== "user") return failure(400, "parameter_invalid", "type has to be user");
     const contact = findPerson(world, exchange);
     if (contact === undefined) return world.switches.eventsOfNobody === "empty" ? json({ type: "event.list", events: [], pages: {} }) : failure(404, "not_found", "User Not Found");
+    if (contact.events.length === 0 && world.switches.eventsOfSilent === "not_found") return failure(404, "not_found", "Resource Not Found");
     return url.searchParams.get("summary") === "true" ? summary(contact) : listing(world, exchange, contact);
   },
 };

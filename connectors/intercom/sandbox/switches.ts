@@ -71,6 +71,8 @@ export type Switches = {
   readonly attachmentLinkLifetimeMs: number;
   /** What a listing of events says about somebody unknown. */
   readonly eventsOfNobody: "not_found" | "empty";
+  /** What a listing of events says about a contact that has none. */
+  readonly eventsOfSilent: "empty" | "not_found";
   /** The largest page of events. */
   readonly eventsMaxPerPage: 15 | 50;
   /** Which permission the endpoints of calls need. */
@@ -116,6 +118,7 @@ export const DEFAULT_SWITCHES: Switches = {
   notRedactableAnswers: 422,
   attachmentLinkLifetimeMs: 1_800_000,
   eventsOfNobody: "not_found",
+  eventsOfSilent: "empty",
   eventsMaxPerPage: 50,
   callsNeed: "read_conversations",
   callsOnConversationDelete: "kept",

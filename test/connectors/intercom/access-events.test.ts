@@ -50,6 +50,28 @@ describe("events and custom objects at Intercom", () => {
     }
   });
 
+  it("takes a 404 about a contact that is there for no answer: events are not counted as 0 but named as not covered", async () => {
+    const world = await connectedWorld({ categories: "granted", sandbox: { switches: { eventsOfSilent: "not_found" } } });
+    world.sandbox.build.addContact({ email: ADA });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(result.counts).to.include({ conversations: 0 }).and.not.have.any.keys("events", "event_summaries");
+    const unread = result.notCovered.filter(({ scope }) => scope === "Read events");
+    expect(unread).to.deep.equal(["events", "event_summaries"].map((category) => ({ category, scope: "Read events", reason: "not readable here" })));
+    expect(world.host.packageOf(result.request.id)!.manifest["summary"]).to.have.property("notCovered").to.deep.include.members(unread);
+    expect(JSON.stringify(await world.host.evidence.read(result.request.id))).to.contain("not readable here");
+  });
+
+  it("still counts the events of one contact where the vendor gives no answer about another", async () => {
+    const world = await connectedWorld({ categories: "granted", sandbox: { switches: { eventsOfSilent: "not_found" } } });
+    const { build } = world.sandbox;
+    build.addEvent(build.addContact({ email: ADA }), "clicked", build.daysAgo(2));
+    build.addContact({ email: ADA, role: "lead" });
+    const result = await world.access(ADA);
+    expect(result.counts).to.include({ events: 1, event_summaries: 1 });
+    expect(result.notCovered.map(({ category }) => category)).to.include.members(["events", "event_summaries"]);
+  });
+
   it("reads the custom objects of every type that something of the person refers to, and of nobody else", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;

@@ -174,6 +174,13 @@ describe("access to more than contacts at Intercom", () => {
       });
     }
 
+    it("is still known as such after the connection was checked again", async () => {
+      const world = await withoutScopes("read_events");
+      await world.dsr.check("acme");
+      const { notCovered } = await world.access(ADA, { reference: "after the check" });
+      expect(notCovered).to.deep.include({ category: "events", scope: "Read events", reason: "not granted" });
+    });
+
     it("tickets that Intercom leaves out of conversations in silence are not covered", async () => {
       const world = await withoutScopes("read_tickets");
       const result = await world.access(ADA);

@@ -224,6 +224,13 @@ const CASES: Record<keyof Switches, Case> = {
     observe: async (intercom) => (await intercom.call("GET", "/events?type=user&intercom_user_id=nobody")).status,
     answers: [["not_found", 404], ["empty", 200]],
   },
+  eventsOfSilent: {
+    observe: async (intercom) => {
+      const contact = intercom.sandbox.build.addContact({ email: "silent@example.test" });
+      return (await intercom.call("GET", `/events?type=user&intercom_user_id=${contact.id}`)).status;
+    },
+    answers: [["empty", 200], ["not_found", 404]],
+  },
   eventsMaxPerPage: {
     observe: async (intercom) => {
       const contact = intercom.sandbox.state.contacts.get(ada(intercom))!;
