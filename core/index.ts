@@ -1,5 +1,6 @@
 /** The language of privacy requests and the use cases that carry them out. Everything here is free of technology. */
 export * from "./access.js";
+export * from "./api-description.js";
 export * from "./authorise.js";
 export * from "./canonical-json.js";
 export * from "./connect.js";

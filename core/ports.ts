@@ -1,3 +1,4 @@
+import type { OpenApiDescription } from "./api-description.js";
 import type { Workspace, ScopeStatus } from "./connection.js";
 import type { Gap, NotCovered, Searched } from "./outcome.js";
 import type { Identifier } from "./identifier.js";
@@ -28,6 +29,8 @@ export interface Connector {
   readonly executor: (context: ConnectorContext) => RequestExecutorPort;
   /** Where the vendor lets a record be made, a connection can be rehearsed from end to end. */
   readonly rehearsal?: (context: ConnectorContext) => RehearsalPort;
+  /** What of the vendor's API is used, so that a later description of the vendor's can be held against it. */
+  readonly description?: OpenApiDescription;
 }
 
 export interface RehearsalPort {

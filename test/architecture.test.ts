@@ -19,8 +19,6 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { part: "core", of: (f) => f.startsWith("core/"), folders: ["core/"], libraries: [], node: false },
   { part: "a connector's sandbox", of: (f) => /^connectors\/[^/]+\/sandbox\//.test(f), folders: ["core/", "OWN CONNECTOR"], libraries: [], node: true },
-  // A tool that runs when the description changes, never in a connector.
-  { part: "a connector's api tools", of: (f) => /^connectors\/[^/]+\/api\//.test(f), folders: ["OWN CONNECTOR"], libraries: ["yaml"], node: true },
   { part: "a connector", of: (f) => f.startsWith("connectors/"), folders: ["core/", "OWN CONNECTOR"], libraries: ["openapi-fetch"], node: false },
   {
     part: "contracts",
@@ -64,8 +62,8 @@ describe("the architecture", () => {
     const core = RULES[0]!;
     expect(allowed(core, "core/access.ts", "node:fs")).to.equal(false);
     expect(allowed(core, "core/access.ts", "adapters/http/seam.ts")).to.equal(false);
-    expect(allowed(RULES[3]!, "connectors/intercom/lookup.ts", "connectors/memory/vendor.ts")).to.equal(false);
-    expect(allowed(RULES[3]!, "connectors/intercom/lookup.ts", "inversify")).to.equal(false);
+    expect(allowed(RULES[2]!, "connectors/intercom/lookup.ts", "connectors/memory/vendor.ts")).to.equal(false);
+    expect(allowed(RULES[2]!, "connectors/intercom/lookup.ts", "inversify")).to.equal(false);
   });
 
   it("has only the folders and files that belong at its top", () => {

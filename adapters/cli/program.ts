@@ -8,6 +8,7 @@ import { addConnectionCommands } from "./connection-commands.js";
 import { addConnectorsCommand } from "./connectors-command.js";
 import { addDeletionCommands } from "./deletion-commands.js";
 import { addDoctorCommand } from "./doctor-command.js";
+import { addDriftCommand } from "./drift-command.js";
 import { addEvidenceCommands } from "./evidence-command.js";
 import { addExplainCommand } from "./explain-command.js";
 import { addHoldCommands } from "./hold-command.js";
@@ -54,6 +55,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
   addEvidenceCommands(program, act);
   addSandboxCommand(program, act);
   addExplainCommand(program, act);
+  addDriftCommand(program, act);
   addDoctorCommand(program, act);
   addCompletionCommand(program, act);
   return program;

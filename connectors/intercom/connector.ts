@@ -1,5 +1,7 @@
 import { DsrError } from "../../core/errors.js";
 import type { Connector, ConnectorContext, RehearsalPort } from "../../core/ports.js";
+import { DEVIATIONS } from "./api/deviations.js";
+import { UNREAD } from "./api/unread.js";
 import { intercomAuth } from "./auth.js";
 import { checkedId, createIntercomClient } from "./client.js";
 import { collect } from "./collect.js";
@@ -21,6 +23,7 @@ export const intercom: Connector = {
     look: (target) => look(context, target),
   }),
   rehearsal: intercomRehearsal,
+  description: { file: new URL("api/openapi.yaml", import.meta.url), deviations: DEVIATIONS, unread: UNREAD },
 };
 
 /** Makes a lead, since leads may share an address and cannot collide with anybody. */

@@ -1,4 +1,4 @@
-import type { Deviation } from "./compare.js";
+import type { Deviation } from "../../../core/api-description.js";
 
 const CONTACT_ANSWERS = [
   { operation: "POST /contacts/search", contact: "/responses/200/data/[]" },

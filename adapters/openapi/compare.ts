@@ -1,22 +1,20 @@
-import { compareSchemas } from "./compare-schemas.js";
+import type { OpenApiDescription, Deviation } from "../../core/api-description.js";
+import { compareSchemas, type Note } from "./compare-schemas.js";
 import type { Node } from "./shape.js";
-import { isNode, resolve } from "./shape.js";
+import { isNewlyDeprecated, isNode, resolve } from "./shape.js";
 
-/** One place where a description promises something that the other does not. */
-export type Finding = {
-  /** Method and path, as in `GET /contacts/{contact_id}`. */
-  readonly operation: string;
-  /** Where in the operation: `/parameters/query/page`, `/requestBody/query`, `/responses/200/data/[]/id`; empty for the operation itself. */
-  readonly pointer: string;
-  readonly problem: string;
-};
+/** What happened to one place, seen from here. `settled`: it was listed as a deviation and is none any more. */
+export type Change = "added" | "required" | "removed" | "retyped" | "deprecated" | "settled";
 
-/** A finding that is known, with the reason why it is no mistake. */
-export type Deviation = Pick<Finding, "operation" | "pointer"> & { readonly reason: string };
+/** One place where the two descriptions differ. */
+export type Finding = Pick<Deviation, "operation" | "pointer"> & { readonly change: Change; readonly problem: string };
 
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
-/** Everything that `ours` relies on and `theirs` does not promise. Both are parsed OpenAPI documents; nothing is read or written. */
+/**
+ * Everything that `ours` relies on and `theirs` does not promise or is about to give up, and what `theirs` has beside it at the same places.
+ * Both are parsed OpenAPI documents; nothing is read or written.
+ */
 export function compareDescriptions(ours: Node, theirs: Node): Finding[] {
   const findings: Finding[] = [];
   const theirPaths = new Map(entries(theirs["paths"]).map(([path, item]) => [anonymous(path), { path, item }]));
@@ -26,28 +24,39 @@ export function compareDescriptions(ours: Node, theirs: Node): Finding[] {
       const operation = item[method];
       if (!isNode(operation)) continue;
       const theirOperation = their?.item[method];
-      const note = (pointer: string, problem: string): void => {
-        findings.push({ operation: `${method.toUpperCase()} ${path}`, pointer, problem });
+      const note: Note = (change, pointer, problem) => {
+        findings.push({ operation: `${method.toUpperCase()} ${path}`, pointer, change, problem });
       };
-      if (!isNode(theirOperation)) note("", their === undefined ? "the path is not described there" : "the method is not described there");
-      else compareOperations(ours, [item, operation], theirs, [their?.item ?? {}, theirOperation], note);
+      if (!isNode(theirOperation)) {
+        note("removed", "", their === undefined ? "the path is not described there" : "the method is not described there");
+        continue;
+      }
+      if (isNewlyDeprecated(operation, theirOperation)) note("deprecated", "", "is deprecated there");
+      compareOperations(ours, [item, operation], theirs, [their?.item ?? {}, theirOperation], note);
     }
   }
   return findings;
 }
 
 /** Takes out what is known. A deviation that explains nothing any more is itself a finding, so that the list stays true. */
-export function withoutDeviations(findings: readonly Finding[], deviations: readonly Deviation[]): Finding[] {
-  const same = (left: Pick<Finding, "operation" | "pointer">, right: Pick<Finding, "operation" | "pointer">): boolean =>
-    left.operation === right.operation && left.pointer === right.pointer;
-  const unused = deviations.filter((deviation) => !findings.some((finding) => same(finding, deviation)));
+export function withoutKnown(findings: readonly Finding[], { deviations, unread }: Pick<OpenApiDescription, "deviations" | "unread">): Finding[] {
+  const isKnown = ({ change, operation, pointer }: Finding): boolean => change === "added" && (unread[operation]?.includes(pointer) ?? false);
+  const unused = deviations.filter((deviation) => !findings.some((finding) => explains(deviation, finding)));
   return [
-    ...findings.filter((finding) => !deviations.some((deviation) => same(finding, deviation))),
-    ...unused.map(({ operation, pointer }) => ({ operation, pointer, problem: "is listed as a deviation and is none" })),
+    ...findings.filter((finding) => !isKnown(finding) && !deviations.some((deviation) => explains(deviation, finding))),
+    ...unused.map(({ operation, pointer }): Finding => ({ operation, pointer, change: "settled", problem: "is listed as a deviation and is none" })),
   ];
 }
 
-type Note = (pointer: string, problem: string) => void;
+/** One place as a line: `GET /events /parameters/query/before`. */
+export function placeOf({ operation, pointer }: Pick<Finding, "operation" | "pointer">): string {
+  return pointer === "" ? operation : `${operation} ${pointer}`;
+}
+
+/** What is new beside a place that differs is told apart from it. */
+function explains(deviation: Deviation, finding: Finding): boolean {
+  return finding.change !== "added" && deviation.operation === finding.operation && deviation.pointer === finding.pointer;
+}
 type Levels = readonly [path: Node, operation: Node];
 
 function compareOperations(ours: Node, our: Levels, theirs: Node, their: Levels, note: Note): void {
@@ -58,7 +67,7 @@ function compareOperations(ours: Node, our: Levels, theirs: Node, their: Levels,
     if (!status.startsWith("2")) continue;
     const pointer = `/responses/${status}`;
     const theirResponse = theirResponses[status];
-    if (theirResponse === undefined) note(pointer, "the status is not described there");
+    if (theirResponse === undefined) note("removed", pointer, "the status is not described there");
     else compareContents(ours, resolve(ours, response), theirs, resolve(theirs, theirResponse), pointer, "response", note);
   }
 }
@@ -69,17 +78,20 @@ function compareParameters(ours: Node, our: Levels, theirs: Node, their: Levels,
   for (const [place, parameter] of ourParameters) {
     const pointer = `/parameters/${place}`;
     const theirParameter = theirParameters.get(place);
-    if (theirParameter === undefined) note(pointer, "the parameter is not described there");
-    else compareSchemas({ document: ours, nodes: [schemaOf(parameter)] }, { document: theirs, nodes: [schemaOf(theirParameter)] }, pointer, "request", note);
+    if (theirParameter === undefined) note("removed", pointer, "the parameter is not described there");
+    else {
+      if (isNewlyDeprecated(parameter, theirParameter)) note("deprecated", pointer, "is deprecated there");
+      compareSchemas({ document: ours, nodes: [schemaOf(parameter)] }, { document: theirs, nodes: [schemaOf(theirParameter)] }, pointer, "request", note);
+    }
   }
   for (const [place, { required }] of theirParameters) {
-    if (required === true && !ourParameters.has(place)) note(`/parameters/${place}`, "is required there and unknown here");
+    if (!ourParameters.has(place)) note(required === true ? "required" : "added", `/parameters/${place}`, required === true ? "is required there and unknown here" : "is new there");
   }
 }
 
 function compareRequestBodies(ours: Node, our: Node, theirs: Node, their: Node, note: Note): void {
   if (our["requestBody"] === undefined) return;
-  if (their["requestBody"] === undefined) note("/requestBody", "no body is described there");
+  if (their["requestBody"] === undefined) note("removed", "/requestBody", "no body is described there");
   else compareContents(ours, resolve(ours, our["requestBody"]), theirs, resolve(theirs, their["requestBody"]), "/requestBody", "request", note);
 }
 
@@ -87,7 +99,7 @@ function compareContents(ours: Node, our: Node, theirs: Node, their: Node, point
   const theirContent = isNode(their["content"]) ? their["content"] : {};
   for (const [type, media] of entries(our["content"])) {
     const theirMedia = theirContent[type];
-    if (!isNode(theirMedia)) note(pointer, `${type} is not described there`);
+    if (!isNode(theirMedia)) note("removed", pointer, `${type} is not described there`);
     else compareSchemas({ document: ours, nodes: [schemaOf(media)] }, { document: theirs, nodes: [schemaOf(theirMedia)] }, pointer, direction, note);
   }
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { compareDescriptions, withoutDeviations } from "../../../../connectors/intercom/api/compare.js";
-import type { Node } from "../../../../connectors/intercom/api/shape.js";
+import { compareDescriptions, withoutKnown } from "../../../adapters/openapi/compare.js";
+import type { Node } from "../../../adapters/openapi/shape.js";
 
 const answer = (schema: Node) => ({ responses: { 200: { description: "", content: { "application/json": { schema } } } } });
 const request = (schema: Node) => ({ ...answer({}), requestBody: { content: { "application/json": { schema } } } });
@@ -21,7 +21,7 @@ describe("the comparison of two API descriptions", () => {
   it("reports a path, a method, a status or a media type that is gone", () => {
     const ours = described(answer(text));
     expect(compareDescriptions(ours, { paths: {} })).to.deep.equal([
-      { operation: "POST /things/{thing_id}", pointer: "", problem: "the path is not described there" },
+      { operation: "POST /things/{thing_id}", pointer: "", change: "removed", problem: "the path is not described there" },
     ]);
     expect(findings(ours, { paths: { "/things/{thing_id}": { get: answer(text) } } })).to.deep.equal([" the method is not described there"]);
     expect(findings(ours, described({ responses: { 201: {} } }))).to.deep.equal(["/responses/200 the status is not described there"]);
@@ -70,7 +70,7 @@ describe("the comparison of two API descriptions", () => {
     const ours = object({ data: { type: "array", items: object({ id: text, name: text }) } });
     expect(responses(ours, object({ data: { type: "array", items: object({ id: text }) } })))
       .to.deep.equal(["/responses/200/data/[]/name the field is not described there"]);
-    expect(responses(ours, object({ items: ours }))).to.deep.equal(["/responses/200/data the field is not described there"]);
+    expect(responses(ours, object({ items: ours }))).to.deep.equal(["/responses/200/data the field is not described there", "/responses/200/items is new there"]);
   });
 
   it("reports a response that may be of a type, null or a value that we do not expect", () => {
@@ -79,8 +79,8 @@ describe("the comparison of two API descriptions", () => {
     expect(responses(object({ a: { enum: ["x"] } }), object({ a: { enum: ["x", "y"] } }))).to.deep.equal(["/responses/200/a may be y there, is a list without it here"]);
   });
 
-  it("lets us expect more than they send, and accept fields that only they have", () => {
-    expect(responses(object({ a: { type: ["string", "null"] } }), object({ a: text, b: text }))).to.deep.equal([]);
+  it("lets us expect more than they send, and tells of fields that only they have", () => {
+    expect(responses(object({ a: { type: ["string", "null"] } }), object({ a: text, b: text }))).to.deep.equal(["/responses/200/b is new there"]);
     expect(responses(object({ a: { type: "number" } }), object({ a: { type: "integer" } }))).to.deep.equal([]);
     expect(responses(object({ a: object({ b: text }) }), object({ a: {} }))).to.deep.equal([]);
   });
@@ -88,7 +88,7 @@ describe("the comparison of two API descriptions", () => {
   it("joins allOf and looks into each of oneOf and anyOf", () => {
     const theirs = { allOf: [object({ a: text }), { oneOf: [object({ b: text }), { anyOf: [object({ c: text }), { type: "null" }] }] }] };
     expect(responses(object({ a: text, b: text, c: text }), theirs)).to.deep.equal([]);
-    expect(responses(object({ d: text }), theirs)).to.deep.equal(["/responses/200/d the field is not described there"]);
+    expect(responses(object({ a: text, b: text, c: text, d: text }), theirs)).to.deep.equal(["/responses/200/d the field is not described there"]);
     expect(responses(object({ a: text }), { anyOf: [object({ a: text }), text] })).to.deep.equal(["/responses/200 may be string there, must be object here"]);
     expect(requests(object({ a: text }), { oneOf: [object({ a: text }, ["a"]), object({ a: text, b: text }, ["b"])] })).to.deep.equal([]);
   });
@@ -101,13 +101,26 @@ describe("the comparison of two API descriptions", () => {
     expect(() => findings({ ...reference, ...tree }, { ...reference, ...knot })).to.not.throw();
   });
 
+  it("reports what is newly deprecated: an operation, a parameter, a field; not what is known to be", () => {
+    const limit = { name: "limit", in: "query", schema: text };
+    const ours = described({ ...answer(object({ a: text, b: { ...text, deprecated: true } })), parameters: [limit] });
+    const theirs = described({ ...answer(object({ a: { ...text, deprecated: true }, b: { ...text, deprecated: true } })), parameters: [{ ...limit, deprecated: true }], deprecated: true });
+    expect(compareDescriptions(ours, theirs).map(({ change, pointer }) => [change, pointer])).to.deep.equal([["deprecated", ""], ["deprecated", "/parameters/query/limit"], ["deprecated", "/responses/200/a"]]);
+  });
+
+  it("leaves out what is new and known not to be read, and nothing else by that", () => {
+    const found = compareDescriptions(described(answer(object({ a: text }))), described(answer(object({ b: text, c: text }))));
+    const unread = { "POST /things/{thing_id}": ["/responses/200/a", "/responses/200/b"] };
+    expect(withoutKnown(found, { deviations: [], unread }).map(({ change, pointer }) => [change, pointer])).to.deep.equal([["removed", "/responses/200/a"], ["added", "/responses/200/c"]]);
+  });
+
   it("leaves out what is listed as a deviation, and reports a deviation that is none", () => {
     const found = compareDescriptions(described(answer(object({ a: text }))), described(answer(object({}))));
     const known = { operation: "POST /things/{thing_id}", pointer: "/responses/200/a", reason: "made up" };
     expect(found).to.have.lengthOf(1);
-    expect(withoutDeviations(found, [known])).to.deep.equal([]);
-    expect(withoutDeviations(found, [known, { ...known, pointer: "/responses/200/b" }])).to.deep.equal([
-      { operation: known.operation, pointer: "/responses/200/b", problem: "is listed as a deviation and is none" },
+    expect(withoutKnown(found, { deviations: [known], unread: {} })).to.deep.equal([]);
+    expect(withoutKnown(found, { deviations: [known, { ...known, pointer: "/responses/200/b" }], unread: {} })).to.deep.equal([
+      { operation: known.operation, pointer: "/responses/200/b", change: "settled", problem: "is listed as a deviation and is none" },
     ]);
   });
 });

@@ -105,6 +105,11 @@ function nodesOf(value: unknown): Node[] {
   return Array.isArray(value) ? value.filter(isNode) : [];
 }
 
+/** Whether one is on its way out and the other does not say so. */
+export function isNewlyDeprecated(ours: Node, theirs: Node): boolean {
+  return theirs["deprecated"] === true && ours["deprecated"] !== true;
+}
+
 export function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,32 +1,35 @@
 import type { Node, Shape } from "./shape.js";
-import { shapeOf } from "./shape.js";
+import { isNewlyDeprecated, resolve, shapeOf } from "./shape.js";
 
 /** Alternatives for one place, with the document that their references belong to. */
 export type Side = { readonly document: Node; readonly nodes: readonly Node[] };
 
+export type Note = (change: "added" | "required" | "removed" | "retyped" | "deprecated", pointer: string, problem: string) => void;
+
 /**
  * Whether the two sides fit: in a response whatever they may send must be something we understand, in a request whatever we
- * may send must be something they take. Every field of ours has to exist there; fields that only they have are no matter.
+ * may send must be something they take. Every field of ours has to exist there; what only they have in an answer is new.
  */
-export function compareSchemas(our: Side, their: Side, pointer: string, direction: "request" | "response", note: (pointer: string, problem: string) => void): void {
+export function compareSchemas(our: Side, their: Side, pointer: string, direction: "request" | "response", note: Note): void {
   const compare = (ours: readonly Node[], theirs: readonly Node[], at: string, above: readonly Pair[]): void => {
     if (above.some((pair) => same(pair.ours, ours) && same(pair.theirs, theirs))) return;
     const ourShape = shapeOf(our.document, ours);
     const theirShape = shapeOf(their.document, theirs);
     const problem = direction === "response" ? misfit(theirShape, ourShape) : misfit(ourShape, theirShape);
-    if (problem !== undefined) note(at, direction === "response" ? `${problem.sent} there, ${problem.taken} here` : `${problem.taken} there, ${problem.sent} here`);
+    if (problem !== undefined) note("retyped", at, direction === "response" ? `${problem.sent} there, ${problem.taken} here` : `${problem.taken} there, ${problem.sent} here`);
 
     const path = [...above, { ours, theirs }];
     for (const [name, nodes] of ourShape.properties) {
       const theirNodes = theirShape.properties.get(name);
-      if (theirNodes !== undefined) compare(nodes, theirNodes, `${at}/${name}`, path);
-      else if (theirShape.types.size > 0) note(`${at}/${name}`, "the field is not described there");
+      if (theirNodes !== undefined) {
+        if (theirNodes.some((node) => isNewlyDeprecated(resolve(our.document, nodes[0]), resolve(their.document, node)))) note("deprecated", `${at}/${name}`, "is deprecated there");
+        compare(nodes, theirNodes, `${at}/${name}`, path);
+      } else if (theirShape.types.size > 0) note("removed", `${at}/${name}`, "the field is not described there");
     }
     if (ourShape.items.length > 0 && theirShape.items.length > 0) compare(ourShape.items, theirShape.items, `${at}/[]`, path);
-    if (direction === "request" && ourShape.properties.size > 0) {
-      for (const name of theirShape.required) {
-        if (!ourShape.properties.has(name)) note(`${at}/${name}`, "is required there and unknown here");
-      }
+    if (ourShape.properties.size === 0) return;
+    for (const name of direction === "request" ? theirShape.required : theirShape.properties.keys()) {
+      if (!ourShape.properties.has(name)) note(direction === "request" ? "required" : "added", `${at}/${name}`, direction === "request" ? "is required there and unknown here" : "is new there");
     }
   };
   compare(our.nodes, their.nodes, pointer, []);

@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { compareDescriptions } from "../../../adapters/openapi/compare.js";
+import { DEVIATIONS } from "../../../connectors/intercom/api/deviations.js";
+import { UNREAD } from "../../../connectors/intercom/api/unread.js";
+import { runInProcess } from "./support/world.js";
+import { dsr } from "./support/processes.js";
+
+const OURS = readFileSync(new URL("../../../connectors/intercom/api/openapi.yaml", import.meta.url), "utf8");
+
+describe("drift", () => {
+  let folder: string;
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  /** Our own description with something done to it: every deviation is settled in it, and stands beside what is looked for. */
+  const drift = async (change: (document: any) => void = () => undefined) => {
+    const document = parse(OURS);
+    change(document);
+    const { exit, json } = await runInProcess(["drift", "intercom", file("theirs.json", JSON.stringify(document)), "--json"]);
+    return { exit, findings: (json.findings as { operation: string; pointer: string; change: string }[]).filter((finding) => finding.change !== "settled") };
+  };
+  const contact = (document: any) => document.paths["/contacts/{contact_id}"].get;
+
+  before(() => { folder = mkdtempSync(join(tmpdir(), "dsr-drift-")); });
+  after(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it("finds nothing where nothing changed, and says which deviations are none any more", async () => {
+    expect(await drift()).to.deep.equal({ exit: 3, findings: [] });
+    const { json } = await runInProcess(["drift", "intercom", join(folder, "theirs.json"), "--json"]);
+    expect(json.findings).to.have.lengthOf(DEVIATIONS.length);
+  });
+
+  it("tells of what was removed, retyped, newly deprecated, newly required and added, at its place", async () => {
+    const { exit, findings } = await drift((document) => {
+      delete document.paths["/contacts/{contact_id}/notes"];
+      contact(document).deprecated = true;
+      document.paths["/events"].get.parameters.push({ name: "region", in: "query", required: true, schema: { type: "string" } });
+      document.components.schemas.Contact.properties.id = { type: "integer" };
+      document.components.schemas.Contact.properties.email.deprecated = true;
+      document.components.schemas.Contact.properties.shoe_size = { type: "number" };
+      document.paths["/me"].get.parameters = [{ name: "expand", in: "query", schema: { type: "string" } }];
+    });
+    expect(exit).to.equal(3);
+    const place = ({ change, operation, pointer }: { change: string; operation: string; pointer: string }): string => `${change} ${operation} ${pointer}`.trim();
+    expect(findings.map(place)).to.include.members([
+      "removed GET /contacts/{contact_id}/notes",
+      "deprecated GET /contacts/{contact_id}",
+      "required GET /events /parameters/query/region",
+      "retyped GET /contacts/{contact_id} /responses/200/id",
+      "deprecated GET /contacts/{contact_id} /responses/200/email",
+      "added GET /contacts/{contact_id} /responses/200/shoe_size",
+      "added GET /me /parameters/query/expand",
+    ]);
+  });
+
+  it("takes no notice of operations and fields that nobody here uses", async () => {
+    const { findings } = await drift((document) => {
+      document.paths["/brands"] = { get: { responses: { 200: { description: "none of ours" } } } };
+      document.components.schemas.Brand = { type: "object" };
+    });
+    expect(findings).to.deep.equal([]);
+  });
+
+  it("lists what is not read in the form of the connector's own list, which is free of what is read", async () => {
+    const document = parse(OURS);
+    document.components.schemas.Contact.properties.shoe_size = { type: "number" };
+    const { exit, json } = await runInProcess(["drift", "intercom", file("more.json", JSON.stringify(document)), "--list-unread"]);
+    expect(exit).to.equal(0);
+    expect(json["GET /contacts/{contact_id}"]).to.deep.equal(["/responses/200/shoe_size"]);
+    const operations = new Set(Object.entries<any>(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`)));
+    expect(Object.keys(UNREAD).filter((operation) => !operations.has(operation))).to.deep.equal([]);
+  });
+
+  it("reads the description from an address as well, and says when there is none", async () => {
+    const server = createServer((request, response) => {
+      if (request.url === "/openapi.yaml") response.end(OURS);
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const { json } = await runInProcess(["drift", "intercom", `${origin}/openapi.yaml`, "--json"]);
+      expect(json.findings).to.have.lengthOf(DEVIATIONS.length);
+      expect((await runInProcess(["drift", "intercom", `${origin}/nothing`, "--json"])).error.code).to.equal("VENDOR_REJECTED");
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    expect((await runInProcess(["drift", "intercom", `${origin}/openapi.yaml`, "--json"])).error.code).to.equal("VENDOR_UNAVAILABLE");
+  });
+
+  it("refuses what is no description, no file and no connector, with exit code 2", async () => {
+    for (const [source, words] of [[join(folder, "nothing.yaml"), "cannot be read"], [file("broken.yaml", "a: ["), "neither YAML nor JSON"], [file("other.yaml", "a: 1"), "it has no paths"]] as const) {
+      const { exit, err } = await runInProcess(["drift", "intercom", source]);
+      expect(exit).to.equal(2);
+      expect(err).to.contain(words);
+    }
+    expect((await runInProcess(["drift", "nobody", join(folder, "other.yaml")])).exit).to.equal(2);
+  });
+
+  it("is a command whose exit code a pipeline can use", async () => {
+    const { exit, out } = await dsr(["drift", "intercom", file("empty.yaml", "paths: {}")]);
+    expect(exit).to.equal(3);
+    expect(out).to.contain("GET /contacts/{contact_id}").and.contain("the path is not described there");
+  });
+
+  it("has a reason for each deviation, each once", () => {
+    for (const { operation, pointer, reason } of DEVIATIONS) expect(reason.length, `${operation} ${pointer}`).to.be.greaterThan(20);
+    expect(new Set(DEVIATIONS.map(({ operation, pointer }) => `${operation} ${pointer}`)).size).to.equal(DEVIATIONS.length);
+    expect(compareDescriptions(parse(OURS), parse(OURS))).to.deep.equal([]);
+  });
+});
