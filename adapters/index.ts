@@ -15,6 +15,7 @@ export type { RequestInput } from "../core/intake.js";
 export type { Manifest } from "../core/manifest.js";
 export type { Connector } from "../core/ports.js";
 export type { PlanChoices } from "../core/plan.js";
+export type { HostSettings } from "../core/request-settings.js";
 export type { AccessResult, DeletionResult, RequestResult } from "../core/results.js";
 export { createDsr, type CheckResult, type ConnectTarget, type Dsr, type DsrOptions, type RunOptions } from "./inversify/dsr.js";
 export { openLocalDsr, type LocalDsr, type LocalDsrOptions } from "./inversify/local-dsr.js";

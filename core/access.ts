@@ -6,6 +6,7 @@ import type { Manifest } from "./manifest.js";
 import type { NotCovered } from "./outcome.js";
 import type { RequestHistory } from "./replay.js";
 import { notCoveredCategory } from "./scopes.js";
+import { settingsOf } from "./request-settings.js";
 
 /**
  * Carries out an access request, from where it stopped if it was begun before: look the person up, read everything page by page, stage
@@ -33,7 +34,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   const { pages, checkpoint } = await history(run);
   const identifiers = await host.journal.identifiers(request.id);
   let number = pages;
-  for await (const page of session.executor.collect({ matches: finding.matches, identifiers, categories: session.connection.categories, checkpoint })) {
+  for await (const page of session.executor.collect({ matches: finding.matches, identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
     await mayGoOn(run);
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.

@@ -1,10 +1,12 @@
 import { callId, named, said } from "./evidence-words.js";
 import type { ErrorCode } from "./errors.js";
+import type { PackageReceipt } from "./host-ports.js";
 import type { Finding, JournalEntry } from "./journal.js";
 import type { Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
-import type { EraseAnswer, LookAnswer, Match, NearMatch, Target } from "./ports.js";
+import type { EraseAnswer, LookAnswer, Match, NearMatch, Redaction, Target } from "./ports.js";
 import type { Law, PrivacyRequest, RequestType } from "./request.js";
+import type { RequestSettings } from "./request-settings.js";
 
 /** A vendor's record or a person, as a keyed hash; `UNLINKABLE` once the request's key is destroyed. */
 export type Pseudonym = string;
@@ -32,6 +34,8 @@ export interface OpenedFact {
   readonly dueAt?: string;
   readonly verified?: { readonly method: string; readonly at: string };
   readonly operator?: string;
+  /** What the host had decided about the request's content. */
+  readonly settings?: RequestSettings;
   /** Entries that the journal held before evidence was kept, and that were taken over in one go. */
   readonly takenOver?: number;
 }
@@ -55,7 +59,7 @@ export type EvidenceFact = {
       readonly gaps: readonly SeenGap[];
     }
   | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[]; readonly notCovered?: readonly NotCovered[] }
-  | { readonly kind: "packaged"; readonly sha256: string; readonly counts: Counts; readonly expiresAt: string }
+  | { readonly kind: "packaged"; readonly sha256: string; readonly counts: Counts; readonly redactions?: readonly Redaction[]; readonly expiresAt: string }
   | {
       readonly kind: "planned";
       readonly plan: string;
@@ -97,7 +101,7 @@ export interface SeenChoices {
 
 /** The first fact of every request. */
 export function openingFact({ subjectKey, context, ...request }: PrivacyRequest, pseudonymise: Pseudonymise): OpenedFact {
-  const { type, connector, connectorVersion, connection, vendorsOwn } = request;
+  const { type, connector, connectorVersion, connection, vendorsOwn, settings } = request;
   const { reference, receivedAt, law, dueAt, verified, operator } = context;
   return {
     kind: "opened",
@@ -113,6 +117,7 @@ export function openingFact({ subjectKey, context, ...request }: PrivacyRequest,
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(verified === undefined ? {} : { verified: { method: said(verified.method), at: verified.at } }),
     ...(operator === undefined ? {} : { operator: named(operator) }),
+    ...(settings === undefined ? {} : { settings }),
   };
 }
 
@@ -144,7 +149,7 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     case "page":
       return { kind: "page", number: entry.number, counts: entry.counts, gaps: gapsOf(entry.gaps, record), ...(entry.unreadable === undefined ? {} : { notCovered: notCoveredOf(entry.unreadable) }) };
     case "packaged":
-      return { kind: "packaged", sha256: entry.receipt.sha256, counts: entry.receipt.counts, expiresAt: entry.receipt.expiresAt };
+      return packagedFact(entry.receipt);
     case "planned":
       return plannedFact(entry.plan, record);
     case "confirmed":
@@ -182,6 +187,10 @@ function foundFact({ matches, nearMatches, searched, notCovered, gaps, dropped, 
     notCovered: notCoveredOf(notCovered),
     gaps: gapsOf(gaps, record),
   };
+}
+
+function packagedFact({ sha256, counts, redactions, expiresAt }: PackageReceipt): EvidenceFact {
+  return { kind: "packaged", sha256, counts, ...(redactions === undefined ? {} : { redactions: redactions.map(({ rule, count }) => ({ rule: said(rule), count })) }), expiresAt };
 }
 
 function plannedFact({ id, hash, expiresAt, targets, kept, unseen, warnings, choices }: DeletionPlan, record: Pseudonymise): EvidenceFact {

@@ -4,7 +4,7 @@ import type { Identifier } from "./identifier.js";
 import type { Connection } from "./connection.js";
 import type { Finding, JournalEntry } from "./journal.js";
 import type { Manifest } from "./manifest.js";
-import type { CollectedPage } from "./ports.js";
+import type { CollectedPage, Redaction } from "./ports.js";
 import type { PrivacyRequest, RequestFilter } from "./request.js";
 
 /** Time. `now` is Unix milliseconds (UTC); `monotonicMs` never jumps and means nothing by itself. */
@@ -131,6 +131,8 @@ export interface PackageReceipt {
   /** Of `manifest.json`, which holds the hash of every other file. */
   readonly sha256: string;
   readonly counts: Readonly<Record<string, number>>;
+  /** What was taken out of all records because it concerns others, by rule. Left out by versions that did not add it up. */
+  readonly redactions?: readonly Redaction[];
   readonly expiresAt: string;
   /** The same package as one file, where the host makes one; its hash is of the file's bytes. */
   readonly zip?: { readonly path: string; readonly sha256: string };

@@ -27,6 +27,7 @@ export * from "./registry.js";
 export * from "./rehearse.js";
 export * from "./replay.js";
 export * from "./request.js";
+export * from "./request-settings.js";
 export * from "./results.js";
 export * from "./run.js";
 export * from "./scopes.js";

@@ -5,6 +5,7 @@ import { DsrError } from "./errors.js";
 import type { Digest, Host } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
+import { DEFAULT_SETTINGS, type RequestSettings } from "./request-settings.js";
 import { computeDueAt, type Law, type PrivacyRequest, type RequestContext, type RequestType } from "./request.js";
 
 /** What a caller says when asking for a request. Dates are ISO 8601; everything but the identifier has a default. */
@@ -20,10 +21,11 @@ export interface RequestInput {
 }
 
 /**
- * Opens a request, or finds the one that was opened with the same reference and the same input. Calls no vendor.
+ * Opens a request, or finds the one that was opened with the same reference and the same input; that one keeps the settings that it was opened
+ * with. Calls no vendor.
  * @throws DsrError `UNSUPPORTED_REQUEST`, `REQUEST_INVALID`, `IDEMPOTENCY_CONFLICT`
  */
-export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput): Promise<PrivacyRequest> {
+export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput, settings: RequestSettings = DEFAULT_SETTINGS): Promise<PrivacyRequest> {
   refuseUndeclared(manifest, connection, type, input.identifier);
   refuseWrongDates(input);
   const now = new Date(host.clock.now()).toISOString();
@@ -48,6 +50,7 @@ export async function openRequest(host: Host, manifest: Manifest, connection: Co
     vendorsOwn: connection.vendorsOwn,
     openedAt: now,
     context,
+    settings,
     subjectKey: subjectKey(host.digest, input.identifier),
     state: "running",
   };

@@ -29,6 +29,8 @@ export interface Manifest {
   readonly residuals: readonly { readonly code: string; readonly text: string }[];
   /** What no request can look at, whatever is granted. */
   readonly limits: readonly { readonly category: string; readonly reason: string }[];
+  /** What a host may set for this connector, each a list of words, under its id. */
+  readonly settings?: readonly ConnectorSetting[];
   /** How to make the vendor-side app, step by step. */
   readonly setup: readonly string[];
   readonly troubleshooting: readonly { readonly problem: string; readonly remedy: string }[];
@@ -78,6 +80,12 @@ export interface Scope {
   readonly neededFor: readonly ("always" | RequestType)[];
   /** Where to grant it. */
   readonly fix: string;
+}
+
+export interface ConnectorSetting {
+  readonly id: string;
+  /** What is to be listed, and what for. */
+  readonly text: string;
 }
 
 export interface DataCategory {

@@ -3,6 +3,7 @@ import type { Workspace, ScopeStatus } from "./connection.js";
 import type { Gap, NotCovered, Searched } from "./outcome.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
+import type { RequestSettings } from "./request-settings.js";
 import type { VendorProtocol } from "./vendor-protocol.js";
 
 /** Everything that a connector receives from outside. `fetch` is the seam: see `vendor-protocol.ts` for what it does on the way. */
@@ -119,6 +120,8 @@ export interface CollectInput {
   /** Whose records these are: what a record tells of anybody else is to be kept out of the package. */
   readonly identifiers: readonly Identifier[];
   readonly categories: readonly string[];
+  /** What the host decided, the same whenever the request is resumed. */
+  readonly settings: RequestSettings;
   readonly checkpoint: string | undefined;
 }
 

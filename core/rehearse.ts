@@ -3,6 +3,7 @@ import type { Host } from "./host-ports.js";
 import { Identifier } from "./identifier.js";
 import type { RehearsalPort } from "./ports.js";
 import type { Session } from "./session.js";
+import { DEFAULT_SETTINGS } from "./request-settings.js";
 
 /** What a rehearsal found, step by step. */
 export interface RehearsalReport {
@@ -46,7 +47,7 @@ export async function rehearse(host: Host, session: Session, rehearsal: Rehearsa
   if (created) {
     const target = { category: manifest.subjectCategory, id };
     await attempt("access", async () => {
-      for await (const page of executor.collect({ matches: [{ id, kind }], identifiers: [identifier], categories: connection.categories, checkpoint: undefined })) {
+      for await (const page of executor.collect({ matches: [{ id, kind }], identifiers: [identifier], categories: connection.categories, settings: DEFAULT_SETTINGS, checkpoint: undefined })) {
         if (page.records.some((record) => record.id === id)) return true;
       }
       return false;

@@ -1,4 +1,5 @@
 import type { RequestOutcome } from "./outcome.js";
+import type { RequestSettings } from "./request-settings.js";
 
 export type RequestType = "access" | "deletion";
 
@@ -33,6 +34,8 @@ export interface PrivacyRequest {
   readonly vendorsOwn: boolean;
   readonly openedAt: string;
   readonly context: RequestContext;
+  /** What the host had decided when it was opened. Left out in requests of versions that had no settings. */
+  readonly settings?: RequestSettings;
   /** Keyed digest of the identifiers: finds requests of the same person without knowing who that is. */
   readonly subjectKey: string;
   readonly state: RequestState;

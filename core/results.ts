@@ -3,7 +3,7 @@ import type { Manifest } from "./manifest.js";
 import type { Attention, Gap, NotCovered, Residual, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
 import type { PackageReceipt } from "./host-ports.js";
-import type { NearMatch } from "./ports.js";
+import type { NearMatch, Redaction } from "./ports.js";
 import type { RequestHistory, TargetHistory } from "./replay.js";
 import type { PrivacyRequest, RequestState } from "./request.js";
 
@@ -33,6 +33,8 @@ export interface AccessResult extends ResultHead {
   readonly nearMatches: readonly NearMatch[];
   readonly counts: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
+  /** What was taken out of the package's records because it concerns others, by rule. */
+  readonly redactions: readonly Redaction[];
   readonly package: PackageReceipt | null;
 }
 
@@ -69,6 +71,7 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
     nearMatches: finding?.nearMatches ?? [],
     counts: history.receipt?.counts ?? history.counts,
     gaps: [...(finding?.gaps ?? []), ...history.gaps],
+    redactions: history.receipt?.redactions ?? [],
     package: history.receipt ?? null,
   };
 }

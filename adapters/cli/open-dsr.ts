@@ -28,6 +28,7 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     timings: settings.timings,
     rate: settings.rate,
     packageRetentionMs: settings.packageRetentionMs,
+    settings: settings.content,
     signal: cli.io.signal,
     onWait: (ms) => progress.waiting(ms),
     onCall: ({ operation, attempt, status, durationMs, vendorRequestId }) => {

@@ -9,7 +9,7 @@ export function resultJson(result: RequestResult, subject: Subject): object {
 }
 
 function accessJson(result: AccessResult, subject: Subject): object {
-  const { request, outcome, attention, matches, nearMatches, searched, notCovered, dropped, counts, gaps, apiCalls } = result;
+  const { request, outcome, attention, matches, nearMatches, searched, notCovered, dropped, counts, gaps, redactions, apiCalls } = result;
   const written = result.package;
   return {
     request,
@@ -22,6 +22,7 @@ function accessJson(result: AccessResult, subject: Subject): object {
     dropped,
     counts,
     gaps,
+    redactions,
     package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt },
     apiCalls,
     evidence: result.evidence,

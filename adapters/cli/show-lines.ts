@@ -44,12 +44,13 @@ function paintOutcome(result: RequestResult, style: Style): string {
 }
 
 function accessLines(result: AccessResult, style: Style): string[] {
-  const { counts, gaps, package: written } = result;
+  const { counts, gaps, redactions, package: written } = result;
   const found = Object.entries(counts).filter(([, count]) => count > 0);
   return [
     ...matchLines(result, style),
     ...(found.length === 0 ? [] : [`  ${style.bold("read")}  ${found.map(([category, count]) => `${count} ${count === 1 ? singular(visible(category)) : visible(category)}`).join(", ")}`]),
     ...gaps.map(({ category, code, id, have, of }) => `  ${style.red("gap")}  ${visible(category)}${id === undefined ? "" : ` ${visible(id)}`}: ${code}${have === undefined ? "" : `, ${have} of ${of ?? "more"}`}`),
+    ...(redactions.length === 0 ? [] : [`  ${style.bold("withheld")}  ${redactions.map(({ rule, count }) => `${count} ${visible(rule)}`).join(", ")}`]),
     ...(written === null
       ? []
       : [`  ${style.bold("package")}  ${visible(written.path, 500)}`, ...aligned([["sha256", written.sha256], ["keep until", written.expiresAt]], "    ").map((line) => style.dim(line))]),

@@ -32,7 +32,7 @@ function wordsOf(fact: EvidenceFact): Words {
     case "page":
       return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: [...fact.gaps.map(gapWords), ...(fact.notCovered ?? []).map(notCoveredWords)] };
     case "packaged":
-      return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [`sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`] };
+      return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [redactionWords(fact.redactions), `sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`] };
     case "planned":
       return plannedWords(fact);
     case "confirmed":
@@ -64,7 +64,7 @@ const ANSWERS = { deleted: "deleted", absent: "no such record", accepted: "accep
 const LOOKS = { present: "still there", absent: "not there", merged: "part of another record" } as const;
 const OUTCOMES = { deleted: "deleted, and not there any more when it was read", already_absent: "was not there already", not_deleted: "not deleted", unknown: "not known yet" } as const;
 
-function openedWords({ type, connector, connectorVersion, connection, vendorsOwn, subject, reference, law, receivedAt, dueAt, verified, operator, takenOver }: Fact<"opened">): Words {
+function openedWords({ type, connector, connectorVersion, connection, vendorsOwn, subject, reference, law, receivedAt, dueAt, verified, operator, settings, takenOver }: Fact<"opened">): Words {
   return {
     what: `a request for ${type} at ${connection}`,
     details: [
@@ -72,6 +72,7 @@ function openedWords({ type, connector, connectorVersion, connection, vendorsOwn
       `received ${receivedAt}, law ${law}${dueAt === undefined ? "" : `, due ${dueAt}`}`,
       verified === undefined ? "how the person was verified was not stated" : `the person was verified by ${verified.method}, ${verified.at}`,
       named("operator", operator),
+      settingWords(settings),
       `connector ${connector} ${connectorVersion}${vendorsOwn ? "" : "; not at the vendor's own API"}`,
       `the person stands here as ${subject}`,
       takenOver === undefined ? "" : `the first ${takenOver} entries are older than this record of them`,
@@ -137,6 +138,16 @@ function gapWords({ category, code, record, have, of }: Fact<"page">["gaps"][num
 
 function notCoveredWords({ category, scope, reason }: Fact<"found">["notCovered"][number]): string {
   return `not covered: ${category}, ${reason}${scope === undefined ? "" : ` (${scope})`}`;
+}
+
+function redactionWords(redactions: Fact<"packaged">["redactions"] = []): string {
+  return redactions.length === 0 ? "" : `withheld, by rule: ${redactions.map(({ rule, count }) => `${count} ${rule}`).join(", ")}`;
+}
+
+function settingWords(settings: Fact<"opened">["settings"]): string {
+  if (settings === undefined) return "";
+  const own = Object.entries(settings.connector).map(([name, words]) => `, ${name}: ${words.join(" ") || "none"}`);
+  return `other people: ${settings.otherPeople}, notes: ${settings.notes}${own.join("")}`;
 }
 
 function countWords(counts: Readonly<Record<string, number>>): string {

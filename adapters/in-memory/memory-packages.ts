@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock, PackageSink } from "../../core/host-ports.js";
 import type { Gap } from "../../core/outcome.js";
-import type { CollectedRecord } from "../../core/ports.js";
+import type { CollectedRecord, Redaction } from "../../core/ports.js";
 import { checkCategory, DEFAULT_RETENTION_MS, packageManifest } from "../packages/package-manifest.js";
 import type { MemoryProcess } from "./memory-process.js";
 import { copyOf, type MemoryState } from "./memory-state.js";
@@ -22,13 +22,15 @@ export function createMemoryPackages(state: MemoryState, process: MemoryProcess,
       }
       return process.act("packages.write", () => {
         const counts = Object.fromEntries([...records].map(([category, byId]) => [category, byId.size]));
+        const redactions = addUp([...records.values()].flatMap((byId) => [...byId.values()]));
         const madeAtMs = clock.now();
         const expiresAtMs = madeAtMs + DEFAULT_RETENTION_MS;
-        const manifest = copyOf(packageManifest(header, { counts, gaps, files: [], madeAtMs, expiresAtMs }));
+        const manifest = copyOf(packageManifest(header, { counts, gaps, redactions, files: [], madeAtMs, expiresAtMs }));
         const receipt = {
           path: `memory:${header.request.id}-${header.connection.name}`,
           sha256: createHash("sha256").update(JSON.stringify(manifest)).digest("hex"),
           counts,
+          redactions,
           expiresAt: new Date(expiresAtMs).toISOString(),
         };
         state.packages.set(header.request.id, { manifest, receipt, records: Object.fromEntries([...records].map(([category, byId]) => [category, [...byId.values()]])) });
@@ -36,4 +38,10 @@ export function createMemoryPackages(state: MemoryState, process: MemoryProcess,
       });
     },
   };
+}
+
+function addUp(records: readonly CollectedRecord[]): readonly Redaction[] {
+  const sums = new Map<string, number>();
+  for (const { redactions = [] } of records) for (const { rule, count } of redactions) sums.set(rule, (sums.get(rule) ?? 0) + count);
+  return [...sums].map(([rule, count]) => ({ rule, count })).sort((a, b) => (a.rule < b.rule ? -1 : 1));
 }

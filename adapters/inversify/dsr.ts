@@ -14,6 +14,7 @@ import type { Account, Connector } from "../../core/ports.js";
 import { ConnectorRegistry, type ManifestValidator } from "../../core/registry.js";
 import { rehearse, type RehearsalReport } from "../../core/rehearse.js";
 import type { PrivacyRequest, RequestFilter } from "../../core/request.js";
+import { checkHostSettings, type HostSettings } from "../../core/request-settings.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { ScopeReport, Selection } from "../../core/scopes.js";
 import { createAccountability } from "./accountability.js";
@@ -26,6 +27,8 @@ export interface DsrOptions {
   readonly network: NetworkOptions;
   readonly validateManifest: ManifestValidator;
   readonly connectors: readonly Connector[];
+  /** What packages tell of other people and of notes, and the connectors' own settings. Pinned into each request when it is opened. */
+  readonly settings?: HostSettings;
   /** Aborting it ends every call that is no run's own: connecting, checking, rehearsing, revoking. */
   readonly signal?: AbortSignal;
 }
@@ -119,9 +122,9 @@ export interface Dsr {
 
 /**
  * Puts the framework together: a host, a network, and the connectors that it shall offer.
- * @throws DsrError `CONFIG_INVALID` when a manifest is wrong.
+ * @throws DsrError `CONFIG_INVALID` when a manifest or a setting is wrong.
  */
-export function createDsr({ host, network, validateManifest, connectors, signal: interrupted }: DsrOptions): Dsr {
+export function createDsr({ host, network, validateManifest, connectors, settings = {}, signal: interrupted }: DsrOptions): Dsr {
   const closing = new AbortController();
   const ending = new AbortController();
   const { signal } = ending;
@@ -131,6 +134,7 @@ export function createDsr({ host, network, validateManifest, connectors, signal:
   }
   const registry = new ConnectorRegistry(validateManifest);
   for (const connector of connectors) registry.register(connector);
+  checkHostSettings(settings, registry.manifests());
   const sessions = createSessions(host, network);
 
   const connection = async (name?: string): Promise<Connection> => {
@@ -177,7 +181,7 @@ export function createDsr({ host, network, validateManifest, connectors, signal:
     const auth = openAuth(connector, target.name, region.id, undefined);
     return { purpose, page: auth(pageOrigin), exchange: auth(exchangeOrigin) };
   };
-  const requests = createRequests({ host, manifestOf: (id) => registry.get(id).manifest, connection, opened });
+  const requests = createRequests({ host, settings, manifestOf: (id) => registry.get(id).manifest, connection, opened });
 
   const dsr: Omit<Dsr, "close"> = {
     manifests: () => registry.manifests(),

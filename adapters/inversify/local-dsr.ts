@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DEFAULT_TIMINGS, type Host, type Timings } from "../../core/host-ports.js";
 import { DsrError } from "../../core/errors.js";
 import type { Connector } from "../../core/ports.js";
+import type { HostSettings } from "../../core/request-settings.js";
 import { checkArgument } from "../intake/check-arguments.js";
 import { intercom } from "../../connectors/intercom/connector.js";
 import { systemClock, systemRandom } from "../clock/system-clock.js";
@@ -32,6 +33,8 @@ export interface LocalDsrOptions {
   /** Lowers every connection's rate: requests per the manifest's window. */
   readonly rate?: number | undefined;
   readonly packageRetentionMs?: number | undefined;
+  /** What packages tell of other people and of notes, and the connectors' own settings. */
+  readonly settings?: HostSettings | undefined;
   /** Told of waits for the rate limit that take longer than a second. */
   readonly onWait?: (ms: number) => void;
   readonly onCall?: (call: CallRecord) => void;
@@ -81,6 +84,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
       host,
       validateManifest: createManifestValidator(),
       connectors: options.connectors ?? [intercom],
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       network: {
         transport: (explicit) => {

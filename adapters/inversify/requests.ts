@@ -8,6 +8,7 @@ import type { Manifest } from "../../core/manifest.js";
 import { planDeletion } from "../../core/planning.js";
 import { replay } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
+import { settingsFor, type HostSettings } from "../../core/request-settings.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
 import type { Run } from "../../core/run.js";
 import type { Session } from "../../core/session.js";
@@ -16,13 +17,14 @@ import type { Dsr, RunOptions } from "./dsr.js";
 
 interface Surroundings {
   readonly host: Host;
+  readonly settings: HostSettings;
   readonly manifestOf: (connector: string) => Manifest;
   readonly connection: (name?: string) => Promise<Connection>;
   readonly opened: <T>(name: string, use: (session: Session) => Promise<T>, signal?: AbortSignal) => Promise<T>;
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result"> {
+export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result"> {
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
     if (request === undefined) throw new DsrError("REQUEST_UNKNOWN");
@@ -77,12 +79,12 @@ export function createRequests({ host, manifestOf, connection, opened }: Surroun
   return {
     access: async (name, input, options = {}) => {
       const to = await connection(name);
-      const request = await openRequest(host, manifestOf(to.connector), to, "access", input);
+      const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector));
       return (FINISHED.has(request.state) ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
     },
     plan: async (name, input, choices = {}, options = {}) => {
       const to = await connection(name);
-      const request = await openRequest(host, manifestOf(to.connector), to, "deletion", input);
+      const request = await openRequest(host, manifestOf(to.connector), to, "deletion", input, settingsFor(settings, to.connector));
       const { confirmed } = replay(await host.journal.entries(request.id));
       // What a human has confirmed is not planned over.
       if (FINISHED.has(request.state) || confirmed) return (await result(request.id)) as DeletionResult;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { PackageHeader } from "../../core/host-ports.js";
-import type { CollectedPage } from "../../core/ports.js";
+import type { CollectedPage, Redaction } from "../../core/ports.js";
 import type { PackageAbout } from "./about.js";
 import { conversationView, inlineView, pagedView, type CategoryView } from "./category-views.js";
 import { CONVERSATIONS } from "./conversation-shape.js";
@@ -26,14 +26,14 @@ export interface PackageMaking {
  * Writes all that a package holds except its manifest. First the records as they come; then, from those files and record by record, what people
  * read. At no time is more than one record and one page of the source in memory.
  */
-export async function writeContents(files: PackageFiles, header: PackageHeader, pages: AsyncIterable<CollectedPage>, making: PackageMaking): Promise<WrittenRecords> {
+export async function writeContents(files: PackageFiles, header: PackageHeader, pages: AsyncIterable<CollectedPage>, making: PackageMaking): Promise<WrittenRecords & { readonly redactions: readonly Redaction[] }> {
   const survey = createRecordSurvey();
   const records = await writeRecords(files, pages, survey);
   const facts = packageFacts({ header, records, survey, ...making });
   await writeOverview(files, facts, survey);
   await files.add("statement.txt", statementText(facts));
   await files.add("package.schema.json", `${JSON.stringify(PACKAGE_SCHEMA, undefined, 2)}\n`);
-  return records;
+  return { ...records, redactions: survey.withheld() };
 }
 
 async function writeOverview(files: PackageFiles, facts: PackageFacts, survey: RecordSurvey): Promise<void> {

@@ -1,5 +1,7 @@
 import type { PackageHeader } from "../../core/host-ports.js";
 import type { Gap } from "../../core/outcome.js";
+import type { Redaction } from "../../core/ports.js";
+import { settingsOf, type RequestSettings } from "../../core/request-settings.js";
 import type { PackageAbout } from "./about.js";
 import { listConversations, type ListedConversation } from "./listed-conversations.js";
 import { field } from "./json-fields.js";
@@ -16,7 +18,11 @@ export interface PackageFacts {
   readonly company: string;
   readonly categories: readonly CategoryFacts[];
   readonly gaps: readonly Gap[];
+  /** Places that the vendor had blanked before, by category. */
   readonly redactions: ReadonlyMap<string, number>;
+  readonly settings: RequestSettings;
+  /** What was taken out because it concerns others, by rule. */
+  readonly withheld: readonly Redaction[];
   readonly conversations: readonly ListedConversation[];
   readonly madeAtMs: number;
   readonly expiresAtMs: number;
@@ -65,6 +71,8 @@ export function packageFacts({ header, about, records, survey, madeAtMs, expires
     categories: ids.map((id) => categoryFacts(id, header, texts, about, Number(field(records.counts, id) ?? 0), gaps)),
     gaps,
     redactions: survey.redactions(),
+    settings: settingsOf(request),
+    withheld: survey.withheld(),
     conversations: listConversations(survey.conversations(), gaps, texts),
     madeAtMs,
     expiresAtMs,

@@ -66,11 +66,11 @@ async function writeFolder(
 ): Promise<Omit<PackageReceipt, "path" | "zip"> & { readonly files: readonly { readonly name: string; readonly bytes: number }[] }> {
   const files = createPackageFiles(folder);
   try {
-    const { counts, gaps } = await writeContents(files, header, pages, making);
-    const manifest = packageManifest(header, { counts, gaps, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
+    const { counts, gaps, redactions } = await writeContents(files, header, pages, making);
+    const manifest = packageManifest(header, { counts, gaps, redactions, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
     const { sha256 } = await files.add("manifest.json", `${visibleJson(manifest, 2)}\n`);
     await files.sync();
-    return { sha256, counts, expiresAt: new Date(making.expiresAtMs).toISOString(), files: files.list() };
+    return { sha256, counts, redactions, expiresAt: new Date(making.expiresAtMs).toISOString(), files: files.list() };
   } finally {
     await files.close();
   }

@@ -1,6 +1,8 @@
 import { DsrError } from "../../core/errors.js";
 import type { PackageHeader } from "../../core/host-ports.js";
 import type { Gap } from "../../core/outcome.js";
+import type { Redaction } from "../../core/ports.js";
+import { settingsOf } from "../../core/request-settings.js";
 
 export const PACKAGE_FORMAT = "dsr-access-package/1";
 export const DEFAULT_RETENTION_MS = 5 * 86_400_000;
@@ -8,6 +10,7 @@ export const DEFAULT_RETENTION_MS = 5 * 86_400_000;
 export interface PackageContents {
   readonly counts: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
+  readonly redactions: readonly Redaction[];
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
   readonly madeAtMs: number;
   readonly expiresAtMs: number;
@@ -19,6 +22,7 @@ export interface PackageContents {
  */
 export function packageManifest({ request, connection, summary }: PackageHeader, contents: PackageContents): Readonly<Record<string, unknown>> {
   const { reference, receivedAt, law, dueAt, language } = request.context;
+  const { otherPeople, notes } = settingsOf(request);
   return {
     format: PACKAGE_FORMAT,
     request: { id: request.id, type: request.type, openedAt: request.openedAt, reference, receivedAt, law, dueAt, language },
@@ -33,6 +37,8 @@ export function packageManifest({ request, connection, summary }: PackageHeader,
     },
     counts: contents.counts,
     gaps: contents.gaps,
+    disclosure: { otherPeople, notes },
+    redactions: contents.redactions,
     summary: { ...summary, nearMatches: summary.nearMatches.map(({ why }) => ({ why })) },
     files: contents.files,
     madeAt: new Date(contents.madeAtMs).toISOString(),

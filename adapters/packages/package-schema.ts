@@ -10,6 +10,8 @@ function exactly(properties: Readonly<Record<string, object>>, ...optional: read
 
 const GAP = exactly({ category: TEXT, code: TEXT, id: TEXT, have: COUNT, of: COUNT }, "id", "have", "of");
 
+const REDACTION = exactly({ rule: TEXT, count: COUNT });
+
 const REQUEST = exactly(
   { id: TEXT, type: { const: "access" }, openedAt: MOMENT, reference: TEXT, receivedAt: MOMENT, law: { enum: ["gdpr", "ccpa", "other"] }, dueAt: MOMENT, language: TEXT },
   "reference",
@@ -49,6 +51,8 @@ export const PACKAGE_SCHEMA = {
         connection: CONNECTION,
         counts: { type: "object", additionalProperties: COUNT, description: "Records by category." },
         gaps: { type: "array", items: GAP, description: "Those met while reading the records." },
+        disclosure: exactly({ otherPeople: { enum: ["withhold", "include"] }, notes: { enum: ["include", "withhold"] } }),
+        redactions: { type: "array", items: REDACTION, description: "What was taken out of the records because it concerns others, by rule." },
         summary: SUMMARY,
         files: {
           type: "array",
@@ -63,11 +67,15 @@ export const PACKAGE_SCHEMA = {
       description: "<category>.json",
       type: "array",
       minItems: 1,
-      items: exactly({
-        id: TEXT,
-        data: { description: "As received from the vendor, unknown fields included." },
-        provenance: exactly({ endpoint: TEXT, apiVersion: TEXT, vendorRequestId: TEXT, at: MOMENT }, "vendorRequestId"),
-      }),
+      items: exactly(
+        {
+          id: TEXT,
+          data: { description: "As received from the vendor, unknown fields included, apart from what was taken out." },
+          provenance: exactly({ endpoint: TEXT, apiVersion: TEXT, vendorRequestId: TEXT, at: MOMENT }, "vendorRequestId"),
+          redactions: { type: "array", minItems: 1, items: REDACTION, description: "What was taken out of this record, by rule." },
+        },
+        "redactions",
+      ),
     },
   },
 } as const;

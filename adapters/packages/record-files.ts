@@ -19,12 +19,12 @@ export async function writeRecords(files: PackageFiles, pages: AsyncIterable<Col
   for await (const page of pages) {
     gaps.push(...page.gaps);
     for (const record of page.records) {
-      const { category, id, data, provenance } = record;
+      const { category, id, data, provenance, redactions } = record;
       const open = categories.get(category) ?? { file: await files.create(`${fileStem(checkCategory(category))}.json`), count: 0 };
       categories.set(category, open);
       if (!seen.add(category, id)) continue;
       survey.add(record);
-      await open.file.write(`${open.count === 0 ? "[\n" : ",\n"}${visibleJson({ id, data, provenance })}`);
+      await open.file.write(`${open.count === 0 ? "[\n" : ",\n"}${visibleJson({ id, data, provenance, ...(redactions === undefined ? {} : { redactions }) })}`);
       open.count += 1;
     }
   }

@@ -1,11 +1,13 @@
 import { createReadStream } from "node:fs";
-import type { Provenance } from "../../core/ports.js";
+import type { Provenance, Redaction } from "../../core/ports.js";
 
 /** A record as it stands in `<category>.json`. */
 export interface PackagedRecord {
   readonly id: string;
   readonly data: unknown;
   readonly provenance: Provenance;
+  /** What was taken out of it because it concerns others. */
+  readonly redactions?: readonly Redaction[];
 }
 
 /**

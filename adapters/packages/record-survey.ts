@@ -1,4 +1,4 @@
-import type { CollectedRecord } from "../../core/ports.js";
+import type { CollectedRecord, Redaction } from "../../core/ports.js";
 import { CONVERSATIONS, conversationOf } from "./conversation-shape.js";
 import { isObject, textField } from "./json-fields.js";
 
@@ -8,6 +8,8 @@ export interface RecordSurvey {
   table(category: string): TableShape;
   /** How many places were blanked at the vendor before, by category. */
   redactions(): ReadonlyMap<string, number>;
+  /** What was taken out because it concerns others, by rule. */
+  withheld(): readonly Redaction[];
   /** In the order of their file. */
   conversations(): readonly ConversationEntry[];
 }
@@ -37,6 +39,7 @@ const MOST_HEADING_CHARACTERS = 300;
 export function createRecordSurvey(): RecordSurvey {
   const tables = new Map<string, { readonly names: Set<string>; further: boolean; values: boolean }>();
   const redactions = new Map<string, number>();
+  const withheld = new Map<string, number>();
   const conversations: ConversationEntry[] = [];
 
   const addToTable = (category: string, record: unknown): void => {
@@ -52,7 +55,8 @@ export function createRecordSurvey(): RecordSurvey {
   };
 
   return {
-    add: ({ category, id, data }) => {
+    add: ({ category, id, data, redactions: taken = [] }) => {
+      for (const { rule, count } of taken) withheld.set(rule, (withheld.get(rule) ?? 0) + count);
       addToTable(category, data);
       const blanked = countRedacted(data);
       if (blanked > 0) redactions.set(category, (redactions.get(category) ?? 0) + blanked);
@@ -63,6 +67,7 @@ export function createRecordSurvey(): RecordSurvey {
       return { columns: [...names], further, values };
     },
     redactions: () => redactions,
+    withheld: () => [...withheld].map(([rule, count]) => ({ rule, count })).sort((a, b) => (a.rule < b.rule ? -1 : 1)),
     conversations: () => conversations,
   };
 }

@@ -1,4 +1,5 @@
 import { isOwnReason } from "../../core/outcome.js";
+import { disclosureLines } from "./disclosure-lines.js";
 import { gapLines } from "./gap-lines.js";
 import { plainLine, plainText } from "./hidden-characters.js";
 import { categoryLabel, type PackageFacts } from "./package-facts.js";
@@ -18,6 +19,7 @@ export function statementText(facts: PackageFacts): string {
     [texts.statement.found, found(facts)],
     [texts.incomplete.heading, incomplete(facts)],
     [texts.redactions.heading, redacted(facts)],
+    [texts.others.heading, others(facts)],
     [texts.notCovered.heading, notCovered(facts)],
     [header.request.context.law === "gdpr" ? texts.about.heading.gdpr : texts.about.heading.other, added(facts)],
     [texts.statement.limits, [texts.statement.limitsText(utc(facts.madeAtMs))]],
@@ -76,6 +78,11 @@ const MOST_LINES = 100;
 function redacted({ header, texts, redactions }: PackageFacts): readonly string[] {
   if (redactions.size === 0) return [texts.redactions.none];
   return [...redactions].map(([category, places]) => item(texts.redactions.found(places, plainLine(categoryLabel(category, header.manifest, texts).text))));
+}
+
+function others(facts: PackageFacts): readonly string[] {
+  const { decisions, takenOut, caution } = disclosureLines(facts);
+  return [...decisions, ...takenOut.map(item), ...(caution === undefined ? [] : [caution])];
 }
 
 function notCovered({ header, texts }: PackageFacts): readonly string[] {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { Timings } from "../../core/host-ports.js";
+import type { HostSettings } from "../../core/request-settings.js";
 import type { SettingsFile } from "./settings-file.js";
 
 /** The settings, in the units and under the names that the framework takes. What was not set is left out. */
@@ -11,6 +12,8 @@ export interface Settings {
   /** Requests in ten seconds. */
   readonly rate?: number;
   readonly timings: Partial<Timings>;
+  /** What packages tell, and what the connectors are set to; judged against the connectors when the framework is put together. */
+  readonly content?: HostSettings;
 }
 
 export interface SettingsPlace {
@@ -41,11 +44,13 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
 }
 
 function translate(file: SettingsFile, folder: string): Settings {
-  const { packageRetentionDays, packagesDirectory, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes } = file;
+  const { packageRetentionDays, packagesDirectory, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors } = file;
+  const content: HostSettings = { ...(otherPeople == null ? {} : { otherPeople }), ...(notes == null ? {} : { notes }), ...(connectors == null ? {} : { connectors }) };
   return {
     ...(packageRetentionDays == null ? {} : { packageRetentionMs: packageRetentionDays * 86_400_000 }),
     ...(packagesDirectory == null ? {} : { packagesDirectory: isAbsolute(packagesDirectory) ? packagesDirectory : join(folder, packagesDirectory) }),
     ...(requestsPerTenSeconds == null ? {} : { rate: requestsPerTenSeconds }),
+    ...(Object.keys(content).length === 0 ? {} : { content }),
     timings: {
       ...(planValidHours == null ? {} : { planTtlMs: planValidHours * 3_600_000 }),
       ...(looksSeconds == null ? {} : { looksMs: looksSeconds.map((seconds) => seconds * 1000) }),

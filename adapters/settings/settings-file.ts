@@ -1,4 +1,4 @@
-import { IsArray, IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy, type ValidationArguments } from "class-validator";
+import { IsArray, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Matches, Max, Min, ValidateBy, type ValidationArguments } from "class-validator";
 
 const RETENTION = { message: "it is a whole number of days from 1 to 365" };
 const DIRECTORY = { message: "it is the path of a folder" };
@@ -6,6 +6,9 @@ const PLAN_HOURS = { message: "it is a whole number of hours from 1 to 720" };
 const RATE = { message: "it is a whole number from 1 to 150; it only lowers the vendor's rate" };
 const LOOKS = { message: "it is an ascending list of 1 to 10 numbers of seconds, each from 0 to 86400" };
 const PARK = { message: "it is a whole number of minutes from 1 to 1440" };
+
+const DISCLOSURE = { message: 'it is the word "withhold" or the word "include"' };
+const CONNECTORS = { message: "it is an object with the settings of each connector, by its id" };
 
 /** `config.json`, as it may be written. Every key may be left out; no other key is accepted. */
 export class SettingsFile {
@@ -50,6 +53,21 @@ export class SettingsFile {
   @Min(1, PARK)
   @Max(1440, PARK)
   parkMinutes?: number;
+
+  /** Whether packages hold teammates' names, and other participants' names, addresses and words. */
+  @IsOptional()
+  @IsIn(["withhold", "include"], DISCLOSURE)
+  otherPeople?: "withhold" | "include";
+
+  /** Whether packages hold what staff noted down about the person. */
+  @IsOptional()
+  @IsIn(["withhold", "include"], DISCLOSURE)
+  notes?: "withhold" | "include";
+
+  /** What each connector's manifest offers to be set. */
+  @IsOptional()
+  @IsObject(CONNECTORS)
+  connectors?: Record<string, Record<string, string[]>>;
 }
 
 function IsAscending(options: { readonly message: string }): PropertyDecorator {

@@ -1,5 +1,6 @@
 import { DsrError } from "../../core/errors.js";
 import { checkedId, isId } from "./client.js";
+import { MOST_TYPES } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
 import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
@@ -25,11 +26,13 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   if (type === undefined || contactId === undefined) return undefined;
   const onward = { ...START, type: at.type, contact: at.contact + 1 };
   // A name that cannot stand in a path cannot be asked for.
-  if (!isId(type)) return { records: [], gaps: [{ category: "custom_objects", code: "TYPE_NOT_READ" }], next: { ...START, type: at.type + 1 } };
+  if (!isId(type)) return notRead(at);
+  if (at.type >= MOST_TYPES) return { ...notRead(at), next: { ...START, type: found.types.length } };
   const { data, response } = await reading.client.GET("/custom_object_instances/{custom_object_type_identifier}", {
     params: { path: { custom_object_type_identifier: type }, query: { references_contact_id: contactId, per_page: PER_PAGE, ...at.from } },
   });
-  if (!response.ok) return { records: [], gaps: [{ category: "custom_objects", code: "CHANGED_DURING_RUN", id: contactId }], next: onward };
+  // The workspace does not know the type, any more or at all.
+  if (!response.ok) return notRead(at, type);
   if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
   const kept = listOf(data.data)
     .filter((each) => each !== null)
@@ -42,4 +45,9 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   if (next !== undefined && goesInCircles(next, at)) return { ...step, gaps: [...step.gaps, { ...counts, code: "PAGING" }], next: onward };
   if (next !== undefined) return { ...step, next: { ...at, ...further(next, at), have } };
   return { ...step, gaps: [...step.gaps, ...(typeof of === "number" && have < of ? [{ ...counts, code: "COUNT_MISMATCH" }] : [])], next: onward };
+}
+
+/** The next type is asked for in its place. */
+function notRead({ type: index }: At, type?: string): Step {
+  return { records: [], gaps: [{ category: "custom_objects", code: "TYPE_NOT_READ", ...(type === undefined ? {} : { id: type }) }], next: { ...START, type: index + 1 } };
 }

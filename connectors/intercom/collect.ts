@@ -2,14 +2,13 @@ import type { CollectedPage, CollectInput, ConnectorContext } from "../../core/p
 import { contactStage } from "./collect-contacts.js";
 import { conversationStage } from "./collect-conversations.js";
 import { customObjectStage } from "./collect-custom-objects.js";
+import { typesInSettings } from "./custom-object-types.js";
 import { eventStage } from "./collect-events.js";
 import { ticketStage } from "./collect-tickets.js";
 import { startReading, type Found, type Stage } from "./reading.js";
 
 /** Tickets before conversations, so that a ticket that is shown as both is read once. */
 const STAGES: readonly Stage[] = [contactStage, ticketStage, conversationStage, eventStage, customObjectStage];
-
-const NOTHING: Found = { merged: [], tickets: [], types: [] };
 
 /** Where reading goes on. Holds ids, cursors and names of types; no address and no content. */
 interface Checkpoint {
@@ -21,7 +20,7 @@ interface Checkpoint {
 /** Reads stage by stage and page by page; a page follows from at most one record or one list's page, so memory does not grow with the person. */
 export async function* collect(context: ConnectorContext, input: CollectInput): AsyncIterable<CollectedPage> {
   const reading = startReading(context, input);
-  let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: NOTHING } : (JSON.parse(input.checkpoint) as Checkpoint);
+  let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], tickets: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
   while (stage < STAGES.length) {
     const step = await STAGES[stage]?.(reading, found, at);
     at = step?.next;

@@ -1,7 +1,13 @@
+import type { ConnectorSettings } from "../../core/request-settings.js";
 import { isObject, listOf, member } from "./json-values.js";
 
-/** A workspace has at most some dozens; more would let a checkpoint grow with the person. */
-const MOST_TYPES = 100;
+/** A workspace has at most some dozens; more would let a checkpoint grow with the person. One beyond shows that there are more. */
+export const MOST_TYPES = 100;
+
+/** The types that the host names, since no call lists those of a workspace. */
+export function typesInSettings(settings: ConnectorSettings): readonly string[] {
+  return [...new Set(settings["customObjectTypes"] ?? [])].slice(0, MOST_TYPES);
+}
 
 /**
  * The custom object types that a record's relationship attributes name, added to those already known. Nothing lists the types, but an attribute
@@ -14,7 +20,7 @@ export function relatedTypes(known: readonly string[], record: unknown): readonl
     for (const attribute of isObject(attributes) ? Object.values(attributes) : []) {
       for (const instance of Array.isArray(attribute) ? listOf(attribute) : listOf(member(attribute, "instances"))) {
         const type = member(instance, "type");
-        if (typeof type === "string" && isInstance(instance) && types.size < MOST_TYPES) types.add(type);
+        if (typeof type === "string" && isInstance(instance) && types.size <= MOST_TYPES) types.add(type);
       }
     }
   }

@@ -21,7 +21,11 @@ export function rebuilt(value: unknown, replace: (value: unknown, name: string) 
   const replacement = replace(value, name);
   if (replacement !== undefined) return replacement.by;
   if (Array.isArray(value)) return value.map((item) => rebuilt(item, replace, name));
+  return isObject(value) ? rebuiltMembers(value, replace) : value;
+}
+
+/** An object that is kept itself, whatever becomes of its members. */
+export function rebuiltMembers(value: JsonObject, replace: (value: unknown, name: string) => { readonly by: unknown } | undefined): JsonObject {
   // `fromEntries` defines members; an assignment to `__proto__` would do something else.
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rebuilt(each, replace, key)]));
-  return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, rebuilt(each, replace, key)]));
 }

@@ -61,6 +61,9 @@ export const manifest: Manifest = {
     { category: "call_recordings", reason: "recordings of phone calls are not fetched; what was said is read where Intercom wrote it down" },
     { category: "outbound_messages", reason: "messages that were sent out to many stand only in an export of the whole workspace" },
   ],
+  settings: [
+    { id: "customObjectTypes", text: "Types of custom objects that are asked for beside those that something of the person refers to: Intercom lists a workspace's types nowhere." },
+  ],
   setup: [
     "Sign in to Intercom as an Admin and open the Developer Hub (Settings > Integrations > Developer Hub).",
     "Create an app for the workspace whose data is concerned.",

@@ -1,12 +1,14 @@
 import type { Redaction } from "../../core/ports.js";
-import { isObject, rebuilt, type JsonObject } from "./json-values.js";
+import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.js";
+import { isObject, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
-import { headerAddress, isMessage, sideOf, type Person } from "./people-in-record.js";
+import { headerAddress, isMessage, isNote, sideOf, type Person } from "./people-in-record.js";
 
 export const WITHHELD = "[withheld: written by somebody else]";
+export const NOTE_WITHHELD = "[withheld: a note of the staff]";
 
-/** Of what somebody else wrote, only that and when they wrote it. */
-const KEPT_OF_ANOTHERS_MESSAGE: ReadonlySet<string> = new Set(["type", "id", "part_type", "author", "created_at", "updated_at", "notified_at", "delivered_as", "state", "redacted"]);
+/** Of what is withheld, only that it was written, by which side and when. */
+const KEPT_OF_A_MESSAGE: ReadonlySet<string> = new Set(["type", "id", "part_type", "author", "contact", "created_at", "updated_at", "notified_at", "delivered_as", "state", "redacted"]);
 
 /** Members that hold a teammate's bare id; 0 stands for nobody. */
 const TEAMMATE_ID = /^(?:(?:admin|teammate|owner)(?:_assignee)?_ids?|.*_by_id|applied_by|assigned_to)$/;
@@ -21,9 +23,30 @@ const NO_TEXT = /(?:^|_)(?:type|id|ids|state|priority|role|delivered_as)$/;
 const SPEAKER_ROLE = /^(?:user|lead|contact|customer|caller|admin|teammate|agent|bot|operator|system|speaker ?\d*)$/i;
 
 /**
+ * What of a record the person is given: what concerns others is taken out, and notes where the host withholds them. Whatever a host includes
+ * stands as it was received. Each rule counts what it took out.
+ */
+export function disclosed(record: unknown, person: Person, { otherPeople, notes }: Disclosure = DEFAULT_SETTINGS): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
+  const first = notes === "include" ? { data: record, redactions: [] } : withoutNotes(record);
+  const second = otherPeople === "include" ? { data: first.data, redactions: [] } : withoutOthers(first.data, person);
+  return { data: second.data, redactions: [...first.redactions, ...second.redactions] };
+}
+
+/** A record without what its staff noted down among themselves; that and when they did stays. */
+function withoutNotes(record: unknown): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
+  let count = 0;
+  const data = rebuilt(record, (value) => {
+    if (!isNote(value)) return undefined;
+    if (value["body"] != null && value["body"] !== "") count += 1;
+    return { by: remainsOf(value, NOTE_WITHHELD) };
+  });
+  return { data, redactions: count === 0 ? [] : [{ rule: "note", count }] };
+}
+
+/**
  * A record in which only the person stands: teammates and other participants carry labels that are the same throughout the record, what
  * other participants wrote is withheld, their names and addresses are taken out of texts where the record itself tells them, and email
- * headers keep the person's own address alone. Each rule counts what it took out. Free text may still speak of people whom nothing names.
+ * headers keep the person's own address alone. Free text may still speak of people whom nothing names.
  */
 export function withoutOthers(record: unknown, person: Person): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
   const labels = new Map<string, string>();
@@ -67,8 +90,7 @@ export function withoutOthers(record: unknown, person: Person): { readonly data:
     if (side !== "contact" && !(side === "nobody" && shared && value["body"] != null)) return undefined;
     count("participant_text");
     if (name === "conversation_rating") return { by: { contact: rebuilt(value["contact"], replace, "contact"), remark: WITHHELD } };
-    const kept = Object.entries(value).filter(([key]) => KEPT_OF_ANOTHERS_MESSAGE.has(key));
-    return { by: { ...Object.fromEntries(kept.map(([key, each]) => [key, rebuilt(each, replace, key)])), body: value["body"] == null ? null : WITHHELD } };
+    return { by: rebuiltMembers(remainsOf(value, WITHHELD), replace) };
   };
 
   const text = (value: string, name: string): { readonly by: unknown } | undefined => {
@@ -111,6 +133,11 @@ function survey(record: unknown, person: Person, labelOf: (kind: string, key: un
     if (typeof value["name"] === "string" && value["name"].trim() !== "") names.name(value["name"], label, value["type"] !== "bot");
   }
   return { names, shared: others.some(({ side }) => side === "contact") };
+}
+
+/** What stays of a message whose words are withheld. */
+function remainsOf(message: JsonObject, instead: string): JsonObject {
+  return { ...Object.fromEntries(Object.entries(message).filter(([key]) => KEPT_OF_A_MESSAGE.has(key))), body: message["body"] == null ? null : instead };
 }
 
 function authorSide(message: JsonObject, person: Person): ReturnType<typeof sideOf> {

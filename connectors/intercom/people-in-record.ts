@@ -41,6 +41,13 @@ function isHeaderShape(value: unknown): value is JsonObject {
   return isObject(value) && ["from", "to", "cc", "bcc", "reply_to"].includes(String(value["type"]));
 }
 
+/** What staff wrote down among themselves: a note on a contact, or one in a conversation or a ticket. */
+export function isNote(value: unknown): value is JsonObject {
+  if (!isObject(value) || !Object.hasOwn(value, "body")) return false;
+  const { type, part_type: partType } = value;
+  return type === "note" || (typeof partType === "string" && /(?:^|_)note(?:_|$)/.test(partType));
+}
+
 /** Something that somebody wrote. */
 export function isMessage(value: unknown): value is JsonObject {
   return isObject(value) && Object.hasOwn(value, "author") && Object.hasOwn(value, "body");

@@ -1,9 +1,10 @@
 import { compareEmail } from "../../core/email.js";
 import type { Gap } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
+import type { RequestSettings } from "../../core/request-settings.js";
 import { withoutFileLinks } from "./attachments.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
-import { withoutOthers } from "./other-people.js";
+import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
 import { API_VERSION } from "./protocol.js";
 
@@ -15,6 +16,7 @@ export interface Reading {
   readonly client: IntercomClient;
   readonly context: ConnectorContext;
   readonly contactIds: readonly string[];
+  readonly settings: RequestSettings;
   readonly covers: (category: string) => boolean;
   readonly isOwnAddress: (address: string) => boolean;
   /** Ids of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
@@ -43,12 +45,13 @@ export interface Step {
 /** Reads one page, where there is something left to read; `at` is undefined at the beginning. */
 export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Step | undefined>;
 
-export function startReading(context: ConnectorContext, { matches, identifiers, categories }: CollectInput): Reading {
+export function startReading(context: ConnectorContext, { matches, identifiers, categories, settings }: CollectInput): Reading {
   const covered = new Set(categories);
   return {
     client: createIntercomClient(context),
     context,
     contactIds: matches.map(({ id }) => id),
+    settings,
     covers: (category) => covered.has(category),
     isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
     threadsRead: new Set(),
@@ -71,7 +74,7 @@ export interface Received {
 /** What goes into the package: without links to files, of which a gap tells, and without other people, of which the record tells. */
 export function keep(reading: Reading, found: Found, { category, id, endpoint, response, data: received, contains }: Received): { readonly record: CollectedRecord; readonly gaps: readonly Gap[] } {
   const { data: unlinked, count: files } = withoutFileLinks(received);
-  const { data, redactions } = withoutOthers(unlinked, personOf(reading, found));
+  const { data, redactions } = disclosed(unlinked, personOf(reading, found), reading.settings);
   return {
     record: {
       category,

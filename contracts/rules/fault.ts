@@ -8,6 +8,7 @@ import type { Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, expectWhole, fromNowOn } from "../steps.js";
 import type { WireRequest } from "../wire.js";
+import { DEFAULT_SETTINGS } from "../../core/request-settings.js";
 
 const access = declares("access");
 
@@ -128,7 +129,7 @@ export const FAULT_RULES: readonly Rule[] = [
     const { lookup, executor } = await hosted.open();
     const ports: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
       findById: (id) => lookup.findById(id),
-      ...(manifest.requestTypes.includes("access") && { collect: (id) => firstRecords(executor.collect({ matches: [{ id, kind: "unknown" }], identifiers: [person.identifier], categories: manifest.dataCategories.map((each) => each.id), checkpoint: undefined })) }),
+      ...(manifest.requestTypes.includes("access") && { collect: (id) => firstRecords(executor.collect({ matches: [{ id, kind: "unknown" }], identifiers: [person.identifier], categories: manifest.dataCategories.map((each) => each.id), settings: DEFAULT_SETTINGS, checkpoint: undefined })) }),
       ...(manifest.requestTypes.includes("deletion") && { look: (id) => executor.look({ category: manifest.subjectCategory, id }), erase: (id) => executor.erase({ category: manifest.subjectCategory, id }) }),
     };
     for (const [port, call] of Object.entries(ports)) {

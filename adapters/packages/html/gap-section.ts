@@ -1,5 +1,6 @@
 import type { PackageHeader } from "../../../core/host-ports.js";
 import { isOwnReason, type Gap } from "../../../core/outcome.js";
+import { disclosureLines } from "../disclosure-lines.js";
 import { gapLines, gapSentence } from "../gap-lines.js";
 import { categoryLabel, fromManifest, type PackageFacts } from "../package-facts.js";
 import type { PackageTexts } from "../texts/package-texts.js";
@@ -10,7 +11,8 @@ import { said } from "./wording.js";
 const MOST_LINES = 100;
 
 /** What is missing, what was blanked out, what was not looked at: before anything that was found. */
-export function gapSections({ header, texts, gaps, redactions }: PackageFacts): Markup {
+export function gapSections(facts: PackageFacts): Markup {
+  const { header, texts, gaps, redactions } = facts;
   const { incomplete, redactions: words } = texts;
   const lines = gapLines(gaps, texts);
   const label = (category: string): Markup => said(categoryLabel(category, header.manifest, texts));
@@ -29,7 +31,18 @@ ${
 <h2 id="redactions-h">${words.heading}</h2>
 ${redactions.size === 0 ? html`<p>${words.none}</p>` : html`<ul>${[...redactions].map(([category, places]) => html`<li>${words.found(places, categoryLabel(category, header.manifest, texts).text)}</li>\n`)}</ul>`}
 </section>
-${notCoveredSection(header, texts)}`;
+${othersSection(facts)}${notCoveredSection(header, texts)}`;
+}
+
+function othersSection(facts: PackageFacts): Markup {
+  const { decisions, takenOut, caution } = disclosureLines(facts);
+  return html`<section id="others" aria-labelledby="others-h">
+<h2 id="others-h">${facts.texts.others.heading}</h2>
+${decisions.map((decision) => html`<p>${decision}</p>`)}
+${takenOut.length === 0 ? undefined : html`<ul>${takenOut.map((line) => html`<li>${line}</li>\n`)}</ul>`}
+${caution === undefined ? undefined : html`<p>${caution}</p>`}
+</section>
+`;
 }
 
 function notCoveredSection({ manifest, summary }: PackageHeader, texts: PackageTexts): Markup {

@@ -18,7 +18,7 @@ export function messageItem(part: Readonly<Record<string, unknown>>, texts: Pack
   const isEvent = body === undefined && !redacted && files.length === 0;
   const rest = without(part, "body");
   return html`<li${isEvent ? html` class="event"` : undefined}>
-<div class="who"><h3 dir="auto">${authorOf(field(part, "author")) ?? words.noAuthor}</h3><span class="meta">${meta(part, atMs)}</span></div>
+<div class="who"><h3 dir="auto">${authorOf(field(part, "author"), words.noAuthor)}</h3><span class="meta">${meta(part, atMs)}</span></div>
 ${redacted ? html`<p class="none">[${words.redacted}]</p>` : undefined}
 ${body === undefined ? (isEvent || redacted ? undefined : html`<p class="none">${words.noText}</p>`) : html`<div class="text" dir="auto">${textOfHtml(body, texts.html)}</div>`}
 ${files.length === 0 ? undefined : html`<p class="meta">${words.attachments}:</p><ul>${files.map((file) => html`<li dir="auto">${file}</li>`)}</ul>`}
@@ -27,11 +27,11 @@ ${Object.keys(rest).length === 0 ? undefined : html`<details><summary>${words.de
 `;
 }
 
-/** The most telling of what is known of an author, and what kind of author it is. */
-function authorOf(author: unknown): string | undefined {
+/** The most telling of what is known of an author, and what kind of author it is. Of one who was deleted only the kind is known, or nothing. */
+function authorOf(author: unknown, nobody: string): string {
   const kind = textField(author, "type");
-  const name = textField(author, "name") ?? textField(author, "email") ?? textField(author, "id");
-  return name === undefined ? kind : kind === undefined ? name : `${name} (${kind})`;
+  const name = textField(author, "name") ?? textField(author, "email") ?? textField(author, "id") ?? nobody;
+  return kind === undefined ? name : `${name} (${kind})`;
 }
 
 function meta(part: Readonly<Record<string, unknown>>, atMs: number | undefined): string {

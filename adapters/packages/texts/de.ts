@@ -65,6 +65,24 @@ export const de: PackageTexts = {
     found: (places, category) =>
       `${category}: ${counted(places, "Stelle wurde", "Stellen wurden")} im System unkenntlich gemacht, bevor dieses Paket entstand. Was dort stand, ist in diesen Datensätzen nicht mehr enthalten.`,
   },
+  others: {
+    heading: "Andere Personen und Notizen des Personals",
+    withheld: "Was andere Personen betrifft, wurde aus den Datensätzen entfernt:",
+    included: "Nach Entscheidung des Unternehmens steht in den Datensätzen auch, was andere Personen betrifft.",
+    freeText: "Personen, die ein Datensatz sonst nirgends nennt, können in seinen freien Texten trotzdem erwähnt sein.",
+    notesWithheld: "Nach Entscheidung des Unternehmens wird zurückgehalten, was sein Personal untereinander notiert hat.",
+    rules: {
+      address: "Adressen anderer Personen, entfernt",
+      name_in_text: "Namen und Adressen anderer Personen in Texten, ersetzt",
+      note: "Notizen des Personals, zurückgehalten",
+      participant: "Andere Beteiligte, gezeigt als „participant 1“ und so weiter",
+      participant_text: "Nachrichten und Bewertungen anderer, zurückgehalten",
+      speaker: "Sprechende in Mitschriften, gezeigt als „speaker 1“ und so weiter",
+      teammate: "Mitglieder des Personals, gezeigt als „teammate 1“ und so weiter",
+    },
+    otherRule: "Aus einem anderen Grund entfernt",
+    places: (rule, n) => `${rule}: ${counted(n, "Stelle", "Stellen")}`,
+  },
   notCovered: {
     heading: "Was nicht angesehen wurde",
     none: "Es ist kein Bereich bekannt, der ausgelassen wurde.",

@@ -51,6 +51,17 @@ export interface PackageTexts {
     readonly inCategory: string;
   };
   readonly redactions: { readonly heading: string; readonly none: string; readonly found: (places: number, category: string) => string };
+  /** What concerns others, and notes: what was decided, and what was taken out. */
+  readonly others: {
+    readonly heading: string;
+    readonly withheld: string;
+    readonly included: string;
+    readonly freeText: string;
+    readonly notesWithheld: string;
+    readonly rules: Readonly<Record<KnownRedaction, string>>;
+    readonly otherRule: string;
+    readonly places: (rule: string, count: number) => string;
+  };
   readonly notCovered: { readonly heading: string; readonly none: string; readonly intro: string; readonly reasons: Readonly<Record<NotCoveredReason, string>>; readonly permission: (label: string) => string };
 
   readonly category: {
@@ -122,6 +133,9 @@ export interface PackageTexts {
 
 /** Codes of gaps that have a sentence of their own; any other has its code and a general one. */
 export type KnownGap = "CHANGED_DURING_RUN" | "COUNT_MISMATCH" | "PAGING" | "PARTS_CAPPED";
+
+/** Rules of redaction that have a text of their own; any other has its name. */
+export type KnownRedaction = "address" | "name_in_text" | "note" | "participant" | "participant_text" | "speaker" | "teammate";
 
 /** Ids of data categories that connectors share, for those that no manifest describes and for languages other than the manifest's. */
 export type KnownCategory =

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MALFORMED_ADDRESSES } from "./support/malformed-addresses.js";
@@ -16,7 +16,7 @@ describe("access", () => {
   it("prints one JSON object with stable names, and writes the package", async () => {
     const { exit, json, err } = await world.dsr(["access", ADA, "--ref", "T-1", "--json"]);
     expect([exit, err]).to.deep.equal([0, ""]);
-    expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "nearMatches", "searched", "notCovered", "dropped", "counts", "gaps", "package", "apiCalls", "evidence");
+    expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "nearMatches", "searched", "notCovered", "dropped", "counts", "gaps", "redactions", "package", "apiCalls", "evidence");
     expect(json.request).to.include({ ref: "T-1", type: "access", connector: "intercom", connection: "acme", vendorsOwn: false });
     expect(json).to.include({ outcome: "complete", attention: null });
     expect(json.evidence).to.match(/^[a-z0-9]{24}:\d+:[0-9a-f]{16}$/);
@@ -45,7 +45,6 @@ describe("access", () => {
       const { json } = await world.dsr(["access", ADA, "--out", folder, "--json"]);
       expect(json.package.path.startsWith(folder)).to.equal(true);
       const settings = join(folder, "settings.json");
-      const { writeFileSync } = await import("node:fs");
       writeFileSync(settings, JSON.stringify({ packagesDirectory: "mine", packageRetentionDays: 2 }));
       const set = await world.dsr(["access", ADA, "--config", settings, "--json"]);
       expect(set.json.package.path.startsWith(join(folder, "mine"))).to.equal(true);
@@ -53,6 +52,22 @@ describe("access", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+
+  it("follows what the settings say about other people and notes, counts what was taken out, and says so in the evidence", async () => {
+    const careful = await world.dsr(["access", ADA, "--json"]);
+    expect(careful.json.redactions).to.deep.include({ rule: "teammate", count: 14 });
+    writeFileSync(join(world.home, "config.json"), JSON.stringify({ otherPeople: "include", notes: "withhold" }));
+    const { json, exit } = await world.dsr(["access", ADA, "--json"]);
+    expect([exit, json.redactions]).to.deep.equal([0, [{ rule: "note", count: 2 }]]);
+    const manifest = JSON.parse(readFileSync(join(json.package.path, "manifest.json"), "utf8"));
+    expect(manifest).to.deep.include({ disclosure: { otherPeople: "include", notes: "withhold" }, redactions: json.redactions });
+    expect((await world.dsr(["evidence", "show", json.request.id])).out).to.contain("other people: include, notes: withhold").and.to.contain("withheld, by rule: 2 note");
+    expect((await world.dsr(["requests", "show", json.request.id])).out).to.contain("withheld  2 note\n");
+    writeFileSync(join(world.home, "config.json"), JSON.stringify({ connectors: { intercom: { customObjectType: ["Order"] } } }));
+    const refused = await world.dsr(["access", ADA, "--json"]);
+    expect([refused.exit, refused.error.code]).to.deep.equal([2, "CONFIG_INVALID"]);
+    expect(refused.error.message).to.contain("connectors/intercom/customObjectType");
   });
 
   it("reads the address from standard input", async () => {

@@ -24,7 +24,8 @@ describe("the schema of a package", () => {
     const header = richHeader({ gaps: GAPS });
     const due = { ...header, request: { ...header.request, context: { ...header.request.context, dueAt: "2026-02-14T00:00:00.000Z" } } };
     const hard = () => stream(samplePage(HARD_VALUES.map((value, index) => sampleRecord("contacts", String(index), value)), GAPS));
-    for (const options of [{}, { header: due, pages: hard() }, { pages: stream() }]) {
+    const redacted = () => stream(samplePage([{ ...sampleRecord("contacts", "r", { a: 1 }), redactions: [{ rule: "note", count: 2 }] }]));
+    for (const options of [{}, { pages: redacted() }, { header: due, pages: hard() }, { pages: stream() }]) {
       const { path } = await writeRich(home.directory, options);
       const fits = judge(path);
       const files = readdirSync(path).filter((name) => name.endsWith(".json") && name !== "package.schema.json");

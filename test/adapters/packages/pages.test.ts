@@ -3,6 +3,7 @@ import { parseDocument } from "htmlparser2";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PackageReceipt } from "../../../core/host-ports.js";
+import type { CollectedRecord, Redaction } from "../../../core/ports.js";
 import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 import { conversation, GAPS, richHeader, richPages, writeRich } from "./rich-package.js";
 import { HARD_VALUES, samplePage, sampleRecord, stream } from "./samples.js";
@@ -61,6 +62,14 @@ describe("the pages of a package", () => {
     const received = { a_at: 0, b_at: -86_400, c_at: "1700000000", d_at: "2024-02-29T10:00:00+02:00", e_at: "soon", f_at: 1e300, g_at: 1_700_000_000_123, snoozed_until: 1_700_000_000, created: 1_700_000_000, h_at: true };
     const text = words(page(await writeRich(home.directory, { pages: about("contacts", received) })));
     for (const shown of ["A at 0 1970-01-01 00:00:00 UTC", "B at -86400 1969-12-31 00:00:00 UTC", "C at 1700000000 2023-11-14 22:13:20 UTC", "D at 2024-02-29T10:00:00+02:00 2024-02-29 08:00:00 UTC", "E at soon F at 1e+300 G at 1700000000123 2023-11-14 22:13:20 UTC", "Snoozed until 1700000000 2023", "Created 1700000000 H at yes"]) expect(text).to.contain(shown);
+  });
+
+  it("D9: show a null body, a null author and a deleted author as such", async () => {
+    const messages = [{ body: null, author: { type: "user", name: "Ann" }, attachments: [{ name: "a.txt" }] }, { body: "<p>Words of nobody</p>", author: null }, { body: "<p>Words of somebody who is gone</p>", author: { type: "user", id: null, name: null, email: null } }, { body: null, author: null, part_type: "assignment" }];
+    const receipt = await writeRich(home.directory, { pages: about("conversations", { id: "1", created_at: 1_700_000_000, source: { body: null, author: null }, parts: messages }) });
+    const text = words(page(receipt, "conversations/1.html"));
+    for (const shown of ["Ann (user) no text", "no author given Words of nobody", "no author given (user) Words of somebody who is gone", "no author given Assignment"]) expect(text).to.contain(shown);
+    expect(text).not.to.match(/null|undefined/);
   });
 
   it("D13, D14: show hard values with nothing hidden, as valid UTF-8", async () => {
@@ -124,6 +133,23 @@ describe("the pages of a package", () => {
     const text = words(index);
     for (const shown of ["Personenbezogene Daten bei Acme Support", "Kontakte (1 Datensatz)", "Was unvollständig ist", "500 von 700 sind enthalten", "Die Berechtigung „Read calls“ würde ihn abdecken.", "6 Beiträge"]) expect(text).to.contain(shown);
     expect(page(receipt, "conversations/1.html")).to.contain('<html lang="de">');
+  });
+
+  it("say at the top what was decided about other people and notes, what was taken out, and that free text is not promised", async () => {
+    const header = richHeader();
+    const withSettings = (otherPeople: "withhold" | "include", notes: "withhold" | "include") => ({ ...header, request: { ...header.request, settings: { otherPeople, notes, connector: {} } } });
+    const record = (redactions: Redaction[]): CollectedRecord => ({ ...sampleRecord("contacts", "c1", { name: "x" }), redactions });
+    const pages = () => stream(samplePage([record([{ rule: "teammate", count: 2 }, { rule: "odd", count: 1 }]), record([{ rule: "teammate", count: 40 }])]), samplePage([{ ...record([{ rule: "teammate", count: 1 }]), id: "c2" }]));
+    const careful = await writeRich(home.directory, { header, pages: pages() });
+    const text = words(page(careful));
+    expect(text).to.contain("Other people, and notes of the staff What concerns other people was taken out of the records: Taken out for another reason: 1 place Members of the staff, shown as “teammate 1” and so on: 3 places People whom a record does not name anywhere else may still be mentioned in its free text.");
+    expect(text.indexOf("Other people, and notes")).to.be.lessThan(text.indexOf("Contents"));
+    expect(readFileSync(join(careful.path, "statement.txt"), "utf8")).to.contain("  - Members of the staff, shown as “teammate 1” and so on: 3 places\n");
+    expect(JSON.parse(readFileSync(join(careful.path, "manifest.json"), "utf8"))).to.deep.include({ disclosure: { otherPeople: "withhold", notes: "include" }, redactions: careful.redactions });
+    expect(careful.redactions).to.deep.equal([{ rule: "odd", count: 1 }, { rule: "teammate", count: 3 }]);
+    expect(JSON.parse(readFileSync(join(careful.path, "contacts.json"), "utf8"))[0].redactions).to.deep.equal([{ rule: "teammate", count: 2 }, { rule: "odd", count: 1 }]);
+    const open = words(page(await writeRich(home.directory, { header: withSettings("include", "withhold"), pages: stream() })));
+    expect(open).to.contain("By decision of the company, what its staff noted down among themselves is withheld. By decision of the company, what concerns other people was left in the records.").and.not.to.contain("may still be mentioned");
   });
 
   it("say first where the data is not from the vendor itself", async () => {

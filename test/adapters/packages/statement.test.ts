@@ -81,7 +81,7 @@ describe("the statement", () => {
     const header = richHeader();
     const text = await written({ header: { ...header, request: { ...header.request, context: { ...header.request.context, law: "ccpa" } } } });
     expect(text).not.to.contain("GDPR");
-    expect(text).to.contain("6. What the company adds\n");
+    expect(text).to.contain("7. What the company adds\n");
   });
 
   it("says first where the data is not from the vendor itself", async () => {
@@ -100,7 +100,7 @@ describe("the statement", () => {
       },
     });
     const text = read(await writeRich(home.directory, { header, pages: stream(samplePage([sampleRecord("contacts", "RECORD_CANARY", { name: "RECORD_CANARY" })])) }));
-    expect(text.match(/^\d\. /gm)).to.have.length(7);
+    expect(text.match(/^\d\. /gm)).to.have.length(8);
     expect(text).not.to.match(/^- Nothing/m).and.not.to.contain("RECORD_CANARY");
     expect(text).not.to.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/);
   });

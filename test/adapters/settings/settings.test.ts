@@ -30,12 +30,13 @@ describe("settings", () => {
   });
 
   it("are translated into the framework's units", async () => {
-    const all = { packageRetentionDays: 3, packagesDirectory: "out", planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5 };
+    const all = { packageRetentionDays: 3, packagesDirectory: "out", planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
     writeFileSync(join(home, "config.json"), JSON.stringify(all));
     expect(await readSettings({ home })).to.deep.equal({
       packageRetentionMs: 259_200_000,
       packagesDirectory: join(home, "out"),
       rate: 10,
+      content: { otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } },
       timings: { planTtlMs: 7_200_000, looksMs: [0, 500, 60_000], parkMs: 300_000 },
     });
     mkdirSync(join(home, "elsewhere"));
@@ -52,6 +53,9 @@ describe("settings", () => {
       ["requestsPerTenSeconds", [0, 151, 1e9, "SECRET"]],
       ["looksSeconds", [[], [5, 0], [1, 1], [-1], [86_401], ["SECRET"], "SECRET", 5, [null], Array.from({ length: 11 }, (_, n) => n)]],
       ["parkMinutes", [0, 1441, "SECRET"]],
+      ["otherPeople", ["", "SECRET", true, 1, []]],
+      ["notes", ["none", "SECRET", false]],
+      ["connectors", ["SECRET", 5, ["SECRET"], true]],
     ];
     for (const [key, values] of wrong) {
       for (const value of values) {

@@ -105,6 +105,25 @@ describe("access to more than contacts at Intercom", () => {
     }
   });
 
+  it("D9: keeps a null body, a null author and a deleted author as they were received", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const { parts } = build.addConversation({ contacts: [ada], source: { body: null, from: null }, parts: [{ body: null }, { from: null, body: "Who am I?" }, { body: "I was somebody." }] });
+    Object.assign(parts[2]!, { author: { type: "user", id: null, name: null, email: null } });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    const data = recordsOf(world, result.request.id)["conversations"]![0]!.data as any;
+    expect([data.source.body, data.source.author]).to.deep.equal([null, null]);
+    expect(data.conversation_parts.conversation_parts.map((part: any) => [part.body, part.author?.id])).to.deep.equal([
+      [null, ada.id],
+      ["<p>Who am I?</p>", undefined],
+      ["<p>I was somebody.</p>", null],
+    ]);
+    expect(data.conversation_parts.conversation_parts[1].author).to.equal(null);
+    expect(data.conversation_parts.conversation_parts[2].author).to.deep.equal({ type: "user", id: null, name: null, email: null });
+  });
+
   it("D17: a conversation and a ticket that vanish between search and reading are gaps and no error", async () => {
     const world = await granted();
     const { build, state } = world.sandbox;

@@ -11,13 +11,14 @@ import { intercom } from "../../../connectors/intercom/connector.js";
 import type { IntercomSandboxOptions } from "../../../connectors/intercom/sandbox/options.js";
 import type { ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
 import { createIntercomSandbox, type IntercomSandbox } from "../../../connectors/intercom/sandbox/sandbox.js";
-import { Identifier, type AccessResult, type Connector, type DeletionResult, type PlanChoices, type RequestInput, type Selection, type Timings } from "../../../core/index.js";
+import { Identifier, type AccessResult, type Connector, type DeletionResult, type HostSettings, type PlanChoices, type RequestInput, type Selection, type Timings } from "../../../core/index.js";
 
 export interface WorldOptions {
   readonly sandbox?: Partial<IntercomSandboxOptions>;
   readonly timings?: Partial<Timings>;
   readonly limits?: Partial<SeamLimits>;
   readonly connector?: Connector;
+  readonly settings?: HostSettings;
   /** Which optional data categories are connected; none when left out, whatever is granted. */
   readonly categories?: Selection["categories"];
   /** Stands between the seam and the sandbox. */
@@ -42,7 +43,7 @@ export interface World {
   /** Bodies of the searches, parsed. */
   readonly searches: SearchBody[];
   /** Another process over what this one left behind. */
-  again(options?: Pick<MemoryHostOptions, "watch"> & { readonly connector?: Connector }): World;
+  again(options?: Pick<MemoryHostOptions, "watch"> & Pick<WorldOptions, "connector" | "settings">): World;
   /** Connects for contacts alone, whatever else the token may do, unless the options name categories. */
   connect(token?: string): Promise<void>;
   access(address: string, input?: Partial<RequestInput>): Promise<AccessResult>;
@@ -96,6 +97,7 @@ function worldOver(host: MemoryHost, sandbox: IntercomSandbox, options: WorldOpt
   const dsr = createDsr({
     host,
     connectors: [options.connector ?? intercom],
+    ...(options.settings && { settings: options.settings }),
     validateManifest: validateManifest(),
     network: { transport: () => transport, pacer: () => pacer, limits: { ...SEAM_LIMITS, ...options.limits }, onCall: (call) => void attempts.push(call) },
   });
@@ -107,8 +109,8 @@ function worldOver(host: MemoryHost, sandbox: IntercomSandbox, options: WorldOpt
     sent,
     attempts,
     searches,
-    again: ({ connector, ...more } = {}) =>
-      worldOver(createMemoryHost({ state: host.state, clock: host.clock, timings: host.timings, ...more }), sandbox, { ...options, ...(connector && { connector }) }),
+    again: ({ connector, settings, ...more } = {}) =>
+      worldOver(createMemoryHost({ state: host.state, clock: host.clock, timings: host.timings, ...more }), sandbox, { ...options, ...(connector && { connector }), ...(settings && { settings }) }),
     connect: async (token = sandbox.token) => {
       const result = await dsr.connect({ connector: "intercom", name: "acme" }, { ...BOTH, categories: options.categories ?? BOTH.categories }, token);
       if (!result.ok) throw new Error(result.code);
