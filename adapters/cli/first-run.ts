@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -33,6 +33,10 @@ async function main(): Promise<void> {
   const sandbox = await startIntercomSandbox({ app: { scopes: ["read_users_companies", "read_single_user", "write_users_companies"] }, indexLagMs: { delete: 0 } });
   try {
     await walkThrough(folder, sandbox);
+  } catch (error) {
+    // Only who comes to the end is told what to look at, and how to remove it.
+    await rm(folder, { recursive: true, force: true });
+    throw error;
   } finally {
     await sandbox.close();
   }
@@ -55,6 +59,8 @@ async function walkThrough(folder: string, { url, sandbox, firstLine }: RunningS
   let approval: Promise<unknown> = Promise.resolve();
   await dsr([...connect, "--oauth"], 0, app, (link) => {
     approval = authorise(link);
+    // Where the command is interrupted, nobody is left to come back to.
+    approval.catch(() => undefined);
   });
   await approval;
 

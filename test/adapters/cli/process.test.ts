@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dsr, start, type Ended } from "./support/processes.js";
@@ -139,6 +139,23 @@ describe("the program as a process", function () {
       expect(JSON.parse(readFileSync(join(packaged, "manifest.json"), "utf8")).counts.contacts).to.equal(2);
     } finally {
       if (folder.includes("dsr-first-run-")) rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("leaves nothing of a newcomer's walk that was interrupted", async () => {
+    const TMPDIR = mkdtempSync(join(tmpdir(), "dsr-walk-"));
+    try {
+      const { child, ended } = start("first-run.ts", [], { env: { TMPDIR } });
+      let shown = "";
+      child.stdout?.on("data", (piece: Buffer) => (shown += piece.toString()));
+      await until(() => shown.includes("2."));
+      const kept = (): readonly string[] => readdirSync(TMPDIR).filter((name) => name.startsWith("dsr-"));
+      expect(kept()).to.have.length(1);
+      child.kill("SIGINT");
+      expect((await ended).exit).to.equal(130);
+      expect(kept()).to.deep.equal([]);
+    } finally {
+      rmSync(TMPDIR, { recursive: true, force: true });
     }
   });
 });

@@ -3,11 +3,8 @@ import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/i
 import { DsrError } from "../../../core/errors.js";
 import { Identifier } from "../../../core/identifier.js";
 import { openLocalDsr, type LocalDsr } from "../../../adapters/inversify/local-dsr.js";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 
-const temporaryHome = (): string => mkdtempSync(join(tmpdir(), "dsr-guarded-"));
 const ada = Identifier.parse("email", "ada@example.test");
 const all = { capabilities: ["access", "deletion"] as const, categories: "granted" as const };
 
@@ -15,10 +12,17 @@ const all = { capabilities: ["access", "deletion"] as const, categories: "grante
 describe("the framework, called from code", () => {
   let sandbox: RunningSandbox;
   let dsr: LocalDsr;
+  let homes: TemporaryHome[];
+  const newHome = (): string => {
+    const home = temporaryHome();
+    homes.push(home);
+    return home.directory;
+  };
 
   beforeEach(async () => {
+    homes = [];
     sandbox = await startIntercomSandbox({ rateLimit: "off" });
-    dsr = await openLocalDsr({ home: temporaryHome() });
+    dsr = await openLocalDsr({ home: newHome() });
     await dsr.connect({ connector: "intercom", name: "acme", apiUrl: sandbox.url }, all, sandbox.firstLine.token);
     sandbox.sandbox.calls.records.length = 0;
   });
@@ -26,6 +30,7 @@ describe("the framework, called from code", () => {
   afterEach(async () => {
     await dsr.close();
     await sandbox.close();
+    for (const home of homes) home.remove();
   });
 
   const wrong = {
@@ -67,7 +72,7 @@ describe("the framework, called from code", () => {
   }
 
   it("interrupts what runs when it is closed, and another one resumes it", async () => {
-    const home = temporaryHome();
+    const home = newHome();
     const first = await openLocalDsr({ home });
     await first.connect({ connector: "intercom", name: "acme", apiUrl: sandbox.url }, all, sandbox.firstLine.token);
     const running = first.access("acme", { identifier: ada }).catch((error: unknown) => error as DsrError);
@@ -92,7 +97,7 @@ describe("the framework, called from code", () => {
   });
 
   it("refuses to open without a folder, or with a connector that is none", async () => {
-    for (const options of [undefined, {}, { home: temporaryHome(), connectors: [null] }, { home: temporaryHome(), rate: NaN }]) {
+    for (const options of [undefined, {}, { home: newHome(), connectors: [null] }, { home: newHome(), rate: NaN }]) {
       expect(await openLocalDsr(options as never).catch((thrown: unknown) => thrown)).to.have.property("code", "CONFIG_INVALID");
     }
   });

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -16,8 +17,8 @@ export interface Started {
 
 /** Starts a program of the command line as a process of its own, with real pipes. */
 export function start(file: string, words: readonly string[], { env = {}, input = "" }: { readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {}): Started {
-  const { PATH = "" } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", `adapters/cli/${file}`, ...words], { cwd: ROOT, env: { PATH, ...env }, stdio: "pipe" });
+  const { PATH = "", TMPDIR = tmpdir() } = process.env;
+  const child = spawn(process.execPath, ["--import", "tsx", `adapters/cli/${file}`, ...words], { cwd: ROOT, env: { PATH, TMPDIR, ...env }, stdio: "pipe" });
   let out = "";
   let err = "";
   child.stdout.on("data", (piece: Buffer) => (out += piece.toString()));
