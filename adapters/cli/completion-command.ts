@@ -6,7 +6,7 @@ const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion 
 
 export function addCompletionCommand(program: Command, act: Act): void {
   const completion: Work<object> = (cli, _, shell) => {
-    const paths = commandPaths(program);
+    const paths = withHelpPaths(commandPaths(program));
     cli.io.stdout.write(SHELLS[shell as keyof typeof SHELLS](paths));
     return Promise.resolve(0);
   };
@@ -25,12 +25,22 @@ export function commandPaths(program: Command): readonly CommandPath[] {
     {
       words,
       description: command.description(),
-      subcommands: [...command.commands.map((each) => each.name()), ...(words.length === 0 ? ["help"] : []), ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? [])],
+      subcommands: [...command.commands.map((each) => each.name()), ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? [])],
       flags: words.length === 0 ? globals : [...flagsOf(command), ...globals],
     },
     ...command.commands.flatMap((each) => walk(each, [...words, each.name()])),
   ];
   return walk(program, []);
+}
+
+/** What follows `help` are commands, not arguments that nobody could know. */
+function withHelpPaths(paths: readonly CommandPath[]): readonly CommandPath[] {
+  return paths.flatMap((path) => {
+    const before = path.words.slice(0, -1);
+    if (path.words.at(-1) !== "help") return [path];
+    const asked = paths.filter(({ words }) => before.every((word, index) => words[index] === word) && !words.includes("help"));
+    return asked.map(({ words, subcommands }) => ({ ...path, words: [...path.words, ...words.slice(before.length)], subcommands: subcommands.filter((name) => name !== "help") }));
+  });
 }
 
 function flagsOf(command: Command): CommandPath["flags"] {

@@ -1,11 +1,9 @@
-import { CommanderError } from "commander";
 import { ERROR_TABLE } from "../../core/error-table.js";
 import { DsrError, isDsrError, type ErrorFacts } from "../../core/errors.js";
 import type { Cli } from "./cli.js";
 import type { CheckJson } from "./check-json.js";
 import { visibleJson } from "../packages/visible-json.js";
 import { hintFor } from "./hints.js";
-import { usageError } from "./usage-error.js";
 import { visible } from "./visible-text.js";
 
 /** A connection that was refused, with everything that was found about it. */
@@ -23,7 +21,7 @@ export class ConnectionRefused extends DsrError {
 
 /** Says on standard error what went wrong, and returns the exit code. */
 export function reportFailure(cli: Cli, thrown: unknown): number {
-  const error = asDsrError(thrown);
+  const error = isDsrError(thrown) ? thrown : new DsrError("INTERNAL");
   const { code } = error;
   const row = ERROR_TABLE[code];
   const message = messageOf(error, row.meaning);
@@ -54,12 +52,6 @@ function refusedHint(code: DsrError["code"], { check }: ConnectionRefused): stri
 
 function doneOf({ subject }: Cli, code: DsrError["code"], refused: ConnectionRefused | undefined): string {
   return refused === undefined ? (subject.done ?? ERROR_TABLE[code].done) : "Nothing was stored, and nothing was changed at the vendor.";
-}
-
-function asDsrError(thrown: unknown): DsrError {
-  if (isDsrError(thrown)) return thrown;
-  if (thrown instanceof CommanderError) return usageError(thrown);
-  return new DsrError("INTERNAL");
 }
 
 function messageOf({ code, facts }: DsrError, meaning: string): string {

@@ -12,7 +12,7 @@ export function hintFor(code: ErrorCode, subject: Subject, facts: ErrorFacts = {
   else hint = hint.replace(/dsr resume`/g, `dsr resume --all${again}\``);
   if (connection !== undefined) hint = hint.replace(/dsr reconnect NAME`/g, `dsr reconnect ${connection}${again}\``);
   if (connector !== undefined) hint = hint.replace(/dsr connectors show ID`/g, `dsr connectors show ${connector}\``);
-  if (command !== undefined) hint = hint.replace("dsr help COMMAND", `dsr help ${command}`);
+  hint = command === undefined ? hint.replace("`dsr help COMMAND` shows how it is written.", "`dsr help` lists the commands.") : hint.replace("dsr help COMMAND", `dsr help ${command}`);
   return hint.replaceAll("`dsr ", `\`${program} `);
 }
 

@@ -11,6 +11,7 @@ import { addDoctorCommand } from "./doctor-command.js";
 import { addDriftCommand } from "./drift-command.js";
 import { addEvidenceCommands } from "./evidence-command.js";
 import { addExplainCommand } from "./explain-command.js";
+import { addHelpCommands } from "./help-command.js";
 import { addHoldCommands } from "./hold-command.js";
 import { addRequestsCommands } from "./requests-commands.js";
 import { addResumeCommand } from "./resume-command.js";
@@ -35,8 +36,8 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
     .exitOverride()
     // What the parser would say repeats what was typed; `reportFailure` says it without.
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined, getOutHasColors: () => false, getErrHasColors: () => false })
-    .configureHelp({ showGlobalOptions: true })
-    .helpCommand("help [command]", "how a command is written")
+    // The flags of `dsr requests` are no flags of `dsr requests show`.
+    .configureHelp({ showGlobalOptions: true, visibleGlobalOptions: (command) => (command.parent === null ? [] : [...rootOf(command).options]) })
     .helpOption("--help", "how this command is written")
     .addOption(new Option("--home <dir>", "where requests, sealed credentials and packages are kept (else $DSR_HOME)"))
     .addOption(new Option("--config <file>", "settings (else $DSR_CONFIG, else config.json in the home folder)"))
@@ -58,5 +59,10 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
   addDriftCommand(program, act);
   addDoctorCommand(program, act);
   addCompletionCommand(program, act);
+  addHelpCommands(program, act);
   return program;
+}
+
+function rootOf(command: Command): Command {
+  return command.parent === null ? command : rootOf(command.parent);
 }

@@ -1,9 +1,11 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { createAct } from "./act.js";
 import { createCli, type Cli } from "./cli.js";
 import type { CliIo } from "./cli-io.js";
 import { reportFailure } from "./failure.js";
+import { pathOf } from "./help-command.js";
 import { buildProgram } from "./program.js";
+import { usageError } from "./usage-error.js";
 
 /** Runs one command line and returns its exit code. Touches nothing of the process but what `io` hands it. */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
@@ -16,18 +18,20 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   );
   const program = buildProgram(io, act, cli.json);
   try {
-    if (argv.length === 0 || isHelpOnHelp(argv)) program.outputHelp();
+    if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    const typed = argv.find((word) => program.commands.some((command) => command.name() === word));
-    if (typed !== undefined) cli.subject.command = typed;
-    const shown = error instanceof CommanderError && error.exitCode === 0;
-    return shown ? 0 : reportFailure(cli, error);
+    const typed = commandIn(program, argv);
+    // Whoever asked for help is not sent to the help on help.
+    const about = typed.name() === "help" ? (typed.parent ?? program) : typed;
+    if (about !== program) cli.subject.command = pathOf(about);
+    if (!(error instanceof CommanderError)) return reportFailure(cli, error);
+    return error.exitCode === 0 ? 0 : reportFailure(cli, usageError(error, typed));
   }
 }
 
-/** The parser knows no command of that name; what there is to say of it is the list of commands. */
-function isHelpOnHelp(argv: readonly string[]): boolean {
-  return argv.filter((word) => !word.startsWith("-")).join(" ") === "help help";
+/** The command that the words lead to, as far as they do. */
+function commandIn(program: Command, argv: readonly string[]): Command {
+  return argv.reduce((found, word) => found.commands.find((each) => each.name() === word) ?? found, program);
 }

@@ -1,11 +1,15 @@
-import type { CommanderError } from "commander";
+import type { Command, CommanderError } from "commander";
 import { DsrError } from "../../core/errors.js";
+import { namesIn, noSuchCommand } from "./help-command.js";
 
 /**
  * What the command line's parser refused, in words that repeat nothing but names of commands and flags: a mistyped line may hold an address
  * or a token.
  */
-export function usageError({ code, message }: CommanderError): DsrError {
+export function usageError({ code, message }: CommanderError, command: Command): DsrError {
+  if (code === "commander.help") return new DsrError("USAGE", { reason: `a sub-command is missing: ${namesIn(command)}` });
+  // To the parser, what follows a command that works by itself is its argument.
+  if (code === "commander.excessArguments" && command.commands.length > 0) return new DsrError("USAGE", { reason: noSuchCommand(command.args[0] ?? "", command) });
   const suggestion = /\(Did you mean ([a-z ,-]+\??)\)/.exec(message)?.[1];
   const named = /'(-{0,2}[a-z][a-z-]*)(?:=[^']*)?'/.exec(message)?.[1];
   const reason = `${REASONS[code]?.(named ?? "", message) ?? "it is not understood"}${suggestion === undefined ? "" : `; did you mean ${suggestion.replace(/\?$/, "")}?`}`;
@@ -19,7 +23,6 @@ const REASONS: Readonly<Record<string, (named: string, message: string) => strin
   "commander.optionMissingArgument": (_, message) => `a value is missing after ${flag(message)}`,
   "commander.missingMandatoryOptionValue": (_, message) => `a flag is missing: ${flag(message)}`,
   "commander.conflictingOption": (_, message) => `two flags are not used together: ${flags(message).join(" and ")}`,
-  "commander.help": () => "there is no such command",
   "commander.excessArguments": () => "there are more arguments than this command takes",
   "commander.invalidArgument": (_, message) => `a value is not accepted${flags(message).length === 0 ? "" : ` for ${flag(message)}`}${choices(message)}`,
 };

@@ -17,6 +17,9 @@ describe("completion", () => {
     expect(complete("--json", "delete", "--con")).to.deep.equal(["--confirm", "--connection", "--config"]);
     expect(complete("access", "--law", "")).to.deep.equal(["gdpr", "ccpa", "other"]);
     expect(complete("connectors", "show", "intercom", "--format", "m")).to.deep.equal(["markdown"]);
+    expect(complete("help", "conn")).to.deep.equal(["connectors", "connect", "connections"]);
+    for (const words of [["help", "hold"], ["hold", "help"], ["hold"]]) expect(complete(...words, "")).to.include.members(["add", "list", "release"]);
+    expect(complete("help", "hold", "add", "--b")).to.deep.equal([""]);
     expect(complete("completion", "")).to.include.members(["bash", "zsh", "fish"]);
   }).timeout(10_000);
 
@@ -28,6 +31,7 @@ describe("completion", () => {
       expect(fish).to.match(new RegExp(`^complete -c dsr -f -n '__fish_use_subcommand' -a ${command}\\b`, "m"));
     }
     expect(fish).to.contain("-l law -x -a 'gdpr ccpa other'");
+    expect(fish).to.contain("-n '__fish_seen_subcommand_from help; and __fish_seen_subcommand_from hold' -a release");
     expect(fish).to.match(/-l ref -d 'your ticket\\'s number/);
   });
 });

@@ -22,9 +22,42 @@ describe("the command line itself", () => {
       expect(out).to.contain(`Usage: dsr${words.map((word) => ` ${word}`).join("")}`);
       for (const { flag } of flags) expect(out, words.join(" ")).to.contain(flag);
     }
-    expect((await dsr("help", "access")).out).to.equal((await dsr("access", "--help")).out);
-    expect(await dsr("help", "help")).to.deep.include({ exit: 0, out: (await dsr("help")).out, err: "" });
-    expect((await dsr()).out).to.equal((await dsr("--help")).out);
+    for (const asked of [[], ["help"], ["--help"]]) expect((await dsr(...asked)).out).to.match(/^Usage: dsr \[options\] \[command\]\n[^]*Examples:/);
+  });
+
+  it("helps on every command and sub-command by its words, on help itself, and as JSON", async () => {
+    for (const { words } of commandPaths(tree()).filter((each) => each.words.length > 0)) {
+      const { out } = await dsr(...words, "--help");
+      // `dsr help requests show` and `dsr requests help show`, too.
+      for (const asked of [["help", ...words], ...(words.length > 1 ? [[words[0] ?? "", "help", ...words.slice(1)]] : [])]) {
+        expect(await dsr(...asked), asked.join(" ")).to.deep.include({ exit: 0, out, err: "" });
+        expect((await dsr(...asked, "--json")).json, asked.join(" ")).to.deep.equal({ command: words.join(" "), help: out });
+      }
+    }
+    // What belongs to another command is not shown as if it were for all.
+    expect((await dsr("help", "requests", "show")).out).not.to.contain("--due");
+  });
+
+  it("refuses help on what is no command, and names the one that may be meant", async () => {
+    const cases: readonly (readonly [readonly string[], RegExp, string])[] = [
+      [["help", "acess"], /no command acess; did you mean access\?/, "`dsr help` lists the commands."],
+      [["help", "hold", "ad"], /no command hold ad; did you mean add\?/, "`dsr help` lists the commands."],
+      [["hold", "help", "relaese"], /no command hold relaese; did you mean release\?/, "`dsr help hold` shows"],
+      [["help", "hold", "frobnicate"], /no command hold frobnicate; there is add, list, release/, "`dsr help`"],
+      [["help", "access", "x"], /no command access x/, "`dsr help`"],
+      [["help", "ada@example.test"], /no command\./, "`dsr help`"],
+      [["help", "hold", "ada@example.test"], /no command; there is add/, "`dsr help`"],
+      [["help", "hold", "add", "x"], /more arguments/, "`dsr help`"],
+      [["hold"], /sub-command is missing: add, list, release\./, "`dsr help hold`"],
+      [["requests", "shw"], /no command requests shw; did you mean show\?/, "`dsr help requests`"],
+      [["requests", "ada@example.test"], /no command; there is show/, "`dsr help requests`"],
+      [["hold", "add", "a@b.test"], /flag is missing: --basis/, "`dsr help hold add`"],
+    ];
+    for (const [words, reason, hint] of cases) {
+      const { exit, out, err } = await dsr(...words);
+      expect([exit, out], words.join(" ")).to.deep.equal([2, ""]);
+      expect(err).to.match(reason).and.to.contain(hint).and.not.to.contain("ada@");
+    }
   });
 
   it("describes every command and flag in words", () => {
@@ -59,7 +92,7 @@ describe("the command line itself", () => {
       [["sandbox", "intercom", "--port", "SECRET"], /--port: It is a whole number/],
       [["connect", "intercom", "--capabilities", "access", "--token-stdin", "--oauth"], /--token-stdin and --oauth|--oauth and --token-stdin/],
       [["connect", "intercom"], /flag is missing: --capabilities/],
-      [["help", "nobody"], /no such command/],
+      [["help", "nobody"], /no command nobody/],
       [["completion", "tcsh"], /it is one of bash, zsh, fish/],
       [["explain", "NO_SUCH_CODE"], /no such code/],
       [["sandbox", "nobody"], /No connector of that id/],
