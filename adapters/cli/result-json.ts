@@ -23,7 +23,8 @@ function accessJson(result: AccessResult, subject: Subject): object {
     counts,
     gaps,
     redactions,
-    package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt },
+    // The folder, whose hash is its manifest's; and the same as one file, whose hash is its own.
+    package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt, zip: written.zip ?? null },
     apiCalls,
     evidence: result.evidence,
   };

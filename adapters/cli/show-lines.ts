@@ -53,8 +53,14 @@ function accessLines(result: AccessResult, style: Style): string[] {
     ...(redactions.length === 0 ? [] : [`  ${style.bold("withheld")}  ${redactions.map(({ rule, count }) => `${count} ${visible(rule)}`).join(", ")}`]),
     ...(written === null
       ? []
-      : [`  ${style.bold("package")}  ${visible(written.path, 500)}`, ...aligned([["sha256", written.sha256], ["keep until", written.expiresAt]], "    ").map((line) => style.dim(line))]),
+      : [`  ${style.bold("package")}  ${visible(written.path, 500)}`, ...aligned(packageRows(written), "    ").map((line) => style.dim(line))]),
   ];
+}
+
+/** The hash of a folder is that of its manifest, which holds the others. */
+function packageRows({ sha256, zip, expiresAt }: NonNullable<AccessResult["package"]>): string[][] {
+  const file = zip === undefined ? [] : [["as one file", visible(zip.path, 500)], ["sha256", zip.sha256]];
+  return [["sha256", sha256], ...file, ["keep until", expiresAt]];
 }
 
 /** Categories are named for many. */

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,8 +24,13 @@ describe("access", () => {
     expect(json.matches.map((m: any) => [m.kind, m.matchedBy]).sort()).to.deep.equal([["lead", "exact"], ["user", "exact"]]);
     expect(json.nearMatches).to.deep.equal([]);
     expect(json.counts).to.include({ contacts: 2, companies: 3, notes: 2, tags: 12 });
-    expect(json.package).to.have.all.keys("path", "sha256", "expiresAt");
+    expect(json.package).to.have.all.keys("path", "sha256", "expiresAt", "zip");
     expect(readdirSync(json.package.path)).to.include("manifest.json");
+    const sha256 = (path: string): string => createHash("sha256").update(readFileSync(path)).digest("hex");
+    expect(sha256(join(json.package.path, "manifest.json"))).to.equal(json.package.sha256);
+    expect(json.package.zip).to.deep.equal({ path: `${json.package.path}.zip`, sha256: sha256(`${json.package.path}.zip`) });
+    const { out } = await world.dsr(["requests", "show", json.request.id]);
+    for (const told of [json.package.path, json.package.zip.path, json.package.zip.sha256]) expect(out).to.contain(told);
     expect(json.apiCalls).to.equal(world.sandbox.calls.records.length);
   });
 
