@@ -15,7 +15,10 @@ export type DeletionOutcome =
 
 export type RequestOutcome = AccessOutcome | DeletionOutcome;
 
-/** `unknown` only ever stands in a result that is not finished. */
+/**
+ * `deleted` and `already_absent` were seen to be gone. `not_deleted` is settled, too: the vendor declined or kept it, or the request ended
+ * before it was tried. `unknown` is not settled yet, and only ever stands in a result that is not finished.
+ */
 export type TargetOutcome = "deleted" | "already_absent" | "not_deleted" | "unknown";
 
 /** Why a human or time is needed. `resumeAt` (ISO 8601) is when `resume` is worth trying. */

@@ -5,7 +5,7 @@ import type { DeletionPlan } from "./plan.js";
 import type { PackageReceipt } from "./host-ports.js";
 import type { NearMatch, Redaction } from "./ports.js";
 import type { RequestHistory, TargetHistory } from "./replay.js";
-import type { PrivacyRequest, RequestState } from "./request.js";
+import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
 
 /** What every result begins with. Field names are stable: scripts read them. */
 interface ResultHead {
@@ -50,6 +50,8 @@ export interface TargetResult {
   readonly category: string;
   readonly id: string;
   readonly outcome: TargetOutcome;
+  /** Nothing was done to it: no deletion of it was sent, or the vendor turned it away. Left out where that is not so. */
+  readonly untouched?: true;
   /** When it was seen to be gone (ISO 8601). */
   readonly verifiedAbsentAt?: string;
   /** Of a target that is not known to be gone: the vendor's ids of the calls about it, in their order. Its support asks for them. */
@@ -79,7 +81,8 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
 export function deletionResult(request: PrivacyRequest, history: RequestHistory, manifest: Manifest): DeletionResult {
   const { finding, plan } = history;
   const begun = history.confirmed || history.targets.some((t) => t.attempts > 0);
-  const targets = begun ? history.targets.map(targetResult) : [];
+  const { outcome } = head(request, history);
+  const targets = begun ? history.targets.map((each) => targetResult(each, ENDED_STATES.has(outcome))) : [];
   return {
     ...head(request, history),
     matches: matchesOf(finding),
@@ -113,13 +116,15 @@ function withoutHash({ hash: _, ...plan }: DeletionPlan): Omit<DeletionPlan, "ha
   return plan;
 }
 
-function targetResult(history: TargetHistory): TargetResult {
+function targetResult(history: TargetHistory, ended: boolean): TargetResult {
   const { category, id } = history.target;
-  const outcome = history.settled?.outcome ?? (history.attempts === 0 ? "not_deleted" : "unknown");
+  const untouched = history.settled === undefined && history.attempts === 0;
+  // What nothing was done to is not deleted once nothing more will be done; until then nobody knows what becomes of it.
+  const outcome = history.settled?.outcome ?? (untouched && ended ? "not_deleted" : "unknown");
   const gone = [...history.looks.map(({ at, look }) => ({ at, answer: look.answer })), ...history.answers.map(({ at, answer }) => ({ at, answer: answer.answer }))].find((seen) => seen.answer === "absent");
   const absent = outcome === "deleted" || outcome === "already_absent";
   if (absent) return { category, id, outcome, ...(gone === undefined ? {} : { verifiedAbsentAt: gone.at }) };
   const calls = [...history.answers.map(({ at, answer }) => ({ at, id: answer.vendorRequestId })), ...history.looks.map(({ at, look }) => ({ at, id: look.vendorRequestId }))];
   const vendorRequestIds = calls.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).flatMap((call) => call.id ?? []);
-  return { category, id, outcome, ...(vendorRequestIds.length === 0 ? {} : { vendorRequestIds }) };
+  return { category, id, outcome, ...(untouched ? { untouched } : {}), ...(vendorRequestIds.length === 0 ? {} : { vendorRequestIds }) };
 }

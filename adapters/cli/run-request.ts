@@ -42,6 +42,6 @@ function statusOf(result: RequestResult): string {
   const { targets, plan } = result;
   if (targets.length === 0) return plan === null ? "looking the person up" : "planning";
   const settled = targets.filter((target) => target.outcome === "deleted" || target.outcome === "already_absent").length;
-  const sent = targets.filter((target) => target.outcome === "unknown").length;
+  const sent = targets.filter((target) => target.outcome === "unknown" && target.untouched !== true).length;
   return `${settled} of ${targets.length} gone${sent === 0 ? "" : `, ${sent} being looked at`}`;
 }

@@ -1,4 +1,3 @@
-import type { RequestState } from "../../core/request.js";
 import type { DeletionResult } from "../../core/results.js";
 import type { Subject } from "./cli.js";
 import type { Style } from "./style.js";
@@ -37,10 +36,9 @@ function choiceLines({ choices: { only = [], exclude = [], also = [] } }: Plan, 
 }
 
 /** What happened to each target, and what stays in the world. */
-export function targetLines(result: DeletionResult, style: Style): string[] {
-  const { targets, residuals } = result;
+export function targetLines({ targets, residuals }: DeletionResult, style: Style): string[] {
   return [
-    ...aligned(targets.map((target) => [outcomeWords(target, result, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
+    ...aligned(targets.map((target) => [outcomeWords(target, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
     ...targets.flatMap((target) => requestIdLines(target)).map((line) => style.dim(line)),
     ...residuals.map(({ text }) => `  ${style.yellow("remains")}  ${visible(text, 400)}`),
   ];
@@ -54,25 +52,17 @@ export function verifiedWords({ targets }: DeletionResult): string {
   return `${targets.length - before} deleted and seen to be gone, ${before} not there any more`;
 }
 
-/** A deletion that goes on has not failed at what it did not come to yet. */
-function outcomeWords(target: Target, { outcome }: DeletionResult, style: Style): string {
-  const gone = target.outcome === "deleted" || target.outcome === "already_absent";
-  if (gone) return style.green(OUTCOMES[target.outcome]);
-  if (target.outcome === "not_deleted" && GOES_ON.has(outcome) && !wasTried(target)) return style.yellow("not yet tried");
-  return style.red(OUTCOMES[target.outcome]);
+/** A deletion has not failed at what it did not come to. */
+function outcomeWords({ outcome, untouched }: Target, style: Style): string {
+  if (outcome === "deleted" || outcome === "already_absent") return style.green(OUTCOMES[outcome]);
+  if (untouched === true) return style.yellow(outcome === "unknown" ? "not yet tried" : "not tried");
+  return style.red(OUTCOMES[outcome]);
 }
 
 /** For the vendor's support, where a target is not gone. */
 function requestIdLines({ id, outcome, vendorRequestIds = [] }: Target): string[] {
   if (outcome === "deleted" || outcome === "already_absent" || vendorRequestIds.length === 0) return [];
   return [`  the vendor's request ids for ${visible(id)}: ${vendorRequestIds.map((each) => visible(each, 80)).join(", ")}`];
-}
-
-const GOES_ON: ReadonlySet<RequestState> = new Set(["running", "parked", "awaiting_verification"]);
-
-/** What was settled as not deleted was answered or looked at. */
-function wasTried({ vendorRequestIds = [] }: Target): boolean {
-  return vendorRequestIds.length > 0;
 }
 
 const OUTCOMES = { deleted: "deleted", already_absent: "was not there", not_deleted: "not deleted", unknown: "not known yet" } as const;

@@ -19,7 +19,7 @@ describe("a legal hold", () => {
   const inMs = (ms: number): string => new Date(world.clock.now() + ms).toISOString();
   const plan = (reference = "T-1"): Promise<DeletionResult> => world.dsr.plan("acme", { identifier: ada(), reference });
   const carryOut = ({ plan: made }: DeletionResult) => world.dsr.delete(made!.id, made!.confirm);
-  const outcomes = ({ targets }: DeletionResult) => targets.map(({ outcome }) => outcome);
+  const outcomes = ({ targets }: DeletionResult) => targets.map(({ outcome, untouched = false }) => (untouched ? `${outcome}, untouched` : outcome));
   const endings = async (requestId: string) => ({
     journal: (await world.host.journal.entries(requestId)).filter(({ kind }) => kind === "ended"),
     evidence: (await world.dsr.evidence(requestId)).records.map(({ fact }) => fact).filter(({ kind }) => kind === "ended"),
@@ -65,7 +65,7 @@ describe("a legal hold", () => {
     afterDeletion(1, async () => void (placed = (await hold()).id));
     const partial = await carryOut(planned);
     expect([partial.outcome, partial.attention, world.deletions()]).to.deep.equal(["partial", { code: "HELD", holds: [{ id: placed, basis: LITIGATION }] }, 1]);
-    expect(outcomes(partial)).to.deep.equal(["deleted", "not_deleted", "not_deleted"]);
+    expect(outcomes(partial)).to.deep.equal(["deleted", "unknown, untouched", "unknown, untouched"]);
     expect((await endings(planned.request.id)).evidence.at(-1)).to.deep.include({ outcome: "partial", why: "HELD", remains: ["PROCESS_MEMORY"] });
     expect([(await world.dsr.resume(planned.request.id)).outcome, world.deletions()]).to.deep.equal(["partial", 1]);
     await world.dsr.releaseHold(placed);
@@ -83,7 +83,7 @@ describe("a legal hold", () => {
     };
     const result = await carryOut(planned);
     expect([result.outcome, result.attention?.code, world.deletions()]).to.deep.equal(["partial", "HELD", 0]);
-    expect(outcomes(result)).to.deep.equal(["unknown", "not_deleted", "not_deleted"]);
+    expect(outcomes(result)).to.deep.equal(["unknown", "unknown, untouched", "unknown, untouched"]);
   });
 
   it("does not keep a deletion that was sent from being looked at", async () => {

@@ -35,12 +35,14 @@ describe("a deletion in words", () => {
     expect(shown({ targets: [target("deleted"), target("deleted"), target("already_absent")] })).to.contain("acme: 2 deleted and seen to be gone, 1 not there any more");
   });
 
-  it("says of a target that it was not yet tried, as long as the deletion goes on", () => {
-    for (const outcome of ["running", "parked", "awaiting_verification"] as const) {
-      expect(shown({ outcome, targets: [target("unknown"), target("not_deleted")] })).to.match(/not yet tried +contact +idnot_deleted/).and.not.to.match(/^ +not deleted/m);
+  it("says of a target to which nothing was done that it was not tried, and never that it was not deleted", () => {
+    const untouched = { ...target("unknown"), untouched: true } as const;
+    for (const outcome of ["running", "parked", "awaiting_verification", "partial", "needs_attention"] as const) {
+      expect(shown({ outcome, targets: [{ ...target("unknown"), id: "sent" }, untouched] })).to.match(/not yet tried +contact +idunknown/).and.to.match(/not known yet +contact +sent/).and.not.to.match(/^ +not deleted/m);
     }
-    expect(shown({ outcome: "running", targets: [target("not_deleted", "req-1")] })).to.match(/^ +not deleted/m);
-    for (const outcome of ["cancelled", "needs_attention", "partial"] as const) expect(shown({ outcome, targets: [target("not_deleted")] })).to.match(/^ +not deleted/m);
+    expect(shown({ outcome: "cancelled", targets: [{ ...target("not_deleted"), untouched: true }] })).to.match(/^ +not tried +contact/m);
+    for (const outcome of ["running", "partial", "needs_attention"] as const) expect(shown({ outcome, targets: [target("not_deleted", "req-1")] })).to.match(/^ +not deleted/m);
+    expect((resultJson(result({ outcome: "parked", targets: [untouched] }), {}) as { targets: object[] }).targets[0]).to.include({ outcome: "unknown", untouched: true });
   });
 
   it("names the vendor's request ids of what is not gone, for its support", () => {

@@ -19,7 +19,11 @@ describe("requests at Intercom that are interrupted", () => {
   const afterDeletions = (count: number, act: () => void) =>
     world.sandbox.inject({ method: "DELETE", after: count - 1, fault: { kind: "rewrite", rewrite: (body) => (act(), body) } });
   const deletedAtVendor = () => world.sandbox.calls.records.filter(({ effect, operation }) => effect && operation === "deleteContact").map(({ path }) => path.split("/").at(-1)!);
-  const tally = ({ targets }: DeletionResult) => targets.reduce<Record<string, number>>((sum, { outcome }) => ({ ...sum, [outcome]: (sum[outcome] ?? 0) + 1 }), {});
+  const tally = ({ targets }: DeletionResult) =>
+    targets.reduce<Record<string, number>>((sum, { outcome, untouched = false }) => {
+      const what = untouched ? `${outcome}, untouched` : outcome;
+      return { ...sum, [what]: (sum[what] ?? 0) + 1 };
+    }, {});
 
   /** The fourth deletion is refused: three are gone, two are not. */
   async function loseRightAfterThree(): Promise<DeletionResult> {
@@ -30,7 +34,7 @@ describe("requests at Intercom that are interrupted", () => {
   it("V11: a permission that is lost after three of five makes the deletion partial, with the exact list", async () => {
     const result = await loseRightAfterThree();
     expect(result).to.deep.include({ outcome: "partial", attention: { code: "SCOPE_MISSING", scope: "Write users and companies" } });
-    expect(tally(result)).to.deep.equal({ deleted: 3, not_deleted: 2 });
+    expect(tally(result)).to.deep.equal({ deleted: 3, "unknown, untouched": 2 });
     expect(result.targets.filter(({ outcome }) => outcome === "deleted").map(({ id }) => id)).to.have.members(deletedAtVendor());
     expect(result.targets.map(({ id }) => id)).to.have.members(ids);
   });
@@ -45,12 +49,12 @@ describe("requests at Intercom that are interrupted", () => {
     expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
   });
 
-  it("V11: a permission that is missing from the start leaves everything not deleted, and nothing partial", async () => {
+  it("V11: a permission that is missing from the start leaves everything untouched, and nothing partial", async () => {
     const planned = await world.plan(JANE);
     world.sandbox.withdrawScope(world.sandbox.token, "write_users_companies");
     const result = await world.execute(planned);
     expect(result).to.deep.include({ outcome: "needs_attention", attention: { code: "SCOPE_MISSING", scope: "Write users and companies" } });
-    expect(tally(result)).to.deep.equal({ not_deleted: 5 });
+    expect(tally(result)).to.deep.equal({ "unknown, untouched": 5 });
   });
 
   it("P11: a deletion that is cancelled stops before its next effect, and its result lists what is gone", async () => {
@@ -58,7 +62,7 @@ describe("requests at Intercom that are interrupted", () => {
     afterDeletions(2, () => void world.host.journal.requestCancel(planned.request.id));
     const result = await world.execute(planned);
     expect(result.outcome).to.equal("cancelled");
-    expect(tally(result)).to.deep.include({ not_deleted: 3 });
+    expect(tally(result)).to.deep.include({ "not_deleted, untouched": 3 });
     expect(result.targets.filter(({ outcome }) => outcome !== "not_deleted").map(({ id }) => id)).to.have.members(deletedAtVendor()).and.to.have.lengthOf(2);
     expect(result.residuals).to.not.deep.equal([]);
     forgetCalls(world);
@@ -80,6 +84,8 @@ describe("requests at Intercom that are interrupted", () => {
     afterDeletions(2, () => stop.abort());
     expect(await rejectionOf(world.dsr.delete(planned.plan!.id, planned.plan!.confirm, { signal: stop.signal }))).to.include({ code: "INTERRUPTED" });
     expect(mutations(world)).to.have.lengthOf(2);
+    const stopped = (await world.dsr.result(planned.request.id)) as DeletionResult;
+    expect(tally(stopped), "what was never sent has not failed").to.include({ "unknown, untouched": 3 }).and.not.to.include.keys("not_deleted");
     const result = (await world.dsr.resume(planned.request.id)) as DeletionResult;
     expect(tally(result)).to.deep.equal({ deleted: 5 });
     expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
@@ -91,7 +97,7 @@ describe("requests at Intercom that are interrupted", () => {
     const newer = world.again({ connector: NEWER });
     const refused = (await newer.dsr.resume(partial.request.id)) as DeletionResult;
     expect(refused).to.deep.include({ outcome: "partial", attention: { code: "PLAN_STALE" } });
-    expect(tally(refused)).to.deep.equal({ deleted: 3, not_deleted: 2 });
+    expect(tally(refused)).to.deep.equal({ deleted: 3, "unknown, untouched": 2 });
     expect(mutations(newer)).to.deep.equal([]);
     expect((await newer.erase(JANE)).outcome).to.equal("verified");
     expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);

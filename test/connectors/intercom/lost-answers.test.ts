@@ -143,7 +143,7 @@ describe("answers that are lost on the way from Intercom", () => {
       const planned = await world.plan(JANE);
       world.sandbox.inject({ path: /search/, fault: { kind: "rewrite", rewrite: (body) => ((cut.off = true), body) } });
       const parked = await world.execute(planned);
-      expect(parked).to.deep.include({ outcome: "parked", targets: [{ category: "contact", id, outcome: "not_deleted" }] });
+      expect(parked).to.deep.include({ outcome: "parked", targets: [{ category: "contact", id, outcome: "unknown", untouched: true }] });
       await world.host.clock.advance(DAY_MS);
       expect(await world.dsr.resume(planned.request.id)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_UNAVAILABLE" } });
       cut.off = false;

@@ -86,7 +86,7 @@ describe("what nobody knows of Intercom", () => {
       const { world } = await open("write_users_companies");
       const result = await world.erase(ADA);
       expect(result).to.deep.include({ outcome: "needs_attention", attention: { code: "SCOPE_MISSING", scope: "Write users and companies" }, residuals: [] });
-      expect(result.targets.map(({ outcome }) => outcome)).to.deep.equal(["not_deleted", "not_deleted"]);
+      expect(result.targets.map(({ outcome, untouched }) => [outcome, untouched])).to.deep.equal([["unknown", true], ["unknown", true]]);
     });
 
     it("a deletion is verified all the same: that nothing is there shows before the permission", async () => {
@@ -101,7 +101,7 @@ describe("what nobody knows of Intercom", () => {
     world.sandbox.withdrawScope(world.sandbox.token, "read_single_user");
     const result = await world.execute(planned);
     expect(result).to.deep.include({ outcome: "partial", attention: { code: "SCOPE_MISSING", scope: "Read one user and one company" } });
-    expect(result.targets.map(({ outcome }) => outcome)).to.deep.equal(["unknown", "not_deleted"]);
+    expect(result.targets.map(({ outcome, untouched }) => [outcome, untouched])).to.deep.equal([["unknown", undefined], ["unknown", true]]);
     world.sandbox.grantScope(world.sandbox.token, "read_single_user");
     expect((await world.dsr.resume(result.request.id)).outcome).to.equal("verified");
   });
