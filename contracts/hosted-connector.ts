@@ -54,7 +54,7 @@ export interface HostedConnector {
   open(): Promise<Session>;
   /** Only opens the request; `resume` then carries it out. */
   ask(type: RequestType, identifier: Identifier): Promise<string>;
-  access(identifier: Identifier): Promise<Standing<AccessResult>>;
+  access(identifier: Identifier, extents?: readonly string[]): Promise<Standing<AccessResult>>;
   plan(identifier: Identifier, choices?: PlanChoices): Promise<Standing<DeletionResult>>;
   confirm(requestId: string): Promise<void>;
   /** Goes on with an access request. */
@@ -133,8 +133,8 @@ export function hostConnector(options: HostedOptions): HostedConnector {
     return { id, entries, result: tell(await found(id), replay(entries)), records: host.packageOf(id)?.records ?? {} };
   };
   const ask = async (type: RequestType, identifier: Identifier) => (await openRequest(host, manifest, await stored(), type, { identifier })).id;
-  const resumeAccess = async (id: string) => {
-    await run(id, runAccess);
+  const resumeAccess = async (id: string, extents?: readonly string[]) => {
+    await run(id, (each) => runAccess({ ...each, ...(extents === undefined ? {} : { extents }) }));
     return standing(id, accessResult);
   };
 
@@ -149,7 +149,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
     check: async () => check(host, await open()),
     open,
     ask,
-    access: async (identifier) => resumeAccess(await ask("access", identifier)),
+    access: async (identifier, extents) => resumeAccess(await ask("access", identifier), extents),
     plan: async (identifier, choices = {}) => {
       const id = await ask("deletion", identifier);
       await run(id, (each) => planDeletion(each, choices));
@@ -159,7 +159,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
       const { plan } = replay(await host.journal.entries(id));
       await run(id, (each) => confirmPlan(each, plan?.confirm ?? ""));
     },
-    resumeAccess,
+    resumeAccess: (id) => resumeAccess(id),
     execute: async (id) => {
       await run(id, runDeletion);
       return standing(id, (request, history) => deletionResult(request, history, manifest));

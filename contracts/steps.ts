@@ -81,6 +81,14 @@ export async function decoy(bench: Bench): Promise<string> {
   return (await bench.addSubject({ volume: "bare" })).id;
 }
 
+/** Somebody whom only the extent shows. */
+export async function hiddenPerson(bench: Bench, extent: string): Promise<Person> {
+  if (bench.sandbox.hide === undefined) throw new Error("the sandbox does not say how a record comes to be hidden");
+  const person = await bench.addSubject();
+  await bench.sandbox.hide(person.id, extent);
+  return person;
+}
+
 /** Connects anew with every scope, and returns the token. */
 export async function grantedAnew({ sandbox, hosted, manifest }: Bench): Promise<string> {
   const token = await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id) });
@@ -91,6 +99,14 @@ export async function grantedAnew({ sandbox, hosted, manifest }: Bench): Promise
 
 export async function expectHeld(bench: Bench, people: readonly Person[], held: boolean): Promise<void> {
   for (const person of people) expect(await bench.sandbox.isHeld(person.id), "whether the vendor still holds the record").to.equal(held);
+}
+
+export async function expectNothingClaimed(bench: Bench, requestId: string, person: Person): Promise<Standing<DeletionResult>> {
+  const standing = await bench.hosted.execute(requestId);
+  expect(standing.result.outcome).to.be.oneOf(["needs_attention", "awaiting_verification", "parked"]);
+  for (const target of standing.result.targets) expect(target.outcome).to.be.oneOf(["not_deleted", "unknown"]);
+  await expectHeld(bench, [person], true);
+  return standing;
 }
 
 export async function expectRejection(code: ErrorCode, attempt: Promise<unknown>): Promise<void> {

@@ -16,6 +16,13 @@ export interface VendorSandbox {
   readonly revoke: (token: string) => Awaitable<void>;
   /** Adds a person as if they had been there for long: found by a search at once, without a call. */
   readonly addSubject: (wish: SubjectWish) => Awaitable<PlantedSubject>;
+  /**
+   * Puts a record where the vendor's search does not show it and one of the manifest's `lookupExtents` does. Needed where the manifest has
+   * such.
+   */
+  readonly hide?: (id: string, extent: string) => Awaitable<void>;
+  /** Lists somebody of this identifier among those who work for the account. Needed where the manifest has `teammates`. */
+  readonly employ?: (identifier: SubjectWish["identifier"]) => Awaitable<void>;
   /** Somebody else deletes the record: gone at once, still in the index until `settleIndex`. */
   readonly remove: (id: string) => Awaitable<void>;
   /** Whether the vendor's store still holds the record, whatever its API shows. */

@@ -1,5 +1,6 @@
 import { confirmWorkspace } from "./session.js";
-import { conclude, find, history, mayGoOn, record, type Ending, type Run } from "./run.js";
+import { find } from "./find.js";
+import { conclude, history, mayGoOn, record, type Ending, type Run } from "./run.js";
 import type { CollectedPage } from "./ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
@@ -15,13 +16,22 @@ import { settingsOf } from "./request-settings.js";
 export async function runAccess(run: Run): Promise<void> {
   await conclude(run, async () => {
     await mayGoOn(run);
-    if (run.directory !== undefined) await record(run, { kind: "asked", directory: run.directory });
+    const extents = await ask(run);
     await confirmWorkspace(run.host, run.session);
-    const finding = usable(await history(run), run) ?? (await find(run)).finding;
-    if (finding.matches.length === 0) return { outcome: "nothing_found" };
+    const finding = usable(await history(run), run) ?? (await find(run, extents)).finding;
+    if (finding.matches.length === 0 && finding.loose === undefined) return { outcome: "nothing_found" };
     await collect(run, finding);
     return pack(run, finding);
   });
+}
+
+/** Records what was asked for anew, and returns where to look. */
+async function ask(run: Run): Promise<readonly string[]> {
+  const { choices } = await history(run);
+  const { extents = choices.extents ?? [], directory } = run;
+  const elsewhere = [...extents].sort().join(" ") !== [...(choices.extents ?? [])].sort().join(" ");
+  if (elsewhere || directory !== undefined) await record(run, { kind: "asked", ...(elsewhere ? { choices: { extents } } : {}), ...(directory === undefined ? {} : { directory }) });
+  return extents;
 }
 
 /** What an earlier run found. Another version of the connector begins anew, unless everything is packaged: it may read differently. */
@@ -34,7 +44,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   const { pages, checkpoint } = await history(run);
   const identifiers = await host.journal.identifiers(request.id);
   let number = pages;
-  for await (const page of session.executor.collect({ matches: finding.matches, identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
+  for await (const page of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
     await mayGoOn(run);
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
@@ -55,7 +65,7 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
         request: { ...request, connectorVersion: session.manifest.version },
         connection: session.connection,
         manifest: session.manifest,
-        summary: { matches, nearMatches, searched, notCovered: [...notCovered, ...state.unreadable], gaps },
+        summary: { matches: matches.map(({ extent: _, ...match }) => match), nearMatches, searched, notCovered: [...notCovered, ...state.unreadable], gaps },
         ...(state.directory === undefined ? {} : { directory: state.directory }),
       },
       counting(host.staging.read(request.id, state.pages), contained),

@@ -1,9 +1,10 @@
 import type { Connection } from "./connection.js";
 import { DsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
+import { subjectKey } from "./intake.js";
 import type { Manifest, Region } from "./manifest.js";
 import type { Account, AuthPort } from "./ports.js";
-import { checkScopes, type ScopeReport, type Selection } from "./scopes.js";
+import { checkScopes, coversTeammates, TEAMMATES, type ScopeReport, type Selection } from "./scopes.js";
 import type { Session } from "./session.js";
 
 /** An account that may become a connection. */
@@ -52,7 +53,7 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
     capabilities: manifest.requestTypes.filter((type) => input.capabilities.includes(type)),
     categories: report.categories,
     workspace: account.workspace,
-    authorisedBy: account.authorisedBy,
+    authorisedBy: authorisedBy(host, account),
     scopes: report.scopes,
     account: report.account,
     ...(input.rate === undefined ? {} : { rate: input.rate }),
@@ -88,7 +89,8 @@ export async function check(host: Host, session: Session): Promise<{ readonly ac
   const account = await auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
   const optional = manifest.dataCategories.filter((c) => c.coverage === "optional" && connection.categories.includes(c.id)).map((c) => c.id);
-  const report = await checkScopes(manifest, auth, account, { capabilities: connection.capabilities, categories: optional });
+  const categories = coversTeammates(manifest, connection) ? [...optional, TEAMMATES] : optional;
+  const report = await checkScopes(manifest, auth, account, { capabilities: connection.capabilities, categories });
   await host.connections.put(checked(host, connection, account, report));
   return { account, report, code: refusal(report) };
 }
@@ -100,7 +102,12 @@ export async function markBroken(host: Host, name: string): Promise<void> {
 }
 
 function checked(host: Host, connection: Connection, account: Account, report: ScopeReport): Connection {
-  return { ...connection, workspace: account.workspace, authorisedBy: account.authorisedBy, scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
+  return { ...connection, workspace: account.workspace, authorisedBy: authorisedBy(host, account), scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
+}
+
+/** Of who authorised no address is kept; the digest is enough to know the person again. */
+export function authorisedBy({ digest }: Host, { authorisedBy: { id, role }, identifier }: Account): Connection["authorisedBy"] {
+  return { id, role, ...(identifier === undefined ? {} : { subjectKey: subjectKey(digest, identifier) }) };
 }
 
 /** What was found about scopes that nobody asks about any more stays known: results say why a category is left out. */
@@ -118,7 +125,7 @@ function checkSelection(manifest: Manifest, selection: Selection): void {
   if (selection.capabilities.length === 0) throw new DsrError("UNSUPPORTED_REQUEST", { at: "capabilities", reason: "none was selected" });
   if (selection.capabilities.some((type) => !manifest.requestTypes.includes(type))) throw new DsrError("UNSUPPORTED_REQUEST", { at: "capabilities", reason: "the connector does not declare it" });
   if (selection.categories === "granted") return;
-  const known = manifest.dataCategories.map((c) => c.id);
+  const known = [...manifest.dataCategories.map((c) => c.id), ...(manifest.teammates === undefined ? [] : [TEAMMATES])];
   if (selection.categories.some((category) => !known.includes(category))) throw new DsrError("CONFIG_INVALID", { at: "categories", reason: "the connector does not declare such a data category" });
 }
 

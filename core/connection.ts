@@ -44,7 +44,12 @@ export interface Connection {
   readonly categories: readonly string[];
   /** Pinned: a credential of another workspace is refused. */
   readonly workspace: Workspace;
-  readonly authorisedBy: { readonly id: string; readonly role: string | null };
+  readonly authorisedBy: {
+    readonly id: string;
+    readonly role: string | null;
+    /** Keyed digest of that person's own identifier, as requests have one: a request about them is left to a human. */
+    readonly subjectKey?: string;
+  };
   readonly scopes: readonly ScopeCheck[];
   readonly account: AccountCheck;
   /** Requests per window, where the operator asked for fewer than the manifest allows. */

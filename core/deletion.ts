@@ -4,7 +4,8 @@ import type { TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
 import type { EraseAnswer, Target } from "./ports.js";
 import { refuseHeld } from "./holds.js";
-import { conclude, find, history, mayGoOn, NeedsAttention, record, stillMine, type Ending, type Run } from "./run.js";
+import { find } from "./find.js";
+import { conclude, history, mayGoOn, NeedsAttention, record, stillMine, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { nextStep, type Step } from "./target-steps.js";
 
@@ -61,10 +62,12 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
   if (untouched.length === 0) return;
   await refuseHeld(run);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
-  const { matches } = await find(run);
+  const { matches, finding } = await find(run, plan.choices.extents);
   const found = new Set(matches.map((match) => match.id));
   const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
   if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
+  // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
+  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id))) throw new NeedsAttention("PLAN_STALE");
   for (const { target } of untouched) {
     if (found.has(target.id) || isByHand(plan, target)) continue;
     const { answer, into } = await run.session.executor.look(target);

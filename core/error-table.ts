@@ -245,7 +245,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 10,
   },
   AMBIGUOUS_SUBJECT: {
-    meaning: "Several records may be several people.",
+    meaning: "Several records may be several people, or the person works for the account itself.",
     done: "Nothing was deleted.",
     remedy: "Decide which are the person's, and plan again with --only ID,… .",
     who: "privacy operator",
@@ -259,6 +259,14 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     who: "caller",
     retry: false,
     exit: 2,
+  },
+  NOTHING_TO_DELETE: {
+    meaning: "Records that carry the person's address were found, and none is of a kind that this deletion removes.",
+    done: "Nothing was deleted.",
+    remedy: "Look at what was found, and remove it at the vendor where it has to go.",
+    who: "privacy operator",
+    retry: false,
+    exit: 1,
   },
   PLAN_UNKNOWN: {
     meaning: "There is no plan of that id in this home.",

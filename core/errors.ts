@@ -34,6 +34,7 @@ export type ErrorCode =
   // The deletion
   | "AMBIGUOUS_SUBJECT"
   | "CHOICE_INVALID"
+  | "NOTHING_TO_DELETE"
   | "PLAN_UNKNOWN"
   | "PLAN_STALE"
   | "CONFIRMATION_REFUSED"

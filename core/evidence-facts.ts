@@ -4,7 +4,7 @@ import type { PackageReceipt } from "./host-ports.js";
 import type { Finding, JournalEntry } from "./journal.js";
 import type { Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
-import type { EraseAnswer, LookAnswer, Match, NearMatch, Redaction, Target } from "./ports.js";
+import type { EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Redaction, Target } from "./ports.js";
 import type { Law, PrivacyRequest, RequestType } from "./request.js";
 import type { RequestSettings } from "./request-settings.js";
 
@@ -52,9 +52,15 @@ export type EvidenceFact = {
       readonly connectorVersion: string;
       readonly account?: Finding["account"];
       readonly searched: readonly Searched[];
-      readonly matches: readonly (Pick<Match, "kind" | "matchedBy" | "primary"> & { readonly record: Pseudonym })[];
+      readonly matches: readonly (Pick<Match, "kind" | "matchedBy" | "primary" | "extent"> & { readonly record: Pseudonym })[];
+      /** Records of data categories that carry the person's identifier themselves. */
+      readonly loose?: readonly (Pick<LooseRecord, "category" | "as" | "matchedBy"> & { readonly record: Pseudonym })[];
       readonly near: readonly (Pick<NearMatch, "why"> & { readonly record: Pseudonym })[];
       readonly dropped: number;
+      /** Whether the person works for the account, where that could be compared. */
+      readonly teammate?: boolean;
+      /** Places beyond the search that were looked at to their end. */
+      readonly extents?: readonly string[];
       readonly notCovered: readonly NotCovered[];
       readonly gaps: readonly SeenGap[];
     }
@@ -97,6 +103,7 @@ export interface SeenChoices {
   readonly only?: readonly Pseudonym[];
   readonly exclude?: readonly SeenChoice[];
   readonly also?: readonly SeenChoice[];
+  readonly extents?: readonly string[];
 }
 
 /** The first fact of every request. */
@@ -175,15 +182,18 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
   }
 }
 
-function foundFact({ matches, nearMatches, searched, notCovered, gaps, dropped, connectorVersion, account }: Finding, record: Pseudonymise): EvidenceFact {
+function foundFact({ matches, loose, nearMatches, searched, notCovered, gaps, dropped, teammate, extents, connectorVersion, account }: Finding, record: Pseudonymise): EvidenceFact {
   return {
     kind: "found",
     connectorVersion,
     ...(account === undefined ? {} : { account }),
     searched: searched.map(({ identifier, where, at }) => ({ identifier: said(identifier), where: said(where), at })),
-    matches: matches.map(({ id, kind, matchedBy, primary }) => ({ record: record(id), kind: said(kind), matchedBy, primary })),
+    matches: matches.map(({ id, kind, matchedBy, primary, extent }) => ({ record: record(id), kind: said(kind), matchedBy, primary, ...(extent === undefined ? {} : { extent: said(extent) }) })),
+    ...(loose === undefined ? {} : { loose: loose.map(({ category, id, as, matchedBy }) => ({ category: said(category), record: record(id), as: said(as), matchedBy })) }),
     near: nearMatches.map(({ id, why }) => ({ record: record(id), why })),
     dropped,
+    ...(teammate === undefined ? {} : { teammate }),
+    ...(extents === undefined ? {} : { extents: extents.map(said) }),
     notCovered: notCoveredOf(notCovered),
     gaps: gapsOf(gaps, record),
   };
@@ -231,7 +241,7 @@ function gapsOf(gaps: readonly Gap[], record: Pseudonymise): readonly SeenGap[] 
   return gaps.map(({ id, category, code, ...counts }) => ({ category: said(category), code: said(code), ...(id === undefined ? {} : { record: record(id) }), ...counts }));
 }
 
-function choicesOf({ only, exclude, also }: PlanChoices, record: Pseudonymise): SeenChoices {
+function choicesOf({ only, exclude, also, extents }: PlanChoices, record: Pseudonymise): SeenChoices {
   const seen = (choices: NonNullable<PlanChoices["also"]>): readonly SeenChoice[] => choices.map(({ id, reason }) => ({ record: record(id), reason: said(reason) }));
-  return { ...(only === undefined ? {} : { only: only.map(record) }), ...(exclude === undefined ? {} : { exclude: seen(exclude) }), ...(also === undefined ? {} : { also: seen(also) }) };
+  return { ...(only === undefined ? {} : { only: only.map(record) }), ...(exclude === undefined ? {} : { exclude: seen(exclude) }), ...(also === undefined ? {} : { also: seen(also) }), ...(extents === undefined ? {} : { extents: extents.map(said) }) };
 }

@@ -3,16 +3,21 @@ import type { ErrorCode } from "./errors.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { PackageReceipt } from "./host-ports.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
-import type { EraseAnswer, LookAnswer, Match, NearMatch, Target } from "./ports.js";
+import type { EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Target } from "./ports.js";
 
 /** What was found for a request, as ids. */
 export interface Finding {
-  readonly matches: readonly Pick<Match, "id" | "kind" | "matchedBy" | "primary">[];
+  readonly matches: readonly Pick<Match, "id" | "kind" | "matchedBy" | "primary" | "extent">[];
+  readonly loose?: readonly LooseRecord[];
   readonly nearMatches: readonly NearMatch[];
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];
   readonly gaps: readonly Gap[];
   readonly dropped: number;
+  /** Whether the person works for the account; left out where the vendor's list of those who do is not covered, and it is not who authorised. */
+  readonly teammate?: boolean;
+  /** Places beyond the search that were looked at to their end. */
+  readonly extents?: readonly string[];
   /** Of the connector that looked: its checkpoints mean nothing to another version. */
   readonly connectorVersion: string;
   /** The account that was asked and what it allowed, for evidence. Left out in entries of versions that kept none. */

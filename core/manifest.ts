@@ -25,8 +25,12 @@ export interface Manifest {
   readonly regions: readonly Region[];
   readonly scopes: readonly Scope[];
   readonly dataCategories: readonly DataCategory[];
-  /** What a deletion leaves behind, in words for the person whose data it was. */
-  readonly residuals: readonly { readonly code: string; readonly text: string }[];
+  /** Places beyond the vendor's own search, each looked at only where that is asked for. Left out where there are none. */
+  readonly lookupExtents?: readonly LookupExtent[];
+  /** The scope, needed for nothing else, that lists who works for the account: a person who does is left to a human. Left out where the vendor lists nobody. */
+  readonly teammates?: { readonly scope: string };
+  /** What a deletion leaves behind, in words for the person whose data it was; with `extent`, only where that was not looked at. */
+  readonly residuals: readonly { readonly code: string; readonly text: string; readonly extent?: string }[];
   /** What no request can look at, whatever is granted. */
   readonly limits: readonly { readonly category: string; readonly reason: string }[];
   /** What a host may set for this connector, each a list of words, under its id. */
@@ -86,6 +90,17 @@ export interface ConnectorSetting {
   readonly id: string;
   /** What is to be listed, and what for. */
   readonly text: string;
+}
+
+/** Where people stand whom the vendor's own search does not show: among its archived records, for example. */
+export interface LookupExtent {
+  /** By which it is asked for: `archived`. */
+  readonly id: string;
+  readonly label: string;
+  /** What a result calls it where it was not looked at: `archived_contacts`. */
+  readonly category: string;
+  /** Why it is looked at only on request; stands beside the category. */
+  readonly reason: string;
 }
 
 export interface DataCategory {

@@ -24,6 +24,8 @@ export interface PlanChoices {
   readonly exclude?: readonly Choice[];
   /** Ids that the search did not find. */
   readonly also?: readonly Choice[];
+  /** Where to look beyond the vendor's search, by the manifest's `lookupExtents`. */
+  readonly extents?: readonly string[];
 }
 
 export interface Choice {

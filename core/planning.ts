@@ -2,8 +2,9 @@ import { canonicalJson } from "./canonical-json.js";
 import { DsrError } from "./errors.js";
 import { refuseHeld } from "./holds.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
-import type { DeletionOutline, Match } from "./ports.js";
-import { conclude, find, mayGoOn, NeedsAttention, record, timestamp, type Run } from "./run.js";
+import type { DeletionOutline, Match, Target } from "./ports.js";
+import { find, type Found } from "./find.js";
+import { conclude, mayGoOn, NeedsAttention, record, timestamp, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 
 /**
@@ -16,13 +17,15 @@ export async function planDeletion(run: Run, choices: PlanChoices): Promise<void
     await record(run, { kind: "asked", choices });
     await refuseHeld(run);
     await confirmWorkspace(run.host, run.session);
-    const { finding, matches } = await find(run);
+    const { finding, matches, calls } = await find(run, choices.extents);
+    const { loose = [], teammate = false } = finding;
     const chosen = await choose(run, matches, choices);
-    if (matches.length + chosen.length === 0) return { outcome: "nothing_found" };
-    if (isAmbiguous(chosen, choices)) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
-    const outline = await run.session.executor.planDeletion(chosen);
+    if (matches.length + chosen.length + loose.length === 0) return { outcome: "nothing_found" };
+    if (isAmbiguous(chosen, choices, teammate)) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
+    const outline = markedByExtent(run, await run.session.executor.planDeletion(chosen, loose), chosen);
+    if (outline.targets.length === 0) throw new NeedsAttention("NOTHING_TO_DELETE");
     const doubts = [...finding.gaps.map(() => ({ code: "LOOKUP_INCOMPLETE" })), ...chosen.flatMap(doubtAbout)];
-    const plan = draw(run, { ...outline, warnings: [...doubts, ...outline.warnings] }, matches, choices);
+    const plan = draw(run, { ...outline, warnings: [...doubts, ...outline.warnings] }, matches, choices, calls);
     await record(run, { kind: "planned", plan });
     return { outcome: "planned" };
   });
@@ -54,11 +57,24 @@ function doubtAbout({ id, doubt }: Chosen): readonly { readonly code: string; re
   return doubt === undefined ? [] : [{ code: doubt, id }];
 }
 
-function isAmbiguous(chosen: readonly Match[], choices: PlanChoices): boolean {
-  return choices.only === undefined && chosen.filter((match) => match.primary && match.matchedBy !== "chosen").length > 1;
+/** Several people of one address, or one who works for the account: a mistake would be grave, and only a human can tell. */
+function isAmbiguous(chosen: readonly Match[], choices: PlanChoices, teammate: boolean): boolean {
+  if (choices.only !== undefined) return false;
+  const found = chosen.filter((match) => match.matchedBy !== "chosen");
+  return found.filter((match) => match.primary).length > 1 || (teammate && found.length > 0);
 }
 
-function draw(run: Run, outline: DeletionOutline, matches: readonly Match[], choices: PlanChoices): DeletionPlan {
+/** What only an extent shows is looked at there, too. */
+function markedByExtent({ session }: Run, outline: DeletionOutline, chosen: readonly Match[]): DeletionOutline {
+  const extents = new Map(chosen.flatMap(({ id, extent }) => (extent === undefined ? [] : [[id, extent] as const])));
+  const marked = (target: Target): Target => {
+    const extent = extents.get(target.id);
+    return extent === undefined || target.category !== session.manifest.subjectCategory ? target : { ...target, extent };
+  };
+  return { ...outline, targets: outline.targets.map(marked) };
+}
+
+function draw(run: Run, outline: DeletionOutline, matches: readonly Match[], choices: PlanChoices, took: Found["calls"]): DeletionPlan {
   const { host, session, request } = run;
   const targeted = new Set(outline.targets.map((target) => target.id));
   const spared = matches
@@ -78,8 +94,9 @@ function draw(run: Run, outline: DeletionOutline, matches: readonly Match[], cho
       choices,
     }),
   );
-  // A look for each deletion, and the search that makes sure the plan still holds.
-  const calls = 1 + 2 * outline.targets.length;
+  // A look for each deletion, and the search that makes sure the plan still holds; what an extent shows is looked at there as a whole.
+  const hidden = outline.targets.filter(({ extent }) => extent !== undefined).length;
+  const calls = Math.max(1, took.search) + took.extents * (1 + hidden) + 2 * outline.targets.length;
   const { requests, windowMs } = session.manifest.rateLimit;
   return {
     id: `${request.id}-${hash.slice(0, 6)}`,

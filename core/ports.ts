@@ -56,6 +56,8 @@ export interface Account {
   readonly workspace: Workspace;
   /** Id of who authorised, and the role's name where the vendor tells it. */
   readonly authorisedBy: { readonly id: string; readonly role: string | null };
+  /** The identifier of who authorised, where the vendor tells it: only a keyed digest of it is kept. */
+  readonly identifier?: Identifier;
 }
 
 export interface ScopeProbe {
@@ -75,10 +77,19 @@ export interface IdentifierLookupPort {
    * @throws DsrError `CHOICE_INVALID` for what cannot be an id there
    */
   findById(id: string, identifiers?: readonly Identifier[]): Promise<Match | undefined>;
+  /**
+   * The same as `find` in one of the manifest's `lookupExtents`, and nowhere else. Where the vendor does not show it, the result names the
+   * extent's category as not covered, with a gap.
+   */
+  findIn?(extent: string, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
+  /** Whether each identifier is of somebody who works for the account, in their order. Called where the manifest's `teammates` scope is granted. */
+  teammates?(identifiers: readonly Identifier[]): Promise<readonly boolean[]>;
 }
 
 export interface LookupResult {
   readonly matches: readonly Match[];
+  /** Records that carry the identifier themselves and hang on none of the matches. Left out where there are none. */
+  readonly loose?: readonly LooseRecord[];
   readonly nearMatches: readonly NearMatch[];
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];
@@ -97,18 +108,30 @@ export interface Match {
   readonly primary: boolean;
   /** How many of each dependent category the record itself counts; what is not counted there is left out. */
   readonly holds: Readonly<Record<string, number>>;
+  /** The extent that shows it, where the search does not. */
+  readonly extent?: string;
+}
+
+/** A record of a data category that tells of a person by the identifier alone: a conversation whose author left no other trace. */
+export interface LooseRecord {
+  readonly category: string;
+  readonly id: string;
+  /** What the person is to it: `author`. */
+  readonly as: string;
+  readonly matchedBy: "exact" | "case_insensitive";
 }
 
 export interface NearMatch {
   readonly id: string;
-  readonly why: "tag" | "dots" | "spelling";
+  /** `merged`: a record of this identifier became part of this one, which carries another. */
+  readonly why: "tag" | "dots" | "spelling" | "merged";
 }
 
 export interface RequestExecutorPort {
   /** Streams all that the vendor holds, page by page. Given a checkpoint, goes on after the page that carried it. */
   collect(input: CollectInput): AsyncIterable<CollectedPage>;
-  /** What a deletion of these matches would remove and keep. Makes no mutating call. */
-  planDeletion(matches: readonly Match[]): Promise<DeletionOutline>;
+  /** What a deletion of these matches would remove and keep, and what becomes of the loose records. Makes no mutating call. */
+  planDeletion(matches: readonly Match[], loose?: readonly LooseRecord[]): Promise<DeletionOutline>;
   /** Deletes one target, once. */
   erase(target: Target): Promise<EraseAnswer>;
   /** Whether one target is still there, read by its id and never by search. */
@@ -116,7 +139,9 @@ export interface RequestExecutorPort {
 }
 
 export interface CollectInput {
-  readonly matches: readonly Pick<Match, "id" | "kind">[];
+  readonly matches: readonly Pick<Match, "id" | "kind" | "extent">[];
+  /** To be read as well. */
+  readonly loose?: readonly LooseRecord[];
   /** Whose records these are: what a record tells of anybody else is to be kept out of the package. */
   readonly identifiers: readonly Identifier[];
   readonly categories: readonly string[];
@@ -166,6 +191,8 @@ export interface Provenance {
 export interface Target {
   readonly category: string;
   readonly id: string;
+  /** The extent that shows it. Whether it is still there is told there, since by its id the vendor shows no such record either way. */
+  readonly extent?: string;
 }
 
 export interface DeletionOutline {
@@ -186,8 +213,11 @@ export interface EraseAnswer {
 }
 
 export interface LookAnswer {
-  /** `merged`: the record now is part of another one (`into`), which is no absence. */
-  readonly answer: "present" | "absent" | "merged";
+  /**
+   * `merged`: the record now is part of another one (`into`), which is no absence. `unknown`: the vendor shows a target of an extent
+   * neither way; only its answer to another deletion tells.
+   */
+  readonly answer: "present" | "absent" | "merged" | "unknown";
   readonly into?: string;
   readonly vendorRequestId?: string;
 }

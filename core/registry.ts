@@ -1,6 +1,7 @@
 import { DsrError } from "./errors.js";
 import type { Manifest } from "./manifest.js";
 import type { Connector } from "./ports.js";
+import { TEAMMATES } from "./scopes.js";
 
 /** Why a manifest was refused: where (JSON pointer) and what is wrong there. */
 export interface ManifestFault {
@@ -59,6 +60,14 @@ function crossCheck({ manifest, protocol }: Connector): ManifestFault | undefine
       return { pointer: `/${type}`, reason: "it is declared exactly when /requestTypes lists it" };
     }
   }
+  const extents = (manifest.lookupExtents ?? []).map(({ id }) => id);
+  if (new Set(extents).size !== extents.length) return { pointer: "/lookupExtents", reason: "two extents share an id" };
+  const residual = manifest.residuals.findIndex(({ extent }) => extent !== undefined && !extents.includes(extent));
+  if (residual >= 0) return { pointer: `/residuals/${residual}/extent`, reason: "this extent is not declared in /lookupExtents" };
+  if (manifest.teammates !== undefined && !scopes.has(manifest.teammates.scope)) return { pointer: "/teammates/scope", reason: "this scope is not declared in /scopes" };
+  const own = (manifest.lookupExtents ?? []).findIndex(({ category }) => category === TEAMMATES || manifest.dataCategories.some(({ id }) => id === category));
+  if (own >= 0) return { pointer: `/lookupExtents/${own}/category`, reason: "this name has another meaning" };
+  if (manifest.dataCategories.some(({ id }) => id === TEAMMATES)) return { pointer: "/dataCategories", reason: "a data category cannot be called teammates" };
   const undeclared = manifest.scopes.findIndex((s) => s.neededFor.some((n) => n !== "always" && !manifest.requestTypes.includes(n)));
   if (undeclared >= 0) return { pointer: `/scopes/${undeclared}/neededFor`, reason: "it names a request type that /requestTypes does not list" };
   const unknownScope = protocol.operations.find((o) => o.scope !== undefined && !scopes.has(o.scope));

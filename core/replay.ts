@@ -85,16 +85,22 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt - 1 })) };
     case "asked":
       // A plan that is made anew counts its own calls.
-      return { ...state, ended: undefined, ...(entry.choices === undefined ? {} : { apiCalls: 0 }), choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory };
+      return { ...state, ended: undefined, ...(entry.choices === undefined ? {} : { apiCalls: 0 }), ...elsewhere(state, entry.choices), choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory };
     default:
       return { ...known(state, entry), ended: undefined, stuckSince: isProgress(state, entry) ? undefined : state.stuckSince };
   }
 }
 
+/** What was found elsewhere is no answer to where to look now. */
+function elsewhere({ choices: before }: RequestHistory, now: PlanChoices | undefined): Partial<RequestHistory> {
+  const told = (choices: PlanChoices): string => [...(choices.extents ?? [])].sort().join(" ");
+  return now === undefined || told(now) === told(before) ? {} : { finding: undefined, receipt: undefined };
+}
+
 /** Finding the person again, or a record still there, is what a run does before it gets stuck once more. */
 function isProgress(state: RequestHistory, entry: Knowledge): boolean {
   if (entry.kind === "found") return state.finding === undefined;
-  return entry.kind !== "looked" || entry.look.answer !== "present";
+  return entry.kind !== "looked" || (entry.look.answer !== "present" && entry.look.answer !== "unknown");
 }
 
 type Knowledge = Exclude<JournalEntry, { kind: "asked" | "calls" | "declined" | "ended" | "intent" }>;

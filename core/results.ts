@@ -3,9 +3,10 @@ import type { Manifest } from "./manifest.js";
 import type { Attention, Gap, NotCovered, Residual, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
 import type { PackageReceipt } from "./host-ports.js";
-import type { NearMatch, Redaction } from "./ports.js";
+import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
 import type { RequestHistory, TargetHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
+import { residualsOf } from "./residuals.js";
 
 /** What every result begins with. Field names are stable: scripts read them. */
 interface ResultHead {
@@ -23,6 +24,10 @@ interface ResultHead {
   readonly notCovered: readonly NotCovered[];
   /** Records of somebody else that the vendor returned and that were left out. */
   readonly dropped: number;
+  /** Records that carry the person's identifier and hang on none of the matches. */
+  readonly loose: readonly LooseRecord[];
+  /** True where the person is known to work for the account. */
+  readonly teammate: boolean;
   readonly apiCalls: number;
   /** How far the request's evidence has come: `<request id>:<count>:<first 16 of the last hash>`. */
   readonly evidence: string | null;
@@ -89,7 +94,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
     nearMatches: finding?.nearMatches ?? [],
     plan: plan === undefined ? null : withoutHash(plan),
     targets,
-    residuals: targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent") ? manifest.residuals : [],
+    residuals: targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent") ? residualsOf(manifest, finding) : [],
   };
 }
 
@@ -103,6 +108,8 @@ function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
     searched: history.finding?.searched ?? [],
     notCovered: [...(history.finding?.notCovered ?? []), ...history.unreadable],
     dropped: history.finding?.dropped ?? 0,
+    loose: history.finding?.loose ?? [],
+    teammate: history.finding?.teammate === true,
     apiCalls: history.apiCalls,
     evidence: null,
   };

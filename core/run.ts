@@ -2,13 +2,12 @@ import { markBroken } from "./connect.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import { Held } from "./holds.js";
 import type { Host, Lease } from "./host-ports.js";
-import type { Finding, JournalEntry } from "./journal.js";
+import type { JournalEntry } from "./journal.js";
 import type { Attention, RequestOutcome } from "./outcome.js";
-import type { Match } from "./ports.js";
 import { replay, type RequestHistory } from "./replay.js";
 import type { PrivacyRequest } from "./request.js";
+import { residualsOf } from "./residuals.js";
 import type { Session } from "./session.js";
-import { notCovered } from "./scopes.js";
 
 /** One request being worked on, by the holder of its lease. */
 export interface Run {
@@ -22,6 +21,8 @@ export interface Run {
   readonly waitForAllLooks?: boolean;
   /** Where an access package is to go. */
   readonly directory?: string;
+  /** Where an access request is to look beyond the vendor's search; as asked before when left out. */
+  readonly extents?: readonly string[];
 }
 
 /** An entry before it has a time. */
@@ -87,7 +88,8 @@ export async function conclude(run: Run, steps: () => Promise<Ending>, partial: 
     ending = found;
   }
   // What a deletion leaves in the world is named as soon as something may be gone.
-  const residuals = partial(await history(run)) ? run.session.manifest.residuals.map(({ code }) => code) : undefined;
+  const state = await history(run);
+  const residuals = partial(state) ? residualsOf(run.session.manifest, state.finding).map(({ code }) => code) : undefined;
   await record(run, { kind: "ended", ...ending, ...(residuals === undefined ? {} : { residuals }) });
 }
 
@@ -127,31 +129,6 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
 
 function scopeLabel(run: Run, id: string): string {
   return run.session.manifest.scopes.find((scope) => scope.id === id)?.label ?? id;
-}
-
-/** Looks the person up at the vendor and records what was found. */
-export async function find(run: Run): Promise<{ readonly finding: Finding; readonly matches: readonly Match[] }> {
-  const { manifest, connection, lookup } = run.session;
-  const identifiers = await run.host.journal.identifiers(run.request.id);
-  const results = await lookup.find(identifiers);
-  const matches = results.flatMap((r) => r.matches);
-  const finding: Finding = {
-    matches: matches.map(({ id, kind, matchedBy, primary }) => ({ id, kind, matchedBy, primary })),
-    nearMatches: results.flatMap((r) => r.nearMatches),
-    searched: results.flatMap((r) => r.searched),
-    notCovered: [...notCovered(manifest, connection.categories, connection.scopes), ...results.flatMap((r) => r.notCovered)],
-    gaps: results.flatMap((r) => r.gaps),
-    dropped: results.reduce((sum, r) => sum + r.dropped, 0),
-    connectorVersion: manifest.version,
-    account: {
-      workspace: connection.workspace.id,
-      region: connection.region,
-      apiVersion: manifest.api.version,
-      permissions: connection.scopes.map(({ id, status, basis }) => ({ id, status, basis })),
-    },
-  };
-  await record(run, { kind: "found", finding });
-  return { finding, matches };
 }
 
 export function timestamp(host: Host): string {

@@ -1,4 +1,4 @@
-import type { AccountCheck, ScopeCheck, ScopeStatus } from "./connection.js";
+import type { AccountCheck, Connection, ScopeCheck, ScopeStatus } from "./connection.js";
 import { isDsrError } from "./errors.js";
 import type { DataCategory, Manifest, Scope } from "./manifest.js";
 import type { NotCovered, NotCoveredReason } from "./outcome.js";
@@ -54,7 +54,7 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
     scopes: required.concat(optional).flatMap((scope) => checks.get(scope.id) ?? []),
     account: accountCheck,
     categories: covered.map((c) => c.id),
-    notCovered: notCovered(manifest, covered.map((c) => c.id), [...checks.values()]),
+    notCovered: notCovered(manifest, [...covered.map((c) => c.id), ...(coversTeammates(manifest, { scopes: [...checks.values()] }) ? [TEAMMATES] : [])], [...checks.values()]),
     wouldWork: accountCheck.status === "insufficient" || planRestricted ? [] : manifest.requestTypes.filter((type) => neededScopes(manifest, { capabilities: [type], categories: [] }).every((s) => usable(s.id))),
     planRestricted,
   };
@@ -63,33 +63,48 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
 /** The scopes without which a selection cannot be connected, in the manifest's order. */
 export function neededScopes(manifest: Manifest, selection: Selection): readonly Scope[] {
   const listed = selection.categories === "granted" ? [] : selection.categories;
-  const byCategory = new Set(manifest.dataCategories.filter((c) => listed.includes(c.id)).map((c) => c.scope));
+  const byCategory = new Set([...manifest.dataCategories.filter((c) => listed.includes(c.id)).map((c) => c.scope), ...(listed.includes(TEAMMATES) ? teammateScopes(manifest) : [])]);
   return manifest.scopes.filter((scope) => byCategory.has(scope.id) || scope.neededFor.some((need) => need === "always" || selection.capabilities.includes(need)));
 }
 
-/** The data categories outside `covered`, and what no request can look at: stands on top of every result. */
+/** What a list of who works for the account is called among data categories: it is selected, and left out, as they are. */
+export const TEAMMATES = "teammates";
+
+/** Whether a person may be compared with those who work for the account. */
+export function coversTeammates(manifest: Manifest, { scopes }: Pick<Connection, "scopes">): boolean {
+  return scopes.some(({ id, status }) => id === manifest.teammates?.scope && status === "granted");
+}
+
+/** The data categories outside `covered`, what was looked at nowhere, and what no request can look at: stands on top of every result. */
 export function notCovered(manifest: Manifest, covered: readonly string[], checks: readonly Pick<ScopeCheck, "id" | "status">[]): readonly NotCovered[] {
-  const missing = manifest.dataCategories.filter((c) => !covered.includes(c.id)).map((c) => notCoveredCategory(manifest, c.id, REASONS[checks.find((check) => check.id === c.scope)?.status ?? "granted"]));
-  return [...missing, ...manifest.limits];
+  const selectable = [...manifest.dataCategories, ...teammateScopes(manifest).map((scope) => ({ id: TEAMMATES, scope }))];
+  const missing = selectable.filter(({ id }) => !covered.includes(id)).map((c) => notCoveredCategory(manifest, c.id, REASONS[checks.find((check) => check.id === c.scope)?.status ?? "granted"]));
+  const beyond = (manifest.lookupExtents ?? []).filter(({ category }) => !covered.includes(category)).map(({ category, reason }) => ({ category, reason }));
+  return [...missing, ...beyond, ...manifest.limits];
 }
 
 /** What is granted, or was never asked about, and is left out all the same was not selected. */
 const REASONS: Readonly<Record<ScopeStatus, NotCoveredReason>> = { missing: "not granted", not_testable: "not proven", granted: "not selected" };
 
 export function notCoveredCategory(manifest: Manifest, category: string, reason: NotCoveredReason): NotCovered {
-  const scope = manifest.dataCategories.find((c) => c.id === category)?.scope;
+  const scope = category === TEAMMATES ? manifest.teammates?.scope : manifest.dataCategories.find((c) => c.id === category)?.scope;
   return { category, ...(scope === undefined ? {} : { scope: manifest.scopes.find((s) => s.id === scope)?.label ?? scope }), reason };
 }
 
 function optionalScopes(manifest: Manifest): readonly Scope[] {
-  const ids = new Set(manifest.dataCategories.filter((c) => c.coverage === "optional").map((c) => c.scope));
+  const ids = new Set([...manifest.dataCategories.filter((c) => c.coverage === "optional").map((c) => c.scope), ...teammateScopes(manifest)]);
   return manifest.scopes.filter((scope) => ids.has(scope.id));
+}
+
+function teammateScopes({ teammates }: Manifest): readonly string[] {
+  return teammates === undefined ? [] : [teammates.scope];
 }
 
 function describe(scope: Scope, manifest: Manifest, selection: Selection): Pick<ScopeCheck, "id" | "label" | "neededFor" | "fix"> {
   const types = scope.neededFor.includes("always") ? selection.capabilities : selection.capabilities.filter((type) => scope.neededFor.includes(type));
   const categories = manifest.dataCategories.filter((c) => c.scope === scope.id && c.coverage === "optional").map((c) => c.id);
-  return { id: scope.id, label: scope.label, neededFor: [...types, ...categories], fix: scope.fix };
+  const teammates = teammateScopes(manifest).includes(scope.id) ? [TEAMMATES] : [];
+  return { id: scope.id, label: scope.label, neededFor: [...types, ...categories, ...teammates], fix: scope.fix };
 }
 
 function checkRole(manifest: Manifest, account: Account): AccountCheck {

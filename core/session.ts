@@ -1,3 +1,4 @@
+import { authorisedBy } from "./connect.js";
 import type { Connection } from "./connection.js";
 import { DsrError } from "./errors.js";
 import type { Host } from "./host-ports.js";
@@ -27,5 +28,5 @@ export async function confirmWorkspace(host: Host, session: Session): Promise<vo
   if (age >= 0 && age < host.timings.accountTtlMs) return;
   const account = await session.auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
-  await host.connections.put({ ...connection, checkedAt: new Date(host.clock.now()).toISOString() });
+  await host.connections.put({ ...connection, authorisedBy: authorisedBy(host, account), checkedAt: new Date(host.clock.now()).toISOString() });
 }

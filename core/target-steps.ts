@@ -18,7 +18,7 @@ export interface StepInput {
   readonly nowMs: number;
   readonly timings: Timings;
   readonly waitForAllLooks: boolean;
-  /** The target was found alive by the search. One that a human named may be archived: then reading it proves nothing. */
+  /** The target was found alive. One that a human named may be where the vendor shows nothing: then reading it proves nothing. */
   readonly seenAlive: boolean;
   /** What became of another target of the plan; `open` until that is known, undefined for a record that is not in the plan. */
   readonly outcomeOf: (id: string) => TargetOutcome | "open" | undefined;
@@ -59,7 +59,7 @@ function afterRefusal(history: TargetHistory, input: StepInput): Step {
   const look = history.looks.at(-1);
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
   if (look.look.answer === "merged") return afterMerge(look.look.into, input);
-  return { do: "settle", outcome: look.look.answer === "absent" ? "deleted" : "not_deleted" };
+  return { do: "settle", outcome: look.look.answer === "absent" && input.seenAlive ? "deleted" : "not_deleted" };
 }
 
 /** Looks until the record is gone. A vendor that knows no such record is looked after as well: what was merged into another lives on there. */
@@ -70,6 +70,7 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   if (latest?.answer === "absent") return { do: "settle", outcome: last.answer.answer === "absent" && history.attempts === 1 ? "already_absent" : "deleted" };
   if (latest?.answer === "merged") return afterMerge(latest.into, input);
   const acknowledged = history.answers.filter((a) => a.answer.answer !== "not_deleted").length;
+  if (latest?.answer === "unknown") return afterBlindLook(history, last, acknowledged, input);
   // The second deletion comes long after the first: two looks are enough to tell.
   const dueMs = (acknowledged < 2 ? timings.looksMs : timings.looksMs.slice(0, 2))[looks.length];
   if (dueMs !== undefined) {
@@ -83,6 +84,14 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
     return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
   }
   return acknowledged < 2 ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
+}
+
+/** Nobody can see the record, there or gone: the vendor is told once more, since what is gone it does not know. */
+function afterBlindLook({ attempts, looks }: TargetHistory, last: TargetHistory["answers"][number], acknowledged: number, { timings, nowMs }: StepInput): Step {
+  if (last.answer.answer === "absent") return { do: "settle", outcome: attempts === 1 ? "already_absent" : "deleted" };
+  if (acknowledged < 2 && last.answer.reference === undefined) return { do: "erase" };
+  const untilMs = Date.parse(looks.at(-1)?.at ?? last.at) + timings.parkMs;
+  return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
 }
 
 /** When a look is due. Where the clock was set back since the answer, it is counted from the look before, and the first one is due at once. */

@@ -61,7 +61,7 @@ function wordsOf(fact: EvidenceFact): Words {
 }
 
 const ANSWERS = { deleted: "deleted", absent: "no such record", accepted: "accepted", not_deleted: "not deleted" } as const;
-const LOOKS = { present: "still there", absent: "not there", merged: "part of another record" } as const;
+const LOOKS = { present: "still there", absent: "not there", merged: "part of another record", unknown: "shown neither way" } as const;
 const OUTCOMES = { deleted: "deleted, and not there any more when it was read", already_absent: "was not there already", not_deleted: "not deleted", unknown: "not known yet" } as const;
 
 function openedWords({ type, connector, connectorVersion, connection, vendorsOwn, subject, reference, law, receivedAt, dueAt, verified, operator, settings, takenOver }: Fact<"opened">): Words {
@@ -80,12 +80,14 @@ function openedWords({ type, connector, connectorVersion, connection, vendorsOwn
   };
 }
 
-function foundWords({ matches, near, dropped, searched, notCovered, gaps, account, connectorVersion }: Fact<"found">): Words {
+function foundWords({ matches, loose = [], teammate, near, dropped, searched, notCovered, gaps, account, connectorVersion }: Fact<"found">): Words {
   return {
     what: matches.length === 0 ? "looked the person up: nothing found" : `looked the person up: ${matches.length} found`,
     details: [
       ...searched.map(({ identifier, where, at }) => `searched by ${identifier} in ${where}, ${at}`),
-      ...matches.map(({ record, kind, matchedBy }) => `${kind} ${record}, ${matchedBy}`),
+      ...matches.map(({ record, kind, matchedBy, extent }) => `${kind} ${record}, ${matchedBy}${extent === undefined ? "" : `, found among the ${extent} alone`}`),
+      ...loose.map(({ category, record, as, matchedBy }) => `${category} ${record}, by its ${as}, ${matchedBy}`),
+      teammate === undefined ? "" : teammate ? "the person works for the account" : "compared with those who work for the account: nobody of them",
       near.length === 0 ? "" : `${near.length} near, not included: ${near.map(({ record, why }) => `${record} (${why})`).join(", ")}`,
       dropped === 0 ? "" : `${dropped} of somebody else dropped`,
       ...notCovered.map(notCoveredWords),
@@ -124,11 +126,12 @@ function endedWords({ outcome, why, scope, resumeAt, holds = [], remains = [] }:
 
 type Fact<K extends EvidenceFact["kind"]> = Extract<EvidenceFact, { kind: K }>;
 
-function choiceWords({ only, exclude = [], also = [] }: SeenChoices): readonly string[] {
+function choiceWords({ only, exclude = [], also = [], extents = [] }: SeenChoices): readonly string[] {
   return [
     only === undefined ? "" : `only ${only.join(", ")}`,
     ...exclude.map(({ record, reason }) => `not ${record}: ${reason}`),
     ...also.map(({ record, reason }) => `also ${record}: ${reason}`),
+    extents.length === 0 ? "" : `looked also among: ${extents.join(", ")}`,
   ];
 }
 

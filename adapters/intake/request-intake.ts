@@ -9,10 +9,12 @@ const DATE = { message: "it is a date, as in 2026-01-31 or 2026-01-31T09:00:00Z"
 const LANG = { message: "it is a language code, as in en or pt-BR" };
 const ID = { message: "an id has 1 to 128 letters, digits, - and _" };
 const REASON = { message: "a reason has 1 to 200 characters, no control characters and no address" };
+const EXTENT = { message: "an extent is named as the connector's manifest names it" };
 const LIST = { message: "it is a list of 1 to 1000 choices" };
 
 const PLAIN = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
 const WITHOUT_ADDRESS = /^[^@]*$/;
+const EXTENT_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const RECORD_ID = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** One record that was decided on by hand, and why. */
@@ -74,6 +76,13 @@ export class RequestIntake {
   @IsString({ ...ID, each: true })
   @Matches(RECORD_ID, { ...ID, each: true })
   only?: string[];
+
+  @IsOptional()
+  @IsArray(LIST)
+  @ArrayMaxSize(1000, LIST)
+  @IsString({ ...EXTENT, each: true })
+  @Matches(EXTENT_ID, { ...EXTENT, each: true })
+  extents?: string[];
 
   @IsOptional()
   @IsArray(LIST)

@@ -51,7 +51,11 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     const { clientId, clientSecret } = check.object(app, "app") as { clientId?: unknown; clientSecret?: unknown };
     return [target(where), { clientId: check.words(clientId, "clientId"), clientSecret: check.words(clientSecret, "clientSecret") }, last === undefined ? undefined : check.words(last, "address")];
   };
-  const options = (raw: unknown, release: (() => void)[]): RunOptions => linked(raw === undefined ? {} : check.object(raw, "options"), closing, release);
+  const options = (raw: unknown, release: (() => void)[]): RunOptions => {
+    const given: RunOptions = raw === undefined ? {} : check.object(raw, "options");
+    if (given.extents !== undefined) check.list(given.extents, "extents");
+    return linked(given, closing, release);
+  };
   return {
     beginAuthorisation: authorisation,
     completeAuthorisation: authorisation,

@@ -3,12 +3,14 @@ import type { Connection } from "../../core/connection.js";
 import { confirmPlan, mayBeGone, runDeletion } from "../../core/deletion.js";
 import { DsrError } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
+import { checkExtents } from "../../core/find.js";
 import { openRequest } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
 import { planDeletion } from "../../core/planning.js";
 import { replay } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
+import { residualsOf } from "../../core/residuals.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
 import type { Run } from "../../core/run.js";
 import type { Session } from "../../core/session.js";
@@ -62,6 +64,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
             signal,
             ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
             ...(options.directory === undefined ? {} : { directory: options.directory }),
+            ...(options.extents === undefined ? {} : { extents: options.extents }),
           }),
         signal,
       );
@@ -79,11 +82,13 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
   return {
     access: async (name, input, options = {}) => {
       const to = await connection(name);
+      checkExtents(manifestOf(to.connector), options.extents ?? []);
       const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector));
       return (FINISHED.has(request.state) ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
     },
     plan: async (name, input, choices = {}, options = {}) => {
       const to = await connection(name);
+      checkExtents(manifestOf(to.connector), choices.extents ?? []);
       const request = await openRequest(host, manifestOf(to.connector), to, "deletion", input, settingsFor(settings, to.connector));
       const { confirmed } = replay(await host.journal.entries(request.id));
       // What a human has confirmed is not planned over.
@@ -129,8 +134,8 @@ const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "com
 async function endCancelled(host: Host, lease: Lease, requestId: string, manifestOf: Surroundings["manifestOf"]): Promise<void> {
   const request = await host.journal.find(requestId);
   if (request === undefined || ENDED_STATES.has(request.state)) return;
-  const isPartlyGone = replay(await host.journal.entries(requestId)).targets.some(mayBeGone);
-  const residuals = isPartlyGone ? manifestOf(request.connector).residuals.map(({ code }) => code) : undefined;
+  const { targets, finding } = replay(await host.journal.entries(requestId));
+  const residuals = targets.some(mayBeGone) ? residualsOf(manifestOf(request.connector), finding).map(({ code }) => code) : undefined;
   await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
 }
 

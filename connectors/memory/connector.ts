@@ -19,6 +19,8 @@ const protocol: VendorProtocol = {
     { method: "GET", path: "/account", effect: "read" },
     // A POST, so that no address stands in a URL; a read all the same, so that the seam may repeat it.
     { method: "POST", path: "/people/search", effect: "read", scope: "read_people" },
+    { method: "GET", path: "/people/archived", effect: "read", scope: "read_people" },
+    { method: "GET", path: "/team", effect: "read", scope: "read_team" },
     { method: "GET", path: "/people/{id}", effect: "read", scope: "read_people", answers: [404] },
     { method: "GET", path: "/people/{id}/orders", effect: "read", scope: "read_orders", answers: [404] },
     { method: "GET", path: "/people/{id}/messages", effect: "read", scope: "read_messages", answers: [404] },
@@ -59,7 +61,12 @@ function auth(context: ConnectorContext): AuthPort {
 
 function lookup(context: ConnectorContext): IdentifierLookupPort {
   return {
-    find: (identifiers) => Promise.all(identifiers.map((identifier) => find(context, identifier))),
+    find: (identifiers) => Promise.all(identifiers.map((identifier) => find(context, identifier, "search"))),
+    findIn: (_, identifiers) => Promise.all(identifiers.map((identifier) => find(context, identifier, "archived"))),
+    teammates: async (identifiers) => {
+      const team = list((await call(context, "GET", "/team")).body, "team");
+      return identifiers.map((identifier) => team.some((each) => "match" in compareEmail(identifier.reveal(), text(each, "email"))));
+    },
     findById: async (id) => {
       const { status, body } = await call(context, "GET", `/people/${encodeURIComponent(id)}`);
       return status === 404 ? undefined : toMatch(sameId(body, id), "chosen");
@@ -68,16 +75,17 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
 }
 
 /** Reads every page, and compares every record again: whom the vendor returns by mistake must not be exported or deleted. */
-async function find(context: ConnectorContext, identifier: Identifier): Promise<LookupResult> {
-  const searched = [{ identifier: identifier.category, where: "people/search", at: new Date(context.clock.now()).toISOString() }];
+async function find(context: ConnectorContext, identifier: Identifier, where: "search" | "archived"): Promise<LookupResult> {
+  const searched = [{ identifier: identifier.category, where: `people/${where}`, at: new Date(context.clock.now()).toISOString() }];
   let result: LookupResult = { matches: [], nearMatches: [], searched, notCovered: [], gaps: [], dropped: 0 };
   for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
-    const { body } = await call(context, "POST", "/people/search", { email_in: emailSpellings(identifier.reveal()), cursor });
+    const { body } = where === "search" ? await call(context, "POST", "/people/search", { email_in: emailSpellings(identifier.reveal()), cursor }) : await archivedPage(context, cursor);
     for (const person of list(body, "people")) {
       const compared = compareEmail(identifier.reveal(), text(person, "email"));
       if ("match" in compared) result = { ...result, matches: [...result.matches, toMatch(person, compared.match)] };
       else if ("near" in compared) result = { ...result, nearMatches: [...result.nearMatches, { id: text(person, "id"), why: compared.near }] };
-      else result = { ...result, dropped: result.dropped + 1 };
+      // A list that nobody was asked for in particular shows everybody.
+      else if (where === "search") result = { ...result, dropped: result.dropped + 1 };
     }
     const next = maybe(body, "next");
     // A vendor that goes round in circles would otherwise be followed for ever.
@@ -85,6 +93,10 @@ async function find(context: ConnectorContext, identifier: Identifier): Promise<
     cursor = next;
   }
   return result;
+}
+
+function archivedPage(context: ConnectorContext, cursor: string | undefined) {
+  return call(context, "GET", `/people/archived${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
 }
 
 /** Two customers may be two people, so a human decides between them; a person may well be a prospect several times. */
@@ -106,13 +118,25 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       const { deleted } = sameId(body, id, "OUTCOME_UNKNOWN");
       return { answer: deleted === true ? "deleted" : "not_deleted", ...requestId };
     },
-    // By id and never by search: a search lags behind.
-    look: async ({ id }) => {
+    // By id and never by search: a search lags behind. Who is archived is not shown by id, so that only the list of those tells.
+    look: async ({ id, extent }) => {
       const { status, body, requestId } = await call(context, "GET", `/people/${encodeURIComponent(id)}`);
       if (status !== 404) sameId(body, id);
-      return { answer: status === 404 ? "absent" : "present", ...requestId };
+      const present = status !== 404 || (extent === "archived" && (await isArchived(context, id)));
+      return { answer: present ? "present" : "absent", ...requestId };
     },
   };
+}
+
+async function isArchived(context: ConnectorContext, id: string): Promise<boolean> {
+  for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+    const { body } = await archivedPage(context, cursor);
+    if (list(body, "people").some((person) => text(person, "id") === id)) return true;
+    const next = maybe(body, "next");
+    if (next !== undefined && next === cursor) throw new DsrError("VENDOR_MALFORMED");
+    cursor = next;
+  }
+  return false;
 }
 
 const STEPS = [

@@ -24,6 +24,7 @@ export function memoryManifest(deletion: "synchronous" | "asynchronous"): Manife
       { id: "read_people", label: "Read people", purpose: "Finds the person.", neededFor: ["always"], fix: FIX },
       { id: "read_orders", label: "Read orders", purpose: "Reads orders.", neededFor: ["access"], fix: FIX },
       { id: "read_messages", label: "Read messages", purpose: "Reads messages.", neededFor: [], fix: FIX },
+      { id: "read_team", label: "Read the team", purpose: "Notices that a person works for the account.", neededFor: [], fix: FIX },
       { id: "delete_people", label: "Delete people", purpose: "Deletes the person.", neededFor: ["deletion"], fix: FIX },
     ],
     dataCategories: [
@@ -31,7 +32,12 @@ export function memoryManifest(deletion: "synchronous" | "asynchronous"): Manife
       { id: "order", label: "Orders", holds: "What was bought.", scope: "read_orders", coverage: "required", deletion: { how: "with_subject", text: "Go with the person." } },
       { id: "message", label: "Messages", holds: "What was written.", scope: "read_messages", coverage: "optional", deletion: { how: "with_subject", text: "Go with the person." } },
     ],
-    residuals: [{ code: "PROCESS_MEMORY", text: "Nothing outlives the process." }],
+    lookupExtents: [{ id: "archived", label: "Archived people", category: "archived_people", reason: "the vendor's search does not show them, and its list of them is long" }],
+    teammates: { scope: "read_team" },
+    residuals: [
+      { code: "PROCESS_MEMORY", text: "Nothing outlives the process." },
+      { code: "ARCHIVED_PEOPLE", text: "Archived records were not looked for.", extent: "archived" },
+    ],
     limits: [{ category: "calls", reason: "the vendor does not record calls" }],
     setup: ["Make an app and tick the permissions."],
     troubleshooting: [{ problem: "Connecting fails.", remedy: "Grant what is named as missing." }],

@@ -4,6 +4,9 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
   // What a search sees: a copy that lags behind, as real ones do, until `settleIndex`.
   let index: readonly Person[] = [];
   const deleting = new Set<string>();
+  // Neither found by a search nor shown by their id; their list shows them, and they can be deleted.
+  const archived = new Set<string>();
+  const team: string[] = [];
   const tokens = new Map<string, Token>();
   const codes = new Set<string>();
   const calls: { method: string; path: string; effect: boolean }[] = [];
@@ -15,11 +18,13 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
   };
   const answer = (method: string, path: string, token: Token, cursor: string | null, body: Body): Reply => {
     const [, id = "", list] = /^\/people\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
-    const person = people.get(id);
+    const person = method === "GET" && archived.has(id) ? undefined : people.get(id);
     const needs = (scope: string, reply: () => Reply): Reply => (token.scopes.has(scope) ? reply() : failure(403, "scope_missing"));
     const known = (reply: (person: Person) => Reply): Reply => (person === undefined ? failure(404, "not_found") : reply(person));
     if (path === "/account") return [200, { workspace: { id: token.workspace, name: "Memory", region: "EU" }, user: { id: "user-1", role: token.role }, scopes: [...token.scopes] }];
     if (path === "/token" && method === "DELETE") return [200, { revoked: tokens.delete([...tokens].find(([, each]) => each === token)?.[0] ?? "") }];
+    if (path === "/team") return needs("read_team", () => [200, { team: team.map((email) => ({ email })) }]);
+    if (path === "/people/archived") return needs("read_people", () => [200, page("people", [...people.values()].filter((each) => archived.has(each.id)).map(shown), cursor)]);
     if (path === "/people/search") return needs("read_people", () => [200, page("people", index.filter((each) => body.email_in?.some((email) => email.toLowerCase() === each.email.toLowerCase())).map(shown), body.cursor)]);
     if (list === "orders") return needs("read_orders", () => known(({ orders }) => [200, page("orders", orders, cursor)]));
     if (list === "messages") return needs("read_messages", () => known(({ messages }) => [200, page("messages", messages, cursor)]));
@@ -48,6 +53,11 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
       index = [...index, person];
       return { id, texts: { person: [person.name], order: texts("order"), message: texts("message") } };
     },
+    hide: (id: string) => {
+      archived.add(id);
+      index = index.filter((each) => each.id !== id);
+    },
+    employ: ({ value }: { value: string }) => void team.push(value),
     remove: (id: string) => void people.delete(id),
     isHeld: (id: string) => people.has(id),
     calls: () => calls,
@@ -55,7 +65,7 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
     settleIndex: () => {
       for (const id of deleting) people.delete(id);
       deleting.clear();
-      index = [...people.values()];
+      index = [...people.values()].filter(({ id }) => !archived.has(id));
     },
     // An order is denied in other words than it is accepted in: without a job.
     ...(asynchronousDeletion && {
@@ -92,7 +102,7 @@ type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; r
 type Reply = readonly [status: number, json: unknown];
 
 const PAGE = 2;
-const ALL_SCOPES = ["read_people", "read_orders", "read_messages", "delete_people"];
+const ALL_SCOPES = ["read_people", "read_orders", "read_messages", "read_team", "delete_people"];
 
 function failure(status: number, code: string): Reply {
   return [status, { error: { code } }];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, decoy, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
+import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn } from "../steps.js";
 import type { SandboxAnswer } from "../vendor-sandbox.js";
 import type { Fault, WireRequest } from "../wire.js";
 
@@ -157,12 +157,4 @@ function settling({ sandbox }: Bench, fault: Fault): Fault {
       await sandbox.settleIndex();
     }
   };
-}
-
-async function expectNothingClaimed(bench: Bench, requestId: string, person: Person) {
-  const standing = await bench.hosted.execute(requestId);
-  expect(standing.result.outcome).to.be.oneOf(["needs_attention", "awaiting_verification", "parked"]);
-  for (const target of standing.result.targets) expect(target.outcome).to.be.oneOf(["not_deleted", "unknown"]);
-  await expectHeld(bench, [person], true);
-  return standing;
 }

@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { Identifier } from "../../core/identifier.js";
+import type { AccessResult, DeletionResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
 import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { expectRejection, fromNowOn } from "../steps.js";
+import { deleteWhole, expectRejection, fromNowOn, hiddenPerson } from "../steps.js";
 
 const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
 
@@ -107,7 +108,52 @@ export const LOOKUP_RULES: readonly Rule[] = [
     expect(since.calls().length, "calls").to.be.below(GOING_ROUND);
     if (found !== undefined && found.matches.length < (all?.matches.length ?? 0)) expect(found.gaps.length, "gaps").to.be.at.least(1);
   }),
+
+  rule("LOOKUP-10", "finds what its search hides exactly where that is asked for, and says so where it is not", ({ manifest }) => manifest.lookupExtents !== undefined, async (bench) => {
+    for (const { id: extent, category } of bench.manifest.lookupExtents ?? []) {
+      const person = await hiddenPerson(bench, extent);
+      const [shown] = await find(bench, person.identifier);
+      expect(shown?.matches, "matches that were not asked for").to.deep.equal([]);
+      for (const result of await unasked(bench, person)) {
+        expect(result.outcome, "outcome where it is not asked for").to.equal("nothing_found");
+        expect(result.notCovered.map((each) => each.category)).to.include(category);
+      }
+      for (const result of await asked(bench, person, extent)) {
+        expect(result.matches.map((match) => match.id), "matches that were asked for").to.deep.equal([person.id]);
+        expect(result.notCovered.map((each) => each.category)).not.to.include(category);
+      }
+      const [nobody] = await asked(bench, { identifier: bench.nobody() }, extent);
+      expect(nobody?.matches, "matches of somebody who is not there").to.deep.equal([]);
+    }
+  }),
+
+  rule("LOOKUP-11", "says of a person that they work for the account, and leaves their deletion to a human's choice", ({ manifest }) => manifest.teammates !== undefined, async (bench) => {
+    const { hosted, sandbox, manifest } = bench;
+    const [colleague, other] = [await bench.addSubject(), await bench.addSubject()];
+    if (sandbox.employ === undefined) throw new Error("the sandbox does not say how somebody comes to work for the account");
+    await sandbox.employ({ category: colleague.identifier.category, value: colleague.value });
+    if (manifest.requestTypes.includes("access")) {
+      expect((await hosted.access(colleague.identifier)).result, "access to a colleague").to.include({ outcome: "complete", teammate: true });
+      expect((await hosted.access(other.identifier)).result.teammate, "whether somebody else is a colleague").to.equal(false);
+    }
+    if (!manifest.requestTypes.includes("deletion")) return;
+    const since = fromNowOn(bench);
+    const { result } = await hosted.plan(colleague.identifier);
+    expect([result.outcome, result.attention?.code, result.teammate]).to.deep.equal(["needs_attention", "AMBIGUOUS_SUBJECT", true]);
+    expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
+    expect((await deleteWhole(bench, colleague, { only: [colleague.id] })).result.outcome, "outcome of what was chosen").to.equal("verified");
+    expect((await deleteWhole(bench, other)).result, "deletion of somebody else").to.include({ outcome: "verified", teammate: false });
+  }),
 ];
+
+/** What requests come to that do not ask for the extent. */
+async function unasked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "identifier">): Promise<readonly Pick<AccessResult | DeletionResult, "outcome" | "notCovered">[]> {
+  return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier) : await hosted.plan(identifier)).result));
+}
+
+async function asked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "identifier">, extent: string): Promise<readonly Pick<AccessResult | DeletionResult, "matches" | "notCovered">[]> {
+  return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier, [extent]) : await hosted.plan(identifier, { extents: [extent] })).result));
+}
 
 /** More people of one identifier than one page of a search holds. */
 async function crowd(bench: Bench, identifier: { readonly category: string; readonly value: string }): Promise<readonly Person[]> {

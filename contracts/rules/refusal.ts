@@ -6,7 +6,7 @@ import type { Bench, Person } from "../bench.js";
 import { answering, asIf, disturbing, everyMutation, everyRead, lostBefore, proxyJson, proxyPage, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, decoy, entriesOf, expectHeld, finish, fromNowOn, grantedAnew } from "../steps.js";
+import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn, grantedAnew, hiddenPerson } from "../steps.js";
 import type { Fault } from "../wire.js";
 
 const deletion = declares("deletion");
@@ -67,6 +67,23 @@ export const REFUSAL_RULES: readonly Rule[] = [
       await expectNoFalseClaim(bench, standing, person, "a look without an answer");
       if (await bench.sandbox.isHeld(person.id)) expect(entriesOf(standing, "looked"), "looks that saw something").to.deep.equal([]);
       await expectResumable(bench, id, person);
+    }
+  }),
+
+  rule("DOUBT-13", "never calls a record gone because the vendor does not show it by its id", ({ manifest }) => manifest.requestTypes.includes("deletion") && manifest.lookupExtents !== undefined, async (bench) => {
+    for (const { id: extent } of bench.manifest.lookupExtents ?? []) {
+      const [unheard, feigned] = [await hiddenPerson(bench, extent), await hiddenPerson(bench, extent)];
+      const lost = await confirmedPlan(bench, unheard, { extents: [extent] });
+      bench.wire.disturb(disturbing(everyMutation, lostBefore));
+      await expectNothingClaimed(bench, lost.id, unheard);
+      const untrue = await confirmedPlan(bench, feigned, { extents: [extent] });
+      bench.wire.disturb(disturbing(everyMutation, asIf(feigned.id, () => decoy(bench), { disguise: true })));
+      await expectNothingClaimed(bench, untrue.id, feigned);
+      bench.wire.mend();
+      const since = fromNowOn(bench);
+      expect((await finish(bench, lost.id)).result).to.deep.include({ outcome: "verified" });
+      expect(since.effects().length, "effects").to.equal(1);
+      await expectHeld(bench, [unheard], false);
     }
   }),
 ];

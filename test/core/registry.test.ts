@@ -7,6 +7,8 @@ const register = (connector: Connector) => thrownBy(() => new ConnectorRegistry(
 const [read, write, chats, orders] = MANIFEST.scopes;
 const [people, ...categories] = MANIFEST.dataCategories;
 
+const archived = { id: "archived", label: "Archived", category: "archived_people", reason: "not shown" };
+
 describe("the registry of connectors", () => {
   it("takes a connector whose manifest fits together", () => {
     const registry = new ConnectorRegistry(() => []);
@@ -47,6 +49,12 @@ describe("the registry of connectors", () => {
     ["access that is described and not listed", sampleConnector({ requestTypes: ["deletion"] }), "/access"],
     ["deletion that is described and not listed", sampleConnector({ requestTypes: ["access"] }), "/deletion"],
     ["a scope for a request type that is not listed", sampleConnector({ requestTypes: ["access"], ...without("deletion") }), "/scopes/1/neededFor"],
+    ["two extents of one id", sampleConnector({ lookupExtents: [archived, { ...archived, category: "bin" }] }), "/lookupExtents"],
+    ["a residual of an extent that is not declared", sampleConnector({ lookupExtents: [archived], residuals: [{ code: "BIN", text: "Stays.", extent: "bin" }] }), "/residuals/0/extent"],
+    ["an extent that goes by a data category's name", sampleConnector({ lookupExtents: [{ ...archived, category: "people" }] }), "/lookupExtents/0/category"],
+    ["an extent that goes by the teammates' name", sampleConnector({ lookupExtents: [{ ...archived, category: "teammates" }] }), "/lookupExtents/0/category"],
+    ["a data category that goes by the teammates' name", sampleConnector({ dataCategories: [people!, { ...people!, id: "teammates" }] }), "/dataCategories"],
+    ["teammates whose scope is not declared", sampleConnector({ teammates: { scope: "nowhere" } }), "/teammates/scope"],
     ["an operation whose scope is not declared", sampleConnector({}, { operations: [...PROTOCOL.operations, { method: "DELETE", path: "/x", effect: "mutation", scope: "nowhere" }] }), "/scopes"],
   ] as const) {
     it(`refuses ${what}`, () => {

@@ -125,6 +125,28 @@ describe("checking what an account granted", () => {
   });
 });
 
+describe("who works for the account", () => {
+  const WITH_TEAM = { ...MANIFEST, scopes: [...MANIFEST.scopes, { id: "team", label: "Read the team", purpose: "Notices colleagues.", neededFor: [], fix: "In the settings." }], teammates: { scope: "team" } };
+  const team = (granted: Granted, selection = EVERYTHING) => checkScopes(WITH_TEAM, sampleAuth(granted), sampleAccount(), selection);
+  const left = ({ notCovered: all }: ScopeReport) => all.filter(({ category }) => category === "teammates");
+
+  it("is covered exactly where the scope is granted, which nobody has to grant, and is no data category", async () => {
+    const granted = await team({});
+    expect([granted.ok, left(granted), granted.categories.includes("teammates")]).to.deep.equal([true, [], false]);
+    expect(granted.scopes.find(({ id }) => id === "team")).to.deep.include({ status: "granted", neededFor: ["teammates"] });
+    for (const [status, reason] of [["missing", "not granted"], ["not_testable", "not proven"]] as const) {
+      const found = await team({ team: status });
+      expect([found.ok, left(found)]).to.deep.equal([true, [{ category: "teammates", scope: "Read the team", reason }]]);
+    }
+  });
+
+  it("is asked about where it is listed, and then required", async () => {
+    expect(left(await team({}, { capabilities: ["access"], categories: [] }))).to.deep.equal([{ category: "teammates", scope: "Read the team", reason: "not selected" }]);
+    expect(left(await team({}, { capabilities: ["access"], categories: ["teammates"] }))).to.deep.equal([]);
+    expect((await team({ team: "missing" }, { capabilities: ["access"], categories: ["teammates"] })).ok).to.equal(false);
+  });
+});
+
 describe("what a selection needs", () => {
   it("is in the manifest's order, each once", () => {
     expect(neededScopes(MANIFEST, { capabilities: ["deletion", "access"], categories: ["orders", "chats"] }).map((scope) => scope.id)).to.deep.equal(["read", "write", "chats", "orders"]);
@@ -136,6 +158,13 @@ describe("what a selection needs", () => {
 });
 
 describe("what is not covered", () => {
+  it("is an extent that was not looked at", () => {
+    const manifest = { ...MANIFEST, lookupExtents: [{ id: "archived", label: "Archived", category: "archived_people", reason: "not shown by the search" }] };
+    const all = ["people", "chats", "chat_ratings", "orders"];
+    expect(notCovered(manifest, all, [])).to.deep.equal([{ category: "archived_people", reason: "not shown by the search" }, { category: "calls", reason: "not read" }]);
+    expect(notCovered(manifest, [...all, "archived_people"], [])).to.deep.equal([{ category: "calls", reason: "not read" }]);
+  });
+
   it("is each category outside, with the scope's own words, and what no request can look at", () => {
     expect(notCovered(MANIFEST, ["people", "chats", "chat_ratings", "orders"], [])).to.deep.equal([{ category: "calls", reason: "not read" }]);
     expect(notCovered(MANIFEST, [], []).map(({ category, scope }) => [category, scope])).to.deep.equal([

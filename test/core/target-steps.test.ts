@@ -86,6 +86,16 @@ const TABLE: readonly Row[] = [
   ["and left again", [...STARTED, ...present(0, 5, 30, 120, 600, 1500)], LEAVE, { now: 1501 }],
   ["until the record is gone", [...STARTED, ...present(0, 5, 30, 120, 600), looked("absent", 5000)], settle("deleted"), { now: 5000 }],
 
+  ["V1: nor is a record that is shown to nobody taken for gone, against the vendor's word", [intent(1), answered(1, "not_deleted"), looked("absent")], settle("not_deleted"), BY_HAND],
+  ["V1: where nobody can see the record, the vendor's word is believed", [intent(1), answered(1, "not_deleted"), looked("unknown")], settle("not_deleted")],
+  ["T3: a look that tells nothing settles no lost answer", [intent(1), looked("unknown")], ERASE],
+  ["V2: an acknowledged deletion that nobody can see is told to the vendor once more", [...ACKNOWLEDGED, looked("unknown")], ERASE],
+  ["V2: which shows that it was carried out where the vendor knows the record no more", [...ACKNOWLEDGED, looked("unknown"), intent(2), answered(2, "absent"), looked("unknown")], settle("deleted")],
+  ["V2: and leaves it open where the vendor says the same again", [...ACKNOWLEDGED, looked("unknown"), intent(2), answered(2, "deleted"), looked("unknown")], LEAVE],
+  ["V2: until a later look", [...ACKNOWLEDGED, looked("unknown"), intent(2), answered(2, "deleted"), looked("unknown")], LOOK, { now: 900 }],
+  ["V4: a record that the vendor does not know, and shows to nobody, was absent already", [intent(1), answered(1, "absent"), looked("unknown")], settle("already_absent")],
+  ["a vendor that takes its time is not told twice where nobody can see the record either", [...STARTED, looked("unknown")], LEAVE],
+
   ["a record that was merged into one outside the plan is not deleted", [...ACKNOWLEDGED, looked("merged", 0, "x")], settle("not_deleted")],
   ["a merged record whose way leads nowhere is not deleted", [...ACKNOWLEDGED, looked("merged")], settle("not_deleted")],
   ["a merged record waits for the one of the plan that it was merged into", [intent(1), answered(1, "not_deleted"), looked("merged", 0, "t2")], NOTHING, { outcomeOf: () => "open" }],

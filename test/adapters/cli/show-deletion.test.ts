@@ -14,6 +14,8 @@ function result(change: Partial<DeletionResult>): DeletionResult {
     searched: [],
     notCovered: [],
     dropped: 0,
+    loose: [],
+    teammate: false,
     apiCalls: 3,
     evidence: null,
     matches: [],

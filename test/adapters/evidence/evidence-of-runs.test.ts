@@ -64,7 +64,7 @@ describe("the evidence of what was done", () => {
     const all = await facts(request.id);
     expect(ofKind(all, "settled").length + ofKind(all, "answered").length).to.be.greaterThan(0);
     expect(ofKind(all, "intent")).to.have.length(1);
-    expect(all.at(-1)).to.deep.equal({ kind: "ended", outcome: "cancelled", remains: ["PROCESS_MEMORY"] });
+    expect(all.at(-1)).to.deep.equal({ kind: "ended", outcome: "cancelled", remains: ["PROCESS_MEMORY", "ARCHIVED_PEOPLE"] });
   });
 
   it("shows how far it has come in every result", async () => {

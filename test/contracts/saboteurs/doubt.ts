@@ -27,7 +27,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
         look: async (target) => (told.has(target.id) ? { answer: "absent" } : port.look(target)),
       };
     },
-  }), ["DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-12"]),
+  }), ["DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-12", "DOUBT-13"]),
   saboteur("DOUBT-2", "takes the status 200 for a deletion, whatever the body says", () => ({
     executor: (_, context) => ({ erase: executorOver(context, { answer: (json) => ({ ...json, deleted: true }) }).erase }),
   })),
@@ -61,7 +61,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  }), ["DOUBT-11"]),
+  }), ["DOUBT-11", "DOUBT-13"]),
   saboteur("DOUBT-5", "takes a 502 for a request to wait, after which everything is repeated", () => ({
     protocol: (p) => ({ ...p, faults: [{ status: 502, means: "RATE_LIMITED" }, ...p.faults] }),
   })),
@@ -83,7 +83,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
       }),
       executor: (port) => ({ look: async (target) => (seen?.has(target.id) === false ? { answer: "absent" } : port.look(target)) }),
     };
-  }),
+  }, ["DOUBT-13"]),
   saboteur("DOUBT-8", "takes an answer about another record for the absence of this one", () => ({
     executor: (port) => ({
       look: (target) =>

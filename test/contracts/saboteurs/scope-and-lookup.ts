@@ -19,7 +19,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
         },
       };
     },
-  }), ["SCOPE-10", "SCOPE-11"]),
+  }), ["SCOPE-3", "SCOPE-10", "SCOPE-11"]),
   saboteur("SCOPE-3", "needs a scope for deletion that it declares as optional", () => ({
     executor: (port, context) => ({
       erase: async (target) => {
@@ -154,6 +154,28 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
           },
           answer: (json) => (json?.next == null ? json : { ...json, next: `${json.next}~${++cursors}` }),
         }).find,
+      }),
+    };
+  }),
+  saboteur("LOOKUP-10", "includes archived records that nobody asked for", () => ({
+    lookup: (port) => ({
+      find: async (identifiers) => {
+        const archived = await port.findIn!("archived", identifiers);
+        return (await port.find(identifiers)).map((result, n) => ({ ...result, matches: [...result.matches, ...archived[n]!.matches] }));
+      },
+    }),
+  })),
+  saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DOUBT-13"]),
+  saboteur("LOOKUP-11", "knows nobody who works for the account", () => ({ lookup: () => ({ teammates: async (identifiers) => identifiers.map(() => false) }) })),
+  saboteur("LOOKUP-11", "takes everybody for a colleague once it has met one", () => {
+    let met = false;
+    return {
+      lookup: (port) => ({
+        teammates: async (identifiers) => {
+          const known = await port.teammates!(identifiers);
+          met ||= known.includes(true);
+          return known.map(() => met);
+        },
       }),
     };
   }),
