@@ -24,6 +24,11 @@ export interface ChoiceFlags {
   readonly also?: readonly RawChoice[];
 }
 
+/** Where people are to be looked for beyond the vendor's search. */
+export interface ExtentFlags {
+  readonly archived?: true;
+}
+
 interface RawChoice {
   readonly id: string;
   readonly reason: string;
@@ -48,13 +53,22 @@ export function addChoiceFlags(command: Command): Command {
     .option("--also <id=reason>", "also this record, which the search does not show; may be repeated", choice);
 }
 
+export function addExtentFlags(command: Command): Command {
+  return command.option("--archived", "look among the archived records, too: the vendor's search leaves them out, and their whole list is read");
+}
+
+/** By the ids of the manifest. */
+export function extentsOf({ archived }: ExtentFlags): readonly string[] | undefined {
+  return archived === true ? ["archived"] : undefined;
+}
+
 /** The flags and the address, judged. `-` takes the address from standard input. */
-export async function intakeOf(io: CliIo, email: string, flags: ContextFlags & ChoiceFlags): Promise<ParsedIntake & { readonly address: string }> {
+export async function intakeOf(io: CliIo, email: string, flags: ContextFlags & ChoiceFlags & ExtentFlags): Promise<ParsedIntake & { readonly address: string }> {
   if (email === "-" && isInteractive(io)) io.stderr.write("The person's address: ");
   const address = email === "-" ? await readWhole(io, "the address") : email;
   const { ref, received, law, due, verified, operator, lang, only, exclude, also } = flags;
   const { parseIntake } = await import("../intake/parse-intake.js");
-  return { address, ...parseIntake({ email: address, ref, received, law, due, verified, operator, lang, only, exclude, also }, systemClock.now()) };
+  return { address, ...parseIntake({ email: address, ref, received, law, due, verified, operator, lang, only, exclude, also, extents: extentsOf(flags) }, systemClock.now()) };
 }
 
 /** The flags that make sense only where a request is opened. */

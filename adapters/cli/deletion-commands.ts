@@ -4,7 +4,7 @@ import type { DeletionResult } from "../../core/results.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
 import { isInteractive } from "./cli-io.js";
-import { addChoiceFlags, addContextFlags, intakeOf, refuseContext, type ChoiceFlags, type ContextFlags } from "./context-flags.js";
+import { addChoiceFlags, addContextFlags, addExtentFlags, intakeOf, refuseContext, type ChoiceFlags, type ContextFlags, type ExtentFlags } from "./context-flags.js";
 import { withDsr, type Opened } from "./open-dsr.js";
 import { readLine } from "./read-input.js";
 import { runRequest, type RunFlags } from "./run-request.js";
@@ -12,7 +12,7 @@ import { resultLines } from "./show-lines.js";
 import { showResult } from "./show-result.js";
 import { plural } from "./visible-text.js";
 
-type PlanFlags = ContextFlags & ChoiceFlags;
+type PlanFlags = ContextFlags & ChoiceFlags & ExtentFlags;
 type DeleteFlags = PlanFlags & RunFlags & { readonly plan?: string; readonly confirm?: string };
 
 export function addDeletionCommands(program: Command, act: Act): void {
@@ -20,7 +20,7 @@ export function addDeletionCommands(program: Command, act: Act): void {
     .command("plan")
     .description("the dry run of a deletion: exactly what would go and what would stay; changes nothing")
     .argument("<email>", "the person's address; - reads it from standard input");
-  addContextFlags(addChoiceFlags(plan)).action(act(planOnly));
+  addContextFlags(addExtentFlags(addChoiceFlags(plan))).action(act(planOnly));
   const remove = program
     .command("delete")
     .description("delete a person: asks on a terminal; elsewhere it needs the plan's id and code")
@@ -28,7 +28,7 @@ export function addDeletionCommands(program: Command, act: Act): void {
     .option("--plan <id>", "the plan to carry out")
     .option("--confirm <code>", "the code that the plan printed")
     .option("--wait", "stay until every look is done");
-  addContextFlags(addChoiceFlags(remove)).action(act(erase));
+  addContextFlags(addExtentFlags(addChoiceFlags(remove))).action(act(erase));
 }
 
 const planOnly: Work<PlanFlags> = async (cli, flags, email = "") => {

@@ -9,14 +9,16 @@ export function resultJson(result: RequestResult, subject: Subject): object {
 }
 
 function accessJson(result: AccessResult, subject: Subject): object {
-  const { request, outcome, attention, matches, nearMatches, searched, notCovered, dropped, counts, gaps, redactions, apiCalls } = result;
+  const { request, outcome, attention, matches, loose, nearMatches, teammate, searched, notCovered, dropped, counts, gaps, redactions, apiCalls } = result;
   const written = result.package;
   return {
     request,
     outcome,
     attention: attentionJson(attention, result, subject),
     matches,
+    loose,
     nearMatches,
+    teammate,
     searched,
     notCovered,
     dropped,
@@ -31,14 +33,16 @@ function accessJson(result: AccessResult, subject: Subject): object {
 }
 
 function deletionJson(result: DeletionResult, subject: Subject): object {
-  const { request, plan, outcome, attention, targets, residuals, matches, nearMatches, searched, notCovered, dropped, apiCalls } = result;
+  const { request, plan, outcome, attention, targets, residuals, matches, loose, nearMatches, teammate, searched, notCovered, dropped, apiCalls } = result;
   return {
     request,
     plan: plan === null ? null : planJson(plan),
     outcome,
     attention: attentionJson(attention, result, subject),
     matches,
+    loose,
     nearMatches,
+    teammate,
     targets,
     residuals,
     searched,
@@ -50,7 +54,7 @@ function deletionJson(result: DeletionResult, subject: Subject): object {
 }
 
 function planJson({ id, confirm, expiresAt, targets, kept, unseen, warnings, estimate, choices }: NonNullable<DeletionResult["plan"]>): object {
-  return { id, confirm, expiresAt, targets, kept, unseen, warnings, estimate, choices: { only: choices.only ?? null, exclude: choices.exclude ?? [], also: choices.also ?? [] } };
+  return { id, confirm, expiresAt, targets, kept, unseen, warnings, estimate, choices: { only: choices.only ?? null, exclude: choices.exclude ?? [], also: choices.also ?? [], extents: choices.extents ?? [] } };
 }
 
 function attentionJson(attention: Attention | undefined, { request }: RequestResult, subject: Subject): object | null {

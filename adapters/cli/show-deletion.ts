@@ -27,11 +27,12 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
 }
 
 /** What a human decided, as it is kept as evidence. */
-function choiceLines({ choices: { only = [], exclude = [], also = [] } }: Plan, style: Style): string[] {
+function choiceLines({ choices: { only = [], exclude = [], also = [], extents = [] } }: Plan, style: Style): string[] {
   return [
     ...only.map((id) => `  ${style.bold("chosen")}  only ${visible(id)}`),
     ...exclude.map(({ id, reason }) => `  ${style.bold("chosen")}  not ${visible(id)}: ${visible(reason)}`),
     ...also.map(({ id, reason }) => `  ${style.bold("chosen")}  also ${visible(id)}: ${visible(reason)}`),
+    ...extents.map((extent) => `  ${style.bold("chosen")}  to look among the ${visible(extent)}, too`),
   ];
 }
 

@@ -17,6 +17,7 @@ export function resultLines(result: RequestResult, style: Style, subject: Subjec
     ...notVendorsOwnLines(request, style),
     ...notCoveredLines(result.notCovered, style),
     ...(result.dropped === 0 ? [] : [`  ${style.yellow("left out")}  ${plural(result.dropped, "record")} of somebody else, which the vendor returned`]),
+    ...(result.teammate ? [`  ${style.yellow("colleague")}  the person works for the account itself`] : []),
     ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),
     ...attentionLines(result, style, subject),
     style.dim(`  ${plural(result.apiCalls, "call")} to the vendor`),
@@ -71,7 +72,7 @@ function singular(category: string): string {
 function deletionLines(result: DeletionResult, style: Style, subject: Subject): string[] {
   const planned = result.targets.length === 0;
   return [
-    ...(result.plan === null || !planned ? matchLines(result, style) : nearLines(result, style)),
+    ...(result.plan === null || !planned ? matchLines(result, style) : [...looseLines(result, style), ...nearLines(result, style)]),
     ...(planned && result.plan !== null ? planLines(result, result.plan, style, subject) : targetLines(result, style)),
   ];
 }
@@ -82,12 +83,19 @@ function matchLines(result: RequestResult, style: Style): string[] {
   return [
     ...(matches.length === 0 ? looked.map((each) => style.dim(`  searched by ${visible(each)}`)) : [`  ${style.bold("found")}  ${plural(matches.length, "record")}`]),
     ...aligned(matches.map(({ id, kind, matchedBy }) => [visible(kind), visible(id), style.dim(MATCHED_BY[matchedBy] ?? "")]), "    "),
+    ...looseLines(result, style),
     ...nearLines(result, style),
   ];
 }
 
+/** What carries the address without belonging to one of the records above. */
+function looseLines({ loose }: RequestResult, style: Style): string[] {
+  const rows = loose.map(({ category, id, as, matchedBy }) => [visible(category), visible(id), style.dim(`its ${visible(as)} has the ${MATCHED_BY[matchedBy] ?? ""}`)]);
+  return loose.length === 0 ? [] : [`  ${style.bold("also found")}  ${plural(loose.length, "record")} by the address alone`, ...aligned(rows, "    ")];
+}
+
 const MATCHED_BY: Readonly<Record<string, string>> = { exact: "same address", case_insensitive: "same address but for upper and lower case", chosen: "chosen by hand" };
-const NEAR: Readonly<Record<string, string>> = { tag: "only a +tag differs", dots: "only dots differ", spelling: "only look-alike letters differ" };
+const NEAR: Readonly<Record<string, string>> = { tag: "only a +tag differs", dots: "only dots differ", spelling: "only look-alike letters differ", merged: "a record of this address became part of it, and it has another address" };
 
 function nearLines({ nearMatches }: RequestResult, style: Style): string[] {
   return nearMatches.map(({ id, why }) => `  ${style.yellow("near, not included")}  ${visible(id)}: ${NEAR[why] ?? why}`);

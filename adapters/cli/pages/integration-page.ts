@@ -13,7 +13,7 @@ export function integrationPage(manifest: Manifest): Page {
       ...permissions(manifest),
       { id: "covers", heading: "What it covers", items: manifest.dataCategories.map((category) => covered(manifest, category)) },
       { id: "remains", heading: "What remains after a deletion", items: manifest.residuals.map(({ text }) => ({ text })) },
-      { id: "not-looked-at", heading: "Not looked at", items: manifest.limits.map(({ category, reason }) => ({ label: words(category), text: sentence(reason) })) },
+      { id: "not-looked-at", heading: "Not looked at", items: notLookedAt(manifest) },
       { id: "troubleshooting", heading: "Troubleshooting", items: manifest.troubleshooting.map(({ problem, remedy }) => ({ label: problem.replace(/\.$/, ""), text: remedy })) },
       technicalDetails(manifest),
       {
@@ -35,6 +35,12 @@ export function setupPage(manifest: Manifest): Page {
   return { ...head(manifest), title: `${manifest.vendor.name}: setting up`, sections: [{ id: "setup", heading: "Set up", ordered: true, items: manifest.setup.map((text) => ({ text })) }] };
 }
 
+/** Where people can be looked for on request is left out otherwise. */
+function notLookedAt({ lookupExtents = [], limits }: Manifest): readonly Item[] {
+  const onRequest = lookupExtents.map(({ id, label, reason }) => ({ label, text: `${sentence(reason)} Looked at where --${id} asks for it.` }));
+  return [...onRequest, ...limits.map(({ category, reason }) => ({ label: words(category), text: sentence(reason) }))];
+}
+
 function head({ id, version }: Manifest): Pick<Page, "connector" | "version"> {
   return { connector: id, version };
 }
@@ -51,14 +57,15 @@ function capabilities({ product, requestTypes, identifierCategories }: Manifest)
   };
 }
 
-function permissions({ scopes, requestTypes, dataCategories }: Manifest): readonly Section[] {
+function permissions({ scopes, requestTypes, dataCategories, teammates }: Manifest): readonly Section[] {
   const described = (scope: Scope): Item => ({ label: scope.label, text: scope.purpose });
   const byType = requestTypes.flatMap((type) => scopes.filter((scope) => scope.neededFor.includes(type)).map((scope): Item => ({ label: `${words(type)}: ${scope.label}`, text: scope.purpose })));
   const optional = dataCategories.filter(({ coverage }) => coverage === "optional").flatMap((category) => scopes.filter(({ id }) => id === category.scope).map((scope): Item => ({ label: `${category.label}: ${scope.label}`, text: scope.purpose })));
+  const colleagues = scopes.filter(({ id }) => id === teammates?.scope).map((scope): Item => ({ label: `Teammates: ${scope.label}`, text: scope.purpose }));
   return [
     { id: "permissions-always", heading: "Required permissions: always", items: scopes.filter((scope) => scope.neededFor.includes("always")).map(described) },
     { id: "permissions-by-capability", heading: "Required permissions: by selected capability", items: byType },
-    ...(optional.length === 0 ? [] : [{ id: "permissions-optional", heading: "Optional permissions: cover more", items: optional }]),
+    ...(optional.length + colleagues.length === 0 ? [] : [{ id: "permissions-optional", heading: "Optional permissions: cover more", items: [...optional, ...colleagues] }]),
   ];
 }
 

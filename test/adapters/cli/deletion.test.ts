@@ -119,7 +119,7 @@ describe("plan and delete", () => {
     const planned = await plan("--exclude", `${lead}=a colleague's test`, "--also", `${archived}=named in the ticket`);
     expect(planned.plan.kept).to.deep.include({ category: "contact", id: lead, reason: "a colleague's test" });
     expect(planned.plan.targets.map((t: any) => t.id)).to.include(archived).and.not.to.include(lead);
-    expect(planned.plan.choices).to.deep.equal({ only: null, exclude: [{ id: lead, reason: "a colleague's test" }], also: [{ id: archived, reason: "named in the ticket" }] });
+    expect(planned.plan.choices).to.deep.equal({ only: null, exclude: [{ id: lead, reason: "a colleague's test" }], also: [{ id: archived, reason: "named in the ticket" }], extents: [] });
     const shown = await world.dsr(["requests", "show", planned.request.id]);
     expect(shown.out).to.contain(`chosen  not ${lead}: a colleague's test`).and.to.contain(`chosen  also ${archived}: named in the ticket`);
     for (const wrong of [["--only", lead, "--exclude", `${lead}=x`], ["--exclude", lead], ["--exclude", `${lead}=${ADA}`], ["--also", "a b=c"], ["--only", ""]]) {
