@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import { checkArgument as check } from "../intake/check-arguments.js";
 import { checkChoices, checkInput } from "../intake/parse-intake.js";
@@ -111,6 +112,8 @@ function linked(options: RunOptions, closing: AbortSignal, release: (() => void)
   for (const signal of [options.signal, closing]) {
     if (signal === undefined) continue;
     if (signal.aborted) abort();
+    // As many runs as there are may listen: Node would warn of a leak from the eleventh on.
+    setMaxListeners(0, signal);
     signal.addEventListener("abort", abort);
     release.push(() => signal.removeEventListener("abort", abort));
   }

@@ -58,6 +58,18 @@ describe("the framework, called from code", () => {
     "a rate below one": () => dsr.connect({ connector: "intercom", name: "other", apiUrl: sandbox.url }, all, "token", -1),
     "an app without a client": () => dsr.beginAuthorisation({ connector: "intercom", name: "other" }, undefined as never),
   };
+  it("runs many requests at once on one signal of the host's without a warning of Node", async () => {
+    const warnings: string[] = [];
+    const listen = ({ name }: Error): void => void warnings.push(name);
+    process.on("warning", listen);
+    const { signal } = new AbortController();
+    const results = await Promise.all(Array.from({ length: 16 }, (_, n) => dsr.plan("acme", { identifier: ada, reference: `TICKET-${n}` }, {}, { signal })));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", listen);
+    expect(results.map(({ outcome }) => outcome)).to.deep.equal(Array(16).fill("planned"));
+    expect(warnings).to.deep.equal([]);
+  });
+
   for (const [what, call] of Object.entries(wrong)) {
     it(`refuses ${what} with a code, and calls nobody`, async () => {
       const error: unknown = await call().then(
