@@ -45,6 +45,8 @@ export interface Cli {
   printJson(value: unknown): void;
   /** Words for people, on standard error. */
   tell(lines: string | readonly string[]): void;
+  /** The same, or with `--json` one object on one line: then every line of standard error can be parsed. */
+  remark(lines: string | readonly string[], value: object): void;
 }
 
 export function createCli(io: CliIo, flags: GlobalFlags): Cli {
@@ -62,5 +64,6 @@ export function createCli(io: CliIo, flags: GlobalFlags): Cli {
     },
     printJson: (value) => io.stdout.write(`${visibleJson(value, 2)}\n`),
     tell: (lines) => io.stderr.write(text(lines)),
+    remark: (lines, value) => io.stderr.write(json ? `${visibleJson(value)}\n` : text(lines)),
   };
 }

@@ -27,7 +27,10 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
   const message = messageOf(error, row.meaning);
   const refused = error instanceof ConnectionRefused ? error : undefined;
   const hint = refused === undefined ? hintFor(code, cli.subject, error.facts) : refusedHint(code, refused);
+  const frames = cli.flags.verbose === true && code === "INTERNAL" ? framesOf(thrown) : [];
   if (cli.json) {
+    // The error is the last line, whatever was told before.
+    if (frames.length > 0) cli.remark([], { frames });
     cli.io.stderr.write(`${visibleJson({ error: { code, message, hint, docs: `dsr explain ${code}`, ...(refused === undefined ? {} : { check: refused.check }) } })}\n`);
     return row.exit;
   }
@@ -38,7 +41,7 @@ export function reportFailure(cli: Cli, thrown: unknown): number {
   if (refused !== undefined) cli.tell(refused.lines);
   if (code !== "USAGE" && code !== "INTERRUPTED") cli.tell(`${dim("done")}   ${doneOf(cli, code, refused)}`);
   if (code !== "INTERRUPTED" || cli.subject.requestId !== undefined) cli.tell(`${dim("next")}   ${hint}`);
-  if (cli.flags.verbose === true && code === "INTERNAL") cli.tell(framesOf(thrown));
+  if (frames.length > 0) cli.tell(frames);
   return row.exit;
 }
 

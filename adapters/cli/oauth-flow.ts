@@ -15,9 +15,7 @@ export async function authoriseByOAuth(cli: Cli, dsr: Dsr, target: ConnectTarget
   const listener = isLoopback(target.apiUrl) ? await listenForCallback() : undefined;
   try {
     const url = await dsr.beginAuthorisation(target, app, listener?.redirectUri);
-    // Every line of standard error can be parsed where JSON was asked for.
-    if (cli.json) cli.tell(JSON.stringify({ authorise: url }));
-    else cli.tell(["Open this page, log in if you are asked to, and authorise:", "", `  ${url}`, ""]);
+    cli.remark(["Open this page, log in if you are asked to, and authorise:", "", `  ${url}`, ""], { authorise: url });
     return await dsr.completeAuthorisation(target, app, await callbackAddress(cli, listener));
   } finally {
     await listener?.close();

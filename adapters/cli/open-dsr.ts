@@ -1,3 +1,4 @@
+import type { CallRecord } from "../http/seam.js";
 import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { Cli } from "./cli.js";
@@ -31,10 +32,9 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     settings: settings.content,
     signal: cli.io.signal,
     onWait: (ms) => progress.waiting(ms),
-    onCall: ({ operation, attempt, status, durationMs, vendorRequestId }) => {
+    onCall: (call) => {
       progress.called();
-      if (cli.flags.verbose !== true) return;
-      cli.tell(`${operation}  ${status ?? "no answer"}  ${Math.round(durationMs)} ms${attempt > 1 ? `  attempt ${attempt}` : ""}${vendorRequestId === undefined ? "" : `  ${visible(vendorRequestId, 80)}`}`);
+      if (cli.flags.verbose === true) cli.remark(callLine(call), { call: callJson(call) });
     },
   });
   try {
@@ -43,4 +43,12 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     progress.stop();
     await dsr.close();
   }
+}
+
+function callLine({ operation, attempt, status, durationMs, vendorRequestId }: CallRecord): string {
+  return `${operation}  ${status ?? "no answer"}  ${Math.round(durationMs)} ms${attempt > 1 ? `  attempt ${attempt}` : ""}${vendorRequestId === undefined ? "" : `  ${visible(vendorRequestId, 80)}`}`;
+}
+
+function callJson({ operation, attempt, status, durationMs, vendorRequestId }: CallRecord): object {
+  return { operation, attempt, status: status ?? null, durationMs: Math.round(durationMs), vendorRequestId: vendorRequestId ?? null };
 }

@@ -78,7 +78,8 @@ describe("secrets and addresses", () => {
     const broken = { env: { DSR_HOME: world.home } };
     const original = JSON.parse;
     // A library's error that quotes what it was given, as JSON.parse's own does.
-    const quoting = (): never => {
+    const quoting = (text: string): unknown => {
+      if (text.includes("looksSeconds")) return original(text);
       throw new SyntaxError(`Unexpected token in ${ADA}`);
     };
     try {
@@ -86,9 +87,13 @@ describe("secrets and addresses", () => {
       JSON.parse = quoting;
       const quiet = await world.dsr(["connections"], broken);
       const loud = await world.dsr(["connections", "--verbose"], broken);
+      const object = await world.dsr(["connections", "--verbose", "--json"], broken);
       JSON.parse = original;
-      expect([quiet.exit, loud.exit].every((exit) => exit !== 0)).to.equal(true);
-      expect(quiet.err + loud.err + quiet.out + loud.out).not.to.contain(ADA);
+      expect([quiet.exit, loud.exit, object.exit]).to.deep.equal([1, 1, 1]);
+      const told = [quiet, loud, object].map(({ out, err }) => out + err);
+      expect(told.join("\n")).not.to.contain(ADA);
+      expect(told.map((text) => /at \S+ \(?.*[\w.]+:\d+/.test(text))).to.deep.equal([false, true, true]);
+      expect(object.err.trimEnd().split("\n").map((line) => Object.keys(JSON.parse(line)))).to.deep.equal([["frames"], ["error"]]);
     } finally {
       JSON.parse = original;
     }
