@@ -14,6 +14,8 @@ import { settingsOf } from "./request-settings.js";
  * each page durably, then write the package. The result is in the request's journal.
  */
 export async function runAccess(run: Run): Promise<void> {
+  const { receipt, directory } = await history(run);
+  if (receipt === undefined) await run.host.packages.prepare(run.directory ?? directory);
   await conclude(run, async () => {
     await mayGoOn(run);
     const extents = await ask(run);

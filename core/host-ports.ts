@@ -139,6 +139,11 @@ export interface PackageReceipt {
 }
 
 export interface PackageSink {
+  /**
+   * Called before anything is read: makes sure that a package can be written there, in the host's own place when left out.
+   * @throws DsrError `REQUEST_INVALID` for a place that was named, `STORAGE_FAILED` for the host's own
+   */
+  prepare(directory: string | undefined): Promise<void>;
   /** Writes the package whole or not at all; records that share category and id are written once. */
   write(header: PackageHeader, pages: AsyncIterable<CollectedPage>): Promise<PackageReceipt>;
 }

@@ -9,6 +9,7 @@ import { copyOf, type MemoryState } from "./memory-state.js";
 /** Keeps packages as objects, under their request's id in `state.packages`. */
 export function createMemoryPackages(state: MemoryState, process: MemoryProcess, clock: Pick<Clock, "now">): PackageSink {
   return {
+    prepare: () => Promise.resolve(),
     write: async (header, pages) => {
       const records = new Map<string, Map<string, CollectedRecord>>();
       const gaps: Gap[] = [];

@@ -83,6 +83,8 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     access: async (name, input, options = {}) => {
       const to = await connection(name);
       checkExtents(manifestOf(to.connector), options.extents ?? []);
+      // Before there is a request that could not come to its end.
+      await host.packages.prepare(options.directory);
       const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector));
       return (FINISHED.has(request.state) ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
     },

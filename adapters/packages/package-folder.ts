@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { Clock, PackageHeader, PackageReceipt, PackageSink } from "../../core/host-ports.js";
@@ -31,6 +31,14 @@ export interface PackageFolderOptions {
  */
 export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS, about = {} }: PackageFolderOptions): PackageSink {
   return {
+    prepare: async (named) => {
+      try {
+        await tryOut(resolve(named ?? join(directory, "packages")));
+      } catch (error) {
+        const { code, facts } = storageFailure(error);
+        throw named === undefined ? new DsrError(code, facts) : new DsrError("REQUEST_INVALID", { at: "output folder", ...facts });
+      }
+    },
     write: async (header, pages) => {
       const place = resolve(header.directory ?? join(directory, "packages"));
       const name = folderName(header);
@@ -52,6 +60,14 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
       }
     },
   };
+}
+
+/** Permissions alone do not tell: a disk may be read-only, full, or no disk. */
+async function tryOut(place: string): Promise<void> {
+  makePrivateFolder(place);
+  const file = join(place, `.${randomBytes(6).toString("hex")}${DRAFT}`);
+  await writeFile(file, "dsr", { flag: "wx", mode: 0o600 });
+  await rm(file);
 }
 
 const DRAFT = ".unfinished";

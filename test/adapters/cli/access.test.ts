@@ -76,6 +76,40 @@ describe("access", () => {
     expect(refused.error.message).to.contain("connectors/intercom/customObjectType");
   });
 
+  it("refuses a folder that cannot be written before the first call, and leaves no request behind", async () => {
+    const file = join(world.home, "file");
+    writeFileSync(file, "");
+    const settings = join(world.home, "settings.json");
+    writeFileSync(settings, JSON.stringify({ packagesDirectory: "file" }));
+    for (const flags of [["--out", file], ["--out", join(file, "below")], ["--out", "/proc"], ["--config", settings]]) {
+      const { exit, out, error } = await world.dsr(["access", ADA, ...flags, "--json"]);
+      expect([exit, out, error.code], flags.join(" ")).to.deep.equal([2, "", "REQUEST_INVALID"]);
+      expect(error.message).to.match(/Output folder: \w/);
+    }
+    expect(world.sandbox.calls.records).to.have.length(0);
+    expect((await world.dsr(["requests", "--json"])).json.requests).to.deep.equal([]);
+  });
+
+  it("goes on elsewhere where the folder cannot be written any more, and reads nothing before", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dsr-out-"));
+    try {
+      world.sandbox.inject({ method: "GET", path: /tags$/, times: 4, fault: { kind: "status", status: 500 } });
+      const parked = await world.dsr(["access", ADA, "--out", folder, "--json"]);
+      expect(parked.exit).to.equal(8);
+      rmSync(folder, { recursive: true });
+      writeFileSync(folder, "");
+      const calls = world.sandbox.calls.records.length;
+      const stuck = await world.dsr(["resume", parked.json.request.id, "--json"]);
+      expect([stuck.exit, stuck.error.code, world.sandbox.calls.records.length]).to.deep.equal([2, "REQUEST_INVALID", calls]);
+      const all = await world.dsr(["resume", "--all", "--json"]);
+      expect([all.exit, all.json.resumed[0].error.code, world.sandbox.calls.records.length]).to.deep.equal([2, "REQUEST_INVALID", calls]);
+      const elsewhere = await world.dsr(["resume", parked.json.request.id, "--out", join(world.home, "out"), "--json"]);
+      expect([elsewhere.exit, elsewhere.json.outcome]).to.deep.equal([0, "complete"]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("reads the address from standard input", async () => {
     const { exit, json } = await world.dsr(["access", "-", "--json"], { input: `${ADA}\r\n` });
     expect([exit, json.matches.length]).to.deep.equal([0, 2]);

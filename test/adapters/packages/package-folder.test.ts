@@ -184,6 +184,20 @@ describe("the package folder", () => {
     expect(readdirSync(home.directory)).to.deep.equal(["file"]);
   });
 
+  it("finds out before anything is read that a folder is none or cannot be written, and leaves nothing in one that can", async () => {
+    writeFileSync(join(home.directory, "file"), "");
+    const long = join(home.directory, "x".repeat(300));
+    for (const directory of [join(home.directory, "file"), join(home.directory, "file", "below"), "/proc", "/dev/null/x", long]) {
+      const facts = await refusal("REQUEST_INVALID", () => sink.prepare(directory));
+      expect(facts.at).to.equal("output folder");
+      expect(facts.reason, directory).to.match(/\w/).and.not.to.contain(home.directory);
+    }
+    await sink.prepare(join(home.directory, "for", "the operator"));
+    expect(readdirSync(join(home.directory, "for", "the operator"))).to.deep.equal([]);
+    writeFileSync(place(), "");
+    await refusal("STORAGE_FAILED", () => sink.prepare(undefined));
+  });
+
   it("keeps no more than a page of a category in memory: the file grows while pages come", async () => {
     const sizes: number[] = [];
     const pages = async function* (): AsyncIterable<CollectedPage> {
