@@ -4,6 +4,7 @@ import { expectId } from "./client.js";
 import { CONTACT_LISTS, type ContactList } from "./contact-lists.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
+import { findInactive, GONE, INACTIVE_LIST } from "./inactive-contacts.js";
 import { holdings } from "./lookup.js";
 import type { PageParameters } from "./paging.js";
 import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
@@ -38,6 +39,7 @@ export async function contactStage(reading: Reading, found: Found, from: unknown
 async function readContact(reading: Reading, found: Found, id: string, at: At): Promise<Step> {
   const { data, response } = await reading.client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id }, query: { include_merge_history: true } } });
   const skip = { ...START, contact: at.contact + 1 };
+  if (!response.ok && reading.listedOnly.has(id)) return { ...(await readListed(reading, found, id)), next: skip };
   if (!response.ok || data === undefined) return { records: [], gaps: [{ category: "contacts", code: "CHANGED_DURING_RUN", id }], next: skip };
   expectId(data, id);
   const { workspaceId } = reading.context;
@@ -46,6 +48,15 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
   const { record, gaps } = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
   return { records: [record], gaps, found: known, next: { ...START, contact: at.contact, list: 0, holds: holdings(data) } };
+}
+
+/** Of an archived contact Intercom shows what stands in the list, and nothing else. */
+async function readListed(reading: Reading, found: Found, id: string): Promise<Pick<Step, "records" | "gaps">> {
+  const { contact, shown, response } = await findInactive(reading.client, id);
+  const isThere = contact !== undefined && !GONE.has(contact.status);
+  if (response === undefined || !isThere) return { records: [], gaps: [{ category: "contacts", code: shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE", id }] };
+  const { record, gaps } = keep(reading, found, { category: "contacts", id, endpoint: INACTIVE_LIST, apiVersion: "Preview", response, data: contact });
+  return { records: [record], gaps: [...gaps, { category: "contacts", code: "ARCHIVED_NOT_READABLE", id }] };
 }
 
 async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, at: At): Promise<Step> {

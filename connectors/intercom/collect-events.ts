@@ -54,9 +54,10 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
 }
 
 /** 404 may mean that the contact has gone. Where it has not, it is no answer about its events: Intercom lists none as an empty list. */
-async function notThere({ client, covers }: Reading, contactId: string, at: At): Promise<Step> {
-  const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId } } });
+async function notThere({ client, covers, listedOnly }: Reading, contactId: string, at: At): Promise<Step> {
   const next = { ...START, contact: at.contact + 1 };
+  if (listedOnly.has(contactId)) return { records: [], gaps: [{ category: "events", code: "ARCHIVED_NOT_READABLE", id: contactId }], next };
+  const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId } } });
   if (!response.ok) return { records: [], gaps: [{ category: "events", code: "CHANGED_DURING_RUN", id: contactId }], next };
   return { records: [], gaps: [], unreadable: ["events", "event_summaries"].filter(covers), next };
 }

@@ -1,6 +1,8 @@
 import { DsrError } from "../../core/errors.js";
 import type { ConnectorContext, DeletionOutline, EraseAnswer, LookAnswer, Match, Target } from "../../core/ports.js";
-import { checkedId, createIntercomClient, mergedInto, requestIdOf, type IntercomClient } from "./client.js";
+import { checkedId, createIntercomClient, isId, mergedInto, requestIdOf, type IntercomClient } from "./client.js";
+import { findInactive, GONE } from "./inactive-contacts.js";
+import { ARCHIVED } from "./lookup-archived.js";
 
 /** As far as Intercom itself follows a chain of merges. Source: `GET /contacts/{contact_id}` of version 2.16. */
 const MERGE_HOPS = 3;
@@ -45,13 +47,22 @@ export async function look(context: ConnectorContext, target: Target): Promise<L
   const client = createIntercomClient(context);
   const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId(target) } } });
   const requestId = requestIdOf(response);
-  if (response.status === 404) return { answer: "absent", ...requestId };
+  if (response.status === 404) return target.extent === ARCHIVED ? lookAmongInactive(client, target.id, requestId) : { answer: "absent", ...requestId };
   if (response.status === 410) {
     const into = await survivorOf(client, response);
     return { answer: "merged", ...(into === undefined ? {} : { into }), ...requestId };
   }
   if (checkedId(data?.id) !== target.id) throw new DsrError("VENDOR_MALFORMED");
   return { answer: "present", ...requestId };
+}
+
+/** Archived contacts answer 404 while they are held. The list that shows them tells; where it is not shown, nothing does. */
+async function lookAmongInactive(client: IntercomClient, id: string, requestId: ReturnType<typeof requestIdOf>): Promise<LookAnswer> {
+  const { contact, shown, response } = await findInactive(client, id);
+  const listed = response === undefined ? requestId : requestIdOf(response);
+  if (contact?.status === "merged") return { answer: "merged", ...(isId(contact.merged_into_id ?? "") ? { into: contact.merged_into_id ?? "" } : {}), ...listed };
+  if (contact !== undefined && !GONE.has(contact.status)) return { answer: "present", ...listed };
+  return { answer: shown ? "absent" : "unknown", ...listed };
 }
 
 /** Where a merged contact lives on by now. Only ids are taken from the links; the calls go to our own address. */

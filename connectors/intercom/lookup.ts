@@ -4,6 +4,7 @@ import type { Identifier } from "../../core/identifier.js";
 import type { Gap, NotCovered } from "../../core/outcome.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match, NearMatch } from "../../core/ports.js";
 import { checkedId, createIntercomClient, expectId, isId, type Contact, type IntercomClient } from "./client.js";
+import { findArchived } from "./lookup-archived.js";
 import { readContactSearch } from "./search.js";
 
 /** Values in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
@@ -24,6 +25,7 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
       for (const batch of batches(identifiers)) results.push(...(await findBatch(client, context, batch)));
       return results;
     },
+    findIn: (_, identifiers) => findArchived(client, context, identifiers),
     findById: async (id, identifiers = []) => {
       // A human wrote it: what cannot be an id is no fault of Intercom's.
       if (!isId(id)) throw new DsrError("CHOICE_INVALID", { at: "id", reason: "it is no id of a contact" });

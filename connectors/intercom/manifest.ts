@@ -50,12 +50,14 @@ export const manifest: Manifest = {
     { code: "RECOVERY_WINDOW", text: "Intercom's support can restore a deleted contact for 7 days; after that it is destroyed." },
     { code: "RATINGS_KEPT", text: "Satisfaction ratings that the person gave, and their comments, stay in Intercom's reporting." },
     { code: "REPORTING_KEPT", text: "Conversations leave the inbox with the contact, but still count in Intercom's reports." },
-    { code: "ARCHIVED_CONTACTS", text: "Archived contacts of the same address are not shown by Intercom's search and are not deleted by this request." },
+    { code: "ARCHIVED_CONTACTS", text: "Archived contacts of the same address are not shown by Intercom's search and are not deleted by this request.", extent: "archived" },
     { code: "COPIES_ELSEWHERE", text: "What was exported or passed on to other systems earlier is not reached." },
     { code: "RECREATION", text: "Nothing stops an import, an integration or the messenger from creating the person anew." },
   ],
+  lookupExtents: [
+    { id: "archived", label: "Archived contacts", category: "archived_contacts", reason: "Intercom's search does not show archived contacts; the list that does has to be read as a whole" },
+  ],
   limits: [
-    { category: "archived_contacts", reason: "Intercom's search does not show archived contacts" },
     { category: "visitors", reason: "anonymous visitors cannot be found by email" },
     { category: "email_headers", reason: "Intercom's search does not look at who stands only in the headers of an email" },
     { category: "call_recordings", reason: "recordings of phone calls are not fetched; what was said is read where Intercom wrote it down" },

@@ -11,6 +11,8 @@ export const protocol: VendorProtocol = {
     { method: "GET", path: "/me", effect: "read" },
     { method: "GET", path: "/admins/{admin_id}", effect: "read", answers: [404] },
     { method: "POST", path: "/contacts/search", effect: "read", scope: "read_users_companies" },
+    // The only operation that the pinned version does not know.
+    { method: "GET", path: "/contacts/deleted", effect: "read", scope: "read_users_companies", answers: [404], headers: { "Intercom-Version": "Preview" } },
     { method: "POST", path: "/contacts", effect: "mutation", scope: "write_users_companies" },
     { method: "GET", path: "/contacts/{contact_id}", effect: "read", scope: "read_single_user", answers: [404, 410] },
     { method: "DELETE", path: "/contacts/{contact_id}", effect: "mutation", scope: "write_users_companies", answers: [404, 410] },

@@ -16,6 +16,8 @@ export interface Reading {
   readonly client: IntercomClient;
   readonly context: ConnectorContext;
   readonly contactIds: readonly string[];
+  /** Those of them that Intercom shows in a list alone. */
+  readonly listedOnly: ReadonlySet<string>;
   readonly settings: RequestSettings;
   readonly covers: (category: string) => boolean;
   readonly isOwnAddress: (address: string) => boolean;
@@ -51,6 +53,7 @@ export function startReading(context: ConnectorContext, { matches, identifiers, 
     client: createIntercomClient(context),
     context,
     contactIds: matches.map(({ id }) => id),
+    listedOnly: new Set(matches.filter(({ extent }) => extent !== undefined).map(({ id }) => id)),
     settings,
     covers: (category) => covered.has(category),
     isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
@@ -66,13 +69,15 @@ export interface Received {
   readonly category: string;
   readonly id: string;
   readonly endpoint: string;
+  /** Where it is not the pinned one. */
+  readonly apiVersion?: string;
   readonly response: Response;
   readonly data: unknown;
   readonly contains?: CollectedRecord["contains"];
 }
 
 /** What goes into the package: without links to files, of which a gap tells, and without other people, of which the record tells. */
-export function keep(reading: Reading, found: Found, { category, id, endpoint, response, data: received, contains }: Received): { readonly record: CollectedRecord; readonly gaps: readonly Gap[] } {
+export function keep(reading: Reading, found: Found, { category, id, endpoint, apiVersion = API_VERSION, response, data: received, contains }: Received): { readonly record: CollectedRecord; readonly gaps: readonly Gap[] } {
   const { data: unlinked, count: files } = withoutFileLinks(received);
   const { data, redactions } = disclosed(unlinked, personOf(reading, found), reading.settings);
   return {
@@ -80,7 +85,7 @@ export function keep(reading: Reading, found: Found, { category, id, endpoint, r
       category,
       id,
       data,
-      provenance: { endpoint, apiVersion: API_VERSION, ...requestIdOf(response), at: new Date(reading.context.clock.now()).toISOString() },
+      provenance: { endpoint, apiVersion, ...requestIdOf(response), at: new Date(reading.context.clock.now()).toISOString() },
       ...(redactions.length === 0 ? {} : { redactions }),
       ...(contains === undefined ? {} : { contains }),
     },

@@ -55,6 +55,7 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
       const contact = build.addContact({ email: wish.identifier.value, name: `${wish.text} name.`, role: wish.kind === "lead" ? "lead" : "user" });
       return { id: contact.id, texts: { contacts: [`${wish.text} name.`], ...plant(contact, wish) } };
     },
+    hide: (id) => build.archiveContact(known(id)),
     remove: (id) => state.deleteContact(known(id), nowMs),
     isHeld: (id) => state.contact(id, workspace.id, nowMs) !== undefined,
     calls: () => sandbox.calls.records,

@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "core/intake.ts": "makes the keyed digest under which a person's requests are found",
   "adapters/journal/identifier-table.ts": "seals it at rest",
   "connectors/intercom/lookup.ts": "asks the vendor for it and compares what comes back",
+  "connectors/intercom/lookup-archived.ts": "compares those in the list of archived contacts with it",
   "connectors/intercom/reading.ts": "tells the person's own address from others' in what it reads",
   "connectors/intercom/connector.ts": "makes the rehearsal's made-up person",
   "contracts/rules/doubt.ts": "spoils an answer with the address that was asked for, to see it judged",

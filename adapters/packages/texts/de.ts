@@ -44,6 +44,8 @@ export const de: PackageTexts = {
     heading: "Was unvollständig ist",
     none: "In den gelesenen Bereichen ist kein Fehler aufgetreten.",
     codes: {
+      ARCHIVED_NOT_LISTED: "Das System hat seine Liste archivierter Datensätze nicht gezeigt; solche können fehlen.",
+      ARCHIVED_NOT_READABLE: "Der Datensatz ist archiviert: Das System gibt heraus, dass es ihn gibt, aber nicht, was er sonst enthält.",
       CHANGED_DURING_RUN: "Ein Datensatz ist beim Lesen verschwunden oder hat sich geändert.",
       COUNT_MISMATCH: "Das System hat weniger Datensätze herausgegeben, als es zählt.",
       PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest fehlt.",

@@ -44,6 +44,8 @@ export const en: PackageTexts = {
     heading: "What is incomplete",
     none: "No failure was met in the areas that were read.",
     codes: {
+      ARCHIVED_NOT_LISTED: "The system did not show its list of archived records, so that those may be missing.",
+      ARCHIVED_NOT_READABLE: "The record is archived: the system hands out that it is there, and not what else it holds.",
       CHANGED_DURING_RUN: "A record disappeared or changed while it was being read.",
       COUNT_MISMATCH: "The system handed out fewer records than it counts.",
       PAGING: "The system's list did not come to an end, so that the rest of it is missing.",

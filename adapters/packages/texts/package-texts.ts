@@ -132,7 +132,7 @@ export interface PackageTexts {
 }
 
 /** Codes of gaps that have a sentence of their own; any other has its code and a general one. */
-export type KnownGap = "CHANGED_DURING_RUN" | "COUNT_MISMATCH" | "PAGING" | "PARTS_CAPPED";
+export type KnownGap = "ARCHIVED_NOT_LISTED" | "ARCHIVED_NOT_READABLE" | "CHANGED_DURING_RUN" | "COUNT_MISMATCH" | "PAGING" | "PARTS_CAPPED";
 
 /** Rules of redaction that have a text of their own; any other has its name. */
 export type KnownRedaction = "address" | "name_in_text" | "note" | "participant" | "participant_text" | "speaker" | "teammate";

@@ -814,18 +814,25 @@ export interface components {
             type?: string;
             id: string;
             external_id?: string | null;
+            /** @description HTML-escaped unless asked otherwise */
             email?: string | null;
+            /** @description Not known to be sent; read where it is */
+            role?: string;
+            /** @description Not known to be sent; read where it is */
+            workspace_id?: string | null;
             /** @description archived, blocked, merged, pending_deletion or permanently_deleted */
             status?: string;
             merged_into_id?: string | null;
         } & {
             [key: string]: unknown;
         };
+        /** @description The page's shape is stated nowhere, so the entries are read from either key, and the way on from a link or a cursor */
         InactiveContactPage: {
             type?: string;
-            data: components["schemas"]["InactiveContact"][];
+            data?: components["schemas"]["InactiveContact"][];
+            contacts?: components["schemas"]["InactiveContact"][];
             total_count?: number;
-            pages?: components["schemas"]["NumberedPages"];
+            pages?: components["schemas"]["LinkPages"];
         } & {
             [key: string]: unknown;
         };

@@ -4,6 +4,7 @@ import { readsOnePerson } from "./permissions.js";
 import type { ContactRecord } from "./records.js";
 import { failure, json } from "./reply.js";
 import type { Route } from "./route.js";
+import { notInVersion } from "./version.js";
 
 /** Support can bring a deleted contact back for this long. */
 const RECOVERY_MS = 7 * 86_400_000;
@@ -16,16 +17,18 @@ const listInactiveContacts: Route = {
   needs: () => [["read_users_companies", "read_write_users"]],
   age: "newer",
   sinceMinor: Number.POSITIVE_INFINITY,
-  answer: ({ state }, { url, token, now }) => {
+  answer: ({ state, switches }, { url, token, now }) => {
+    if (switches.inactiveList === "not_found") return failure(404, "not_found", "The requested resource was not found");
+    if (switches.inactiveList === "unknown_version") return notInVersion();
     const perPage = url.searchParams.get("per_page");
     if (perPage !== null && !/^[1-9]/.test(perPage)) return failure(400, "invalid_per_page", "per_page has to be a positive number");
-    const escaped = url.searchParams.get("escape_identity") !== "false";
+    const escaped = switches.inactiveListEscapes === "always" || (switches.inactiveListEscapes === "unless_told" && url.searchParams.get("escape_identity") !== "false");
     const mine = [...state.contacts.values()].filter(({ workspaceId }) => workspaceId === token.admin.workspace.id);
     const items = mine.flatMap((contact) => {
       const status = inactivity(contact, now);
-      return status === undefined ? [] : [inactiveView(contact, status, escaped)];
+      return status === undefined || (!switches.inactiveListShowsDeleted && contact.goneAt !== null) ? [] : [inactiveView(contact, status, escaped)];
     });
-    return numberedPage(url, items, { key: "data", perPage: 10, maxPerPage: 150, next: "url" });
+    return numberedPage(url, items, { key: switches.inactiveListKey, perPage: 10, maxPerPage: switches.inactiveListMaxPerPage, next: switches.inactiveListNext });
   },
 };
 

@@ -79,6 +79,18 @@ export type Switches = {
   readonly callsNeed: "read_conversations" | "nothing";
   /** What a conversation's deletion does to its phone calls. */
   readonly callsOnConversationDelete: "kept" | "deleted";
+  /** Whether the list of inactive contacts is there at all, and how its absence looks. */
+  readonly inactiveList: "offered" | "unknown_version" | "not_found";
+  /** The key that holds the inactive contacts. */
+  readonly inactiveListKey: "data" | "contacts";
+  /** Whether that list continues by a link or by a cursor object. */
+  readonly inactiveListNext: "url" | "cursor_object";
+  /** The largest page of that list. */
+  readonly inactiveListMaxPerPage: 150 | 50;
+  /** Whether addresses in that list come HTML-escaped. */
+  readonly inactiveListEscapes: "unless_told" | "always" | "never";
+  /** Whether that list shows contacts that were deleted. */
+  readonly inactiveListShowsDeleted: boolean;
   /** Whether error bodies carry their request id. */
   readonly errorRequestId: "present" | "null" | "absent";
 };
@@ -122,5 +134,11 @@ export const DEFAULT_SWITCHES: Switches = {
   eventsMaxPerPage: 50,
   callsNeed: "read_conversations",
   callsOnConversationDelete: "kept",
+  inactiveList: "offered",
+  inactiveListKey: "data",
+  inactiveListNext: "url",
+  inactiveListMaxPerPage: 150,
+  inactiveListEscapes: "unless_told",
+  inactiveListShowsDeleted: true,
   errorRequestId: "present",
 };

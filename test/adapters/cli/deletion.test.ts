@@ -112,6 +112,24 @@ describe("plan and delete", () => {
     expect([foreign.exit, foreign.json.outcome, foreign.json.attention.code]).to.deep.equal([2, "refused", "CHOICE_INVALID"]);
   });
 
+  it("looks among archived records where --archived asks for it, and only there", async () => {
+    const who = "archived@example.test";
+    const plain = await world.dsr(["plan", who, "--json"]);
+    expect([plain.exit, plain.json.outcome, plain.json.notCovered.map((n: any) => n.category).includes("archived_contacts")]).to.deep.equal([6, "nothing_found", true]);
+    const { exit, json } = await world.dsr(["plan", who, "--archived", "--json"]);
+    expect([exit, json.outcome, json.plan.choices.extents]).to.deep.equal([0, "planned", ["archived"]]);
+    expect(json.matches.map((m: any) => m.kind)).to.deep.equal(["archived"]);
+    expect(json.plan.targets).to.deep.equal([{ category: "contact", id: json.matches[0].id, extent: "archived" }]);
+    const { out } = await world.dsr(["plan", who, "--archived"]);
+    expect(out).to.match(/contact {2}\w+ {2}archived/).and.to.contain("to look among the archived, too").and.to.not.match(/not looked at.*archived/);
+    const late = await world.dsr(["delete", "--plan", json.plan.id, "--confirm", json.plan.confirm, "--archived", "--json"]);
+    expect([late.exit, late.error.code]).to.deep.equal([2, "USAGE"]);
+    const read = await world.dsr(["access", who, "--archived", "--json"]);
+    expect([read.exit, read.json.outcome, read.json.gaps.map((g: any) => g.code)]).to.deep.equal([3, "complete_with_gaps", ["ARCHIVED_NOT_READABLE"]]);
+    const done = await confirm(json);
+    expect([done.exit, done.json.outcome, done.json.residuals.map((r: any) => r.code).includes("ARCHIVED_CONTACTS")]).to.deep.equal([0, "verified", false]);
+  });
+
   it("keeps what is excluded, with the reason, and adds what is named by hand", async () => {
     const found = (await plan()).matches;
     const lead = found.find((m: any) => m.kind === "lead").id;

@@ -4,7 +4,7 @@ import type { CallRecord } from "../../../adapters/http/seam.js";
 import type { Transport } from "../../../adapters/http/transport.js";
 import { createManualClock } from "../../../adapters/in-memory/manual-clock.js";
 import { createMemoryHost, type MemoryHost, type MemoryHostOptions } from "../../../adapters/in-memory/memory-host.js";
-import { createDsr, type Dsr } from "../../../adapters/inversify/dsr.js";
+import { createDsr, type Dsr, type RunOptions } from "../../../adapters/inversify/dsr.js";
 import { unpaced } from "../../../adapters/limits/unpaced.js";
 import { createManifestValidator } from "../../../adapters/manifests/validate-manifest.js";
 import { intercom } from "../../../connectors/intercom/connector.js";
@@ -46,7 +46,7 @@ export interface World {
   again(options?: Pick<MemoryHostOptions, "watch"> & Pick<WorldOptions, "connector" | "settings">): World;
   /** Connects for contacts alone, whatever else the token may do, unless the options name categories. */
   connect(token?: string): Promise<void>;
-  access(address: string, input?: Partial<RequestInput>): Promise<AccessResult>;
+  access(address: string, input?: Partial<RequestInput>, options?: RunOptions): Promise<AccessResult>;
   plan(address: string, choices?: PlanChoices, input?: Partial<RequestInput>): Promise<DeletionResult>;
   /** Plans and executes. */
   erase(address: string, choices?: PlanChoices, input?: Partial<RequestInput>): Promise<DeletionResult>;
@@ -115,7 +115,7 @@ function worldOver(host: MemoryHost, sandbox: IntercomSandbox, options: WorldOpt
       const result = await dsr.connect({ connector: "intercom", name: "acme" }, { ...BOTH, categories: options.categories ?? BOTH.categories }, token);
       if (!result.ok) throw new Error(result.code);
     },
-    access: (address, input) => dsr.access("acme", said(address, input)),
+    access: (address, input, options) => dsr.access("acme", said(address, input), options),
     plan: (address, choices, input) => dsr.plan("acme", said(address, input), choices),
     execute: (planned) => dsr.delete(planned.plan?.id ?? "", planned.plan?.confirm ?? ""),
     erase: async (address, choices, input) => world.execute(await world.plan(address, choices, input)),

@@ -19,6 +19,7 @@ const conversationOf = (intercom: DescribedSandbox, participants: number) =>
   [...intercom.sandbox.state.conversations.values()].find(({ contactIds }) => contactIds.length === participants)!.id;
 const searchTickets = (intercom: DescribedSandbox) =>
   intercom.call("POST", "/tickets/search", { query: { field: "open", operator: "=", value: false }, pagination: { per_page: 150 } });
+const inactive = (intercom: DescribedSandbox, query = "") => intercom.call("GET", `/contacts/deleted${query}`, undefined, { version: "Preview" });
 const deleteAda = async (intercom: DescribedSandbox) => {
   await intercom.call("DELETE", `/contacts/${ada(intercom)}`);
   intercom.advance(60_000);
@@ -251,6 +252,38 @@ const CASES: Record<keyof Switches, Case> = {
       return (await intercom.call("GET", `/calls/${call!.id}/transcript`)).status;
     },
     answers: [["kept", 200], ["deleted", 404]],
+  },
+  inactiveList: {
+    observe: async (intercom) => (await inactive(intercom)).status,
+    answers: [["offered", 200], ["unknown_version", 400], ["not_found", 404]],
+  },
+  inactiveListKey: {
+    observe: async (intercom) => Object.keys((await inactive(intercom)).body)[1],
+    answers: [["data", "data"], ["contacts", "contacts"]],
+  },
+  inactiveListNext: {
+    observe: async (intercom) => typeof (await inactive(intercom, "?per_page=1")).body.pages.next,
+    answers: [["url", "string"], ["cursor_object", "object"]],
+  },
+  inactiveListMaxPerPage: {
+    observe: async (intercom) => (await inactive(intercom, "?per_page=1000")).body.pages.per_page,
+    answers: [[150, 150], [50, 50]],
+  },
+  inactiveListEscapes: {
+    observe: async (intercom) => {
+      intercom.sandbox.build.addContact({ email: "a&b@example.test", status: "archived" });
+      const emails = await Promise.all(["true", "false"].map(async (wish) => (await inactive(intercom, `?per_page=150&escape_identity=${wish}`)).body.data.map(({ email }: { email: string }) => email)));
+      return emails.map((all) => all.includes("a&amp;b@example.test"));
+    },
+    answers: [["unless_told", [true, false]], ["always", [true, true]], ["never", [false, false]]],
+  },
+  inactiveListShowsDeleted: {
+    observe: async (intercom) => {
+      const id = ada(intercom);
+      await deleteAda(intercom);
+      return (await inactive(intercom, "?per_page=150")).body.data.some((each: { id: string }) => each.id === id);
+    },
+    answers: [[true, true], [false, false]],
   },
   errorRequestId: {
     observe: async (intercom) => typeof (await intercom.call("GET", NOBODY)).body.request_id,

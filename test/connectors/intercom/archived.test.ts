@@ -1,0 +1,300 @@
+import { expect } from "chai";
+import type { Switches } from "../../../connectors/intercom/sandbox/switches.js";
+import type { PlanChoices } from "../../../core/index.js";
+import { ALL_SCOPES } from "../../../connectors/intercom/sandbox/scopes.js";
+import { connectedWorld, forgetCalls, mutations, type World, type WorldOptions } from "./world.js";
+
+const JANE = "jane@example.test";
+const ARCHIVED: PlanChoices = { extents: ["archived"] };
+const LIST = "GET /contacts/deleted";
+
+type Wanted = Parameters<World["sandbox"]["build"]["addContact"]>[0];
+
+describe("archived contacts at Intercom", () => {
+  const add = (world: World, more: Wanted = {}) => world.sandbox.build.addContact({ email: JANE, ...more }).id;
+  const archived = (world: World, more: Wanted = {}) => add(world, { status: "archived", ...more });
+  const isHeld = (world: World, id: string) => world.sandbox.state.contact(id, "sandbox1", world.host.clock.now()) !== undefined;
+  const lists = ({ sent }: World) => sent.filter((call) => call === LIST).length;
+  const open = (switches: Partial<Switches> = {}, more: WorldOptions = {}) => connectedWorld({ ...more, sandbox: { switches, ...more.sandbox } });
+  const left = ({ notCovered }: { readonly notCovered: readonly { readonly category: string }[] }) => notCovered.map(({ category }) => category);
+
+  it("are not looked for unless that is asked for, and every result says so", async () => {
+    const world = await open();
+    archived(world);
+    for (const result of [await world.access(JANE), await world.plan(JANE)]) {
+      expect(result.outcome).to.equal("nothing_found");
+      expect(left(result)).to.include("archived_contacts");
+    }
+    expect(lists(world)).to.equal(0);
+    expect(world.sandbox.calls.records.map(({ version }) => version)).to.not.include("Preview");
+  });
+
+  it("are found by exact comparison in the list of Preview, marked, deleted once, and looked at there", async () => {
+    const world = await open();
+    const [hidden, live] = [archived(world), add(world, { role: "lead" })];
+    const stranger = archived(world, { email: "jane.doe@example.test" });
+    const planned = await world.plan(JANE, ARCHIVED);
+    expect(planned.matches).to.have.deep.members([{ id: live, kind: "lead", matchedBy: "exact" }, { id: hidden, kind: "archived", matchedBy: "exact" }]);
+    expect(planned.plan!.targets).to.have.deep.members([{ category: "contact", id: live }, { category: "contact", id: hidden, extent: "archived" }]);
+    expect(planned.searched.map(({ where }) => where)).to.deep.equal(["contacts/search", "contacts/deleted"]);
+    expect(left(planned)).to.not.include("archived_contacts");
+    expect(world.sandbox.calls.records.filter(({ version }) => version === "Preview").map(({ path }) => path)).to.deep.equal(["/contacts/deleted"]);
+    forgetCalls(world);
+    const result = await world.execute(planned);
+    expect(result.outcome).to.equal("verified");
+    expect(result.targets.every(({ outcome, verifiedAbsentAt }) => outcome === "deleted" && verifiedAbsentAt !== undefined)).to.equal(true);
+    expect(mutations(world)).to.have.members([`DELETE /contacts/${hidden}`, `DELETE /contacts/${live}`]);
+    expect(result.residuals.map(({ code }) => code)).to.include("RECOVERY_WINDOW").and.not.include("ARCHIVED_CONTACTS");
+    expect([isHeld(world, hidden), isHeld(world, live), isHeld(world, stranger)]).to.deep.equal([false, false, true]);
+    expect(result.apiCalls).to.equal(planned.plan!.estimate.calls);
+  });
+
+  it("are matched as everybody is: case folds, tags are near, look-alikes and others are left", async () => {
+    const world = await open();
+    const [same, tagged] = [archived(world, { email: "Jane@Example.test" }), archived(world, { email: "jane+x@example.test" })];
+    for (const email of ["\uFF4Aane@example.test", "janet@example.test", null]) archived(world, { email, externalId: `x${email}` });
+    const { matches, nearMatches, dropped } = await world.plan(JANE, ARCHIVED);
+    expect(matches).to.deep.equal([{ id: same, kind: "archived", matchedBy: "case_insensitive" }]);
+    expect(nearMatches.map(({ id, why }) => [id, why])).to.deep.include([tagged, "tag"]);
+    expect(dropped).to.equal(0);
+  });
+
+  it("with characters that come escaped are found all the same", async () => {
+    for (const inactiveListEscapes of ["unless_told", "always", "never"] as const) {
+      const world = await open({ inactiveListEscapes });
+      const id = archived(world, { email: "o'brien&sons@example.test" });
+      expect((await world.plan("o'brien&sons@example.test", ARCHIVED)).matches.map((match) => match.id), inactiveListEscapes).to.deep.equal([id]);
+    }
+  });
+
+  for (const switches of [{ inactiveListNext: "cursor_object" }, { inactiveListNext: "url" }, { inactiveListKey: "contacts" }, { inactiveListMaxPerPage: 50 }] as const) {
+    it(`are read to the last page of the list: ${JSON.stringify(switches)}`, async () => {
+      const world = await open(switches);
+      for (let n = 0; n < 320; n++) archived(world, { email: `other${n}@example.test` });
+      const id = archived(world);
+      expect((await world.plan(JANE, ARCHIVED)).matches.map((match) => match.id)).to.deep.equal([id]);
+      expect(lists(world)).to.equal("inactiveListMaxPerPage" in switches ? 7 : 3);
+    });
+  }
+
+  for (const inactiveList of ["unknown_version", "not_found"] as const) {
+    describe(`where the list is not offered (${inactiveList})`, () => {
+      it("are said not to have been looked for, in every outcome", async () => {
+        const world = await open({ inactiveList });
+        archived(world);
+        const nothing = await world.plan(JANE, ARCHIVED);
+        expect(nothing.outcome).to.equal("nothing_found");
+        expect(nothing.notCovered).to.deep.include({ category: "archived_contacts", reason: "Intercom does not show this account its list of archived contacts" });
+        add(world);
+        const planned = await world.plan(JANE, ARCHIVED);
+        expect(planned.plan!.warnings).to.deep.include({ code: "LOOKUP_INCOMPLETE" });
+        const read = await world.access(JANE, {}, ARCHIVED);
+        expect(read).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "contacts", code: "ARCHIVED_NOT_LISTED" }] });
+        expect((await world.execute(planned)).residuals.map(({ code }) => code)).to.include("ARCHIVED_CONTACTS");
+      });
+
+      it("can be named by hand, and are told gone by Intercom's own answer", async () => {
+        const world = await open({ inactiveList });
+        const id = archived(world);
+        const result = await world.erase(JANE, { also: [{ id, reason: "from the ticket" }] });
+        expect(result.targets.map(({ outcome }) => outcome)).to.deep.equal(["deleted"]);
+        expect(isHeld(world, id)).to.equal(false);
+      });
+    });
+  }
+
+  it("are said not to have been looked for where the token may not, and the search goes on", async () => {
+    const world = await open();
+    add(world);
+    world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "status", status: 403, body: { type: "error.list", errors: [{ code: "forbidden", message: "no" }] } } });
+    const planned = await world.plan(JANE, ARCHIVED);
+    expect([planned.outcome, left(planned).includes("archived_contacts")]).to.deep.equal(["planned", true]);
+  });
+
+  it("make no nothing of a list that cannot be read", async () => {
+    for (const fault of [{ kind: "html_200" }, { kind: "empty_200" }, { kind: "rewrite", rewrite: () => ({ type: "list" }) }, { kind: "rewrite", rewrite: () => ({ data: [{ email: JANE }] }) }] as const) {
+      const world = await open();
+      archived(world);
+      world.sandbox.inject({ path: /deleted$/, times: Infinity, fault });
+      expect(await world.plan(JANE, ARCHIVED)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, plan: null });
+    }
+  });
+
+  it("D1: are reported incomplete where the list goes round in circles", async () => {
+    const world = await open();
+    add(world);
+    const other = archived(world, { email: "other@example.test" });
+    world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [{ id: other, status: "archived" }], pages: { ...body.pages, next: "https://api.intercom.io/contacts/deleted?page=2" } }) } });
+    expect((await world.plan(JANE, ARCHIVED)).plan!.warnings).to.deep.include({ code: "LOOKUP_INCOMPLETE" });
+    expect(lists(world)).to.be.below(6);
+  });
+
+  it("D4: are reported incomplete where the list stays shorter than it says, after one more reading", async () => {
+    const world = await open();
+    add(world);
+    world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, total_count: 3 }) } });
+    const result = await world.access(JANE, {}, ARCHIVED);
+    expect(result.gaps).to.deep.equal([{ category: "contacts", code: "COUNT_MISMATCH", have: 0, of: 3 }]);
+    expect(lists(world)).to.equal(2);
+  });
+
+  it("refuse a record of another workspace", async () => {
+    const world = await open();
+    archived(world);
+    world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((each: object) => ({ ...each, workspace_id: "elsewhere" })) }) } });
+    expect(await world.plan(JANE, ARCHIVED)).to.deep.include({ outcome: "refused", attention: { code: "WRONG_WORKSPACE" } });
+  });
+
+  it("are no targets where they are merged or deleted already; a contact that absorbed one under another address is near", async () => {
+    const world = await open();
+    const [source, other, gone] = [add(world, { role: "lead" }), add(world, { email: "other@example.test" }), add(world)];
+    world.sandbox.build.mergeContact(world.sandbox.state.contacts.get(source)!, world.sandbox.state.contacts.get(other)!);
+    await world.erase(JANE);
+    await world.host.clock.advance(60_000);
+    const planned = await world.plan(JANE, ARCHIVED);
+    expect(planned).to.deep.include({ outcome: "nothing_found", nearMatches: [{ id: other, why: "merged" }] });
+    expect(isHeld(world, gone)).to.equal(false);
+  });
+
+  it("blocked ones are found in the list, once, whether the search shows them or not", async () => {
+    for (const searchShowsBlocked of [true, false]) {
+      const world = await open({ searchShowsBlocked });
+      const id = add(world, { blocked: true });
+      const planned = await world.plan(JANE, ARCHIVED);
+      expect(planned.matches).to.deep.equal([{ id, kind: searchShowsBlocked ? "user" : "blocked", matchedBy: "exact" }]);
+      expect((await world.execute(planned)).outcome).to.equal("verified");
+    }
+  });
+
+  it("I1: an archived user beside a live one of the same address is left to a human; a contact that nothing shows to be a user is not", async () => {
+    const world = await open();
+    const live = add(world, { externalId: "1" });
+    const [unknown] = [archived(world)];
+    expect((await world.plan(JANE, ARCHIVED)).outcome).to.equal("planned");
+    const user = archived(world, { externalId: "2" });
+    expect((await world.plan(JANE, ARCHIVED)).attention).to.deep.equal({ code: "AMBIGUOUS_SUBJECT" });
+    const chosen = await world.plan(JANE, { ...ARCHIVED, only: [live, unknown] });
+    expect(chosen.plan!.kept).to.deep.include({ category: "contact", id: user, reason: "not chosen" });
+  });
+
+  describe("T3, V2: whose deletion is in doubt", () => {
+    const deleting = (world: World, fault: object, times = 1) => world.sandbox.inject({ method: "DELETE", times, fault: fault as never });
+
+    it("T3: are sent again where the list still shows them, and one effect follows", async () => {
+      const world = await open();
+      const id = archived(world);
+      const planned = await world.plan(JANE, ARCHIVED);
+      deleting(world, { kind: "reset_before" });
+      const result = await world.execute(planned);
+      expect(result.targets.map(({ outcome }) => outcome)).to.deep.equal(["deleted"]);
+      expect(mutations(world)).to.have.lengthOf(2);
+      expect(isHeld(world, id)).to.equal(false);
+    });
+
+    it("T3: are not sent again where only the answer was lost", async () => {
+      const world = await open();
+      archived(world);
+      const planned = await world.plan(JANE, ARCHIVED);
+      deleting(world, { kind: "reset_after_effect" });
+      expect((await world.execute(planned)).targets.map(({ outcome }) => outcome)).to.deep.equal(["deleted"]);
+      expect(mutations(world)).to.have.lengthOf(1);
+    });
+
+    it("V2: are not called gone by an acknowledgement that had no effect, although GET answers 404", async () => {
+      const world = await open();
+      const id = archived(world);
+      const planned = await world.plan(JANE, ARCHIVED);
+      deleting(world, { kind: "status", status: 200, body: { type: "contact", id, external_id: null, deleted: true } }, Infinity);
+      const result = await world.execute(planned);
+      expect(result).to.deep.include({ outcome: "awaiting_verification" });
+      expect(isHeld(world, id)).to.equal(true);
+      world.sandbox.clearFaults();
+      await world.host.clock.advance(3_600_000);
+      expect((await world.dsr.resume(result.request.id, { waitForAllLooks: true })).outcome).to.equal("verified");
+      expect(isHeld(world, id)).to.equal(false);
+    });
+
+    it("V1: are not called gone where Intercom says that it did not delete, although GET answers 404", async () => {
+      const world = await open();
+      const id = archived(world);
+      const planned = await world.plan(JANE, ARCHIVED);
+      deleting(world, { kind: "deleted_false" });
+      expect((await world.execute(planned)).targets.map(({ outcome }) => outcome)).to.deep.equal(["not_deleted"]);
+      expect(isHeld(world, id)).to.equal(true);
+    });
+
+    for (const listDeleted of [true, false]) {
+      it(`V2: are settled by the list, which ${listDeleted ? "shows them as deleted" : "leaves out what is deleted"}`, async () => {
+        const world = await open({ inactiveListShowsDeleted: listDeleted });
+        archived(world);
+        const planned = await world.plan(JANE, ARCHIVED);
+        forgetCalls(world);
+        expect((await world.execute(planned)).outcome).to.equal("verified");
+        expect(mutations(world)).to.have.lengthOf(1);
+      });
+    }
+
+    for (const [secondDeleteAnswers, outcome] of [[404, "verified"], [200, "awaiting_verification"]] as const) {
+      it(`V2: are settled by a second DELETE where the list is not shown any more, when it answers 404: ${secondDeleteAnswers}`, async () => {
+        const world = await open({ secondDeleteAnswers });
+        archived(world);
+        const planned = await world.plan(JANE, ARCHIVED);
+        world.sandbox.inject({ path: /deleted$/, after: 1, times: Infinity, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "no" }] } } });
+        const result = await world.execute(planned);
+        expect(result.outcome).to.equal(outcome);
+        expect(mutations(world)).to.have.lengthOf(2);
+      });
+    }
+  });
+
+  it("make a plan stale that was made with them, where the list is not shown when it is carried out", async () => {
+    const world = await open();
+    const id = archived(world);
+    const planned = await world.plan(JANE, ARCHIVED);
+    world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "no" }] } } });
+    expect(await world.execute(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+    expect(isHeld(world, id)).to.equal(true);
+  });
+
+  describe("on access", () => {
+    it("are found, their entry in the list is kept, and that the rest cannot be read is a gap", async () => {
+      const world = await open();
+      const [hidden, live] = [archived(world, { externalId: "crm-6" }), add(world)];
+      const result = await world.access(JANE, {}, ARCHIVED);
+      expect(result.outcome).to.equal("complete_with_gaps");
+      expect(result.gaps).to.deep.equal([{ category: "contacts", code: "ARCHIVED_NOT_READABLE", id: hidden }]);
+      expect(result.counts).to.include({ contacts: 2 });
+      const records = world.host.packageOf(result.request.id)!.records["contacts"]!;
+      expect(records.map(({ id }) => id)).to.have.members([hidden, live]);
+      const listed = records.find(({ id }) => id === hidden)!;
+      expect(listed.data).to.deep.include({ email: JANE, external_id: "crm-6", status: "archived" });
+      expect(listed.provenance).to.include({ endpoint: LIST, apiVersion: "Preview" });
+    });
+
+    it("are followed to their conversations, where these may be read", async () => {
+      const world = await open({}, { categories: "granted" });
+      const contact = world.sandbox.build.addContact({ email: JANE });
+      world.sandbox.build.addConversation({ contacts: [contact], source: { body: "I was here." } });
+      world.sandbox.build.archiveContact(contact);
+      const result = await world.access(JANE, {}, ARCHIVED);
+      expect(JSON.stringify(world.host.packageOf(result.request.id)!.records["conversations"])).to.contain("I was here.");
+      expect([...new Set(result.gaps.map(({ code }) => code))]).to.deep.equal(["ARCHIVED_NOT_READABLE"]);
+    });
+
+    it("are said to be unreadable where they left the list meanwhile", async () => {
+      const world = await open({ inactiveListShowsDeleted: false });
+      const id = archived(world);
+      world.sandbox.inject({ method: "GET", path: new RegExp(id), fault: { kind: "rewrite", rewrite: (body) => (world.sandbox.state.deleteContact(world.sandbox.state.contacts.get(id)!, 0), body) } });
+      const result = await world.access(JANE, {}, ARCHIVED);
+      expect(result.gaps.map(({ code }) => code)).to.deep.equal(["CHANGED_DURING_RUN"]);
+    });
+  });
+
+  it("are looked for with the permissions that are required anyway", async () => {
+    const world = await connectedWorld();
+    const token = world.sandbox.issueToken({ scopes: ALL_SCOPES.filter((scope) => ["read_users_companies", "read_single_user", "write_users_companies"].includes(scope)) });
+    await world.dsr.reconnect("acme", token);
+    archived(world);
+    expect((await world.erase(JANE, ARCHIVED)).outcome).to.equal("verified");
+  });
+});
