@@ -30,6 +30,7 @@ export type { Pacer, Permit } from "./limits/pacing.js";
 export { createMemoryWindow } from "./limits/memory-window.js";
 export { unpaced } from "./limits/unpaced.js";
 export { systemClock, systemRandom } from "./clock/system-clock.js";
+export { DOWNLOAD_LIMITS, type DownloadLimits } from "./http/download-limits.js";
 export { SEAM_LIMITS, type SeamLimits } from "./http/seam-limits.js";
 export { createManifestValidator } from "./manifests/validate-manifest.js";
 export { createMemoryHost, type MemoryHost, type MemoryHostOptions } from "./in-memory/memory-host.js";

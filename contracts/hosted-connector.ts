@@ -1,5 +1,8 @@
+import { createDownload } from "../adapters/http/download.js";
+import { DOWNLOAD_LIMITS } from "../adapters/http/download-limits.js";
 import { createSeam } from "../adapters/http/seam.js";
 import { SEAM_LIMITS } from "../adapters/http/seam-limits.js";
+import { createSlots } from "../adapters/http/slots.js";
 import type { Transport } from "../adapters/http/transport.js";
 import type { ManualClock } from "../adapters/in-memory/manual-clock.js";
 import { createMemoryHost, type MemoryHost } from "../adapters/in-memory/memory-host.js";
@@ -111,6 +114,16 @@ export function hostConnector(options: HostedOptions): HostedConnector {
       auth: observing(connector.auth(opened), onError),
       lookup: observing(connector.lookup(opened), onError),
       executor: observing(connector.executor(opened), onError),
+      download: createDownload({
+        fileHosts: connector.protocol.fileHosts ?? [],
+        explicitOrigin: undefined,
+        transport: () => options.transport,
+        slots: createSlots(1),
+        clock: host.clock,
+        random: host.random,
+        signal,
+        limits: DOWNLOAD_LIMITS,
+      }),
       apiCalls: () => apiCalls,
     };
   };

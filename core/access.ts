@@ -1,7 +1,8 @@
 import { confirmWorkspace } from "./session.js";
 import { find } from "./find.js";
+import { fetchFiles } from "./fetch-files.js";
 import { conclude, history, mayGoOn, record, type Ending, type Run } from "./run.js";
-import type { CollectedPage } from "./ports.js";
+import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { NotCovered } from "./outcome.js";
@@ -46,8 +47,9 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   const { pages, checkpoint } = await history(run);
   const identifiers = await host.journal.identifiers(request.id);
   let number = pages;
-  for await (const page of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
+  for await (const collected of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
     await mayGoOn(run);
+    const page = await fetchFiles(run, collected);
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
     await host.staging.put(request.id, number, page);
@@ -71,6 +73,7 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
         ...(state.directory === undefined ? {} : { directory: state.directory }),
       },
       counting(host.staging.read(request.id, state.pages), contained),
+      (key) => host.staging.readFile(request.id, key),
     ));
   if (state.receipt === undefined) {
     // A covered category without records is a finding too: it is counted as 0. What could not be read is no finding.
@@ -82,14 +85,19 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
   return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
 }
 
-function unreadable(manifest: Manifest, { unreadable: categories = [] }: CollectedPage): { readonly unreadable?: readonly NotCovered[] } {
+function unreadable(manifest: Manifest, { unreadable: categories = [] }: StagedPage): { readonly unreadable?: readonly NotCovered[] } {
   return categories.length === 0 ? {} : { unreadable: categories.map((category) => notCoveredCategory(manifest, category, "not readable here")) };
 }
 
-/** Passes pages on and adds up what their records contain, each record once however often it was read. */
-async function* counting(pages: AsyncIterable<CollectedPage>, contained: Record<string, number>): AsyncIterable<CollectedPage> {
+/** Passes pages on and adds up what their records contain, each record and each file once however often it was read. */
+async function* counting(pages: AsyncIterable<StagedPage>, contained: Record<string, number>): AsyncIterable<StagedPage> {
   const seen = new Set<string>();
   for await (const page of pages) {
+    for (const { key } of page.files ?? []) {
+      if (seen.has(key)) continue;
+      seen.add(key);
+      contained["attachments"] = (contained["attachments"] ?? 0) + 1;
+    }
     for (const { category, id, contains } of page.records) {
       if (contains === undefined || seen.has(`${category} ${id}`)) continue;
       seen.add(`${category} ${id}`);
@@ -99,7 +107,7 @@ async function* counting(pages: AsyncIterable<CollectedPage>, contained: Record<
   }
 }
 
-function countByCategory(page: CollectedPage): Readonly<Record<string, number>> {
+function countByCategory(page: StagedPage): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { category } of page.records) counts[category] = (counts[category] ?? 0) + 1;
   return counts;

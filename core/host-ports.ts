@@ -1,3 +1,4 @@
+import type { FetchedFile, FileAnswer } from "./files.js";
 import type { Evidence, EvidenceRecord } from "./evidence.js";
 import type { Hold } from "./holds.js";
 import type { Identifier } from "./identifier.js";
@@ -103,12 +104,30 @@ export interface Holds {
   release(id: string, at: string): Promise<Hold | undefined>;
 }
 
-/** Pages of an access request between being read and being packaged: sealed, durable, dropped afterwards. */
-export interface PageStaging {
+/** A page as it is staged: its files are fetched, and nothing links to where they were. */
+export interface StagedPage extends Omit<CollectedPage, "files"> {
+  readonly files?: readonly FetchedFile[];
+}
+
+export interface StagedFile {
+  readonly mediaType?: string;
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** Pages and files of an access request between being read and being packaged: sealed, durable, dropped afterwards. */
+export interface Staging {
   /** Stores page `number` of the request durably, replacing one that was never journalled. */
-  put(requestId: string, number: number, page: CollectedPage): Promise<void>;
+  put(requestId: string, number: number, page: StagedPage): Promise<void>;
   /** The first `count` pages, in order. */
-  read(requestId: string, count: number): AsyncIterable<CollectedPage>;
+  read(requestId: string, count: number): AsyncIterable<StagedPage>;
+  /** Takes a file from its first byte to its last, durably, or leaves nothing. Never holds more than a piece of it. */
+  putFile(requestId: string, key: string, file: FileAnswer): Promise<StagedFile>;
+  /** Undefined where the file was never staged to its end. */
+  findFile(requestId: string, key: string): Promise<StagedFile | undefined>;
+  /** @throws DsrError `INTEGRITY` where it is not there or not whole */
+  readFile(requestId: string, key: string): AsyncIterable<Uint8Array>;
   drop(requestId: string): Promise<void>;
 }
 
@@ -144,8 +163,11 @@ export interface PackageSink {
    * @throws DsrError `REQUEST_INVALID` for a place that was named, `STORAGE_FAILED` for the host's own
    */
   prepare(directory: string | undefined): Promise<void>;
-  /** Writes the package whole or not at all; records that share category and id are written once. */
-  write(header: PackageHeader, pages: AsyncIterable<CollectedPage>): Promise<PackageReceipt>;
+  /**
+   * Writes the package whole or not at all; records that share category and id are written once. `readFile` gives the bytes of the files that
+   * the pages name, by their keys.
+   */
+  write(header: PackageHeader, pages: AsyncIterable<StagedPage>, readFile: (key: string) => AsyncIterable<Uint8Array>): Promise<PackageReceipt>;
 }
 
 /** Connections and their sealed credentials. */
@@ -197,7 +219,7 @@ export interface Host {
   readonly random: Random;
   readonly digest: Digest;
   readonly journal: RequestJournal;
-  readonly staging: PageStaging;
+  readonly staging: Staging;
   readonly packages: PackageSink;
   readonly connections: ConnectionStore;
   readonly oauthStates: OAuthStates;

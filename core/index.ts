@@ -14,6 +14,8 @@ export * from "./evidence-facts.js";
 export * from "./evidence-file.js";
 export * from "./evidence-population.js";
 export * from "./find.js";
+export * from "./fetch-files.js";
+export * from "./files.js";
 export * from "./holds.js";
 export * from "./host-ports.js";
 export * from "./identifier.js";

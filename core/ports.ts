@@ -1,6 +1,7 @@
 import type { OpenApiDescription } from "./api-description.js";
 import type { Workspace, ScopeStatus } from "./connection.js";
 import type { Gap, NotCovered, Searched } from "./outcome.js";
+import type { FoundFile } from "./files.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
 import type { RequestSettings } from "./request-settings.js";
@@ -132,6 +133,10 @@ export interface RequestExecutorPort {
   collect(input: CollectInput): AsyncIterable<CollectedPage>;
   /** What a deletion of these matches would remove and keep, and what becomes of the loose records. Makes no mutating call. */
   planDeletion(matches: readonly Match[], loose?: readonly LooseRecord[]): Promise<DeletionOutline>;
+  /**
+   * Reads a record again and tells where its files can be fetched now; none where it or they are gone. Left out where records have no files.
+   */
+  renewFiles?(record: Pick<FoundFile, "category" | "recordId">): Promise<readonly FoundFile[]>;
   /** Deletes one target, once. */
   erase(target: Target): Promise<EraseAnswer>;
   /** Whether one target is still there, read by its id and never by search. */
@@ -153,6 +158,8 @@ export interface CollectInput {
 export interface CollectedPage {
   readonly records: readonly CollectedRecord[];
   readonly gaps: readonly Gap[];
+  /** The files of the page's records, which are fetched for it. Those of what was withheld are not among them. */
+  readonly files?: readonly FoundFile[];
   /**
    * Covered categories for which the vendor answers "no such thing" about a record that is there. That is no proof that there is nothing, so
    * they count as not covered.

@@ -1,6 +1,7 @@
 import { authorisedBy } from "./connect.js";
 import type { Connection } from "./connection.js";
 import { DsrError } from "./errors.js";
+import type { Download } from "./files.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest } from "./manifest.js";
 import type { AuthPort, IdentifierLookupPort, RequestExecutorPort } from "./ports.js";
@@ -12,6 +13,8 @@ export interface Session {
   readonly auth: AuthPort;
   readonly lookup: IdentifierLookupPort;
   readonly executor: RequestExecutorPort;
+  /** Fetches files of records; never with the credential, and no call of the vendor's API. */
+  readonly download: Download;
   /** Requests sent to the vendor in this session so far, repetitions included. */
   readonly apiCalls: () => number;
 }

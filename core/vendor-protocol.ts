@@ -16,6 +16,11 @@ export interface VendorProtocol {
   readonly rateHeaders?: RateHeaders;
   /** The response header with the vendor's id of the call, for its support and for evidence. */
   readonly requestIdHeader?: string;
+  /**
+   * Hosts from which files of records are fetched, over HTTPS and without the token; `*.` in front stands for any name below, not for the host
+   * itself. A file that lies anywhere else is not fetched. The API itself is only ever called at its own origin.
+   */
+  readonly fileHosts?: readonly string[];
 }
 
 export interface Operation {

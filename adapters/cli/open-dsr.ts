@@ -30,6 +30,7 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     rate: settings.rate,
     packageRetentionMs: settings.packageRetentionMs,
     settings: settings.content,
+    ...(settings.attachmentMaxBytes === undefined ? {} : { downloadLimits: { maxBytes: settings.attachmentMaxBytes } }),
     signal: cli.io.signal,
     onWait: (ms) => progress.waiting(ms),
     onCall: (call) => {

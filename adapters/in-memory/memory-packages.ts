@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { Clock, PackageSink } from "../../core/host-ports.js";
 import type { Gap } from "../../core/outcome.js";
 import type { CollectedRecord, Redaction } from "../../core/ports.js";
+import { createAttachmentFiles } from "../packages/attachment-files.js";
 import { checkCategory, DEFAULT_RETENTION_MS, packageManifest } from "../packages/package-manifest.js";
+import type { PackageFiles } from "../packages/package-files.js";
 import type { MemoryProcess } from "./memory-process.js";
 import { copyOf, type MemoryState } from "./memory-state.js";
 
@@ -10,15 +12,18 @@ import { copyOf, type MemoryState } from "./memory-state.js";
 export function createMemoryPackages(state: MemoryState, process: MemoryProcess, clock: Pick<Clock, "now">): PackageSink {
   return {
     prepare: () => Promise.resolve(),
-    write: async (header, pages) => {
+    write: async (header, pages, readFile) => {
       const records = new Map<string, Map<string, CollectedRecord>>();
       const gaps: Gap[] = [];
+      const attachments = createAttachmentFiles(readingOnly(), readFile);
       for await (const page of pages) {
         gaps.push(...page.gaps);
         for (const record of page.records) {
           const category = records.get(checkCategory(record.category)) ?? new Map<string, CollectedRecord>();
-          if (!category.has(record.id)) category.set(record.id, copyOf(record));
+          if (category.has(record.id)) continue;
+          category.set(record.id, copyOf(record));
           records.set(record.category, category);
+          await attachments.add((page.files ?? []).filter((file) => file.category === record.category && file.recordId === record.id));
         }
       }
       return process.act("packages.write", () => {
@@ -26,7 +31,7 @@ export function createMemoryPackages(state: MemoryState, process: MemoryProcess,
         const redactions = addUp([...records.values()].flatMap((byId) => [...byId.values()]));
         const madeAtMs = clock.now();
         const expiresAtMs = madeAtMs + DEFAULT_RETENTION_MS;
-        const manifest = copyOf(packageManifest(header, { counts, gaps, redactions, files: [], madeAtMs, expiresAtMs }));
+        const manifest = copyOf(packageManifest(header, { counts, gaps, redactions, attachments: attachments.list(), files: [], madeAtMs, expiresAtMs }));
         const receipt = {
           path: `memory:${header.request.id}-${header.connection.name}`,
           sha256: createHash("sha256").update(JSON.stringify(manifest)).digest("hex"),
@@ -45,4 +50,19 @@ function addUp(records: readonly CollectedRecord[]): readonly Redaction[] {
   const sums = new Map<string, number>();
   for (const { redactions = [] } of records) for (const { rule, count } of redactions) sums.set(rule, (sums.get(rule) ?? 0) + count);
   return [...sums].map(([rule, count]) => ({ rule, count })).sort((a, b) => (a.rule < b.rule ? -1 : 1));
+}
+
+/** Takes files to their end, for their sizes and hashes; their bytes go nowhere. */
+function readingOnly(): Pick<PackageFiles, "addBytes"> {
+  return {
+    addBytes: async (name, pieces) => {
+      const hash = createHash("sha256");
+      let bytes = 0;
+      for await (const piece of pieces) {
+        hash.update(piece);
+        bytes += piece.byteLength;
+      }
+      return { name, bytes, sha256: hash.digest("hex") };
+    },
+  };
 }

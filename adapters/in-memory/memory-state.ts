@@ -1,7 +1,7 @@
 import type { CollectedRecord } from "../../core/ports.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { Hold } from "../../core/holds.js";
-import type { PackageReceipt, Rehearsal } from "../../core/host-ports.js";
+import type { PackageReceipt, Rehearsal, StagedFile } from "../../core/host-ports.js";
 import type { PrivacyRequest } from "../../core/request.js";
 
 /**
@@ -15,6 +15,8 @@ export interface MemoryState {
   readonly oauthStates: Map<string, { readonly boundTo: string; readonly expiresAtMs: number }>;
   /** By request id, then by page number. */
   readonly pages: Map<string, Map<number, string>>;
+  /** By request id and key. */
+  readonly files: Map<string, { readonly staged: StagedFile; readonly content: Uint8Array }>;
   /** By request id. */
   readonly packages: Map<string, MemoryPackage>;
   readonly holds: Map<string, Hold>;
@@ -54,6 +56,7 @@ export function createMemoryState(): MemoryState {
     connections: new Map(),
     oauthStates: new Map(),
     pages: new Map(),
+    files: new Map(),
     packages: new Map(),
     holds: new Map(),
     rehearsals: [],

@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Connection } from "../../core/connection.js";
 import { DsrError } from "../../core/errors.js";
-import type { ConnectionStore, Holds, OAuthStates, PageStaging } from "../../core/host-ports.js";
-import type { CollectedPage } from "../../core/ports.js";
+import type { ConnectionStore, Holds, OAuthStates, StagedFile, StagedPage, Staging } from "../../core/host-ports.js";
 import type { MemoryProcess } from "./memory-process.js";
 import type { MemoryState } from "./memory-state.js";
 
@@ -44,7 +44,7 @@ export function createMemoryOAuthStates(state: MemoryState, process: MemoryProce
   };
 }
 
-export function createMemoryStaging(state: MemoryState, process: MemoryProcess): PageStaging {
+export function createMemoryStaging(state: MemoryState, process: MemoryProcess): Staging {
   return {
     put: (requestId, number, page) =>
       process.act("staging.put", () => {
@@ -58,11 +58,33 @@ export function createMemoryStaging(state: MemoryState, process: MemoryProcess):
         yield await process.act("staging.read", () => {
           const page = state.pages.get(requestId)?.get(number);
           if (page === undefined) throw new DsrError("INTEGRITY", { reason: "a page that was journalled is not there" });
-          return JSON.parse(page) as CollectedPage;
+          return JSON.parse(page) as StagedPage;
         });
       }
     },
-    drop: (requestId) => process.act("staging.drop", () => void state.pages.delete(requestId)),
+    putFile: async (requestId, key, { mediaType, bytes }) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of bytes) pieces.push(piece);
+      return process.act("staging.putFile", () => {
+        const content = Buffer.concat(pieces);
+        const staged: StagedFile = { ...(mediaType === undefined ? {} : { mediaType }), bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") };
+        state.files.set(`${requestId} ${key}`, { staged, content });
+        return staged;
+      });
+    },
+    findFile: (requestId, key) => process.act("staging.findFile", () => state.files.get(`${requestId} ${key}`)?.staged),
+    readFile: async function* (requestId, key) {
+      yield await process.act("staging.readFile", () => {
+        const file = state.files.get(`${requestId} ${key}`);
+        if (file === undefined) throw new DsrError("INTEGRITY", { reason: "a file that was staged is not there, or not whole" });
+        return file.content;
+      });
+    },
+    drop: (requestId) =>
+      process.act("staging.drop", () => {
+        state.pages.delete(requestId);
+        for (const name of state.files.keys()) if (name.startsWith(`${requestId} `)) state.files.delete(name);
+      }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { HostSettings } from "../../core/request-settings.js";
 import { checkArgument } from "../intake/check-arguments.js";
 import { intercom } from "../../connectors/intercom/connector.js";
 import { systemClock, systemRandom } from "../clock/system-clock.js";
+import { DOWNLOAD_LIMITS, type DownloadLimits } from "../http/download-limits.js";
 import type { CallRecord } from "../http/seam.js";
 import { SEAM_LIMITS, type SeamLimits } from "../http/seam-limits.js";
 import { createUndiciTransport, type UndiciTransport } from "../http/undici-transport.js";
@@ -30,6 +31,8 @@ export interface LocalDsrOptions {
   readonly connectors?: readonly Connector[];
   readonly timings?: Partial<Timings>;
   readonly limits?: Partial<SeamLimits>;
+  /** Of files that are fetched: their largest size, times, how many at once. */
+  readonly downloadLimits?: Partial<DownloadLimits>;
   /** Lowers every connection's rate: requests per the manifest's window. */
   readonly rate?: number | undefined;
   readonly packageRetentionMs?: number | undefined;
@@ -100,6 +103,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
           return pacer;
         },
         limits: { ...SEAM_LIMITS, ...options.limits },
+        downloadLimits: { ...DOWNLOAD_LIMITS, ...options.downloadLimits },
         ...(onCall === undefined ? {} : { onCall }),
       },
     });

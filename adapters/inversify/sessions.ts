@@ -3,8 +3,11 @@ import type { Connection } from "../../core/connection.js";
 import type { Host } from "../../core/host-ports.js";
 import type { AuthPort, Connector, RehearsalPort } from "../../core/ports.js";
 import type { Session } from "../../core/session.js";
+import { createDownload } from "../http/download.js";
+import { DOWNLOAD_LIMITS, type DownloadLimits } from "../http/download-limits.js";
 import { createSeam, type CallRecord } from "../http/seam.js";
 import type { SeamLimits } from "../http/seam-limits.js";
+import { createSlots } from "../http/slots.js";
 import type { Transport } from "../http/transport.js";
 import type { Pacer } from "../limits/pacing.js";
 import { connectionModule } from "./connection-module.js";
@@ -17,6 +20,8 @@ export interface NetworkOptions {
   /** One pacer per key; `limit` is requests per `windowMs`. */
   readonly pacer: (key: string, limit: number, windowMs: number) => Pacer;
   readonly limits: SeamLimits;
+  /** Of files that are fetched; the usual ones when left out. */
+  readonly downloadLimits?: DownloadLimits;
   readonly onCall?: (call: CallRecord) => void;
 }
 
@@ -45,16 +50,17 @@ export function createSessions(host: Host, network: NetworkOptions): {
   auth(account: Account, signal: AbortSignal): AuthPort;
 } {
   const root = new Container({ jitless: true });
+  const downloadLimits = network.downloadLimits ?? DOWNLOAD_LIMITS;
+  const slots = createSlots(downloadLimits.atOnce);
   const containerFor = (account: Account, signal: AbortSignal, onCall: () => void): Container => {
     const { manifest, protocol } = account.connector;
     const { requests, windowMs } = manifest.rateLimit;
-    const explicit = !manifest.regions.some((region) => region.apiOrigin === account.apiOrigin);
     const fetch = createSeam({
       protocol,
       apiOrigin: account.apiOrigin,
       credential: account.credential,
       pacer: network.pacer(`${manifest.id}:${account.name}`, Math.min(account.rate ?? requests, requests), windowMs),
-      transport: network.transport(explicit),
+      transport: network.transport(isExplicit(account)),
       clock: host.clock,
       random: host.random,
       signal,
@@ -90,6 +96,17 @@ export function createSessions(host: Host, network: NetworkOptions): {
         auth: container.get(tokens.AuthPort),
         lookup: container.get(tokens.IdentifierLookupPort),
         executor: container.get(tokens.RequestExecutorPort),
+        download: createDownload({
+          fileHosts: connector.protocol.fileHosts ?? [],
+          explicitOrigin: isExplicit(account) ? account.apiOrigin : undefined,
+          transport: network.transport,
+          slots,
+          clock: host.clock,
+          random: host.random,
+          signal,
+          limits: downloadLimits,
+          ...(network.onCall === undefined ? {} : { onCall: network.onCall }),
+        }),
         rehearsal: container.isBound(tokens.RehearsalPort) ? container.get(tokens.RehearsalPort) : undefined,
         apiCalls: () => apiCalls,
         close: () => container.unbindAll(),
@@ -97,6 +114,11 @@ export function createSessions(host: Host, network: NetworkOptions): {
     },
     auth: (account, signal) => containerFor(account, signal, () => undefined).get(tokens.AuthPort),
   };
+}
+
+/** Whether the operator named the API's address, instead of one of the vendor's own. */
+function isExplicit({ connector, apiOrigin }: Account): boolean {
+  return !connector.manifest.regions.some((region) => region.apiOrigin === apiOrigin);
 }
 
 /** The page on which an admin authorises: the region's own, or, for an API at an address of its own, that address. */

@@ -4,6 +4,8 @@ import { open, type FileHandle } from "node:fs/promises";
 /** A new file for its owner alone, written in pieces; it counts and hashes what it takes. */
 export interface FileWriter {
   write(text: string): Promise<void>;
+  /** Bytes, after all text so far. */
+  writeBytes(bytes: Uint8Array): Promise<void>;
   /** Writes what is left. */
   finish(): Promise<{ readonly bytes: number; readonly sha256: string }>;
   /** Puts the file on disk. */
@@ -19,19 +21,26 @@ export async function createFile(path: string): Promise<FileWriter> {
   let bytes = 0;
   let pending: string[] = [];
   let pendingLength = 0;
+  const writeChunk = async (chunk: Uint8Array): Promise<void> => {
+    hash.update(chunk);
+    bytes += chunk.byteLength;
+    await file.writeFile(chunk);
+  };
   const flush = async (): Promise<void> => {
     const chunk = Buffer.from(pending.join(""));
     pending = [];
     pendingLength = 0;
-    hash.update(chunk);
-    bytes += chunk.length;
-    await file.writeFile(chunk);
+    await writeChunk(chunk);
   };
   return {
     write: async (text) => {
       pending.push(text);
       pendingLength += text.length;
       if (pendingLength >= BUFFERED_CHARACTERS) await flush();
+    },
+    writeBytes: async (chunk) => {
+      await flush();
+      await writeChunk(chunk);
     },
     finish: async () => {
       await flush();

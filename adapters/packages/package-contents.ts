@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import type { PackageHeader } from "../../core/host-ports.js";
-import type { CollectedPage, Redaction } from "../../core/ports.js";
+import type { PackageHeader, StagedPage } from "../../core/host-ports.js";
+import type { Redaction } from "../../core/ports.js";
 import type { PackageAbout } from "./about.js";
+import { createAttachmentFiles, type ListedFile, type ReadFile } from "./attachment-files.js";
 import { conversationView, inlineView, pagedView, type CategoryView } from "./category-views.js";
 import { CONVERSATIONS } from "./conversation-shape.js";
 import { startCsvFile } from "./csv-file.js";
@@ -22,18 +23,30 @@ export interface PackageMaking {
   readonly expiresAtMs: number;
 }
 
+/** Where a package's content comes from. */
+export interface PackageSource {
+  readonly pages: AsyncIterable<StagedPage>;
+  readonly readFile: ReadFile;
+}
+
+export interface PackageContent extends WrittenRecords {
+  readonly redactions: readonly Redaction[];
+  readonly attachments: readonly ListedFile[];
+}
+
 /**
  * Writes all that a package holds except its manifest. First the records as they come; then, from those files and record by record, what people
  * read. At no time is more than one record and one page of the source in memory.
  */
-export async function writeContents(files: PackageFiles, header: PackageHeader, pages: AsyncIterable<CollectedPage>, making: PackageMaking): Promise<WrittenRecords & { readonly redactions: readonly Redaction[] }> {
+export async function writeContents(files: PackageFiles, header: PackageHeader, source: PackageSource, making: PackageMaking): Promise<PackageContent> {
   const survey = createRecordSurvey();
-  const records = await writeRecords(files, pages, survey);
-  const facts = packageFacts({ header, records, survey, ...making });
+  const attachments = createAttachmentFiles(files, source.readFile);
+  const records = await writeRecords(files, source.pages, attachments, survey);
+  const facts = packageFacts({ header, records, survey, attachments: attachments.list().length, ...making });
   await writeOverview(files, facts, survey);
   await files.add("statement.txt", statementText(facts));
   await files.add("package.schema.json", `${JSON.stringify(PACKAGE_SCHEMA, undefined, 2)}\n`);
-  return { ...records, redactions: survey.withheld() };
+  return { ...records, redactions: survey.withheld(), attachments: attachments.list() };
 }
 
 async function writeOverview(files: PackageFiles, facts: PackageFacts, survey: RecordSurvey): Promise<void> {

@@ -24,6 +24,8 @@ export interface PackageFacts {
   /** What was taken out because it concerns others, by rule. */
   readonly withheld: readonly Redaction[];
   readonly conversations: readonly ListedConversation[];
+  /** How many files of records are in the package. */
+  readonly attachments: number;
   readonly madeAtMs: number;
   readonly expiresAtMs: number;
 }
@@ -50,6 +52,7 @@ export interface FactSources {
   readonly about: PackageAbout;
   readonly records: WrittenRecords;
   readonly survey: RecordSurvey;
+  readonly attachments: number;
   readonly madeAtMs: number;
   readonly expiresAtMs: number;
 }
@@ -57,7 +60,7 @@ export interface FactSources {
 /** Manifests are written in English. */
 const MANIFEST_LANGUAGE = "en";
 
-export function packageFacts({ header, about, records, survey, madeAtMs, expiresAtMs }: FactSources): PackageFacts {
+export function packageFacts({ header, about, records, survey, attachments, madeAtMs, expiresAtMs }: FactSources): PackageFacts {
   const { request, connection, manifest, summary } = header;
   const texts = chooseTexts(request.context.language);
   const gaps = distinct([...summary.gaps, ...records.gaps]);
@@ -74,6 +77,7 @@ export function packageFacts({ header, about, records, survey, madeAtMs, expires
     settings: settingsOf(request),
     withheld: survey.withheld(),
     conversations: listConversations(survey.conversations(), gaps, texts),
+    attachments,
     madeAtMs,
     expiresAtMs,
   };

@@ -22,6 +22,8 @@ export interface PackageFiles {
   create(name: string): Promise<PackageFile>;
   /** One file in one go. */
   add(name: string, text: string): Promise<WrittenFile>;
+  /** The same with what comes in pieces, of which one is held at a time. */
+  addBytes(name: string, bytes: AsyncIterable<Uint8Array>): Promise<WrittenFile>;
   /** What is finished so far, in the order of names that people expect (`2.html` before `10.html`). */
   list(): readonly WrittenFile[];
   /** How large a finished file is. */
@@ -52,22 +54,25 @@ export function createPackageFiles(folder: string): PackageFiles {
     if (underway.size >= MOST_UNDERWAY) await Promise.race(underway);
   };
 
-  const create = async (name: string): Promise<PackageFile> => {
+  const begin = async (name: string): Promise<{ readonly file: FileWriter; readonly finish: () => Promise<WrittenFile> }> => {
     const path = join(folder, ...checkName(name).split("/"));
     if (!folders.has(dirname(path))) makePrivateFolder(dirname(path));
     folders.add(dirname(path));
     const file = await createFile(path);
     open.add(file);
-    return {
-      write: (text) => file.write(text),
-      finish: async () => {
-        const finished = { name, ...(await file.finish()) };
-        open.delete(file);
-        await putOnDisk(file);
-        written.push(finished);
-        return finished;
-      },
+    const finish = async (): Promise<WrittenFile> => {
+      const finished = { name, ...(await file.finish()) };
+      open.delete(file);
+      await putOnDisk(file);
+      written.push(finished);
+      return finished;
     };
+    return { file, finish };
+  };
+
+  const create = async (name: string): Promise<PackageFile> => {
+    const { file, finish } = await begin(name);
+    return { write: (text) => file.write(text), finish };
   };
 
   return {
@@ -77,6 +82,11 @@ export function createPackageFiles(folder: string): PackageFiles {
       const file = await create(name);
       await file.write(text);
       return file.finish();
+    },
+    addBytes: async (name, bytes) => {
+      const { file, finish } = await begin(name);
+      for await (const chunk of bytes) await file.writeBytes(chunk);
+      return finish();
     },
     list: () => [...written].sort((a, b) => inOrder(a.name, b.name)),
     bytes: (name) => written.find((file) => file.name === name)?.bytes ?? 0,
@@ -93,7 +103,7 @@ export function createPackageFiles(folder: string): PackageFiles {
   };
 }
 
-const NAME = /^(?:[a-z][a-z_-]*\/)?[a-z0-9][a-z0-9_-]*(?:\.[a-z]+){1,2}$/;
+const NAME = /^(?:[a-z][a-z_-]*\/)?[a-z0-9][a-z0-9_-]*(?:\.[a-z][a-z0-9]*){1,2}$/;
 
 /** No name ever comes from a vendor: this notices where one would. */
 function checkName(name: string): string {

@@ -3,11 +3,10 @@ import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { Clock, PackageHeader, PackageReceipt, PackageSink } from "../../core/host-ports.js";
-import type { CollectedPage } from "../../core/ports.js";
 import { storageFailure } from "../journal/storage-failure.js";
 import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
 import type { PackageAbout } from "./about.js";
-import { writeContents } from "./package-contents.js";
+import { writeContents, type PackageSource } from "./package-contents.js";
 import { createPackageFiles } from "./package-files.js";
 import { DEFAULT_RETENTION_MS, packageManifest } from "./package-manifest.js";
 import { checkRequestId } from "./page-staging.js";
@@ -39,7 +38,7 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
         throw named === undefined ? new DsrError(code, facts) : new DsrError("REQUEST_INVALID", { at: "output folder", ...facts });
       }
     },
-    write: async (header, pages) => {
+    write: async (header, pages, readFile) => {
       const place = resolve(header.directory ?? join(directory, "packages"));
       const name = folderName(header);
       const draft = join(place, `.${name}.${randomBytes(6).toString("hex")}${DRAFT}`);
@@ -49,7 +48,7 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
         await tidy(place, name);
         makePrivateFolder(draft);
         const madeAtMs = clock.now();
-        const { files, ...receipt } = await writeFolder(draft, header, pages, { about, madeAtMs, expiresAtMs: madeAtMs + retentionMs });
+        const { files, ...receipt } = await writeFolder(draft, header, { pages, readFile }, { about, madeAtMs, expiresAtMs: madeAtMs + retentionMs });
         const { sha256 } = await writeZip(zipDraft, { folder: draft, topFolder: name, files, atMs: madeAtMs });
         await putInPlace(draft, zipDraft, place, name);
         return { ...receipt, path: join(place, name), zip: { path: join(place, `${name}${ZIP}`), sha256 } };
@@ -77,13 +76,13 @@ const ZIP = ".zip";
 async function writeFolder(
   folder: string,
   header: PackageHeader,
-  pages: AsyncIterable<CollectedPage>,
+  source: PackageSource,
   making: { readonly about: PackageAbout; readonly madeAtMs: number; readonly expiresAtMs: number },
 ): Promise<Omit<PackageReceipt, "path" | "zip"> & { readonly files: readonly { readonly name: string; readonly bytes: number }[] }> {
   const files = createPackageFiles(folder);
   try {
-    const { counts, gaps, redactions } = await writeContents(files, header, pages, making);
-    const manifest = packageManifest(header, { counts, gaps, redactions, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
+    const { counts, gaps, redactions, attachments } = await writeContents(files, header, source, making);
+    const manifest = packageManifest(header, { counts, gaps, redactions, attachments, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
     const { sha256 } = await files.add("manifest.json", `${visibleJson(manifest, 2)}\n`);
     await files.sync();
     return { sha256, counts, redactions, expiresAt: new Date(making.expiresAtMs).toISOString(), files: files.list() };

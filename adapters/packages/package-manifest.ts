@@ -3,6 +3,7 @@ import type { PackageHeader } from "../../core/host-ports.js";
 import type { Gap } from "../../core/outcome.js";
 import type { Redaction } from "../../core/ports.js";
 import { settingsOf } from "../../core/request-settings.js";
+import type { ListedFile } from "./attachment-files.js";
 
 export const PACKAGE_FORMAT = "dsr-access-package/1";
 export const DEFAULT_RETENTION_MS = 5 * 86_400_000;
@@ -11,6 +12,7 @@ export interface PackageContents {
   readonly counts: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
   readonly redactions: readonly Redaction[];
+  readonly attachments: readonly ListedFile[];
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
   readonly madeAtMs: number;
   readonly expiresAtMs: number;
@@ -39,6 +41,7 @@ export function packageManifest({ request, connection, summary }: PackageHeader,
     gaps: contents.gaps,
     disclosure: { otherPeople, notes },
     redactions: contents.redactions,
+    attachments: contents.attachments,
     summary: { ...summary, nearMatches: summary.nearMatches.map(({ why }) => ({ why })) },
     files: contents.files,
     madeAt: new Date(contents.madeAtMs).toISOString(),

@@ -12,6 +12,8 @@ const GAP = exactly({ category: TEXT, code: TEXT, id: TEXT, have: COUNT, of: COU
 
 const REDACTION = exactly({ rule: TEXT, count: COUNT });
 
+const FILE = { id: TEXT, path: { type: "string", pattern: "^attachments/[0-9]+\\.[a-z0-9]+$" }, name: TEXT, mediaType: TEXT, bytes: COUNT, sha256: SHA256 } as const;
+
 const REQUEST = exactly(
   { id: TEXT, type: { const: "access" }, openedAt: MOMENT, reference: TEXT, receivedAt: MOMENT, law: { enum: ["gdpr", "ccpa", "other"] }, dueAt: MOMENT, language: TEXT },
   "reference",
@@ -53,6 +55,7 @@ export const PACKAGE_SCHEMA = {
         gaps: { type: "array", items: GAP, description: "Those met while reading the records." },
         disclosure: exactly({ otherPeople: { enum: ["withhold", "include"] }, notes: { enum: ["include", "withhold"] } }),
         redactions: { type: "array", items: REDACTION, description: "What was taken out of the records because it concerns others, by rule." },
+        attachments: { type: "array", items: exactly({ category: TEXT, record: TEXT, ...FILE }, "name", "mediaType"), description: "Files of records, and which record each belongs to. The name is the vendor's." },
         summary: SUMMARY,
         files: {
           type: "array",
@@ -73,8 +76,10 @@ export const PACKAGE_SCHEMA = {
           data: { description: "As received from the vendor, unknown fields included, apart from what was taken out." },
           provenance: exactly({ endpoint: TEXT, apiVersion: TEXT, vendorRequestId: TEXT, at: MOMENT }, "vendorRequestId"),
           redactions: { type: "array", minItems: 1, items: REDACTION, description: "What was taken out of this record, by rule." },
+          files: { type: "array", minItems: 1, items: exactly(FILE, "name", "mediaType"), description: "Its files. Where a link to one stood in the data stands [file ID]." },
         },
         "redactions",
+        "files",
       ),
     },
   },

@@ -1,23 +1,25 @@
 import { randomBytes } from "node:crypto";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DsrError } from "../../core/errors.js";
-import type { PageStaging } from "../../core/host-ports.js";
-import type { CollectedPage } from "../../core/ports.js";
+import type { StagedPage, Staging } from "../../core/host-ports.js";
 import { storageFailure } from "../journal/storage-failure.js";
 import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
 import type { Vault } from "../vault/vault.js";
+import { orStorageFailure, writeDurably } from "./durable-file.js";
+import { createFileStaging } from "./file-staging.js";
 
 export interface PageStagingOptions {
-  /** The home folder; pages lie in `staging/<request id>/<number>.page` below it. */
+  /** The home folder; pages lie in `staging/<request id>/<number>.page` below it, files in `staging/<request id>/files/`. */
   readonly directory: string;
   readonly vault: Pick<Vault, "seal" | "open">;
 }
 
-/** Pages on disk, each sealed for its place: a page that was moved, renamed or altered does not open. */
-export function createPageStaging({ directory, vault }: PageStagingOptions): PageStaging {
+/** Pages and files on disk, each sealed for its place: what was moved, renamed or altered does not open. */
+export function createPageStaging({ directory, vault }: PageStagingOptions): Staging {
   const folderOf = (requestId: string): string => join(directory, "staging", checkRequestId(requestId));
   return {
+    ...createFileStaging(folderOf, vault),
     put: async (requestId, number, page) => {
       const folder = folderOf(requestId);
       const path = join(folder, fileName(number));
@@ -33,7 +35,7 @@ export function createPageStaging({ directory, vault }: PageStagingOptions): Pag
       const folder = folderOf(requestId);
       for (let number = 1; number <= count; number++) {
         const sealed = await readPage(join(folder, fileName(number)));
-        yield JSON.parse(vault.open("staging", sealed, aboutPage(requestId, number)).toString("utf8")) as CollectedPage;
+        yield JSON.parse(vault.open("staging", sealed, aboutPage(requestId, number)).toString("utf8")) as StagedPage;
       }
     },
     drop: async (requestId) => {
@@ -58,29 +60,11 @@ function aboutPage(requestId: string, number: number): string {
   return `page\n${requestId}\n${number}`;
 }
 
-async function writeDurably(path: string, content: Buffer): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
 async function readPage(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new DsrError("INTEGRITY", { reason: "a page that was journalled is not there" });
-    throw storageFailure(error);
-  }
-}
-
-async function orStorageFailure<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
     throw storageFailure(error);
   }
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Provenance, Redaction } from "../../core/ports.js";
+import type { PackagedFile } from "./attachment-files.js";
 
 /** A record as it stands in `<category>.json`. */
 export interface PackagedRecord {
@@ -8,6 +9,8 @@ export interface PackagedRecord {
   readonly provenance: Provenance;
   /** What was taken out of it because it concerns others. */
   readonly redactions?: readonly Redaction[];
+  /** Its files; where a link to one stood in `data` stands its mark. */
+  readonly files?: readonly PackagedFile[];
 }
 
 /**

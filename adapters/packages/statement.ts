@@ -57,13 +57,13 @@ function searched({ header, texts }: PackageFacts): readonly string[] {
   return [...lines, words.exactOnly, ...(chosen === 0 ? [] : [words.chosen(chosen)]), ...(nearMatches.length === 0 ? [] : [words.nearMatches(nearMatches.length)])];
 }
 
-function found({ header, texts, categories }: PackageFacts): readonly string[] {
+function found({ header, texts, categories, attachments }: PackageFacts): readonly string[] {
   const { statement, incomplete, category: words } = texts;
   const lines = categories.map(({ label, count, incomplete: partly }) => {
     const what = count === 0 && !partly ? words.nothingFound : `${texts.records(count)}${partly ? ` (${incomplete.mark})` : ""}`;
     return item(statement.foundLine(plainLine(label.text), what));
   });
-  return [statement.matches(header.summary.matches.length), ...lines];
+  return [statement.matches(header.summary.matches.length), ...lines, ...(attachments === 0 ? [] : [item(statement.attachments(attachments))])];
 }
 
 function incomplete({ header, texts, gaps }: PackageFacts): readonly string[] {

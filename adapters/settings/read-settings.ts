@@ -12,6 +12,8 @@ export interface Settings {
   /** Requests in ten seconds. */
   readonly rate?: number;
   readonly timings: Partial<Timings>;
+  /** The largest file that is fetched. */
+  readonly attachmentMaxBytes?: number;
   /** What packages tell, and what the connectors are set to; judged against the connectors when the framework is put together. */
   readonly content?: HostSettings;
 }
@@ -44,12 +46,13 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
 }
 
 function translate(file: SettingsFile, folder: string): Settings {
-  const { packageRetentionDays, packagesDirectory, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors } = file;
+  const { packageRetentionDays, packagesDirectory, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB } = file;
   const content: HostSettings = { ...(otherPeople == null ? {} : { otherPeople }), ...(notes == null ? {} : { notes }), ...(connectors == null ? {} : { connectors }) };
   return {
     ...(packageRetentionDays == null ? {} : { packageRetentionMs: packageRetentionDays * 86_400_000 }),
     ...(packagesDirectory == null ? {} : { packagesDirectory: isAbsolute(packagesDirectory) ? packagesDirectory : join(folder, packagesDirectory) }),
     ...(requestsPerTenSeconds == null ? {} : { rate: requestsPerTenSeconds }),
+    ...(attachmentMaxMiB == null ? {} : { attachmentMaxBytes: attachmentMaxMiB * 1024 * 1024 }),
     ...(Object.keys(content).length === 0 ? {} : { content }),
     timings: {
       ...(planValidHours == null ? {} : { planTtlMs: planValidHours * 3_600_000 }),

@@ -7,6 +7,7 @@ const RATE = { message: "it is a whole number from 1 to 150; it only lowers the 
 const LOOKS = { message: "it is an ascending list of 1 to 10 numbers of seconds, each from 0 to 86400" };
 const PARK = { message: "it is a whole number of minutes from 1 to 1440" };
 
+const ATTACHMENT = { message: "it is a whole number of MiB from 1 to 10240" };
 const DISCLOSURE = { message: 'it is the word "withhold" or the word "include"' };
 const CONNECTORS = { message: "it is an object with the settings of each connector, by its id" };
 
@@ -53,6 +54,13 @@ export class SettingsFile {
   @Min(1, PARK)
   @Max(1440, PARK)
   parkMinutes?: number;
+
+  /** The largest attached file that is put into a package. */
+  @IsOptional()
+  @IsInt(ATTACHMENT)
+  @Min(1, ATTACHMENT)
+  @Max(10_240, ATTACHMENT)
+  attachmentMaxMiB?: number;
 
   /** Whether packages hold teammates' names, and other participants' names, addresses and words. */
   @IsOptional()

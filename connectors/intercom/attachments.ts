@@ -1,34 +1,44 @@
+import { fileMark, type FoundFile } from "../../core/files.js";
 import { isObject, rebuilt } from "./json-values.js";
+
+/** A file of a record, before it is said whose. */
+export type FileLink = Omit<FoundFile, "category" | "recordId">;
 
 /** A link whose query lets whoever has it read a file. */
 const SIGNED_LINK = /https?:\/\/[^\s"'<>\\]+?[?&](?:amp;)?(?:signature|sig|expires|x-amz-signature)=[^\s"'<>\\]*/gi;
-const TAKEN_OUT = "[link to a file]";
 
 /**
- * A record whose files are still named, with their type and size, but cannot be reached from it any more: links to them are secrets while
- * they last, and of no use half an hour later. `count` says how many files there are.
+ * A record whose files are still named, with their type and size, but cannot be reached from it any more: links to them are secrets while they
+ * last, and of no use half an hour later. The files come beside it, each once however often it is linked, in the order in which they stand.
  */
-export function withoutFileLinks(record: unknown): { readonly data: unknown; readonly count: number } {
-  const files = new Set<string>();
+export function withoutFileLinks(record: unknown): { readonly data: unknown; readonly files: readonly FileLink[] } {
+  const files = new Map<string, FileLink>();
+  const markOf = (url: string, about: Omit<FileLink, "id" | "place" | "url"> = {}): string => {
+    const place = placeOf(url);
+    const { id } = files.get(place) ?? { id: String(files.size + 1) };
+    files.set(place, { ...files.get(place), id, place, url, ...about });
+    return fileMark(id);
+  };
   const data = rebuilt(record, (value) => {
-    if (isFile(value)) {
-      files.add(placeOf(value.url));
-      const { url: _, ...kept } = value;
-      return { by: kept };
-    }
+    if (isFile(value)) return { by: { ...value, url: markOf(value.url, describe(value)) } };
     if (typeof value !== "string" || !value.includes("://")) return undefined;
-    return {
-      by: value.replace(SIGNED_LINK, (link) => {
-        files.add(placeOf(link));
-        return TAKEN_OUT;
-      }),
-    };
+    return { by: value.replace(SIGNED_LINK, (link) => markOf(link.replaceAll("&amp;", "&"))) };
   });
-  return { data, count: files.size };
+  return { data, files: [...files.values()] };
 }
 
-function isFile(value: unknown): value is { readonly url: string } {
-  return isObject(value) && typeof value["url"] === "string" && (value["type"] === "upload" || "content_type" in value || "filesize" in value);
+type LinkedFile = Readonly<Record<string, unknown>> & { readonly url: string };
+
+function isFile(value: unknown): value is LinkedFile {
+  return isObject(value) && typeof value["url"] === "string" && value["url"] !== "" && (value["type"] === "upload" || "content_type" in value || "filesize" in value);
+}
+
+function describe({ name, content_type: mediaType, filesize: bytes }: LinkedFile): Omit<FileLink, "id" | "place" | "url"> {
+  return {
+    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof mediaType === "string" && mediaType !== "" ? { mediaType } : {}),
+    ...(typeof bytes === "number" && bytes >= 0 ? { bytes } : {}),
+  };
 }
 
 /** The same file is linked anew, with another signature, wherever it is shown. */

@@ -7,7 +7,7 @@ import { listOf, member } from "./json-values.js";
 import { findInactive, GONE, INACTIVE_LIST } from "./inactive-contacts.js";
 import { holdings } from "./lookup.js";
 import type { PageParameters } from "./paging.js";
-import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { further, goesInCircles, keep, keepAll, type Found, type Loop, type Reading, type Step } from "./reading.js";
 
 /** Which contact, which of its lists, and what the contact said of their sizes. */
 interface At extends Loop<PageParameters> {
@@ -46,37 +46,34 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
   const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
-  const { record, gaps } = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
-  return { records: [record], gaps, found: known, next: { ...START, contact: at.contact, list: 0, holds: holdings(data) } };
+  const kept = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
+  return { ...kept, gaps: [], found: known, next: { ...START, contact: at.contact, list: 0, holds: holdings(data) } };
 }
 
 /** Of an archived contact Intercom shows what stands in the list, and nothing else. */
-async function readListed(reading: Reading, found: Found, id: string): Promise<Pick<Step, "records" | "gaps">> {
+async function readListed(reading: Reading, found: Found, id: string): Promise<Pick<Step, "records" | "gaps" | "files">> {
   const { contact, shown, response } = await findInactive(reading.client, id);
   const isThere = contact !== undefined && !GONE.has(contact.status);
   if (response === undefined || !isThere) return { records: [], gaps: [{ category: "contacts", code: shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE", id }] };
-  const { record, gaps } = keep(reading, found, { category: "contacts", id, endpoint: INACTIVE_LIST, apiVersion: "Preview", response, data: contact });
-  return { records: [record], gaps: [...gaps, { category: "contacts", code: "ARCHIVED_NOT_READABLE", id }] };
+  const kept = keep(reading, found, { category: "contacts", id, endpoint: INACTIVE_LIST, apiVersion: "Preview", response, data: contact });
+  return { ...kept, gaps: [{ category: "contacts", code: "ARCHIVED_NOT_READABLE", id }] };
 }
 
 async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, at: At): Promise<Step> {
   const page = await list.read(reading.client, contactId, at.from);
   if (page === undefined) return { records: [], gaps: [{ category: list.category, code: "CHANGED_DURING_RUN", id: contactId }], next: afterList(at) };
-  const kept = page.items.map((item) =>
-    keep(reading, found, { category: list.category, id: list.recordId(contactId, item.id), endpoint: list.endpoint, response: page.response, data: item.data }),
-  );
-  const records = kept.map(({ record }) => record);
-  const fileGaps = kept.flatMap(({ gaps }) => gaps);
-  const have = at.have + records.length;
+  const received = page.items.map((item) => ({ category: list.category, id: list.recordId(contactId, item.id), endpoint: list.endpoint, response: page.response, data: item.data }));
+  const kept = keepAll(reading, found, received);
+  const have = at.have + received.length;
   const { next } = page;
   const stuck = next !== undefined && goesInCircles(next, at);
-  if (next !== undefined && !stuck) return { records, gaps: fileGaps, next: { ...at, ...further(next, at), have } };
+  if (next !== undefined && !stuck) return { ...kept, gaps: [], next: { ...at, ...further(next, at), have } };
   const expected = list.expected(at.holds);
   const short = expected !== undefined && have < expected;
-  if (!stuck && short && at.again !== true) return { records, gaps: fileGaps, next: { ...startOfList(at, at.list), again: true } };
+  if (!stuck && short && at.again !== true) return { ...kept, gaps: [], next: { ...startOfList(at, at.list), again: true } };
   const counts = { id: contactId, have, ...(expected === undefined ? {} : { of: expected }) };
   const gaps: readonly Gap[] = stuck || short ? [{ category: list.category, code: stuck ? "PAGING" : "COUNT_MISMATCH", ...counts }] : [];
-  return { records, gaps: [...fileGaps, ...gaps], next: afterList(at) };
+  return { ...kept, gaps, next: afterList(at) };
 }
 
 function afterList(at: At): At {

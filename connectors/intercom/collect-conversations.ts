@@ -25,10 +25,10 @@ export async function conversationStage(reading: Reading, found: Found, from: un
   if (step === undefined) {
     const last = await readCalls(reading, found, at, true);
     // Whose numbers they share is of no further use.
-    return last && { records: last.records, gaps: last.gaps, found: { ...found, tickets: [] }, next: { threads: at.threads, toAsk: last.toAsk } };
+    return last && { ...last, found: { ...found, tickets: [] }, next: { threads: at.threads, toAsk: last.toAsk } };
   }
-  const { gaps, next, thread } = step;
+  const { gaps, next, thread, files = [] } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
-  const records = reading.covers("conversations") ? step.records : [];
-  return { records, gaps, found: { ...found, types: relatedTypes(found.types, thread) }, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+  const kept = reading.covers("conversations") ? { records: step.records, files } : { records: [] };
+  return { ...kept, gaps, found: { ...found, types: relatedTypes(found.types, thread) }, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
 }

@@ -3,7 +3,7 @@ import { checkedId, isId } from "./client.js";
 import { MOST_TYPES } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
-import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { further, goesInCircles, keepAll, type Found, type Loop, type Reading, type Step } from "./reading.js";
 
 /** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
 const PER_PAGE = 150;
@@ -34,17 +34,17 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   // The workspace does not know the type, any more or at all.
   if (!response.ok) return notRead(at, type);
   if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
-  const kept = listOf(data.data)
+  const received = listOf(data.data)
     .filter((each) => each !== null)
-    .map((each) => keep(reading, found, { category: "custom_objects", id: `${type}:${checkedId(member(each, "id"))}`, endpoint: "GET /custom_object_instances/{custom_object_type_identifier}", response, data: each }));
-  const step = { records: kept.map(({ record }) => record), gaps: kept.flatMap(({ gaps }) => gaps) };
-  const have = at.have + kept.length;
-  const next = kept.length === 0 ? undefined : nextPage(data.pages);
+    .map((each) => ({ category: "custom_objects", id: `${type}:${checkedId(member(each, "id"))}`, endpoint: "GET /custom_object_instances/{custom_object_type_identifier}", response, data: each }));
+  const step = { ...keepAll(reading, found, received), gaps: [] };
+  const have = at.have + received.length;
+  const next = received.length === 0 ? undefined : nextPage(data.pages);
   const of = data.total_count;
   const counts = { category: "custom_objects", id: contactId, have, ...(typeof of === "number" ? { of } : {}) };
-  if (next !== undefined && goesInCircles(next, at)) return { ...step, gaps: [...step.gaps, { ...counts, code: "PAGING" }], next: onward };
+  if (next !== undefined && goesInCircles(next, at)) return { ...step, gaps: [{ ...counts, code: "PAGING" }], next: onward };
   if (next !== undefined) return { ...step, next: { ...at, ...further(next, at), have } };
-  return { ...step, gaps: [...step.gaps, ...(typeof of === "number" && have < of ? [{ ...counts, code: "COUNT_MISMATCH" }] : [])], next: onward };
+  return { ...step, gaps: typeof of === "number" && have < of ? [{ ...counts, code: "COUNT_MISMATCH" }] : [], next: onward };
 }
 
 /** The next type is asked for in its place. */

@@ -1,6 +1,6 @@
 import { DsrError } from "../../core/errors.js";
 import { listOf, member } from "./json-values.js";
-import { further, goesInCircles, keep, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { further, goesInCircles, keep, keepAll, type Found, type Loop, type Reading, type Step } from "./reading.js";
 
 /** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
 const PER_PAGE = 50;
@@ -31,12 +31,12 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
   // An event of somebody else, should the parameter ever be ignored, is not the person's.
   const own = events.filter((event: unknown) => [undefined, null, contactId].includes(member(event, "intercom_user_id") as string | undefined));
-  const kept = own.map((event: unknown, index) => keep(reading, found, { category: "events", id: idOf(event) ?? `${contactId}:${at.have + index}`, endpoint: "GET /events", response, data: event }));
-  const step = { records: kept.map(({ record }) => record), gaps: kept.flatMap(({ gaps }) => gaps) };
+  const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.have + index}`, endpoint: "GET /events", response, data: event }));
+  const step = { ...keepAll(reading, found, received), gaps: [] };
   const have = at.have + own.length;
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
   if (next === undefined) return { ...step, next: { ...at, have, listed: true } };
-  if (goesInCircles(next, at)) return { ...step, gaps: [...step.gaps, { category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, listed: true } };
+  if (goesInCircles(next, at)) return { ...step, gaps: [{ category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, listed: true } };
   return { ...step, next: { ...at, ...further(next, at), have } };
 }
 
@@ -49,8 +49,7 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
   const all = listOf(events).reduce((sum: number, each) => sum + (typeof member(each, "count") === "number" ? Number(member(each, "count")) : 0), 0);
   const older = reading.covers("events") && all > at.have ? [{ category: "events", code: "EVENTS_90_DAYS", id: contactId, have: at.have, of: all }] : [];
   if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], gaps: older, next };
-  const { record, gaps } = keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data });
-  return { records: [record], gaps: [...gaps, ...older], next };
+  return { ...keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data }), gaps: older, next };
 }
 
 /** 404 may mean that the contact has gone. Where it has not, it is no answer about its events: Intercom lists none as an empty list. */

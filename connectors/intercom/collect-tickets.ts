@@ -14,6 +14,6 @@ export async function ticketStage(reading: Reading, found: Found, at: unknown): 
   if (!reading.covers("tickets")) return undefined;
   const step = await readThreads(reading, found, TICKETS, (at as ThreadsAt | undefined) ?? THREADS_START, []);
   if (step === undefined) return undefined;
-  const { records, gaps, next, thread, listing = [] } = step;
-  return { records, gaps, next, found: { ...found, tickets: [...new Set([...found.tickets, ...listing])], types: relatedTypes(found.types, thread) } };
+  const { records, gaps, files = [], next, thread, listing = [] } = step;
+  return { records, gaps, files, next, found: { ...found, tickets: [...new Set([...found.tickets, ...listing])], types: relatedTypes(found.types, thread) } };
 }

@@ -5,7 +5,7 @@ import { customObjectStage } from "./collect-custom-objects.js";
 import { typesInSettings } from "./custom-object-types.js";
 import { eventStage } from "./collect-events.js";
 import { ticketStage } from "./collect-tickets.js";
-import { startReading, type Found, type Stage } from "./reading.js";
+import { startReading, type Found, type Stage, type Step } from "./reading.js";
 
 /** Tickets before conversations, so that a ticket that is shown as both is read once. */
 const STAGES: readonly Stage[] = [contactStage, ticketStage, conversationStage, eventStage, customObjectStage];
@@ -26,6 +26,10 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
     at = step?.next;
     found = step?.found ?? found;
     if (at === undefined) stage += 1;
-    if (step !== undefined) yield { records: step.records, gaps: step.gaps, ...(step.unreadable === undefined ? {} : { unreadable: step.unreadable }), checkpoint: JSON.stringify({ stage, at, found } satisfies Checkpoint) };
+    if (step !== undefined) yield pageOf(step, { stage, at, found });
   }
+}
+
+function pageOf({ records, gaps, files = [], unreadable }: Step, checkpoint: Checkpoint): CollectedPage {
+  return { records, gaps, ...(files.length === 0 ? {} : { files }), ...(unreadable === undefined ? {} : { unreadable }), checkpoint: JSON.stringify(checkpoint) };
 }

@@ -9,6 +9,7 @@ import { erase, look, planDeletion } from "./erase.js";
 import { holdings, intercomLookup } from "./lookup.js";
 import { manifest } from "./manifest.js";
 import { protocol } from "./protocol.js";
+import { renewFiles } from "./renew-files.js";
 
 /** Intercom. Register it with a host; it does nothing by being imported. */
 export const intercom: Connector = {
@@ -18,6 +19,7 @@ export const intercom: Connector = {
   lookup: intercomLookup,
   executor: (context) => ({
     collect: (input) => collect(context, input),
+    renewFiles: (record) => renewFiles(context, record),
     planDeletion: async (matches) => planDeletion(matches, context.categories),
     erase: (target) => erase(context, target),
     look: (target) => look(context, target),

@@ -3,6 +3,22 @@ import type { VendorProtocol } from "../../core/vendor-protocol.js";
 /** The REST API version that every call pins. Source: developers.intercom.com, "Update your API version". */
 export const API_VERSION = "2.16";
 
+/**
+ * Where Intercom keeps what was uploaded, of its three regions. Each is named, since a name with another number is anybody's to register.
+ * Source: intercom.com/help, "Using Intercom with Content Security Policy".
+ */
+const FILE_HOSTS: readonly string[] = [
+  "downloads.intercomcdn.com",
+  "downloads.intercomcdn.eu",
+  "downloads.au.intercomcdn.com",
+  "uploads.intercomusercontent.com",
+  "intercom-attachments.eu",
+  "*.intercom-attachments.eu",
+  "au.intercom-attachments.com",
+  "*.au.intercom-attachments.com",
+  ...[1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((number) => [`intercom-attachments-${number}.com`, `*.intercom-attachments-${number}.com`]),
+];
+
 /** Intercom's side of the seam. Statuses and codes: developers.intercom.com, "Error codes" and "HTTP responses". */
 export const protocol: VendorProtocol = {
   operations: [
@@ -49,6 +65,7 @@ export const protocol: VendorProtocol = {
   headers: { Accept: "application/json", "Intercom-Version": API_VERSION },
   rateHeaders: { limit: "x-ratelimit-limit", remaining: "x-ratelimit-remaining", reset: "x-ratelimit-reset" },
   requestIdHeader: "x-request-id",
+  fileHosts: FILE_HOSTS,
 };
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { compareEmail } from "../../core/email.js";
+import { fileMark, type FoundFile } from "../../core/files.js";
 import type { Gap } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
 import type { RequestSettings } from "../../core/request-settings.js";
@@ -38,6 +39,7 @@ export interface Found {
 export interface Step {
   readonly records: readonly CollectedRecord[];
   readonly gaps: readonly Gap[];
+  readonly files?: readonly FoundFile[];
   readonly unreadable?: CollectedPage["unreadable"];
   readonly found?: Found;
   /** Where the stage goes on, as JSON; undefined where it has ended. */
@@ -76,21 +78,31 @@ export interface Received {
   readonly contains?: CollectedRecord["contains"];
 }
 
-/** What goes into the package: without links to files, of which a gap tells, and without other people, of which the record tells. */
-export function keep(reading: Reading, found: Found, { category, id, endpoint, apiVersion = API_VERSION, response, data: received, contains }: Received): { readonly record: CollectedRecord; readonly gaps: readonly Gap[] } {
-  const { data: unlinked, count: files } = withoutFileLinks(received);
-  const { data, redactions } = disclosed(unlinked, personOf(reading, found), reading.settings);
-  return {
-    record: {
-      category,
-      id,
-      data,
-      provenance: { endpoint, apiVersion, ...requestIdOf(response), at: new Date(reading.context.clock.now()).toISOString() },
-      ...(redactions.length === 0 ? {} : { redactions }),
-      ...(contains === undefined ? {} : { contains }),
-    },
-    gaps: files === 0 ? [] : [{ category, code: "ATTACHMENT_NOT_FETCHED", id, have: 0, of: files }],
+/** What goes into the package: records without other people, of which each tells, and the files that are left in them. */
+export interface Kept {
+  readonly records: readonly CollectedRecord[];
+  readonly files: readonly FoundFile[];
+}
+
+export function keepAll(reading: Reading, found: Found, received: readonly Received[]): Kept {
+  const kept = received.map((each) => keep(reading, found, each));
+  return { records: kept.flatMap(({ records }) => records), files: kept.flatMap(({ files }) => files) };
+}
+
+export function keep(reading: Reading, found: Found, { category, id, endpoint, apiVersion = API_VERSION, response, data: received, contains }: Received): Kept {
+  const unlinked = withoutFileLinks(received);
+  const { data, redactions } = disclosed(unlinked.data, personOf(reading, found), reading.settings);
+  const text = unlinked.files.length === 0 ? "" : JSON.stringify(data);
+  const record: CollectedRecord = {
+    category,
+    id,
+    data,
+    provenance: { endpoint, apiVersion, ...requestIdOf(response), at: new Date(reading.context.clock.now()).toISOString() },
+    ...(redactions.length === 0 ? {} : { redactions }),
+    ...(contains === undefined ? {} : { contains }),
   };
+  // What belonged to a withheld message is withheld with it.
+  return { records: [record], files: unlinked.files.filter((file) => text.includes(fileMark(file.id))).map((file) => ({ category, recordId: id, ...file })) };
 }
 
 export interface Loop<Place> {

@@ -94,8 +94,8 @@ async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: 
   if (!concerns(data, personOf(reading, found))) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
   const parts = member(data, kind.partsCategory);
   const have = listOf(member(parts, kind.partsCategory)).length;
-  const { record, gaps } = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: have } });
-  return { records: [record], gaps: [...gaps, ...partsGap(kind.category, id, have, data, parts)], next, thread: data };
+  const kept = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: have } });
+  return { ...kept, gaps: partsGap(kind.category, id, have, data, parts), next, thread: data };
 }
 
 /** The statistic counts the message that began it, too; `total_count` may count all parts or those that are shown. */

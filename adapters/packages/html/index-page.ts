@@ -64,14 +64,14 @@ export function categoryEnd(): Markup {
 }
 
 /** The files for machines, and the end of the overview's main part. */
-export function fileSection({ texts, categories }: PackageFacts): Markup {
+export function fileSection({ texts, categories, attachments }: PackageFacts): Markup {
   const words = texts.files;
   const row = (name: string, text: string): Markup => html`<li><a href="${name}">${name}</a>: ${text}</li>\n`;
   return html`<section aria-labelledby="files">
 <h2 id="files">${words.heading}</h2>
 <p>${words.intro}</p>
 <ul>${row("statement.txt", words.statement)}${row("manifest.json", words.manifest)}${row("package.schema.json", words.schema)}
-${categories.filter(({ count }) => count > 0).map(({ id, label }) => html`<li>${said(label)}: <a href="${fileStem(id)}.json">${fileStem(id)}.json</a>, <a href="${fileStem(id)}.csv">${fileStem(id)}.csv</a></li>\n`)}</ul>
+${categories.filter(({ count }) => count > 0).map(({ id, label }) => html`<li>${said(label)}: <a href="${fileStem(id)}.json">${fileStem(id)}.json</a>, <a href="${fileStem(id)}.csv">${fileStem(id)}.csv</a></li>\n`)}${attachments === 0 ? undefined : html`<li>attachments/ (${texts.number(attachments)}): ${words.attachments}</li>\n`}</ul>
 <p class="meta">.json: ${words.json}. .csv: ${words.csv}.</p>
 </section>
 </main>

@@ -10,6 +10,8 @@ export const de: PackageTexts = {
   number: (n) => count.format(n),
   records: (n) => counted(n, "Datensatz", "Datensätze"),
   parts: (n) => counted(n, "Beitrag", "Beiträge"),
+  bytes: (n) => counted(n, "Byte", "Bytes"),
+  noName: "ohne Namen",
 
   notVendorsOwn: "Dieses Paket stammt aus einem Testsystem oder kam über eine Zwischenstelle, nicht unmittelbar aus dem Dienst des Anbieters.",
   facts: {
@@ -38,6 +40,7 @@ export const de: PackageTexts = {
     schema: "das Format von manifest.json und der Dateien mit Datensätzen (JSON Schema)",
     json: "die Datensätze genau so, wie sie empfangen wurden",
     csv: "dasselbe für Tabellenprogramme; eine Zelle, die für eine Formel gehalten werden könnte, beginnt mit einem Apostroph",
+    attachments: "Dateien, die an Datensätzen hingen, unter Nummern. Sie sind genau so, wie das System sie hält: Öffnen Sie nur, was Sie kennen. Seiten und Zeichnungen enden auf .bin, damit kein Programm sie ausführt",
   },
 
   incomplete: {
@@ -46,6 +49,10 @@ export const de: PackageTexts = {
     codes: {
       ARCHIVED_NOT_LISTED: "Das System hat seine Liste archivierter Datensätze nicht gezeigt; solche können fehlen.",
       ARCHIVED_NOT_READABLE: "Der Datensatz ist archiviert: Das System gibt heraus, dass es ihn gibt, aber nicht, was er sonst enthält.",
+      ATTACHMENT_HOST_REFUSED: "Eine Datei liegt an einem Ort, der nicht dem Anbieter gehört, und wurde nicht geholt.",
+      ATTACHMENT_NOT_AS_DECLARED: "Eine Datei ist enthalten, deren Größe oder Art anders ist, als das System sagt.",
+      ATTACHMENT_NOT_FETCHED: "Das System hat eine angehängte Datei nicht herausgegeben.",
+      ATTACHMENT_TOO_LARGE: "Eine Datei ist größer als das, was in ein Paket kommt.",
       CHANGED_DURING_RUN: "Ein Datensatz ist beim Lesen verschwunden oder hat sich geändert.",
       COUNT_MISMATCH: "Das System hat weniger Datensätze herausgegeben, als es zählt.",
       PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest fehlt.",
@@ -152,7 +159,8 @@ export const de: PackageTexts = {
     noAuthor: "kein Verfasser angegeben",
     noText: "kein Text",
     redacted: "unkenntlich gemacht",
-    attachments: "Anhänge (nicht als Dateien enthalten)",
+    attachments: "Angehängte Dateien",
+    notIncluded: "nicht enthalten",
     details: "Mehr zu dieser Nachricht",
     about: "Über diese Unterhaltung",
     shownAsText: "Nachrichten sind als Text gezeigt, ohne Gestaltung und Bilder. Genau wie empfangen stehen sie in conversations.json.",
@@ -167,6 +175,7 @@ export const de: PackageTexts = {
     chosen: (n) => `${counted(n, "Datensatz wurde", "Datensätze wurden")} von jemandem im Unternehmen ausgewählt, weil ${n === 1 ? "er" : "sie"} zur selben Person gehören ${n === 1 ? "soll" : "sollen"}.`,
     nearMatches: (n) => `${counted(n, "Datensatz", "Datensätze")} mit ähnlicher Adresse ${n === 1 ? "wurde" : "wurden"} gesehen und nicht aufgenommen.`,
     found: "Was gefunden wurde",
+    attachments: (n) => `Angehängte Dateien: ${count.format(n)}`,
     matches: (n) => `${counted(n, "Datensatz", "Datensätze")} der Person ${n === 1 ? "wurde" : "wurden"} gefunden. Dazu gehören:`,
     foundLine: (category, records) => `${category}: ${records}`,
     limits: "Was diese Erklärung besagt und was nicht",

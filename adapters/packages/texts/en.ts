@@ -10,6 +10,8 @@ export const en: PackageTexts = {
   number: (n) => count.format(n),
   records: (n) => counted(n, "record", "records"),
   parts: (n) => counted(n, "part", "parts"),
+  bytes: (n) => counted(n, "byte", "bytes"),
+  noName: "no name given",
 
   notVendorsOwn: "This package was made from a test system or through an intermediary, not directly from the vendor's own service.",
   facts: {
@@ -38,6 +40,7 @@ export const en: PackageTexts = {
     schema: "the format of manifest.json and of the record files (JSON Schema)",
     json: "the records exactly as they were received",
     csv: "the same for spreadsheets; a cell that could be taken for a formula begins with an apostrophe",
+    attachments: "files that were attached to records, under numbers. They are exactly as the system holds them: open only what you know. Pages and drawings end in .bin, so that no program runs them",
   },
 
   incomplete: {
@@ -46,6 +49,10 @@ export const en: PackageTexts = {
     codes: {
       ARCHIVED_NOT_LISTED: "The system did not show its list of archived records, so that those may be missing.",
       ARCHIVED_NOT_READABLE: "The record is archived: the system hands out that it is there, and not what else it holds.",
+      ATTACHMENT_HOST_REFUSED: "A file lies at a place that is not the vendor's own, and was not fetched.",
+      ATTACHMENT_NOT_AS_DECLARED: "A file is included that has another size or another type than the system says.",
+      ATTACHMENT_NOT_FETCHED: "The system did not hand out an attached file.",
+      ATTACHMENT_TOO_LARGE: "A file is larger than what is put into a package.",
       CHANGED_DURING_RUN: "A record disappeared or changed while it was being read.",
       COUNT_MISMATCH: "The system handed out fewer records than it counts.",
       PAGING: "The system's list did not come to an end, so that the rest of it is missing.",
@@ -151,7 +158,8 @@ export const en: PackageTexts = {
     noAuthor: "no author given",
     noText: "no text",
     redacted: "blanked out",
-    attachments: "Attachments (not included as files)",
+    attachments: "Attached files",
+    notIncluded: "not included",
     details: "More about this message",
     about: "About this conversation",
     shownAsText: "Messages are shown as text, without formatting and pictures. Exactly as received, they are in conversations.json.",
@@ -166,6 +174,7 @@ export const en: PackageTexts = {
     chosen: (n) => `${counted(n, "record was", "records were")} chosen by somebody at the company, who takes ${n === 1 ? "it" : "them"} to be of the same person.`,
     nearMatches: (n) => `${counted(n, "record", "records")} with a similar address ${n === 1 ? "was" : "were"} seen and not included.`,
     found: "What was found",
+    attachments: (n) => `Attached files: ${count.format(n)}`,
     matches: (n) => `${counted(n, "record", "records")} of the person ${n === 1 ? "was" : "were"} found. What belongs to ${n === 1 ? "it" : "them"}:`,
     foundLine: (category, records) => `${category}: ${records}`,
     limits: "What this statement says and what it does not",

@@ -12,6 +12,10 @@ export interface PackageTexts {
   readonly number: (count: number) => string;
   readonly records: (count: number) => string;
   readonly parts: (count: number) => string;
+  /** How large a file is. */
+  readonly bytes: (count: number) => string;
+  /** Of a file that the vendor does not name. */
+  readonly noName: string;
 
   /** Above everything, where the data does not come from the vendor itself. */
   readonly notVendorsOwn: string;
@@ -34,7 +38,7 @@ export interface PackageTexts {
 
   readonly contents: string;
   readonly skip: string;
-  readonly files: { readonly heading: string; readonly intro: string; readonly statement: string; readonly manifest: string; readonly schema: string; readonly json: string; readonly csv: string };
+  readonly files: { readonly heading: string; readonly intro: string; readonly statement: string; readonly manifest: string; readonly schema: string; readonly json: string; readonly csv: string; readonly attachments: string };
 
   readonly incomplete: {
     readonly heading: string;
@@ -105,6 +109,7 @@ export interface PackageTexts {
     readonly noText: string;
     readonly redacted: string;
     readonly attachments: string;
+    readonly notIncluded: string;
     readonly details: string;
     readonly about: string;
     readonly shownAsText: string;
@@ -119,6 +124,7 @@ export interface PackageTexts {
     readonly chosen: (count: number) => string;
     readonly nearMatches: (count: number) => string;
     readonly found: string;
+    readonly attachments: (count: number) => string;
     readonly matches: (count: number) => string;
     readonly foundLine: (category: string, records: string) => string;
     readonly limits: string;
@@ -132,7 +138,7 @@ export interface PackageTexts {
 }
 
 /** Codes of gaps that have a sentence of their own; any other has its code and a general one. */
-export type KnownGap = "ARCHIVED_NOT_LISTED" | "ARCHIVED_NOT_READABLE" | "CHANGED_DURING_RUN" | "COUNT_MISMATCH" | "PAGING" | "PARTS_CAPPED";
+export type KnownGap = "ARCHIVED_NOT_LISTED" | "ARCHIVED_NOT_READABLE" | "ATTACHMENT_HOST_REFUSED" | "ATTACHMENT_NOT_AS_DECLARED" | "ATTACHMENT_NOT_FETCHED" | "ATTACHMENT_TOO_LARGE" | "CHANGED_DURING_RUN" | "COUNT_MISMATCH" | "PAGING" | "PARTS_CAPPED";
 
 /** Rules of redaction that have a text of their own; any other has its name. */
 export type KnownRedaction = "address" | "name_in_text" | "note" | "participant" | "participant_text" | "speaker" | "teammate";

@@ -11,11 +11,13 @@ export type AttachmentRecord = {
   readonly url?: string;
   /** A size that is not the true one. */
   readonly announcedBytes?: number;
+  /** The type that the file itself is handed out as, where that is another one. */
+  readonly answeredType?: string;
 };
 
 const ZEROS = new Uint8Array(1_048_576);
 
-/** Files behind signed links that end: nobody needs a token for them, and nobody may send one. */
+/** Files behind signed links that end, at an origin of their own: nobody needs a token for them, and nobody may send one. */
 export class AttachmentLinks {
   private readonly files = new Map<string, AttachmentRecord>();
 
@@ -49,10 +51,10 @@ export class AttachmentLinks {
   answer(url: URL, now: number): Reply {
     const file = this.files.get(url.pathname.split("/")[2] ?? "");
     const expires = url.searchParams.get("expires") ?? "";
-    if (file === undefined) return text(404, "Not found");
+    if (file === undefined || !url.pathname.startsWith("/files/")) return text(404, "Not found");
     if (url.searchParams.get("signature") !== this.signature(file.id, expires)) return text(403, "The signature does not fit");
     if (Number(expires) * 1000 <= now) return text(403, "The link has expired");
-    return { status: 200, headers: { "content-type": file.contentType }, content: { length: size(file), pieces: () => pieces(file.content) } };
+    return { status: 200, headers: { "content-type": file.answeredType ?? file.contentType }, content: { length: size(file), pieces: () => pieces(file.content) } };
   }
 
   signed({ id, name }: Pick<AttachmentRecord, "id" | "name">, now: number): string {

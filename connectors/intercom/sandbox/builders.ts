@@ -84,7 +84,7 @@ export class Builders extends ContactBuilders {
   }
 
   /** A file behind a signed link; put it into a part or a ticket. */
-  file(name: string, contentType: string, content: AttachmentRecord["content"], rest: Pick<AttachmentRecord, "url" | "announcedBytes"> = {}): AttachmentRecord {
+  file(name: string, contentType: string, content: AttachmentRecord["content"], rest: Pick<AttachmentRecord, "url" | "announcedBytes" | "answeredType"> = {}): AttachmentRecord {
     return this.links.keep({ id: this.random.hex(16), name, contentType, content, ...rest });
   }
 

@@ -38,7 +38,7 @@ type Answered = Instead & Pick<CallRecord, "kind" | "operation">;
 /** Finds who answers, and lays the fault over what they say: before the effect, after it, or on the wire. */
 export function dispatch(parts: Parts, arrival: Arrival, fault: Fault | undefined): Dispatched {
   const instead = fault === undefined ? undefined : insteadOf(fault);
-  const answered = instead === undefined ? answerTruly(parts, arrival, fault) : { ...instead, ...placed(arrival) };
+  const answered = instead === undefined ? answerTruly(parts, arrival, fault) : { ...instead, ...placed(parts, arrival) };
   if (instead !== undefined && answered.kind === "api") parts.rate.admit(arrival.now);
   const reply = fault === undefined || instead !== undefined ? answered.reply : spoil(fault, answered.reply, parsed(arrival.text));
   const answer = dressed({ ...answered, reply }, parts, arrival);
@@ -47,7 +47,7 @@ export function dispatch(parts: Parts, arrival: Arrival, fault: Fault | undefine
 
 function answerTruly(parts: Parts, arrival: Arrival, fault: Fault | undefined): Answered {
   const { method, url, headers, text, now } = arrival;
-  const where = placed(arrival);
+  const where = placed(parts, arrival);
   switch (where.operation) {
     case "consent": return { ...where, headers: "none", reply: parts.oauth.consent(url, new URLSearchParams(text), now) };
     case "download": return { ...where, headers: "none", reply: parts.world.links.answer(url, now) };
@@ -62,9 +62,10 @@ function answerTruly(parts: Parts, arrival: Arrival, fault: Fault | undefined): 
 }
 
 /** What the log calls this request, whether or not it is answered. */
-function placed({ method, url }: Arrival): Pick<CallRecord, "kind" | "operation"> {
+function placed({ world }: Parts, { method, url }: Arrival): Pick<CallRecord, "kind" | "operation"> {
+  // Files have an origin of their own, which answers nothing else.
+  if (url.origin === world.links.origin) return { kind: "file", operation: "download" };
   if (url.pathname === "/oauth") return { kind: "page", operation: "consent" };
-  if (url.pathname.startsWith("/files/")) return { kind: "file", operation: "download" };
   if (method === "POST" && url.pathname === "/auth/eagle/token") return { kind: "api", operation: "exchangeCode" };
   if (method === "POST" && url.pathname === "/auth/uninstall") return { kind: "api", operation: "uninstallApp" };
   return { kind: "api", operation: findRoute(method, url.pathname)?.route.operation ?? null };

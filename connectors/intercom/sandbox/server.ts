@@ -33,6 +33,7 @@ export type SandboxFirstLine = {
 };
 
 export type RunningSandbox = {
+  /** The API's origin; links to files lead to another one. */
   readonly url: string;
   readonly sandbox: IntercomSandbox;
   readonly firstLine: SandboxFirstLine;
@@ -44,17 +45,27 @@ export type RunningSandbox = {
 export async function startIntercomSandbox(options: SandboxServerOptions = {}): Promise<RunningSandbox> {
   const { port = 0, host = "127.0.0.1", tls, keepAliveMs = 5_000, ...rest } = options;
   const sandbox = createIntercomSandbox({ clock: { now: () => Date.now() }, ...rest });
-  const listener = (request: IncomingMessage, response: ServerResponse): void => {
-    serve(sandbox, url, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  const listen = async (onPort: number): Promise<Listening> => {
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      serve(sandbox, url, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    };
+    const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+    server.keepAliveTimeout = keepAliveMs;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(onPort, host, () => { resolve(); });
+    });
+    const url = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+    return { url, close: () => new Promise((resolve) => {
+      server.close(() => { resolve(); });
+      server.closeAllConnections();
+    }) };
   };
-  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
-  server.keepAliveTimeout = keepAliveMs;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => { resolve(); });
-  });
-  const url = `${tls === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
-  sandbox.links.origin = url;
+  const api = await listen(port);
+  // As at Intercom, files lie elsewhere than the API.
+  const files = await listen(0);
+  sandbox.links.origin = files.url;
+  const { url } = api;
   const { token, app, workspace } = sandbox;
   return {
     url,
@@ -70,12 +81,11 @@ export async function startIntercomSandbox(options: SandboxServerOptions = {}): 
       seed: options.seed ?? 1,
       limit: sandbox.rate.limit,
     },
-    close: () => new Promise((resolve) => {
-      server.close(() => { resolve(); });
-      server.closeAllConnections();
-    }),
+    close: async () => { await Promise.all([api.close(), files.close()]); },
   };
 }
+
+type Listening = { readonly url: string; readonly close: () => Promise<void> };
 
 async function serve(sandbox: IntercomSandbox, origin: string, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const method = incoming.method ?? "GET";

@@ -3,7 +3,7 @@ import { createMemoryHost } from "../../../adapters/in-memory/memory-host.js";
 import { createSeededRandom } from "../../../adapters/in-memory/seeded-random.js";
 import { refusal } from "../journal/refusal.js";
 import { callsEntry, email, sampleConnection, sampleRequest } from "../journal/samples.js";
-import { HARD_VALUES, sampleHeader, samplePage, sampleRecord, stream } from "../packages/samples.js";
+import { HARD_VALUES, noFiles, sampleHeader, samplePage, sampleRecord, stream } from "../packages/samples.js";
 
 describe("the in-memory host", () => {
   it("leaves to the next process what was durable, and frees the leases of a crashed one", async () => {
@@ -34,7 +34,7 @@ describe("the in-memory host", () => {
       () => lease!.release(),
       () => host.connections.put(sampleConnection(), "token"),
       () => host.staging.put("r", 1, samplePage([])),
-      () => host.packages.write(sampleHeader(), stream()),
+      () => host.packages.write(sampleHeader(), stream(), noFiles),
       () => host.oauthStates.issue("s", "b", 1),
     ];
     for (const attempt of attempts) await refusal("INTERRUPTED", attempt);
@@ -69,13 +69,13 @@ describe("the in-memory host", () => {
     const host = createMemoryHost();
     const gap = { category: "notes", code: "GONE" };
     const hard = HARD_VALUES.map((value, index) => sampleRecord("notes", String(index), value));
-    const receipt = await host.packages.write(sampleHeader(), stream(samplePage([sampleRecord("contacts", "1"), ...hard]), samplePage([sampleRecord("contacts", "1", "again")], [gap])));
+    const receipt = await host.packages.write(sampleHeader(), stream(samplePage([sampleRecord("contacts", "1"), ...hard]), samplePage([sampleRecord("contacts", "1", "again")], [gap])), noFiles);
     expect(receipt.counts).to.deep.equal({ contacts: 1, notes: HARD_VALUES.length });
     expect(Date.parse(receipt.expiresAt) - host.clock.now()).to.equal(5 * 86_400_000);
     const kept = host.packageOf("r1");
     expect(JSON.stringify(kept?.records)).to.equal(JSON.stringify({ contacts: [sampleRecord("contacts", "1")], notes: hard }));
     expect(kept?.manifest).to.deep.include({ gaps: [gap], counts: receipt.counts, summary: sampleHeader().summary });
-    await refusal("INTERNAL", () => host.packages.write(sampleHeader(), stream(samplePage([sampleRecord("../x", "1")]))));
+    await refusal("INTERNAL", () => host.packages.write(sampleHeader(), stream(samplePage([sampleRecord("../x", "1")])), noFiles));
   });
 
   it("is the same again for the same seed, and makes no id twice", () => {

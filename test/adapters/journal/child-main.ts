@@ -1,9 +1,8 @@
 import { openHome, type Home } from "../../../adapters/journal/home.js";
 import { createPackageFolderSink } from "../../../adapters/packages/package-folder.js";
 import { isDsrError } from "../../../core/errors.js";
-import type { Lease } from "../../../core/host-ports.js";
-import type { CollectedPage } from "../../../core/ports.js";
-import { sampleHeader, samplePage, sampleRecord } from "../packages/samples.js";
+import type { Lease, StagedPage } from "../../../core/host-ports.js";
+import { noFiles, sampleHeader, samplePage, sampleRecord } from "../packages/samples.js";
 import { callsEntry, email, sampleConnection, sampleRequest } from "./samples.js";
 
 /** What a test may ask of a process of its own. Answers are JSON; a refusal comes back as its code. */
@@ -72,13 +71,13 @@ const commands: ChildCommands = {
     return rounds * 5;
   },
   packageForEver: async (directory) => {
-    const pages = async function* (): AsyncIterable<CollectedPage> {
+    const pages = async function* (): AsyncIterable<StagedPage> {
       for (let n = 0; ; n++) {
         yield samplePage([sampleRecord("contacts", String(n), "x".repeat(100_000))]);
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
     };
-    await createPackageFolderSink({ directory, clock: { now: () => Date.now() } }).write(sampleHeader(), pages());
+    await createPackageFolderSink({ directory, clock: { now: () => Date.now() } }).write(sampleHeader(), pages(), noFiles);
   },
   putConnection: async (name, credential) => opened().connections.put(sampleConnection({ name }), credential),
 };

@@ -6,7 +6,7 @@ import { csvCell } from "../../../adapters/packages/csv-cell.js";
 import { createPackageFolderSink } from "../../../adapters/packages/package-folder.js";
 import type { CollectedRecord } from "../../../core/ports.js";
 import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
-import { HARD_VALUES, sampleHeader, samplePage, sampleRecord, stream } from "./samples.js";
+import { HARD_VALUES, noFiles, sampleHeader, samplePage, sampleRecord, stream } from "./samples.js";
 
 /** Cells that one spreadsheet or another takes for a formula. */
 const FORMULAS: readonly string[] = [
@@ -25,7 +25,7 @@ describe("the tables", () => {
   afterEach(() => home.remove());
 
   async function table(...records: readonly CollectedRecord[]): Promise<{ readonly text: string; readonly rows: string[][] }> {
-    const { path } = await createPackageFolderSink({ directory: home.directory, clock: home.clock }).write(sampleHeader(), stream(samplePage(records)));
+    const { path } = await createPackageFolderSink({ directory: home.directory, clock: home.clock }).write(sampleHeader(), stream(samplePage(records)), noFiles);
     const text = readFileSync(join(path, "contacts.csv"), "utf8");
     return { text, rows: parse(text, { bom: true }) };
   }

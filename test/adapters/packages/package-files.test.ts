@@ -2,12 +2,13 @@ import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createAttachmentFiles } from "../../../adapters/packages/attachment-files.js";
 import { createPackageFiles } from "../../../adapters/packages/package-files.js";
 import { readRecords } from "../../../adapters/packages/record-lines.js";
 import { writeRecords } from "../../../adapters/packages/record-files.js";
 import { refusal } from "../journal/refusal.js";
 import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
-import { HARD_VALUES, samplePage, sampleRecord, stream } from "./samples.js";
+import { HARD_VALUES, noFiles, samplePage, sampleRecord, stream } from "./samples.js";
 
 describe("the files of a package", () => {
   let home: TemporaryHome;
@@ -46,7 +47,7 @@ describe("the files of a package", () => {
   it("give records back one by one exactly as they came, wherever a chunk ends", async () => {
     const files = createPackageFiles(home.directory);
     const records = [...HARD_VALUES, ...Array.from({ length: 300 }, (_, n) => ({ n, text: `👩‍👩‍👧é\n${"ü".repeat(n * 7)}` }))].map((value, index) => sampleRecord("contacts", `${index}`, value));
-    await writeRecords(files, stream(...records.map((record) => samplePage([record]))), { add: () => undefined });
+    await writeRecords(files, stream(...records.map((record) => samplePage([record]))), createAttachmentFiles(files, noFiles), { add: () => undefined });
     const found: unknown[] = [];
     for await (const record of readRecords(join(home.directory, "contacts.json"))) found.push(record);
     expect(JSON.stringify(found)).to.equal(JSON.stringify(records.map(({ id, data, provenance }) => ({ id, data, provenance }))));

@@ -3,13 +3,12 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createPackageFolderSink } from "../../../adapters/packages/package-folder.js";
-import type { PackageReceipt, PackageSink } from "../../../core/host-ports.js";
-import type { CollectedPage } from "../../../core/ports.js";
+import type { PackageReceipt, PackageSink, StagedPage } from "../../../core/host-ports.js";
 import { killChildren, startChild } from "../journal/child-process.js";
 import { refusal } from "../journal/refusal.js";
 import { CANARY_ADDRESS, email, sampleConnection, withReference } from "../journal/samples.js";
 import { filesBelow, temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
-import { HARD_VALUES, sampleHeader, samplePage, sampleRecord, sampleSummary, stream } from "./samples.js";
+import { HARD_VALUES, noFiles, sampleHeader, samplePage, sampleRecord, sampleSummary, stream } from "./samples.js";
 
 describe("the package folder", () => {
   let home: TemporaryHome;
@@ -28,13 +27,14 @@ describe("the package folder", () => {
   const parsed = (receipt: PackageReceipt, name: string) => JSON.parse(readFileSync(join(receipt.path, name), "utf8"));
   /** What every package holds, beside the files of its categories. */
   const ALWAYS = ["index.html", "manifest.json", "package.schema.json", "statement.txt"];
-  const writeSome = (count: number, header = sampleHeader()) => sink.write(header, stream(samplePage(Array.from({ length: count }, (_, index) => sampleRecord("contacts", `c${index}`)))));
+  const writeSome = (count: number, header = sampleHeader()) => sink.write(header, stream(samplePage(Array.from({ length: count }, (_, index) => sampleRecord("contacts", `c${index}`)))), noFiles);
 
   it("holds an array of records for each category, and a manifest that says what is there", async () => {
     const gap = { category: "notes", code: "GONE", id: "n9" };
     const receipt = await sink.write(
       sampleHeader({ summary: sampleSummary({ gaps: [gap] }) }),
       stream(samplePage([sampleRecord("contacts", "c1"), sampleRecord("notes", "n1")]), samplePage([sampleRecord("contacts", "c2")], [gap])),
+      noFiles,
     );
     expect(receipt.path).to.equal(join(place(), "r1-acme"));
     expect(receipt.counts).to.deep.equal({ contacts: 2, notes: 1 });
@@ -71,7 +71,7 @@ describe("the package folder", () => {
   });
 
   it("holds no records when nothing was found", async () => {
-    const receipt = await sink.write(sampleHeader(), stream());
+    const receipt = await sink.write(sampleHeader(), stream(), noFiles);
     expect(receipt.counts).to.deep.equal({});
     expect(readdirSync(receipt.path).sort()).to.deep.equal(ALWAYS);
   });
@@ -80,13 +80,14 @@ describe("the package folder", () => {
     const receipt = await sink.write(
       sampleHeader(),
       stream(samplePage([sampleRecord("contacts", "1", "first"), sampleRecord("contacts", "1", "again")]), samplePage([sampleRecord("notes", "1", "of another category"), sampleRecord("contacts", "1", "later"), sampleRecord("contacts", "2")])),
+      noFiles,
     );
     expect(receipt.counts).to.deep.equal({ contacts: 2, notes: 1 });
     expect(parsed(receipt, "contacts.json").map(({ data }: { data: unknown }) => data)).to.deep.equal(["first", { id: "2" }]);
   });
 
   it("D13, D14: gives back every value exactly, as valid UTF-8 in which nothing hides", async () => {
-    const receipt = await sink.write(sampleHeader(), stream(samplePage(HARD_VALUES.map((value, index) => sampleRecord("contacts", `\ud800 ${index}`, value)))));
+    const receipt = await sink.write(sampleHeader(), stream(samplePage(HARD_VALUES.map((value, index) => sampleRecord("contacts", `\ud800 ${index}`, value)))), noFiles);
     const bytes = readFileSync(join(receipt.path, "contacts.json"));
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     expect(text).not.to.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/);
@@ -105,11 +106,11 @@ describe("the package folder", () => {
 
   it("S3: makes no name of what a vendor or an operator wrote", async () => {
     for (const category of ["../x", "a/b", "", "A", "_a", "a b", "con.json", "manifest", "__proto__", "a\u0000"]) {
-      await refusal("INTERNAL", () => sink.write(sampleHeader(), stream(samplePage([sampleRecord(category, "1")]))));
+      await refusal("INTERNAL", () => sink.write(sampleHeader(), stream(samplePage([sampleRecord(category, "1")])), noFiles));
     }
-    for (const id of ["../x", "", "A", "a/b"]) await refusal("INTERNAL", () => sink.write(sampleHeader({ request: withReference("T", { id }) }), stream()));
+    for (const id of ["../x", "", "A", "a/b"]) await refusal("INTERNAL", () => sink.write(sampleHeader({ request: withReference("T", { id }) }), stream(), noFiles));
     for (const name of ["../../x", "a/b", "", "..", "naïve", "x".repeat(300), "CON\u202e"]) {
-      const receipt = await sink.write(sampleHeader({ connection: sampleConnection({ name }) }), stream());
+      const receipt = await sink.write(sampleHeader({ connection: sampleConnection({ name }) }), stream(), noFiles);
       expect(basename(receipt.path)).to.match(/^r1-[0-9a-f]{16}$/);
       expect(join(place(), basename(receipt.path))).to.equal(receipt.path);
     }
@@ -117,7 +118,7 @@ describe("the package folder", () => {
   });
 
   it("is replaced as a whole when it is written again", async () => {
-    await sink.write(sampleHeader(), stream(samplePage([sampleRecord("contacts", "1"), sampleRecord("notes", "1")])));
+    await sink.write(sampleHeader(), stream(samplePage([sampleRecord("contacts", "1"), sampleRecord("notes", "1")])), noFiles);
     const receipt = await writeSome(2);
     expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
     expect(readdirSync(receipt.path).sort()).to.deep.equal([...ALWAYS, "contacts.csv", "contacts.json"].sort());
@@ -126,11 +127,11 @@ describe("the package folder", () => {
 
   it("leaves the package that stands there, and nothing else, when its pages end in an error", async () => {
     const before = await writeSome(1);
-    const broken = async function* (): AsyncIterable<CollectedPage> {
+    const broken = async function* (): AsyncIterable<StagedPage> {
       yield samplePage([sampleRecord("contacts", "x"), sampleRecord("notes", "y")]);
       throw new RangeError("from the pages");
     };
-    await sink.write(sampleHeader(), broken()).then(
+    await sink.write(sampleHeader(), broken(), noFiles).then(
       () => expect.fail("it was written"),
       (error: unknown) => expect(error).to.be.instanceOf(RangeError),
     );
@@ -156,10 +157,10 @@ describe("the package folder", () => {
   it("brings back the package that was about to be replaced when the writer was killed", async () => {
     const { path } = await writeSome(1);
     renameSync(path, join(place(), ".r1-acme.replaced"));
-    const broken = async function* (): AsyncIterable<CollectedPage> {
+    const broken = async function* (): AsyncIterable<StagedPage> {
       throw new RangeError("from the pages");
     };
-    await sink.write(sampleHeader(), broken()).catch(() => undefined);
+    await sink.write(sampleHeader(), broken(), noFiles).catch(() => undefined);
     expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
     renameSync(path, join(place(), ".r1-acme.replaced"));
     await writeSome(2);
@@ -200,18 +201,18 @@ describe("the package folder", () => {
 
   it("keeps no more than a page of a category in memory: the file grows while pages come", async () => {
     const sizes: number[] = [];
-    const pages = async function* (): AsyncIterable<CollectedPage> {
+    const pages = async function* (): AsyncIterable<StagedPage> {
       for (let n = 0; n < 20; n++) {
         yield samplePage([sampleRecord("contacts", String(n), "x".repeat(100_000))]);
         sizes.push(filesBelow(place())[0]?.bytes.length ?? 0);
       }
     };
-    await sink.write(sampleHeader(), pages());
+    await sink.write(sampleHeader(), pages(), noFiles);
     for (const [index, size] of sizes.entries()) expect(size).to.be.greaterThan(index * 100_000);
   });
 
   it("keeps packages as long as it is told to", async () => {
     const brief = createPackageFolderSink({ directory: home.directory, clock: home.clock, retentionMs: 3_600_000 });
-    expect((await brief.write(sampleHeader(), stream())).expiresAt).to.equal("2026-01-15T10:00:00.000Z");
+    expect((await brief.write(sampleHeader(), stream(), noFiles)).expiresAt).to.equal("2026-01-15T10:00:00.000Z");
   });
 });

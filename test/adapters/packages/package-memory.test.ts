@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { CollectedPage } from "../../../core/ports.js";
+import type { StagedPage } from "../../../core/host-ports.js";
 import { temporaryHome } from "../journal/temporary-home.js";
 import { conversation, richHeader, writeRich } from "./rich-package.js";
 import { samplePage, sampleRecord } from "./samples.js";
@@ -18,7 +18,7 @@ async function highestUse(count: number): Promise<{ readonly bytes: number; read
     collectGarbage();
     bytes = Math.max(bytes, process.memoryUsage().heapUsed);
   };
-  const pages = async function* (): AsyncIterable<CollectedPage> {
+  const pages = async function* (): AsyncIterable<StagedPage> {
     for (let n = 0; n < count; n++) {
       const records = [conversation(n, 25, { subject: `<p>${"Subject ".repeat(10)}</p>`, body: `<p>${"text ".repeat(150)}</p>`, author: "Ann" }), sampleRecord("tickets", String(n), { id: n, text: "y".repeat(5_000) })];
       if (n === 0) source = JSON.stringify(records).length * count;

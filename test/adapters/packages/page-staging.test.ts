@@ -1,26 +1,38 @@
 import { expect } from "chai";
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createMemoryHost } from "../../../adapters/in-memory/memory-host.js";
 import { createPageStaging } from "../../../adapters/packages/page-staging.js";
 import { createVault } from "../../../adapters/vault/vault.js";
-import type { PageStaging } from "../../../core/host-ports.js";
-import type { CollectedPage } from "../../../core/ports.js";
+import type { StagedPage, Staging } from "../../../core/host-ports.js";
 import { refusal } from "../journal/refusal.js";
 import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 import { HARD_VALUES, samplePage, sampleRecord } from "./samples.js";
 
-const page = (n: number): CollectedPage => samplePage([sampleRecord("contacts", `c${n}`)], [{ category: "notes", code: "GONE", id: String(n) }]);
+const page = (n: number): StagedPage => samplePage([sampleRecord("contacts", `c${n}`)], [{ category: "notes", code: "GONE", id: String(n) }]);
 
-async function readAll(staging: PageStaging, requestId: string, count: number): Promise<CollectedPage[]> {
-  const pages: CollectedPage[] = [];
+async function readAll(staging: Staging, requestId: string, count: number): Promise<StagedPage[]> {
+  const pages: StagedPage[] = [];
   for await (const each of staging.read(requestId, count)) pages.push(each);
   return pages;
 }
 
-function describeStaging(name: string, open: () => PageStaging): void {
+const KEY = "0123456789abcdef0123456789abcdef";
+
+async function* inPieces(pieces: readonly Uint8Array[]): AsyncIterable<Uint8Array> {
+  yield* pieces;
+}
+
+async function readFile(staging: Staging, requestId: string, key: string): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of staging.readFile(requestId, key)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function describeStaging(name: string, open: () => Staging): void {
   describe(`${name} keeps the staging port`, () => {
-    let staging: PageStaging;
+    let staging: Staging;
     beforeEach(() => {
       staging = open();
     });
@@ -63,6 +75,37 @@ function describeStaging(name: string, open: () => PageStaging): void {
       await refusal("INTEGRITY", () => readAll(staging, "r2", 1));
     });
 
+    it("returns a file exactly as it was put, with its size, hash and type, of any size and however it came", async () => {
+      for (const [number, pieces] of [[], [0], [1], [262_143], [262_144], [262_145], [1, 2, 3], [700_000, 1, 900_000]].entries()) {
+        const key = number.toString(16).padStart(32, "0");
+        const content = Buffer.concat(pieces.map((length, n) => Buffer.alloc(length, n + 1)));
+        const staged = await staging.putFile("r1", key, { mediaType: number === 0 ? undefined : "text/plain", bytes: inPieces(pieces.map((length, n) => Buffer.alloc(length, n + 1))) });
+        expect(staged).to.deep.equal({ ...(number === 0 ? {} : { mediaType: "text/plain" }), bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") });
+        expect(await staging.findFile("r1", key)).to.deep.equal(staged);
+        expect((await readFile(staging, "r1", key)).equals(content)).to.equal(true);
+      }
+    });
+
+    it("knows no file that was not staged to its end, and replaces one that is put again", async () => {
+      expect(await staging.findFile("r1", KEY)).to.equal(undefined);
+      await refusal("INTEGRITY", () => readFile(staging, "r1", KEY));
+      const broken = async function* (): AsyncIterable<Uint8Array> {
+        yield Buffer.alloc(600_000);
+        throw new Error("lost");
+      };
+      await staging.putFile("r1", KEY, { mediaType: undefined, bytes: broken() }).then(() => expect.fail("it was taken"), (error: Error) => expect(error.message).to.equal("lost"));
+      expect(await staging.findFile("r1", KEY)).to.equal(undefined);
+      for (const text of ["first", "second, longer"]) await staging.putFile("r1", KEY, { mediaType: undefined, bytes: inPieces([Buffer.from(text)]) });
+      expect((await readFile(staging, "r1", KEY)).toString()).to.equal("second, longer");
+    });
+
+    it("drops a request's files with its pages, and nobody else's", async () => {
+      for (const id of ["r1", "r2"]) await staging.putFile(id, KEY, { mediaType: undefined, bytes: inPieces([Buffer.from(id)]) });
+      await staging.drop("r1");
+      expect(await staging.findFile("r1", KEY)).to.equal(undefined);
+      expect((await readFile(staging, "r2", KEY)).toString()).to.equal("r2");
+    });
+
     it("numbers pages from 1", async () => {
       for (const number of [0, -1, 1.5, Number.NaN]) await refusal("INTERNAL", () => staging.put("r1", number, page(1)));
     });
@@ -76,7 +119,7 @@ describe("the staging on disk", () => {
   });
   afterEach(() => home.remove());
   const vault = createVault(Buffer.alloc(32, 7));
-  const open = (): PageStaging => createPageStaging({ directory: home.directory, vault });
+  const open = (): Staging => createPageStaging({ directory: home.directory, vault });
   const path = (requestId: string, number: number): string => join(home.directory, "staging", requestId, `${number}.page`);
 
   describeStaging("it", () => open());
@@ -105,6 +148,63 @@ describe("the staging on disk", () => {
       await refusal("INTEGRITY", () => readAll(staging, "r1", 1));
     }
     await refusal("INTEGRITY", () => readAll(createPageStaging({ directory: home.directory, vault: createVault(Buffer.alloc(32, 8)) }), "r2", 1));
+  });
+
+  it("keeps a file sealed, for its owner alone, and leaves no draft of one that broke off", async () => {
+    const staging = open();
+    await staging.putFile("r1", KEY, { mediaType: "text/canary", bytes: inPieces([Buffer.from("CANARY ".repeat(100_000))]) });
+    const folder = join(home.directory, "staging", "r1", "files");
+    expect(readdirSync(folder).sort()).to.deep.equal([`${KEY}.file`, `${KEY}.note`]);
+    for (const name of readdirSync(folder)) {
+      expect(readFileSync(join(folder, name)).includes("CANARY"), name).to.equal(false);
+      expect(readFileSync(join(folder, name)).includes("canary"), name).to.equal(false);
+      if (process.platform !== "win32") expect(statSync(join(folder, name)).mode & 0o777).to.equal(0o600);
+    }
+    const broken = async function* (): AsyncIterable<Uint8Array> {
+      yield Buffer.alloc(600_000);
+      throw new Error("lost");
+    };
+    await staging.putFile("r1", KEY.replace("0", "f"), { mediaType: undefined, bytes: broken() }).catch(() => undefined);
+    expect(readdirSync(folder)).to.have.length(2);
+  });
+
+  it("refuses a file that was altered, cut, put together anew, moved to another place or sealed with another key", async () => {
+    const staging = open();
+    const folder = (id: string): string => join(home.directory, "staging", id, "files");
+    const file = (id = "r1", key = KEY): string => join(folder(id), `${key}.file`);
+    const other = KEY.replace("0", "f");
+    const pieceOf = (bytes: Buffer): Buffer[] => {
+      const pieces: Buffer[] = [];
+      for (let at = 0; at < bytes.length; at += 4 + bytes.readUInt32BE(at)) pieces.push(bytes.subarray(at, at + 4 + bytes.readUInt32BE(at)));
+      return pieces;
+    };
+    const rewrite = (change: (pieces: Buffer[]) => Buffer[]) => (): void => writeFileSync(file(), Buffer.concat(change(pieceOf(readFileSync(file())))));
+    const attacks: (() => void)[] = [
+      () => truncateSync(file(), 300_000),
+      () => writeFileSync(file(), ""),
+      () => writeFileSync(file(), Buffer.from(readFileSync(file()).map((byte, index) => (index === 100_000 ? byte ^ 1 : byte)))),
+      () => writeFileSync(file(), Buffer.from(readFileSync(file()).map((byte, index) => (index === 0 ? 255 : byte)))),
+      rewrite(([a, b, c]) => [b!, a!, c!]),
+      rewrite(([a, , c]) => [a!, c!]),
+      rewrite(([a, b]) => [a!, b!]),
+      () => copyFileSync(file("r1", other), file()),
+      () => copyFileSync(file("r2"), file()),
+      () => copyFileSync(join(folder("r1"), `${other}.note`), join(folder("r1"), `${KEY}.note`)),
+      () => rmSync(file()),
+    ];
+    for (const [number, attack] of attacks.entries()) {
+      for (const id of ["r1", "r2"]) for (const key of [KEY, other]) await staging.putFile(id, key, { mediaType: undefined, bytes: inPieces([Buffer.alloc(600_000, `${id}${key}`)]) });
+      attack();
+      await refusal("INTEGRITY", () => readFile(staging, "r1", KEY)).catch((error: unknown) => expect.fail(`attack ${number}: ${String(error)}`));
+    }
+    await refusal("INTEGRITY", () => readFile(createPageStaging({ directory: home.directory, vault: createVault(Buffer.alloc(32, 8)) }), "r2", KEY));
+  });
+
+  it("S3: makes a path of nothing but a key", async () => {
+    for (const key of ["", "../x", "a/b", "CON", "name.png", `${KEY}0`, KEY.toUpperCase()]) {
+      for (const attempt of [() => open().putFile("r1", key, { mediaType: undefined, bytes: inPieces([]) }), () => open().findFile("r1", key), () => readFile(open(), "r1", key)]) await refusal("INTERNAL", attempt);
+    }
+    expect(readdirSync(home.directory)).to.deep.equal([]);
   });
 
   it("never makes a path of an id that is none", async () => {

@@ -1,11 +1,12 @@
 import { createPackageFolderSink } from "../../../adapters/packages/package-folder.js";
+import type { ReadFile } from "../../../adapters/packages/attachment-files.js";
 import type { PackageAbout } from "../../../adapters/packages/about.js";
 import { memoryManifest } from "../../../connectors/memory/manifest.js";
-import type { PackageHeader, PackageReceipt } from "../../../core/host-ports.js";
+import type { PackageHeader, PackageReceipt, StagedPage } from "../../../core/host-ports.js";
 import type { Gap } from "../../../core/outcome.js";
-import type { CollectedPage, CollectedRecord } from "../../../core/ports.js";
+import type { CollectedRecord } from "../../../core/ports.js";
 import { sampleConnection, withReference } from "../journal/samples.js";
-import { sampleHeader, samplePage, sampleRecord, sampleSummary } from "./samples.js";
+import { noFiles, sampleHeader, samplePage, sampleRecord, sampleSummary } from "./samples.js";
 
 /** A manifest whose categories are the usual ones, of which calls were not granted. */
 export const MANIFEST: PackageHeader["manifest"] = {
@@ -66,7 +67,7 @@ export const GAPS: readonly Gap[] = [
   { category: "conversations", code: "PARTS_CAPPED", id: "2", have: 500, of: 700 },
 ];
 
-export async function* richPages(conversations = 3): AsyncIterable<CollectedPage> {
+export async function* richPages(conversations = 3): AsyncIterable<StagedPage> {
   yield samplePage([
     sampleRecord("contacts", "c1", { type: "contact", id: "c1", name: "Ann \u202egnp", email: "ann@example.test", phone: null, created_at: 1_700_000_000, has_hard_bounced: false, custom_attributes: { plan: "pro", seats: 0, list: [1, { deep: "x" }], none: [], empty: "" } }),
     sampleRecord("notes", "n1", { type: "note", id: "n1", created_at: 1_700_000_000_000, body: '<p>Called.<br>See <a href="https://x.example.test/1">there</a>.</p>', author: null }),
@@ -75,6 +76,6 @@ export async function* richPages(conversations = 3): AsyncIterable<CollectedPage
   yield samplePage([sampleRecord("conversations", "r", { id: "r", created_at: 1_600_000_000, parts: [{ body: null, redacted: true }, { body: "x", redacted: true, author: null }] })]);
 }
 
-export function writeRich(directory: string, { header = richHeader({ gaps: GAPS }), pages = richPages(), about = {} }: { readonly header?: PackageHeader; readonly pages?: AsyncIterable<CollectedPage>; readonly about?: PackageAbout } = {}): Promise<PackageReceipt> {
-  return createPackageFolderSink({ directory, clock: { now: () => Date.UTC(2026, 0, 15, 9) }, about }).write(header, pages);
+export function writeRich(directory: string, { header = richHeader({ gaps: GAPS }), pages = richPages(), about = {}, readFile = noFiles }: { readonly header?: PackageHeader; readonly pages?: AsyncIterable<StagedPage>; readonly about?: PackageAbout; readonly readFile?: ReadFile } = {}): Promise<PackageReceipt> {
+  return createPackageFolderSink({ directory, clock: { now: () => Date.UTC(2026, 0, 15, 9) }, about }).write(header, pages, readFile);
 }

@@ -1,13 +1,13 @@
 import { memoryManifest } from "../../../connectors/memory/manifest.js";
-import type { PackageHeader, PackageSummary } from "../../../core/host-ports.js";
-import type { CollectedPage, CollectedRecord } from "../../../core/ports.js";
+import type { PackageHeader, PackageSummary, StagedPage } from "../../../core/host-ports.js";
+import type { CollectedRecord } from "../../../core/ports.js";
 import { sampleConnection, withReference } from "../journal/samples.js";
 
 export function sampleRecord(category: string, id: string, content: unknown = { id }): CollectedRecord {
   return { category, id, data: content, provenance: { endpoint: "GET /contacts/{id}", apiVersion: "2.14", vendorRequestId: "v-1", at: "2026-01-15T09:00:00.000Z" } };
 }
 
-export function samplePage(records: readonly CollectedRecord[], gaps: CollectedPage["gaps"] = []): CollectedPage {
+export function samplePage(records: readonly CollectedRecord[], gaps: StagedPage["gaps"] = []): StagedPage {
   return { records, gaps, checkpoint: "checkpoint" };
 }
 
@@ -26,8 +26,13 @@ export function sampleSummary(changes: Partial<PackageSummary> = {}): PackageSum
   };
 }
 
-export async function* stream(...pages: readonly CollectedPage[]): AsyncIterable<CollectedPage> {
+export async function* stream(...pages: readonly StagedPage[]): AsyncIterable<StagedPage> {
   yield* pages;
+}
+
+/** For packages whose pages name no file. */
+export function noFiles(): never {
+  throw new Error("no page names a file");
 }
 
 /** Values that careless code loses, changes or trips over. Made by parsing, as a vendor's answer is. */

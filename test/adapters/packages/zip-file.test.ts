@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "n
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { writeZip } from "../../../adapters/packages/zip-file.js";
-import type { CollectedPage } from "../../../core/ports.js";
+import type { StagedPage } from "../../../core/host-ports.js";
 import { filesBelow, temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 import { refusal } from "../journal/refusal.js";
 import { richPages, writeRich } from "./rich-package.js";
@@ -59,7 +59,7 @@ describe("the ZIP of a package", () => {
     const first = await writeRich(home.directory);
     const before = readFileSync(first.zip?.path ?? "");
     const seen: boolean[] = [];
-    const watched = async function* (): AsyncIterable<CollectedPage> {
+    const watched = async function* (): AsyncIterable<StagedPage> {
       yield samplePage([sampleRecord("contacts", "only")]);
       seen.push(readFileSync(first.zip?.path ?? "").equals(before));
     };
@@ -70,7 +70,7 @@ describe("the ZIP of a package", () => {
   });
 
   it("is not there when the package could not be written, and what was left of one is removed", async () => {
-    const broken = async function* (): AsyncIterable<CollectedPage> {
+    const broken = async function* (): AsyncIterable<StagedPage> {
       yield samplePage([sampleRecord("contacts", "1")]);
       throw new RangeError("from the pages");
     };

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { CollectedPage } from "../../../core/ports.js";
+import type { StagedPage } from "../../../core/host-ports.js";
 import { conversation, GAPS, MANIFEST, richHeader } from "../../adapters/packages/rich-package.js";
 import { samplePage, sampleRecord, sampleSummary } from "../../adapters/packages/samples.js";
 import { sampleConnection } from "../../adapters/journal/samples.js";
 import { PAYLOADS } from "./payloads.js";
 
 /** Every payload in every text of a contact, a note, a tag, a ticket and a conversation, in names of fields and in ids too. */
-export async function* hostilePages(payloads = PAYLOADS): AsyncIterable<CollectedPage> {
+export async function* hostilePages(payloads = PAYLOADS): AsyncIterable<StagedPage> {
   for (const text of payloads) {
     // Ids have to differ, or a record would be taken for one that came before.
     const id = `${text} ${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;
@@ -38,6 +38,6 @@ export function hostileHeader(text: string) {
   });
 }
 
-export async function* manyConversations(count: number): AsyncIterable<CollectedPage> {
+export async function* manyConversations(count: number): AsyncIterable<StagedPage> {
   for (let number = 1; number <= count; number++) yield samplePage([conversation(number, 1)]);
 }

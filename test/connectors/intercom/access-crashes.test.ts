@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { MemoryPackage } from "../../../adapters/in-memory/memory-state.js";
 import type { AccessResult } from "../../../core/index.js";
 import { operationsOf, playWith, requestIn, type Story } from "./crashes.js";
-import { connectedWorld } from "./world.js";
+import { connectedWorld, type World } from "./world.js";
 
 const ADA = "ada@example.test";
 
@@ -19,15 +19,17 @@ const STORY: Story<AccessResult> = {
   },
 };
 
-const contents = ({ records }: MemoryPackage): unknown => Object.entries(records).map(([category, list]) => [category, list.map(({ id, data, redactions }) => ({ id, data, redactions }))]);
+const contents = ({ records, manifest }: MemoryPackage): unknown => [manifest["attachments"], ...Object.entries(records).map(([category, list]) => [category, list.map(({ id, data, redactions }) => ({ id, data, redactions }))])];
+const countOf = ({ sandbox }: World, kind: "api" | "file"): number => sandbox.calls.records.filter((call) => call.kind === kind).length;
 
 describe("an access request to more than contacts whose process is killed", () => {
-  it("P1: gives the same package, whichever of its moments it was killed at, and reads at most a page again", async () => {
+  it("P1: gives the same package, whichever of its moments it was killed at, reads at most a page again, and no file that was staged", async () => {
     const operations = await operationsOf(STORY);
     const clean = await playWith(STORY, []);
     const expected = contents(clean.world.host.packageOf(clean.result.request.id)!);
-    const reads = clean.world.sandbox.calls.records.length;
-    expect(clean.result.counts).to.include({ conversations: 8, tickets: 2, events: 124, calls: 1, custom_objects: 1 });
+    const [reads, files] = [countOf(clean.world, "api"), countOf(clean.world, "file")];
+    expect(clean.result.counts).to.include({ conversations: 8, tickets: 2, events: 124, calls: 1, custom_objects: 1, attachments: 2 });
+    expect(operations.filter((name) => name.endsWith("putFile"))).to.have.length(2);
     for (let number = 1; number <= operations.length; number++) {
       for (const side of ["before", "after"] as const) {
         const { world, result, crashes } = await playWith(STORY, [{ number, side }]);
@@ -35,7 +37,9 @@ describe("an access request to more than contacts whose process is killed", () =
         expect(crashes, where).to.equal(1);
         expect(contents(world.host.packageOf(result.request.id)!), where).to.deep.equal(expected);
         expect([result.outcome, result.counts, result.gaps], where).to.deep.equal([clean.result.outcome, clean.result.counts, clean.result.gaps]);
-        expect(world.sandbox.calls.records.length, where).to.be.at.most(reads + 1);
+        expect(countOf(world, "api"), where).to.be.at.most(reads + 1);
+        expect(countOf(world, "file"), where).to.be.at.most(files + (side === "before" && operations[number - 1]!.endsWith("putFile") ? 1 : 0));
+        expect(world.host.state.files.size, where).to.equal(0);
       }
     }
   }).timeout(120_000);

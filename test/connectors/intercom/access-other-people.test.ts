@@ -88,15 +88,29 @@ describe("other people in what is read at Intercom", () => {
     const conversation = build.addConversation({ contacts: [ada], parts: [{ attachments: [build.file("plan.pdf", "application/pdf", { zeros: 77 }), build.file("b.png", "image/png", { zeros: 1 })] }] });
     const result = await world.access(ADA);
     const text = packageText(world, result.request.id);
-    expect(text).to.contain('"name":"plan.pdf","content_type":"application/pdf","filesize":77').and.not.to.match(/signature=|intercomcdn/);
-    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "ATTACHMENT_NOT_FETCHED", id: conversation.id, have: 0, of: 2 }]);
+    expect(text).to.contain('"name":"plan.pdf","url":"[file 1]","content_type":"application/pdf","filesize":77').and.not.to.match(/signature=|intercomcdn/);
+    expect(world.host.packageOf(result.request.id)!.manifest["attachments"]).to.have.length(2);
+    expect(JSON.stringify([world.host.state.requests.get(result.request.id)!.entries, result])).not.to.match(/signature=|intercomcdn/);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(conversation.parts[0]!.attachments).to.have.length(2);
   });
 
-  it("a signed link inside a text is taken out, and counted as the file that it leads to", () => {
+  it("what another participant attached is withheld with what they wrote, and not fetched", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, babbage] = [build.addContact({ email: ADA }), build.addContact({ email: "babbage@example.test" })];
+    build.addConversation({ contacts: [ada, babbage], parts: [{ from: babbage, attachments: [build.file("his.txt", "text/plain", { zeros: 3 })] }, { attachments: [build.file("hers.txt", "text/plain", { zeros: 4 })] }] });
+    const result = await world.access(ADA);
+    expect(result.counts).to.include({ attachments: 1 });
+    expect(world.sandbox.calls.countByOperation()).to.include({ download: 1 });
+    expect(packageText(world, result.request.id)).to.contain("hers.txt").and.not.to.contain("his.txt");
+  });
+
+  it("a signed link inside a text is taken out, and is the file that it leads to", () => {
     const link = "https://downloads.intercomcdn.com/i/o/1/a.png?expires=1&amp;signature=abc";
-    const { data, count } = withoutFileLinks({ body: `<img src="${link}"> and <a href="${link}">see</a> https://docs.example.test/?q=1` });
-    expect(data).to.deep.equal({ body: '<img src="[link to a file]"> and <a href="[link to a file]">see</a> https://docs.example.test/?q=1' });
-    expect(count).to.equal(1);
+    const { data, files } = withoutFileLinks({ body: `<img src="${link}"> and <a href="${link}">see</a> https://docs.example.test/?q=1` });
+    expect(data).to.deep.equal({ body: '<img src="[file 1]"> and <a href="[file 1]">see</a> https://docs.example.test/?q=1' });
+    expect(files).to.deep.equal([{ id: "1", place: "https://downloads.intercomcdn.com/i/o/1/a.png", url: "https://downloads.intercomcdn.com/i/o/1/a.png?expires=1&signature=abc" }]);
   });
 
   describe("in a record", () => {

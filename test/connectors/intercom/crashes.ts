@@ -3,7 +3,7 @@ import type { Watch } from "../../../adapters/in-memory/memory-process.js";
 import { connectedWorld, forgetCalls, type World, type WorldOptions } from "./world.js";
 
 /** Operations after which the disk is another one. To be killed at a reading one is to be killed after the last of these. */
-const LASTING = /\.(open|append|put|write|drop|lease|release)$/;
+const LASTING = /\.(open|append|put|putFile|write|drop|lease|release)$/;
 
 /** A moment at which a process may end: a lasting operation on the disk, by its number, just before or just after it. */
 export interface Moment {

@@ -1,3 +1,4 @@
+import { DOWNLOAD_LIMITS, type DownloadLimits } from "../../../adapters/http/download-limits.js";
 import { createFetchTransport } from "../../../adapters/http/fetch-transport.js";
 import { SEAM_LIMITS, type SeamLimits } from "../../../adapters/http/seam-limits.js";
 import type { CallRecord } from "../../../adapters/http/seam.js";
@@ -19,6 +20,7 @@ export interface WorldOptions {
   readonly limits?: Partial<SeamLimits>;
   readonly connector?: Connector;
   readonly settings?: HostSettings;
+  readonly downloadLimits?: Partial<DownloadLimits>;
   /** Which optional data categories are connected; none when left out, whatever is granted. */
   readonly categories?: Selection["categories"];
   /** Stands between the seam and the sandbox. */
@@ -99,7 +101,7 @@ function worldOver(host: MemoryHost, sandbox: IntercomSandbox, options: WorldOpt
     connectors: [options.connector ?? intercom],
     ...(options.settings && { settings: options.settings }),
     validateManifest: validateManifest(),
-    network: { transport: () => transport, pacer: () => pacer, limits: { ...SEAM_LIMITS, ...options.limits }, onCall: (call) => void attempts.push(call) },
+    network: { transport: () => transport, pacer: () => pacer, limits: { ...SEAM_LIMITS, ...options.limits }, downloadLimits: { ...DOWNLOAD_LIMITS, ...options.downloadLimits }, onCall: (call) => void attempts.push(call) },
   });
   const said = (address: string, input: Partial<RequestInput> = {}): RequestInput => ({ identifier: Identifier.parse("email", address), ...input });
   const world: World = {
