@@ -13,6 +13,7 @@ import { runAccess } from "../core/access.js";
 import { check, connect, reconnect, type ConnectResult, type OpenAuth } from "../core/connect.js";
 import { confirmPlan, runDeletion } from "../core/deletion.js";
 import { DsrError } from "../core/errors.js";
+import type { FetchedFile } from "../core/files.js";
 import type { Identifier } from "../core/identifier.js";
 import { openRequest } from "../core/intake.js";
 import type { JournalEntry } from "../core/journal.js";
@@ -39,12 +40,17 @@ export interface HostedOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** What the package's manifest tells of a file, as far as the rules look at it. */
+export type PackagedFile = Pick<FetchedFile, "category" | "sha256">;
+
 /** A request as it stands after a run: what its caller is shown, what its journal holds, what its package holds. */
 export interface Standing<R> {
   readonly id: string;
   readonly result: R;
   readonly entries: readonly JournalEntry[];
   readonly records: Readonly<Record<string, readonly CollectedRecord[]>>;
+  /** The package's files, as its manifest lists them. */
+  readonly files: readonly PackagedFile[];
 }
 
 /** A connector as it runs in production — the real use cases and the real seam — on a host without disk and a clock that goes by itself. */
@@ -143,7 +149,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
   };
   const standing = async <R>(id: string, tell: (request: PrivacyRequest, history: ReturnType<typeof replay>) => R): Promise<Standing<R>> => {
     const entries = await host.journal.entries(id);
-    return { id, entries, result: tell(await found(id), replay(entries)), records: host.packageOf(id)?.records ?? {} };
+    return { id, entries, result: tell(await found(id), replay(entries)), records: host.packageOf(id)?.records ?? {}, files: (host.packageOf(id)?.manifest["attachments"] ?? []) as readonly PackagedFile[] };
   };
   const ask = async (type: RequestType, identifier: Identifier) => (await openRequest(host, manifest, await stored(), type, { identifier })).id;
   const resumeAccess = async (id: string, extents?: readonly string[]) => {

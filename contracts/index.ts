@@ -3,4 +3,4 @@ export type { ContractSubject } from "./bench.js";
 export { RULES } from "./rules.js";
 export type { Rule } from "./rule.js";
 export { runConnectorContract, type TestFunctions } from "./run-connector-contract.js";
-export type { Awaitable, PlantedSubject, SandboxAnswer, SandboxCall, SandboxOAuth, SubjectWish, TokenWish, VendorSandbox } from "./vendor-sandbox.js";
+export type { Awaitable, PlantedSubject, SandboxAnswer, SandboxCall, SandboxFiles, SandboxOAuth, SubjectWish, TokenWish, VendorSandbox } from "./vendor-sandbox.js";

@@ -35,6 +35,8 @@ export interface VendorSandbox {
   readonly searchPageSize: number;
   /** A kind of record of which one person may well have several (a lead), where the vendor has one. */
   readonly repeatableKind?: string;
+  /** Needed where the protocol names hosts of files. */
+  readonly files?: SandboxFiles;
   /** Needed where the manifest offers `oauth2`. */
   readonly oauth?: SandboxOAuth;
   /**
@@ -89,4 +91,11 @@ export interface SandboxOAuth {
   readonly clientSecret: string;
   /** An admin opens the authorise URL and agrees: what the vendor then hands back to the app. */
   readonly authorise: (url: string) => Awaitable<{ readonly code: string; readonly state: string | null }>;
+}
+
+export interface SandboxFiles {
+  /** Attaches a file to one of the person's records; with `elsewhere`, behind a link to a host that is not the vendor's. */
+  readonly attach: (personId: string, file: { readonly text: string; readonly elsewhere?: boolean }) => Awaitable<void>;
+  /** Ends the links that were handed out so far; whoever reads the record again gets others. */
+  readonly endLinks: () => Awaitable<void>;
 }

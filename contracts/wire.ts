@@ -54,7 +54,9 @@ export function createWire(sandbox: VendorSandbox, protocol: VendorProtocol): Wi
     disturb: (next) => void (fault = next),
     mend: () => void (fault = undisturbed),
     carry: async ({ method, url, headers, body = "" }) => {
-      const sent: WireRequest = { method, url, headers, body, mutates: route(method, new URL(url)).operation.effect === "mutation" };
+      // Files lie elsewhere and are no operations.
+      const isFile = new URL(url).origin !== sandbox.apiOrigin;
+      const sent: WireRequest = { method, url, headers, body, mutates: !isFile && route(method, new URL(url)).operation.effect === "mutation" };
       const number = calls.push(sent) - 1;
       const answer = await fault(sent, send);
       calls[number] = { ...sent, answer };

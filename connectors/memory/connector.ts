@@ -1,5 +1,6 @@
 import { compareEmail, emailSpellings } from "../../core/email.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
+import { fileMark, type FoundFile } from "../../core/files.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { AuthPort, CollectInput, CollectedPage, Connector, ConnectorContext, IdentifierLookupPort, LookupResult, Match, RequestExecutorPort } from "../../core/ports.js";
 import type { VendorProtocol } from "../../core/vendor-protocol.js";
@@ -34,6 +35,8 @@ const protocol: VendorProtocol = {
   errorCode: (body) => maybe(body, "error", "code"),
   headers: { Accept: "application/json" },
   requestIdHeader: "x-request-id",
+  // The API is only called at its own origin; files are fetched from here, without the token.
+  fileHosts: ["files.memory.example"],
 };
 
 function auth(context: ConnectorContext): AuthPort {
@@ -108,6 +111,11 @@ function toMatch(person: unknown, matchedBy: Match["matchedBy"]): Match {
 function executor(context: ConnectorContext): RequestExecutorPort {
   return {
     collect: (input) => collect(context, input),
+    // Links to files end after a while: the record tells new ones.
+    renewFiles: async ({ recordId }) => {
+      const { status, body } = await call(context, "GET", `/people/${encodeURIComponent(recordId)}`);
+      return status === 404 ? [] : withoutLinks(sameId(body, recordId)).files;
+    },
     planDeletion: (matches) => Promise.resolve({ targets: matches.map(({ id }) => ({ category: "person", id })), kept: [], unseen: [], warnings: [] }),
     erase: async ({ id }) => {
       const { status, body, requestId } = await call(context, "DELETE", `/people/${encodeURIComponent(id)}`);
@@ -163,10 +171,20 @@ async function* collect(context: ConnectorContext, { matches, categories, checkp
     const code = status === 404 ? "CHANGED_DURING_RUN" : next !== undefined && next === cursor ? "PAGING" : undefined;
     at = next === undefined || next === cursor ? [number, position + 1, null] : [number, position, next];
     const provenance = { endpoint: `GET /people/{id}${step.path}`, apiVersion: "1", ...requestId, at: new Date(context.clock.now()).toISOString() };
+    const kept = step.category === "person" ? found.map(withoutLinks) : found.map((data) => ({ data, files: [] }));
     yield {
-      records: found.map((data) => ({ category: step.category, id: text(data, "id"), data, provenance })),
+      records: kept.map(({ data }) => ({ category: step.category, id: text(data, "id"), data, provenance })),
+      files: kept.flatMap(({ files }) => files),
       gaps: code === undefined ? [] : [{ category: step.category, code, id: match.id }],
       checkpoint: JSON.stringify(at),
     };
   }
+}
+
+/** A link is a secret as long as it works: the record keeps a mark in its place, and the file goes beside it. */
+function withoutLinks(person: unknown): { readonly data: unknown; readonly files: readonly FoundFile[] } {
+  const { files: listed, ...rest } = person as { readonly files?: readonly { readonly size: number; readonly url: string }[] };
+  if (listed === undefined) return { data: person, files: [] };
+  const files = listed.map(({ size, url }, n) => ({ category: "person", recordId: text(person, "id"), id: String(n + 1), place: url.split("?")[0] ?? "", url, bytes: size }));
+  return { data: { ...rest, files: files.map(({ id, bytes }) => ({ size: bytes, url: fileMark(id) })) }, files };
 }

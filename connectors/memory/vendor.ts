@@ -11,6 +11,7 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
   const codes = new Set<string>();
   const calls: { method: string; path: string; effect: boolean }[] = [];
   let count = 0;
+  let linkKey = 1;
   const issueToken = ({ scopes, role = "Admin", elsewhere = false }: { scopes: readonly string[]; role?: string; elsewhere?: boolean }) => {
     const token = `token-${++count}-of-memory`;
     tokens.set(token, { scopes: new Set(scopes), role, workspace: elsewhere ? "memory-2" : "memory-1" });
@@ -24,16 +25,20 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
     if (path === "/account") return [200, { workspace: { id: token.workspace, name: "Memory", region: "EU" }, user: { id: "user-1", role: token.role }, scopes: [...token.scopes] }];
     if (path === "/token" && method === "DELETE") return [200, { revoked: tokens.delete([...tokens].find(([, each]) => each === token)?.[0] ?? "") }];
     if (path === "/team") return needs("read_team", () => [200, { team: team.map((email) => ({ email })) }]);
-    if (path === "/people/archived") return needs("read_people", () => [200, page("people", [...people.values()].filter((each) => archived.has(each.id)).map(shown), cursor)]);
-    if (path === "/people/search") return needs("read_people", () => [200, page("people", index.filter((each) => body.email_in?.some((email) => email.toLowerCase() === each.email.toLowerCase())).map(shown), body.cursor)]);
+    if (path === "/people/archived") return needs("read_people", () => [200, page("people", [...people.values()].filter((each) => archived.has(each.id)).map((each) => shown(each)), cursor)]);
+    if (path === "/people/search") return needs("read_people", () => [200, page("people", index.filter((each) => body.email_in?.some((email) => email.toLowerCase() === each.email.toLowerCase())).map((each) => shown(each)), body.cursor)]);
     if (list === "orders") return needs("read_orders", () => known(({ orders }) => [200, page("orders", orders, cursor)]));
     if (list === "messages") return needs("read_messages", () => known(({ messages }) => [200, page("messages", messages, cursor)]));
-    if (person === undefined || method === "GET") return needs("read_people", () => known((each) => [200, shown(each)]));
+    if (person === undefined || method === "GET") return needs("read_people", () => known((each) => [200, shown(each, linkKey)]));
     return needs("delete_people", () => {
       if (!asynchronousDeletion) return [200, { id, deleted: people.delete(id) }];
       deleting.add(id);
       return [202, { job: `job-${id}` }];
     });
+  };
+  const fileAt = (path: string): Attached | undefined => {
+    const [, id = "", n = ""] = path.split("/");
+    return people.get(id)?.files[Number(n)];
   };
   return {
     apiOrigin: "https://api.memory.example",
@@ -48,7 +53,7 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
       const id = `p${++count}`;
       const texts = (list: string) => Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1 }[volume] }, (_, n) => `${text} ${list} ${n}.`);
       const records = (list: string) => texts(list).map((each, n) => ({ id: `${id}-${list}-${n}`, text: each }));
-      const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), messages: records("message") };
+      const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), messages: records("message"), files: [] };
       people.set(id, person);
       index = [...index, person];
       return { id, texts: { person: [person.name], order: texts("order"), message: texts("message") } };
@@ -71,6 +76,11 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
     ...(asynchronousDeletion && {
       denyDeletion: ({ status, body }: { status: number; body: string }) => ({ status, body: JSON.stringify({ id: (JSON.parse(body) as { job: string }).job.slice("job-".length), deleted: false }) }),
     }),
+    // Files lie on a host of their own, behind links that end.
+    files: {
+      attach: (id: string, file: Attached) => void people.get(id)?.files.push(file),
+      endLinks: () => void (linkKey += 1),
+    },
     oauth: {
       clientId: "client-1",
       clientSecret: "secret-of-client-1",
@@ -82,7 +92,8 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
       },
     },
     fetch: async (request: Request): Promise<Response> => {
-      const { pathname, searchParams } = new URL(request.url);
+      const { origin, pathname, searchParams } = new URL(request.url);
+      if (origin === FILES) return searchParams.get("key") === String(linkKey) ? new Response(fileAt(pathname)?.text, { headers: { "content-type": "text/plain" } }) : new Response("", { status: 403 });
       const body = JSON.parse((await request.text()) || "{}") as Body;
       const token = tokens.get(request.headers.get("authorization")?.slice("Bearer ".length) ?? "");
       const state = () => `${people.size} ${deleting.size} ${tokens.size}`;
@@ -97,19 +108,23 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
 
 type Token = { readonly scopes: Set<string>; readonly role: string; readonly workspace: string };
 type Item = { readonly id: string; readonly text: string };
-type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly messages: readonly Item[] };
+type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly messages: readonly Item[]; readonly files: Attached[] };
+type Attached = { readonly text: string; readonly elsewhere?: boolean };
 type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; readonly code?: string; readonly client_secret?: string };
 type Reply = readonly [status: number, json: unknown];
 
 const PAGE = 2;
+const FILES = "https://files.memory.example";
 const ALL_SCOPES = ["read_people", "read_orders", "read_messages", "read_team", "delete_people"];
 
 function failure(status: number, code: string): Reply {
   return [status, { error: { code } }];
 }
 
-function shown({ id, kind, email, name }: Person) {
-  return { id, kind, email, name };
+/** By its own address, a person is shown with links to the files. */
+function shown({ id, kind, email, name, files }: Person, linkKey?: number) {
+  const links = files.map(({ text, elsewhere }, n) => ({ size: text.length, url: `${elsewhere === true ? "https://files.example" : FILES}/${id}/${n}?key=${linkKey}` }));
+  return { id, kind, email, name, ...(linkKey === undefined || files.length === 0 ? {} : { files: links }) };
 }
 
 function page(key: string, items: readonly unknown[], cursor: string | null = null): unknown {

@@ -63,6 +63,14 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
       nowMs += 3_600_000;
       state.schedule.settle(nowMs);
     },
+    files: {
+      attach: (id, { text, elsewhere = false }) => {
+        const bytes = new TextEncoder().encode(text);
+        const file = build.file("canary.txt", "text/plain", bytes, elsewhere ? { url: "https://files.example/canary.txt?signature=x" } : {});
+        build.addConversation({ contacts: [known(id)], parts: [{ attachments: [file] }] });
+      },
+      endLinks: () => void (nowMs += 3_600_000),
+    },
     oauth: {
       clientId: sandbox.app.clientId,
       clientSecret: sandbox.app.clientSecret,

@@ -14,5 +14,5 @@ export function fileList(files: readonly PackagedFile[], base: "" | "../", texts
  */
 export function fileLink({ path, name, mediaType, bytes }: PackagedFile, base: "" | "../", texts: PackageTexts): Markup {
   const about = [...(mediaType === undefined ? [] : [mediaType]), texts.bytes(bytes)].join(", ");
-  return html`<a href="${base}${path}" download>${path}</a>: ${name ?? texts.noName} (${about})`;
+  return html`<a href="${base}${path}" download>${path}</a>: ${name === undefined || name.trim() === "" ? texts.noName : name} (${about})`;
 }

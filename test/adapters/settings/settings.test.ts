@@ -30,12 +30,13 @@ describe("settings", () => {
   });
 
   it("are translated into the framework's units", async () => {
-    const all = { packageRetentionDays: 3, packagesDirectory: "out", planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
+    const all = { packageRetentionDays: 3, packagesDirectory: "out", planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5, attachmentMaxMiB: 3, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
     writeFileSync(join(home, "config.json"), JSON.stringify(all));
     expect(await readSettings({ home })).to.deep.equal({
       packageRetentionMs: 259_200_000,
       packagesDirectory: join(home, "out"),
       rate: 10,
+      attachmentMaxBytes: 3_145_728,
       content: { otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } },
       timings: { planTtlMs: 7_200_000, looksMs: [0, 500, 60_000], parkMs: 300_000 },
     });
@@ -53,6 +54,7 @@ describe("settings", () => {
       ["requestsPerTenSeconds", [0, 151, 1e9, "SECRET"]],
       ["looksSeconds", [[], [5, 0], [1, 1], [-1], [86_401], ["SECRET"], "SECRET", 5, [null], Array.from({ length: 11 }, (_, n) => n)]],
       ["parkMinutes", [0, 1441, "SECRET"]],
+      ["attachmentMaxMiB", [0, 10_241, 1.5, "SECRET"]],
       ["otherPeople", ["", "SECRET", true, 1, []]],
       ["notes", ["none", "SECRET", false]],
       ["connectors", ["SECRET", 5, ["SECRET"], true]],

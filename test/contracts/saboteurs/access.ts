@@ -81,4 +81,13 @@ export const ACCESS_SABOTEURS: readonly Saboteur[] = [
       }).collect,
     }),
   })),
+  saboteur("ACCESS-12", "leaves files out", () => ({ executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, files: [] })) }) }), ["ACCESS-13", "ACCESS-14"]),
+  saboteur("ACCESS-12", "leaves the links to files in the record", () => ({
+    executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, records: page.records.map((record) => ({ ...record, data: { ...(record.data as object), links: (page.files ?? []).map(({ url }) => url) } })) })) }),
+  })),
+  saboteur("ACCESS-13", "leaves files that lie elsewhere out in silence", () => ({
+    executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, files: (page.files ?? []).filter(({ url }) => new URL(url).hostname === "files.memory.example") })) }),
+  })),
+  saboteur("ACCESS-13", "declares whatever host a link leads to", () => ({ protocol: (protocol) => ({ ...protocol, fileHosts: ["files.memory.example", "files.example"] }) })),
+  saboteur("ACCESS-14", "does not read a record again for a new link", () => ({ executor: () => ({ renewFiles: async () => [] }) })),
 ];
