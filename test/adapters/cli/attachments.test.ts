@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ALL_SCOPES } from "../../../connectors/intercom/sandbox/scopes.js";
 import { readZip } from "../packages/zip-reader.js";
@@ -73,16 +73,5 @@ describe("attached files, from end to end", () => {
     expect(readFileSync(join(json.package.path, "index.html"), "utf8")).to.contain("A file is larger than what is put into a package. 0 of 1 are included");
     writeFileSync(join(world.home, "config.json"), JSON.stringify({ attachmentMaxMiB: 0 }));
     expect((await world.dsr(["access", ADA])).exit).to.equal(2);
-  });
-
-  it("stay out of a package that cannot be made, and wait sealed for the next attempt", async () => {
-    plant("one.txt");
-    writeFileSync(join(world.home, "packages"), "in the way");
-    const broken = await world.dsr(["access", ADA, "--ref", "T-2", "--json"]);
-    expect(broken.exit).to.not.equal(0);
-    expect(filesBelow(join(world.home, "staging")).filter(({ path }) => path.endsWith(".file"))).to.have.length(1);
-    const { json } = await world.dsr(["access", ADA, "--ref", "T-2", "--json", "--out", join(world.home, "elsewhere")]);
-    expect([json.outcome, existsSync(join(json.package.path, "attachments", "1.txt"))]).to.deep.equal(["complete", true]);
-    expect(downloads()).to.have.length(1);
   });
 });
