@@ -15,8 +15,8 @@ import { settingsOf } from "./request-settings.js";
  * each page durably, then write the package. The result is in the request's journal.
  */
 export async function runAccess(run: Run): Promise<void> {
-  const { receipt, directory } = await history(run);
-  if (receipt === undefined) await run.host.packages.prepare(run.directory ?? directory);
+  const { receipt, directory, recipient } = await history(run);
+  if (receipt === undefined) await run.host.packages.prepare(run.directory ?? directory, run.recipient ?? recipient);
   await conclude(run, async () => {
     await mayGoOn(run);
     const extents = await ask(run);
@@ -31,9 +31,10 @@ export async function runAccess(run: Run): Promise<void> {
 /** Records what was asked for anew, and returns where to look. */
 async function ask(run: Run): Promise<readonly string[]> {
   const { choices } = await history(run);
-  const { extents = choices.extents ?? [], directory } = run;
+  const { extents = choices.extents ?? [], directory, recipient } = run;
   const elsewhere = [...extents].sort().join(" ") !== [...(choices.extents ?? [])].sort().join(" ");
-  if (elsewhere || directory !== undefined) await record(run, { kind: "asked", ...(elsewhere ? { choices: { extents } } : {}), ...(directory === undefined ? {} : { directory }) });
+  const destination = { ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) };
+  if (elsewhere || Object.keys(destination).length > 0) await record(run, { kind: "asked", ...(elsewhere ? { choices: { extents } } : {}), ...destination });
   return extents;
 }
 
@@ -71,6 +72,7 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
         manifest: session.manifest,
         summary: { matches: matches.map(({ extent: _, ...match }) => match), nearMatches, searched, notCovered: [...notCovered, ...state.unreadable], gaps },
         ...(state.directory === undefined ? {} : { directory: state.directory }),
+        ...(state.recipient === undefined ? {} : { recipient: state.recipient }),
       },
       counting(host.staging.read(request.id, state.pages), contained),
       (key) => host.staging.readFile(request.id, key),

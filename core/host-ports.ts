@@ -143,6 +143,8 @@ export interface PackageHeader {
   readonly summary: PackageSummary;
   /** Where the operator wants it; the host's own place when left out. */
   readonly directory?: string;
+  /** The public key of whom the package is for: nobody else may be able to open it. In the clear when left out. */
+  readonly recipient?: string;
 }
 
 export interface PackageReceipt {
@@ -162,7 +164,7 @@ export interface PackageSink {
    * Called before anything is read: makes sure that a package can be written there, in the host's own place when left out.
    * @throws DsrError `REQUEST_INVALID` for a place that was named, `STORAGE_FAILED` for the host's own
    */
-  prepare(directory: string | undefined): Promise<void>;
+  prepare(directory: string | undefined, recipient: string | undefined): Promise<void>;
   /**
    * Writes the package whole or not at all; records that share category and id are written once. `readFile` gives the bytes of the files that
    * the pages name, by their keys.

@@ -32,7 +32,7 @@ export interface Finding {
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
 export type JournalEntry = { readonly at: string; /** Sent to the vendor since the entry before. */ readonly apiCalls?: number } & (
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
-  | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string }
+  | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string; readonly recipient?: string }
   | { readonly kind: "found"; readonly finding: Finding }
   | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[]; readonly unreadable?: readonly NotCovered[] }
   | { readonly kind: "packaged"; readonly receipt: PackageReceipt }

@@ -17,6 +17,8 @@ export interface RequestHistory {
   readonly choices: PlanChoices;
   /** Where the package is to go, as last asked. */
   readonly directory: string | undefined;
+  /** Whose public key the package is sealed for, as last asked. */
+  readonly recipient: string | undefined;
   readonly plan: DeletionPlan | undefined;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
@@ -51,6 +53,7 @@ export function replay(entries: readonly JournalEntry[]): RequestHistory {
     receipt: undefined,
     choices: {},
     directory: undefined,
+    recipient: undefined,
     plan: undefined,
     confirmed: false,
     targets: [],
@@ -85,7 +88,7 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt - 1 })) };
     case "asked":
       // A plan that is made anew counts its own calls.
-      return { ...state, ended: undefined, ...(entry.choices === undefined ? {} : { apiCalls: 0 }), ...elsewhere(state, entry.choices), choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory };
+      return { ...state, ended: undefined, ...(entry.choices === undefined ? {} : { apiCalls: 0 }), ...elsewhere(state, entry.choices), choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory, recipient: entry.recipient ?? state.recipient };
     default:
       return { ...known(state, entry), ended: undefined, stuckSince: isProgress(state, entry) ? undefined : state.stuckSince };
   }

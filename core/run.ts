@@ -21,6 +21,8 @@ export interface Run {
   readonly waitForAllLooks?: boolean;
   /** Where an access package is to go. */
   readonly directory?: string;
+  /** Whose public key it is to be sealed for. */
+  readonly recipient?: string;
   /** Where an access request is to look beyond the vendor's search; as asked before when left out. */
   readonly extents?: readonly string[];
 }

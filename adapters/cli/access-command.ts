@@ -10,7 +10,8 @@ export function addAccessCommand(program: Command, act: Act): void {
     .command("access")
     .description("find everything that the vendor holds about a person, and write it into a package")
     .argument("<email>", "the person's address; - reads it from standard input")
-    .option("--out <dir>", "the folder that the package goes into");
+    .option("--out <dir>", "the folder that the package goes into")
+    .option("--encrypt-to <recipient>", "an age public key (age1…): the package is written for it alone, and never in the clear");
   addContextFlags(addExtentFlags(command)).action(act(access));
 }
 

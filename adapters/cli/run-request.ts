@@ -9,17 +9,20 @@ import { plural } from "./visible-text.js";
 export interface RunFlags {
   readonly wait?: true;
   readonly out?: string;
+  readonly encryptTo?: string;
 }
 
 /** Runs a request with what every run needs: an end on Ctrl-C, progress, and its id for whoever has to go on later. */
 export async function runRequest<T extends RequestResult>(cli: Cli, { dsr, settings, progress }: Opened, flags: RunFlags, run: (options: RunOptions) => Promise<T>): Promise<T> {
   if (cli.io.signal.aborted) throw new DsrError("INTERRUPTED");
   const directory = flags.out === undefined ? settings.packagesDirectory : resolve(flags.out);
+  const recipient = flags.encryptTo ?? settings.packageRecipient;
   try {
     const result = await run({
       signal: cli.io.signal,
       waitForAllLooks: flags.wait === true,
       ...(directory === undefined ? {} : { directory }),
+      ...(recipient === undefined ? {} : { recipient }),
       onOpened: (requestId) => {
         cli.subject.requestId = requestId;
         progress.start(async () => statusOf(await dsr.result(requestId)));

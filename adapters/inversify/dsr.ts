@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly waitForAllLooks?: boolean;
   /** Access: the folder that the package goes into. */
   readonly directory?: string;
+  /** Access: an `age` recipient (age1…). The package is written for that key alone, as one file, and never in the clear. */
+  readonly recipient?: string;
   /** Access: where to look beyond the vendor's search, by the manifest's `lookupExtents`. A plan has them among its choices. */
   readonly extents?: readonly string[];
   /** Told the request's id as soon as it is known, so that an interrupted run can be named. */

@@ -64,6 +64,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
             signal,
             ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
             ...(options.directory === undefined ? {} : { directory: options.directory }),
+            ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
             ...(options.extents === undefined ? {} : { extents: options.extents }),
           }),
         signal,
@@ -84,7 +85,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
       const to = await connection(name);
       checkExtents(manifestOf(to.connector), options.extents ?? []);
       // Before there is a request that could not come to its end.
-      await host.packages.prepare(options.directory);
+      await host.packages.prepare(options.directory, options.recipient);
       const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector));
       return (FINISHED.has(request.state) ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
     },

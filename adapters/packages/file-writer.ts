@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, type FileHandle } from "node:fs/promises";
+import { UNVEILED, type DraftVeil } from "./draft-veil.js";
 
 /** A new file for its owner alone, written in pieces; it counts and hashes what it takes. */
 export interface FileWriter {
@@ -15,8 +16,9 @@ export interface FileWriter {
 }
 
 /** @throws where a file of that name exists */
-export async function createFile(path: string): Promise<FileWriter> {
+export async function createFile(path: string, veil: Pick<DraftVeil, "writing"> = UNVEILED): Promise<FileWriter> {
   const file: FileHandle = await open(path, "wx", 0o600);
+  const veiled = veil.writing(path);
   const hash = createHash("sha256");
   let bytes = 0;
   let pending: string[] = [];
@@ -24,7 +26,7 @@ export async function createFile(path: string): Promise<FileWriter> {
   const writeChunk = async (chunk: Uint8Array): Promise<void> => {
     hash.update(chunk);
     bytes += chunk.byteLength;
-    await file.writeFile(chunk);
+    await file.writeFile(veiled(chunk));
   };
   const flush = async (): Promise<void> => {
     const chunk = Buffer.from(pending.join(""));

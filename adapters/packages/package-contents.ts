@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { PackageHeader, StagedPage } from "../../core/host-ports.js";
 import type { Redaction } from "../../core/ports.js";
 import type { PackageAbout } from "./about.js";
@@ -66,7 +65,7 @@ async function writeCategory(files: PackageFiles, index: PackageFile, category: 
   const stem = fileStem(category.id);
   const csv = await startCsvFile(await files.create(`${stem}.csv`), survey.table(category.id));
   const view = viewOf(files, index, category, facts);
-  for await (const record of readRecords(join(files.folder, `${stem}.json`))) {
+  for await (const record of readRecords(files.read(`${stem}.json`))) {
     await csv.add(record);
     await view.add(record);
   }

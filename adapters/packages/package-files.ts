@@ -1,6 +1,8 @@
 import { dirname, join } from "node:path";
+import type { Readable } from "node:stream";
 import { DsrError } from "../../core/errors.js";
 import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
+import { UNVEILED, type DraftVeil } from "./draft-veil.js";
 import { createFile, type FileWriter } from "./file-writer.js";
 
 export interface WrittenFile {
@@ -19,6 +21,8 @@ export interface PackageFile {
 /** The files of one package, under names that this program makes. */
 export interface PackageFiles {
   readonly folder: string;
+  /** A finished file's bytes. */
+  read(name: string): Readable;
   create(name: string): Promise<PackageFile>;
   /** One file in one go. */
   add(name: string, text: string): Promise<WrittenFile>;
@@ -37,7 +41,7 @@ export interface PackageFiles {
 /** Waiting for the disk after each of ten thousand files would take a minute; some wait together. */
 const MOST_UNDERWAY = 16;
 
-export function createPackageFiles(folder: string): PackageFiles {
+export function createPackageFiles(folder: string, veil: DraftVeil = UNVEILED): PackageFiles {
   const written: WrittenFile[] = [];
   const open = new Set<FileWriter>();
   const folders = new Set<string>([folder]);
@@ -58,7 +62,7 @@ export function createPackageFiles(folder: string): PackageFiles {
     const path = join(folder, ...checkName(name).split("/"));
     if (!folders.has(dirname(path))) makePrivateFolder(dirname(path));
     folders.add(dirname(path));
-    const file = await createFile(path);
+    const file = await createFile(path, veil);
     open.add(file);
     const finish = async (): Promise<WrittenFile> => {
       const finished = { name, ...(await file.finish()) };
@@ -77,6 +81,7 @@ export function createPackageFiles(folder: string): PackageFiles {
 
   return {
     folder,
+    read: (name) => veil.read(join(folder, ...checkName(name).split("/"))),
     create,
     add: async (name, text) => {
       const file = await create(name);

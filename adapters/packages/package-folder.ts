@@ -6,12 +6,14 @@ import type { Clock, PackageHeader, PackageReceipt, PackageSink } from "../../co
 import { storageFailure } from "../journal/storage-failure.js";
 import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
 import type { PackageAbout } from "./about.js";
+import { checkRecipient, sealedFor } from "./age-stream.js";
+import { createDraftVeil, UNVEILED } from "./draft-veil.js";
 import { writeContents, type PackageSource } from "./package-contents.js";
-import { createPackageFiles } from "./package-files.js";
+import { createPackageFiles, type PackageFiles } from "./package-files.js";
 import { DEFAULT_RETENTION_MS, packageManifest } from "./package-manifest.js";
 import { checkRequestId } from "./page-staging.js";
 import { visibleJson } from "./visible-json.js";
-import { writeZip } from "./zip-file.js";
+import { writeWhole, zipStream } from "./zip-file.js";
 
 export interface PackageFolderOptions {
   /** The home folder; packages lie in `packages/` below it unless a request names another place. */
@@ -26,11 +28,13 @@ export interface PackageFolderOptions {
 /**
  * Writes a package as a folder `<request id>-<connection>`, and the same as one file `<request id>-<connection>.zip`: pages for people, a JSON
  * array and a table per category, and `manifest.json` with the hash of each file. Both are made under other names beside their place and take
- * their names when they are whole and on disk. All of it is for its owner alone.
+ * their names when they are whole and on disk. All of it is for its owner alone. For a recipient there is one file and no folder,
+ * `<request id>-<connection>.zip.age`; what lies on the disk until it is whole is under a key that is in memory alone.
  */
 export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS, about = {} }: PackageFolderOptions): PackageSink {
   return {
-    prepare: async (named) => {
+    prepare: async (named, recipient) => {
+      if (recipient !== undefined) checkRecipient(recipient);
       try {
         await tryOut(resolve(named ?? join(directory, "packages")));
       } catch (error) {
@@ -42,19 +46,24 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
       const place = resolve(header.directory ?? join(directory, "packages"));
       const name = folderName(header);
       const draft = join(place, `.${name}.${randomBytes(6).toString("hex")}${DRAFT}`);
-      const zipDraft = `${draft}${ZIP}`;
+      const sealed = header.recipient !== undefined;
+      const fileName = `${name}${sealed ? SEALED_ZIP : ZIP}`;
+      const fileDraft = `${draft}${sealed ? SEALED_ZIP : ZIP}`;
       try {
         makePrivateFolder(place);
         await tidy(place, name);
         makePrivateFolder(draft);
         const madeAtMs = clock.now();
-        const { files, ...receipt } = await writeFolder(draft, header, { pages, readFile }, { about, madeAtMs, expiresAtMs: madeAtMs + retentionMs });
-        const { sha256 } = await writeZip(zipDraft, { folder: draft, topFolder: name, files, atMs: madeAtMs });
-        await putInPlace(draft, zipDraft, place, name);
-        return { ...receipt, path: join(place, name), zip: { path: join(place, `${name}${ZIP}`), sha256 } };
+        const files = createPackageFiles(draft, sealed ? createDraftVeil() : UNVEILED);
+        const receipt = await writeFolder(files, header, { pages, readFile }, { about, madeAtMs, expiresAtMs: madeAtMs + retentionMs });
+        const zip = zipStream({ read: (each) => files.read(each), topFolder: name, files: files.list(), atMs: madeAtMs });
+        const { sha256 } = await writeWhole(fileDraft, header.recipient === undefined ? zip : await sealedFor(header.recipient, zip));
+        await putInPlace({ folder: sealed ? undefined : draft, file: fileDraft, fileName }, place, name);
+        if (sealed) await rm(draft, { recursive: true, force: true });
+        return { ...receipt, path: join(place, sealed ? fileName : name), zip: { path: join(place, fileName), sha256 } };
       } catch (error) {
         await rm(draft, { recursive: true, force: true }).catch(() => undefined);
-        await rm(zipDraft, { force: true }).catch(() => undefined);
+        await rm(fileDraft, { force: true }).catch(() => undefined);
         throw isFileSystemError(error) ? storageFailure(error) : error;
       }
     },
@@ -72,37 +81,44 @@ async function tryOut(place: string): Promise<void> {
 const DRAFT = ".unfinished";
 const REPLACED = ".replaced";
 const ZIP = ".zip";
+const SEALED_ZIP = ".zip.age";
 
 async function writeFolder(
-  folder: string,
+  files: PackageFiles,
   header: PackageHeader,
   source: PackageSource,
   making: { readonly about: PackageAbout; readonly madeAtMs: number; readonly expiresAtMs: number },
-): Promise<Omit<PackageReceipt, "path" | "zip"> & { readonly files: readonly { readonly name: string; readonly bytes: number }[] }> {
-  const files = createPackageFiles(folder);
+): Promise<Omit<PackageReceipt, "path" | "zip">> {
   try {
     const { counts, gaps, redactions, attachments } = await writeContents(files, header, source, making);
     const manifest = packageManifest(header, { counts, gaps, redactions, attachments, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
     const { sha256 } = await files.add("manifest.json", `${visibleJson(manifest, 2)}\n`);
     await files.sync();
-    return { sha256, counts, redactions, expiresAt: new Date(making.expiresAtMs).toISOString(), files: files.list() };
+    return { sha256, counts, redactions, expiresAt: new Date(making.expiresAtMs).toISOString() };
   } finally {
     await files.close();
   }
 }
 
+interface Finished {
+  /** Left out where only the file may stand there. */
+  readonly folder: string | undefined;
+  readonly file: string;
+  readonly fileName: string;
+}
+
 /**
- * Gives the finished folder and the finished ZIP their names. A folder that stands there is first moved aside, since no system call of Node's
+ * Gives the finished folder and the finished file their names. A folder that stands there is first moved aside, since no system call of Node's
  * exchanges two folders; a crash between the two moves is mended by `tidy`. At no moment does a half package stand under the name, nor a ZIP
  * beside a folder of another content.
  */
-async function putInPlace(draft: string, zipDraft: string, place: string, name: string): Promise<void> {
+async function putInPlace({ folder, file, fileName }: Finished, place: string, name: string): Promise<void> {
   const target = join(place, name);
   const aside = join(place, `.${name}${REPLACED}`);
-  await rm(`${target}${ZIP}`, { force: true });
+  for (const ending of [ZIP, SEALED_ZIP]) await rm(`${target}${ending}`, { force: true });
   if (await exists(target)) await rename(target, aside);
-  await rename(draft, target);
-  await rename(zipDraft, `${target}${ZIP}`);
+  if (folder !== undefined) await rename(folder, target);
+  await rename(file, join(place, fileName));
   syncFolder(place);
   await rm(aside, { recursive: true, force: true });
 }
@@ -115,7 +131,7 @@ async function tidy(place: string, name: string): Promise<void> {
     else await rename(aside, join(place, name));
   }
   for (const each of await readdir(place)) {
-    if (each.startsWith(`.${name}.`) && (each.endsWith(DRAFT) || each.endsWith(`${DRAFT}${ZIP}`))) await rm(join(place, each), { recursive: true, force: true });
+    if (each.startsWith(`.${name}.`) && ([DRAFT, `${DRAFT}${ZIP}`, `${DRAFT}${SEALED_ZIP}`].some((ending) => each.endsWith(ending)))) await rm(join(place, each), { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import type { Provenance, Redaction } from "../../core/ports.js";
 import type { PackagedFile } from "./attachment-files.js";
 
@@ -17,15 +17,15 @@ export interface PackagedRecord {
  * Reads a category's file back, one record at a time: each is a line of its own, since no line break stands inside JSON text. Whatever else a
  * package holds is made from these files, so that nothing can differ from them.
  */
-export async function* readRecords(path: string): AsyncIterable<PackagedRecord> {
-  for await (const line of lines(path)) {
+export async function* readRecords(bytes: Readable): AsyncIterable<PackagedRecord> {
+  for await (const line of lines(bytes)) {
     if (line.startsWith("{")) yield JSON.parse(line.endsWith(",") ? line.slice(0, -1) : line) as PackagedRecord;
   }
 }
 
-async function* lines(path: string): AsyncIterable<string> {
+async function* lines(bytes: Readable): AsyncIterable<string> {
   let begun: string[] = [];
-  for await (const chunk of createReadStream(path, { encoding: "utf8" }) as AsyncIterable<string>) {
+  for await (const chunk of bytes.setEncoding("utf8") as AsyncIterable<string>) {
     let from = 0;
     for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", from)) {
       yield begun.join("") + chunk.slice(from, end);

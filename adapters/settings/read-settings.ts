@@ -9,6 +9,7 @@ import type { SettingsFile } from "./settings-file.js";
 export interface Settings {
   readonly packageRetentionMs?: number;
   readonly packagesDirectory?: string;
+  readonly packageRecipient?: string;
   /** Requests in ten seconds. */
   readonly rate?: number;
   readonly timings: Partial<Timings>;
@@ -46,11 +47,12 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
 }
 
 function translate(file: SettingsFile, folder: string): Settings {
-  const { packageRetentionDays, packagesDirectory, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB } = file;
+  const { packageRetentionDays, packagesDirectory, packageRecipient, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB } = file;
   const content: HostSettings = { ...(otherPeople == null ? {} : { otherPeople }), ...(notes == null ? {} : { notes }), ...(connectors == null ? {} : { connectors }) };
   return {
     ...(packageRetentionDays == null ? {} : { packageRetentionMs: packageRetentionDays * 86_400_000 }),
     ...(packagesDirectory == null ? {} : { packagesDirectory: isAbsolute(packagesDirectory) ? packagesDirectory : join(folder, packagesDirectory) }),
+    ...(packageRecipient == null ? {} : { packageRecipient }),
     ...(requestsPerTenSeconds == null ? {} : { rate: requestsPerTenSeconds }),
     ...(attachmentMaxMiB == null ? {} : { attachmentMaxBytes: attachmentMaxMiB * 1024 * 1024 }),
     ...(Object.keys(content).length === 0 ? {} : { content }),

@@ -1,3 +1,4 @@
+import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -43,6 +44,25 @@ describe("access", () => {
     expect(lines[2]).to.match(/not looked at {2}conversations/);
     expect(out).to.match(/near, not included {2}[0-9a-f]+: only a \+tag differs/);
     expect(out).not.to.contain("\u001b").and.not.to.contain("ada");
+  });
+
+  it("seals the package for the recipient that is named, or that the settings name, and refuses what is none without a call", async () => {
+    const identity = await generateX25519Identity();
+    const recipient = await identityToRecipient(identity);
+    const { json } = await world.dsr(["access", ADA, "--encrypt-to", recipient, "--json"]);
+    expect(json.outcome).to.equal("complete");
+    expect(json.package.path).to.match(/\.zip\.age$/).and.equal(json.package.zip.path);
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    expect(Buffer.from(await decrypter.decrypt(readFileSync(json.package.path))).subarray(0, 2).toString()).to.equal("PK");
+    expect(existsSync(json.package.path.replace(".zip.age", ""))).to.equal(false);
+    const settings = join(world.home, "sealed.json");
+    writeFileSync(settings, JSON.stringify({ packageRecipient: recipient }));
+    expect((await world.dsr(["access", ADA, "--config", settings, "--ref", "T-2", "--json"])).json.package.path).to.match(/\.age$/);
+    world.sandbox.calls.clear();
+    const refused = await world.dsr(["access", ADA, "--encrypt-to", identity, "--json"]);
+    expect([refused.exit, refused.error.code, refused.err.includes(identity)]).to.deep.equal([2, "REQUEST_INVALID", false]);
+    expect(world.sandbox.calls.records).to.deep.equal([]);
   });
 
   it("writes the package where --out says, else where the settings say", async () => {

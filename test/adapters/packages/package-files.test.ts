@@ -49,7 +49,7 @@ describe("the files of a package", () => {
     const records = [...HARD_VALUES, ...Array.from({ length: 300 }, (_, n) => ({ n, text: `👩‍👩‍👧é\n${"ü".repeat(n * 7)}` }))].map((value, index) => sampleRecord("contacts", `${index}`, value));
     await writeRecords(files, stream(...records.map((record) => samplePage([record]))), createAttachmentFiles(files, noFiles), { add: () => undefined });
     const found: unknown[] = [];
-    for await (const record of readRecords(join(home.directory, "contacts.json"))) found.push(record);
+    for await (const record of readRecords(files.read("contacts.json"))) found.push(record);
     expect(JSON.stringify(found)).to.equal(JSON.stringify(records.map(({ id, data, provenance }) => ({ id, data, provenance }))));
     await files.close();
   });

@@ -189,14 +189,14 @@ describe("the package folder", () => {
     writeFileSync(join(home.directory, "file"), "");
     const long = join(home.directory, "x".repeat(300));
     for (const directory of [join(home.directory, "file"), join(home.directory, "file", "below"), "/proc", "/dev/null/x", long]) {
-      const facts = await refusal("REQUEST_INVALID", () => sink.prepare(directory));
+      const facts = await refusal("REQUEST_INVALID", () => sink.prepare(directory, undefined));
       expect(facts.at).to.equal("output folder");
       expect(facts.reason, directory).to.match(/\w/).and.not.to.contain(home.directory);
     }
-    await sink.prepare(join(home.directory, "for", "the operator"));
+    await sink.prepare(join(home.directory, "for", "the operator"), undefined);
     expect(readdirSync(join(home.directory, "for", "the operator"))).to.deep.equal([]);
     writeFileSync(place(), "");
-    await refusal("STORAGE_FAILED", () => sink.prepare(undefined));
+    await refusal("STORAGE_FAILED", () => sink.prepare(undefined, undefined));
   });
 
   it("keeps no more than a page of a category in memory: the file grows while pages come", async () => {

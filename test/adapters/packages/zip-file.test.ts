@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { writeZip } from "../../../adapters/packages/zip-file.js";
+import { writeWhole, zipStream } from "../../../adapters/packages/zip-file.js";
 import type { StagedPage } from "../../../core/host-ports.js";
 import { filesBelow, temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 import { refusal } from "../journal/refusal.js";
@@ -90,8 +90,8 @@ describe("the ZIP of a package", () => {
   });
 
   it("ends with an error when a file of it is gone, and does not hang", async () => {
-    const source = { folder: home.directory, topFolder: "t", files: [{ name: "gone.json", bytes: 3 }], atMs: 0 };
-    const ended = await Promise.race([writeZip(join(home.directory, "x.zip"), source).then(() => "written", (error: NodeJS.ErrnoException) => error.code), pause(3_000, "hung")]);
+    const source = { read: (name: string) => createReadStream(join(home.directory, name)), topFolder: "t", files: [{ name: "gone.json", bytes: 3 }], atMs: 0 };
+    const ended = await Promise.race([writeWhole(join(home.directory, "x.zip"), zipStream(source)).then(() => "written", (error: NodeJS.ErrnoException) => error.code), pause(3_000, "hung")]);
     expect(ended).to.equal("ENOENT");
   });
 });

@@ -6,6 +6,9 @@ import { parseSettings } from "../../../adapters/settings/parse-settings.js";
 import { readSettings } from "../../../adapters/settings/read-settings.js";
 import { isDsrError } from "../../../core/errors.js";
 
+/** Nobody's: its secret half was never kept. */
+const RECIPIENT = "age1erp3rsa92jxxfes997r7wh7wpgnjsnjqt4rrvhg2w528uzar05ususgl4c";
+
 const refusal = (text: string): string => {
   try {
     parseSettings(text, "config.json");
@@ -30,11 +33,12 @@ describe("settings", () => {
   });
 
   it("are translated into the framework's units", async () => {
-    const all = { packageRetentionDays: 3, packagesDirectory: "out", planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5, attachmentMaxMiB: 3, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
+    const all = { packageRetentionDays: 3, packagesDirectory: "out", packageRecipient: RECIPIENT, planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5, attachmentMaxMiB: 3, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
     writeFileSync(join(home, "config.json"), JSON.stringify(all));
     expect(await readSettings({ home })).to.deep.equal({
       packageRetentionMs: 259_200_000,
       packagesDirectory: join(home, "out"),
+      packageRecipient: RECIPIENT,
       rate: 10,
       attachmentMaxBytes: 3_145_728,
       content: { otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } },
@@ -49,6 +53,7 @@ describe("settings", () => {
   it("refuse a wrong value with its place and reason, never the value", () => {
     const wrong: readonly (readonly [string, readonly unknown[]])[] = [
       ["packageRetentionDays", [0, 366, 1.5, "SECRET", true, [], {}]],
+      ["packageRecipient", ["", 5, "age1", "AGE-SECRET-KEY-1SECRET", `${RECIPIENT}\n`]],
       ["packagesDirectory", ["", 5, "SECRET\u0000", ["SECRET"]]],
       ["planValidHours", [0, 721, -1, "SECRET"]],
       ["requestsPerTenSeconds", [0, 151, 1e9, "SECRET"]],
