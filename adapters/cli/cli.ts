@@ -7,6 +7,8 @@ import { visibleJson } from "../packages/visible-json.js";
 export interface GlobalFlags {
   readonly home?: string;
   readonly config?: string;
+  /** Modules that export a connector each. */
+  readonly connector?: readonly string[];
   readonly json?: true;
   readonly color: boolean;
   readonly verbose?: true;
@@ -19,7 +21,7 @@ export interface Subject {
   connector?: string;
   /** As typed, where it is one. */
   command?: string;
-  /** Flags that the next command needs as well: the home folder, where it was named. */
+  /** Flags that the next command needs as well: the home folder and the connectors, where they were named. */
   again?: string;
   /** How this program is started; `dsr` when left out. */
   program?: string;
@@ -56,7 +58,7 @@ export function createCli(io: CliIo, flags: GlobalFlags): Cli {
     io,
     flags,
     json,
-    subject: { ...(flags.home === undefined ? {} : { again: ` --home ${quoted(flags.home)}` }), ...(io.env["npm_lifecycle_event"] === "dsr" ? { program: "npm run -s dsr --" } : {}) },
+    subject: { ...againFlags(flags), ...(io.env["npm_lifecycle_event"] === "dsr" ? { program: "npm run -s dsr --" } : {}) },
     style: createStyle(io.stdout, io.env, flags.color),
     errorStyle: createStyle(io.stderr, io.env, flags.color),
     print: (lines) => {
@@ -66,4 +68,9 @@ export function createCli(io: CliIo, flags: GlobalFlags): Cli {
     tell: (lines) => io.stderr.write(text(lines)),
     remark: (lines, value) => io.stderr.write(json ? `${visibleJson(value)}\n` : text(lines)),
   };
+}
+
+function againFlags({ home, connector = [] }: GlobalFlags): Pick<Subject, "again"> {
+  const again = [...(home === undefined ? [] : [` --home ${quoted(home)}`]), ...connector.map((module) => ` --connector ${quoted(module)}`)];
+  return again.length === 0 ? {} : { again: again.join("") };
 }

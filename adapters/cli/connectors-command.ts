@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Act, Work } from "./act.js";
-import { withRegistered } from "./registered-connectors.js";
+import { registeredConnectors } from "./registered-connectors.js";
 import { integrationPage, setupPage } from "./pages/integration-page.js";
 import { pageJson, pageMarkdown, pageText } from "./pages/render-page.js";
 import { aligned } from "./visible-text.js";
@@ -22,14 +22,15 @@ export function addConnectorsCommand(program: Command, act: Act): void {
 }
 
 const list: Work<object> = async (cli) => {
-  const all = await withRegistered((manifests) => manifests);
+  const all = (await registeredConnectors(cli)).manifests();
   if (cli.json) cli.printJson({ connectors: all.map(({ id, version, vendor, product, requestTypes, identifierCategories }) => ({ id, version, vendor, product, requestTypes, identifierCategories })) });
   else cli.print(aligned(all.map(({ id, version, vendor, requestTypes, identifierCategories }) => [cli.style.bold(id), version, vendor.name, requestTypes.join(", "), `by ${identifierCategories.join(", ")}`]), ""));
   return 0;
 };
 
 const show: Work<ShowFlags> = async (cli, { format, setup }, id = "") => {
-  const page = await withRegistered((_, manifest) => (setup === true ? setupPage(manifest(id)) : integrationPage(manifest(id))));
+  const { manifest } = (await registeredConnectors(cli)).get(id);
+  const page = setup === true ? setupPage(manifest) : integrationPage(manifest);
   if (cli.json || format === "json") cli.printJson(pageJson(page));
   else cli.print(format === "markdown" ? pageMarkdown(page) : pageText(page, cli.style));
   return 0;

@@ -6,7 +6,7 @@ import { DsrError } from "../../core/errors.js";
 import { packageVersion } from "../inversify/package-version.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
-import { withRegistered } from "./registered-connectors.js";
+import { registeredConnectors } from "./registered-connectors.js";
 import { aligned, visible } from "./visible-text.js";
 
 /** The vendor's API is not what the connector was written for. */
@@ -25,7 +25,7 @@ export function addDriftCommand(program: Command, act: Act): void {
 const drift: Work<{ readonly listUnread?: true }> = async (cli, { listUnread }, id = "", source = "") => {
   const { compareDescriptions, withoutKnown, placeOf } = await import("../openapi/compare.js");
   const { parseDescription } = await import("../openapi/read-description.js");
-  const description = await descriptionOf(id);
+  const description = await descriptionOf(cli, id);
   const ours = parseDescription(await readFile(description.file, "utf8"), "the connector's description");
   const theirs = parseDescription(await textOf(cli, source), "description");
   const all = compareDescriptions(ours, theirs);
@@ -46,8 +46,8 @@ function byOperation(findings: readonly Finding[]): OpenApiDescription["unread"]
   return Object.fromEntries(operations.map((each) => [each, findings.filter(({ operation }) => operation === each).map(({ pointer }) => pointer)]));
 }
 
-async function descriptionOf(id: string): Promise<OpenApiDescription> {
-  const description = await withRegistered((_, __, connector) => connector(id).description);
+async function descriptionOf(cli: Cli, id: string): Promise<OpenApiDescription> {
+  const { description } = (await registeredConnectors(cli)).get(id);
   if (description === undefined) throw new DsrError("UNSUPPORTED_REQUEST", { at: "connector", reason: "it comes without a description of its API" });
   return description;
 }

@@ -3,6 +3,7 @@ import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { Cli } from "./cli.js";
 import { configFile, homeFolder } from "./home-folder.js";
+import { offeredConnectors } from "./offered-connectors.js";
 import { createProgress, type Progress } from "./progress.js";
 import { visible } from "./visible-text.js";
 
@@ -25,6 +26,7 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
   const progress = createProgress(cli);
   const dsr = await openLocalDsr({
     home,
+    connectors: await offeredConnectors(cli, settings),
     key: cli.io.env["DSR_KEY"],
     timings: settings.timings,
     rate: settings.rate,

@@ -41,6 +41,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
     .helpOption("--help", "how this command is written")
     .addOption(new Option("--home <dir>", "where requests, sealed credentials and packages are kept (else $DSR_HOME)"))
     .addOption(new Option("--config <file>", "settings (else $DSR_CONFIG, else config.json in the home folder)"))
+    .addOption(new Option("--connector <module>", "a package or a file that exports a connector; may be given several times").argParser(collected))
     .addOption(new Option("--json", "print one JSON object"))
     .addOption(new Option("--no-color", "print without colours"))
     .addOption(new Option("--verbose", "tell every call on standard error"));
@@ -65,4 +66,8 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
 
 function rootOf(command: Command): Command {
   return command.parent === null ? command : rootOf(command.parent);
+}
+
+function collected(module: string, before: readonly string[] = []): readonly string[] {
+  return [...before, module];
 }

@@ -1,12 +1,14 @@
-import type { Manifest } from "../../core/manifest.js";
-import type { Connector } from "../../core/ports.js";
 import { ConnectorRegistry } from "../../core/registry.js";
+import type { Cli } from "./cli.js";
+import { configFile, homeFolder } from "./home-folder.js";
+import { offeredConnectors } from "./offered-connectors.js";
 
-/** The connectors that this program offers, judged as a host judges them; no home folder is needed to read about them. */
-export async function withRegistered<T>(use: (manifests: readonly Manifest[], manifest: (id: string) => Manifest, connector: (id: string) => Connector) => T): Promise<T> {
-  const { intercom } = await import("../../connectors/intercom/connector.js");
+/** The connectors that this program offers, judged as a host judges them. The home folder is asked for its settings alone, if there is one. */
+export async function registeredConnectors(cli: Cli): Promise<ConnectorRegistry> {
+  const { readSettings } = await import("../settings/read-settings.js");
   const { createManifestValidator } = await import("../manifests/validate-manifest.js");
+  const settings = await readSettings({ home: homeFolder(cli), file: configFile(cli) });
   const registry = new ConnectorRegistry(createManifestValidator());
-  registry.register(intercom);
-  return use(registry.manifests(), (id) => registry.get(id).manifest, (id) => registry.get(id));
+  for (const connector of await offeredConnectors(cli, settings)) registry.register(connector);
+  return registry;
 }

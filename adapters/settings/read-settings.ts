@@ -10,6 +10,8 @@ export interface Settings {
   readonly packageRetentionMs?: number;
   readonly packagesDirectory?: string;
   readonly packageRecipient?: string;
+  /** Where connectors of others are loaded from, and the folder that relative ones are relative to. */
+  readonly connectorModules?: { readonly names: readonly string[]; readonly folder: string };
   /** Requests in ten seconds. */
   readonly rate?: number;
   readonly timings: Partial<Timings>;
@@ -47,12 +49,13 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
 }
 
 function translate(file: SettingsFile, folder: string): Settings {
-  const { packageRetentionDays, packagesDirectory, packageRecipient, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB } = file;
+  const { packageRetentionDays, packagesDirectory, packageRecipient, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB, connectorModules } = file;
   const content: HostSettings = { ...(otherPeople == null ? {} : { otherPeople }), ...(notes == null ? {} : { notes }), ...(connectors == null ? {} : { connectors }) };
   return {
     ...(packageRetentionDays == null ? {} : { packageRetentionMs: packageRetentionDays * 86_400_000 }),
     ...(packagesDirectory == null ? {} : { packagesDirectory: isAbsolute(packagesDirectory) ? packagesDirectory : join(folder, packagesDirectory) }),
     ...(packageRecipient == null ? {} : { packageRecipient }),
+    ...(connectorModules == null ? {} : { connectorModules: { names: connectorModules, folder } }),
     ...(requestsPerTenSeconds == null ? {} : { rate: requestsPerTenSeconds }),
     ...(attachmentMaxMiB == null ? {} : { attachmentMaxBytes: attachmentMaxMiB * 1024 * 1024 }),
     ...(Object.keys(content).length === 0 ? {} : { content }),

@@ -3,6 +3,7 @@ import { IsArray, IsIn, IsInt, IsNumber, IsObject, IsOptional, IsString, Length,
 const RETENTION = { message: "it is a whole number of days from 1 to 365" };
 const DIRECTORY = { message: "it is the path of a folder" };
 const RECIPIENT = { message: "it is a public key of age, which begins with age1" };
+const MODULES = { message: "it is a list of packages or files that export a connector" };
 const PLAN_HOURS = { message: "it is a whole number of hours from 1 to 720" };
 const RATE = { message: "it is a whole number from 1 to 150; it only lowers the vendor's rate" };
 const LOOKS = { message: "it is an ascending list of 1 to 10 numbers of seconds, each from 0 to 86400" };
@@ -32,6 +33,13 @@ export class SettingsFile {
   @IsOptional()
   @Matches(/^age1[a-z0-9]{20,4000}$/, RECIPIENT)
   packageRecipient?: string;
+
+  /** Packages, or files relative to this one's folder, that export a connector each. */
+  @IsOptional()
+  @IsArray(MODULES)
+  @IsString({ ...MODULES, each: true })
+  @Length(1, 1000, { ...MODULES, each: true })
+  connectorModules?: string[];
 
   @IsOptional()
   @IsInt(PLAN_HOURS)

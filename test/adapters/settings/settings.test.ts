@@ -53,6 +53,7 @@ describe("settings", () => {
   it("refuse a wrong value with its place and reason, never the value", () => {
     const wrong: readonly (readonly [string, readonly unknown[]])[] = [
       ["packageRetentionDays", [0, 366, 1.5, "SECRET", true, [], {}]],
+      ["connectorModules", ["x", [5], [""], {}]],
       ["packageRecipient", ["", 5, "age1", "AGE-SECRET-KEY-1SECRET", `${RECIPIENT}\n`]],
       ["packagesDirectory", ["", 5, "SECRET\u0000", ["SECRET"]]],
       ["planValidHours", [0, 721, -1, "SECRET"]],
