@@ -14,7 +14,7 @@ describe("completion", () => {
     expect(complete("conn")).to.deep.equal(["connectors", "connect", "connections"]);
     expect(complete("requests", "s")).to.deep.equal(["show"]);
     expect(complete("requests", "show", "--j")).to.deep.equal(["--json"]);
-    expect(complete("--json", "delete", "--con")).to.deep.equal(["--confirm", "--connection", "--config"]);
+    expect(complete("--json", "delete", "--con")).to.deep.equal(["--confirm", "--connection", "--config", "--connector"]);
     expect(complete("access", "--law", "")).to.deep.equal(["gdpr", "ccpa", "other"]);
     expect(complete("connectors", "show", "intercom", "--format", "m")).to.deep.equal(["markdown"]);
     expect(complete("help", "conn")).to.deep.equal(["connectors", "connect", "connections"]);
