@@ -20,6 +20,7 @@ export type { AccessResult, DeletionResult, RequestResult } from "../core/result
 export { createDsr, type CheckResult, type ConnectTarget, type Dsr, type DsrOptions, type RunOptions } from "./inversify/dsr.js";
 export { openLocalDsr, type LocalDsr, type LocalDsrOptions } from "./inversify/local-dsr.js";
 export type { NetworkOptions } from "./inversify/sessions.js";
+export type { Tended, UpkeepReport } from "./inversify/upkeep.js";
 export { verifyEvidence, type EvidenceVerdict, type VerifyOptions } from "./evidence/verify-evidence.js";
 export { createSeam, type CallRecord, type SeamFetch, type SeamOptions } from "./http/seam.js";
 export { createFetchTransport } from "./http/fetch-transport.js";

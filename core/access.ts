@@ -1,4 +1,5 @@
 import { confirmWorkspace } from "./session.js";
+import { clearAway } from "./retention.js";
 import { find } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
 import { conclude, history, mayGoOn, record, type Ending, type Run } from "./run.js";
@@ -7,6 +8,7 @@ import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { NotCovered } from "./outcome.js";
 import type { RequestHistory } from "./replay.js";
+import { ENDED_STATES } from "./request.js";
 import { notCoveredCategory } from "./scopes.js";
 import { settingsOf } from "./request-settings.js";
 
@@ -26,6 +28,8 @@ export async function runAccess(run: Run): Promise<void> {
     await collect(run, finding);
     return pack(run, finding);
   });
+  // What could not be cleared away now goes before the request's key does.
+  if (ENDED_STATES.has((await history(run)).ended?.outcome ?? "running")) await clearAway(run).catch(() => false);
 }
 
 /** Records what was asked for anew, and returns where to look. */

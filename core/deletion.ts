@@ -5,7 +5,7 @@ import type { DeletionPlan } from "./plan.js";
 import type { EraseAnswer, Target } from "./ports.js";
 import { refuseHeld } from "./holds.js";
 import { find } from "./find.js";
-import { conclude, history, mayGoOn, NeedsAttention, record, stillMine, type Ending, type Run } from "./run.js";
+import { conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, stillMine, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { nextStep, type Step } from "./target-steps.js";
 
@@ -14,7 +14,7 @@ import { nextStep, type Step } from "./target-steps.js";
  * target announce, delete, read the answer, and look by id until it is gone. Only what is in the plan is touched.
  */
 export async function runDeletion(run: Run): Promise<void> {
-  await refuseWhileAccessIsOpen(run);
+  await notingRefusal(run, () => refuseWhileAccessIsOpen(run));
   await conclude(
     run,
     async () => {
@@ -36,13 +36,22 @@ export async function runDeletion(run: Run): Promise<void> {
  */
 export async function confirmPlan(run: Run, code: string): Promise<void> {
   const state = await history(run);
-  if (state.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
-  if (code !== state.plan.confirm) throw new DsrError("CONFIRMATION_REFUSED");
+  const { plan } = state;
+  if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
+  await notingRefusal(run, async () => {
+    if (code !== plan.confirm) throw new DsrError("CONFIRMATION_REFUSED");
+    if (state.confirmed) return;
+    await refuseWhileAccessIsOpen(run);
+    if (Date.parse(plan.expiresAt) <= run.host.clock.now() || isOfAnotherVersion(run, state) || isCarriedOut(state)) throw new DsrError("PLAN_STALE");
+  });
   if (state.confirmed) return;
-  await refuseWhileAccessIsOpen(run);
-  if (Date.parse(state.plan.expiresAt) <= run.host.clock.now() || isOfAnotherVersion(run, state)) throw new DsrError("PLAN_STALE");
   const { operator } = run.request.context;
-  await record(run, { kind: "confirmed", planId: state.plan.id, ...(operator === undefined ? {} : { operator }) });
+  await record(run, { kind: "confirmed", planId: plan.id, ...(operator === undefined ? {} : { operator }) });
+}
+
+/** A plan whose people came back has done what it could. */
+function isCarriedOut({ targets }: RequestHistory): boolean {
+  return targets.length > 0 && targets.every(({ settled }) => settled !== undefined);
 }
 
 /** What the person asked to see must be read before it is gone. */

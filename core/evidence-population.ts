@@ -1,8 +1,8 @@
 import { canonicalJson } from "./canonical-json.js";
-import { headText, type EvidenceRecord } from "./evidence.js";
+import { headText } from "./evidence.js";
 import { named, said } from "./evidence-words.js";
 import { DsrError, type ErrorCode } from "./errors.js";
-import type { Host } from "./host-ports.js";
+import type { EvidenceTip, Host } from "./host-ports.js";
 import { ENDED_STATES, type Law, type PrivacyRequest, type RequestState, type RequestType } from "./request.js";
 
 /** Which requests an auditor asks for. Moments are ISO 8601; the end of the period is not part of it. */
@@ -68,11 +68,11 @@ export async function populationOf(host: Host, { by = "received", from, until }:
   for (const [at, date] of Object.entries({ from, until })) {
     if (date !== undefined && Number.isNaN(Date.parse(date))) throw new DsrError("REQUEST_INVALID", { at, reason: "it is no date" });
   }
-  // Heads first: a request that is opened meanwhile is in neither.
-  const heads = await host.evidence.heads();
+  // Tips first: a request that is opened meanwhile is in neither.
+  const tips = await host.evidence.tips();
   const all = (await host.journal.list({})).flatMap((request) => {
-    const head = heads.get(request.id);
-    return head === undefined ? [] : [{ own: request.vendorsOwn, row: rowOf(request, head) }];
+    const tip = tips.get(request.id);
+    return tip === undefined ? [] : [{ own: request.vendorsOwn, row: rowOf(request, tip) }];
   });
   const within = (at: string): boolean => (from === undefined || Date.parse(at) >= Date.parse(from)) && (until === undefined || Date.parse(at) < Date.parse(until));
   const dated = all.map((each) => ({ ...each, at: by === "received" ? each.row.receivedAt : each.row.finishedAt }));
@@ -95,9 +95,10 @@ export async function populationOf(host: Host, { by = "received", from, until }:
   return { requests, statement: { ...unsigned, signature: host.signer.sign(canonicalJson(unsigned)) }, publicKey };
 }
 
-function rowOf({ id, type, connector, connection, context, state }: PrivacyRequest, head: EvidenceRecord): PopulationRow {
+function rowOf({ id, type, connector, connection, context, state }: PrivacyRequest, { last, standing }: EvidenceTip): PopulationRow {
   const { reference, law, receivedAt, dueAt, verified, operator } = context;
-  const ended = head.fact.kind === "ended" ? head.fact : undefined;
+  const ended = standing.fact.kind === "ended" ? standing.fact : undefined;
+  const finished = ended !== undefined && ENDED_STATES.has(ended.outcome) ? standing.at : null;
   return {
     request: id,
     reference: reference === undefined ? null : said(reference),
@@ -110,9 +111,9 @@ function rowOf({ id, type, connector, connection, context, state }: PrivacyReque
     verified: verified === undefined ? null : `${said(verified.method)} ${verified.at}`,
     operator: operator === undefined ? null : named(operator),
     outcome: state,
-    finishedAt: ended !== undefined && ENDED_STATES.has(ended.outcome) ? head.at : null,
-    why: ended?.why ?? null,
+    finishedAt: finished,
+    why: last.fact.kind === "turned_away" && finished === null ? last.fact.why : (ended?.why ?? null),
     basis: ended?.holds?.map(({ basis }) => basis).join("; ") ?? null,
-    evidence: headText({ request: id, count: head.seq, hash: head.hash }),
+    evidence: headText({ request: id, count: last.seq, hash: last.hash }),
   };
 }

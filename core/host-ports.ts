@@ -57,6 +57,14 @@ export interface RequestJournal {
   /** Marks a request so that a worker stops before its next effect; needs no lease. False when it has ended already. */
   requestCancel(requestId: string): Promise<boolean>;
   cancelRequested(requestId: string): Promise<boolean>;
+  /**
+   * Records what remains, and makes the identifiers and every entry before it unreadable for ever, whoever has the home's key. From then on
+   * `entries` begins with that entry, and `identifiers` refuses. The chain of all entries and the evidence can be checked as before.
+   * @throws DsrError `REQUEST_BUSY`, `STORAGE_FAILED`
+   */
+  destroyKey(lease: Lease, entry: Extract<JournalEntry, { kind: "key_destroyed" }>): Promise<void>;
+  /** Takes out of the store's files what was deleted from it; false while another process is in the way. */
+  purge(): Promise<boolean>;
 }
 
 /** Signs for this home (Ed25519). The key is made when it is first used. */
@@ -80,13 +88,19 @@ export interface EvidenceStore {
   read(requestId: string): Promise<Evidence>;
   /** The last record alone. @throws DsrError `REQUEST_UNKNOWN`, `INTEGRITY` */
   last(requestId: string): Promise<EvidenceRecord>;
-  /** The last record of every request, by the request's id. */
-  heads(): Promise<ReadonlyMap<string, EvidenceRecord>>;
+  /** How far every request's evidence has come, by the request's id. */
+  tips(): Promise<ReadonlyMap<string, EvidenceTip>>;
   /** What a text is called in a request's evidence (see `recordText`); undefined once the request's key is destroyed. */
   pseudonym(requestId: string, text: string): Promise<string | undefined>;
   /** A rehearsal is no request; that one took place is noted before it begins. */
   noteRehearsal(rehearsal: Rehearsal): Promise<void>;
   rehearsals(): Promise<readonly Rehearsal[]>;
+}
+
+/** The last record of a request, and the last one that says where the request stands: see `isAsideFact`. */
+export interface EvidenceTip {
+  readonly last: EvidenceRecord;
+  readonly standing: EvidenceRecord;
 }
 
 export interface Rehearsal {
@@ -129,6 +143,8 @@ export interface Staging {
   /** @throws DsrError `INTEGRITY` where it is not there or not whole */
   readFile(requestId: string, key: string): AsyncIterable<Uint8Array>;
   drop(requestId: string): Promise<void>;
+  /** Ids of the requests of which pages lie here. */
+  list(): Promise<readonly string[]>;
 }
 
 /** What the lookup came to, and all gaps: those of the lookup and those of the pages. */
@@ -170,7 +186,28 @@ export interface PackageSink {
    * the pages name, by their keys.
    */
   write(header: PackageHeader, pages: AsyncIterable<StagedPage>, readFile: (key: string) => AsyncIterable<Uint8Array>): Promise<PackageReceipt>;
+  /** Removes a request's package, and what interrupted writes of it left, and looks whether it is gone. */
+  remove(where: PackagePlaces): Promise<PackageRemoval>;
 }
+
+/** Where packages of a request may lie: what it is called, and the folders that were ever asked for beside the host's own place. */
+export interface PackagePlaces {
+  readonly requestId: string;
+  readonly connection: string;
+  readonly directories: readonly string[];
+  readonly receipt?: PackageReceipt;
+}
+
+/**
+ * What became of a package: `deleted`, and not there any more when it was looked for; `not_found` where it had been put; `not_deleted`: still
+ * there. Of the folder and of the file, each left out where none was made.
+ */
+export interface PackageRemoval {
+  readonly folder?: RemovalOutcome;
+  readonly file?: RemovalOutcome;
+}
+
+export type RemovalOutcome = "deleted" | "not_found" | "not_deleted";
 
 /** Connections and their sealed credentials. */
 export interface ConnectionStore {
@@ -202,6 +239,16 @@ export interface Timings {
   /** After so long without any progress a parked request needs attention. */
   readonly unreachableAfterMs: number;
   readonly oauthStateTtlMs: number;
+  /** When a person whose deletion was verified is looked for again, counted from its end. */
+  readonly laterLooksMs: readonly number[];
+  /** When to look once more where a search still shows what is not there. */
+  readonly lagLookMs: number;
+  /** After so long a later look that could not be taken is given up, and recorded as missed. */
+  readonly lookGraceMs: number;
+  /** How long the identifiers and the vendor's ids of a request are kept after its end where no later look and no package needs them. */
+  readonly keyKeptMs: number;
+  /** How long pages are kept of an access request that nobody goes on with. */
+  readonly stagedPagesMs: number;
 }
 
 export const DEFAULT_TIMINGS: Timings = {
@@ -212,6 +259,11 @@ export const DEFAULT_TIMINGS: Timings = {
   parkMs: 900_000,
   unreachableAfterMs: 86_400_000,
   oauthStateTtlMs: 600_000,
+  laterLooksMs: [86_400_000, 604_800_000],
+  lagLookMs: 900_000,
+  lookGraceMs: 2_592_000_000,
+  keyKeptMs: 604_800_000,
+  stagedPagesMs: 432_000_000,
 };
 
 /** All that core needs from where it runs. */

@@ -1,9 +1,10 @@
 import type { ScopeCheck } from "./connection.js";
 import type { ErrorCode } from "./errors.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
-import type { PackageReceipt } from "./host-ports.js";
+import type { PackageReceipt, PackageRemoval } from "./host-ports.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Target } from "./ports.js";
+import type { RequestHistory } from "./replay.js";
 
 /** What was found for a request, as ids. */
 export interface Finding {
@@ -29,6 +30,13 @@ export interface Finding {
   };
 }
 
+/** A record that a later search showed, and what reading it by its id then said. */
+export interface Shown {
+  readonly id: string;
+  readonly kind: string;
+  readonly answer: LookAnswer["answer"];
+}
+
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
 export type JournalEntry = { readonly at: string; /** Sent to the vendor since the entry before. */ readonly apiCalls?: number } & (
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
@@ -47,6 +55,23 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   /** Only counts: a run that stopped without an ending. */
   | { readonly kind: "calls" }
   | { readonly kind: "ended"; readonly outcome: RequestOutcome; readonly attention?: Attention; readonly residuals?: readonly string[] }
+  /** Somebody wanted to go on and was refused before anything was done. */
+  | { readonly kind: "turned_away"; readonly code: ErrorCode }
+  /** After a verified deletion the person was looked for again. Nothing shown, or only what reads absent: they are not back. */
+  | { readonly kind: "looked_again"; readonly searched: readonly Searched[]; readonly gaps: readonly Gap[]; readonly shown: readonly Shown[] }
+  /** A later look that could not be taken yet: it is tried again. */
+  | { readonly kind: "look_failed"; readonly dueAt: string; readonly code: ErrorCode }
+  /** A later look that was given up, and why. */
+  | { readonly kind: "look_missed"; readonly dueAt: string; readonly code: ErrorCode }
+  /** What became of a package whose time was over. */
+  | { readonly kind: "package_removed"; readonly removal: PackageRemoval }
+  /** Pages that nobody went on with were dropped: a later run reads anew. */
+  | { readonly kind: "pages_dropped" }
+  /** The key of everything before it was destroyed; this is what is still known. Holds no identifier and no id of the vendor. */
+  | { readonly kind: "key_destroyed"; readonly remains: RequestHistory }
 );
 
 export type JournalEntryKind = JournalEntry["kind"];
+
+/** Entries that leave a request where it stands: nothing is begun by them, and nothing ended. */
+export const ASIDE: ReadonlySet<JournalEntryKind> = new Set(["calls", "turned_away", "looked_again", "look_failed", "look_missed", "package_removed", "pages_dropped", "key_destroyed"]);

@@ -1,10 +1,11 @@
 import { canonicalJson } from "./canonical-json.js";
+import { mayBeGone } from "./deletion.js";
 import { DsrError } from "./errors.js";
 import { refuseHeld } from "./holds.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { DeletionOutline, Match, Target } from "./ports.js";
 import { find, type Found } from "./find.js";
-import { conclude, mayGoOn, NeedsAttention, record, timestamp, type Run } from "./run.js";
+import { conclude, history, mayGoOn, NeedsAttention, record, timestamp, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 
 /**
@@ -12,6 +13,8 @@ import { confirmWorkspace } from "./session.js";
  * @throws DsrError `CHOICE_INVALID`
  */
 export async function planDeletion(run: Run, choices: PlanChoices): Promise<void> {
+  const { targets } = await history(run);
+  const carriedOut = targets.length > 0 && targets.every((each) => each.settled !== undefined && mayBeGone(each));
   await conclude(run, async () => {
     await mayGoOn(run);
     await record(run, { kind: "asked", choices });
@@ -20,7 +23,8 @@ export async function planDeletion(run: Run, choices: PlanChoices): Promise<void
     const { finding, matches, calls } = await find(run, choices.extents);
     const { loose = [], teammate = false } = finding;
     const chosen = await choose(run, matches, choices);
-    if (matches.length + chosen.length + loose.length === 0) return { outcome: "nothing_found" };
+    // Who came back after a deletion and has gone again is as deleted as before.
+    if (matches.length + chosen.length + loose.length === 0) return { outcome: carriedOut ? "verified" : "nothing_found" };
     if (isAmbiguous(chosen, choices, teammate)) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const outline = markedByExtent(run, await run.session.executor.planDeletion(chosen, loose), chosen);
     if (outline.targets.length === 0) throw new NeedsAttention("NOTHING_TO_DELETE");

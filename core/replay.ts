@@ -1,6 +1,7 @@
-import type { PackageReceipt } from "./host-ports.js";
-import type { Finding, JournalEntry } from "./journal.js";
-import type { Attention, Gap, NotCovered, RequestOutcome, TargetOutcome } from "./outcome.js";
+import type { ErrorCode } from "./errors.js";
+import type { PackageReceipt, PackageRemoval } from "./host-ports.js";
+import { ASIDE, type Finding, type JournalEntry, type Shown } from "./journal.js";
+import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
 
@@ -17,6 +18,8 @@ export interface RequestHistory {
   readonly choices: PlanChoices;
   /** Where the package is to go, as last asked. */
   readonly directory: string | undefined;
+  /** Every folder that was asked for, the last one too. */
+  readonly directories: readonly string[];
   /** Whose public key the package is sealed for, as last asked. */
   readonly recipient: string | undefined;
   readonly plan: DeletionPlan | undefined;
@@ -27,6 +30,21 @@ export interface RequestHistory {
   readonly ended: { readonly at: string; readonly outcome: RequestOutcome; readonly attention?: Attention } | undefined;
   /** Since when (ISO 8601) it has been parked again and again without any progress in between. */
   readonly stuckSince: string | undefined;
+  /** What was seen of the person after the plan was carried out, and what should have been and was not. */
+  readonly laterLooks: readonly LaterLook[];
+  /** What became of the package when its time was over. */
+  readonly removed: { readonly at: string; readonly removal: PackageRemoval } | undefined;
+  /** When everything that named the person was made unreadable; ids are pseudonyms from then on, those of the evidence. */
+  readonly keyDestroyedAt: string | undefined;
+}
+
+export interface LaterLook {
+  readonly at: string;
+  readonly searched: readonly Searched[];
+  readonly gaps: readonly Gap[];
+  readonly shown: readonly Shown[];
+  /** Of one that was given up: why. */
+  readonly missed?: ErrorCode;
 }
 
 /** What was done to one target, and seen of it. */
@@ -43,40 +61,45 @@ export interface TargetHistory {
 
 /** Folds a journal into the state that it describes. */
 export function replay(entries: readonly JournalEntry[]): RequestHistory {
-  let state: RequestHistory = {
-    finding: undefined,
-    pages: 0,
-    checkpoint: undefined,
-    counts: {},
-    gaps: [],
-    unreadable: [],
-    receipt: undefined,
-    choices: {},
-    directory: undefined,
-    recipient: undefined,
-    plan: undefined,
-    confirmed: false,
-    targets: [],
-    apiCalls: 0,
-    ended: undefined,
-    stuckSince: undefined,
-  };
+  let state = NOTHING_YET;
   for (const entry of entries) state = counting(apply(state, entry), entry);
   return state;
 }
+
+const NOTHING_YET: RequestHistory = {
+  finding: undefined,
+  pages: 0,
+  checkpoint: undefined,
+  counts: {},
+  gaps: [],
+  unreadable: [],
+  receipt: undefined,
+  choices: {},
+  directory: undefined,
+  directories: [],
+  recipient: undefined,
+  plan: undefined,
+  confirmed: false,
+  targets: [],
+  apiCalls: 0,
+  ended: undefined,
+  stuckSince: undefined,
+  laterLooks: [],
+  removed: undefined,
+  keyDestroyedAt: undefined,
+};
 
 function counting(state: RequestHistory, { apiCalls = 0 }: JournalEntry): RequestHistory {
   return apiCalls === 0 ? state : { ...state, apiCalls: state.apiCalls + apiCalls };
 }
 
 function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
+  if (isAside(entry)) return aside(state, entry);
   switch (entry.kind) {
-    case "calls":
-      return state;
     case "ended": {
       const stuckSince = entry.outcome === "parked" ? (state.stuckSince ?? entry.at) : undefined;
-      // A plan that is stale, or was refused for a hold, is confirmed no longer: it waits for a human to plan anew.
-      const withdrawn = entry.attention?.code === "PLAN_STALE" || (entry.attention?.code === "HELD" && entry.outcome === "refused");
+      // A plan that is stale, was refused for a hold, or whose people are back, is confirmed no longer: it waits for a human to plan anew.
+      const withdrawn = entry.attention?.code === "PLAN_STALE" || entry.attention?.code === "REAPPEARED" || (entry.attention?.code === "HELD" && entry.outcome === "refused");
       const confirmed = state.confirmed && !withdrawn;
       return { ...state, ended: ending(entry), stuckSince, confirmed, targets: state.targets.map(leftBehind) };
     }
@@ -87,17 +110,51 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       // As if it had not been announced; its number is used again.
       return { ...state, ended: undefined, targets: change(state.targets, entry.target, (t) => ({ ...t, attempts: entry.attempt - 1 })) };
     case "asked":
-      // A plan that is made anew counts its own calls.
-      return { ...state, ended: undefined, ...(entry.choices === undefined ? {} : { apiCalls: 0 }), ...elsewhere(state, entry.choices), choices: entry.choices ?? state.choices, directory: entry.directory ?? state.directory, recipient: entry.recipient ?? state.recipient };
+      // A plan that is made anew counts its own calls, and what was seen after an earlier one is not about it.
+      return { ...state, ended: undefined, ...(entry.choices === undefined ? {} : askedAnew(state, entry.choices)), ...folderOf(state, entry.directory), recipient: entry.recipient ?? state.recipient };
     default:
       return { ...known(state, entry), ended: undefined, stuckSince: isProgress(state, entry) ? undefined : state.stuckSince };
   }
 }
 
-/** What was found elsewhere is no answer to where to look now. */
-function elsewhere({ choices: before }: RequestHistory, now: PlanChoices | undefined): Partial<RequestHistory> {
-  const told = (choices: PlanChoices): string => [...(choices.extents ?? [])].sort().join(" ");
-  return now === undefined || told(now) === told(before) ? {} : { finding: undefined, receipt: undefined };
+function askedAnew({ choices: before }: RequestHistory, choices: PlanChoices): Partial<RequestHistory> {
+  const where = ({ extents = [] }: PlanChoices): string => [...extents].sort().join(" ");
+  // What was found elsewhere is no answer to where to look now.
+  return { apiCalls: 0, laterLooks: [], choices, ...(where(choices) === where(before) ? {} : { finding: undefined, receipt: undefined }) };
+}
+
+type Aside = Extract<JournalEntry, { kind: "calls" | "key_destroyed" | "look_failed" | "look_missed" | "looked_again" | "package_removed" | "pages_dropped" | "turned_away" }>;
+
+function isAside(entry: JournalEntry): entry is Aside {
+  return ASIDE.has(entry.kind);
+}
+
+/** What leaves the request where it stands, and may still be known of it. */
+function aside(state: RequestHistory, entry: Aside): RequestHistory {
+  switch (entry.kind) {
+    case "calls":
+    case "turned_away":
+    case "look_failed":
+      return state;
+    case "looked_again":
+      return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: entry.searched, gaps: entry.gaps, shown: entry.shown }] };
+    case "look_missed":
+      return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: [], gaps: [], shown: [], missed: entry.code }] };
+    case "package_removed":
+      return { ...state, removed: { at: entry.at, removal: entry.removal } };
+    case "pages_dropped":
+      return { ...state, ...NOTHING_READ, finding: undefined };
+    case "key_destroyed":
+      // A version that knew less wrote less.
+      return { ...NOTHING_YET, ...entry.remains, keyDestroyedAt: entry.at };
+  }
+}
+
+const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [] } as const;
+
+function folderOf({ directory, directories }: RequestHistory, asked: string | undefined): Pick<RequestHistory, "directory" | "directories"> {
+  if (asked === undefined) return { directory, directories };
+  return { directory: asked, directories: [...directories.filter((each) => each !== asked), asked] };
 }
 
 /** Finding the person again, or a record still there, is what a run does before it gets stuck once more. */
@@ -106,17 +163,17 @@ function isProgress(state: RequestHistory, entry: Knowledge): boolean {
   return entry.kind !== "looked" || (entry.look.answer !== "present" && entry.look.answer !== "unknown");
 }
 
-type Knowledge = Exclude<JournalEntry, { kind: "asked" | "calls" | "declined" | "ended" | "intent" }>;
+type Knowledge = Exclude<JournalEntry, Aside | { kind: "asked" | "declined" | "ended" | "intent" }>;
 
 function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [] };
+      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, ...NOTHING_READ };
     case "page":
       return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps], unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
     case "packaged":
-      return { ...state, receipt: entry.receipt };
+      return { ...state, receipt: entry.receipt, removed: undefined };
     case "planned":
       return { ...state, plan: entry.plan, confirmed: false, targets: entry.plan.targets.map(untouched) };
     case "confirmed":

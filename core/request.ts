@@ -49,6 +49,8 @@ export interface RequestFilter {
   readonly subjectKey?: string;
   /** Only requests that have not ended. */
   readonly open?: boolean;
+  /** Only requests whose key was destroyed, or was not: nothing more happens to the first. */
+  readonly keyDestroyed?: boolean;
 }
 
 /** States in which nothing more will happen by itself or by `resume`. */

@@ -1,12 +1,14 @@
-import type { Finding } from "./journal.js";
+import type { Finding, Shown } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { Attention, Gap, NotCovered, Residual, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
-import type { PackageReceipt } from "./host-ports.js";
+import type { ErrorCode } from "./errors.js";
+import type { PackageReceipt, RemovalOutcome } from "./host-ports.js";
 import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
-import type { RequestHistory, TargetHistory } from "./replay.js";
+import type { LaterLook, RequestHistory, TargetHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
 import { residualsOf } from "./residuals.js";
+import { isBack, type Chore } from "./upkeep.js";
 
 /** What every result begins with. Field names are stable: scripts read them. */
 interface ResultHead {
@@ -31,6 +33,10 @@ interface ResultHead {
   readonly apiCalls: number;
   /** How far the request's evidence has come: `<request id>:<count>:<first 16 of the last hash>`. */
   readonly evidence: string | null;
+  /** What will be done by itself, the earliest first: by `resume --all`, or `upkeep` of the framework. */
+  readonly toCome: readonly Chore[];
+  /** When the key of everything that names the person was destroyed (ISO 8601). Ids are the evidence's pseudonyms from then on. */
+  readonly keyDestroyedAt: string | null;
 }
 
 export interface AccessResult extends ResultHead {
@@ -40,7 +46,14 @@ export interface AccessResult extends ResultHead {
   readonly gaps: readonly Gap[];
   /** What was taken out of the package's records because it concerns others, by rule. */
   readonly redactions: readonly Redaction[];
-  readonly package: PackageReceipt | null;
+  readonly package: WrittenPackage | null;
+}
+
+/** A package, and what became of it: `kept` until its time is over. */
+export interface WrittenPackage extends PackageReceipt {
+  readonly state: "kept" | RemovalOutcome;
+  /** When that was seen; left out while it is kept. */
+  readonly seenAt?: string;
 }
 
 export interface DeletionResult extends ResultHead {
@@ -49,6 +62,18 @@ export interface DeletionResult extends ResultHead {
   readonly plan: Omit<DeletionPlan, "hash"> | null;
   readonly targets: readonly TargetResult[];
   readonly residuals: readonly Residual[];
+  /** Each time the person was looked for again after the deletion was verified. */
+  readonly laterLooks: readonly LaterLookResult[];
+}
+
+export interface LaterLookResult {
+  readonly at: string;
+  /** `absent`: not there, or only in an index that lags; `back`: there again; `missed`: not taken, for the reason in `code`. */
+  readonly outcome: "absent" | "back" | "missed";
+  /** What the search showed. What reads `absent` is in the index alone. */
+  readonly shown: readonly Shown[];
+  readonly gaps: readonly Gap[];
+  readonly code?: ErrorCode;
 }
 
 export interface TargetResult {
@@ -79,7 +104,7 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
     counts: history.receipt?.counts ?? history.counts,
     gaps: [...(finding?.gaps ?? []), ...history.gaps],
     redactions: history.receipt?.redactions ?? [],
-    package: history.receipt ?? null,
+    package: writtenPackage(history),
   };
 }
 
@@ -95,7 +120,22 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
     plan: plan === undefined ? null : withoutHash(plan),
     targets,
     residuals: targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent") ? residualsOf(manifest, finding) : [],
+    laterLooks: history.laterLooks.map(laterLookResult),
   };
+}
+
+function writtenPackage({ receipt, removed }: RequestHistory): WrittenPackage | null {
+  if (receipt === undefined) return null;
+  if (removed === undefined) return { ...receipt, state: "kept" };
+  const both = [removed.removal.folder, removed.removal.file];
+  // Of the two, what is worse to hear.
+  const state = both.find((each) => each === "not_deleted") ?? both.find((each) => each === "not_found") ?? "deleted";
+  return { ...receipt, state, seenAt: removed.at };
+}
+
+function laterLookResult({ at, shown, gaps, missed }: LaterLook): LaterLookResult {
+  const outcome = missed !== undefined ? "missed" : isBack({ shown }) ? "back" : "absent";
+  return { at, outcome, shown, gaps, ...(missed === undefined ? {} : { code: missed }) };
 }
 
 function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
@@ -112,6 +152,8 @@ function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
     teammate: history.finding?.teammate === true,
     apiCalls: history.apiCalls,
     evidence: null,
+    toCome: [],
+    keyDestroyedAt: history.keyDestroyedAt ?? null,
   };
 }
 

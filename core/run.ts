@@ -63,6 +63,21 @@ export function stillMine(run: Run): void {
 
 export class Cancelled extends Error {}
 
+/** Does what may be refused before a run begins, and records a refusal: nobody asked in vain without a trace. Several alike are one. */
+export async function notingRefusal<T>(run: Run, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDsrError(error) && TURNED_AWAY.has(error.code)) {
+      const last = (await run.host.journal.entries(run.request.id)).at(-1);
+      if (last?.kind !== "turned_away" || last.code !== error.code) await record(run, { kind: "turned_away", code: error.code });
+    }
+    throw error;
+  }
+}
+
+const TURNED_AWAY: ReadonlySet<ErrorCode> = new Set(["ACCESS_FIRST", "PLAN_STALE", "CONFIRMATION_REFUSED"]);
+
 /** Carried by a step that found out that a human must look, with nothing broken. */
 export class NeedsAttention extends Error {
   readonly code: ErrorCode;

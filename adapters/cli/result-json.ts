@@ -26,7 +26,9 @@ function accessJson(result: AccessResult, subject: Subject): object {
     gaps,
     redactions,
     // The folder, whose hash is its manifest's; and the same as one file, whose hash is its own.
-    package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt, zip: written.zip ?? null },
+    package: written === null ? null : { path: written.path, sha256: written.sha256, expiresAt: written.expiresAt, zip: written.zip ?? null, state: written.state, seenAt: written.seenAt ?? null },
+    toCome: result.toCome,
+    keyDestroyedAt: result.keyDestroyedAt,
     apiCalls,
     evidence: result.evidence,
   };
@@ -45,6 +47,9 @@ function deletionJson(result: DeletionResult, subject: Subject): object {
     teammate,
     targets,
     residuals,
+    laterLooks: result.laterLooks,
+    toCome: result.toCome,
+    keyDestroyedAt: result.keyDestroyedAt,
     searched,
     notCovered,
     dropped,

@@ -10,6 +10,7 @@ import { withDsr, type Opened } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
 import { runRequest, type RunFlags } from "./run-request.js";
 import { showResult } from "./show-result.js";
+import { upkeepExit, upkeepJson, upkeepLines } from "./show-upkeep.js";
 import { waitingRequests, type Waiting } from "./waiting-requests.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
@@ -20,7 +21,7 @@ export function addResumeCommand(program: Command, act: Act): void {
     .command("resume")
     .description("go on with a request where it stopped, or with every one that waits")
     .argument("[id]", "the request")
-    .option("--all", "every request that waits for no decision (for cron)")
+    .option("--all", "every request that waits for no decision, and what is due after the end of others (for cron)")
     .option("--wait", "stay until every look is done")
     .option("--out <dir>", "the folder that an access package goes into")
     .action(act(resume));
@@ -44,14 +45,18 @@ async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<num
   const waiting = await waitingRequests(opened.dsr);
   const deciding = waiting.filter(({ goesOn }) => !goesOn);
   for (const { request } of waiting.filter(({ goesOn }) => goesOn)) done.push(await resumeOne(cli, opened, flags, request));
+  const upkeep = await opened.dsr.upkeep({ signal: cli.io.signal });
   if (cli.json) {
-    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: deciding.map(decisionJson) });
+    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: deciding.map(decisionJson), upkeep: upkeepJson(upkeep) });
   } else {
     if (done.length > 0) cli.print(aligned(done.map(({ request, result, code }) => [request.id, request.type, visible(request.connection), result?.outcome ?? code ?? "", result?.attention?.code ?? ""]), ""));
-    cli.print(done.length > 0 ? `${plural(done.length, "request")} resumed.` : deciding.length > 0 ? "Nothing goes on by itself." : "Nothing waits.");
+    if (done.length > 0) cli.print(`${plural(done.length, "request")} resumed.`);
+    else if (upkeep.tended.length === 0) cli.print(deciding.length > 0 ? "Nothing goes on by itself." : "Nothing waits.");
+    if (upkeep.tended.length > 0 || !upkeep.purged) cli.print(upkeepLines(upkeep));
     if (deciding.length > 0) cli.print(decisionLines(deciding));
   }
-  const exits = new Set(done.map(({ exit }) => exit));
+  // What went as it should after the end is no result of its own.
+  const exits = new Set([...done.map(({ exit }) => exit), ...upkeep.tended.flatMap((each) => upkeepExit(each) ?? [])]);
   return exits.size > 1 ? MIXED : ([...exits][0] ?? 0);
 }
 

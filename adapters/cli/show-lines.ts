@@ -5,7 +5,9 @@ import type { Subject } from "./cli.js";
 import { hintFor } from "./hints.js";
 import { notVendorsOwnLines } from "./show-check.js";
 import { notCoveredLines } from "./show-coverage.js";
+import { systemClock } from "../clock/system-clock.js";
 import { planLines, targetLines, verifiedWords } from "./show-deletion.js";
+import { afterwardsLines, packageStateLines } from "./show-upkeep.js";
 import type { Style } from "./style.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
@@ -20,6 +22,7 @@ export function resultLines(result: RequestResult, style: Style, subject: Subjec
     ...(result.teammate ? [`  ${style.yellow("colleague")}  the person works for the account itself`] : []),
     ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),
     ...attentionLines(result, style, subject),
+    ...afterwardsLines(result, style),
     style.dim(`  ${plural(result.apiCalls, "call")} to the vendor`),
   ];
 }
@@ -54,7 +57,7 @@ function accessLines(result: AccessResult, style: Style): string[] {
     ...(redactions.length === 0 ? [] : [`  ${style.bold("withheld")}  ${redactions.map(({ rule, count }) => `${count} ${visible(rule)}`).join(", ")}`]),
     ...(written === null
       ? []
-      : [`  ${style.bold("package")}  ${visible(written.path, 500)}`, ...aligned(packageRows(written), "    ").map((line) => style.dim(line))]),
+      : [`  ${style.bold("package")}  ${visible(written.path, 500)}`, ...aligned(packageRows(written), "    ").map((line) => style.dim(line)), ...packageStateLines(written, systemClock.now(), style)]),
   ];
 }
 

@@ -57,6 +57,20 @@ function wordsOf(fact: EvidenceFact): Words {
       return { what: "stopped without an ending" };
     case "ended":
       return endedWords(fact);
+    case "turned_away":
+      return { what: `somebody wanted to go on and was refused: ${fact.why}; nothing was done` };
+    case "looked_again":
+      return lookedAgainWords(fact);
+    case "look_failed":
+      return { what: `could not look for the person again yet: ${fact.why}`, details: [`due ${fact.dueAt}`] };
+    case "look_missed":
+      return { what: `gave up looking for the person again: ${fact.why}`, details: [`due ${fact.dueAt}`] };
+    case "package_removed":
+      return removedWords(fact);
+    case "pages_dropped":
+      return { what: "dropped the pages that were read and that nobody went on with" };
+    case "key_destroyed":
+      return { what: "made the address and the vendor's ids unreadable: their key is gone, and nobody can tell any more whom the pseudonyms stand for" };
   }
 }
 
@@ -84,7 +98,7 @@ function foundWords({ matches, loose = [], teammate, near, dropped, searched, no
   return {
     what: matches.length === 0 ? "looked the person up: nothing found" : `looked the person up: ${matches.length} found`,
     details: [
-      ...searched.map(({ identifier, where, at }) => `searched by ${identifier} in ${where}, ${at}`),
+      ...searched.map(searchWords),
       ...matches.map(({ record, kind, matchedBy, extent }) => `${kind} ${record}, ${matchedBy}${extent === undefined ? "" : `, found among the ${extent} alone`}`),
       ...loose.map(({ category, record, as, matchedBy }) => `${category} ${record}, by its ${as}, ${matchedBy}`),
       teammate === undefined ? "" : teammate ? "the person works for the account" : "compared with those who work for the account: nobody of them",
@@ -123,6 +137,33 @@ function endedWords({ outcome, why, scope, resumeAt, holds = [], remains = [] }:
     ],
   };
 }
+
+/** Who is shown by the search alone is not back: an index goes on showing what is gone. */
+function lookedAgainWords({ searched, gaps, shown }: Fact<"looked_again">): Words {
+  const back = shown.filter(({ answer }) => answer !== "absent").length;
+  const lag = shown.length > 0 ? "shown by the search, and not there when read by id" : "not found";
+  return {
+    what: `looked for the person again: ${back > 0 ? `${back} there again` : lag}`,
+    details: [...searched.map(searchWords), ...shown.map(({ record, kind, answer }) => `${kind} ${record}: ${SHOWN[answer]}`), ...gaps.map(gapWords)],
+  };
+}
+
+function searchWords({ identifier, where, at }: Fact<"found">["searched"][number]): string {
+  return `searched by ${identifier} in ${where}, ${at}`;
+}
+
+const SHOWN = { ...LOOKS, present: "there when read by its id", absent: "not there when read by its id" } as const;
+
+function removedWords({ folder, file }: Fact<"package_removed">): Words {
+  if (folder === undefined) return { what: file === undefined ? "there was no access package to remove" : REMOVALS[file] };
+  return { what: REMOVALS[folder], details: [file === undefined || file === folder ? "" : `the same as one file: ${REMOVALS[file]}`] };
+}
+
+const REMOVALS = {
+  deleted: "removed the access package, whose time was over: it is not there any more",
+  not_found: "the access package, whose time was over, was not where it had been put: it was moved, or removed before",
+  not_deleted: "the access package, whose time was over, could not be removed: it is still there",
+} as const;
 
 type Fact<K extends EvidenceFact["kind"]> = Extract<EvidenceFact, { kind: K }>;
 

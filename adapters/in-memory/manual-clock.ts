@@ -47,7 +47,8 @@ export function createManualClock({ startAtMs = Date.UTC(2026, 0, 15, 9), auto =
   };
 
   return {
-    now: () => offsetMs + elapsedMs,
+    // Sleeps may have been of a fraction; the time of day has none.
+    now: () => Math.floor(offsetMs + elapsedMs),
     monotonicMs: () => elapsedMs,
     sleepers: () => sleeping.size,
     jump: (ms) => void (offsetMs += ms),

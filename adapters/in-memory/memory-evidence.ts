@@ -2,7 +2,8 @@ import { createHash, createHmac } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.js";
 import { DsrError } from "../../core/errors.js";
 import { link, signCheckpoint, type Checkpoint, type EvidenceRecord } from "../../core/evidence.js";
-import { factOf, openingFact, type EvidenceFact, type Pseudonymise } from "../../core/evidence-facts.js";
+import { isAsideFact, openingFact, UNLINKABLE, type EvidenceFact, type Pseudonymise } from "../../core/evidence-facts.js";
+import { factOf } from "../../core/fact-of-entry.js";
 import type { EvidenceStore, Signer } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
 import { createSigner } from "../evidence/ed25519.js";
@@ -25,8 +26,8 @@ export function createMemoryEvidence(state: MemoryState, process: MemoryProcess)
         return { records: evidence.map((body) => JSON.parse(body) as EvidenceRecord), checkpoints: checkpoints.map((body) => JSON.parse(body) as Checkpoint) };
       }),
     last: (requestId) => process.act("evidence.last", () => lastOf(stored(requestId))),
-    heads: () => process.act("evidence.heads", () => new Map([...state.requests].map(([id, each]) => [id, lastOf(each)]))),
-    pseudonym: (requestId, text) => process.act("evidence.pseudonym", () => pseudonymiser(stored(requestId))(text)),
+    tips: () => process.act("evidence.tips", () => new Map([...state.requests].map(([id, each]) => [id, { last: lastOf(each), standing: standingOf(each) }]))),
+    pseudonym: (requestId, text) => process.act("evidence.pseudonym", () => (stored(requestId).keyDestroyed ? undefined : pseudonymiser(stored(requestId))(text))),
     noteRehearsal: (rehearsal) => process.act("evidence.noteRehearsal", () => void state.rehearsals.push({ ...rehearsal })),
     rehearsals: () => process.act("evidence.rehearsals", () => state.rehearsals.map((each) => ({ ...each }))),
   };
@@ -46,6 +47,11 @@ function lastOf({ evidence }: StoredRequest): EvidenceRecord {
   return JSON.parse(evidence.at(-1) ?? "null") as EvidenceRecord;
 }
 
+function standingOf(stored: StoredRequest): EvidenceRecord {
+  const records = stored.evidence.map((body) => JSON.parse(body) as EvidenceRecord);
+  return records.findLast(({ fact }) => !isAsideFact(fact)) ?? lastOf(stored);
+}
+
 function add(stored: StoredRequest, at: string, fact: EvidenceFact): void {
   const { request, evidence, checkpoints } = stored;
   const last = evidence.at(-1);
@@ -54,7 +60,8 @@ function add(stored: StoredRequest, at: string, fact: EvidenceFact): void {
   if (fact.kind === "ended") checkpoints.push(canonicalJson(signCheckpoint(memorySigner, { reason: "ended", request: request.id, count: record.seq, head: record.hash, at })));
 }
 
-function pseudonymiser({ request }: StoredRequest): Pseudonymise {
+function pseudonymiser({ request, keyDestroyed }: StoredRequest): Pseudonymise {
+  if (keyDestroyed) return () => UNLINKABLE;
   return (text) => createHmac("sha256", `in-memory host ${request.id}`).update(text).digest("hex").slice(0, 32);
 }
 

@@ -16,6 +16,11 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
     if (found === undefined) throw new DsrError("REQUEST_UNKNOWN");
     return found;
   };
+  const leased = (lease: Lease): StoredRequest => {
+    const current = state.leases.get(lease.requestId);
+    if (current?.holder !== process.number || current.fence !== fences.get(lease)) throw new DsrError("REQUEST_BUSY");
+    return stored(lease.requestId);
+  };
   const isHeld = (requestId: string): boolean => {
     const holder = state.leases.get(requestId)?.holder;
     return holder !== undefined && state.processes.alive.has(holder);
@@ -27,7 +32,7 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
         const standing = sameReference(state, request);
         if (standing !== undefined) return copyOf(standing.request);
         if (state.requests.has(request.id)) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
-        const kept: StoredRequest = { request: copyOf(request), identifiers: [...identifiers], entries: [], evidence: [], checkpoints: [], cancelRequested: false };
+        const kept: StoredRequest = { request: copyOf(request), identifiers: [...identifiers], entries: [], keyDestroyed: false, evidence: [], checkpoints: [], cancelRequested: false };
         beginEvidence(kept);
         state.requests.set(request.id, kept);
         return copyOf(request);
@@ -40,11 +45,16 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
     list: (filter) =>
       process.act("journal.list", () =>
         [...state.requests.values()]
+          .filter(({ request, keyDestroyed }) => matchesFilter(request, keyDestroyed, filter))
           .map(({ request }) => copyOf(request))
-          .filter((request) => matchesFilter(request, filter))
           .sort((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : 0)),
       ),
-    identifiers: (requestId) => process.act("journal.identifiers", () => [...stored(requestId).identifiers]),
+    identifiers: (requestId) =>
+      process.act("journal.identifiers", () => {
+        const { keyDestroyed, identifiers } = stored(requestId);
+        if (keyDestroyed) throw new DsrError("REQUEST_INVALID", { reason: "its identifiers were destroyed" });
+        return [...identifiers];
+      }),
     lease: (requestId) =>
       process.act("journal.lease", () => {
         stored(requestId);
@@ -67,13 +77,21 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
     entries: (requestId) => process.act("journal.entries", () => stored(requestId).entries.map((body) => JSON.parse(body) as JournalEntry)),
     append: (lease, entry) =>
       process.act("journal.append", () => {
-        const current = state.leases.get(lease.requestId);
-        if (current?.holder !== process.number || current.fence !== fences.get(lease)) throw new DsrError("REQUEST_BUSY");
-        const target = stored(lease.requestId);
+        const target = leased(lease);
         target.entries.push(canonicalJson(entry));
         target.request = { ...target.request, state: stateAfter(target.request.state, entry) };
         followEvidence(target, entry);
       }),
+    destroyKey: (lease, entry) =>
+      process.act("journal.destroyKey", () => {
+        const target = leased(lease);
+        if (target.keyDestroyed) throw new DsrError("REQUEST_INVALID", { reason: "its key was destroyed before" });
+        target.keyDestroyed = true;
+        target.identifiers = [];
+        target.entries.splice(0, target.entries.length, canonicalJson(entry));
+        followEvidence(target, entry);
+      }),
+    purge: () => process.act("journal.purge", () => true),
     requestCancel: (requestId) =>
       process.act("journal.requestCancel", () => {
         const target = stored(requestId);

@@ -43,6 +43,7 @@ export function createMemoryPackages(state: MemoryState, process: MemoryProcess,
         return receipt;
       });
     },
+    remove: ({ requestId }) => process.act("packages.remove", () => ({ folder: state.packages.delete(requestId) ? "deleted" : "not_found" })),
   };
 }
 

@@ -27,8 +27,10 @@ export interface MemoryState {
 
 export interface StoredRequest {
   request: PrivacyRequest;
-  readonly identifiers: readonly Identifier[];
+  identifiers: readonly Identifier[];
+  /** Once the key is destroyed: the entry that says so, and those that follow. */
   readonly entries: string[];
+  keyDestroyed: boolean;
   /** One record for the request, and one for each entry. */
   readonly evidence: string[];
   readonly checkpoints: string[];

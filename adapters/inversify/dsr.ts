@@ -20,6 +20,7 @@ import type { ScopeReport, Selection } from "../../core/scopes.js";
 import { createAccountability } from "./accountability.js";
 import { guarded } from "./guarded.js";
 import { createRequests } from "./requests.js";
+import type { UpkeepReport } from "./upkeep.js";
 import { appOriginOf, createSessions, type NetworkOptions } from "./sessions.js";
 
 export interface DsrOptions {
@@ -103,6 +104,11 @@ export interface Dsr {
   /** Stops a request before its next effect; one that nobody is working on ends at once. */
   cancel(requestId: string): Promise<RequestResult>;
   requests(filter?: RequestFilter): Promise<readonly PrivacyRequest[]>;
+  /**
+   * Does what is due after requests have ended: looks again for people who were deleted, removes packages and pages whose time is over, destroys
+   * keys. To be called from time to time, an hour is often enough; a result's `toCome` says what is next.
+   */
+  upkeep(options?: Pick<RunOptions, "signal">): Promise<UpkeepReport>;
   result(requestId: string): Promise<RequestResult>;
 
   /** What was recorded of a request, checked against its own chain. */

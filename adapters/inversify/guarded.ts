@@ -74,6 +74,7 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     delete: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), options(raw, release)],
     resume: ([id, raw], release) => [check.id(id, "request"), options(raw, release)],
     cancel: ([id]) => [check.id(id, "request")],
+    upkeep: ([raw], release) => [options(raw, release)],
     result: ([id]) => [check.id(id, "request")],
     requests: ([filter]) => [filter === undefined ? undefined : filterOf(check.object(filter, "filter"))],
     evidence: ([id]) => [check.id(id, "request")],

@@ -13,9 +13,12 @@ import { settingsFor, type HostSettings } from "../../core/request-settings.js";
 import { residualsOf } from "../../core/residuals.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
 import type { Run } from "../../core/run.js";
+import { clearAway } from "../../core/retention.js";
 import type { Session } from "../../core/session.js";
+import { choresOf } from "../../core/upkeep.js";
 import { evidenceHead } from "./accountability.js";
 import type { Dsr, RunOptions } from "./dsr.js";
+import { createUpkeep } from "./upkeep.js";
 
 interface Surroundings {
   readonly host: Host;
@@ -26,7 +29,8 @@ interface Surroundings {
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result"> {
+export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result" | "upkeep"> {
+  const upkeep = createUpkeep({ host, opened });
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
     if (request === undefined) throw new DsrError("REQUEST_UNKNOWN");
@@ -34,8 +38,9 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
   };
   const result = async (requestId: string): Promise<RequestResult> => {
     const request = await found(requestId);
-    const told = resultOf(request, replay(await host.journal.entries(requestId)), manifestOf(request.connector));
-    return { ...told, evidence: await evidenceHead(host, requestId) };
+    const history = replay(await host.journal.entries(requestId));
+    const told = resultOf(request, history, manifestOf(request.connector));
+    return { ...told, evidence: await evidenceHead(host, requestId), toCome: choresOf(history, host.timings) };
   };
   const leased = async <T>(requestId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
     const lease = await host.journal.lease(requestId);
@@ -53,6 +58,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     await leased(id, async (lease) => {
       const request = await found(id);
       if (FINISHED.has(request.state)) return;
+      await refuseForgotten(host, id);
       await opened(
         request.connection,
         (session) =>
@@ -76,8 +82,17 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     const request = await found(requestId);
     const { plan, choices, confirmed } = replay(await host.journal.entries(requestId));
     const waitsForHuman = request.type === "deletion" && plan !== undefined && !confirmed;
+    if (ENDED_STATES.has(request.state)) await tendOne(request, options);
     if (ENDED_STATES.has(request.state) || waitsForHuman) return result(requestId);
     return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, choices));
+  };
+
+  /** What is due after the end. A person who could not be looked for is reported as any call that failed. */
+  const tendOne = async (request: PrivacyRequest, options: RunOptions): Promise<void> => {
+    options.onOpened?.(request.id);
+    const tended = await upkeep.one(request, options);
+    if (tended?.failed !== undefined) throw new DsrError(tended.failed.code);
+    if (tended?.done.includes("key_destroyed") === true) await host.journal.purge();
   };
 
   return {
@@ -127,6 +142,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
       return result(requestId);
     },
     requests: (filter = {}) => host.journal.list(filter),
+    upkeep: (options = {}) => upkeep.all(options),
     result,
   };
 }
@@ -134,12 +150,20 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
 /** States in which the same request with the same reference is answered from the journal instead of being run again. */
 const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "cancelled"]);
 
+/** A request that was refused long ago can be asked for again, but not under the reference of one of which nobody knows any more whom it was about. */
+async function refuseForgotten(host: Host, requestId: string): Promise<void> {
+  const { keyDestroyedAt } = replay(await host.journal.entries(requestId));
+  if (keyDestroyedAt !== undefined) throw new DsrError("REQUEST_INVALID", { at: "reference", reason: "its request has ended and its address was destroyed; use another one" });
+}
+
 async function endCancelled(host: Host, lease: Lease, requestId: string, manifestOf: Surroundings["manifestOf"]): Promise<void> {
   const request = await host.journal.find(requestId);
   if (request === undefined || ENDED_STATES.has(request.state)) return;
   const { targets, finding } = replay(await host.journal.entries(requestId));
   const residuals = targets.some(mayBeGone) ? residualsOf(manifestOf(request.connector), finding).map(({ code }) => code) : undefined;
   await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
+  // What cannot be cleared away now goes before the request's key does.
+  await clearAway({ host, request, lease }).catch(() => false);
 }
 
 /** A plan's id begins with its request's. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE` for one that a later plan has replaced */

@@ -21,8 +21,10 @@ export interface Database {
   run(sql: string, ...values: Value[]): number;
   get<Row>(sql: string, ...values: Value[]): Row | undefined;
   all<Row>(sql: string, ...values: Value[]): Row[];
-  /** Empties the write-ahead log into the file, so that what was deleted is nowhere any more. */
-  truncateLog(): void;
+  /** Empties the write-ahead log into the file, so that what was deleted is nowhere any more; false while somebody still reads from it. */
+  truncateLog(): boolean;
+  /** Writes the file anew without the places where something was before; false while somebody is in the way. */
+  compact(): boolean;
   close(): void;
 }
 
@@ -69,13 +71,23 @@ export function createDatabase(libsql: Libsql.Database): Database {
       throw storageFailure(error);
     }
   };
+  const truncateLog = (): boolean => (libsql.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all()[0] as { busy?: number } | undefined)?.busy === 0;
   return {
     write: (work) => transaction("BEGIN IMMEDIATE", work),
     read: (work) => transaction("BEGIN", work),
     run: (sql, ...values) => checked(() => libsql.prepare(sql).run(...values).changes),
     get: <Row>(sql: string, ...values: Value[]) => checked(() => libsql.prepare(sql).all(...values)[0] as Row | undefined),
     all: <Row>(sql: string, ...values: Value[]) => checked(() => libsql.prepare(sql).all(...values) as Row[]),
-    truncateLog: () => checked(() => void libsql.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all()),
+    truncateLog: () => checked(truncateLog),
+    compact: () => {
+      try {
+        libsql.exec("VACUUM");
+        return truncateLog();
+      } catch (error) {
+        if (isBusy(error)) return false;
+        throw storageFailure(error);
+      }
+    },
     close: () => void libsql.close(),
   };
 }

@@ -3,46 +3,67 @@ import { DsrError } from "../../core/errors.js";
 import type { JournalEntry } from "../../core/journal.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
+import type { Box, RequestKeys } from "./request-keys.js";
 import type { RequestRecord } from "./request-rows.js";
 
 /**
- * The entries of a request. Each one's MAC covers its request, its place, its text and the MAC before it; the request's row keeps the count and
- * the last MAC. So no entry can be changed, added, taken out or moved without the home's key. To be used inside a transaction.
+ * The entries of a request. Each one's text is sealed for its place under the request's own key. Each one's MAC, under the home's key, covers
+ * what is stored of it and the MAC before it, and the request's row keeps the count and the last MAC: so no entry can be changed, added, taken
+ * out or moved, and that can be checked once nobody can read them any more. To be used inside a transaction.
  */
 export interface EntryChain {
   /** Adds an entry, and returns what the request's row has to keep. */
   append(record: RequestRecord, entry: JournalEntry): Pick<RequestRecord, "entryCount" | "lastMac">;
-  /** @throws DsrError `INTEGRITY` */
+  /** Once the request's key is destroyed: the entry that says so, and those that follow. @throws DsrError `INTEGRITY` */
   read(record: RequestRecord): JournalEntry[];
 }
 
-export function createEntryChain(database: Database, vault: Pick<Vault, "mac">): EntryChain {
-  const macOf = (requestId: string, { seq, body, previous }: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["entry", requestId, seq, previous, body]));
+export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | "seal" | "open">, keys: Pick<RequestKeys, "box">): EntryChain {
+  const macOf = (requestId: string, { seq, kind, body, previous }: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["sealed-entry", requestId, seq, kind, previous, body]));
+  /** What is written once a request's key is gone names nobody: the home's own key is enough for it. */
+  const boxOf = (record: RequestRecord): Box => keys.box(record, "entries") ?? {
+    seal: (text, about) => vault.seal("journal", text, about).toString("base64"),
+    open: (sealed, about) => vault.open("journal", Buffer.from(sealed, "base64"), about).toString("utf8"),
+  };
   return {
-    append: ({ request, entryCount, lastMac }, entry) => {
-      const unsigned = { seq: entryCount + 1, body: canonicalJson(entry), previous: lastMac };
+    append: (record, entry) => {
+      const { request, entryCount, lastMac } = record;
+      const { kind } = entry;
+      const seq = entryCount + 1;
+      const unsigned = { seq, kind, body: boxOf(record).seal(canonicalJson(entry), about(request.id, seq, kind)), previous: lastMac };
       const mac = macOf(request.id, unsigned);
-      database.run("INSERT INTO entries (request_id, seq, body, previous, mac) VALUES (?, ?, ?, ?, ?)", request.id, unsigned.seq, unsigned.body, unsigned.previous, mac);
-      return { entryCount: unsigned.seq, lastMac: mac };
+      database.run("INSERT INTO entries (request_id, seq, kind, body, previous, mac) VALUES (?, ?, ?, ?, ?, ?)", request.id, seq, kind, unsigned.body, lastMac, mac);
+      return { entryCount: seq, lastMac: mac };
     },
-    read: ({ request, entryCount, lastMac }) => {
-      const rows = database.all<Row>("SELECT seq, body, previous, mac FROM entries WHERE request_id = ? ORDER BY seq", request.id);
+    read: (record) => {
+      const { request, entryCount, lastMac, keyDestroyed } = record;
+      const rows = database.all<Row>("SELECT seq, kind, body, previous, mac FROM entries WHERE request_id = ? ORDER BY seq", request.id);
       let previous = "";
       for (const [index, row] of rows.entries()) {
         if (row.seq !== index + 1 || row.previous !== previous || macOf(request.id, row) !== row.mac) throw altered();
         previous = row.mac;
       }
       if (rows.length !== entryCount || previous !== lastMac) throw altered();
-      return rows.map(({ body }) => JSON.parse(body) as JournalEntry);
+      const destroyedAt = rows.findIndex(({ kind }) => kind === "key_destroyed");
+      if (destroyedAt >= 0 && !keyDestroyed) throw altered();
+      if (rows.length === 0) return [];
+      const box = boxOf(record);
+      return rows.slice(Math.max(0, destroyedAt)).map(({ seq, kind, body }) => JSON.parse(box.open(body, about(request.id, seq, kind))) as JournalEntry);
     },
   };
 }
 
 interface Row {
   readonly seq: number;
+  /** Stands beside the sealed text so that the chain tells from where on it can still be read. */
+  readonly kind: string;
   readonly body: string;
   readonly previous: string;
   readonly mac: string;
+}
+
+function about(requestId: string, seq: number, kind: string): string {
+  return `entry\n${requestId}\n${seq}\n${kind}`;
 }
 
 function altered(): DsrError {

@@ -3,16 +3,16 @@ import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
 import { createEntryChain } from "./entry-chain.js";
 import { createEvidenceTable } from "./evidence-table.js";
-import { createIdentifierTable } from "./identifier-table.js";
 import { createLedger } from "./ledger.js";
+import { createRequestKeys } from "./request-keys.js";
 import { createRequestRows } from "./request-rows.js";
 
 /** What the embedded journal wrote as evidence. */
 export function createEvidenceStore(database: Database, vault: Vault, signer: Signer): EvidenceStore {
   const rows = createRequestRows(database, vault);
-  const chain = createEntryChain(database, vault);
-  const identifiers = createIdentifierTable(database, vault);
-  const table = createEvidenceTable({ database, vault, identifiers, signer });
+  const keys = createRequestKeys(database, vault);
+  const chain = createEntryChain(database, vault, keys);
+  const table = createEvidenceTable({ database, vault, keys, signer });
   const rehearsals = createLedger<Rehearsal>(database, vault, "rehearsals");
   /** Requests of a home that is older than evidence get theirs when it is first asked for. */
   const takeOver = (): void => {
@@ -33,11 +33,11 @@ export function createEvidenceStore(database: Database, vault: Vault, signer: Si
       takeOver();
       return database.read(() => table.last(rows.get(requestId)));
     },
-    heads: async () => {
+    tips: async () => {
       takeOver();
-      return database.read(() => new Map(rows.list({}).map((record) => [record.request.id, table.last(record)])));
+      return database.read(() => new Map(rows.list({}).map((record) => [record.request.id, table.tip(record)])));
     },
-    pseudonym: async (requestId, text) => database.read(() => identifiers.pseudonymiser(rows.get(requestId))?.(text)),
+    pseudonym: async (requestId, text) => database.read(() => keys.pseudonymiser(rows.get(requestId))?.(text)),
     noteRehearsal: async (rehearsal) => database.write(() => rehearsals.add(rehearsal)),
     rehearsals: async () => database.read(() => rehearsals.read()),
   };

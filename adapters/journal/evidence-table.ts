@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.js";
 import { DsrError } from "../../core/errors.js";
 import { faultOf, link, signCheckpoint, type Checkpoint, type Evidence, type EvidenceRecord } from "../../core/evidence.js";
-import { factOf, openingFact, UNLINKABLE, type EvidenceFact, type Pseudonymise } from "../../core/evidence-facts.js";
-import type { Signer } from "../../core/host-ports.js";
+import { isAsideFact, openingFact, UNLINKABLE, type EvidenceFact, type Pseudonymise } from "../../core/evidence-facts.js";
+import { factOf } from "../../core/fact-of-entry.js";
+import type { EvidenceTip, Signer } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
-import type { IdentifierTable } from "./identifier-table.js";
+import type { RequestKeys } from "./request-keys.js";
 import type { RequestRecord } from "./request-rows.js";
 
 /**
@@ -25,25 +26,27 @@ export interface EvidenceTable {
   read(record: RequestRecord): Evidence;
   /** The last record alone. @throws DsrError `INTEGRITY` */
   last(record: RequestRecord): EvidenceRecord;
+  /** The last record, and the last one that says where the request stands. @throws DsrError `INTEGRITY` */
+  tip(record: RequestRecord): EvidenceTip;
 }
 
 export interface EvidenceTableOptions {
   readonly database: Database;
   readonly vault: Pick<Vault, "mac">;
-  readonly identifiers: Pick<IdentifierTable, "pseudonymiser">;
+  readonly keys: Pick<RequestKeys, "pseudonymiser">;
   readonly signer: Signer;
 }
 
-export function createEvidenceTable({ database, vault, identifiers, signer }: EvidenceTableOptions): EvidenceTable {
+export function createEvidenceTable({ database, vault, keys, signer }: EvidenceTableOptions): EvidenceTable {
   const macOf = (requestId: string, { count, head, checkpoints }: Omit<HeadRow, "mac">): string => vault.mac("evidence", canonicalJson(["head", requestId, count, head, checkpoints]));
-  const pseudonymise = (record: RequestRecord): Pseudonymise => identifiers.pseudonymiser(record) ?? (() => UNLINKABLE);
+  const pseudonymise = (record: RequestRecord): Pseudonymise => keys.pseudonymiser(record) ?? (() => UNLINKABLE);
   const headOf = ({ request, entryCount }: RequestRecord, entriesAhead = 0): HeadRow => {
     const row = database.get<HeadRow>("SELECT count, head, checkpoints, mac FROM evidence_heads WHERE request_id = ?", request.id);
     // One record for the request, and one for each entry.
     if (row === undefined || macOf(request.id, row) !== row.mac || row.count !== 1 + entryCount - entriesAhead) throw altered();
     return row;
   };
-  const recordAt = (requestId: string, { count, head }: HeadRow): EvidenceRecord => {
+  const recordAt = (requestId: string, { count, head }: Pick<HeadRow, "count" | "head">): EvidenceRecord => {
     const row = database.get<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? AND seq = ?", requestId, count);
     const last = row === undefined ? undefined : parsed<EvidenceRecord>(row.body);
     if (last?.hash !== head) throw altered();
@@ -91,6 +94,18 @@ export function createEvidenceTable({ database, vault, identifiers, signer }: Ev
       return { records, checkpoints };
     },
     last: (record) => recordAt(record.request.id, headOf(record)),
+    tip: (record) => {
+      const { id } = record.request;
+      const last = recordAt(id, headOf(record));
+      let standing = last;
+      // Backwards along the chain, whose end the head vouches for.
+      while (isAsideFact(standing.fact)) {
+        const before = recordAt(id, { count: standing.seq - 1, head: standing.previous });
+        if (faultOf(sha256, before, standing) !== undefined) throw altered();
+        standing = before;
+      }
+      return { last, standing };
+    },
   };
 }
 

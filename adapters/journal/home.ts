@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Clock, ConnectionStore, Digest, EvidenceStore, Holds, OAuthStates, Signer } from "../../core/host-ports.js";
+import type { Clock, ConnectionStore, Digest, EvidenceStore, Holds, OAuthStates, RequestJournal, Signer } from "../../core/host-ports.js";
 import { createHolds } from "../holds/embedded-holds.js";
 import { createDigest } from "../vault/digest.js";
 import { makePrivateFolder } from "../vault/private-folder.js";
@@ -10,7 +10,8 @@ import { createEvidenceStore } from "./evidence-store.js";
 import { createHomeSigner } from "./home-signer.js";
 import { createLeases } from "./leases.js";
 import { createOAuthStates } from "./oauth-states.js";
-import { createRequestJournal, type EmbeddedJournal } from "./request-journal.js";
+import { createRequestJournal } from "./request-journal.js";
+import { sealOldEntries } from "./seal-old-entries.js";
 import { storageFailure } from "./storage-failure.js";
 
 export interface HomeOptions {
@@ -30,7 +31,7 @@ export interface Home {
   readonly directory: string;
   readonly vault: Vault;
   readonly digest: Digest;
-  readonly journal: EmbeddedJournal;
+  readonly journal: RequestJournal;
   readonly connections: ConnectionStore;
   readonly oauthStates: OAuthStates;
   readonly evidence: EvidenceStore;
@@ -49,6 +50,7 @@ export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, bus
   const database = await openDatabase({ path: join(directory, "dsr.db"), busyTimeoutMs });
   try {
     const vault = openVault({ directory, key, fingerprints: fingerprintsIn(database) });
+    sealOldEntries(database, vault);
     const signer = createHomeSigner(database, vault);
     const leases = createLeases({ database, clock, ttlMs: leaseTtlMs });
     return {

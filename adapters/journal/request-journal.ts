@@ -1,5 +1,6 @@
 import { DsrError } from "../../core/errors.js";
 import type { RequestJournal } from "../../core/host-ports.js";
+import type { JournalEntry } from "../../core/journal.js";
 import { ENDED_STATES } from "../../core/request.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
@@ -8,14 +9,9 @@ import { createEvidenceTable } from "./evidence-table.js";
 import { createHomeSigner } from "./home-signer.js";
 import { createIdentifierTable } from "./identifier-table.js";
 import type { Leases } from "./leases.js";
-import { createRequestRows } from "./request-rows.js";
+import { createRequestKeys } from "./request-keys.js";
+import { createRequestRows, type RequestRecord } from "./request-rows.js";
 import { stateAfter } from "./request-state.js";
-
-/** The journal on disk, with what the port does not ask of every journal. */
-export interface EmbeddedJournal extends RequestJournal {
-  /** Makes a request's identifiers unreadable for ever, and its pseudonyms nobody's; the request, its entries and its evidence stay. */
-  destroyIdentifierKey(requestId: string): Promise<void>;
-}
 
 export interface JournalOptions {
   readonly database: Database;
@@ -23,11 +19,19 @@ export interface JournalOptions {
   readonly leases: Leases;
 }
 
-export function createRequestJournal({ database, vault, leases }: JournalOptions): EmbeddedJournal {
+export function createRequestJournal({ database, vault, leases }: JournalOptions): RequestJournal {
   const rows = createRequestRows(database, vault);
-  const chain = createEntryChain(database, vault);
-  const sealed = createIdentifierTable(database, vault);
-  const evidence = createEvidenceTable({ database, vault, identifiers: sealed, signer: createHomeSigner(database, vault) });
+  const keys = createRequestKeys(database, vault);
+  const chain = createEntryChain(database, vault, keys);
+  const sealed = createIdentifierTable(database, keys);
+  const evidence = createEvidenceTable({ database, vault, keys, signer: createHomeSigner(database, vault) });
+  /** `record` as it is before the entry, and the one that the entry is sealed for. */
+  const add = (record: RequestRecord, entry: JournalEntry, sealedFor = record): void => {
+    evidence.takeOver(record, () => chain.read(record));
+    const next = { ...sealedFor, request: { ...record.request, state: stateAfter(record.request.state, entry) }, ...chain.append(sealedFor, entry) };
+    rows.update(next);
+    evidence.follow(next, entry);
+  };
   return {
     open: async (request, identifiers) =>
       database.write(() => {
@@ -35,8 +39,9 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
         if (standing !== undefined) return standing.request;
         if (rows.find(request.id) !== undefined) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
         rows.insert(request);
-        sealed.insert(request.id, identifiers);
         const stored = rows.get(request.id);
+        keys.make(request.id);
+        sealed.insert(stored, identifiers);
         evidence.begin(stored);
         return stored.request;
       }),
@@ -51,11 +56,7 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
     append: async (lease, entry) =>
       database.write(() => {
         leases.check(lease);
-        const record = rows.get(lease.requestId);
-        evidence.takeOver(record, () => chain.read(record));
-        const next = { ...record, request: { ...record.request, state: stateAfter(record.request.state, entry) }, ...chain.append(record, entry) };
-        rows.update(next);
-        evidence.follow(next, entry);
+        add(rows.get(lease.requestId), entry);
       }),
     requestCancel: async (requestId) =>
       database.write(() => {
@@ -65,12 +66,17 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
         return true;
       }),
     cancelRequested: async (requestId) => database.read(() => rows.get(requestId).cancelRequested),
-    destroyIdentifierKey: async (requestId) => {
+    destroyKey: async (lease, entry) => {
       database.write(() => {
-        rows.update({ ...rows.get(requestId), identifiersDestroyed: true });
-        sealed.destroyKey(requestId);
+        leases.check(lease);
+        const record = rows.get(lease.requestId);
+        if (record.keyDestroyed) throw new DsrError("REQUEST_INVALID", { reason: "its key was destroyed before" });
+        add(record, entry, { ...record, keyDestroyed: true });
+        sealed.remove(lease.requestId);
+        keys.destroy(lease.requestId);
       });
       database.truncateLog();
     },
+    purge: async () => database.truncateLog(),
   };
 }

@@ -8,7 +8,7 @@ import type { Database, Value } from "./database.js";
 export interface RequestRecord {
   readonly request: PrivacyRequest;
   readonly cancelRequested: boolean;
-  readonly identifiersDestroyed: boolean;
+  readonly keyDestroyed: boolean;
   /** How many entries there are, and the last one's MAC: so that a missing end of the chain is noticed. */
   readonly entryCount: number;
   readonly lastMac: string;
@@ -40,7 +40,7 @@ export function createRequestRows(database: Database, vault: Pick<Vault, "mac">)
   return {
     find,
     insert: (request) => {
-      const row = toRow({ request, cancelRequested: false, identifiersDestroyed: false, entryCount: 0, lastMac: "" });
+      const row = toRow({ request, cancelRequested: false, keyDestroyed: false, entryCount: 0, lastMac: "" });
       database.run(`INSERT INTO requests (${ALL}) VALUES (${[...COLUMNS, "mac"].map(() => "?").join(", ")})`, ...COLUMNS.map((column) => row[column]), macOf(row));
     },
     get: (requestId) => {
@@ -106,7 +106,7 @@ function toRow({ request, ...rest }: RequestRecord): Omit<Row, "mac"> {
     body: canonicalJson(body),
     state,
     cancel_requested: rest.cancelRequested ? 1 : 0,
-    identifiers_destroyed: rest.identifiersDestroyed ? 1 : 0,
+    identifiers_destroyed: rest.keyDestroyed ? 1 : 0,
     entry_count: rest.entryCount,
     last_mac: rest.lastMac,
   };
@@ -116,7 +116,7 @@ function fromRow(row: Row): RequestRecord {
   return {
     request: { ...(JSON.parse(row.body) as Omit<PrivacyRequest, "state">), state: row.state as RequestState },
     cancelRequested: row.cancel_requested === 1,
-    identifiersDestroyed: row.identifiers_destroyed === 1,
+    keyDestroyed: row.identifiers_destroyed === 1,
     entryCount: row.entry_count,
     lastMac: row.last_mac,
   };
@@ -124,7 +124,7 @@ function fromRow(row: Row): RequestRecord {
 
 type Term = readonly [string, ...Value[]];
 
-function termsOf({ connection, type, state, reference, subjectKey, open }: RequestFilter): readonly Term[] {
+function termsOf({ connection, type, state, reference, subjectKey, open, keyDestroyed }: RequestFilter): readonly Term[] {
   const ended = [...ENDED_STATES];
   const terms: (Term | undefined)[] = [
     connection === undefined ? undefined : ["connection = ?", connection],
@@ -132,6 +132,8 @@ function termsOf({ connection, type, state, reference, subjectKey, open }: Reque
     state === undefined ? undefined : ["state = ?", state],
     reference === undefined ? undefined : ["reference = ?", reference],
     subjectKey === undefined ? undefined : ["subject_key = ?", subjectKey],
+    // Written out, not given as a value: only so does SQLite use the index that is of these rows alone.
+    keyDestroyed === undefined ? undefined : [`identifiers_destroyed = ${keyDestroyed ? 1 : 0}`],
     open === undefined ? undefined : [`state ${open ? "NOT " : ""}IN (${ended.map(() => "?").join(", ")})`, ...ended],
   ];
   return terms.filter((term) => term !== undefined);

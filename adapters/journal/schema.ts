@@ -71,4 +71,20 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE TABLE ledger (name TEXT NOT NULL, seq INTEGER NOT NULL, sealed TEXT NOT NULL, PRIMARY KEY (name, seq)) STRICT, WITHOUT ROWID",
     "CREATE TABLE ledger_heads (name TEXT PRIMARY KEY, count INTEGER NOT NULL, mac TEXT NOT NULL) STRICT",
   ],
+  [
+    // Their texts stood there in the clear. `seal-old-entries.ts` takes them over; it has the keys.
+    "ALTER TABLE entries RENAME TO entries_in_clear",
+    `CREATE TABLE entries (
+      request_id TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      body TEXT NOT NULL,
+      previous TEXT NOT NULL,
+      mac TEXT NOT NULL,
+      PRIMARY KEY (request_id, seq)
+    ) STRICT, WITHOUT ROWID`,
+    // The rest has nothing more to come, however many they are.
+    "CREATE INDEX requests_with_key ON requests (opened_at) WHERE identifiers_destroyed = 0",
+    "INSERT INTO home (name, value) VALUES ('entries', 'in clear')",
+  ],
 ];

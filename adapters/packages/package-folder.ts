@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
@@ -11,7 +11,8 @@ import { createDraftVeil, UNVEILED } from "./draft-veil.js";
 import { writeContents, type PackageSource } from "./package-contents.js";
 import { createPackageFiles, type PackageFiles } from "./package-files.js";
 import { DEFAULT_RETENTION_MS, packageManifest } from "./package-manifest.js";
-import { checkRequestId } from "./page-staging.js";
+import { DRAFT, draftPrefix, isDraft, packageName, REPLACED, SEALED_ZIP, ZIP } from "./package-names.js";
+import { removePackage } from "./remove-package.js";
 import { visibleJson } from "./visible-json.js";
 import { writeWhole, zipStream } from "./zip-file.js";
 
@@ -44,8 +45,8 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
     },
     write: async (header, pages, readFile) => {
       const place = resolve(header.directory ?? join(directory, "packages"));
-      const name = folderName(header);
-      const draft = join(place, `.${name}.${randomBytes(6).toString("hex")}${DRAFT}`);
+      const name = packageName(header.request.id, header.connection.name);
+      const draft = join(place, `${draftPrefix(name)}${randomBytes(6).toString("hex")}${DRAFT}`);
       const sealed = header.recipient !== undefined;
       const fileName = `${name}${sealed ? SEALED_ZIP : ZIP}`;
       const fileDraft = `${draft}${sealed ? SEALED_ZIP : ZIP}`;
@@ -67,6 +68,7 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
         throw isFileSystemError(error) ? storageFailure(error) : error;
       }
     },
+    remove: (where) => removePackage(where, join(directory, "packages")),
   };
 }
 
@@ -77,11 +79,6 @@ async function tryOut(place: string): Promise<void> {
   await writeFile(file, "dsr", { flag: "wx", mode: 0o600 });
   await rm(file);
 }
-
-const DRAFT = ".unfinished";
-const REPLACED = ".replaced";
-const ZIP = ".zip";
-const SEALED_ZIP = ".zip.age";
 
 async function writeFolder(
   files: PackageFiles,
@@ -131,14 +128,8 @@ async function tidy(place: string, name: string): Promise<void> {
     else await rename(aside, join(place, name));
   }
   for (const each of await readdir(place)) {
-    if (each.startsWith(`.${name}.`) && ([DRAFT, `${DRAFT}${ZIP}`, `${DRAFT}${SEALED_ZIP}`].some((ending) => each.endsWith(ending)))) await rm(join(place, each), { recursive: true, force: true });
+    if (isDraft(each, name)) await rm(join(place, each), { recursive: true, force: true });
   }
-}
-
-/** A connection's name is the operator's; one that does not look like a name stands as its hash. */
-function folderName({ request, connection }: PackageHeader): string {
-  const plain = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(connection.name);
-  return `${checkRequestId(request.id)}-${plain ? connection.name : createHash("sha256").update(connection.name).digest("hex").slice(0, 16)}`;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { StagedPage, Staging } from "../../core/host-ports.js";
@@ -42,12 +42,18 @@ export function createPageStaging({ directory, vault }: PageStagingOptions): Sta
       const folder = folderOf(requestId);
       await orStorageFailure(() => rm(folder, { recursive: true, force: true }));
     },
+    list: async () => {
+      const found = await orStorageFailure(() => readdir(join(directory, "staging"), { withFileTypes: true }).catch(ifMissing([])));
+      return found.filter((each) => each.isDirectory() && REQUEST_ID.test(each.name)).map(({ name }) => name);
+    },
   };
 }
 
+const REQUEST_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+
 /** An id as it may stand in a path. @throws DsrError `INTERNAL` */
 export function checkRequestId(requestId: string): string {
-  if (!/^[a-z0-9][a-z0-9_-]{0,63}$/.test(requestId)) throw new DsrError("INTERNAL", { reason: "a request's id is not made of lower-case letters and digits" });
+  if (!REQUEST_ID.test(requestId)) throw new DsrError("INTERNAL", { reason: "a request's id is not made of lower-case letters and digits" });
   return requestId;
 }
 
@@ -67,4 +73,11 @@ async function readPage(path: string): Promise<Buffer> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new DsrError("INTEGRITY", { reason: "a page that was journalled is not there" });
     throw storageFailure(error);
   }
+}
+
+function ifMissing<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return value;
+    throw error;
+  };
 }

@@ -49,7 +49,7 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
 }
 
 function translate(file: SettingsFile, folder: string): Settings {
-  const { packageRetentionDays, packagesDirectory, packageRecipient, planValidHours, requestsPerTenSeconds, looksSeconds, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB, connectorModules } = file;
+  const { packageRetentionDays, packagesDirectory, packageRecipient, planValidHours, requestsPerTenSeconds, looksSeconds, laterLooksHours, identifiersKeptDays, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB, connectorModules } = file;
   const content: HostSettings = { ...(otherPeople == null ? {} : { otherPeople }), ...(notes == null ? {} : { notes }), ...(connectors == null ? {} : { connectors }) };
   return {
     ...(packageRetentionDays == null ? {} : { packageRetentionMs: packageRetentionDays * 86_400_000 }),
@@ -62,6 +62,8 @@ function translate(file: SettingsFile, folder: string): Settings {
     timings: {
       ...(planValidHours == null ? {} : { planTtlMs: planValidHours * 3_600_000 }),
       ...(looksSeconds == null ? {} : { looksMs: looksSeconds.map((seconds) => seconds * 1000) }),
+      ...(laterLooksHours == null ? {} : { laterLooksMs: laterLooksHours.map((hours) => hours * 3_600_000) }),
+      ...(identifiersKeptDays == null ? {} : { keyKeptMs: identifiersKeptDays * 86_400_000 }),
       ...(parkMinutes == null ? {} : { parkMs: parkMinutes * 60_000 }),
     },
   };

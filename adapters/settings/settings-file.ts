@@ -7,6 +7,8 @@ const MODULES = { message: "it is a list of packages or files that export a conn
 const PLAN_HOURS = { message: "it is a whole number of hours from 1 to 720" };
 const RATE = { message: "it is a whole number from 1 to 150; it only lowers the vendor's rate" };
 const LOOKS = { message: "it is an ascending list of 1 to 10 numbers of seconds, each from 0 to 86400" };
+const LATER_LOOKS = { message: "it is an ascending list of 1 to 10 numbers of hours, each from 0 to 2160" };
+const KEPT = { message: "it is a whole number of days from 0 to 365" };
 const PARK = { message: "it is a whole number of minutes from 1 to 1440" };
 
 const ATTACHMENT = { message: "it is a whole number of MiB from 1 to 10240" };
@@ -61,6 +63,22 @@ export class SettingsFile {
   @Max(86_400, { ...LOOKS, each: true })
   @IsAscending(LOOKS)
   looksSeconds?: number[];
+
+  /** When a person whose deletion was verified is looked for again, counted from its end. */
+  @IsOptional()
+  @IsArray(LATER_LOOKS)
+  @IsNumber({ allowNaN: false, allowInfinity: false }, { ...LATER_LOOKS, each: true })
+  @Min(0, { ...LATER_LOOKS, each: true })
+  @Max(2160, { ...LATER_LOOKS, each: true })
+  @IsAscending(LATER_LOOKS)
+  laterLooksHours?: number[];
+
+  /** How long the address and the vendor's ids of a request that was refused, cancelled or found nothing are kept after its end. */
+  @IsOptional()
+  @IsInt(KEPT)
+  @Min(0, KEPT)
+  @Max(365, KEPT)
+  identifiersKeptDays?: number;
 
   /** How long a parked request waits before it is worth resuming. */
   @IsOptional()

@@ -4,7 +4,7 @@ import { openWithKey, sealWithKey } from "./sealed-box.js";
 import { makeKeyFile, parseSealingKey, readKeyFile } from "./sealing-key.js";
 
 /** Each purpose has a key of its own, so that a value sealed or signed for one is worth nothing in another's place. */
-export type SealingPurpose = "credential" | "identifier-key" | "staging" | "signing-key" | "ledger";
+export type SealingPurpose = "credential" | "identifier-key" | "journal" | "staging" | "signing-key" | "ledger";
 export type MacPurpose = "journal" | "connection" | "oauth-state" | "subject" | "evidence" | "ledger";
 
 /** Seals and authenticates what the home keeps. Holds the keys; nothing outside sees them. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { canonicalJson, factOf, faultOf, headText, link, openingFact, recordText, subjectText, type EvidenceFact, type EvidenceRecord, type JournalEntry, type PrivacyRequest } from "../../core/index.js";
+import { canonicalJson, factOf, faultOf, headText, link, openingFact, recordText, replay, subjectText, type EvidenceFact, type EvidenceRecord, type JournalEntry, type PrivacyRequest } from "../../core/index.js";
 import { answered, at, confirmed, declined, ended, found, intent, looked, planned, settled } from "./journal-entries.js";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -41,6 +41,24 @@ describe("the evidence of a request", () => {
     });
     const { reference: _, dueAt: __, verified: ___, operator: ____, ...least } = request.context;
     expect(openingFact({ ...request, vendorsOwn: false, context: least }, tagged)).to.not.have.any.keys("reference", "dueAt", "verified", "operator");
+  });
+
+  it("tells what came after the end: looks, what became of a package, the key", () => {
+    const searched = [{ identifier: "email", where: "people/search", at: at(1) }];
+    const gaps = [{ category: "person", code: "PAGING", id: "t1" }];
+    expect(fact({ at: at(1), kind: "looked_again", apiCalls: 2, searched, gaps, shown: [{ id: "t9", kind: "user", answer: "present" }] })).to.deep.equal({
+      kind: "looked_again",
+      apiCalls: 2,
+      searched,
+      gaps: [{ category: "person", code: "PAGING", record: record("t1") }],
+      shown: [{ record: record("t9"), kind: "user", answer: "present" }],
+    });
+    for (const kind of ["look_failed", "look_missed"] as const) expect(fact({ at: at(1), kind, dueAt: at(0), code: "AUTH_REJECTED" })).to.deep.equal({ kind, dueAt: at(0), why: "AUTH_REJECTED" });
+    expect(fact({ at: at(1), kind: "package_removed", removal: { folder: "deleted", file: "not_found" } })).to.deep.equal({ kind: "package_removed", folder: "deleted", file: "not_found" });
+    expect(fact({ at: at(1), kind: "pages_dropped" })).to.deep.equal({ kind: "pages_dropped" });
+    expect(fact({ at: at(1), kind: "turned_away", code: "ACCESS_FIRST" })).to.deep.equal({ kind: "turned_away", why: "ACCESS_FIRST" });
+    // What remains stands in the journal; here it stands already.
+    expect(fact({ at: at(1), kind: "key_destroyed", remains: replay([found(1, ["t1"])]) })).to.deep.equal({ kind: "key_destroyed" });
   });
 
   it("tells of a search where it looked, with which permissions, and whom it found, by counts and pseudonyms", () => {

@@ -12,7 +12,8 @@ describe("replaying a journal", () => {
     expect(replay([])).to.deep.equal({
       finding: undefined, pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [], receipt: undefined,
       choices: {},
-      directory: undefined, recipient: undefined, plan: undefined, confirmed: false, targets: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
+      directory: undefined, directories: [], recipient: undefined, plan: undefined, confirmed: false, targets: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
+      laterLooks: [], removed: undefined, keyDestroyedAt: undefined,
     });
   });
 

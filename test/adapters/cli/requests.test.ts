@@ -72,7 +72,7 @@ describe("requests, resume, cancel", () => {
     const stopped = await world.dsr(["access", ADA, "--json"]);
     expect([stopped.exit, stopped.json.attention.code]).to.deep.equal([4, "AUTH_REJECTED"]);
     const early = await world.dsr(["resume", "--all", "--json"]);
-    expect(early.json).to.deep.equal({ resumed: [], waiting: [{ request: { id: stopped.json.request.id }, outcome: "needs_attention", code: "AUTH_REJECTED" }] });
+    expect(early.json).to.deep.equal({ resumed: [], waiting: [{ request: { id: stopped.json.request.id }, outcome: "needs_attention", code: "AUTH_REJECTED" }], upkeep: { tended: [], purged: true } });
     const renewed = await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken({ scopes: ["read_users_companies", "read_single_user", "write_users_companies"] }) });
     expect(renewed.exit, renewed.err).to.equal(0);
     expect((await world.dsr(["doctor"])).out).to.contain("1 waits: 1 for `dsr resume --all`, 0 for a decision");

@@ -23,6 +23,9 @@ function result(change: Partial<DeletionResult>): DeletionResult {
     plan: null,
     targets: [],
     residuals: [],
+    laterLooks: [],
+    toCome: [],
+    keyDestroyedAt: null,
     ...change,
   };
 }

@@ -126,6 +126,24 @@ describe("the evidence of what was done", () => {
     expect(told.map(({ seq }) => seq)).to.deep.equal(told.map((_, n) => n + 1));
   });
 
+  it("V12: tells what came after the end in sentences that say no more than was seen", () => {
+    const told = (fact: EvidenceFact): string => {
+      const { what, details } = sentenceOf({ v: 1, request: "r", seq: 1, at: "x", fact, previous: "", hash: "" });
+      return [what, ...details].join(" | ");
+    };
+    const searched = [{ identifier: "email", where: "people/search", at: "then" }];
+    expect(told({ kind: "looked_again", searched, gaps: [], shown: [] })).to.equal("looked for the person again: not found | searched by email in people/search, then");
+    expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "absent" }] })).to.equal("looked for the person again: shown by the search, and not there when read by id | user p1: not there when read by its id");
+    expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "present" }] })).to.equal("looked for the person again: 1 there again | user p1: there when read by its id");
+    expect(told({ kind: "look_failed", dueAt: "then", why: "VENDOR_UNAVAILABLE", apiCalls: 4 })).to.equal("could not look for the person again yet: VENDOR_UNAVAILABLE | due then | 4 calls to the vendor since the record before");
+    expect(told({ kind: "look_missed", dueAt: "then", why: "AUTH_REJECTED" })).to.equal("gave up looking for the person again: AUTH_REJECTED | due then");
+    expect(told({ kind: "package_removed", folder: "deleted", file: "deleted" })).to.equal("removed the access package, whose time was over: it is not there any more");
+    expect(told({ kind: "package_removed", folder: "not_found", file: "not_deleted" })).to.contain("was not where it had been put").and.contain("as one file: the access package, whose time was over, could not be removed: it is still there");
+    expect(told({ kind: "pages_dropped" })).to.contain("nobody went on with");
+    expect(told({ kind: "turned_away", why: "ACCESS_FIRST" })).to.equal("somebody wanted to go on and was refused: ACCESS_FIRST; nothing was done");
+    expect(told({ kind: "key_destroyed" })).to.contain("their key is gone").and.to.not.match(/permanent|destroy|irrevocabl|for good|erased/i);
+  });
+
   it("S1: is a page on which nothing runs, loads or leads anywhere, whatever the texts are", async () => {
     const hostile = `</td><script>alert(1)</script><img src=x onerror="alert(1)">'&amp;<a href="javascript:1">`;
     const { request } = await world.dsr.access("acme", { identifier: ada(), reference: hostile, operator: hostile });

@@ -48,6 +48,40 @@ describe("the population that an auditor draws from", () => {
     expect(requests[0]?.evidence).to.equal(access.evidence);
   });
 
+  it("names a refusal of an open request, which stays where it was; asking again and again is one", async () => {
+    addAda(world);
+    const { dsr } = world;
+    const planned = await dsr.plan("acme", { identifier: ada() });
+    world.between = async (request, send) => (/messages$/.test(new URL(request.url).pathname) ? new Response("{}", { status: 500 }) : send(request));
+    const access = await dsr.access("acme", { identifier: ada() });
+    world.between = (request, send) => send(request);
+    const row = async () => (await dsr.evidenceList()).requests.find(({ request }) => request === planned.request.id);
+    for (let n = 0; n < 3; n++) expect(await rejectionOf(dsr.delete(planned.plan!.id, planned.plan!.confirm))).to.include({ code: "ACCESS_FIRST" });
+    expect(await row()).to.include({ outcome: "planned", why: "ACCESS_FIRST", finishedAt: null });
+    expect(await rejectionOf(dsr.delete(planned.plan!.id, "delete-9-wrong"))).to.include({ code: "CONFIRMATION_REFUSED" });
+    await dsr.cancel(access.request.id);
+    await world.clock.advance(86_400_000);
+    expect(await rejectionOf(dsr.delete(planned.plan!.id, planned.plan!.confirm))).to.include({ code: "PLAN_STALE" });
+    const { records } = await dsr.evidence(planned.request.id);
+    expect(records.flatMap(({ fact }) => (fact.kind === "turned_away" ? [fact.why] : []))).to.deep.equal(["ACCESS_FIRST", "CONFIRMATION_REFUSED", "PLAN_STALE"]);
+    expect(await row()).to.include({ outcome: "planned", why: "PLAN_STALE" });
+    expect(world.deletions()).to.equal(0);
+  });
+
+  it("counts what comes after the end to the end: a finished request stays finished, with its date", async () => {
+    addAda(world);
+    const { dsr } = world;
+    const planned = await dsr.plan("acme", { identifier: ada() });
+    await dsr.delete(planned.plan!.id, planned.plan!.confirm);
+    const before = (await dsr.evidenceList({ by: "finished" })).requests;
+    world.vendor.settleIndex();
+    await world.clock.advance(7 * 86_400_000);
+    await dsr.upkeep();
+    const { requests, statement } = await dsr.evidenceList({ by: "finished" });
+    expect(statement).to.include({ count: 1, unfinished: 0 });
+    expect(requests.map(({ evidence: _, ...row }) => row)).to.deep.equal(before.map(({ evidence: _, ...row }) => row));
+  });
+
   it("is of a period, by the date of receipt or by the date of its end; the period's end is not part of it", async () => {
     const { access } = await everyKind();
     const list = async (filter: Parameters<typeof world.dsr.evidenceList>[0]) => (await world.dsr.evidenceList(filter)).statement;

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { createDatabase } from "../../../adapters/journal/database.js";
 import { openHome } from "../../../adapters/journal/home.js";
 import { createLeases } from "../../../adapters/journal/leases.js";
-import { createRequestJournal, type EmbeddedJournal } from "../../../adapters/journal/request-journal.js";
-import type { Lease } from "../../../core/host-ports.js";
+import { createRequestJournal } from "../../../adapters/journal/request-journal.js";
+import type { Lease, RequestJournal } from "../../../core/host-ports.js";
 import { refusal } from "./refusal.js";
 import { callsEntry, email, intentEntry, sampleRequest } from "./samples.js";
 import { temporaryHome, type TemporaryHome } from "./temporary-home.js";
@@ -14,7 +14,7 @@ import { temporaryHome, type TemporaryHome } from "./temporary-home.js";
 describe("P5: a journal that cannot be written", () => {
   let home: TemporaryHome;
   let libsql: Libsql.Database;
-  let journal: EmbeddedJournal;
+  let journal: RequestJournal;
   let lease: Lease;
   beforeEach(async () => {
     home = temporaryHome();

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { canonicalJson } from "../../../core/canonical-json.js";
 import { faultOf } from "../../../core/evidence.js";
-import { recordText, subjectText } from "../../../core/evidence-facts.js";
+import { recordText, subjectText, UNLINKABLE } from "../../../core/evidence-facts.js";
 import type { Host } from "../../../core/host-ports.js";
 import { isSignedBy } from "../../../adapters/evidence/ed25519.js";
 import { refusal } from "./refusal.js";
-import { callsEntry, email, endedEntry, intentEntry, sampleRequest } from "./samples.js";
+import { callsEntry, email, endedEntry, intentEntry, keyDestroyedEntry, lookedAgainEntry, sampleRequest } from "./samples.js";
 
 type Part = Pick<Host, "journal" | "evidence" | "signer">;
 
@@ -24,7 +24,7 @@ export function describeEvidence(name: string, open: () => Promise<{ readonly a:
       const { journal } = world.a;
       const request = await journal.open(sampleRequest({ id }), [email()]);
       const lease = (await journal.lease(id)) ?? expect.fail("no lease");
-      return { request, append: (entry: Parameters<typeof journal.append>[1]) => journal.append(lease, entry) };
+      return { request, lease, append: (entry: Parameters<typeof journal.append>[1]) => journal.append(lease, entry) };
     };
 
     it("has one record for the request and one for each entry, chained, at any moment", async () => {
@@ -37,7 +37,8 @@ export function describeEvidence(name: string, open: () => Promise<{ readonly a:
         expect(records.map(({ request, seq }) => [request, seq])).to.deep.equal(records.map((_, n) => ["r", n + 1]));
         expect(records.map((record, n) => faultOf(sha256, records[n - 1], record)).filter((fault) => fault !== undefined)).to.deep.equal([]);
         expect(await world.b.evidence.last("r")).to.deep.equal(records.at(-1));
-        expect((await world.b.evidence.heads()).get("r")).to.deep.equal(records.at(-1));
+        const standing = records.findLast(({ fact }) => fact.kind !== "calls");
+        expect((await world.b.evidence.tips()).get("r")).to.deep.equal({ last: records.at(-1), standing });
       }
     });
 
@@ -58,7 +59,31 @@ export function describeEvidence(name: string, open: () => Promise<{ readonly a:
       const context = { ...sampleRequest().context, reference: "T-1" };
       await world.a.journal.open(sampleRequest({ id: "r1", context }), [email()]);
       await world.b.journal.open(sampleRequest({ id: "r2", context }), [email()]);
-      expect([...(await world.a.evidence.heads()).keys()]).to.deep.equal(["r1"]);
+      expect([...(await world.a.evidence.tips()).keys()]).to.deep.equal(["r1"]);
+    });
+
+    it("goes on after the key is destroyed, names nobody any more, and still tells where the request stands", async () => {
+      const { append, lease } = await started("r");
+      for (const entry of [intentEntry("77"), endedEntry("verified"), callsEntry(1)]) await append(entry);
+      const before = (await world.a.evidence.read("r")).records;
+      await world.a.journal.destroyKey(lease, keyDestroyedEntry());
+      await append(intentEntry("77"));
+      const { records, checkpoints } = await world.b.evidence.read("r");
+      expect(records.slice(0, before.length)).to.deep.equal(before);
+      expect(records.slice(before.length).map(({ fact }) => fact)).to.deep.equal([{ kind: "key_destroyed" }, { kind: "intent", attempt: 1, category: "contact", record: UNLINKABLE }]);
+      expect(records.map((record, n) => faultOf(sha256, records[n - 1], record)).filter((fault) => fault !== undefined)).to.deep.equal([]);
+      expect(checkpoints).to.have.length(1);
+      expect(await world.b.evidence.pseudonym("r", recordText("77"))).to.equal(undefined);
+      await started("s");
+      expect((await world.a.evidence.tips()).get("s")).to.have.nested.property("standing.fact.kind", "opened");
+    });
+
+    it("tells where a request stands by the last record that changed it", async () => {
+      const { append, lease } = await started("r");
+      for (const entry of [intentEntry("77"), endedEntry("verified"), lookedAgainEntry(), callsEntry(1)]) await append(entry);
+      await world.a.journal.destroyKey(lease, keyDestroyedEntry());
+      const tip = (await world.b.evidence.tips()).get("r");
+      expect([tip?.last.fact.kind, tip?.standing.fact.kind, tip?.standing.seq]).to.deep.equal(["key_destroyed", "ended", 3]);
     });
 
     it("names one record and one person the same throughout a request, and otherwise in another", async () => {
@@ -78,7 +103,7 @@ export function describeEvidence(name: string, open: () => Promise<{ readonly a:
       const rehearsals = [{ at: "2026-01-15T09:00:00.000Z", connector: "memory", connection: "acme" }, { at: "2026-01-16T09:00:00.000Z", connector: "memory", connection: "beta" }];
       for (const each of rehearsals) await world.a.evidence.noteRehearsal(each);
       expect(await world.b.evidence.rehearsals()).to.deep.equal(rehearsals);
-      expect((await world.b.evidence.heads()).size).to.equal(0);
+      expect((await world.b.evidence.tips()).size).to.equal(0);
     });
 
     it("knows no evidence of a request that there is not", async () => {

@@ -5,16 +5,19 @@ import type { Home } from "../../../adapters/journal/home.js";
 import { canonicalJson } from "../../../core/canonical-json.js";
 import { faultOf, link, type EvidenceRecord } from "../../../core/evidence.js";
 import { evidenceFile } from "../../../core/evidence-file.js";
+import type { Lease } from "../../../core/host-ports.js";
 import { recordText, UNLINKABLE } from "../../../core/evidence-facts.js";
 import { verifyEvidence } from "../../../adapters/evidence/verify-evidence.js";
 import { killChildren, startChild } from "./child-process.js";
+import { makeOlder } from "./older-home.js";
 import { refusal } from "./refusal.js";
-import { callsEntry, CANARY_ADDRESS, email, endedEntry, intentEntry, sampleRequest } from "./samples.js";
+import { callsEntry, CANARY_ADDRESS, email, endedEntry, intentEntry, keyDestroyedEntry, sampleRequest } from "./samples.js";
 import { filesBelow, temporaryHome, type TemporaryHome } from "./temporary-home.js";
 
 describe("the evidence of the embedded store", () => {
   let home: TemporaryHome;
   let opened: Home;
+  const leases = new Map<string, Lease>();
   beforeEach(async () => {
     home = temporaryHome();
     opened = await home.open();
@@ -33,8 +36,10 @@ describe("the evidence of the embedded store", () => {
   const started = async (id = "r") => {
     await opened.journal.open(sampleRequest({ id }), [email()]);
     const lease = (await opened.journal.lease(id)) ?? expect.fail("no lease");
+    leases.set(id, lease);
     return (...entries: Parameters<typeof opened.journal.append>[1][]) => entries.reduce((before, entry) => before.then(() => opened.journal.append(lease, entry)), Promise.resolve());
   };
+  const destroyKey = (id: string) => opened.journal.destroyKey(leases.get(id)!, keyDestroyedEntry());
   const exported = async (id = "r") => evidenceFile({ digest: opened.digest, signer: opened.signer, clock: home.clock as never }, id, await opened.evidence.read(id)).text;
 
   it("is stored with the entry that it is of, or neither is", async () => {
@@ -147,7 +152,7 @@ describe("the evidence of the embedded store", () => {
     const { fingerprint } = opened.signer.key();
     const name = await opened.evidence.pseudonym("r", recordText("4711"));
     expect(await exported()).to.contain(name);
-    await opened.journal.destroyIdentifierKey("r");
+    await destroyKey("r");
     expect(await opened.evidence.pseudonym("r", recordText("4711"))).to.equal(undefined);
     await append(intentEntry("4711"));
     const { records } = await opened.evidence.read("r");
@@ -205,9 +210,7 @@ describe("the evidence of the embedded store", () => {
     const append = await started("old");
     await append(intentEntry("1"), endedEntry("parked"));
     await started("bare");
-    opened.close();
-    // As the first version of the file was.
-    alter(...["evidence", "evidence_heads", "evidence_checkpoints", "evidence_backlog", "ledger", "ledger_heads"].map((table) => `DROP TABLE ${table}`), "DELETE FROM home WHERE name = 'signing-key'", "PRAGMA user_version = 1");
+    await makeOlder(opened, 1);
     opened = await home.open();
     const lease = (await opened.journal.lease("old")) ?? expect.fail("no lease");
     await opened.journal.append(lease, endedEntry("verified"));
@@ -216,7 +219,7 @@ describe("the evidence of the embedded store", () => {
     expect(kinds(old.records)).to.deep.equal(["opened 2", "intent", "ended", "ended"]);
     expect(old.checkpoints).to.have.length(2);
     expect(old.records.map((each, n) => faultOf(opened.digest.sha256, old.records[n - 1], each))).to.deep.equal(Array(4).fill(undefined));
-    expect([...(await opened.evidence.heads()).keys()].sort()).to.deep.equal(["bare", "old"]);
+    expect([...(await opened.evidence.tips()).keys()].sort()).to.deep.equal(["bare", "old"]);
     expect(kinds((await opened.evidence.read("bare")).records)).to.deep.equal(["opened 0"]);
     expect(verifyEvidence(await exported("old"), { key: opened.signer.key().fingerprint }).outcome).to.equal("verified");
     const append2 = await started("new");

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import Libsql from "libsql";
-import { readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../../../adapters/journal/home.js";
 import { refusal } from "./refusal.js";
-import { callsEntry, CANARY_TOKEN, email, endedEntry, intentEntry, sampleConnection, withReference } from "./samples.js";
+import { callsEntry, CANARY_TOKEN, email, endedEntry, intentEntry, keyDestroyedEntry, sampleConnection, withReference } from "./samples.js";
 import { temporaryHome, type TemporaryHome } from "./temporary-home.js";
 
 describe("the embedded store refuses what was altered behind its back", () => {
@@ -25,16 +25,22 @@ describe("the embedded store refuses what was altered behind its back", () => {
   afterEach(() => home.remove());
 
   /** Does to the file what somebody with a SQLite client would do; through a connection of its own. */
-  const alter = (...statements: string[]): void => {
-    const database = new Libsql(join(home.directory, "dsr.db"), { timeout: 5_000 });
+  const alter = (...statements: string[]): void => alterIn(home.directory, ...statements);
+  const alterIn = (directory: string, ...statements: string[]): void => {
+    const database = new Libsql(join(directory, "dsr.db"), { timeout: 5_000 });
     for (const statement of statements) expect(database.prepare(statement).run().changes, statement).to.be.greaterThan(0);
     database.close();
   };
 
-  const COPY_LAST = "INSERT INTO entries (request_id, seq, body, previous, mac) SELECT request_id, 5, body, previous, mac FROM entries WHERE request_id = 'r' AND seq = 4";
+  /** One character in the middle, another one; base64 all the same. */
+  const FLIPPED = "substr(body, 1, 60) || CASE substr(body, 61, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(body, 62)";
+  const COPY_LAST = "INSERT INTO entries (request_id, seq, kind, body, previous, mac) SELECT request_id, 5, kind, body, previous, mac FROM entries WHERE request_id = 'r' AND seq = 4";
   const chainAttacks: Record<string, readonly string[]> = {
-    "an entry's text is edited": [`UPDATE entries SET body = replace(body, '"apiCalls":1', '"apiCalls":7') WHERE request_id = 'r' AND seq = 2`],
-    "the last entry's text is edited": [`UPDATE entries SET body = replace(body, 'parked', 'complete') WHERE request_id = 'r' AND seq = 4`],
+    "an entry's text is edited": [`UPDATE entries SET body = ${FLIPPED} WHERE request_id = 'r' AND seq = 2`],
+    "the last entry's text is edited": [`UPDATE entries SET body = ${FLIPPED} WHERE request_id = 'r' AND seq = 4`],
+    "an entry's text is exchanged with another's": ["UPDATE entries SET body = (SELECT body FROM entries WHERE request_id = 'r' AND seq = 3) WHERE request_id = 'r' AND seq = 2"],
+    "an entry's kind is edited": ["UPDATE entries SET kind = 'ended' WHERE request_id = 'r' AND seq = 2"],
+    "an entry is made to look like the destruction of its key": ["UPDATE entries SET kind = 'key_destroyed' WHERE request_id = 'r' AND seq = 2"],
     "an entry's MAC is edited": ["UPDATE entries SET mac = upper(mac) WHERE request_id = 'r' AND seq = 2"],
     "an entry's link is edited": ["UPDATE entries SET previous = mac WHERE request_id = 'r' AND seq = 2"],
     "the first entry is removed": ["DELETE FROM entries WHERE request_id = 'r' AND seq = 1"],
@@ -64,6 +70,7 @@ describe("the embedded store refuses what was altered behind its back", () => {
     "its count of entries": "UPDATE requests SET entry_count = 3 WHERE id = 'r'",
     "its last MAC": "UPDATE requests SET last_mac = (SELECT previous FROM entries WHERE request_id = 'r' AND seq = 4) WHERE id = 'r'",
     "its wish to be cancelled": "UPDATE requests SET cancel_requested = 1 WHERE id = 'r'",
+    "that its key is destroyed": "UPDATE requests SET identifiers_destroyed = 1 WHERE id = 'r'",
     "its subject": "UPDATE requests SET subject_key = 'somebody' WHERE id = 'r'",
     "the time it was opened": "UPDATE requests SET opened_at = '2020' WHERE id = 'r'",
     "its reference": "UPDATE requests SET reference = 'T-9' WHERE id = 'r'",
@@ -79,6 +86,30 @@ describe("the embedded store refuses what was altered behind its back", () => {
       await refusal("INTEGRITY", () => journal.append(lease!, callsEntry(9)));
     });
   }
+
+  it("P14: an entry that was edited once the request's key is destroyed and nobody can read it", async () => {
+    const lease = await opened.journal.lease("r");
+    await opened.journal.destroyKey(lease!, keyDestroyedEntry());
+    expect(await opened.journal.entries("r")).to.have.length(1);
+    for (const statement of [`UPDATE entries SET body = ${FLIPPED} WHERE request_id = 'r' AND seq = 2`, "UPDATE entries SET body = 'A' WHERE request_id = 'r' AND seq = 5", "DELETE FROM entries WHERE request_id = 'r' AND seq = 1", "UPDATE requests SET identifiers_destroyed = 0 WHERE id = 'r'"]) {
+      const copy = temporaryHome();
+      try {
+        opened.close();
+        cpSync(home.directory, copy.directory, { recursive: true });
+        alterIn(copy.directory, statement);
+        const { journal } = await copy.open();
+        await refusal("INTEGRITY", () => journal.entries("r"));
+      } finally {
+        copy.remove();
+      }
+    }
+  });
+
+  it("P14: the key of a request that was taken away without having been destroyed", async () => {
+    alter("DELETE FROM identifier_keys WHERE request_id = 'r'");
+    await refusal("INTEGRITY", () => opened.journal.entries("r"));
+    await refusal("INTEGRITY", () => opened.journal.identifiers("r"));
+  });
 
   it("P14: a request's last entry removed together with what its row tells of it", async () => {
     alter("UPDATE requests SET entry_count = 3, last_mac = (SELECT mac FROM entries WHERE request_id = 'r' AND seq = 3) WHERE id = 'r'", "DELETE FROM entries WHERE request_id = 'r' AND seq = 4");

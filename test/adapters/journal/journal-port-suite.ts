@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { RequestJournal } from "../../../core/host-ports.js";
 import type { JournalEntry } from "../../../core/journal.js";
-import { callsEntry, CANARY_ADDRESS, email, endedEntry, intentEntry, sampleRequest, withReference } from "./samples.js";
+import { callsEntry, CANARY_ADDRESS, email, endedEntry, intentEntry, keyDestroyedEntry, lookedAgainEntry, sampleRequest, withReference } from "./samples.js";
 import { refusal } from "./refusal.js";
 
 /** One journal, opened by two workers. */
@@ -118,6 +118,63 @@ export function describeJournal(name: string, open: () => Promise<JournalWorld>)
         expect(await stateAfter(callsEntry(2))).to.equal("parked");
         expect(await stateAfter(intentEntry("2"))).to.equal("running");
         expect(await stateAfter(endedEntry("verified"))).to.equal("verified");
+        for (const aside of [lookedAgainEntry(), { at: "x", kind: "turned_away", code: "ACCESS_FIRST" }, { at: "x", kind: "pages_dropped" }, { at: "x", kind: "package_removed", removal: { folder: "deleted" } }] as const) {
+          expect(await stateAfter(aside), aside.kind).to.equal("verified");
+        }
+      });
+    });
+
+    describe("destroying a request's key", () => {
+      const ended = async (changes = {}) => {
+        const request = await world.a.open(withReference("T-1", changes), [email()]);
+        const lease = await leased(request.id);
+        for (const entry of [intentEntry("77"), endedEntry("verified"), lookedAgainEntry()]) await world.a.append(lease, entry);
+        return { request, lease };
+      };
+
+      it("leaves the request, its state and the entry that says what remains, and nothing from before", async () => {
+        const { request, lease } = await ended();
+        await world.a.destroyKey(lease, keyDestroyedEntry());
+        expect(await world.b.find(request.id)).to.deep.equal({ ...request, state: "verified" });
+        expect(await world.b.entries(request.id)).to.deep.equal([JSON.parse(JSON.stringify(keyDestroyedEntry()))]);
+        await refusal("REQUEST_INVALID", () => world.b.identifiers(request.id));
+        expect(await world.b.purge()).to.equal(true);
+      });
+
+      it("lets entries follow, and the chain be read as before", async () => {
+        const { request, lease } = await ended();
+        await world.a.destroyKey(lease, keyDestroyedEntry());
+        await world.a.append(lease, callsEntry(1));
+        expect((await world.b.entries(request.id)).map(({ kind }) => kind)).to.deep.equal(["key_destroyed", "calls"]);
+        expect((await world.b.find(request.id))?.state).to.equal("verified");
+      });
+
+      it("P10: still finds the request by its reference", async () => {
+        const { request, lease } = await ended();
+        await world.a.destroyKey(lease, keyDestroyedEntry());
+        expect(await world.b.open(withReference("T-1"), [email()])).to.deep.equal({ ...request, state: "verified" });
+        expect(await world.b.list({})).to.have.length(1);
+      });
+
+      it("happens once, and under the lease alone", async () => {
+        const { request, lease } = await ended();
+        await refusal("REQUEST_BUSY", () => world.a.destroyKey({ ...lease }, keyDestroyedEntry()));
+        expect(await world.a.identifiers(request.id)).to.have.length(1);
+        await world.a.destroyKey(lease, keyDestroyedEntry());
+        await refusal("REQUEST_INVALID", () => world.a.destroyKey(lease, keyDestroyedEntry()));
+        await lease.release();
+        await refusal("REQUEST_BUSY", () => world.a.destroyKey(lease, keyDestroyedEntry()));
+        expect(await world.b.entries(request.id)).to.have.length(1);
+      });
+
+      it("is of one request, and takes it out of the list of those that have a key", async () => {
+        const { request, lease } = await ended();
+        const other = await opened();
+        await world.a.destroyKey(lease, keyDestroyedEntry());
+        const ids = async (filter: Parameters<RequestJournal["list"]>[0]) => (await world.b.list(filter)).map(({ id }) => id);
+        expect([await ids({ keyDestroyed: true }), await ids({ keyDestroyed: false })]).to.deep.equal([[request.id], [other.id]]);
+        expect(await ids({ keyDestroyed: false, open: false })).to.deep.equal([]);
+        expect((await world.b.identifiers(other.id))[0]?.reveal()).to.equal(CANARY_ADDRESS);
       });
     });
 

@@ -1,6 +1,8 @@
 import type { Connection } from "../../../core/connection.js";
 import { Identifier } from "../../../core/identifier.js";
 import type { JournalEntry } from "../../../core/journal.js";
+import type { RequestOutcome } from "../../../core/outcome.js";
+import { replay } from "../../../core/replay.js";
 import type { PrivacyRequest } from "../../../core/request.js";
 
 /** Stands for a data subject; no file of a home may ever hold it in the clear. */
@@ -61,6 +63,16 @@ export function callsEntry(apiCalls: number): JournalEntry {
 
 export function intentEntry(id: string): JournalEntry {
   return { at: "2026-01-15T09:00:01.000Z", kind: "intent", target: { category: "contact", id }, attempt: 1 };
+}
+
+/** A look after a verified deletion, at which nobody was found. */
+export function lookedAgainEntry(): JournalEntry {
+  return { at: "2026-01-16T09:00:02.000Z", kind: "looked_again", searched: [{ identifier: "email", where: "people/search", at: "2026-01-16T09:00:02.000Z" }], gaps: [], shown: [] };
+}
+
+/** What is written when a request's key is destroyed: what its journal says, without names. */
+export function keyDestroyedEntry(outcome: RequestOutcome = "verified"): Extract<JournalEntry, { kind: "key_destroyed" }> {
+  return { at: "2026-01-22T09:00:02.000Z", kind: "key_destroyed", remains: replay([{ at: "2026-01-15T09:00:02.000Z", kind: "ended", outcome }]) };
 }
 
 export function endedEntry(outcome: "complete" | "needs_attention" | "verified" | "parked"): JournalEntry {

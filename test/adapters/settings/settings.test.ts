@@ -33,7 +33,7 @@ describe("settings", () => {
   });
 
   it("are translated into the framework's units", async () => {
-    const all = { packageRetentionDays: 3, packagesDirectory: "out", packageRecipient: RECIPIENT, planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], parkMinutes: 5, attachmentMaxMiB: 3, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
+    const all = { packageRetentionDays: 3, packagesDirectory: "out", packageRecipient: RECIPIENT, planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], laterLooksHours: [0.5, 24], identifiersKeptDays: 2, parkMinutes: 5, attachmentMaxMiB: 3, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
     writeFileSync(join(home, "config.json"), JSON.stringify(all));
     expect(await readSettings({ home })).to.deep.equal({
       packageRetentionMs: 259_200_000,
@@ -42,7 +42,7 @@ describe("settings", () => {
       rate: 10,
       attachmentMaxBytes: 3_145_728,
       content: { otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } },
-      timings: { planTtlMs: 7_200_000, looksMs: [0, 500, 60_000], parkMs: 300_000 },
+      timings: { planTtlMs: 7_200_000, looksMs: [0, 500, 60_000], laterLooksMs: [1_800_000, 86_400_000], keyKeptMs: 172_800_000, parkMs: 300_000 },
     });
     mkdirSync(join(home, "elsewhere"));
     const file = join(home, "elsewhere", "mine.json");
@@ -52,6 +52,8 @@ describe("settings", () => {
 
   it("refuse a wrong value with its place and reason, never the value", () => {
     const wrong: readonly (readonly [string, readonly unknown[]])[] = [
+      ["laterLooksHours", [[], [24, 1], [-1], [2161], ["SECRET"], "SECRET", 24]],
+      ["identifiersKeptDays", [-1, 366, 1.5, "SECRET", true, [], {}]],
       ["packageRetentionDays", [0, 366, 1.5, "SECRET", true, [], {}]],
       ["connectorModules", ["x", [5], [""], {}]],
       ["packageRecipient", ["", 5, "age1", "AGE-SECRET-KEY-1SECRET", `${RECIPIENT}\n`]],

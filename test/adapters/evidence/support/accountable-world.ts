@@ -8,7 +8,9 @@ import { unpaced } from "../../../../adapters/limits/unpaced.js";
 import { createManifestValidator } from "../../../../adapters/manifests/validate-manifest.js";
 import { createMemoryConnector } from "../../../../connectors/memory/connector.js";
 import { createMemoryVendor } from "../../../../connectors/memory/vendor.js";
-import type { Host } from "../../../../core/host-ports.js";
+import { createPackageFolderSink } from "../../../../adapters/packages/package-folder.js";
+import { createPageStaging } from "../../../../adapters/packages/page-staging.js";
+import type { Host, Timings } from "../../../../core/host-ports.js";
 import { Identifier } from "../../../../core/identifier.js";
 import { temporaryHome } from "../../journal/temporary-home.js";
 
@@ -32,29 +34,57 @@ export interface AccountableWorld {
   deletions(): number;
   /** Another process on the same home, after this one has died. */
   restart(): Promise<AccountableWorld>;
+  /** Ends this process at once: whatever it still asks is never answered. */
+  die(): void;
   end(): void;
 }
 
-export async function openAccountableWorld(): Promise<AccountableWorld> {
+export interface AccountableOptions {
+  /** Packages and pages are files in the home, as `openLocalDsr` has them; in memory when left out. */
+  readonly files?: boolean;
+  readonly timings?: Partial<Timings>;
+  /** Told of each operation of the journal, the pages and the packages, as `journal.append`, before it is done. */
+  readonly watch?: (operation: string, world: AccountableWorld) => void;
+}
+
+export async function openAccountableWorld(options: AccountableOptions = {}): Promise<AccountableWorld> {
   const folder = temporaryHome();
   const vendor = createMemoryVendor();
   const clock = createManualClock({ auto: true });
   const token = vendor.issueToken({ scopes: ["read_people", "read_orders", "read_messages", "delete_people"] });
-  const world = await openOver(folder, vendor, clock, token);
+  const world = await openOver({ folder, vendor, clock, token, options });
   const connected = await world.dsr.connect({ connector: "memory", name: "acme" }, { capabilities: ["access", "deletion"], categories: "granted" }, token);
   if (!connected.ok) throw new Error("the vendor could not be connected");
   return world;
 }
 
-async function openOver(folder: ReturnType<typeof temporaryHome>, vendor: AccountableWorld["vendor"], clock: ManualClock, token: string, number = 1): Promise<AccountableWorld> {
+interface Surroundings {
+  readonly folder: ReturnType<typeof temporaryHome>;
+  readonly vendor: AccountableWorld["vendor"];
+  readonly clock: ManualClock;
+  readonly token: string;
+  readonly options: AccountableOptions;
+}
+
+async function openOver(surroundings: Surroundings, number = 1): Promise<AccountableWorld> {
+  const { folder, vendor, clock, token, options } = surroundings;
   const home = await openHome({ directory: folder.directory, clock });
   let died = false;
   /** A port of a process that may die: what it is asked afterwards is never answered. */
-  const mortal = <T extends object>(port: T): T =>
-    new Proxy(port, { get: (target, name) => (...args: unknown[]): unknown => (died ? new Promise(() => undefined) : (Reflect.get(target, name) as (...all: unknown[]) => unknown)(...args)) });
-  // Packages and pages are no part of this; everything else is the home's.
-  const ports = { journal: mortal(home.journal), connections: mortal(home.connections), oauthStates: mortal(home.oauthStates), evidence: mortal(home.evidence), holds: mortal(home.holds) };
-  const host: Host = { ...createMemoryHost({ clock, seed: number }), digest: home.digest, signer: home.signer, ...ports };
+  const mortal = <T extends object>(port: T, called = ""): T =>
+    new Proxy(port, {
+      get: (target, name) => (...args: unknown[]): unknown => {
+        if (called !== "" && !died) options.watch?.(`${called}.${String(name)}`, world);
+        return died ? new Promise(() => undefined) : (Reflect.get(target, name) as (...all: unknown[]) => unknown)(...args);
+      },
+    });
+  const files = {
+    staging: mortal(createPageStaging({ directory: folder.directory, vault: home.vault }), "staging"),
+    packages: mortal(createPackageFolderSink({ directory: folder.directory, clock }), "packages"),
+  };
+  const ports = { journal: mortal(home.journal, "journal"), connections: mortal(home.connections), oauthStates: mortal(home.oauthStates), evidence: mortal(home.evidence), holds: mortal(home.holds) };
+  const memory = createMemoryHost({ clock, seed: number, ...(options.timings === undefined ? {} : { timings: options.timings }) });
+  const host: Host = { ...memory, digest: home.digest, signer: home.signer, ...ports, ...(options.files === true ? files : {}) };
   const dsr = createDsr({
     host,
     validateManifest: createManifestValidator(),
@@ -78,8 +108,9 @@ async function openOver(folder: ReturnType<typeof temporaryHome>, vendor: Accoun
     restart: () => {
       died = true;
       home.close();
-      return openOver(folder, vendor, clock, token, number + 1);
+      return openOver(surroundings, number + 1);
     },
+    die: () => void (died = true),
     end: folder.remove,
   };
   return world;

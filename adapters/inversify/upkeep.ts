@@ -1,0 +1,138 @@
+import { markBroken } from "../../core/connect.js";
+import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
+import type { Host, Lease } from "../../core/host-ports.js";
+import type { JournalEntry } from "../../core/journal.js";
+import { lookAgain } from "../../core/later-looks.js";
+import { replay } from "../../core/replay.js";
+import type { PrivacyRequest } from "../../core/request.js";
+import { destroyKey, dropPages, removePackage } from "../../core/retention.js";
+import { choresOf, isBack, isLeft, type Chore } from "../../core/upkeep.js";
+import type { Session } from "../../core/session.js";
+import type { RunOptions } from "./dsr.js";
+
+/** What was done about a request after its end. `package_missing`: it was not where it had been put. */
+export type Done = "looked_again" | "reappeared" | "look_missed" | "package_deleted" | "package_missing" | "pages_dropped" | "key_destroyed";
+
+/** A request that something was done about, or should have been. */
+export interface Tended {
+  readonly request: PrivacyRequest;
+  readonly done: readonly Done[];
+  /** Why what comes next was not done; it is due as before. */
+  readonly failed?: { readonly what: Chore["what"] | "journal"; readonly code: ErrorCode };
+}
+
+export interface UpkeepReport {
+  readonly tended: readonly Tended[];
+  /** False where another process kept what was destroyed from being wiped out of the files: the next upkeep tries again. */
+  readonly purged: boolean;
+}
+
+interface Surroundings {
+  readonly host: Host;
+  readonly opened: <T>(name: string, use: (session: Session) => Promise<T>, signal?: AbortSignal) => Promise<T>;
+}
+
+export interface Upkeep {
+  /** Everything that is due, of every request that nobody works on. */
+  all(options?: RunOptions): Promise<UpkeepReport>;
+  /** What is due of one request. */
+  one(request: PrivacyRequest, options?: RunOptions): Promise<Tended | undefined>;
+}
+
+/** What happens after requests have ended: people are looked for again, packages expire, keys are destroyed. */
+export function createUpkeep({ host, opened }: Surroundings): Upkeep {
+  const leased = async <T>(requestId: string, use: (lease: Lease) => Promise<T>): Promise<T | undefined> => {
+    const lease = await host.journal.lease(requestId);
+    if (lease === undefined) return undefined;
+    try {
+      return await use(lease);
+    } finally {
+      await lease.release();
+    }
+  };
+  const look = async (request: PrivacyRequest, lease: Lease, { at }: Chore, signal: AbortSignal): Promise<Done> => {
+    try {
+      await opened(request.connection, (session) => lookAgain({ host, session, request, lease, signal }, at), signal);
+    } catch (error) {
+      if (!isDsrError(error) || ENDS_ALL.has(error.code) || error.code === "INTEGRITY" || error.code === "STORAGE_FAILED") throw error;
+      if (error.code === "AUTH_REJECTED") await markBroken(host, request.connection);
+      // A connection that was removed does not come back by waiting.
+      if (error.code !== "CONNECTION_UNKNOWN" && host.clock.now() < Date.parse(at) + host.timings.lookGraceMs) throw error;
+      await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "look_missed", dueAt: at, code: error.code });
+      return "look_missed";
+    }
+    return replay(await host.journal.entries(request.id)).laterLooks.some(isBack) ? "reappeared" : "looked_again";
+  };
+  const carryOut = async (request: PrivacyRequest, lease: Lease, chore: Chore, signal: AbortSignal): Promise<Done> => {
+    switch (chore.what) {
+      case "look":
+        return look(request, lease, chore, signal);
+      case "package": {
+        await removePackage({ host, request, lease });
+        const state = replay(await host.journal.entries(request.id)).removed?.removal;
+        if (state === undefined || isLeft(state)) throw new DsrError("STORAGE_FAILED", { reason: "a package could not be removed" });
+        return state.folder === "not_found" || state.file === "not_found" ? "package_missing" : "package_deleted";
+      }
+      case "key":
+        if (!(await destroyKey({ host, request, lease }))) throw new DsrError("STORAGE_FAILED", { reason: "what was left of a package could not be removed" });
+        return "key_destroyed";
+    }
+  };
+  const tend = async (request: PrivacyRequest, lease: Lease, signal: AbortSignal): Promise<Tended | undefined> => {
+    const done: Done[] = [];
+    for (;;) {
+      if (signal.aborted) throw new DsrError("INTERRUPTED");
+      const entries = await host.journal.entries(request.id);
+      const [chore] = choresOf(replay(entries), host.timings);
+      if (chore === undefined || Date.parse(chore.at) > host.clock.now()) break;
+      const tried = chore.what === "look" ? justTried(entries, host) : undefined;
+      if (tried !== undefined) return { request, done, failed: { what: "look", code: tried } };
+      try {
+        done.push(await carryOut(request, lease, chore, signal));
+      } catch (error) {
+        if (!isDsrError(error) || ENDS_ALL.has(error.code) || error.code === "INTEGRITY") throw error;
+        return { request, done, failed: { what: chore.what, code: error.code } };
+      }
+    }
+    return done.length === 0 ? undefined : { request, done };
+  };
+  const one: Upkeep["one"] = (request, { signal = new AbortController().signal } = {}) => leased(request.id, (lease) => tend(request, lease, signal));
+  /** Pages of requests that were given up, or that a crash kept from being cleared away. */
+  const sweepPages = async (signal: AbortSignal): Promise<readonly Tended[]> => {
+    const swept: Tended[] = [];
+    for (const id of await host.staging.list()) {
+      if (signal.aborted) throw new DsrError("INTERRUPTED");
+      const request = await host.journal.find(id);
+      // Of a request that this home does not know nobody will go on.
+      if (request === undefined) await host.staging.drop(id);
+      else if (await leased(id, async (lease) => dropPages({ host, request, lease }))) swept.push({ request, done: ["pages_dropped"] });
+    }
+    return swept;
+  };
+  return {
+    one,
+    all: async (options = {}) => {
+      const tended: Tended[] = [...(await sweepPages(options.signal ?? new AbortController().signal))];
+      for (const request of await host.journal.list({ keyDestroyed: false })) {
+        const outcome = await one(request, options).catch((error: unknown): Tended | undefined => {
+          // One request's altered journal keeps nothing from the others.
+          if (isDsrError(error, "INTEGRITY")) return { request, done: [], failed: { what: "journal", code: error.code } };
+          if (isDsrError(error, "REQUEST_BUSY")) return undefined;
+          throw error;
+        });
+        if (outcome !== undefined) tended.push(outcome);
+      }
+      return { tended, purged: await host.journal.purge() };
+    },
+  };
+}
+
+/** Not one request's trouble, or no trouble at all but the end of this run. */
+const ENDS_ALL: ReadonlySet<ErrorCode> = new Set(["INTERRUPTED", "REQUEST_BUSY", "SEALING_KEY_INVALID", "INTERNAL"]);
+
+/** So that an outage does not fill the journal, the next try waits as a parked run does; a connection may have been renewed at any time. */
+function justTried(entries: readonly JournalEntry[], { clock, timings }: Host): ErrorCode | undefined {
+  const last = entries.at(-1);
+  if (last?.kind !== "look_failed" || last.code === "AUTH_REJECTED") return undefined;
+  return clock.now() < Date.parse(last.at) + timings.parkMs ? last.code : undefined;
+}

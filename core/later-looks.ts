@@ -1,0 +1,71 @@
+import { DsrError, isDsrError } from "./errors.js";
+import type { Finding, Shown } from "./journal.js";
+import type { LookAnswer, Match } from "./ports.js";
+import type { RequestHistory } from "./replay.js";
+import { history, record, stillMine, type Run } from "./run.js";
+import { confirmWorkspace } from "./session.js";
+import { isBack } from "./upkeep.js";
+
+/**
+ * Looks for a person whose deletion was verified: by the address, as when the plan was made, and then at each record that the search shows by
+ * its id, since an index goes on showing what is gone. Who is back needs a human; nothing is deleted.
+ * @throws DsrError whatever kept it from looking: it is due as before
+ */
+export async function lookAgain(run: Run, dueAt: string): Promise<void> {
+  const before = await history(run);
+  if (!before.laterLooks.some(isBack)) await record(run, { kind: "looked_again", ...(await seen(run, before, dueAt)) });
+  if (!(await history(run)).laterLooks.some(isBack)) return;
+  const residuals = run.session.manifest.residuals.map(({ code }) => code);
+  await record(run, { kind: "ended", outcome: "needs_attention", attention: { code: "REAPPEARED" }, residuals });
+}
+
+type Seen = Pick<Finding, "searched" | "gaps"> & { readonly shown: readonly Shown[] };
+
+async function seen(run: Run, before: RequestHistory, dueAt: string): Promise<Seen> {
+  try {
+    // A connection of the same name may have been made anew, to another account: nobody is missed there.
+    const { workspace } = before.finding?.account ?? {};
+    if (workspace !== undefined && workspace !== run.session.connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
+    await confirmWorkspace(run.host, run.session);
+    return await lookFor(run, before);
+  } catch (error) {
+    await noteFailure(run, error, dueAt).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Told once as long as nothing is sent; calls that were made are counted all the same. */
+async function noteFailure(run: Run, error: unknown, dueAt: string): Promise<void> {
+  const last = (await run.host.journal.entries(run.request.id)).at(-1);
+  const code = isDsrError(error) && error.code !== "INTERRUPTED" ? error.code : undefined;
+  const isNews = run.session.apiCalls() > 0 || last?.kind !== "look_failed" || last.code !== code;
+  if (isNews) await record(run, code === undefined ? { kind: "calls" } : { kind: "look_failed", dueAt, code });
+}
+
+async function lookFor(run: Run, before: RequestHistory): Promise<Seen> {
+  const results = await run.session.lookup.find(await run.host.journal.identifiers(run.request.id));
+  const matches = new Map(results.flatMap((result) => result.matches).map((match) => [match.id, match]));
+  const shown: Shown[] = [];
+  for (const match of matches.values()) {
+    if (isLeftOnPurpose(before, match.id)) continue;
+    stillMine(run);
+    const look = await run.session.executor.look({ category: run.session.manifest.subjectCategory, id: match.id });
+    if (!isAccountedFor(before, look)) shown.push(toShown(match, look));
+  }
+  return { searched: results.flatMap((result) => result.searched), gaps: results.flatMap((result) => result.gaps), shown };
+}
+
+/** What a human decided to keep has not come back: it never went. */
+function isLeftOnPurpose({ plan }: RequestHistory, id: string): boolean {
+  return plan?.kept.some((kept) => kept.id === id) ?? false;
+}
+
+/** A record that is part of one that was kept, or that is gone itself, is nobody's return. */
+function isAccountedFor(before: RequestHistory, { answer, into }: LookAnswer): boolean {
+  if (answer !== "merged" || into === undefined) return false;
+  return isLeftOnPurpose(before, into) || before.targets.some(({ target, settled }) => target.id === into && settled !== undefined);
+}
+
+function toShown({ id, kind }: Match, { answer }: LookAnswer): Shown {
+  return { id, kind, answer };
+}
