@@ -104,6 +104,8 @@ export interface Dsr {
   cancel(requestId: string): Promise<RequestResult>;
   requests(filter?: RequestFilter): Promise<readonly PrivacyRequest[]>;
   result(requestId: string): Promise<RequestResult>;
+  /** What may truthfully be told to the data subject of a request, as plain text, in the request's language or another (BCP 47). */
+  statement(requestId: string, options?: { readonly language?: string }): Promise<string>;
 
   /** What was recorded of a request, checked against its own chain. */
   evidence(requestId: string): Promise<Evidence & { readonly head: EvidenceHead }>;

@@ -26,7 +26,7 @@ interface Surroundings {
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result"> {
+export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result" | "statement"> {
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
     if (request === undefined) throw new DsrError("REQUEST_UNKNOWN");
@@ -128,6 +128,17 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     },
     requests: (filter = {}) => host.journal.list(filter),
     result,
+    statement: async (requestId, { language } = {}) => {
+      const request = await found(requestId);
+      return host.statements.write({
+        request,
+        result: await result(requestId),
+        manifest: manifestOf(request.connector),
+        connection: await host.connections.get(request.connection),
+        ...(language === undefined ? {} : { language }),
+        atMs: host.clock.now(),
+      });
+    },
   };
 }
 
