@@ -24,8 +24,7 @@ export async function runAccess(run: Run): Promise<void> {
     const extents = await ask(run);
     await confirmWorkspace(run.host, run.session);
     const finding = usable(await history(run), run) ?? (await find(run, extents)).finding;
-    if (finding.matches.length === 0 && finding.loose === undefined) return { outcome: "nothing_found" };
-    await collect(run, finding);
+    if (!isNothing(finding)) await collect(run, finding);
     return pack(run, finding);
   });
   // What could not be cleared away now goes before the request's key does.
@@ -62,7 +61,13 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   }
 }
 
-async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps: lookupGaps }: Finding): Promise<Ending> {
+function isNothing({ matches, loose }: Finding): boolean {
+  return matches.length === 0 && loose === undefined;
+}
+
+/** Writes the package. One in which nothing was found says where it was looked for, and what nobody looked at. */
+async function pack(run: Run, finding: Finding): Promise<Ending> {
+  const { matches, nearMatches, searched, notCovered, gaps: lookupGaps } = finding;
   const { host, session, request } = run;
   const state = await history(run);
   const gaps = [...lookupGaps, ...state.gaps];
@@ -84,10 +89,11 @@ async function pack(run: Run, { matches, nearMatches, searched, notCovered, gaps
   if (state.receipt === undefined) {
     // A covered category without records is a finding too: it is counted as 0. What could not be read is no finding.
     const read = session.connection.categories.filter((id) => !state.unreadable.some(({ category }) => category === id));
-    const zeros = Object.fromEntries(read.map((category) => [category, 0]));
+    const zeros = isNothing(finding) ? {} : Object.fromEntries(read.map((category) => [category, 0]));
     await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } } });
   }
   await host.staging.drop(request.id);
+  if (isNothing(finding)) return { outcome: "nothing_found" };
   return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
 }
 

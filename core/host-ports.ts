@@ -7,6 +7,7 @@ import type { Finding, JournalEntry } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { CollectedPage, Redaction } from "./ports.js";
 import type { PrivacyRequest, RequestFilter } from "./request.js";
+import type { RequestResult } from "./results.js";
 
 /** Time. `now` is Unix milliseconds (UTC); `monotonicMs` never jumps and means nothing by itself. */
 export interface Clock {
@@ -209,6 +210,23 @@ export interface PackageRemoval {
 
 export type RemovalOutcome = "deleted" | "not_found" | "not_deleted";
 
+/** A request of which a statement is to be made. */
+export interface StatementSubject {
+  readonly request: PrivacyRequest;
+  readonly result: RequestResult;
+  readonly manifest: PackageHeader["manifest"];
+  /** Undefined where the connection was forgotten since. */
+  readonly connection: Connection | undefined;
+  /** BCP 47; the request's own when left out. */
+  readonly language?: string;
+  readonly atMs: number;
+}
+
+/** What may truthfully be told to a data subject, in plain words: searched, found, deleted, what remains, what was not looked at. */
+export interface StatementWriter {
+  write(subject: StatementSubject): string;
+}
+
 /** Connections and their sealed credentials. */
 export interface ConnectionStore {
   put(connection: Connection, credential?: string): Promise<void>;
@@ -275,6 +293,7 @@ export interface Host {
   readonly journal: RequestJournal;
   readonly staging: Staging;
   readonly packages: PackageSink;
+  readonly statements: StatementWriter;
   readonly connections: ConnectionStore;
   readonly oauthStates: OAuthStates;
   readonly evidence: EvidenceStore;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { DsrError } from "../../core/errors.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Act, Work } from "./act.js";
@@ -14,6 +15,11 @@ interface ListFlags {
   readonly ref?: string;
 }
 
+interface ShowFlags {
+  readonly statement?: true;
+  readonly lang?: string;
+}
+
 const STATES: readonly RequestState[] = ["running", "planned", "complete", "complete_with_gaps", "nothing_found", "verified", "awaiting_verification", "partial", "parked", "needs_attention", "refused", "cancelled"];
 
 export function addRequestsCommands(program: Command, act: Act): void {
@@ -24,7 +30,7 @@ export function addRequestsCommands(program: Command, act: Act): void {
     .addOption(new Option("--state <state>", "only in this state").choices(STATES))
     .option("--ref <text>", "only with this reference")
     .action(act(list));
-  requests.command("show").description("one request as its journal tells it").argument("<id>", "the request").action(act(show));
+  requests.command("show").description("one request as its journal tells it").argument("<id>", "the request").option("--statement", "what may be told to the person, as plain text").option("--lang <code>", "the statement's language; the request's own when left out").action(act(show));
   program.command("cancel").description("stop a request before its next effect").argument("<id>", "the request").action(act(cancel));
 }
 
@@ -37,8 +43,15 @@ const list: Work<ListFlags> = (cli, { due, state, ref }) =>
     return 0;
   });
 
-const show: Work<object> = (cli, _, id = "") =>
+const show: Work<ShowFlags> = (cli, { statement, lang }, id = "") =>
   withDsr(cli, async ({ dsr }) => {
+    if (lang !== undefined && statement !== true) throw new DsrError("USAGE", { reason: "--lang is the statement's language: it goes with --statement" });
+    if (statement === true) {
+      const text = await dsr.statement(id, lang === undefined ? {} : { language: lang });
+      if (cli.json) cli.printJson({ statement: text });
+      else cli.print(text.replace(/\n$/, ""));
+      return 0;
+    }
     const result = await dsr.result(id);
     if (cli.json) cli.printJson(resultJson(result, cli.subject));
     else cli.print(resultLines(result, cli.style, cli.subject));

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { DEFAULT_TIMINGS, type Host, type Timings } from "../../core/host-ports.js";
+import { createStatementWriter } from "../packages/statement-writer.js";
 import { createManualClock, type ManualClock } from "./manual-clock.js";
 import { createMemoryEvidence, memorySigner } from "./memory-evidence.js";
 import { createMemoryJournal, expireLease } from "./memory-journal.js";
@@ -47,6 +48,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     journal: createMemoryJournal(state, process),
     staging: createMemoryStaging(state, process),
     packages: createMemoryPackages(state, process, clock),
+    statements: createStatementWriter(),
     connections: createMemoryConnections(state, process),
     oauthStates: createMemoryOAuthStates(state, process),
     evidence: createMemoryEvidence(state, process),

@@ -94,7 +94,7 @@ function contextOf({ ref, received, due, law, verified, operator, lang }: Reques
     ...(law == null ? {} : { law }),
     ...(verified == null ? {} : { verified: verification(verified, nowMs) }),
     ...(operator == null ? {} : { operator }),
-    ...(lang == null ? {} : { language: language(lang) }),
+    ...(lang == null ? {} : { language: checkLanguage(lang) }),
   };
 }
 
@@ -103,7 +103,8 @@ function verification(text: string, nowMs: number): { readonly method: string; r
   return { method: method.trim(), at: parsePastDate(date, "verified", nowMs) };
 }
 
-function language(code: string): string {
+/** @throws DsrError `REQUEST_INVALID` */
+export function checkLanguage(code: string): string {
   try {
     return Intl.getCanonicalLocales(code)[0] ?? code;
   } catch {

@@ -110,6 +110,8 @@ export interface Dsr {
    */
   upkeep(options?: Pick<RunOptions, "signal">): Promise<UpkeepReport>;
   result(requestId: string): Promise<RequestResult>;
+  /** What may truthfully be told to the data subject of a request, as plain text, in the request's language or another (BCP 47). */
+  statement(requestId: string, options?: { readonly language?: string }): Promise<string>;
 
   /** What was recorded of a request, checked against its own chain. */
   evidence(requestId: string): Promise<Evidence & { readonly head: EvidenceHead }>;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import { checkArgument as check } from "../intake/check-arguments.js";
-import { checkChoices, checkInput } from "../intake/parse-intake.js";
+import { checkChoices, checkInput, checkLanguage } from "../intake/parse-intake.js";
 import type { ConnectTarget, Dsr, RunOptions } from "./dsr.js";
 
 type Unguarded = Omit<Dsr, "close">;
@@ -76,6 +76,7 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     cancel: ([id]) => [check.id(id, "request")],
     upkeep: ([raw], release) => [options(raw, release)],
     result: ([id]) => [check.id(id, "request")],
+    statement: ([id, raw]) => [check.id(id, "request"), raw === undefined ? undefined : statementOptions(check.object(raw, "options"))],
     requests: ([filter]) => [filter === undefined ? undefined : filterOf(check.object(filter, "filter"))],
     evidence: ([id]) => [check.id(id, "request")],
     exportEvidence: ([id]) => [check.id(id, "request")],
@@ -98,6 +99,10 @@ function selected(raw: unknown): object {
   check.list(selection.capabilities, "capabilities");
   if (selection.categories !== "granted") check.list(selection.categories, "categories");
   return selection;
+}
+
+function statementOptions({ language }: { readonly language?: unknown }): { readonly language?: string } {
+  return language === undefined ? {} : { language: checkLanguage(check.words(language, "lang")) };
 }
 
 function filterOf(filter: object): object {

@@ -17,6 +17,7 @@ import { openSqliteWindow } from "../limits/sqlite-window.js";
 import { createManifestValidator } from "../manifests/validate-manifest.js";
 import { readAbout } from "../packages/about.js";
 import { createPackageFolderSink } from "../packages/package-folder.js";
+import { createStatementWriter } from "../packages/statement-writer.js";
 import { createPageStaging } from "../packages/page-staging.js";
 import { createDsr, type Dsr } from "./dsr.js";
 import { packageVersion } from "./package-version.js";
@@ -71,6 +72,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     journal: home.journal,
     staging: createPageStaging({ directory: options.home, vault: home.vault }),
     packages: createPackageFolderSink({ directory: options.home, clock: systemClock, about, ...(retentionMs === undefined ? {} : { retentionMs }) }),
+    statements: createStatementWriter(about),
     connections: home.connections,
     oauthStates: home.oauthStates,
     evidence: home.evidence,

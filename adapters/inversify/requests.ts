@@ -29,7 +29,7 @@ interface Surroundings {
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result" | "upkeep"> {
+export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result" | "upkeep" | "statement"> {
   const upkeep = createUpkeep({ host, opened });
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
@@ -144,6 +144,17 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     requests: (filter = {}) => host.journal.list(filter),
     upkeep: (options = {}) => upkeep.all(options),
     result,
+    statement: async (requestId, { language } = {}) => {
+      const request = await found(requestId);
+      return host.statements.write({
+        request,
+        result: await result(requestId),
+        manifest: manifestOf(request.connector),
+        connection: await host.connections.get(request.connection),
+        ...(language === undefined ? {} : { language }),
+        atMs: host.clock.now(),
+      });
+    },
   };
 }
 

@@ -16,6 +16,8 @@ export interface PackageFacts {
   readonly texts: PackageTexts;
   readonly about: PackageAbout;
   readonly company: string;
+  /** Whether there is no record of the person: then no category was read, and nothing is said of any. */
+  readonly nothingFound: boolean;
   readonly categories: readonly CategoryFacts[];
   readonly gaps: readonly Gap[];
   /** Places that the vendor had blanked before, by category. */
@@ -65,12 +67,14 @@ export function packageFacts({ header, about, records, survey, attachments, made
   const texts = chooseTexts(request.context.language);
   const gaps = distinct([...summary.gaps, ...records.gaps]);
   const declared = manifest.dataCategories.map(({ id }) => id).filter((id) => connection.categories.includes(id) || Object.hasOwn(records.counts, id));
-  const ids = [...new Set([...declared, ...Object.keys(records.counts)])];
+  const nothingFound = summary.matches.length === 0 && Object.keys(records.counts).length === 0;
+  const ids = nothingFound ? [] : [...new Set([...declared, ...Object.keys(records.counts)])];
   return {
     header,
     texts,
     about,
     company: about.company === undefined ? connection.workspace.name : inLanguage(about.company, request.context.language),
+    nothingFound,
     categories: ids.map((id) => categoryFacts(id, header, texts, about, Number(field(records.counts, id) ?? 0), gaps)),
     gaps,
     redactions: survey.redactions(),

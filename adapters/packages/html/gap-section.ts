@@ -12,8 +12,8 @@ const MOST_LINES = 100;
 
 /** What is missing, what was blanked out, what was not looked at: before anything that was found. */
 export function gapSections(facts: PackageFacts): Markup {
-  const { header, texts, gaps, redactions } = facts;
-  const { incomplete, redactions: words } = texts;
+  const { header, texts, gaps } = facts;
+  const { incomplete } = texts;
   const lines = gapLines(gaps, texts);
   const label = (category: string): Markup => said(categoryLabel(category, header.manifest, texts));
   return html`<section id="incomplete" class="${gaps.length > 0 ? "warn" : "calm"}" aria-labelledby="incomplete-h">
@@ -27,11 +27,16 @@ ${
         )}</ul>${lines.length > MOST_LINES ? html`<p>${incomplete.more(lines.length - MOST_LINES)}</p>` : undefined}`
   }
 </section>
-<section id="redactions" aria-labelledby="redactions-h">
+${facts.nothingFound ? undefined : html`${redactionSection(facts)}${othersSection(facts)}`}${notCoveredSection(header, texts)}`;
+}
+
+function redactionSection({ header, texts, redactions }: PackageFacts): Markup {
+  const words = texts.redactions;
+  return html`<section id="redactions" aria-labelledby="redactions-h">
 <h2 id="redactions-h">${words.heading}</h2>
 ${redactions.size === 0 ? html`<p>${words.none}</p>` : html`<ul>${[...redactions].map(([category, places]) => html`<li>${words.found(places, categoryLabel(category, header.manifest, texts).text)}</li>\n`)}</ul>`}
 </section>
-${othersSection(facts)}${notCoveredSection(header, texts)}`;
+`;
 }
 
 function othersSection(facts: PackageFacts): Markup {

@@ -24,10 +24,11 @@ ${gapSections(facts)}
 `;
 }
 
-function factSection({ header, texts, company, gaps, madeAtMs, expiresAtMs }: PackageFacts): Markup {
+function factSection({ header, texts, company, gaps, nothingFound, madeAtMs, expiresAtMs }: PackageFacts): Markup {
   const { request, connection, manifest, summary } = header;
   const words = texts.facts;
-  const outcome = [gaps.length === 0 ? texts.complete : texts.completeWithGaps, ...(summary.notCovered.length === 0 ? [] : [texts.notAllCovered])].join(" ");
+  const read = gaps.length === 0 ? texts.complete : texts.completeWithGaps;
+  const outcome = [nothingFound ? texts.nothingFound : read, ...(summary.notCovered.length === 0 ? [] : [texts.notAllCovered])].join(" ");
   const rows: readonly (readonly [string, string | undefined])[] = [
     [words.outcome, outcome],
     [words.company, company],

@@ -1,3 +1,5 @@
+import type { TargetOutcome } from "../../../core/outcome.js";
+import type { RequestState } from "../../../core/request.js";
 import type { NotCoveredReason } from "../../../core/outcome.js";
 
 /**
@@ -33,6 +35,7 @@ export interface PackageTexts {
   };
   readonly complete: string;
   readonly completeWithGaps: string;
+  readonly nothingFound: string;
   /** Beside either, where something was not looked at. */
   readonly notAllCovered: string;
 
@@ -127,6 +130,21 @@ export interface PackageTexts {
     readonly attachments: (count: number) => string;
     readonly matches: (count: number) => string;
     readonly foundLine: (category: string, records: string) => string;
+    readonly notVendorsOwn: string;
+    readonly deletionTitle: string;
+    readonly state: string;
+    readonly states: Readonly<Record<RequestState, string>>;
+    readonly notSearched: string;
+    /** How many records of the person there were. */
+    readonly records: (count: number) => string;
+    readonly deleted: string;
+    readonly nothingDeleted: string;
+    readonly outcomes: Readonly<Record<TargetOutcome, string>>;
+    readonly seenGone: (when: string) => string;
+    readonly remains: string;
+    readonly nothingRemains: string;
+    readonly nothingTouched: string;
+    readonly excluded: string;
     readonly limits: string;
     readonly limitsText: (when: string) => string;
   };

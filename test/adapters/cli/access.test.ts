@@ -137,7 +137,11 @@ describe("access", () => {
 
   it("exits with 6 where nothing is found, and says where it looked", async () => {
     const { exit, json } = await world.dsr(["access", "nobody@example.test", "--json"]);
-    expect([exit, json.outcome, json.package]).to.deep.equal([6, "nothing_found", null]);
+    expect([exit, json.outcome, json.counts]).to.deep.equal([6, "nothing_found", {}]);
+    const statement = readFileSync(join(json.package.path, "statement.txt"), "utf8");
+    expect(statement).to.contain("No record of the person was found.").and.to.contain("The email address, at contacts/search").and.to.contain("The permission “Read conversations” would cover it.");
+    expect(statement).not.to.match(/nobody@|Nothing was found here|taken out of the records/);
+    expect(readdirSync(json.package.path).sort()).to.deep.equal(["index.html", "manifest.json", "package.schema.json", "statement.txt"]);
     expect(json.searched[0]).to.have.all.keys("identifier", "where", "at");
     const { out } = await world.dsr(["access", "nobody@example.test"]);
     expect(out).to.match(/searched by email in contacts\/search at \d{4}-/);

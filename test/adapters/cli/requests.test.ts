@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ADA, startWorld, type World } from "./support/world.js";
 
 describe("requests, resume, cancel", () => {
@@ -37,6 +39,20 @@ describe("requests, resume, cancel", () => {
       const ended = await world.dsr([...words, "--json"]);
       expect([ended.exit, ended.error.code]).to.deep.equal([2, "REQUEST_UNKNOWN"]);
     }
+  });
+
+  it("gives the statement of any request as plain text, in its language or another, with what about.json adds", async () => {
+    writeFileSync(join(world.home, "about.json"), JSON.stringify({ contact: "Write to the privacy desk." }));
+    const planned = (await world.dsr(["plan", ADA, "--lang", "de", "--json"])).json;
+    const before = await world.dsr(["requests", "show", planned.request.id, "--statement"]);
+    expect([before.exit, before.err]).to.deep.equal([0, ""]);
+    expect(before.out).to.contain("Erklärung zu einem Antrag auf Löschung").and.to.contain("Es wurde nichts gelöscht.").and.to.contain("Write to the privacy desk.");
+    await world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm]);
+    const after = await world.dsr(["requests", "show", planned.request.id, "--statement", "--lang", "en", "--json"]);
+    expect(after.json.statement).to.contain("Contact: 2 records. The system deleted them, and they were not there any more when they were read.").and.to.contain("Intercom's support can restore a deleted contact for 7 days").and.not.to.contain(ADA);
+    expect((await world.dsr(["requests", "show", planned.request.id, "--statement"])).out).to.contain("Das System hat sie gelöscht");
+    for (const words of [["--lang", "de"], ["--statement", "--lang", "no language"]]) expect((await world.dsr(["requests", "show", planned.request.id, ...words])).exit, words.join(" ")).to.equal(2);
+    expect((await world.dsr(["requests", "show", "nobody", "--statement"])).exit).to.equal(2);
   });
 
   it("goes on with a parked request where it stopped, and repeats nothing", async () => {

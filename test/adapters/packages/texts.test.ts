@@ -31,7 +31,7 @@ describe("the catalogue of texts", () => {
 
   it("fills in the numbers of every plural", () => {
     for (const texts of [en, de]) {
-      for (const n of [0, 1, 2, 1000]) for (const text of [texts.records(n), texts.parts(n), texts.statement.matches(n), texts.conversations.intro(n)]) expect(text).to.contain(texts.number(n));
+      for (const n of [0, 1, 2, 1000]) for (const text of [texts.records(n), texts.parts(n), texts.statement.matches(n), texts.statement.records(n), texts.bytes(n), texts.conversations.intro(n)]) expect(text).to.contain(texts.number(n));
     }
     expect([en.records(1), en.records(2000), de.records(1), de.records(2000)]).to.deep.equal(["1 record", "2,000 records", "1 Datensatz", "2.000 Datensätze"]);
   });

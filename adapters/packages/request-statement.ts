@@ -1,0 +1,83 @@
+import type { StatementSubject } from "../../core/host-ports.js";
+import type { TargetOutcome } from "../../core/outcome.js";
+import { settingsOf } from "../../core/request-settings.js";
+import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
+import type { PackageAbout } from "./about.js";
+import { plainLine } from "./hidden-characters.js";
+import { categoryLabel } from "./package-facts.js";
+import { addedSection, ALL_TOPICS, CONTACT_TOPICS, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
+import { chooseTexts, inLanguage } from "./texts/choose-texts.js";
+import { utc } from "./times.js";
+
+/**
+ * What may truthfully be told to the data subject of any request, as its journal tells it: what was searched and found, what was deleted and seen
+ * to be gone, what remains and for how long, and what nobody looked at.
+ */
+export function requestStatement({ request, result, manifest, connection, language = request.context.language, atMs }: StatementSubject, about: PackageAbout): string {
+  const texts = chooseTexts(language);
+  const company = about.company === undefined ? connection?.workspace.name : inLanguage(about.company, language);
+  const facts: StatementFacts = { request, connection, manifest, texts, language, about, company, madeAtMs: atMs };
+  const state: Section = [texts.statement.state, [texts.statement.states[result.outcome]]];
+  const searched: Section = [texts.statement.searched, searchedLines(result, texts)];
+  return "package" in result
+    ? statementOf(texts.statementTitle, facts, [state, searched, ...accessSections(result, facts), addedSection(result.matches.length === 0 ? CONTACT_TOPICS : ALL_TOPICS, facts), limitsSection(facts, lastSeenMs(result) ?? atMs)])
+    : statementOf(texts.statement.deletionTitle, facts, [state, searched, ...deletionSections(result, facts), addedSection(CONTACT_TOPICS, facts), limitsSection(facts, lastSeenMs(result) ?? atMs)]);
+}
+
+/** When the system last showed something that the statement tells of. */
+function lastSeenMs(result: RequestResult): number | undefined {
+  const targets = "targets" in result ? result.targets : [];
+  const times = [...result.searched.map(({ at }) => at), ...targets.flatMap(({ verifiedAbsentAt }) => verifiedAbsentAt ?? [])].map((at) => Date.parse(at));
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function accessSections({ matches, counts, gaps, redactions, notCovered }: AccessResult, facts: StatementFacts): readonly Section[] {
+  const { texts, manifest, request } = facts;
+  const categories = Object.entries(counts).filter(([category]) => manifest.dataCategories.some(({ id }) => id === category));
+  const attachments = counts["attachments"] ?? 0;
+  const lines = categories.map(([category, count]) => item(texts.statement.foundLine(label(category, facts), count === 0 ? texts.category.nothingFound : texts.records(count))));
+  return [
+    [texts.statement.found, [matches.length === 0 && lines.length === 0 ? texts.nothingFound : texts.statement.matches(matches.length), ...lines, ...(attachments === 0 ? [] : [item(texts.statement.attachments(attachments))])]],
+    ...(matches.length === 0 ? [] : ([[texts.incomplete.heading, incompleteLines(gaps, facts)], [texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })]] as const)),
+    [texts.notCovered.heading, notCoveredLines(notCovered, facts)],
+  ];
+}
+
+function deletionSections({ matches, targets, plan, residuals, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
+  const { texts } = facts;
+  const words = texts.statement;
+  const remains = [
+    ...residuals.map(({ text }) => item(plainLine(text))),
+    ...(targets.length === 0 ? [] : [...(plan?.kept ?? []).map(({ category, reason }) => item(`${label(category, facts)}: ${plainLine(reason)}.`)), ...(plan?.choices.exclude ?? []).map(() => item(words.excluded))]),
+  ];
+  const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
+  return [
+    [words.found, [matches.length === 0 ? texts.nothingFound : words.records(matches.length)]],
+    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : targetLines(targets, facts)],
+    [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
+    [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
+  ];
+}
+
+const OUTCOMES: readonly TargetOutcome[] = ["deleted", "already_absent", "not_deleted", "unknown"];
+
+/** For each kind of record and each thing that became of it how many, and when the last one was seen to be gone. */
+function targetLines(targets: DeletionResult["targets"], facts: StatementFacts): readonly string[] {
+  const { statement, records } = facts.texts;
+  return [...new Set(targets.map(({ category }) => category))].flatMap((category) =>
+    OUTCOMES.flatMap((outcome) => {
+      const some = targets.filter((target) => target.category === category && target.outcome === outcome);
+      if (some.length === 0) return [];
+      const seen = some.flatMap(({ verifiedAbsentAt }) => (verifiedAbsentAt === undefined ? [] : [Date.parse(verifiedAbsentAt)]));
+      const when = seen.length === 0 ? "" : ` ${statement.seenGone(utc(Math.max(...seen)))}`;
+      return [item(`${label(category, facts)}: ${records(some.length)}. ${statement.outcomes[outcome]}${when}`)];
+    }),
+  );
+}
+
+/** What a target is a record of has a name in the singular; categories are named for many. */
+function label(category: string, { manifest, texts }: StatementFacts): string {
+  const many = [`${category}s`, category.replace(/y$/, "ies")];
+  const id = manifest.dataCategories.find((each) => many.includes(each.id))?.id ?? category;
+  return plainLine(categoryLabel(id, manifest, texts).text);
+}

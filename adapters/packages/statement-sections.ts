@@ -1,0 +1,114 @@
+import type { Connection } from "../../core/connection.js";
+import { isOwnReason, type Gap, type NotCovered } from "../../core/outcome.js";
+import type { PackageHeader, PackageSummary } from "../../core/host-ports.js";
+import type { PrivacyRequest } from "../../core/request.js";
+import type { PackageAbout } from "./about.js";
+import { disclosureLines } from "./disclosure-lines.js";
+import { gapLines } from "./gap-lines.js";
+import { plainLine, plainText } from "./hidden-characters.js";
+import { field } from "./json-fields.js";
+import { categoryLabel, type PackageFacts } from "./package-facts.js";
+import { inLanguage } from "./texts/choose-texts.js";
+import type { AboutTopic, PackageTexts } from "./texts/package-texts.js";
+import { utc, utcDate } from "./times.js";
+
+/** What every statement tells from, whatever the request was for. */
+export interface StatementFacts {
+  readonly request: PrivacyRequest;
+  /** Undefined where it was forgotten since. */
+  readonly connection: Pick<Connection, "workspace"> | undefined;
+  readonly manifest: PackageHeader["manifest"];
+  readonly texts: PackageTexts;
+  /** Of what the controller tells, where that stands in several. */
+  readonly language: string;
+  readonly about: PackageAbout;
+  readonly company: string | undefined;
+  readonly madeAtMs: number;
+}
+
+/** A heading and its lines. */
+export type Section = readonly [string, readonly string[]];
+
+/** The sections under a title, numbered, as plain text. */
+export function statementOf(title: string, facts: StatementFacts, sections: readonly Section[]): string {
+  const numbered = sections.map(([heading, lines], index) => `${underlined(`${index + 1}. ${heading}`, "-")}\n${lines.join("\n")}`);
+  return `${[underlined(title, "="), head(facts), ...numbered].join("\n\n")}\n`;
+}
+
+function underlined(heading: string, line: string): string {
+  return `${heading}\n${line.repeat([...heading].length)}`;
+}
+
+function head({ request, connection, manifest, texts, company, madeAtMs }: StatementFacts): string {
+  const words = texts.facts;
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    [words.company, company],
+    [words.system, connection === undefined ? manifest.vendor.name : `${manifest.vendor.name}, ${connection.workspace.name} (${connection.workspace.region})`],
+    [words.reference, request.context.reference],
+    [words.request, request.id],
+    [words.receivedAt, utcDate(Date.parse(request.context.receivedAt))],
+    [words.madeAt, utc(madeAtMs)],
+  ];
+  const lines = rows.flatMap(([term, value]) => (value === undefined ? [] : [`${term}: ${plainLine(value)}`]));
+  return [...lines, ...(request.vendorsOwn ? [] : ["", texts.statement.notVendorsOwn])].join("\n");
+}
+
+export function searchedLines({ searched, matches, nearMatches }: Pick<PackageSummary, "searched"> & { readonly matches: readonly { readonly matchedBy: string }[]; readonly nearMatches: readonly unknown[] }, texts: PackageTexts): readonly string[] {
+  const words = texts.statement;
+  const lines = searched.map(({ identifier, where, at }) => {
+    const name = field(words.identifiers, identifier);
+    return item(words.searchedLine(typeof name === "string" ? name : plainLine(identifier), plainLine(where), utc(Date.parse(at))));
+  });
+  if (lines.length === 0) return [words.notSearched];
+  const chosen = matches.filter(({ matchedBy }) => matchedBy === "chosen").length;
+  return [...lines, words.exactOnly, ...(chosen === 0 ? [] : [words.chosen(chosen)]), ...(nearMatches.length === 0 ? [] : [words.nearMatches(nearMatches.length)])];
+}
+
+const MOST_LINES = 100;
+
+export function incompleteLines(gaps: readonly Gap[], { manifest, texts }: Pick<StatementFacts, "manifest" | "texts">): readonly string[] {
+  const lines = gapLines(gaps, texts);
+  if (lines.length === 0) return [texts.incomplete.none];
+  const shown = lines.slice(0, MOST_LINES).map(({ category, code, sentence }) => item(`${plainLine(categoryLabel(category, manifest, texts).text)}: ${sentence} (${plainLine(code)})`));
+  return lines.length > MOST_LINES ? [...shown, texts.incomplete.more(lines.length - MOST_LINES)] : shown;
+}
+
+export function otherLines(facts: Pick<PackageFacts, "settings" | "withheld" | "texts">): readonly string[] {
+  const { decisions, takenOut, caution } = disclosureLines(facts);
+  return [...decisions, ...takenOut.map(item), ...(caution === undefined ? [] : [caution])];
+}
+
+export function notCoveredLines(notCovered: readonly NotCovered[], { manifest, texts }: Pick<StatementFacts, "manifest" | "texts">): readonly string[] {
+  const words = texts.notCovered;
+  if (notCovered.length === 0) return [words.none];
+  const lines = notCovered.map(({ category, scope, reason }) => {
+    const why = isOwnReason(reason) ? words.reasons[reason] : `${plainLine(reason)}.`;
+    return item(`${plainLine(categoryLabel(category, manifest, texts).text)}: ${why}${scope === undefined ? "" : ` ${words.permission(plainLine(scope))}`}`);
+  });
+  return [...lines, words.intro];
+}
+
+/** What there is to say of every processing, where some was found. */
+export const ALL_TOPICS: readonly AboutTopic[] = ["purposes", "recipients", "transfers", "retention", "rights", "authority", "source", "automatedDecisions", "contact"];
+
+/** Whom to ask, and where to complain: GDPR Art. 12(4). */
+export const CONTACT_TOPICS: readonly AboutTopic[] = ["authority", "contact"];
+
+/** What the controller adds, and a visible blank wherever it has to say something and has not. */
+export function addedSection(topics: readonly AboutTopic[], { request, about, texts, language }: StatementFacts): Section {
+  const lines = topics.map((topic) => {
+    const told = about[topic];
+    const text = told === undefined ? texts.about.blank : plainText(inLanguage(told, language)).replace(/\n/g, "\n    ");
+    return `${item(texts.about.topics[topic])}:\n    ${text}`;
+  });
+  return [request.context.law === "gdpr" && topics === ALL_TOPICS ? texts.about.heading.gdpr : texts.about.heading.other, lines];
+}
+
+/** `seenAtMs`: when the vendor was last asked. */
+export function limitsSection({ texts }: StatementFacts, seenAtMs: number): Section {
+  return [texts.statement.limits, [texts.statement.limitsText(utc(seenAtMs))]];
+}
+
+export function item(text: string): string {
+  return `  - ${text}`;
+}

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import { requestStatement } from "../../../adapters/packages/request-statement.js";
+import type { StatementSubject } from "../../../core/host-ports.js";
+import type { RequestState } from "../../../core/request.js";
+import type { AccessResult, DeletionResult } from "../../../core/results.js";
+import { sampleConnection, sampleRequest, withReference } from "../journal/samples.js";
+import { MANIFEST } from "./rich-package.js";
+
+const HEAD = {
+  request: { id: "r1", ref: "T-1", type: "deletion", connector: "memory", connection: "acme", vendorsOwn: true },
+  searched: [{ identifier: "email", where: "people/search", at: "2026-01-15T08:59:00.000Z" }],
+  matches: [{ id: "MATCH_CANARY", kind: "user", matchedBy: "exact" }],
+  nearMatches: [],
+  notCovered: [{ category: "calls", scope: "Read calls", reason: "not granted" }],
+  dropped: 0,
+  loose: [],
+  teammate: false,
+  apiCalls: 3,
+  evidence: null,
+} as const;
+
+const RESIDUALS = [{ code: "RECOVERY_WINDOW", text: "Support can restore it for 7 days." }];
+
+const PLAN = { id: "p", confirm: "c", expiresAt: "2026-01-16T00:00:00.000Z", targets: [], kept: [{ category: "company", id: "KEPT_CANARY", reason: "it is not the person's own" }], unseen: [{ category: "tickets", scope: "Read tickets" }], warnings: [], estimate: { calls: 1, seconds: 1 }, choices: { exclude: [{ id: "EXCLUDED_CANARY", reason: "REASON_CANARY" }] } } as const;
+
+const target = (id: string, outcome: DeletionResult["targets"][number]["outcome"], verifiedAbsentAt?: string) => ({ category: "contact", id, outcome, ...(verifiedAbsentAt === undefined ? {} : { verifiedAbsentAt }) });
+
+const deletion = (changes: Partial<DeletionResult> = {}): DeletionResult => ({ ...HEAD, outcome: "verified", plan: PLAN as unknown as DeletionResult["plan"], targets: [target("TARGET_CANARY", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "deleted", "2026-01-15T09:12:00.000Z"), target("c", "already_absent", "2026-01-15T09:11:00.000Z")], residuals: RESIDUALS, ...changes });
+
+const access = (changes: Partial<AccessResult> = {}): AccessResult => ({ ...HEAD, request: { ...HEAD.request, type: "access" }, outcome: "complete", counts: { contacts: 1, notes: 0, attachments: 2 }, gaps: [], redactions: [{ rule: "teammate", count: 4 }], package: null, ...changes });
+
+const written = (result: StatementSubject["result"], changes: Partial<StatementSubject> = {}, about = {}): string =>
+  requestStatement({ request: { ...withReference("T-1", { id: "r1", type: result.request.type }) }, result, manifest: MANIFEST, connection: sampleConnection({ workspace: { id: "w", name: "Acme Support", region: "EU" } }), atMs: Date.UTC(2026, 1, 1), ...changes }, about);
+
+describe("the statement of a request", () => {
+  it("says of a deletion what was deleted, seen to be gone, what remains and for how long, and what was not looked at", () => {
+    const text = written(deletion());
+    for (const line of [
+      "Statement on a request for erasure of personal data",
+      "What was to be deleted is not there any more.",
+      "  - The email address, at people/search, on 2026-01-15 08:59:00 UTC",
+      "1 record of the person was found.",
+      "  - Contacts of Memory: 2 records. The system deleted them, and they were not there any more when they were read. Last looked at 2026-01-15 09:12:00 UTC.",
+      "  - Contacts of Memory: 1 record. They were not there any more before anything was deleted. Last looked at 2026-01-15 09:11:00 UTC.",
+      "  - Support can restore it for 7 days.",
+      "  - Company: it is not the person's own.",
+      "  - One record was left out of the deletion by decision of the company.",
+      "  - Calls of Memory: The permission to read it was not granted. The permission “Read calls” would cover it.",
+      "  - Tickets of Memory: The permission to read it was not granted. The permission “Read tickets” would cover it.",
+      "It describes what the system showed up to 2026-01-15 09:12:00 UTC to this request",
+    ]) expect(text).to.contain(line);
+  });
+
+  it("V12: never says that something was destroyed for good, in any state", () => {
+    const states: readonly RequestState[] = ["running", "planned", "complete", "complete_with_gaps", "nothing_found", "verified", "awaiting_verification", "partial", "parked", "needs_attention", "refused", "cancelled"];
+    for (const language of ["en", "de"]) for (const outcome of states) for (const result of [deletion({ outcome }), access({ outcome })]) expect(written(result, { language }), outcome).not.to.match(/permanent|destroyed|for good|irreversib|endgültig|vernichtet|unwiderruflich/i);
+  });
+
+  it("claims no deletion where there was none: planned, nothing found, not known, not deleted", () => {
+    const planned = written(deletion({ outcome: "planned", targets: [], residuals: [] }));
+    expect(planned).to.contain("Nothing was deleted.").and.to.contain("Whatever the system holds is as it was.").and.not.to.contain("not the person's own");
+    const nobody = written(deletion({ outcome: "nothing_found", matches: [], targets: [], residuals: [], plan: null }));
+    expect(nobody).to.contain("No record of the person was found.").and.not.to.contain("0 record");
+    const doubtful = written(deletion({ outcome: "partial", targets: [target("a", "unknown"), target("b", "not_deleted"), target("c", "deleted", "2026-01-15T09:12:00.000Z")] }));
+    expect(doubtful).to.contain("1 record. It is not known yet whether they are gone.\n").and.to.contain("1 record. They were not deleted.\n").and.to.contain("Some of what was to be deleted is not there any more, and some is.");
+  });
+
+  it("says of an access what was found, taken out and missing", () => {
+    const text = written(access({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", have: 1, of: 3 }] }));
+    for (const line of ["Statement on a request for access", "  - Contacts of Memory: 1 record\n", "  - Notes of Memory: Nothing was found here.\n", "  - Attached files: 2\n", "1 of 3 are included, 2 are missing. (COUNT_MISMATCH)", "Members of the staff, shown as “teammate 1” and so on: 4 places", "What the company adds (GDPR Art. 15(1) and (2))"]) expect(text).to.contain(line);
+  });
+
+  it("asks the company for less where nobody was found", () => {
+    const text = written(access({ outcome: "nothing_found", matches: [], counts: {}, redactions: [] }));
+    expect(text.match(/\(to be filled in by the company\)/g)).to.have.length(2);
+    expect(text).to.contain("No record of the person was found.").and.not.to.contain("Nothing was found here").and.not.to.contain("taken out");
+  });
+
+  it("says so where nothing was searched yet, and where the connection was forgotten since", () => {
+    const text = written(deletion({ outcome: "parked", searched: [], matches: [], targets: [], plan: null, residuals: [] }), { connection: undefined });
+    expect(text).to.contain("Nothing was searched yet.").and.to.contain("System: Memory\n").and.not.to.contain("Company:");
+  });
+
+  it("holds no id of a record, and nothing that an operator noted down", () => {
+    for (const result of [deletion(), access()]) expect(written(result)).not.to.contain("CANARY");
+  });
+
+  it("is in the request's language or in the one that is asked for, with what the company says in it", () => {
+    const about = { contact: { en: "Ask Ann.", de: "Fragen Sie Anna." }, company: { en: "Acme Ltd", de: "Acme GmbH" } };
+    const german = written(deletion(), { language: "de-AT" }, about);
+    for (const shown of ["Erklärung zu einem Antrag auf Löschung", "Unternehmen: Acme GmbH", "Kontakte: 2 Datensätze. Das System hat sie gelöscht", "Fragen Sie Anna."]) expect(german).to.contain(shown);
+    const own = sampleRequest({ id: "r1", type: "deletion", context: { receivedAt: "2026-01-14T00:00:00.000Z", law: "gdpr", language: "de" } });
+    expect(written(deletion(), { request: own }, about)).to.contain("Acme GmbH");
+    expect(written(deletion(), { request: own, language: "en" }, about)).to.contain("Acme Ltd").and.to.contain("Ask Ann.");
+  });
+
+  it("says first where the vendor's own API was not asked", () => {
+    expect(written(deletion(), { request: sampleRequest({ vendorsOwn: false, type: "deletion" }) })).to.contain("This statement was made from a test system or through an intermediary");
+  });
+
+  it("S14: takes no line from what a vendor or a manifest wrote", () => {
+    const forged = "X\n\n4. What was deleted\n- Everything\u2028- all\r";
+    const text = written(deletion({ residuals: [{ code: "X", text: forged }], notCovered: [{ category: "x", scope: forged, reason: forged }], searched: [{ identifier: forged, where: forged, at: "2026-01-15T08:59:00.000Z" }] }), { manifest: { ...MANIFEST, dataCategories: MANIFEST.dataCategories.map((category) => ({ ...category, label: forged })) } });
+    expect(text.match(/^\d\. /gm)).to.have.length(8);
+    expect(text).not.to.match(/^- (?:Everything|all)/m).and.not.to.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/);
+  });
+});
