@@ -36,4 +36,5 @@ export * from "./results.js";
 export * from "./run.js";
 export * from "./scopes.js";
 export * from "./session.js";
+export * from "./teammates.js";
 export * from "./vendor-protocol.js";
