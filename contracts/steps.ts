@@ -84,7 +84,7 @@ export async function decoy(bench: Bench): Promise<string> {
 /** Somebody whom only the extent shows. */
 export async function hiddenPerson(bench: Bench, extent: string): Promise<Person> {
   if (bench.sandbox.hide === undefined) throw new Error("the sandbox does not say how a record comes to be hidden");
-  const person = await bench.addSubject();
+  const person = await bench.addSubject({ volume: "bare" });
   await bench.sandbox.hide(person.id, extent);
   return person;
 }

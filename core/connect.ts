@@ -1,11 +1,11 @@
 import type { Connection } from "./connection.js";
 import { DsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
-import { subjectKey } from "./intake.js";
 import type { Manifest, Region } from "./manifest.js";
 import type { Account, AuthPort } from "./ports.js";
 import { checkScopes, coversTeammates, TEAMMATES, type ScopeReport, type Selection } from "./scopes.js";
 import type { Session } from "./session.js";
+import { staffOf } from "./teammates.js";
 
 /** An account that may become a connection. */
 export interface ConnectInput extends Selection {
@@ -53,7 +53,7 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
     capabilities: manifest.requestTypes.filter((type) => input.capabilities.includes(type)),
     categories: report.categories,
     workspace: account.workspace,
-    authorisedBy: authorisedBy(host, account),
+    ...(await staffOf(host, manifest, openAuth(apiOrigin), account, report.scopes)),
     scopes: report.scopes,
     account: report.account,
     ...(input.rate === undefined ? {} : { rate: input.rate }),
@@ -78,7 +78,7 @@ export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAu
   const report = await checkScopes(manifest, auth, account, selection);
   const code = refusal(report);
   if (code !== undefined) return { ok: false, code, account, report };
-  const connection = checked(host, { ...current, connectorVersion: manifest.version, capabilities: manifest.requestTypes.filter((t) => selection.capabilities.includes(t)), categories: report.categories }, account, report);
+  const connection = checked(host, { ...current, connectorVersion: manifest.version, capabilities: manifest.requestTypes.filter((t) => selection.capabilities.includes(t)), categories: report.categories }, account, report, await staffOf(host, manifest, auth, account, report.scopes));
   await host.connections.put(connection, input.credential);
   return { ok: true, connection, report };
 }
@@ -91,7 +91,7 @@ export async function check(host: Host, session: Session): Promise<{ readonly ac
   const optional = manifest.dataCategories.filter((c) => c.coverage === "optional" && connection.categories.includes(c.id)).map((c) => c.id);
   const categories = coversTeammates(manifest, connection) ? [...optional, TEAMMATES] : optional;
   const report = await checkScopes(manifest, auth, account, { capabilities: connection.capabilities, categories });
-  await host.connections.put(checked(host, connection, account, report));
+  await host.connections.put(checked(host, connection, account, report, await staffOf(host, manifest, auth, account, report.scopes)));
   return { account, report, code: refusal(report) };
 }
 
@@ -101,13 +101,8 @@ export async function markBroken(host: Host, name: string): Promise<void> {
   if (current !== undefined) await host.connections.put({ ...current, status: "broken" });
 }
 
-function checked(host: Host, connection: Connection, account: Account, report: ScopeReport): Connection {
-  return { ...connection, workspace: account.workspace, authorisedBy: authorisedBy(host, account), scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
-}
-
-/** Of who authorised no address is kept; the digest is enough to know the person again. */
-export function authorisedBy({ digest }: Host, { authorisedBy: { id, role }, identifier }: Account): Connection["authorisedBy"] {
-  return { id, role, ...(identifier === undefined ? {} : { subjectKey: subjectKey(digest, identifier) }) };
+function checked(host: Host, { teammates: _, ...connection }: Connection, account: Account, report: ScopeReport, staff: Pick<Connection, "authorisedBy" | "teammates">): Connection {
+  return { ...connection, ...staff, workspace: account.workspace, scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
 }
 
 /** What was found about scopes that nobody asks about any more stays known: results say why a category is left out. */

@@ -50,6 +50,8 @@ export interface Connection {
     /** Keyed digest of that person's own identifier, as requests have one: a request about them is left to a human. */
     readonly subjectKey?: string;
   };
+  /** Keyed digests of those who work for the account, as old as `checkedAt`. Left out where their list is not covered. */
+  readonly teammates?: readonly string[];
   readonly scopes: readonly ScopeCheck[];
   readonly account: AccountCheck;
   /** Requests per window, where the operator asked for fewer than the manifest allows. */

@@ -6,6 +6,7 @@ import type { Manifest } from "./manifest.js";
 import type { LookupResult, Match } from "./ports.js";
 import { record, type Run } from "./run.js";
 import { coversTeammates, notCovered, TEAMMATES } from "./scopes.js";
+import { isTeammate } from "./teammates.js";
 
 export interface Found {
   readonly finding: Finding;
@@ -35,9 +36,9 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
   }
   const results = [...searched, ...beyond];
   const matches = eachOnce(results.flatMap((r) => r.matches));
-  const loose = results.flatMap((r) => r.loose ?? []);
-  const afterExtents = apiCalls();
-  const teammate = matches.length + loose.length === 0 ? undefined : await isTeammate(run, identifiers);
+  const loose = results.flatMap((r) => r.loose ?? []).flatMap(({ hangsOn = [], ...each }) => (matches.some(({ id }) => hangsOn.includes(id)) ? [] : [each]));
+  // As it was stored by this very run, if that looked at the account anew.
+  const teammate = isTeammate((await run.host.connections.get(connection.name)) ?? connection, run.request.subjectKey);
   const finding: Finding = {
     matches: matches.map(({ id, kind, matchedBy, primary, extent }) => ({ id, kind, matchedBy, primary, ...(extent === undefined ? {} : { extent }) })),
     ...(loose.length === 0 ? {} : { loose }),
@@ -57,8 +58,7 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
     },
   };
   await record(run, { kind: "found", finding });
-  const extentCalls = afterExtents - afterSearch;
-  return { finding, matches, calls: { search: apiCalls() - before - extentCalls, extents: extentCalls } };
+  return { finding, matches, calls: { search: afterSearch - before, extents: apiCalls() - afterSearch } };
 }
 
 /** @throws DsrError `UNSUPPORTED_REQUEST` */
@@ -70,13 +70,6 @@ export function checkExtents(manifest: Manifest, extents: readonly string[]): vo
 async function lookIn({ session }: Run, extent: string, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]> {
   if (session.lookup.findIn === undefined) throw new DsrError("INTERNAL", { reason: "an extent is declared that cannot be looked at" });
   return session.lookup.findIn(extent, identifiers);
-}
-
-/** Asked only about somebody who was found. Who authorised is known without a call; who else works there is asked for where that may be read. */
-async function isTeammate({ session: { manifest, connection, lookup }, request }: Run, identifiers: readonly Identifier[]): Promise<boolean | undefined> {
-  if (connection.authorisedBy.subjectKey === request.subjectKey) return true;
-  if (lookup.teammates === undefined || !coversTeammates(manifest, connection)) return undefined;
-  return (await lookup.teammates(identifiers)).some((known) => known);
 }
 
 function coveredBy(manifest: Manifest, connection: Connection, extents: readonly string[]): readonly string[] {

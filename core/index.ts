@@ -41,4 +41,5 @@ export * from "./run.js";
 export * from "./scopes.js";
 export * from "./session.js";
 export * from "./upkeep.js";
+export * from "./teammates.js";
 export * from "./vendor-protocol.js";

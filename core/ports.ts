@@ -49,6 +49,8 @@ export interface AuthPort {
   account(): Promise<Account>;
   /** Whether one scope is granted, without changing anything and without reading a person. */
   probe(scopeId: string): Promise<ScopeProbe>;
+  /** Whoever works for the account. Called where the manifest's `teammates` scope is granted; only keyed digests of them are kept. */
+  teammates?(): Promise<readonly Identifier[]>;
   /** Ends the grant at the vendor. */
   revoke(): Promise<void>;
 }
@@ -83,8 +85,6 @@ export interface IdentifierLookupPort {
    * extent's category as not covered, with a gap.
    */
   findIn?(extent: string, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
-  /** Whether each identifier is of somebody who works for the account, in their order. Called where the manifest's `teammates` scope is granted. */
-  teammates?(identifiers: readonly Identifier[]): Promise<readonly boolean[]>;
 }
 
 export interface LookupResult {
@@ -120,6 +120,8 @@ export interface LooseRecord {
   /** What the person is to it: `author`. */
   readonly as: string;
   readonly matchedBy: "exact" | "case_insensitive";
+  /** Ids of subjects' records that it hangs on, whether the search shows them or not: on a match it is not loose. */
+  readonly hangsOn?: readonly string[];
 }
 
 export interface NearMatch {

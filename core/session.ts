@@ -1,10 +1,10 @@
-import { authorisedBy } from "./connect.js";
 import type { Connection } from "./connection.js";
 import { DsrError } from "./errors.js";
 import type { Download } from "./files.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest } from "./manifest.js";
 import type { AuthPort, IdentifierLookupPort, RequestExecutorPort } from "./ports.js";
+import { staffOf } from "./teammates.js";
 
 /** One connection, opened: the three ports bound to its connector, for as long as something is done with it. */
 export interface Session {
@@ -20,8 +20,8 @@ export interface Session {
 }
 
 /**
- * Makes sure, before any person is read, that the credential still belongs to the pinned workspace. The vendor is asked only when the
- * last answer is older than `accountTtlMs`.
+ * Makes sure, before any person is read, that the credential still belongs to the pinned workspace, and learns who works there. The vendor is
+ * asked only when the last answer is older than `accountTtlMs`.
  * @throws DsrError `WRONG_WORKSPACE`, `AUTH_REJECTED`
  */
 export async function confirmWorkspace(host: Host, session: Session): Promise<void> {
@@ -31,5 +31,7 @@ export async function confirmWorkspace(host: Host, session: Session): Promise<vo
   if (age >= 0 && age < host.timings.accountTtlMs) return;
   const account = await session.auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
-  await host.connections.put({ ...connection, authorisedBy: authorisedBy(host, account), checkedAt: new Date(host.clock.now()).toISOString() });
+  const { teammates: _, ...rest } = connection;
+  const staff = await staffOf(host, session.manifest, session.auth, account, connection.scopes);
+  await host.connections.put({ ...rest, ...staff, checkedAt: new Date(host.clock.now()).toISOString() });
 }

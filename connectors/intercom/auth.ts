@@ -2,6 +2,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Account, AuthPort, ConnectorContext } from "../../core/ports.js";
 import { createIntercomClient, type IntercomClient } from "./client.js";
 import { probe } from "./probes.js";
+import { teammateAddress, teammates } from "./teammates.js";
 
 /** Who may connect, and what they granted. Intercom lists a token's scopes nowhere, so each is probed by a call that needs it. */
 export function intercomAuth(context: ConnectorContext): AuthPort {
@@ -18,6 +19,7 @@ export function intercomAuth(context: ConnectorContext): AuthPort {
     exchangeCode: (input) => exchangeCode(client, input),
     account: () => account(client, context),
     probe: (scopeId) => probe(client, scopeId),
+    teammates: () => teammates(client),
     revoke: async () => {
       try {
         await client.POST("/auth/uninstall", { body: {} });
@@ -54,7 +56,8 @@ async function account(client: IntercomClient, context: ConnectorContext): Promi
   const workspace = { id: app.id_code, name: app.name ?? "", region: app.region ?? "" };
   // In another workspace nobody is read, not even a teammate.
   const ours = context.workspaceId === undefined || context.workspaceId === workspace.id;
-  return { workspace, authorisedBy: { id: data.id, role: data.role?.name ?? (ours ? await roleOf(client, data.id) : null) } };
+  const identifier = teammateAddress(data.email);
+  return { workspace, authorisedBy: { id: data.id, role: data.role?.name ?? (ours ? await roleOf(client, data.id) : null) }, ...(identifier === undefined ? {} : { identifier }) };
 }
 
 /**

@@ -1,5 +1,7 @@
+import { authorOf, isByTeammate } from "./authored-conversations.js";
 import { mayHaveCalls, readCalls, type CallsAt } from "./calls.js";
 import { relatedTypes } from "./custom-object-types.js";
+import { member } from "./json-values.js";
 import type { Found, Reading, Step } from "./reading.js";
 import { readThreads, THREADS_START, type ThreadKind, type ThreadsAt } from "./threads.js";
 
@@ -30,5 +32,14 @@ export async function conversationStage(reading: Reading, found: Found, from: un
   const { gaps, next, thread, files = [] } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
   const kept = reading.covers("conversations") ? { records: step.records, files } : { records: [] };
-  return { ...kept, gaps, found: { ...found, types: relatedTypes(found.types, thread) }, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+  const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
+  return { ...kept, gaps, found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+}
+
+/** Who began it from the person's address is the person, also under the id of a contact that is gone. */
+function withAuthor({ contactIds, isOwnAddress }: Reading, { merged }: Found, thread: unknown): readonly string[] {
+  const author = authorOf(thread);
+  const [id, email] = [member(author, "id"), member(author, "email")];
+  const own = typeof id === "string" && typeof email === "string" && !isByTeammate(thread) && isOwnAddress(email);
+  return own && !merged.includes(id) && !contactIds.includes(id) ? [...merged, id] : merged;
 }

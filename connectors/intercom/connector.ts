@@ -20,7 +20,7 @@ export const intercom: Connector = {
   executor: (context) => ({
     collect: (input) => collect(context, input),
     renewFiles: (record) => renewFiles(context, record),
-    planDeletion: async (matches) => planDeletion(matches, context.categories),
+    planDeletion: async (matches, loose = []) => planDeletion(matches, loose, context.categories),
     erase: (target) => erase(context, target),
     look: (target) => look(context, target),
   }),

@@ -1,5 +1,5 @@
 import { DsrError } from "../../core/errors.js";
-import type { ConnectorContext, DeletionOutline, EraseAnswer, LookAnswer, Match, Target } from "../../core/ports.js";
+import type { ConnectorContext, DeletionOutline, EraseAnswer, LookAnswer, LooseRecord, Match, Target } from "../../core/ports.js";
 import { checkedId, createIntercomClient, isId, mergedInto, requestIdOf, type IntercomClient } from "./client.js";
 import { findInactive, GONE } from "./inactive-contacts.js";
 import { ARCHIVED } from "./lookup-archived.js";
@@ -14,12 +14,15 @@ const UNSEEN_UNLESS_COVERED = [
 ];
 
 /** What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are granted. No call. */
-export function planDeletion(matches: readonly Match[], covered: readonly string[]): DeletionOutline {
+export function planDeletion(matches: readonly Match[], loose: readonly LooseRecord[], covered: readonly string[]): DeletionOutline {
   const attached = matches.some((match) => (match.holds["companies"] ?? 0) > 0);
   const optedOut = matches.filter((match) => (match.holds["opted_out"] ?? 0) > 0);
   return {
     targets: matches.map(({ id }) => ({ category: "contact", id })),
-    kept: attached ? [{ category: "company", reason: "a company is not the person's own; only the person's link to it goes" }] : [],
+    kept: [
+      ...(attached ? [{ category: "company", reason: "a company is not the person's own; only the person's link to it goes" }] : []),
+      ...loose.map(({ category, id }) => ({ category, id, reason: "it was begun from this address, and hangs on none of these contacts" })),
+    ],
     unseen: UNSEEN_UNLESS_COVERED.filter(({ category }) => !covered.includes(category)),
     // A wish not to be written to is forgotten with the contact, and must be kept elsewhere.
     warnings: optedOut.map(({ id }) => ({ code: "OPT_OUT_FORGOTTEN", id })),

@@ -1,17 +1,16 @@
 import { compareEmail, emailSpellings, foldCase } from "../../core/email.js";
-import { DsrError, isDsrError } from "../../core/errors.js";
+import { DsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
-import type { Gap, NotCovered } from "../../core/outcome.js";
+import type { NotCovered } from "../../core/outcome.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match, NearMatch } from "../../core/ports.js";
+import { findAuthored } from "./authored-conversations.js";
 import { checkedId, createIntercomClient, expectId, isId, type Contact, type IntercomClient } from "./client.js";
 import { findArchived } from "./lookup-archived.js";
-import { readContactSearch } from "./search.js";
+import { AnySearch } from "./search-any.js";
+import { contactSearch } from "./search.js";
 
 /** Values in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const VALUES_PER_SEARCH = 50;
-
-/** Source: developers.intercom.com, contact search, "Nesting & Limitations". */
-const FILTERS_PER_GROUP = 15;
 
 /**
  * Finds people by email: one search over the address's few spellings, every page, and every returned record compared again, because a
@@ -22,7 +21,8 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
   return {
     find: async (identifiers) => {
       const results: LookupResult[] = [];
-      for (const batch of batches(identifiers)) results.push(...(await findBatch(client, context, batch)));
+      const search = new AnySearch();
+      for (const batch of batches(identifiers)) results.push(...(await findBatch(client, context, search, batch)));
       return results;
     },
     findIn: (_, identifiers) => findArchived(client, context, identifiers),
@@ -38,10 +38,31 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
   };
 }
 
-async function findBatch(client: IntercomClient, context: ConnectorContext, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]> {
-  const asked = [...new Set(identifiers.flatMap((identifier) => emailSpellings(identifier.reveal())))];
+/** One search for all of them, and one for conversations of those who are no contacts, where these may be read. What comes back is told apart by comparing it. */
+async function findBatch(client: IntercomClient, context: ConnectorContext, search: AnySearch, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]> {
   const at = new Date(context.clock.now()).toISOString();
-  const { contacts, gaps } = await searchAny(client, asked);
+  const results = await findContacts(client, context, search, identifiers, at);
+  const nowhere = identifiers.filter((_, n) => results[n]?.matches.length === 0);
+  if (nowhere.length === 0 || !context.categories.includes("conversations")) return results;
+  const authored = await findAuthored(client, search, nowhere);
+  return results.map((result, n) => {
+    const identifier = identifiers[n];
+    const own = identifier === undefined ? undefined : authored[nowhere.indexOf(identifier)];
+    if (identifier === undefined || own === undefined) return result;
+    return {
+      ...result,
+      ...(own.loose.length === 0 ? {} : { loose: own.loose }),
+      searched: [...result.searched, { identifier: identifier.category, where: "conversations/search", at }],
+      notCovered: [...result.notCovered, ...own.notCovered],
+      gaps: [...result.gaps, ...own.gaps],
+      dropped: result.dropped + own.dropped,
+    };
+  });
+}
+
+async function findContacts(client: IntercomClient, context: ConnectorContext, search: AnySearch, identifiers: readonly Identifier[], at: string): Promise<readonly LookupResult[]> {
+  const asked = [...new Set(identifiers.flatMap((identifier) => emailSpellings(identifier.reveal())))];
+  const { items: contacts, gaps } = await search.read(contactSearch(client), "email", asked);
   return identifiers.map((identifier): LookupResult => {
     const matches: Match[] = [];
     const nearMatches: NearMatch[] = [];
@@ -54,24 +75,6 @@ async function findBatch(client: IntercomClient, context: ConnectorContext, iden
     }
     return { matches, nearMatches, searched: [{ identifier: identifier.category, where: "contacts/search", at }], notCovered: caseVariants(contacts, asked), gaps, dropped };
   });
-}
-
-/** `IN` is a short form of OR; where it is refused, the long form asks the same, at most fifteen values at a time. */
-async function searchAny(client: IntercomClient, values: readonly string[]): Promise<{ readonly contacts: readonly Contact[]; readonly gaps: readonly Gap[] }> {
-  try {
-    return await readContactSearch(client, { field: "email", operator: "IN", value: [...values] });
-  } catch (error) {
-    if (!isDsrError(error, "VENDOR_REJECTED")) throw error;
-  }
-  const contacts = new Map<string, Contact>();
-  const gaps: Gap[] = [];
-  for (let from = 0; from < values.length; from += FILTERS_PER_GROUP) {
-    const filters = values.slice(from, from + FILTERS_PER_GROUP).map((value) => ({ field: "email", operator: "=" as const, value }));
-    const part = await readContactSearch(client, { operator: "OR", value: filters });
-    for (const contact of part.contacts) contacts.set(contact.id, contact);
-    gaps.push(...part.gaps);
-  }
-  return { contacts: [...contacts.values()], gaps };
 }
 
 /**

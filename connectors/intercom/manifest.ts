@@ -43,9 +43,11 @@ export const manifest: Manifest = {
     { id: "read_tickets", label: "Read tickets", purpose: "Reads the person's tickets. Without it Intercom leaves tickets out of conversations, too, and says nothing.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "read_events", label: "Read events", purpose: "Reads what the person did, as the workspace's own apps reported it.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "custom_objects", label: "Read and write custom object instances", purpose: "Reads objects of the workspace's own types that refer to the person; nothing is written with it.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "read_admins", label: "Read admins", purpose: "Notices that a person is a teammate, whose deletion is then left to a human's choice.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "write_users_companies", label: "Write users and companies", purpose: "Deletes contacts.", neededFor: ["deletion"], fix: WHERE_TO_GRANT },
   ],
   dataCategories: DATA_CATEGORIES,
+  teammates: { scope: "read_admins" },
   residuals: [
     { code: "RECOVERY_WINDOW", text: "Intercom's support can restore a deleted contact for 7 days; after that it is destroyed." },
     { code: "RATINGS_KEPT", text: "Satisfaction ratings that the person gave, and their comments, stay in Intercom's reporting." },
@@ -69,7 +71,7 @@ export const manifest: Manifest = {
   setup: [
     "Sign in to Intercom as an Admin and open the Developer Hub (Settings > Integrations > Developer Hub).",
     "Create an app for the workspace whose data is concerned.",
-    "Under Configure > Authentication tick the permissions: Read and list users and companies; Read one user and one company; and, for deletion, Write users and companies. For access to more than contacts also: Read conversations; Read tickets; Read events; Read and write custom object instances. Save.",
+    "Under Configure > Authentication tick the permissions: Read and list users and companies; Read one user and one company; and, for deletion, Write users and companies. For access to more than contacts also: Read conversations; Read tickets; Read events; Read and write custom object instances. To notice that a person is a teammate: Read admins. Save.",
     "For OAuth, turn on \"Use OAuth\", add the HTTPS address of the page that Intercom shall return to, and note client id and client secret under Basic information.",
     "Without OAuth, copy the access token from Configure > Authentication.",
     "Connect with `dsr connect intercom`.",

@@ -10,7 +10,7 @@ export interface Person {
 export type Side = "own" | "team" | "contact" | "nobody";
 
 /** Kinds of authors and participants. Source: conversation parts and contacts of version 2.16. */
-const TEAM_TYPES: ReadonlySet<string> = new Set(["admin", "teammate", "bot", "operator"]);
+export const TEAM_TYPES: ReadonlySet<string> = new Set(["admin", "teammate", "bot", "operator"]);
 const CONTACT_TYPES: ReadonlySet<string> = new Set(["user", "lead", "contact", "visitor"]);
 
 /** Members that hold somebody, of whatever kind: kinds are added over time. */

@@ -2,6 +2,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { ScopeProbe } from "../../core/ports.js";
 import type { components } from "./api/schema.js";
 import type { IntercomClient } from "./client.js";
+import { teammates } from "./teammates.js";
 
 /** Well-formed, and no contact's: what the probes ask for, so that they read and change nobody. */
 const IMPOSSIBLE_CONTACT_ID = "000000000000000000000000";
@@ -50,6 +51,9 @@ async function probeOptional(client: IntercomClient, scopeId: string): Promise<S
         return OBSERVED;
       case "read_tickets":
         await client.POST("/tickets/search", { body: OF_NOBODY });
+        return OBSERVED;
+      case "read_admins":
+        await teammates(client);
         return OBSERVED;
       case "read_events": {
         const { response } = await client.GET("/events", { params: { query: { type: "user", intercom_user_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });

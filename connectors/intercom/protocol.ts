@@ -25,6 +25,7 @@ export const protocol: VendorProtocol = {
     { method: "POST", path: "/auth/eagle/token", effect: "mutation", authorised: false },
     { method: "POST", path: "/auth/uninstall", effect: "mutation" },
     { method: "GET", path: "/me", effect: "read" },
+    { method: "GET", path: "/admins", effect: "read", scope: "read_admins" },
     { method: "GET", path: "/admins/{admin_id}", effect: "read", answers: [404] },
     { method: "POST", path: "/contacts/search", effect: "read", scope: "read_users_companies" },
     // The only operation that the pinned version does not know.

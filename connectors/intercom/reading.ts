@@ -4,6 +4,7 @@ import type { Gap } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
 import type { RequestSettings } from "../../core/request-settings.js";
 import { withoutFileLinks } from "./attachments.js";
+import { spellingsOfOne } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
 import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
@@ -19,9 +20,13 @@ export interface Reading {
   readonly contactIds: readonly string[];
   /** Those of them that Intercom shows in a list alone. */
   readonly listedOnly: ReadonlySet<string>;
+  /** Conversations that hang on none of these contacts. */
+  readonly looseThreads: readonly string[];
   readonly settings: RequestSettings;
   readonly covers: (category: string) => boolean;
   readonly isOwnAddress: (address: string) => boolean;
+  /** The person's address, in the few spellings that are asked for. */
+  readonly ownAddresses: readonly string[];
   /** Ids of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
   readonly threadsRead: Set<string>;
 }
@@ -49,16 +54,18 @@ export interface Step {
 /** Reads one page, where there is something left to read; `at` is undefined at the beginning. */
 export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Step | undefined>;
 
-export function startReading(context: ConnectorContext, { matches, identifiers, categories, settings }: CollectInput): Reading {
+export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, settings }: CollectInput): Reading {
   const covered = new Set(categories);
   return {
     client: createIntercomClient(context),
     context,
     contactIds: matches.map(({ id }) => id),
     listedOnly: new Set(matches.filter(({ extent }) => extent !== undefined).map(({ id }) => id)),
+    looseThreads: loose.filter(({ category }) => category === "conversations").map(({ id }) => id),
     settings,
     covers: (category) => covered.has(category),
     isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
+    ownAddresses: identifiers.flatMap((identifier) => spellingsOfOne(identifier.reveal())),
     threadsRead: new Set(),
   };
 }

@@ -1,9 +1,11 @@
 import { DsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import type { components } from "./api/schema.js";
-import { checkedContact, type Contact, type IntercomClient } from "./client.js";
+import { checkedContact, checkedId, type Contact, type IntercomClient } from "./client.js";
+import { member } from "./json-values.js";
 
-type Filter = components["schemas"]["SearchFilter"] | components["schemas"]["SearchGroup"];
+export type Filter = components["schemas"]["SearchFilter"] | components["schemas"]["SearchGroup"];
+export type Thread = components["schemas"]["Conversation"];
 
 /** The largest page that Intercom gives. Source: developers.intercom.com, "Pagination (cursor-based)". */
 const PER_PAGE = 150;
@@ -11,35 +13,62 @@ const PER_PAGE = 150;
 /** A search that has not ended by then is caught in a loop. */
 const MAX_PAGES = 10_000;
 
-/**
- * Every contact that fits a filter. The cursor goes into the body: in the query string Intercom ignores it and answers page 1 again. A list
- * that is shorter than the vendor's own count is read once more; if it stays short, that is a gap.
- */
-export async function readContactSearch(client: IntercomClient, filter: Filter): Promise<{ readonly contacts: readonly Contact[]; readonly gaps: readonly Gap[] }> {
-  const first = await readOnce(client, filter);
-  if (first.have >= first.of) return { contacts: first.contacts, gaps: first.gaps };
-  const second = await readOnce(client, filter);
-  const contacts = new Map([...first.contacts, ...second.contacts].map((contact) => [contact.id, contact]));
-  const short: Gap = { category: "contacts", code: "COUNT_MISMATCH", have: contacts.size, of: second.of };
-  return { contacts: [...contacts.values()], gaps: [...second.gaps, ...(contacts.size < second.of ? [short] : [])] };
+/** What can be searched, and how its answer is read. */
+export interface SearchKind<Item> {
+  readonly category: "contacts" | "conversations";
+  readonly ask: (body: components["schemas"]["Search"]) => Promise<{ readonly data?: unknown }>;
+  /** The key that holds the items. */
+  readonly key: string;
+  /** @throws DsrError `VENDOR_MALFORMED` */
+  readonly checked: (received: unknown) => Item;
 }
 
-async function readOnce(client: IntercomClient, filter: Filter): Promise<{ contacts: readonly Contact[]; gaps: readonly Gap[]; have: number; of: number }> {
-  const contacts = new Map<string, Contact>();
+export interface Listing<Item> {
+  readonly items: readonly Item[];
+  readonly gaps: readonly Gap[];
+}
+
+export function contactSearch(client: IntercomClient): SearchKind<Contact> {
+  return { category: "contacts", ask: (body) => client.POST("/contacts/search", { body }), key: "data", checked: checkedContact };
+}
+
+export function conversationSearch(client: IntercomClient): SearchKind<Thread> {
+  return {
+    category: "conversations",
+    ask: (body) => client.POST("/conversations/search", { body }),
+    key: "conversations",
+    checked: (received) => ({ ...(received as Thread), id: checkedId(member(received, "id")) }),
+  };
+}
+
+/**
+ * Everything that fits a filter. The cursor goes into the body: in the query string Intercom ignores it and answers page 1 again. A list
+ * that is shorter than the vendor's own count is read once more; if it stays short, that is a gap.
+ */
+export async function readSearch<Item extends { readonly id: string }>(kind: SearchKind<Item>, filter: Filter): Promise<Listing<Item>> {
+  const first = await readOnce(kind, filter);
+  if (first.have >= first.of) return { items: first.items, gaps: first.gaps };
+  const second = await readOnce(kind, filter);
+  const items = new Map([...first.items, ...second.items].map((item) => [item.id, item]));
+  const short: Gap = { category: kind.category, code: "COUNT_MISMATCH", have: items.size, of: second.of };
+  return { items: [...items.values()], gaps: [...second.gaps, ...(items.size < second.of ? [short] : [])] };
+}
+
+async function readOnce<Item extends { readonly id: string }>({ category, ask, key, checked }: SearchKind<Item>, filter: Filter): Promise<Listing<Item> & { have: number; of: number }> {
+  const items = new Map<string, Item>();
   const cursors = new Set<string>();
   let cursor: string | undefined;
   let of = 0;
   for (let page = 1; ; page += 1) {
-    const { data } = await client.POST("/contacts/search", {
-      body: { query: filter, pagination: { per_page: PER_PAGE, ...(cursor === undefined ? {} : { starting_after: cursor }) } },
-    });
-    if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
-    for (const contact of data.data.map(checkedContact)) contacts.set(contact.id, contact);
-    of = countOf(data.total_count) ?? contacts.size;
-    const next = cursorOf(data.pages?.next);
-    if (next === undefined) return { contacts: [...contacts.values()], gaps: [], have: contacts.size, of };
+    const { data } = await ask({ query: filter, pagination: { per_page: PER_PAGE, ...(cursor === undefined ? {} : { starting_after: cursor }) } });
+    const received = member(data, key);
+    if (!Array.isArray(received)) throw new DsrError("VENDOR_MALFORMED");
+    for (const item of received.map(checked)) items.set(item.id, item);
+    of = countOf(member(data, "total_count")) ?? items.size;
+    const next = cursorOf(member(member(data, "pages"), "next"));
+    if (next === undefined) return { items: [...items.values()], gaps: [], have: items.size, of };
     if (cursors.has(next) || page >= MAX_PAGES) {
-      return { contacts: [...contacts.values()], gaps: [{ category: "contacts", code: "PAGING", have: contacts.size, of }], have: of, of };
+      return { items: [...items.values()], gaps: [{ category, code: "PAGING", have: items.size, of }], have: of, of };
     }
     cursors.add(next);
     cursor = next;

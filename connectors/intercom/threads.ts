@@ -1,11 +1,12 @@
 import type { Gap } from "../../core/outcome.js";
 import { DsrError } from "../../core/errors.js";
 import type { components } from "./api/schema.js";
+import { begunBy, isByTeammate, participantsOf } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { listOf, member } from "./json-values.js";
 import { concerns } from "./people-in-record.js";
 import { further, goesInCircles, keep, personOf, type Found, type Loop, type Reading, type Step } from "./reading.js";
-import { countOf, cursorOf } from "./search.js";
+import { countOf, cursorOf, type Filter } from "./search.js";
 
 /** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const IDS_PER_SEARCH = 50;
@@ -37,6 +38,8 @@ export interface ThreadsAt extends Loop<string> {
   readonly ended: boolean;
   /** True when the search is done again, because it was shorter than it says. */
   readonly again?: true;
+  /** True once those are being read that no search for contacts lists. */
+  readonly loose?: true;
 }
 
 export const THREADS_START: ThreadsAt = { batch: 0, pending: [], listed: 0, of: 0, ended: false, page: 0 };
@@ -57,15 +60,20 @@ export async function readThreads(reading: Reading, found: Found, kind: ThreadKi
     if (id !== undefined) return readThread(reading, found, kind, id, { ...at, pending: rest });
     if (at.ended) at = { ...THREADS_START, batch: at.batch + 1 };
     const ids = reading.contactIds.slice(at.batch * IDS_PER_SEARCH, (at.batch + 1) * IDS_PER_SEARCH);
-    if (ids.length === 0) return undefined;
+    if (ids.length === 0) {
+      if (kind.category !== "conversations" || at.loose === true) return undefined;
+      at = { ...at, loose: true, pending: reading.looseThreads.filter((each) => !skip.includes(each) && !reading.threadsRead.has(each)) };
+      continue;
+    }
     return listThreads(reading, kind, ids, at, skip);
   }
 }
 
-async function listThreads({ client, threadsRead }: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt, skip: readonly string[]): Promise<ThreadStep> {
+async function listThreads(reading: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt, skip: readonly string[]): Promise<ThreadStep> {
+  const { client, threadsRead } = reading;
   // The cursor goes into the body: in the query string Intercom ignores it and answers page 1 again.
   const { data } = await kind.search(client, {
-    query: { field: "contact_ids", operator: "IN", value: [...contactIds] },
+    query: filterOf(reading, kind, contactIds, at),
     pagination: { per_page: 150, ...(at.from === undefined ? {} : { starting_after: at.from }) },
   });
   const items = member(data, kind.category);
@@ -73,15 +81,25 @@ async function listThreads({ client, threadsRead }: Reading, kind: ThreadKind, c
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
   const listed = at.listed + ids.length;
   const of = countOf(member(data, "total_count")) ?? listed;
-  const pending = ids.filter((id) => !skip.includes(id) && !threadsRead.has(id));
+  const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
+  const pending = ids.filter((id) => !skip.includes(id) && !threadsRead.has(id) && !asTeammate.includes(id));
+  // What the person began as a teammate is the workspace's own.
+  const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
-  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: [], listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
-  const gaps: Gap[] = [];
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
+  const gaps: Gap[] = [...left];
   const short = listed < of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
   else if (short && at.again === true) gaps.push({ category: kind.category, code: "COUNT_MISMATCH", have: listed, of });
   else if (short) return { records: [], gaps, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
   return { records: [], gaps, listing: ids, next: { ...at, pending, listed, of, ended: true } };
+}
+
+/** With the first contacts also what the person's address began under a contact that is gone. */
+function filterOf({ ownAddresses }: Reading, { category }: ThreadKind, contactIds: readonly string[], { batch }: ThreadsAt): Filter {
+  const ofContacts: Filter = { field: "contact_ids", operator: "IN", value: [...contactIds] };
+  const begun = category === "conversations" && batch === 0 ? begunBy(ownAddresses) : [];
+  return begun.length === 0 ? ofContacts : { operator: "OR", value: [ofContacts, ...begun] };
 }
 
 async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: string, next: ThreadsAt): Promise<ThreadStep> {

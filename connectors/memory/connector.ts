@@ -1,7 +1,7 @@
 import { compareEmail, emailSpellings } from "../../core/email.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import { fileMark, type FoundFile } from "../../core/files.js";
-import type { Identifier } from "../../core/identifier.js";
+import { Identifier } from "../../core/identifier.js";
 import type { AuthPort, CollectInput, CollectedPage, Connector, ConnectorContext, IdentifierLookupPort, LookupResult, Match, RequestExecutorPort } from "../../core/ports.js";
 import type { VendorProtocol } from "../../core/vendor-protocol.js";
 import { memoryManifest } from "./manifest.js";
@@ -58,6 +58,7 @@ function auth(context: ConnectorContext): AuthPort {
     },
     // This vendor lists a token's scopes. Where one does not, probe with a call that needs the scope and can hit nobody.
     probe: async (scopeId) => ({ status: list(await account(), "scopes").includes(scopeId) ? "granted" : "missing", basis: "observed" }),
+    teammates: async () => list((await call(context, "GET", "/team")).body, "team").map((each) => Identifier.parse("email", text(each, "email"))),
     revoke: async () => void (await call(context, "DELETE", "/token")),
   };
 }
@@ -66,10 +67,6 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
   return {
     find: (identifiers) => Promise.all(identifiers.map((identifier) => find(context, identifier, "search"))),
     findIn: (_, identifiers) => Promise.all(identifiers.map((identifier) => find(context, identifier, "archived"))),
-    teammates: async (identifiers) => {
-      const team = list((await call(context, "GET", "/team")).body, "team");
-      return identifiers.map((identifier) => team.some((each) => "match" in compareEmail(identifier.reveal(), text(each, "email"))));
-    },
     findById: async (id) => {
       const { status, body } = await call(context, "GET", `/people/${encodeURIComponent(id)}`);
       return status === 404 ? undefined : toMatch(sameId(body, id), "chosen");

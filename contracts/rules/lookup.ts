@@ -51,7 +51,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
     wire.disturb(disturbing(everyRead, asIf(person.value, () => stranger.value)));
     const [found] = await find(bench, person.identifier);
     expect(found?.matches, "matches").to.deep.equal([]);
-    expect(found?.dropped, "records of somebody else").to.equal(1);
+    expect(found?.dropped, "records of somebody else").to.be.at.least(1);
     if (manifest.requestTypes.includes("access")) expect((await hosted.access(person.identifier)).result.outcome).to.equal("nothing_found");
     if (manifest.requestTypes.includes("deletion")) expect((await hosted.plan(person.identifier)).result.outcome).to.equal("nothing_found");
   }),
@@ -130,8 +130,10 @@ export const LOOKUP_RULES: readonly Rule[] = [
   rule("LOOKUP-11", "says of a person that they work for the account, and leaves their deletion to a human's choice", ({ manifest }) => manifest.teammates !== undefined, async (bench) => {
     const { hosted, sandbox, manifest } = bench;
     const [colleague, other] = [await bench.addSubject(), await bench.addSubject()];
+    await find(bench, colleague.identifier, other.identifier);
     if (sandbox.employ === undefined) throw new Error("the sandbox does not say how somebody comes to work for the account");
     await sandbox.employ({ category: colleague.identifier.category, value: colleague.value });
+    await hosted.check();
     if (manifest.requestTypes.includes("access")) {
       expect((await hosted.access(colleague.identifier)).result, "access to a colleague").to.include({ outcome: "complete", teammate: true });
       expect((await hosted.access(other.identifier)).result.teammate, "whether somebody else is a colleague").to.equal(false);

@@ -97,9 +97,9 @@ describe("looking a person up", () => {
     });
 
     it("I11: leaves the choice to a human, whose way out is --only", async () => {
-      await mayReadTheTeam();
       const id = add();
       world.vendor.employ({ value: EVE.toUpperCase() });
+      await mayReadTheTeam();
       const planned = await plan();
       expect(planned).to.deep.include({ outcome: "needs_attention", attention: { code: "AMBIGUOUS_SUBJECT" }, plan: null, teammate: true });
       expect(planned.notCovered.map(({ category }) => category)).not.to.include("teammates");
@@ -115,15 +115,19 @@ describe("looking a person up", () => {
       add();
       const planned = await plan();
       world.vendor.employ({ value: EVE });
+      await world.clock.advance(world.host.timings.accountTtlMs);
       expect(await carryOut(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
       expect(world.deletions()).to.equal(0);
     });
 
-    it("asks for nobody's colleagues where nobody was found", async () => {
+    it("I11: costs no request a call, and keeps no address", async () => {
+      world.vendor.employ({ value: EVE });
       await mayReadTheTeam();
+      add();
       const calls = paths().length;
       await plan();
       expect(paths().slice(calls)).to.deep.equal(["POST /people/search"]);
+      expect(JSON.stringify(await world.dsr.connections()).toLowerCase()).to.not.contain("eve.canary");
     });
   });
 });

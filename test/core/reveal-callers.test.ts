@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const ALLOWED: Readonly<Record<string, string>> = {
   "core/intake.ts": "makes the keyed digest under which a person's requests are found",
   "adapters/journal/identifier-table.ts": "seals it at rest",
+  "connectors/intercom/authored-conversations.ts": "asks for conversations that it began, and compares what comes back",
   "connectors/intercom/lookup.ts": "asks the vendor for it and compares what comes back",
   "connectors/intercom/lookup-archived.ts": "compares those in the list of archived contacts with it",
   "connectors/intercom/reading.ts": "tells the person's own address from others' in what it reads",

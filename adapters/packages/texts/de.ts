@@ -54,6 +54,7 @@ export const de: PackageTexts = {
       ATTACHMENT_NOT_AS_DECLARED: "Eine Datei ist enthalten, deren Größe oder Art anders ist, als das System sagt.",
       ATTACHMENT_NOT_FETCHED: "Das System hat eine angehängte Datei nicht herausgegeben.",
       ATTACHMENT_TOO_LARGE: "Eine Datei ist größer als das, was in ein Paket kommt.",
+      BEGUN_AS_TEAMMATE: "Unterhaltungen, die diese Adresse als Teil der Belegschaft begonnen hat, gehören dem Unternehmen und sind nicht enthalten.",
       CHANGED_DURING_RUN: "Ein Datensatz ist beim Lesen verschwunden oder hat sich geändert.",
       COUNT_MISMATCH: "Das System hat weniger Datensätze herausgegeben, als es zählt.",
       EVENTS_90_DAYS: "Das System führt nur auf, was in den letzten 90 Tagen geschah; von Älterem sagt es, wie oft und wann zuerst und zuletzt.",

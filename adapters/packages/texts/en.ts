@@ -54,6 +54,7 @@ export const en: PackageTexts = {
       ATTACHMENT_NOT_AS_DECLARED: "A file is included that has another size or another type than the system says.",
       ATTACHMENT_NOT_FETCHED: "The system did not hand out an attached file.",
       ATTACHMENT_TOO_LARGE: "A file is larger than what is put into a package.",
+      BEGUN_AS_TEAMMATE: "Conversations that this address began as one of the company's staff are the company's, and not included.",
       CHANGED_DURING_RUN: "A record disappeared or changed while it was being read.",
       COUNT_MISMATCH: "The system handed out fewer records than it counts.",
       EVENTS_90_DAYS: "The system lists only what happened in the last 90 days; of what is older it tells how often, and first and last when.",

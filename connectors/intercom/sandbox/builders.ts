@@ -8,8 +8,8 @@ import type { ContactRecord } from "./records.js";
 export type NewPart = {
   /** HTML, without its paragraph. Null for a part that only says that something happened. */
   readonly body?: string | null;
-  /** A contact, "teammate", or null for somebody who is no longer there. */
-  readonly from?: ContactRecord | "teammate" | null;
+  /** A contact, "teammate", somebody who is no contact, or null for somebody who is no longer there. */
+  readonly from?: ContactRecord | AuthorRecord | "teammate";
   readonly partType?: string;
   readonly attachments?: readonly AttachmentRecord[];
   readonly emailHeaders?: PartRecord["emailHeaders"];
@@ -135,8 +135,8 @@ export class Builders extends ContactBuilders {
     return { id: this.number(), partType, body: body === null ? null : `<p>${body}</p>`, createdAt, author: this.authorOf(from), attachments, redacted: false, emailHeaders };
   }
 
-  private authorOf(from: ContactRecord | "teammate" | null): AuthorRecord {
-    if (from === null) return null;
+  private authorOf(from: ContactRecord | AuthorRecord | "teammate"): AuthorRecord {
+    if (from === null || (typeof from === "object" && "type" in from)) return from;
     if (from === "teammate") return { type: "admin", id: this.author.id, name: this.author.name, email: this.author.email };
     return { type: from.role, id: from.id, name: from.name, email: from.email };
   }

@@ -46,7 +46,7 @@ function compileFilter(query: Record<string, unknown>, fields: SearchableFields,
   if (typeof operator !== "string" || !OPERATORS.has(operator)) return refuse("parameter_invalid", "the operator is not supported");
   const list = operator === "IN" || operator === "NIN";
   if (list !== Array.isArray(value)) return refuse("parameter_invalid", "the value does not fit the operator");
-  if (list && field === "email" && switches.inOperator === "rejected") return refuse("parameter_invalid", "the operator is not supported");
+  if (list && field.endsWith("email") && switches.inOperator === "rejected") return refuse("parameter_invalid", "the operator is not supported");
   const wanted: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (wanted.length > switches.inOperatorMaxValues) return refuse("parameter_invalid", "the list of values is too long");
   const fold = (text: unknown): string => folded(text, field, switches);

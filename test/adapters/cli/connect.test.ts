@@ -27,6 +27,7 @@ describe("connect, check, reconnect, disconnect", () => {
       ["read_tickets", "missing"],
       ["read_events", "missing"],
       ["custom_objects", "missing"],
+      ["read_admins", "missing"],
     ]);
     expect(json.scopes[0]).to.have.all.keys("id", "label", "neededFor", "status", "basis", "fix");
     expect(json.account).to.have.all.keys("required", "status", "fix");

@@ -1,5 +1,6 @@
 import { compareEmail } from "../../../core/email.js";
 import { isDsrError } from "../../../core/errors.js";
+import type { Identifier } from "../../../core/identifier.js";
 import type { Match } from "../../../core/ports.js";
 import { lookupOver, saboteur, type Saboteur } from "./sabotage.js";
 
@@ -11,6 +12,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
     auth: (port) => {
       let missing = false;
       return {
+        teammates: async () => [],
         probe: async (scope) => {
           const found = await port.probe(scope);
           if (missing) return { status: "granted", basis: "inferred" };
@@ -19,7 +21,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
         },
       };
     },
-  }), ["SCOPE-3", "SCOPE-10", "SCOPE-11"]),
+  }), ["SCOPE-10", "SCOPE-11"]),
   saboteur("SCOPE-3", "needs a scope for deletion that it declares as optional", () => ({
     executor: (port, context) => ({
       erase: async (target) => {
@@ -166,17 +168,17 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
     }),
   })),
   saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DOUBT-13"]),
-  saboteur("LOOKUP-11", "knows nobody who works for the account", () => ({ lookup: () => ({ teammates: async (identifiers) => identifiers.map(() => false) }) })),
-  saboteur("LOOKUP-11", "takes everybody for a colleague once it has met one", () => {
-    let met = false;
+  saboteur("LOOKUP-11", "knows nobody who works for the account", () => ({ auth: () => ({ teammates: async () => [] }) })),
+  saboteur("LOOKUP-11", "takes whom it has looked up for colleagues", () => {
+    const known: Identifier[] = [];
     return {
       lookup: (port) => ({
-        teammates: async (identifiers) => {
-          const known = await port.teammates!(identifiers);
-          met ||= known.includes(true);
-          return known.map(() => met);
+        find: (identifiers) => {
+          known.push(...identifiers);
+          return port.find(identifiers);
         },
       }),
+      auth: (port) => ({ teammates: async () => [...(await port.teammates!()), ...known] }),
     };
   }),
 ];

@@ -45,7 +45,7 @@ export interface World {
 }
 
 /** What only optional data categories need: an account of these tests grants what the integration page asks for, and nothing more. */
-const OPTIONAL_SCOPES: readonly ScopeId[] = ["read_conversations", "read_tickets", "read_events", "custom_objects"];
+const OPTIONAL_SCOPES: readonly ScopeId[] = ["read_conversations", "read_tickets", "read_events", "custom_objects", "read_admins"];
 
 export async function startWorld(options: SandboxServerOptions & { readonly settings?: object } = {}): Promise<World> {
   const { settings = { looksSeconds: [0, 0.1, 0.2, 0.3] }, ...sandboxOptions } = options;

@@ -1,0 +1,24 @@
+import { DsrError } from "../../core/errors.js";
+import { Identifier } from "../../core/identifier.js";
+import type { IntercomClient } from "./client.js";
+import { member } from "./json-values.js";
+
+/** The addresses of all teammates. Source: `GET /admins` of version 2.16, which is not paged. */
+export async function teammates(client: IntercomClient): Promise<readonly Identifier[]> {
+  const { data } = await client.GET("/admins");
+  if (!Array.isArray(data?.admins)) throw new DsrError("VENDOR_MALFORMED");
+  return data.admins.flatMap((admin) => {
+    const email: unknown = member(admin, "email");
+    if (email != null && typeof email !== "string") throw new DsrError("VENDOR_MALFORMED");
+    return teammateAddress(email) ?? [];
+  });
+}
+
+/** A teammate's address; undefined for what is none, which nobody's address can equal. */
+export function teammateAddress(email: unknown): Identifier | undefined {
+  try {
+    return Identifier.parse("email", email);
+  } catch {
+    return undefined;
+  }
+}

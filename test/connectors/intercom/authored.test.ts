@@ -1,0 +1,169 @@
+import { expect } from "chai";
+import type { Switches } from "../../../connectors/intercom/sandbox/switches.js";
+import { connectedWorld, mutations, type World } from "./world.js";
+
+const JANE = "jane@example.test";
+const GHOST = { type: "user", id: "5f0000000000000000000001", name: "Jane", email: JANE } as const;
+
+describe("I9: conversations whose author is no contact", () => {
+  const open = (switches: Partial<Switches> = {}) => connectedWorld({ categories: "granted", sandbox: { switches } });
+  const begun = ({ sandbox }: World, more: Partial<Parameters<World["sandbox"]["build"]["addConversation"]>[0]> = {}) =>
+    sandbox.build.addConversation({ contacts: [], channel: "email", subject: "Invoice", ...more, source: { from: GHOST, body: "It is wrong.", ...more.source } });
+  const conversationsOf = (world: World, id: string) => world.host.packageOf(id)?.records["conversations"] ?? [];
+  const searches = ({ sent }: World) => sent.filter((call) => call === "POST /conversations/search").length;
+
+  it("I9: are found by the author's address, labelled, and read into the package", async () => {
+    const world = await open();
+    const { id } = begun(world, { parts: [{ from: GHOST, body: "Still wrong." }, { from: "teammate", body: "We look." }] });
+    const result = await world.access(JANE);
+    expect(result).to.deep.include({ outcome: "complete", matches: [], loose: [{ category: "conversations", id, as: "author", matchedBy: "exact" }] });
+    expect(result.searched.map(({ where }) => where)).to.deep.equal(["contacts/search", "conversations/search"]);
+    expect(result.counts).to.include({ contacts: 0, conversations: 1, conversation_parts: 2 });
+    const [record] = conversationsOf(world, result.request.id);
+    expect(record!.id).to.equal(id);
+    expect(JSON.stringify(record!.data)).to.contain("It is wrong.").and.to.contain("Still wrong.");
+    const found = (await world.host.journal.entries(result.request.id)).find((entry) => entry.kind === "found");
+    expect(found).to.have.deep.nested.property("finding.loose", result.loose);
+  });
+
+  it("I9: are found in another letter case, and labelled so", async () => {
+    const world = await open();
+    begun(world, { source: { from: { ...GHOST, email: "Jane@Example.test" } } });
+    expect((await world.access(JANE)).loose.map(({ matchedBy }) => matchedBy)).to.deep.equal(["case_insensitive"]);
+  });
+
+  it("I9: are found where a list of values is refused, too", async () => {
+    const world = await open({ inOperator: "rejected" });
+    const { id } = begun(world);
+    expect((await world.access(JANE)).loose.map((each) => each.id)).to.deep.equal([id]);
+  });
+
+  it("I9: somebody who stands only in the headers of an email is not found, and that is said", async () => {
+    const world = await open();
+    begun(world, { source: { from: { ...GHOST, email: "other@example.test" }, emailHeaders: [{ type: "cc", email: JANE }] }, recipients: [JANE] });
+    const result = await world.access(JANE);
+    expect(result).to.deep.include({ outcome: "nothing_found", loose: [] });
+    expect(result.notCovered.map(({ category }) => category)).to.include("email_headers");
+  });
+
+  it("I9: are not searched for where conversations may not be read, and that is said", async () => {
+    const world = await connectedWorld();
+    begun(world);
+    const result = await world.access(JANE);
+    expect(result).to.deep.include({ outcome: "nothing_found", loose: [] });
+    expect(result.notCovered).to.deep.include({ category: "conversations", scope: "Read conversations", reason: "not selected" });
+    expect(searches(world)).to.equal(0);
+  });
+
+  it("I9: are read beside the contacts that were found, at no further cost; a conversation of such a contact is read once", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const own = world.sandbox.build.addConversation({ contacts: [contact] });
+    const lost = begun(world);
+    const result = await world.access(JANE);
+    expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.have.members([own.id, lost.id]);
+    expect([result.outcome, searches(world)]).to.deep.equal(["complete", 1]);
+    expect(world.sent.filter((call) => call === `GET /conversations/${own.id}`)).to.have.lengthOf(1);
+  });
+
+  it("I9: that a teammate of this address began are left beside contacts, too, and counted", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const asked = begun(world, { contacts: [contact], source: { from: { type: "admin", id: "7", name: "Jane", email: JANE } } });
+    for (let n = 0; n < 3; n += 1) begun(world, { source: { from: { type: "admin", id: "7", name: "Jane", email: JANE } } });
+    const result = await world.access(JANE);
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "BEGUN_AS_TEAMMATE", have: 0, of: 3 }]);
+    expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.deep.equal([asked.id]);
+  });
+
+  it("I9: hang on an archived contact where that was found, and are loose where nobody looked for it", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const { id } = begun(world, { contacts: [contact], source: { from: contact } });
+    world.sandbox.build.archiveContact(contact);
+    expect((await world.access(JANE)).loose.map((each) => each.id)).to.deep.equal([id]);
+    const wide = await world.access(JANE, {}, { extents: ["archived"] });
+    expect([wide.loose, wide.counts["conversations"]]).to.deep.equal([[], 1]);
+  });
+
+  it("I8, I9: of another address are dropped and counted, though the search returned them", async () => {
+    const world = await open();
+    begun(world);
+    const other = begun(world, { source: { from: { ...GHOST, email: "jane+x@example.test" } } });
+    world.sandbox.inject({ path: /conversations\/search/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: [{ ...body.conversations[0], id: other.id, source: { author: { type: "user", email: "jane+x@example.test" } } }] }) } });
+    expect(await world.access(JANE)).to.deep.include({ outcome: "nothing_found", loose: [], dropped: 1 });
+  });
+
+  it("I9: that a teammate of this address began are the workspace's, and are said to be left", async () => {
+    const world = await open();
+    begun(world, { source: { from: { type: "admin", id: "7", name: "Jane", email: JANE } } });
+    const result = await world.access(JANE);
+    expect(result).to.deep.include({ outcome: "nothing_found", loose: [], dropped: 0 });
+    expect(result.notCovered.map(({ category }) => category)).to.include("conversations_as_teammate");
+  });
+
+  it("I9: keep other people out, as every conversation does", async () => {
+    const world = await open();
+    const other = world.sandbox.build.addContact({ email: "other@example.test", name: "Otto Other" });
+    begun(world, { contacts: [other], parts: [{ from: other, body: "This is mine." }] });
+    const result = await world.access(JANE);
+    expect(result.counts).to.include({ conversations: 1 });
+    const text = JSON.stringify(conversationsOf(world, result.request.id));
+    expect(text).to.contain("It is wrong.").and.to.not.contain("This is mine.").and.to.not.contain("Otto");
+  });
+
+  it("I9: bring their phone calls along", async () => {
+    const world = await open();
+    const conversation = begun(world, { channel: "phone_call" });
+    const ghost = { ...world.sandbox.build.addContact({ email: "unrelated@example.test" }), id: GHOST.id };
+    world.sandbox.build.addPhoneCall(conversation, ghost, [{ speaker: "user", text: "Hello?" }]);
+    expect((await world.access(JANE)).counts).to.include({ calls: 1 });
+  });
+
+  it("I9: are read after a crash as before", async () => {
+    const world = await open();
+    const { id } = begun(world);
+    world.sandbox.inject({ path: new RegExp(`conversations/${id}`), times: 20, fault: { kind: "status", status: 503 } });
+    const parked = await world.access(JANE);
+    expect(parked.outcome).to.equal("parked");
+    world.sandbox.clearFaults();
+    expect((await world.again().dsr.resume(parked.request.id)).outcome).to.equal("complete");
+  });
+
+  it("I9: a deletion of what a human named by hand names them, and leaves them", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: "jane.other@example.test" });
+    const { id } = begun(world);
+    const planned = await world.plan(JANE, { also: [{ id: contact.id, reason: "her other address" }] });
+    expect(planned.plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
+    expect(planned.plan!.kept).to.deep.include({ category: "conversations", id, reason: "it was begun from this address, and hangs on none of these contacts" });
+    expect((await world.execute(planned)).outcome).to.equal("verified");
+    expect(mutations(world).filter((call) => call.startsWith("DELETE"))).to.deep.equal([`DELETE /contacts/${contact.id}`]);
+    expect(world.sandbox.state.conversations.has(id)).to.equal(true);
+  });
+
+  it("I9: alone they are not nothing, and no plan is made of them", async () => {
+    const world = await open();
+    const { id } = begun(world);
+    const planned = await world.plan(JANE);
+    expect(planned).to.deep.include({ outcome: "needs_attention", attention: { code: "NOTHING_TO_DELETE" }, plan: null });
+    expect(planned.loose.map((each) => each.id)).to.deep.equal([id]);
+  });
+
+  it("I9: cost one call more where conversations are covered and nobody was found, and none otherwise", async () => {
+    const world = await open();
+    await world.plan(JANE);
+    expect(world.sent).to.deep.equal(["POST /contacts/search", "POST /conversations/search"]);
+    world.sandbox.build.addContact({ email: "other@example.test" });
+    expect((await world.plan("other@example.test")).apiCalls).to.equal(1);
+  });
+
+  it("D1, D4: are incomplete where their list is", async () => {
+    const world = await open();
+    begun(world);
+    world.sandbox.inject({ path: /conversations\/search/, times: Infinity, fault: { kind: "repeated_cursor" } });
+    const result = await world.access(JANE);
+    expect(result.outcome).to.equal("complete_with_gaps");
+    expect(result.gaps.map(({ category, code }) => [category, code])).to.deep.include(["conversations", "PAGING"]);
+  });
+});

@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import { ALL_SCOPES, type ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
+import { connectedWorld, createWorld, forgetCalls, mutations, type World } from "./world.js";
+
+const HOUR_MS = 3_600_000;
+/** The sandbox's own token is this teammate's. */
+const WHO_AUTHORISED = "teammate1@example.test";
+const COLLEAGUE = "colleague@example.test";
+const TARGET = { connector: "intercom", name: "acme" };
+
+describe("I11: the subject is a teammate", () => {
+  const add = (world: World, email: string) => world.sandbox.build.addContact({ email }).id;
+  const employ = ({ sandbox }: World, email = COLLEAGUE) => sandbox.state.admins.set("7", { id: "7", workspace: sandbox.workspace, name: "Colleague", email, role: null, emailVerified: true });
+  const without = (...missing: readonly ScopeId[]) => ALL_SCOPES.filter((scope) => !missing.includes(scope));
+  const left = ({ notCovered }: { readonly notCovered: readonly { readonly category: string }[] }) => notCovered.filter(({ category }) => category === "teammates");
+
+  it("I11: who authorised is known without a call, in any letter case, and left to a human", async () => {
+    const world = await connectedWorld();
+    const id = add(world, WHO_AUTHORISED);
+    const planned = await world.plan("Teammate1@Example.test");
+    expect(planned).to.deep.include({ outcome: "needs_attention", attention: { code: "AMBIGUOUS_SUBJECT" }, plan: null, teammate: true });
+    expect(world.sent).to.deep.equal(["POST /contacts/search"]);
+    expect(mutations(world)).to.deep.equal([]);
+    expect((await world.plan(WHO_AUTHORISED, { exclude: [{ id, reason: "not" }] })).outcome).to.equal("refused");
+    const result = await world.erase(WHO_AUTHORISED, { only: [id] });
+    expect(result.targets).to.deep.include({ category: "contact", id, outcome: "deleted", verifiedAbsentAt: result.targets[0]!.verifiedAbsentAt });
+  });
+
+  it("I11: their access request is labelled, and carried out", async () => {
+    const world = await connectedWorld();
+    add(world, WHO_AUTHORISED);
+    expect(await world.access(WHO_AUTHORISED)).to.include({ outcome: "complete", teammate: true });
+    expect(await world.access("nobody@example.test")).to.include({ outcome: "nothing_found", teammate: false });
+  });
+
+  it("I11: no address of who authorised is kept, only a keyed digest of it", async () => {
+    const world = await connectedWorld();
+    const connection = await world.dsr.connection("acme");
+    expect(connection.authorisedBy.subjectKey).to.match(/^[0-9a-f]{16,}$/);
+    for (const { connection: stored } of world.host.state.connections.values()) expect(stored).to.not.contain("teammate1");
+    expect(JSON.stringify((await world.dsr.check("acme")).account)).to.not.contain("teammate1");
+  });
+
+  it("I11: an address of who authorised that was changed is noticed with the next look at the account", async () => {
+    const world = await connectedWorld();
+    add(world, COLLEAGUE);
+    const [admin] = world.sandbox.state.admins.values();
+    Object.assign(admin!, { email: COLLEAGUE });
+    expect((await world.plan(COLLEAGUE)).outcome).to.equal("planned");
+    await world.host.clock.advance(HOUR_MS);
+    expect((await world.plan(COLLEAGUE)).attention).to.deep.equal({ code: "AMBIGUOUS_SUBJECT" });
+  });
+
+  it("I11: an account that names no address, or none that is one, is compared with nobody", async () => {
+    for (const email of [undefined, null, 5, "", "no address"]) {
+      const world = createWorld();
+      world.sandbox.inject({ path: /^\/me$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, email }) } });
+      await world.connect();
+      expect((await world.dsr.connection("acme")).authorisedBy, String(email)).to.not.have.property("subjectKey");
+    }
+  });
+
+  describe("where Read admins is granted", () => {
+    /** Connected with somebody working there already. */
+    async function staffed(address: string): Promise<World> {
+      const world = createWorld({ categories: "granted" });
+      employ(world, address);
+      await world.connect();
+      forgetCalls(world);
+      return world;
+    }
+
+    it("I11: every teammate is known without a call, and left to a human", async () => {
+      const world = await staffed("Colleague@Example.test");
+      const id = add(world, COLLEAGUE);
+      const planned = await world.plan(COLLEAGUE);
+      expect(planned).to.deep.include({ outcome: "needs_attention", attention: { code: "AMBIGUOUS_SUBJECT" }, teammate: true });
+      expect(left(planned)).to.deep.equal([]);
+      expect(await world.access(COLLEAGUE)).to.include({ outcome: "complete", teammate: true });
+      expect(world.sent).to.not.include("GET /admins");
+      expect((await world.erase(COLLEAGUE, { only: [id] })).outcome).to.equal("verified");
+    });
+
+    it("I11: nobody else is taken for one", async () => {
+      const world = await staffed("colleague+x@example.test");
+      add(world, COLLEAGUE);
+      expect(await world.erase(COLLEAGUE)).to.include({ outcome: "verified", teammate: false });
+    });
+
+    it("I11: somebody who became one after the plan makes it stale, once the account was read anew", async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      add(world, COLLEAGUE);
+      const planned = await world.plan(COLLEAGUE);
+      employ(world);
+      await world.host.clock.advance(HOUR_MS);
+      expect(await world.execute(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+      expect(mutations(world).filter((call) => call.startsWith("DELETE"))).to.deep.equal([]);
+      expect(world.sent.filter((call) => call === "GET /admins")).to.have.lengthOf(1);
+    });
+
+    it("I11: who has left is a person like any other, once the account was checked", async () => {
+      const world = await staffed(COLLEAGUE);
+      add(world, COLLEAGUE);
+      world.sandbox.state.admins.delete("7");
+      await world.dsr.check("acme");
+      expect((await world.plan(COLLEAGUE)).outcome).to.equal("planned");
+    });
+
+    it("I11: a list that makes no sense is no list of nobody, and keeps nobody from connecting", async () => {
+      for (const body of [{}, { admins: null }, { admins: [{ email: 5 }] }, []]) {
+        const world = await connectedWorld({ categories: "granted" });
+        const spoilt = { path: /^\/admins$/, times: Infinity, fault: { kind: "status", status: 200, body } } as const;
+        add(world, COLLEAGUE);
+        world.sandbox.inject(spoilt);
+        await world.host.clock.advance(HOUR_MS);
+        expect(await world.plan(COLLEAGUE), JSON.stringify(body)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" } });
+        const fresh = createWorld({ categories: "granted" });
+        fresh.sandbox.inject(spoilt);
+        await fresh.connect();
+        add(fresh, COLLEAGUE);
+        expect(left(await fresh.plan(COLLEAGUE))).to.deep.equal([{ category: "teammates", scope: "Read admins", reason: "not proven" }]);
+      }
+    });
+
+    it("I11: withdrawn, it is named; checked, the requests go on without", async () => {
+      const world = await staffed(COLLEAGUE);
+      add(world, COLLEAGUE);
+      world.sandbox.withdrawScope(world.sandbox.token, "read_admins");
+      await world.host.clock.advance(HOUR_MS);
+      expect((await world.plan(COLLEAGUE)).attention).to.deep.equal({ code: "SCOPE_MISSING", scope: "Read admins" });
+      await world.dsr.check("acme");
+      const planned = await world.plan(COLLEAGUE);
+      expect([planned.outcome, left(planned)]).to.deep.equal(["planned", [{ category: "teammates", scope: "Read admins", reason: "not granted" }]]);
+    });
+
+    it("I11: no address of a teammate is kept", async () => {
+      const world = await staffed(COLLEAGUE);
+      for (const { connection } of world.host.state.connections.values()) expect(connection).to.not.match(/colleague|teammate1/i);
+      expect((await world.dsr.connection("acme")).teammates).to.have.lengthOf(2);
+    });
+  });
+
+  it("I11: where it is not granted, results say that teammates were not compared", async () => {
+    const world = createWorld();
+    const result = await world.dsr.connect(TARGET, { capabilities: ["access", "deletion"], categories: "granted" }, world.sandbox.issueToken({ scopes: without("read_admins") }));
+    expect([result.ok, left(result.report)]).to.deep.equal([true, [{ category: "teammates", scope: "Read admins", reason: "not granted" }]]);
+    forgetCalls(world);
+    add(world, COLLEAGUE);
+    employ(world);
+    const planned = await world.plan(COLLEAGUE);
+    expect([planned.outcome, left(planned).length]).to.deep.equal(["planned", 1]);
+    expect(world.sent).to.not.include("GET /admins");
+  });
+});
