@@ -10,6 +10,8 @@ export interface RequestHistory {
   readonly pages: number;
   readonly checkpoint: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
+  /** How many records there are to read, as far as the vendor has told. */
+  readonly announced: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
   /** Categories that turned out not to be readable while they were read. */
   readonly unreadable: readonly NotCovered[];
@@ -48,6 +50,7 @@ export function replay(entries: readonly JournalEntry[]): RequestHistory {
     pages: 0,
     checkpoint: undefined,
     counts: {},
+    announced: {},
     gaps: [],
     unreadable: [],
     receipt: undefined,
@@ -112,9 +115,9 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [] };
+      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], unreadable: [] };
     case "page":
-      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps], unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
+      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
     case "packaged":
       return { ...state, receipt: entry.receipt };
     case "planned":
