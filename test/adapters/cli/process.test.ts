@@ -7,7 +7,7 @@ import { ADA, startWorld, type World } from "./support/world.js";
 
 /** What only a process of its own can show: exit codes, pipes, signals. */
 describe("the program as a process", function () {
-  this.timeout(40_000);
+  this.timeout(90_000);
   let world: World;
   before(async () => {
     world = await startWorld();
