@@ -27,6 +27,7 @@ export { createFetchTransport } from "./http/fetch-transport.js";
 export { TransportError, type Transport, type TransportAnswer, type TransportInput } from "./http/transport.js";
 export { createUndiciTransport, type UndiciTransport, type UndiciTransportOptions } from "./http/undici-transport.js";
 export { createPacer, type PacerOptions } from "./limits/pacer.js";
+export type { Users, Wait } from "./limits/wait.js";
 export type { Pacer, Permit } from "./limits/pacing.js";
 export { createMemoryWindow } from "./limits/memory-window.js";
 export { unpaced } from "./limits/unpaced.js";

@@ -57,7 +57,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
     await host.staging.put(request.id, number, page);
-    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...unreadable(session.manifest, page) });
+    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...(page.announced === undefined ? {} : { announced: page.announced }), ...unreadable(session.manifest, page) });
   }
 }
 

@@ -42,7 +42,7 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
   | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string; readonly recipient?: string }
   | { readonly kind: "found"; readonly finding: Finding }
-  | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[]; readonly unreadable?: readonly NotCovered[] }
+  | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[]; readonly unreadable?: readonly NotCovered[]; readonly announced?: Readonly<Record<string, number>> }
   | { readonly kind: "packaged"; readonly receipt: PackageReceipt }
   | { readonly kind: "planned"; readonly plan: DeletionPlan }
   | { readonly kind: "confirmed"; readonly planId: string; readonly operator?: string }

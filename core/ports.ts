@@ -167,6 +167,11 @@ export interface CollectedPage {
    * they count as not covered.
    */
   readonly unreadable?: readonly string[];
+  /**
+   * How many records the vendor says there are, by category, where this page is the first to tell; the sum over all pages is what there is to
+   * read. It shows how far a run has come, and decides nothing.
+   */
+  readonly announced?: Readonly<Record<string, number>>;
   /** Opaque to core; holds no personal data beyond the vendor's ids. */
   readonly checkpoint: string;
 }

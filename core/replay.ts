@@ -11,6 +11,8 @@ export interface RequestHistory {
   readonly pages: number;
   readonly checkpoint: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
+  /** How many records there are to read, as far as the vendor has told. */
+  readonly announced: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
   /** Categories that turned out not to be readable while they were read. */
   readonly unreadable: readonly NotCovered[];
@@ -71,6 +73,7 @@ const NOTHING_YET: RequestHistory = {
   pages: 0,
   checkpoint: undefined,
   counts: {},
+  announced: {},
   gaps: [],
   unreadable: [],
   receipt: undefined,
@@ -150,7 +153,7 @@ function aside(state: RequestHistory, entry: Aside): RequestHistory {
   }
 }
 
-const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [] } as const;
+const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], unreadable: [] } as const;
 
 function folderOf({ directory, directories }: RequestHistory, asked: string | undefined): Pick<RequestHistory, "directory" | "directories"> {
   if (asked === undefined) return { directory, directories };
@@ -171,7 +174,7 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
       // What was read belongs to the finding that it was read for.
       return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, ...NOTHING_READ };
     case "page":
-      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), gaps: [...state.gaps, ...entry.gaps], unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
+      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
     case "packaged":
       return { ...state, receipt: entry.receipt, removed: undefined };
     case "planned":

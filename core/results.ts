@@ -43,6 +43,8 @@ export interface AccessResult extends ResultHead {
   readonly matches: readonly { readonly id: string; readonly kind: string; readonly matchedBy: string }[];
   readonly nearMatches: readonly NearMatch[];
   readonly counts: Readonly<Record<string, number>>;
+  /** While it is being read: how many records there are, by category, as far as the vendor has told. What it does not count is left out. */
+  readonly announced?: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
   /** What was taken out of the package's records because it concerns others, by rule. */
   readonly redactions: readonly Redaction[];
@@ -62,6 +64,8 @@ export interface DeletionResult extends ResultHead {
   readonly plan: Omit<DeletionPlan, "hash"> | null;
   readonly targets: readonly TargetResult[];
   readonly residuals: readonly Residual[];
+  /** While it is being carried out: when a record that was deleted is looked at next (ISO 8601). */
+  readonly nextLookAt?: string;
   /** Each time the person was looked for again after the deletion was verified. */
   readonly laterLooks: readonly LaterLookResult[];
 }
@@ -102,6 +106,7 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
     matches: matchesOf(finding),
     nearMatches: finding?.nearMatches ?? [],
     counts: history.receipt?.counts ?? history.counts,
+    ...(history.ended === undefined ? { announced: history.announced } : {}),
     gaps: [...(finding?.gaps ?? []), ...history.gaps],
     redactions: history.receipt?.redactions ?? [],
     package: writtenPackage(history),

@@ -2,6 +2,8 @@
 export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
+  /** Of a terminal: how many characters a line holds. */
+  readonly columns?: number;
 }
 
 /** Standard input; on a terminal it can be read without showing what is typed. */

@@ -24,6 +24,7 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
   const home = homeFolder(cli);
   const settings = await readSettings({ home, file: configFile(cli) });
   const progress = createProgress(cli);
+  let toldOfStore = false;
   const dsr = await openLocalDsr({
     home,
     connectors: await offeredConnectors(cli, settings),
@@ -34,10 +35,18 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     settings: settings.content,
     ...(settings.attachmentMaxBytes === undefined ? {} : { downloadLimits: { maxBytes: settings.attachmentMaxBytes } }),
     signal: cli.io.signal,
-    onWait: (ms) => progress.waiting(ms),
+    onWait: (wait) => progress.waiting(wait),
+    onStoreLost: () => {
+      if (toldOfStore) return;
+      toldOfStore = true;
+      progress.clear();
+      cli.remark(`${cli.errorStyle.yellow("warning")}  ${STORE_LOST}`, { warning: { code: "LIMIT_NOT_SHARED", message: STORE_LOST } });
+    },
     onCall: (call) => {
       progress.called();
-      if (cli.flags.verbose === true) cli.remark(callLine(call), { call: callJson(call) });
+      if (cli.flags.verbose !== true) return;
+      progress.clear();
+      cli.remark(callLine(call), { call: callJson(call) });
     },
   });
   try {
@@ -47,6 +56,8 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     await dsr.close();
   }
 }
+
+const STORE_LOST = "The file in which processes share the rate limit (limits.db in the home folder) cannot be used. Until it can, each process keeps to a tenth of the limit.";
 
 function callLine({ operation, attempt, status, durationMs, vendorRequestId }: CallRecord): string {
   return `${operation}  ${status ?? "no answer"}  ${Math.round(durationMs)} ms${attempt > 1 ? `  attempt ${attempt}` : ""}${vendorRequestId === undefined ? "" : `  ${visible(vendorRequestId, 80)}`}`;

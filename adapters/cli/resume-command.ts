@@ -44,7 +44,11 @@ async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<num
   const done: Resumed[] = [];
   const waiting = await waitingRequests(opened.dsr);
   const deciding = waiting.filter(({ goesOn }) => !goesOn);
-  for (const { request } of waiting.filter(({ goesOn }) => goesOn)) done.push(await resumeOne(cli, opened, flags, request));
+  const going = waiting.filter(({ goesOn }) => goesOn);
+  for (const [index, { request }] of going.entries()) {
+    if (going.length > 1) opened.progress.about(`request ${index + 1} of ${going.length}: `);
+    done.push(await resumeOne(cli, opened, flags, request));
+  }
   const upkeep = await opened.dsr.upkeep({ signal: cli.io.signal });
   if (cli.json) {
     cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: deciding.map(decisionJson), upkeep: upkeepJson(upkeep) });

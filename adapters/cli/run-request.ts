@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { RequestResult } from "../../core/results.js";
+import { systemClock } from "../clock/system-clock.js";
 import type { RunOptions } from "../inversify/dsr.js";
 import type { Cli } from "./cli.js";
 import type { Opened } from "./open-dsr.js";
-import { plural } from "./visible-text.js";
+import { progressWords, startOf } from "./progress-words.js";
 
 export interface RunFlags {
   readonly wait?: true;
@@ -25,7 +26,9 @@ export async function runRequest<T extends RequestResult>(cli: Cli, { dsr, setti
       ...(recipient === undefined ? {} : { recipient }),
       onOpened: (requestId) => {
         cli.subject.requestId = requestId;
-        progress.start(async () => statusOf(await dsr.result(requestId)));
+        const atMs = systemClock.monotonicMs();
+        const start = dsr.result(requestId).then((result) => startOf(result, atMs), () => startOf(undefined, atMs));
+        progress.start(async () => progressWords(await dsr.result(requestId), await start, systemClock));
       },
     });
     cli.subject.connector = result.request.connector;
@@ -34,17 +37,4 @@ export async function runRequest<T extends RequestResult>(cli: Cli, { dsr, setti
   } finally {
     progress.stop();
   }
-}
-
-/** How far a running request has come, as its journal tells it. */
-function statusOf(result: RequestResult): string {
-  if ("package" in result) {
-    const records = Object.values(result.counts).reduce((sum, count) => sum + count, 0);
-    return records === 0 ? "looking the person up" : `${plural(records, "record")} read`;
-  }
-  const { targets, plan } = result;
-  if (targets.length === 0) return plan === null ? "looking the person up" : "planning";
-  const settled = targets.filter((target) => target.outcome === "deleted" || target.outcome === "already_absent").length;
-  const sent = targets.filter((target) => target.outcome === "unknown" && target.untouched !== true).length;
-  return `${settled} of ${targets.length} gone${sent === 0 ? "" : `, ${sent} being looked at`}`;
 }

@@ -9,7 +9,7 @@ import { systemClock } from "../clock/system-clock.js";
 import { planLines, targetLines, verifiedWords } from "./show-deletion.js";
 import { afterwardsLines, packageStateLines } from "./show-upkeep.js";
 import type { Style } from "./style.js";
-import { aligned, plural, visible } from "./visible-text.js";
+import { aligned, plural, singular, visible } from "./visible-text.js";
 
 /** A result in words: the outcome, what was not looked at, what was found and done, what to do next. */
 export function resultLines(result: RequestResult, style: Style, subject: Subject): string[] {
@@ -65,11 +65,6 @@ function accessLines(result: AccessResult, style: Style): string[] {
 function packageRows({ sha256, zip, expiresAt }: NonNullable<AccessResult["package"]>): string[][] {
   const file = zip === undefined ? [] : [["as one file", visible(zip.path, 500)], ["sha256", zip.sha256]];
   return [["sha256", sha256], ...file, ["keep until", expiresAt]];
-}
-
-/** Categories are named for many. */
-function singular(category: string): string {
-  return category.replace(/ies$/, "y").replace(/s$/, "");
 }
 
 function deletionLines(result: DeletionResult, style: Style, subject: Subject): string[] {

@@ -23,3 +23,8 @@ function width(cell: string): number {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** Categories are named for many. */
+export function singular(category: string): string {
+  return category.replace(/ies$/, "y").replace(/s$/, "");
+}

@@ -23,6 +23,13 @@ export const checkArgument = {
     if (typeof value !== "object" || value === null || Array.isArray(value)) throw new DsrError("REQUEST_INVALID", { at, reason: "it is not an object" });
     return value;
   },
+  /** What is not there is as good as false; "no" is true to a program, and must not abandon anything. */
+  switches: (value: unknown, names: readonly string[]): object => {
+    const switches = checkArgument.object(value, "options");
+    const wrong = Object.entries(switches).find(([name, each]) => each !== undefined && (!names.includes(name) || typeof each !== "boolean"));
+    if (wrong !== undefined) throw new DsrError("REQUEST_INVALID", { at: names.find((name) => name === wrong[0]) ?? "options", reason: names.includes(wrong[0]) ? "it is true or false" : "there is no such option" });
+    return switches;
+  },
   list: (value: unknown, at: string): void => {
     if (!Array.isArray(value) || value.some((each) => typeof each !== "string")) throw new DsrError("REQUEST_INVALID", { at, reason: "it is a list of texts" });
   },

@@ -1,10 +1,10 @@
-import { validateSync, type ValidationError } from "class-validator";
 import { DsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { RequestInput } from "../../core/intake.js";
 import type { Choice, PlanChoices } from "../../core/plan.js";
 import { ownMembers } from "../settings/own-members.js";
 import { parseDate, parsePastDate } from "./dates.js";
+import { judge } from "./judge.js";
 import { ChoiceIntake, RequestIntake } from "./request-intake.js";
 
 /** A request as the core takes it, and what was decided about its records. */
@@ -60,27 +60,9 @@ function parseEmail(email: unknown): Identifier {
 }
 
 function judged(rest: object): RequestIntake {
-  const { file, unknown } = ownMembers(new RequestIntake(), rest);
-  if (unknown !== undefined) throw new DsrError("REQUEST_INVALID", { at: "request", reason: "there is no such field" });
-  const intake: RequestIntake = file;
-  for (const list of ["exclude", "also"] as const) {
-    const choices: unknown = intake[list];
-    if (Array.isArray(choices)) intake[list] = choices.map((choice: unknown) => (isPlainObject(choice) ? ownMembers(new ChoiceIntake(), choice).file : (choice as ChoiceIntake)));
-  }
-  const [fault] = validateSync(intake, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true, validationError: { target: false, value: false } });
-  if (fault !== undefined) throw new DsrError("REQUEST_INVALID", placeOf(fault));
-  return intake;
-}
-
-/** The first constraint that failed, with the path to it: `exclude/0/reason`. */
-function placeOf(fault: ValidationError): { readonly at: string; readonly reason: string } {
-  if (fault.constraints?.["whitelistValidation"] !== undefined) return { at: "request", reason: "there is no such field" };
-  const [inner] = fault.children ?? [];
-  if (inner !== undefined) {
-    const { at, reason } = placeOf(inner);
-    return { at: `${fault.property}/${at}`, reason };
-  }
-  return { at: fault.property, reason: Object.values(fault.constraints ?? {})[0] ?? "it is not valid" };
+  const choicesIn = (list: unknown): unknown => (Array.isArray(list) ? list.map((choice: unknown) => (isPlainObject(choice) ? ownMembers(new ChoiceIntake(), choice).file : choice)) : list);
+  const { exclude, also, ...said } = rest as { exclude?: unknown; also?: unknown };
+  return judge(new RequestIntake(), { ...said, exclude: choicesIn(exclude), also: choicesIn(also) }, "request");
 }
 
 function contextOf({ ref, received, due, law, verified, operator, lang }: RequestIntake, nowMs: number): Omit<RequestInput, "identifier"> {

@@ -1,7 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import { checkArgument as check } from "../intake/check-arguments.js";
+import { checkHold } from "../intake/hold-intake.js";
 import { checkChoices, checkInput, checkLanguage } from "../intake/parse-intake.js";
+import { checkPopulationFilter } from "../intake/population-intake.js";
 import type { ConnectTarget, Dsr, RunOptions } from "./dsr.js";
 
 type Unguarded = Omit<Dsr, "close">;
@@ -54,6 +56,10 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
   };
   const options = (raw: unknown, release: (() => void)[]): RunOptions => {
     const given: RunOptions = raw === undefined ? {} : check.object(raw, "options");
+    if (given.directory !== undefined) check.words(given.directory, "directory");
+    check.switches({ waitForAllLooks: given.waitForAllLooks }, ["waitForAllLooks"]);
+    if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) throw new DsrError("REQUEST_INVALID", { at: "signal", reason: "it is an AbortSignal" });
+    if (given.onOpened !== undefined && typeof given.onOpened !== "function") throw new DsrError("REQUEST_INVALID", { at: "onOpened", reason: "it is a function" });
     if (given.extents !== undefined) check.list(given.extents, "extents");
     return linked(given, closing, release);
   };
@@ -68,7 +74,7 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     connection: ([name]) => [optionalName(name)],
     check: named,
     rehearse: named,
-    disconnect: named,
+    disconnect: ([name, raw]) => [check.connectionName(name), raw === undefined ? undefined : check.switches(raw, ["revoke", "abandon"])],
     access: ([name, input, raw], release) => [optionalName(name), checkInput(input, nowMs()), options(raw, release)],
     plan: ([name, input, choices, raw], release) => [optionalName(name), checkInput(input, nowMs()), choices === undefined ? undefined : checkChoices(choices), options(raw, release)],
     delete: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), options(raw, release)],
@@ -80,6 +86,8 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     requests: ([filter]) => [filter === undefined ? undefined : filterOf(check.object(filter, "filter"))],
     evidence: ([id]) => [check.id(id, "request")],
     exportEvidence: ([id]) => [check.id(id, "request")],
+    evidenceList: ([filter]) => [filter === undefined ? undefined : checkPopulationFilter(filter)],
+    placeHold: ([hold]) => [checkHold(hold)],
     releaseHold: ([id]) => [check.id(id, "hold")],
   };
 }

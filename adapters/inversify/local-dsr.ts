@@ -13,6 +13,7 @@ import { createUndiciTransport, type UndiciTransport } from "../http/undici-tran
 import { openHome } from "../journal/home.js";
 import { createPacer } from "../limits/pacer.js";
 import type { Pacer } from "../limits/pacing.js";
+import type { Wait } from "../limits/wait.js";
 import { openSqliteWindow } from "../limits/sqlite-window.js";
 import { createManifestValidator } from "../manifests/validate-manifest.js";
 import { readAbout } from "../packages/about.js";
@@ -39,8 +40,10 @@ export interface LocalDsrOptions {
   readonly packageRetentionMs?: number | undefined;
   /** What packages tell of other people and of notes, and the connectors' own settings. */
   readonly settings?: HostSettings | undefined;
-  /** Told of waits for the rate limit that take longer than a second. */
-  readonly onWait?: (ms: number) => void;
+  /** Told of waits for a rate limit that take longer than a second, and of who uses it. A wait's key is `<connector>:<connection>`. */
+  readonly onWait?: (wait: Wait) => void;
+  /** Told when the record that processes share cannot be used: until it can, each keeps to a tenth of the limit. */
+  readonly onStoreLost?: () => void;
   readonly onCall?: (call: CallRecord) => void;
   /** Aborting it ends what is no run's own: connecting, checking. Runs have a signal each. */
   readonly signal?: AbortSignal;
@@ -63,7 +66,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   const windows = openSqliteWindow(join(options.home, "limits.db"));
   const transports = new Map<boolean, UndiciTransport>();
   const pacers = new Map<string, Pacer>();
-  const { packageRetentionMs: retentionMs, onWait, onCall } = options;
+  const { packageRetentionMs: retentionMs, onWait, onStoreLost, onCall } = options;
   const host: Host = {
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     clock: systemClock,
@@ -100,7 +103,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
         pacer: (key, limit, windowMs) => {
           const pacer =
             pacers.get(key) ??
-            createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, ...(onWait === undefined ? {} : { onWait }) });
+            createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, ...(onWait === undefined ? {} : { onWait }), ...(onStoreLost === undefined ? {} : { onStoreLost }) });
           pacers.set(key, pacer);
           return pacer;
         },

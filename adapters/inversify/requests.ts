@@ -6,6 +6,7 @@ import type { Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
 import { openRequest } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
+import { nextLookAt } from "../../core/next-look.js";
 import { planDeletion } from "../../core/planning.js";
 import { replay } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
@@ -40,7 +41,8 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     const request = await found(requestId);
     const history = replay(await host.journal.entries(requestId));
     const told = resultOf(request, history, manifestOf(request.connector));
-    return { ...told, evidence: await evidenceHead(host, requestId), toCome: choresOf(history, host.timings) };
+    const look = history.ended === undefined ? nextLookAt(history, host.timings, host.clock.now()) : undefined;
+    return { ...told, ...(look === undefined ? {} : { nextLookAt: look }), evidence: await evidenceHead(host, requestId), toCome: choresOf(history, host.timings) };
   };
   const leased = async <T>(requestId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
     const lease = await host.journal.lease(requestId);

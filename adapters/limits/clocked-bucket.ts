@@ -20,6 +20,10 @@ export class ClockedBucket extends TokenBucket {
     this.lastDrip = clock.monotonicMs();
   }
 
+  get limit(): number {
+    return this.#limit;
+  }
+
   /** Follows a limit that the vendor has changed. */
   adapt(limit: number): void {
     if (limit === this.#limit) return;

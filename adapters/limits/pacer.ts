@@ -5,6 +5,7 @@ import { withLocalShare } from "./local-share.js";
 import type { Hold, Pacer, Permit, Settlement } from "./pacing.js";
 import { TurnQueue } from "./turn-queue.js";
 import { reserve, settle, type Reservation, type WindowRules } from "./window-rules.js";
+import { usersOf, type Users, type Wait } from "./wait.js";
 import type { Window, WindowStore } from "./window.js";
 
 export interface PacerOptions {
@@ -20,8 +21,8 @@ export interface PacerOptions {
   readonly holdMs?: number;
   /** A wait that the vendor imposes and that is longer than this is an error instead. 15 min when left out. */
   readonly parkAfterMs?: number;
-  /** Told of a wait of more than a second, once, when it begins. */
-  readonly onWait?: (ms: number) => void;
+  /** Told when callers have been held back for a second, or will be: of short waits about once a second, of each longer one once. */
+  readonly onWait?: (wait: Wait) => void;
   /** Told when the store cannot be used: until it can, this process keeps to a tenth of the limit. */
   readonly onStoreLost?: () => void;
 }
@@ -49,6 +50,12 @@ class SharedPacer implements Pacer {
   /** Stops the timer after which the queue is looked at again. */
   #timer: AbortController | undefined;
   #toldUntilMs = Number.NEGATIVE_INFINITY;
+  /** Since when callers are held back without a break. */
+  #heldSinceMs: number | undefined;
+  #departedAtMs = Number.NEGATIVE_INFINITY;
+  /** The slots that this process took, as far as they are not free again. */
+  readonly #own = new Set<number>();
+  #users: Users = { own: 0, otherProcesses: 0 };
 
   constructor(options: PacerOptions) {
     this.#options = options;
@@ -81,8 +88,11 @@ class SharedPacer implements Pacer {
         leave: () => this.#queue.delete(signal, waiter),
       };
       signal.addEventListener("abort", onAbort, { once: true });
+      const alone = this.#queue.size === 0;
+      if (alone && this.#options.clock.monotonicMs() - this.#departedAtMs > BREAK_MS) this.#heldSinceMs = undefined;
       this.#queue.add(signal, waiter);
       if (this.#timer === undefined) this.#pump();
+      if (alone && this.#queue.size === 0) this.#heldSinceMs = undefined;
     });
   }
 
@@ -91,13 +101,26 @@ class SharedPacer implements Pacer {
     this.#stopTimer();
     while (this.#queue.size > 0) {
       const bucketMs = this.#bucket.getWaitTime(1);
-      if (bucketMs > 0) return this.#lookAgainIn(bucketMs);
-      const reservation = this.#update(reserve);
+      if (bucketMs > 0) {
+        this.#tell("pace", bucketMs);
+        return this.#lookAgainIn(bucketMs);
+      }
+      const reservation = this.#reserve();
       this.#bucket.adapt(reservation.limit);
       if ("waitMs" in reservation) return this.#holdBack(reservation);
       this.#bucket.tryRemoveTokens(1);
+      this.#departedAtMs = this.#options.clock.monotonicMs();
       this.#queue.shift()?.resolve({ settle: (settlement) => this.#settle(reservation.id, settlement) });
     }
+  }
+
+  #reserve(): Reservation {
+    return this.#update((window, rules, nowMs) => {
+      const reservation = reserve(window, rules, nowMs);
+      if ("id" in reservation) this.#own.add(reservation.id);
+      this.#users = usersOf(window, this.#own, nowMs);
+      return reservation;
+    });
   }
 
   #settle(id: number, settlement: Settlement): Hold | undefined {
@@ -108,7 +131,7 @@ class SharedPacer implements Pacer {
   }
 
   #holdBack(refused: Refused): void {
-    const { clock, windowMs, onWait, parkAfterMs = 15 * 60_000 } = this.#options;
+    const { clock, windowMs, parkAfterMs = 15 * 60_000 } = this.#options;
     const nowMs = clock.monotonicMs();
     if (refused.why !== "window") {
       for (const waiter of [...this.#queue]) {
@@ -120,11 +143,19 @@ class SharedPacer implements Pacer {
       }
     }
     if (this.#queue.size === 0) return;
-    if (refused.waitMs > 1000 && nowMs >= this.#toldUntilMs) {
-      this.#toldUntilMs = nowMs + refused.waitMs;
-      onWait?.(refused.waitMs);
-    }
+    this.#tell(refused.why === "paused" || refused.why === "probe" ? "refused" : refused.why, refused.waitMs);
     this.#lookAgainIn(refused.waitMs);
+  }
+
+  #tell(why: Wait["why"], ms: number): void {
+    const { clock, key, windowMs, onWait } = this.#options;
+    const nowMs = clock.monotonicMs();
+    this.#heldSinceMs ??= nowMs;
+    const heldMs = nowMs - this.#heldSinceMs;
+    // A long wait is told although a short one was told just before.
+    if (heldMs + ms <= WORTH_TELLING_MS || nowMs + ms <= this.#toldUntilMs + 1) return;
+    this.#toldUntilMs = nowMs + Math.max(ms, WORTH_TELLING_MS);
+    onWait?.({ key, ms, heldMs, why, limit: { requests: this.#bucket.limit, windowMs }, users: this.#users });
   }
 
   #lookAgainIn(ms: number): void {
@@ -147,6 +178,10 @@ class SharedPacer implements Pacer {
     return this.#store.update(key, (window) => change(window, rules, clock.monotonicMs()));
   }
 }
+
+const WORTH_TELLING_MS = 1000;
+/** Who asks for nothing for so long was not held back in between. */
+const BREAK_MS = 1000;
 
 /** Of a window, for clocks that do not run equally fast: ten times what a bad quartz is off by. */
 const MARGIN = 0.002;

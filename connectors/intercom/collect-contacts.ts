@@ -47,7 +47,17 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
   const kept = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
-  return { ...kept, gaps: [], found: known, next: { ...START, contact: at.contact, list: 0, holds: holdings(data) } };
+  const holds = holdings(data);
+  return { ...kept, gaps: [], announced: announced(reading, at, holds), found: known, next: { ...START, contact: at.contact, list: 0, holds } };
+}
+
+/** What the contact counts of its lists; and, with the first one, how many contacts there are. */
+function announced(reading: Reading, at: At, holds: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const lists = CONTACT_LISTS.filter(({ category }) => reading.covers(category)).flatMap(({ category, expected }) => {
+    const count = expected(holds);
+    return count === undefined ? [] : [[category, count] as const];
+  });
+  return { ...(at.contact === 0 ? { contacts: reading.contactIds.length } : {}), ...Object.fromEntries(lists) };
 }
 
 /** Of an archived contact Intercom shows what stands in the list, and nothing else. */

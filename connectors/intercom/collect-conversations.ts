@@ -29,9 +29,9 @@ export async function conversationStage(reading: Reading, found: Found, from: un
     // Whose numbers they share is of no further use.
     return last && { ...last, found: { ...found, tickets: [] }, next: { threads: at.threads, toAsk: last.toAsk } };
   }
-  const { gaps, next, thread, files = [] } = step;
+  const { gaps, next, thread, announced, files = [] } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
-  const kept = reading.covers("conversations") ? { records: step.records, files } : { records: [] };
+  const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
   const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
   return { ...kept, gaps, found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
 }

@@ -46,6 +46,7 @@ export interface Step {
   readonly gaps: readonly Gap[];
   readonly files?: readonly FoundFile[];
   readonly unreadable?: CollectedPage["unreadable"];
+  readonly announced?: CollectedPage["announced"];
   readonly found?: Found;
   /** Where the stage goes on, as JSON; undefined where it has ended. */
   readonly next: object | undefined;

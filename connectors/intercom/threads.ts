@@ -81,18 +81,20 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
   const listed = at.listed + ids.length;
   const of = countOf(member(data, "total_count")) ?? listed;
+  // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.
+  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - skip.length) } } : {};
   const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
   const pending = ids.filter((id) => !skip.includes(id) && !threadsRead.has(id) && !asTeammate.includes(id));
   // What the person began as a teammate is the workspace's own.
   const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
-  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
   const gaps: Gap[] = [...left];
   const short = listed < of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
   else if (short && at.again === true) gaps.push({ category: kind.category, code: "COUNT_MISMATCH", have: listed, of });
-  else if (short) return { records: [], gaps, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
-  return { records: [], gaps, listing: ids, next: { ...at, pending, listed, of, ended: true } };
+  else if (short) return { records: [], gaps, ...announced, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
+  return { records: [], gaps, ...announced, listing: ids, next: { ...at, pending, listed, of, ended: true } };
 }
 
 /** With the first contacts also what the person's address began under a contact that is gone. */

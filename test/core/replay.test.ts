@@ -10,7 +10,7 @@ const calls = (apiCalls: number): JournalEntry => ({ at: at(0), kind: "calls", a
 describe("replaying a journal", () => {
   it("of nothing gives a request at which nothing was done", () => {
     expect(replay([])).to.deep.equal({
-      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, gaps: [], unreadable: [], receipt: undefined,
+      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], unreadable: [], receipt: undefined,
       choices: {},
       directory: undefined, directories: [], recipient: undefined, plan: undefined, confirmed: false, targets: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
       laterLooks: [], removed: undefined, keyDestroyedAt: undefined,
@@ -23,7 +23,7 @@ describe("replaying a journal", () => {
   });
 
   it("P12: forgets the pages that were read for an earlier finding", () => {
-    expect(replay([found(), page(1, { contacts: 1 }, ["PAGING"]), found(5)])).to.deep.include({ pages: 0, checkpoint: undefined, counts: {}, gaps: [] });
+    expect(replay([found(), page(1, { contacts: 1 }, ["PAGING"]), found(5)])).to.deep.include({ pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [] });
   });
 
   it("counts the calls of a plan and of its execution apart", () => {

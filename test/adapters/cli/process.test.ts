@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dsr, start, type Ended } from "./support/processes.js";
@@ -7,7 +7,7 @@ import { ADA, startWorld, type World } from "./support/world.js";
 
 /** What only a process of its own can show: exit codes, pipes, signals. */
 describe("the program as a process", function () {
-  this.timeout(40_000);
+  this.timeout(90_000);
   let world: World;
   before(async () => {
     world = await startWorld();
@@ -66,6 +66,73 @@ describe("the program as a process", function () {
     rmSync(altered, { recursive: true });
     await world.dsr(["disconnect", "narrow", "--abandon"]);
     world.sandbox.clearFaults();
+  });
+
+  it("tells on standard error how an access goes, and that it waits for the limit that another process of the home uses, too", async () => {
+    const slow = await startWorld();
+    try {
+      await slow.connect();
+      writeFileSync(join(slow.home, "config.json"), JSON.stringify({ requestsPerTenSeconds: 5 }));
+      const home = { env: { DSR_HOME: slow.home } };
+      const runs = [["access", ADA], ["access", "grace@example.test"], ["access", "adah@example.test", "--json"]].map((words) => start("dsr.ts", words, home));
+      const told = runs.map(({ child }) => {
+        let text = "";
+        child.stderr?.on("data", (piece: Buffer) => (text += piece.toString()));
+        return () => text;
+      });
+      await until(() => told.slice(0, 2).every((text) => text().includes("other processes of this home")));
+      for (const { child } of runs) child.kill("SIGINT");
+      const [one, other, json] = await Promise.all(runs.map(({ ended }) => ended));
+      for (const { exit, out, err } of [one!, other!]) {
+        expect([exit, out], err).to.deep.equal([130, ""]);
+        const lines = err.split("\n").filter((line) => line.includes(" · "));
+        for (const line of lines) expect(line).to.match(/^ {2}(looking the person up|\d+ records? )/).and.to.match(/ · \d+ calls? · [1-9]\d* s$/);
+        expect(lines.join("\n")).to.match(/waiting \d s for the rate limit, 5 calls in 10 s; used by this run \(\d\), other processes of this home \(\d\)/);
+        expect(err).to.contain("dsr resume ").and.not.to.contain("\u001b").and.not.to.contain("@");
+      }
+      expect([json!.exit, json!.out, json!.err.trimEnd().split("\n").map((line) => Object.keys(JSON.parse(line)))]).to.deep.equal([130, "", [["error"]]]);
+    } finally {
+      await slow.end();
+    }
+  });
+
+  it("tells of a deletion what is settled of what was planned, and when it looks next", async () => {
+    const settings = join(world.home, "looks.json");
+    writeFileSync(settings, JSON.stringify({ looksSeconds: [0, 2.5] }));
+    const remove = async (...flags: string[]): Promise<Ended> => {
+      const person = `shown${flags.length}@example.test`;
+      const { id } = world.sandbox.build.addContact({ email: person });
+      const { plan } = (await world.dsr(["plan", person, "--connection", "acme", "--json"])).json;
+      // The record stays after the first deletion; the second one takes it away.
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(id), fault: { kind: "acknowledged_without_effect" } });
+      return spawned(["delete", "--plan", plan.id, "--confirm", plan.confirm, "--config", settings, ...flags]);
+    };
+    const [plain, json] = [await remove(), await remove("--json")];
+    expect([plain.exit, json.exit, json.err]).to.deep.equal([0, 0, ""]);
+    expect(plain.err).to.match(/^ {2}0 of 1 record settled, 1 being looked at, next look at \d\d:\d\d:\d\d UTC, about [1-3] s to go · \d calls · [12] s\n$/);
+    // What stands there after a second depends on how busy the machine is.
+  }).retries(2);
+
+  it("warns once where the file of the shared rate limit cannot be used, and keeps to a tenth of it", async () => {
+    const other = await startWorld();
+    try {
+      await other.connect();
+      for (const name of readdirSync(other.home).filter((each) => each.startsWith("limits.db"))) rmSync(join(other.home, name));
+      mkdirSync(join(other.home, "limits.db"));
+      const runs = [[], ["--json"]].map((flags) => start("dsr.ts", ["access", ADA, ...flags], { env: { DSR_HOME: other.home } }));
+      const told = runs.map(({ child }) => new Promise<void>((resolve) => child.stderr?.once("data", () => resolve())));
+      await Promise.all(told);
+      for (const { child } of runs) child.kill("SIGINT");
+      const [plain, json] = await Promise.all(runs.map(({ ended }) => ended));
+      expect(plain!.err.split("\n")[0]).to.match(/^warning {2}The file in which processes share the rate limit .* a tenth of the limit\.$/);
+      expect(plain!.err.match(/warning/g)).to.have.length(1);
+      const [warning, error] = json!.err.trimEnd().split("\n").map((line) => JSON.parse(line));
+      expect([warning.warning.code, error.error.code]).to.deep.equal(["LIMIT_NOT_SHARED", "INTERRUPTED"]);
+      // What may still count at the vendor, and nobody can read any more, is waited for.
+      expect(other.sandbox.calls.records).to.deep.equal([]);
+    } finally {
+      await other.end();
+    }
   });
 
   it("tells each call as an object on a line of its own with --verbose --json, and an error last", async () => {

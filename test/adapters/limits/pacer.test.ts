@@ -102,18 +102,6 @@ describe("the pacer", () => {
     }
   });
 
-  it("tells of waits of more than a second, once each", async () => {
-    const clock = new VirtualClock();
-    const waits: number[] = [];
-    const pacer = pacerOn(clock, { onWait: (ms) => waits.push(ms) });
-    const calls = Array.from({ length: 8 }, () => pacer.acquire(NEVER));
-    (await clock.drive(calls[0] ?? Promise.reject())).settle({ outcome: "answered", refused: { forMs: 7000 } });
-    for (const call of calls) call.then((permit) => permit.settle(OK)).catch(() => undefined);
-    await clock.drive(Promise.all(calls));
-    expect(waits).to.have.length(1);
-    expect(waits[0]).to.be.closeTo(7000, 100);
-  });
-
   it("lets one caller find out whether the vendor takes requests again", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock);

@@ -45,6 +45,21 @@ describe("access to more than contacts at Intercom", () => {
     expect(mutations(world).filter((call) => !call.endsWith("/search"))).to.deep.equal([]);
   });
 
+  it("announces each record once that the vendor counts before it is read, whatever is read again", async () => {
+    const world = await granted({ sandbox: { fixture: "small" } });
+    // The search is done again where it was shorter than it says.
+    world.sandbox.inject({ path: /conversations\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.slice(1) }) } });
+    const result = await world.access(ADA);
+    const pages = (await world.host.journal.entries(result.request.id)).flatMap((entry) => (entry.kind === "page" ? [entry] : []));
+    const add = (sums: Record<string, number>, counts: Readonly<Record<string, number>>) => Object.entries(counts).reduce((sum, [category, count]) => ({ ...sum, [category]: (sum[category] ?? 0) + count }), sums);
+    const announced = pages.reduce((sums, page) => add(sums, page.announced ?? {}), {} as Record<string, number>);
+    const read = pages.reduce((sums, page) => add(sums, page.counts), {} as Record<string, number>);
+    expect(announced).to.have.all.keys("contacts", "companies", "notes", "tags", "subscriptions", "tickets", "conversations");
+    for (const [category, count] of Object.entries(announced)) expect(read[category], category).to.equal(count);
+    // Before the first of them, so that it can be told what is left.
+    expect(pages.findIndex((page) => (page.announced?.["conversations"] ?? 0) > 0)).to.be.below(pages.findIndex((page) => (page.counts["conversations"] ?? 0) > 0));
+  });
+
   it("keeps ratings, custom attributes, unknown fields and part types as they are", async () => {
     const world = await granted();
     const { build } = world.sandbox;

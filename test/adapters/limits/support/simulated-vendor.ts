@@ -2,6 +2,7 @@ import { createSeam, type SeamFetch } from "../../../../adapters/http/seam.js";
 import { SEAM_LIMITS } from "../../../../adapters/http/seam-limits.js";
 import type { Transport, TransportAnswer } from "../../../../adapters/http/transport.js";
 import { createPacer, type PacerOptions } from "../../../../adapters/limits/pacer.js";
+import type { Wait } from "../../../../adapters/limits/wait.js";
 import type { Pacer } from "../../../../adapters/limits/pacing.js";
 import { createMemoryWindow } from "../../../../adapters/limits/memory-window.js";
 import { seededRandom, VirtualClock } from "../../clock/virtual-clock.js";
@@ -72,7 +73,7 @@ export interface SimulatedRun {
   readonly clock: VirtualClock;
   readonly vendor: SimulatedVendor;
   readonly pacer: Pacer;
-  readonly waits: number[];
+  readonly waits: Wait[];
   /** A seam of its own for each run, as the host makes it. */
   seam(): SeamFetch;
   call(fetch?: SeamFetch): Promise<number>;
@@ -81,8 +82,8 @@ export interface SimulatedRun {
 export function simulatedRun(options: Partial<PacerOptions> = {}): SimulatedRun {
   const clock = new VirtualClock();
   const vendor = new SimulatedVendor(clock);
-  const waits: number[] = [];
-  const pacer = createPacer({ key: "acme", limit: 150, windowMs: 10_000, store: createMemoryWindow(), clock, random: seededRandom(3), onWait: (ms) => waits.push(ms), ...options });
+  const waits: Wait[] = [];
+  const pacer = createPacer({ key: "acme", limit: 150, windowMs: 10_000, store: createMemoryWindow(), clock, random: seededRandom(3), onWait: (wait) => waits.push(wait), ...options });
   const seam = (): SeamFetch =>
     createSeam({ protocol: acme, apiOrigin: ORIGIN, credential: () => undefined, pacer, transport: vendor.transport, clock, random: seededRandom(5), signal: new AbortController().signal, limits: SEAM_LIMITS });
   const shared = seam();

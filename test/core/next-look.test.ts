@@ -1,0 +1,19 @@
+import { expect } from "chai";
+import { DEFAULT_TIMINGS, replay, type JournalEntry } from "../../core/index.js";
+import { nextLookAt } from "../../core/next-look.js";
+import { answered, at, confirmed, intent, looked, planned, settled, START_MS, T1, T2 } from "./journal-entries.js";
+
+const next = (seconds: number, ...entries: readonly JournalEntry[]): string | undefined => nextLookAt(replay([planned([T1, T2]), confirmed(), ...entries]), DEFAULT_TIMINGS, START_MS + seconds * 1000);
+
+describe("the next look at what was deleted", () => {
+  it("is named while a run waits for it, and while it is left to a later one", () => {
+    expect(next(1, intent(1), answered(1, "deleted"), looked("present"))).to.equal(at(5));
+    expect(next(31, intent(1), answered(1, "deleted"), looked("present"), looked("present", 5), looked("present", 30))).to.equal(at(120));
+  });
+
+  it("is none before anything was deleted, when it is due at once, and when all is settled", () => {
+    expect(next(0)).to.equal(undefined);
+    expect(next(0, intent(1), answered(1, "deleted"))).to.equal(undefined);
+    expect(next(9, intent(1), answered(1, "deleted"), looked("absent", 5), settled("deleted"))).to.equal(undefined);
+  });
+});
