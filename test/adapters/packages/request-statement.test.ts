@@ -17,6 +17,8 @@ const HEAD = {
   teammate: false,
   apiCalls: 3,
   evidence: null,
+  toCome: [],
+  keyDestroyedAt: null,
 } as const;
 
 const RESIDUALS = [{ code: "RECOVERY_WINDOW", text: "Support can restore it for 7 days." }];
@@ -25,7 +27,7 @@ const PLAN = { id: "p", confirm: "c", expiresAt: "2026-01-16T00:00:00.000Z", tar
 
 const target = (id: string, outcome: DeletionResult["targets"][number]["outcome"], verifiedAbsentAt?: string) => ({ category: "contact", id, outcome, ...(verifiedAbsentAt === undefined ? {} : { verifiedAbsentAt }) });
 
-const deletion = (changes: Partial<DeletionResult> = {}): DeletionResult => ({ ...HEAD, outcome: "verified", plan: PLAN as unknown as DeletionResult["plan"], targets: [target("TARGET_CANARY", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "deleted", "2026-01-15T09:12:00.000Z"), target("c", "already_absent", "2026-01-15T09:11:00.000Z")], residuals: RESIDUALS, ...changes });
+const deletion = (changes: Partial<DeletionResult> = {}): DeletionResult => ({ ...HEAD, outcome: "verified", plan: PLAN as unknown as DeletionResult["plan"], targets: [target("TARGET_CANARY", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "deleted", "2026-01-15T09:12:00.000Z"), target("c", "already_absent", "2026-01-15T09:11:00.000Z")], residuals: RESIDUALS, laterLooks: [], ...changes });
 
 const access = (changes: Partial<AccessResult> = {}): AccessResult => ({ ...HEAD, request: { ...HEAD.request, type: "access" }, outcome: "complete", counts: { contacts: 1, notes: 0, attachments: 2 }, gaps: [], redactions: [{ rule: "teammate", count: 4 }], package: null, ...changes });
 

@@ -167,8 +167,9 @@ describe("looking a person up at Intercom", () => {
     const world = await connectedWorld();
     const at = new Date(world.host.clock.now()).toISOString();
     const result = await world.access(JANE);
-    expect(result).to.deep.include({ outcome: "nothing_found", matches: [], counts: {}, package: null, searched: [{ identifier: "email", where: "contacts/search", at }] });
+    expect(result).to.deep.include({ outcome: "nothing_found", matches: [], counts: {}, searched: [{ identifier: "email", where: "contacts/search", at }] });
     expect(result.notCovered.map(({ category }) => category)).to.include.members(["archived_contacts", "visitors", "case_variants"]);
+    expect(result.package?.counts, "a statement is all that it holds").to.deep.equal({});
   });
 
   it("does not see archived contacts, and says so; sees blocked ones or not, as Intercom does", async () => {
