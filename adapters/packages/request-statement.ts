@@ -26,8 +26,8 @@ export function requestStatement({ request, result, manifest, connection, langua
 
 /** When the system last showed something that the statement tells of. */
 function lastSeenMs(result: RequestResult): number | undefined {
-  const targets = "targets" in result ? result.targets : [];
-  const times = [...result.searched.map(({ at }) => at), ...targets.flatMap(({ verifiedAbsentAt }) => verifiedAbsentAt ?? [])].map((at) => Date.parse(at));
+  const { targets, laterLooks } = "targets" in result ? result : { targets: [], laterLooks: [] };
+  const times = [...[...result.searched, ...laterLooks.filter(({ outcome }) => outcome !== "missed")].map(({ at }) => at), ...targets.flatMap(({ verifiedAbsentAt }) => verifiedAbsentAt ?? [])].map((at) => Date.parse(at));
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
@@ -43,7 +43,7 @@ function accessSections({ matches, counts, gaps, redactions, notCovered }: Acces
   ];
 }
 
-function deletionSections({ matches, targets, plan, residuals, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
+function deletionSections({ matches, targets, plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
   const { texts } = facts;
   const words = texts.statement;
   const remains = [
@@ -53,7 +53,7 @@ function deletionSections({ matches, targets, plan, residuals, notCovered }: Del
   const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
   return [
     [words.found, [matches.length === 0 ? texts.nothingFound : words.records(matches.length)]],
-    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : targetLines(targets, facts)],
+    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...laterLooks.map(({ at, outcome }) => words.laterLooks[outcome](utc(Date.parse(at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
   ];

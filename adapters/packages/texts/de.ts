@@ -213,6 +213,11 @@ export const de: PackageTexts = {
       unknown: "Ob sie weg sind, ist noch nicht bekannt.",
     },
     seenGone: (when) => `Zuletzt angesehen am ${when}.`,
+    laterLooks: {
+      absent: (when) => `Die Person wurde am ${when} noch einmal gesucht und war nicht da.`,
+      back: (when) => `Die Person wurde am ${when} noch einmal gesucht und war wieder da: Etwas hat sie neu angelegt.`,
+      missed: (when) => `Die Person sollte am ${when} noch einmal gesucht werden, was nicht möglich war.`,
+    },
     remains: "Was bleibt und wie lange",
     nothingRemains: "Es ist nichts bekannt, was bleibt.",
     nothingTouched: "Was das System enthält, ist, wie es war.",

@@ -212,6 +212,11 @@ export const en: PackageTexts = {
       unknown: "It is not known yet whether they are gone.",
     },
     seenGone: (when) => `Last looked at ${when}.`,
+    laterLooks: {
+      absent: (when) => `The person was looked for again on ${when}, and was not there.`,
+      back: (when) => `The person was looked for again on ${when}, and was there again: something has created them anew.`,
+      missed: (when) => `The person was to be looked for again on ${when}, which was not possible.`,
+    },
     remains: "What remains, and for how long",
     nothingRemains: "Nothing is known to remain.",
     nothingTouched: "Whatever the system holds is as it was.",

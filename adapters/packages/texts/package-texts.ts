@@ -141,6 +141,8 @@ export interface PackageTexts {
     readonly nothingDeleted: string;
     readonly outcomes: Readonly<Record<TargetOutcome, string>>;
     readonly seenGone: (when: string) => string;
+    /** What looking for the person again, days later, came to. */
+    readonly laterLooks: Readonly<Record<"absent" | "back" | "missed", (when: string) => string>>;
     readonly remains: string;
     readonly nothingRemains: string;
     readonly nothingTouched: string;

@@ -211,7 +211,7 @@ describe("what is kept after a request has ended", () => {
       const refused = (await world.dsr.plan("acme", { identifier: ada(), reference: "T-9" })).request.id;
       await world.dsr.releaseHold(hold.id);
       const cancelled = (await world.dsr.cancel((await world.dsr.plan("acme", { identifier: ada() })).request.id)).request.id;
-      const nobody = (await world.dsr.access("acme", { identifier: Identifier.parse("email", "nobody@example.test") })).request.id;
+      const nobody = (await world.dsr.plan("acme", { identifier: Identifier.parse("email", "nobody@example.test") })).request.id;
       for (const id of [refused, cancelled, nobody]) expect(await goes(id), id).to.equal(7);
       await world.clock.advance(7 * DAY - 60_000);
       expect(await done()).to.deep.equal([]);

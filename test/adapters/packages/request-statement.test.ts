@@ -67,6 +67,14 @@ describe("the statement of a request", () => {
     expect(doubtful).to.contain("1 record. It is not known yet whether they are gone.\n").and.to.contain("1 record. They were not deleted.\n").and.to.contain("Some of what was to be deleted is not there any more, and some is.");
   });
 
+  it("says what looking for the person again, days later, came to", () => {
+    const at = "2026-01-16T09:00:00.000Z";
+    const again = written(deletion({ laterLooks: [{ at, outcome: "absent", shown: [], gaps: [] }] }));
+    expect(again).to.contain("The person was looked for again on 2026-01-16 09:00:00 UTC, and was not there.").and.to.contain("showed up to 2026-01-16 09:00:00 UTC");
+    expect(written(deletion({ outcome: "needs_attention", laterLooks: [{ at, outcome: "back", shown: [], gaps: [] }] }))).to.contain("was there again: something has created them anew");
+    expect(written(deletion({ laterLooks: [{ at, outcome: "missed", shown: [], gaps: [] }] }))).to.contain("which was not possible").and.to.contain("showed up to 2026-01-15 09:12:00 UTC");
+  });
+
   it("says of an access what was found, taken out and missing", () => {
     const text = written(access({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", have: 1, of: 3 }] }));
     for (const line of ["Statement on a request for access", "  - Contacts of Memory: 1 record\n", "  - Notes of Memory: Nothing was found here.\n", "  - Attached files: 2\n", "1 of 3 are included, 2 are missing. (COUNT_MISMATCH)", "Members of the staff, shown as “teammate 1” and so on: 4 places", "What the company adds (GDPR Art. 15(1) and (2))"]) expect(text).to.contain(line);
