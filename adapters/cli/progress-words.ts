@@ -11,12 +11,15 @@ export function startOf(result: RequestResult | undefined, atMs: number): Start 
   return { atMs, records: result !== undefined && "counts" in result ? sum(result.counts) : 0 };
 }
 
+type AccessSoFar = Pick<AccessResult, "announced" | "counts" | "matches" | "package">;
+type DeletionSoFar = Pick<DeletionResult, "matches" | "nextLookAt" | "plan" | "targets">;
+
 /** How far a request has come, as its journal tells it: what is done, what is left, and how long that takes. */
-export function progressWords(result: RequestResult, start: Start, clock: { now(): number; monotonicMs(): number }): string {
+export function progressWords(result: AccessSoFar | DeletionSoFar, start: Start, clock: { now(): number; monotonicMs(): number }): string {
   return "package" in result ? accessWords(result, start, clock.monotonicMs()) : deletionWords(result, clock.now());
 }
 
-function accessWords({ counts, announced = {}, matches, package: written }: AccessResult, start: Start, nowMs: number): string {
+function accessWords({ counts, announced = {}, matches, package: written }: AccessSoFar, start: Start, nowMs: number): string {
   if (written !== null) return "the package is written";
   const read = sum(counts);
   if (read === 0) return matches.length === 0 ? "looking the person up" : `${plural(matches.length, "record")} of the person found`;
@@ -33,7 +36,7 @@ function accessWords({ counts, announced = {}, matches, package: written }: Acce
   return `${plural(read, "record")} read, at least ${what} left${toGo}`;
 }
 
-function deletionWords({ targets, plan, nextLookAt, matches }: DeletionResult, nowMs: number): string {
+function deletionWords({ targets, plan, nextLookAt, matches }: DeletionSoFar, nowMs: number): string {
   if (targets.length === 0) return matches.length === 0 ? "looking the person up" : "planning";
   const open = targets.filter(({ outcome }) => outcome === "unknown");
   const sent = open.filter(({ untouched }) => untouched !== true).length;

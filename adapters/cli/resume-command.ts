@@ -49,7 +49,10 @@ async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<num
     if (going.length > 1) opened.progress.about(`request ${index + 1} of ${going.length}: `);
     done.push(await resumeOne(cli, opened, flags, request));
   }
+  opened.progress.about("");
+  opened.progress.start(() => Promise.resolve("doing what is due after requests have ended"));
   const upkeep = await opened.dsr.upkeep({ signal: cli.io.signal });
+  opened.progress.stop();
   if (cli.json) {
     cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: deciding.map(decisionJson), upkeep: upkeepJson(upkeep) });
   } else {

@@ -81,9 +81,9 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
   const listed = at.listed + ids.length;
   const of = countOf(member(data, "total_count")) ?? listed;
-  // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.
-  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - skip.length) } } : {};
   const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
+  // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.
+  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - skip.length - asTeammate.length) } } : {};
   const pending = ids.filter((id) => !skip.includes(id) && !threadsRead.has(id) && !asTeammate.includes(id));
   // What the person began as a teammate is the workspace's own.
   const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];

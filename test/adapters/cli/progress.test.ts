@@ -77,12 +77,11 @@ describe("progress", () => {
 });
 
 describe("how far a request has come, in words", () => {
-  const head = { request: { id: "r", ref: null, type: "access", connector: "c", connection: "acme", vendorsOwn: true }, outcome: "running", searched: [], notCovered: [], dropped: 0, apiCalls: 0, evidence: null, matches: [], loose: [], teammate: false, nearMatches: [], toCome: [], keyDestroyedAt: null } as const;
   const clock = { now: () => Date.parse("2026-01-31T10:00:00Z"), monotonicMs: () => 20_000 };
-  const access = (change: Partial<AccessResult>): string => progressWords({ ...head, counts: {}, gaps: [], redactions: [], package: null, ...change }, { atMs: 10_000, records: 100 }, clock);
+  const access = (change: Partial<AccessResult>): string => progressWords({ counts: {}, matches: [], package: null, ...change }, { atMs: 10_000, records: 100 }, clock);
   const target = (outcome: DeletionResult["targets"][number]["outcome"], untouched?: true): DeletionResult["targets"][number] => ({ category: "contact", id: "x", outcome, ...(untouched === undefined ? {} : { untouched }) });
   const plan = { id: "p", confirm: "c", expiresAt: "", targets: [], kept: [], unseen: [], warnings: [], estimate: { calls: 90, seconds: 60 }, choices: {} };
-  const deletion = (change: Partial<DeletionResult>): string => progressWords({ ...head, plan, targets: [], residuals: [], laterLooks: [], ...change }, { atMs: 10_000, records: 0 }, clock);
+  const deletion = (change: Partial<DeletionResult>): string => progressWords({ plan, matches: [], targets: [], ...change }, { atMs: 10_000, records: 0 }, clock);
 
   it("tells of an access what was read, what is left at least, and how long that takes at this run's pace", () => {
     const matches = [{ id: "1", kind: "user", matchedBy: "exact" }];
