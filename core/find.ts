@@ -6,6 +6,7 @@ import type { Manifest } from "./manifest.js";
 import type { LookupResult, Match } from "./ports.js";
 import { record, type Run } from "./run.js";
 import { coversTeammates, notCovered, TEAMMATES } from "./scopes.js";
+import type { Session } from "./session.js";
 import { isTeammate } from "./teammates.js";
 
 export interface Found {
@@ -15,27 +16,10 @@ export interface Found {
   readonly calls: { readonly search: number; readonly extents: number };
 }
 
-/**
- * Looks the person up at the vendor, and beyond its search in the extents that were asked for, and records what was found.
- * @throws DsrError `UNSUPPORTED_REQUEST` for an extent that the manifest does not declare
- */
+/** Looks the person up, as the manifest's extents were asked for, and records what was found. @throws DsrError as `lookUp` does */
 export async function find(run: Run, extents: readonly string[] = []): Promise<Found> {
-  const { manifest, connection, lookup, apiCalls } = run.session;
-  checkExtents(manifest, extents);
-  const identifiers = await run.host.journal.identifiers(run.request.id);
-  const before = apiCalls();
-  const searched = await lookup.find(identifiers);
-  const afterSearch = apiCalls();
-  const beyond: LookupResult[] = [];
-  const lookedAt: string[] = [];
-  for (const { id, category } of manifest.lookupExtents ?? []) {
-    if (!extents.includes(id)) continue;
-    const results = await lookIn(run, id, identifiers);
-    beyond.push(...results.map((result) => ({ ...result, matches: result.matches.map((match) => ({ ...match, extent: id })) })));
-    if (!results.some((result) => result.notCovered.some((each) => each.category === category))) lookedAt.push(id);
-  }
-  const results = [...searched, ...beyond];
-  const matches = eachOnce(results.flatMap((r) => r.matches));
+  const { manifest, connection } = run.session;
+  const { results, matches, lookedAt, calls } = await lookUp(run, extents);
   const loose = results.flatMap((r) => r.loose ?? []).flatMap(({ hangsOn = [], ...each }) => (matches.some(({ id }) => hangsOn.includes(id)) ? [] : [each]));
   // As it was stored by this very run, if that looked at the account anew.
   const teammate = isTeammate((await run.host.connections.get(connection.name)) ?? connection, run.request.subjectKey);
@@ -58,7 +42,36 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
     },
   };
   await record(run, { kind: "found", finding });
-  return { finding, matches, calls: { search: afterSearch - before, extents: apiCalls() - afterSearch } };
+  return { finding, matches, calls };
+}
+
+interface LookUp extends Pick<Found, "matches" | "calls"> {
+  readonly results: readonly LookupResult[];
+  /** Extents that were looked at to their end. */
+  readonly lookedAt: readonly string[];
+}
+
+/**
+ * Asks the vendor for the person, in its search and in the extents that were asked for. A record that both show is the search's.
+ * @throws DsrError `UNSUPPORTED_REQUEST` for an extent that the manifest does not declare
+ */
+export async function lookUp({ host, request, session }: Run, extents: readonly string[] = []): Promise<LookUp> {
+  const { manifest, lookup, apiCalls } = session;
+  checkExtents(manifest, extents);
+  const identifiers = await host.journal.identifiers(request.id);
+  const before = apiCalls();
+  const results = [...(await lookup.find(identifiers))];
+  const afterSearch = apiCalls();
+  const lookedAt: string[] = [];
+  for (const { id, category } of manifest.lookupExtents ?? []) {
+    if (!extents.includes(id)) continue;
+    const beyond = await lookIn(session, id, identifiers);
+    results.push(...beyond.map((result) => ({ ...result, matches: result.matches.map((match) => ({ ...match, extent: id })) })));
+    if (!beyond.some((result) => result.notCovered.some((each) => each.category === category))) lookedAt.push(id);
+  }
+  const all = results.flatMap((r) => r.matches);
+  const matches = all.filter(({ id }, n) => all.findIndex((match) => match.id === id) === n);
+  return { results, matches, lookedAt, calls: { search: afterSearch - before, extents: apiCalls() - afterSearch } };
 }
 
 /** @throws DsrError `UNSUPPORTED_REQUEST` */
@@ -67,17 +80,12 @@ export function checkExtents(manifest: Manifest, extents: readonly string[]): vo
   if (extents.some((id) => !declared.includes(id))) throw new DsrError("UNSUPPORTED_REQUEST", { at: "extent", reason: "the connector cannot look there" });
 }
 
-async function lookIn({ session }: Run, extent: string, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]> {
-  if (session.lookup.findIn === undefined) throw new DsrError("INTERNAL", { reason: "an extent is declared that cannot be looked at" });
-  return session.lookup.findIn(extent, identifiers);
+async function lookIn({ lookup }: Session, extent: string, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]> {
+  if (lookup.findIn === undefined) throw new DsrError("INTERNAL", { reason: "an extent is declared that cannot be looked at" });
+  return lookup.findIn(extent, identifiers);
 }
 
 function coveredBy(manifest: Manifest, connection: Connection, extents: readonly string[]): readonly string[] {
   const asked = (manifest.lookupExtents ?? []).filter(({ id }) => extents.includes(id)).map(({ category }) => category);
   return [...connection.categories, ...asked, ...(coversTeammates(manifest, connection) ? [TEAMMATES] : [])];
-}
-
-/** A record that the search and an extent show is the search's. */
-function eachOnce(matches: readonly Match[]): readonly Match[] {
-  return matches.filter(({ id }, n) => matches.findIndex((match) => match.id === id) === n);
 }

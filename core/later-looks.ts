@@ -1,7 +1,9 @@
 import { DsrError, isDsrError } from "./errors.js";
+import { lookUp } from "./find.js";
 import type { Finding, Shown } from "./journal.js";
 import type { LookAnswer, Match } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
+import { residualsOf } from "./residuals.js";
 import { history, record, stillMine, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { isBack } from "./upkeep.js";
@@ -15,7 +17,7 @@ export async function lookAgain(run: Run, dueAt: string): Promise<void> {
   const before = await history(run);
   if (!before.laterLooks.some(isBack)) await record(run, { kind: "looked_again", ...(await seen(run, before, dueAt)) });
   if (!(await history(run)).laterLooks.some(isBack)) return;
-  const residuals = run.session.manifest.residuals.map(({ code }) => code);
+  const residuals = residualsOf(run.session.manifest, before.finding).map(({ code }) => code);
   await record(run, { kind: "ended", outcome: "needs_attention", attention: { code: "REAPPEARED" }, residuals });
 }
 
@@ -43,13 +45,13 @@ async function noteFailure(run: Run, error: unknown, dueAt: string): Promise<voi
 }
 
 async function lookFor(run: Run, before: RequestHistory): Promise<Seen> {
-  const results = await run.session.lookup.find(await run.host.journal.identifiers(run.request.id));
-  const matches = new Map(results.flatMap((result) => result.matches).map((match) => [match.id, match]));
+  const { results, matches } = await lookUp(run, before.plan?.choices.extents);
   const shown: Shown[] = [];
-  for (const match of matches.values()) {
+  for (const match of matches) {
     if (isLeftOnPurpose(before, match.id)) continue;
     stillMine(run);
-    const look = await run.session.executor.look({ category: run.session.manifest.subjectCategory, id: match.id });
+    const { id, extent } = match;
+    const look = await run.session.executor.look({ category: run.session.manifest.subjectCategory, id, ...(extent === undefined ? {} : { extent }) });
     if (!isAccountedFor(before, look)) shown.push(toShown(match, look));
   }
   return { searched: results.flatMap((result) => result.searched), gaps: results.flatMap((result) => result.gaps), shown };

@@ -49,8 +49,9 @@ function receiptOf({ path, zip, ...rest }: PackageReceipt): PackageReceipt {
   return { ...rest, path: last(path), ...(zip === undefined ? {} : { zip: { ...zip, path: last(zip.path) } }) };
 }
 
-function choicesOf({ only, exclude, also }: PlanChoices, name: Name): PlanChoices {
+function choicesOf({ only, exclude, also, ...rest }: PlanChoices, name: Name): PlanChoices {
   return {
+    ...rest,
     ...(only === undefined ? {} : { only: only.map(name) }),
     ...(exclude === undefined ? {} : { exclude: withIds(exclude, name) }),
     ...(also === undefined ? {} : { also: withIds(also, name) }),

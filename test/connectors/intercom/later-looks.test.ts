@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { DeletionResult, JournalEntry } from "../../../core/index.js";
+import type { DeletionResult, JournalEntry, PlanChoices } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { connectedWorld, forgetCalls, mutations, type World, type WorldOptions } from "./world.js";
 
@@ -11,10 +11,10 @@ const DAY = 24 * HOUR;
 describe("looking again for a person who was deleted", () => {
   let world: World;
   let request: string;
-  const deleted = async (options?: WorldOptions): Promise<DeletionResult> => {
+  const deleted = async (options?: WorldOptions, choices?: PlanChoices): Promise<DeletionResult> => {
     world = await connectedWorld(options);
     add();
-    const result = await world.erase(JANE, undefined, { reference: "T-1" });
+    const result = await world.erase(JANE, choices, { reference: "T-1" });
     request = result.request.id;
     expect(result.outcome).to.equal("verified");
     forgetCalls(world);
@@ -119,6 +119,19 @@ describe("looking again for a person who was deleted", () => {
     await pass(DAY);
     expect(await done()).to.deep.equal(["looked_again"]);
     expect((await show()).laterLooks[0]).to.deep.include({ outcome: "absent", shown: [] });
+  });
+
+  it("V5: is looked for where the plan looked, and an archived record that came back is seen there", async () => {
+    await deleted(undefined, { extents: ["archived"] });
+    await pass(DAY);
+    expect(await done()).to.deep.equal(["looked_again"]);
+    expect(world.sent.filter((call) => call === "GET /contacts/deleted")).to.have.lengthOf(1);
+    const back = add({ status: "archived" });
+    await pass(6 * DAY);
+    expect(await done()).to.deep.equal(["reappeared"]);
+    const result = await show();
+    expect(result.laterLooks.at(-1)!.shown).to.deep.equal([{ id: back, kind: "archived", answer: "present" }]);
+    expect(result.residuals.map(({ code }) => code)).to.not.include("ARCHIVED_CONTACTS");
   });
 
   it("V3: what an index still shows and reads 404 by its id has not come back; the lag is noted and looked at 15 minutes later", async () => {
