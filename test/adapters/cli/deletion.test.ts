@@ -112,6 +112,19 @@ describe("plan and delete", () => {
     expect([foreign.exit, foreign.json.outcome, foreign.json.attention.code]).to.deep.equal([2, "refused", "CHOICE_INVALID"]);
   });
 
+  it("I11: leaves somebody who works for the account to a human, and says so", async () => {
+    const who = "teammate1@example.test";
+    const { exit, json } = await world.dsr(["plan", who, "--json"]);
+    expect([exit, json.attention.code, json.teammate, json.plan]).to.deep.equal([7, "AMBIGUOUS_SUBJECT", true, null]);
+    expect(json.notCovered).to.deep.include({ category: "teammates", scope: "Read admins", reason: "not granted" });
+    const shown = await world.dsr(["plan", who]);
+    expect(shown.out).to.contain("colleague  the person works for the account itself").and.to.contain("--only");
+    const chosen = await world.dsr(["plan", who, "--only", json.matches[0].id, "--json"]);
+    expect([chosen.exit, chosen.json.outcome]).to.deep.equal([0, "planned"]);
+    expect((await world.dsr(["access", who])).out).to.contain("colleague");
+    expect((await plan()).teammate).to.equal(false);
+  });
+
   it("looks among archived records where --archived asks for it, and only there", async () => {
     const who = "archived@example.test";
     const plain = await world.dsr(["plan", who, "--json"]);

@@ -67,6 +67,13 @@ describe("a deletion in words", () => {
     expect(shown({ outcome: "planned", plan })).to.contain("chosen  only a").and.to.match(/has another address.*\(b\)/).and.to.match(/does not show this record.*\(c\)/);
   });
 
+  it("I9: names what was found by the address alone, and what absorbed a record of it", () => {
+    const loose = [{ category: "conversations", id: "503", as: "author", matchedBy: "exact" }] as const;
+    expect(shown({ outcome: "needs_attention", attention: { code: "NOTHING_TO_DELETE" }, loose })).to.match(/also found {2}1 record by the address alone\n +conversations +503 +its author has the same address/);
+    expect(shown({ nearMatches: [{ id: "c9", why: "merged" }] })).to.match(/near, not included {2}c9: .*became part of it/);
+    expect(resultJson(result({ loose, teammate: true }), {})).to.deep.include({ loose, teammate: true });
+  });
+
   it("counts one in the singular", () => {
     const access: AccessResult = { ...result({}), outcome: "complete", matches: [], counts: { contacts: 1, companies: 1, notes: 2 }, gaps: [], redactions: [{ rule: "teammate", count: 3 }], package: null };
     const { plan: _, targets: __, residuals: ___, ...rest } = access as AccessResult & DeletionResult;
