@@ -8,7 +8,8 @@ import { LOOKUP_RULES } from "./rules/lookup.js";
 import { MANIFEST_RULES } from "./rules/manifest.js";
 import { PRIVACY_RULES } from "./rules/privacy.js";
 import { REFUSAL_RULES } from "./rules/refusal.js";
+import { RELATED_RULES, RELATED_SCOPE_RULES } from "./rules/related.js";
 import { SCOPE_RULES } from "./rules/scope.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...LOOKUP_RULES, ...ACCESS_RULES, ...DELETION_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...FAULT_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...ACCESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...FAULT_RULES, ...PRIVACY_RULES];

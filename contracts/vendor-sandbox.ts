@@ -37,6 +37,8 @@ export interface VendorSandbox {
   readonly repeatableKind?: string;
   /** Needed where the protocol names hosts of files. */
   readonly files?: SandboxFiles;
+  /** Needed where the manifest declares related deletion. */
+  readonly related?: SandboxRelated;
   /** Needed where the manifest offers `oauth2`. */
   readonly oauth?: SandboxOAuth;
   /**
@@ -79,6 +81,16 @@ export interface SandboxCall {
   readonly path: string;
   /** Whether it changed anything at the vendor. */
   readonly effect: boolean;
+}
+
+export interface SandboxRelated {
+  /**
+   * Adds a record of this data category in which these people (by their ids) have a part, as if it had been there for long: its id, as a target
+   * names it. Several people share it; undefined where the vendor knows no such thing, or does not tell.
+   */
+  readonly add: (category: string, people: readonly string[], text: string) => Awaitable<string | undefined>;
+  /** Whether the vendor's store still holds that record. */
+  readonly isHeld: (category: string, id: string) => Awaitable<boolean>;
 }
 
 export interface SandboxAnswer {

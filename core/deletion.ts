@@ -1,12 +1,17 @@
 import { isDsrError, DsrError, NOT_CARRIED_OUT, type ErrorCode } from "./errors.js";
-import type { RequestHistory, TargetHistory } from "./replay.js";
+import { followUp } from "./dependents.js";
+import { valuesOf } from "./erasure.js";
+import { replayNext, type RequestHistory, type TargetHistory } from "./replay.js";
 import type { TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
-import type { EraseAnswer, Target } from "./ports.js";
+import { unseenMatch, wishOf } from "./planning.js";
+import type { EraseAnswer, LooseRecord, Match, Target } from "./ports.js";
 import { refuseHeld } from "./holds.js";
 import { find } from "./find.js";
-import { conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, stillMine, type Ending, type Run } from "./run.js";
+import type { JournalEntry } from "./journal.js";
+import { conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, sleepUntil, stillMine, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
+import { mayBeGone } from "./residuals.js";
 import { nextStep, type Step } from "./target-steps.js";
 
 /**
@@ -24,6 +29,7 @@ export async function runDeletion(run: Run): Promise<void> {
       await confirmWorkspace(run.host, run.session);
       await confirmWorld(run, before, before.plan);
       const nextLookMs = await settleAll(run);
+      await followUp(run);
       return endingOf(await history(run), nextLookMs);
     },
     (state) => state.targets.some(mayBeGone),
@@ -67,7 +73,7 @@ async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
  * shows is looked at by id, since a search lags and a changed address must not be deleted.
  */
 async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
-  const untouched = state.targets.filter((t) => t.settled === undefined && t.attempts === 0);
+  const untouched = state.targets.filter((t) => t.settled === undefined && t.attempts === 0).map(({ target }) => target);
   if (untouched.length === 0) return;
   await refuseHeld(run);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
@@ -75,14 +81,45 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
   const found = new Set(matches.map((match) => match.id));
   const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
   if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
+  const isSubject = ({ category }: Target) => category === run.session.manifest.subjectCategory;
   // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
-  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id))) throw new NeedsAttention("PLAN_STALE");
-  for (const { target } of untouched) {
+  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ id }) => found.has(id))) throw new NeedsAttention("PLAN_STALE");
+  for (const target of untouched.filter(isSubject)) {
     if (found.has(target.id) || isByHand(plan, target)) continue;
     const { answer, into } = await run.session.executor.look(target);
     const alongside = answer === "merged" && plan.targets.some(({ id }) => id === into);
     if (answer !== "absent" && !alongside) throw new NeedsAttention("PLAN_STALE");
   }
+  await confirmRelated(run, state, plan, { untouched: untouched.filter((target) => !isSubject(target)), matches, loose: finding.loose });
+}
+
+interface Again {
+  /** Targets that hang on the subject's records, of which none was deleted yet. */
+  readonly untouched: readonly Target[];
+  readonly matches: readonly Match[];
+  readonly loose: readonly LooseRecord[] | undefined;
+}
+
+/**
+ * The same for what hangs on the subject's records, read anew. What has come to be a target since, and a target that is the subject's alone no
+ * longer, make the plan stale. What only is to be looked at afterwards is noted before anything is deleted: later nothing leads to it any more.
+ */
+async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPlan, { untouched, matches, loose = [] }: Again): Promise<void> {
+  const { executor, manifest } = run.session;
+  const subjectIds = plan.targets.filter(({ category }) => category === manifest.subjectCategory).map(({ id }) => id);
+  const subjects = subjectIds.map((id) => matches.find((match) => match.id === id) ?? unseenMatch(id));
+  const keptIds = plan.kept.flatMap(({ id, category }) => (id !== undefined && category === manifest.subjectCategory ? [id] : []));
+  const { targets, dependents = [] } = await executor.planDeletion(subjects, loose, wishOf(run, plan.choices, valuesOf(plan.policies ?? []), keptIds));
+  if (targets.some((target) => !isAmong(plan.targets, target))) throw new NeedsAttention("PLAN_STALE");
+  for (const target of untouched) {
+    if (!isAmong(targets, target) && (await executor.look(target)).answer !== "absent") throw new NeedsAttention("PLAN_STALE");
+  }
+  const fresh = dependents.filter((each) => !state.dependents.some(({ target }) => isAmong([target], each)) && !isAmong(plan.targets, each));
+  if (fresh.length > 0) await record(run, { kind: "surveyed", dependents: fresh });
+}
+
+function isAmong(targets: readonly Target[], { category, id }: Target): boolean {
+  return targets.some((target) => target.id === id && target.category === category);
 }
 
 /** Another version of the connector may find, and delete, something else than what was approved. */
@@ -92,8 +129,9 @@ function isOfAnotherVersion(run: Run, { finding }: RequestHistory): boolean {
 
 /** Goes round the targets until each is settled or has its next look later than a run waits; returns when the first of those is due. */
 async function settleAll(run: Run): Promise<number | undefined> {
-  for (;;) {
-    const { targets, plan } = await history(run);
+  // Nobody else writes under this lease, so that the journal need not be read again after each step.
+  for (let state = await history(run); ; ) {
+    const { targets, plan } = state;
     const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
     const steps = targets.map((t) => nextStep(t, { ...input, seenAlive: !isByHand(plan, t.target) }));
     const due = steps.findIndex((step) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
@@ -103,7 +141,7 @@ async function settleAll(run: Run): Promise<number | undefined> {
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
       if (step.do === "erase") await mayGoOn(run);
       else stillMine(run);
-      await take(run, target, step);
+      for await (const entry of take(run, plan, target, step)) state = replayNext(state, entry);
       continue;
     }
     const waits = steps.flatMap((s) => (s.do === "wait" ? [s.untilMs] : []));
@@ -112,30 +150,29 @@ async function settleAll(run: Run): Promise<number | undefined> {
       return later.length === 0 ? undefined : Math.min(...later);
     }
     await mayGoOn(run);
-    await run.host.clock.sleep(Math.max(0, Math.min(...waits) - run.host.clock.now()), run.signal).catch(() => {
-      throw new DsrError("INTERRUPTED");
-    });
+    await sleepUntil(run, Math.min(...waits));
   }
 }
 
-async function take(run: Run, { target, attempts }: TargetHistory, step: Step): Promise<void> {
-  if (step.do === "settle") return record(run, { kind: "settled", target, outcome: step.outcome });
-  if (step.do === "look") return record(run, { kind: "looked", target, look: await run.session.executor.look(target) });
+/** Takes one step, and yields what it wrote down. */
+async function* take(run: Run, plan: DeletionPlan | undefined, { target, attempts }: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
+  if (step.do === "settle") yield await record(run, { kind: "settled", target, outcome: step.outcome });
+  if (step.do === "look") yield await record(run, { kind: "looked", target, look: await run.session.executor.look(target) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
   await refuseHeld(run);
   const attempt = attempts + 1;
-  await record(run, { kind: "intent", target, attempt });
+  yield await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;
   try {
-    answer = await run.session.executor.erase(target);
+    answer = await run.session.executor.erase(target, valuesOf(plan?.policies ?? []));
   } catch (error) {
     // The answer is lost: the next step reads the object instead of sending again.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
     if (isDsrError(error) && NOT_CARRIED_OUT.has(error.code)) await record(run, { kind: "declined", target, attempt, code: error.code });
     throw error;
   }
-  await record(run, { kind: "answered", target, attempt, answer });
+  yield await record(run, { kind: "answered", target, attempt, answer });
 }
 
 /** A record that is merged itself settles no other one. */
@@ -151,11 +188,6 @@ function isMerged({ looks }: TargetHistory): boolean {
 
 function wasAcknowledged({ answers }: TargetHistory): boolean {
   return answers.some(({ answer }) => answer.answer === "deleted" || answer.answer === "accepted");
-}
-
-/** Deleted, or announced with an open end. */
-export function mayBeGone({ settled, attempts }: TargetHistory): boolean {
-  return settled === undefined ? attempts > 0 : settled.outcome === "deleted" || settled.outcome === "already_absent";
 }
 
 function isByHand(plan: DeletionPlan | undefined, target: Target): boolean {

@@ -268,6 +268,14 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     retry: false,
     exit: 1,
   },
+  KEEP_IMPOSSIBLE: {
+    meaning: "A record was to be kept that the vendor removes together with the person's own record.",
+    done: "Nothing was planned or deleted.",
+    remedy: "Leave its --exclude out, or keep the person's record as well: --exclude that one with a reason. What has to be kept can be saved first with `dsr access`.",
+    who: "privacy operator",
+    retry: false,
+    exit: 10,
+  },
   PLAN_UNKNOWN: {
     meaning: "There is no plan of that id in this home.",
     done: NOTHING_SENT,

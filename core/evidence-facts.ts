@@ -1,10 +1,11 @@
 import { named, said } from "./evidence-words.js";
+import type { Erase } from "./erasure.js";
 import type { ErrorCode } from "./errors.js";
 import type { PackageRemoval } from "./host-ports.js";
 import { ASIDE, type Finding, type Shown } from "./journal.js";
 import type { Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
-import type { EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Redaction } from "./ports.js";
+import type { DeletionProof, EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Redaction } from "./ports.js";
 import type { Law, PrivacyRequest, RequestType } from "./request.js";
 import type { RequestSettings } from "./request-settings.js";
 
@@ -73,6 +74,10 @@ export type EvidenceFact = {
       readonly expiresAt: string;
       readonly counts: Counts;
       readonly targets: readonly SeenTarget[];
+      /** What is to be looked at once the targets are gone. Left out where nothing is. */
+      readonly dependents?: readonly SeenTarget[];
+      /** How the host decided each of the connector's policies. Left out where it has none. */
+      readonly policies?: readonly { readonly id: string; readonly value: string }[];
       readonly kept: readonly { readonly category: string; readonly record?: Pseudonym; readonly reason: string }[];
       readonly unseen: DeletionPlan["unseen"];
       readonly warnings: readonly { readonly code: string; readonly record?: Pseudonym }[];
@@ -81,9 +86,13 @@ export type EvidenceFact = {
   | { readonly kind: "confirmed"; readonly plan: string; readonly operator?: string }
   | ({ readonly kind: "intent"; readonly attempt: number } & SeenTarget)
   | ({ readonly kind: "declined"; readonly attempt: number; readonly code: ErrorCode } & SeenTarget)
-  | ({ readonly kind: "answered"; readonly attempt: number; readonly answer: EraseAnswer["answer"]; readonly reference?: string; readonly vendorRequestId?: string } & SeenTarget)
+  | ({ readonly kind: "answered"; readonly attempt: number; readonly answer: EraseAnswer["answer"]; /** The code of what stays for good. */ readonly residual?: string; readonly reference?: string; readonly vendorRequestId?: string } & SeenTarget)
   | ({ readonly kind: "looked"; readonly answer: LookAnswer["answer"]; readonly into?: Pseudonym; readonly vendorRequestId?: string } & SeenTarget)
   | ({ readonly kind: "settled"; readonly outcome: TargetOutcome } & SeenTarget)
+  /** What has come since the plan, to be looked at as well. */
+  | { readonly kind: "surveyed"; readonly dependents: readonly SeenTarget[] }
+  /** What the vendor's own record of deletions says; `code` is why it could not be read. */
+  | { readonly kind: "proved"; readonly proofs: readonly (SeenTarget & Pick<DeletionProof, "listedAt" | "residual">)[]; readonly code?: ErrorCode }
   /** Only counts calls: a run that stopped without an ending. */
   | { readonly kind: "calls" }
   | {
@@ -116,6 +125,7 @@ export function isAsideFact({ kind }: EvidenceFact): boolean {
 }
 
 export interface SeenChoices {
+  readonly erase?: Erase;
   readonly only?: readonly Pseudonym[];
   readonly exclude?: readonly SeenChoice[];
   readonly also?: readonly SeenChoice[];

@@ -34,8 +34,8 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     case "declined":
       return { kind: "declined", attempt: entry.attempt, code: entry.code, ...seen(entry.target) };
     case "answered": {
-      const { answer, reference, vendorRequestId } = entry.answer;
-      return { kind: "answered", attempt: entry.attempt, answer, ...(reference === undefined ? {} : { reference: record(reference) }), ...call(vendorRequestId), ...seen(entry.target) };
+      const { answer, residual, reference, vendorRequestId } = entry.answer;
+      return { kind: "answered", attempt: entry.attempt, answer, ...(residual === undefined ? {} : { residual: said(residual) }), ...(reference === undefined ? {} : { reference: record(reference) }), ...call(vendorRequestId), ...seen(entry.target) };
     }
     case "looked": {
       const { answer, into, vendorRequestId } = entry.look;
@@ -43,6 +43,16 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     }
     case "settled":
       return { kind: "settled", outcome: entry.outcome, ...seen(entry.target) };
+    case "surveyed":
+      return { kind: "surveyed", dependents: entry.dependents.map(seen) };
+    case "proved": {
+      const { proofs, code } = entry;
+      return {
+        kind: "proved",
+        proofs: proofs.map(({ listedAt, residual, ...target }) => ({ ...seen(target), ...(listedAt === undefined ? {} : { listedAt }), ...(residual === undefined ? {} : { residual: said(residual) }) })),
+        ...(code === undefined ? {} : { code }),
+      };
+    }
     case "calls":
       return { kind: "calls" };
     case "ended":
@@ -93,7 +103,8 @@ function packagedFact({ sha256, counts, redactions, expiresAt }: PackageReceipt)
   return { kind: "packaged", sha256, counts, ...(redactions === undefined ? {} : { redactions: redactions.map(({ rule, count }) => ({ rule: said(rule), count })) }), expiresAt };
 }
 
-function plannedFact({ id, hash, expiresAt, targets, kept, unseen, warnings, choices }: DeletionPlan, record: Pseudonymise): EvidenceFact {
+function plannedFact({ id, hash, expiresAt, targets, dependents = [], policies = [], kept, unseen, warnings, choices }: DeletionPlan, record: Pseudonymise): EvidenceFact {
+  const seen = (target: Target): SeenTarget => ({ category: said(target.category), record: record(target.id) });
   const counts: Record<string, number> = {};
   for (const { category } of targets) counts[category] = (counts[category] ?? 0) + 1;
   return {
@@ -102,7 +113,9 @@ function plannedFact({ id, hash, expiresAt, targets, kept, unseen, warnings, cho
     hash,
     expiresAt,
     counts,
-    targets: targets.map((target) => ({ category: said(target.category), record: record(target.id) })),
+    targets: targets.map(seen),
+    ...(dependents.length === 0 ? {} : { dependents: dependents.map(seen) }),
+    ...(policies.length === 0 ? {} : { policies: policies.map(({ id: policy, value }) => ({ id: said(policy), value: said(value) })) }),
     kept: kept.map((each) => ({ category: said(each.category), ...(each.id === undefined ? {} : { record: record(each.id) }), reason: said(each.reason) })),
     unseen: unseen.map(({ category, scope }) => ({ category: said(category), scope: said(scope) })),
     warnings: warnings.map((each) => ({ code: said(each.code), ...(each.id === undefined ? {} : { record: record(each.id) }) })),
@@ -131,7 +144,13 @@ function gapsOf(gaps: readonly Gap[], record: Pseudonymise): readonly SeenGap[] 
   return gaps.map(({ id, category, code, ...counts }) => ({ category: said(category), code: said(code), ...(id === undefined ? {} : { record: record(id) }), ...counts }));
 }
 
-function choicesOf({ only, exclude, also, extents }: PlanChoices, record: Pseudonymise): SeenChoices {
+function choicesOf({ erase, only, exclude, also, extents }: PlanChoices, record: Pseudonymise): SeenChoices {
   const seen = (choices: NonNullable<PlanChoices["also"]>): readonly SeenChoice[] => choices.map(({ id, reason }) => ({ record: record(id), reason: said(reason) }));
-  return { ...(only === undefined ? {} : { only: only.map(record) }), ...(exclude === undefined ? {} : { exclude: seen(exclude) }), ...(also === undefined ? {} : { also: seen(also) }), ...(extents === undefined ? {} : { extents: extents.map(said) }) };
+  return {
+    ...(erase === undefined ? {} : { erase }),
+    ...(only === undefined ? {} : { only: only.map(record) }),
+    ...(exclude === undefined ? {} : { exclude: seen(exclude) }),
+    ...(also === undefined ? {} : { also: seen(also) }),
+    ...(extents === undefined ? {} : { extents: extents.map(said) }),
+  };
 }

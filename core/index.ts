@@ -8,6 +8,7 @@ export * from "./connection.js";
 export * from "./deletion.js";
 export * from "./email.js";
 export * from "./error-table.js";
+export * from "./erasure.js";
 export * from "./errors.js";
 export * from "./evidence.js";
 export * from "./evidence-facts.js";

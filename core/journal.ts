@@ -3,7 +3,7 @@ import type { ErrorCode } from "./errors.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { PackageReceipt, PackageRemoval } from "./host-ports.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
-import type { EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Target } from "./ports.js";
+import type { DeletionProof, EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Target } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
 
 /** What was found for a request, as ids. */
@@ -52,6 +52,10 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   | { readonly kind: "answered"; readonly target: Target; readonly attempt: number; readonly answer: EraseAnswer }
   | { readonly kind: "looked"; readonly target: Target; readonly look: LookAnswer }
   | { readonly kind: "settled"; readonly target: Target; readonly outcome: TargetOutcome }
+  /** What has come to hang on the subject's records since the plan was made. */
+  | { readonly kind: "surveyed"; readonly dependents: readonly Target[] }
+  /** What the vendor's own record of deletions says; `code` is why it could not be read. */
+  | { readonly kind: "proved"; readonly proofs: readonly DeletionProof[]; readonly code?: ErrorCode }
   /** Only counts: a run that stopped without an ending. */
   | { readonly kind: "calls" }
   | { readonly kind: "ended"; readonly outcome: RequestOutcome; readonly attention?: Attention; readonly residuals?: readonly string[] }

@@ -16,8 +16,9 @@ import { isBack } from "./upkeep.js";
 export async function lookAgain(run: Run, dueAt: string): Promise<void> {
   const before = await history(run);
   if (!before.laterLooks.some(isBack)) await record(run, { kind: "looked_again", ...(await seen(run, before, dueAt)) });
-  if (!(await history(run)).laterLooks.some(isBack)) return;
-  const residuals = residualsOf(run.session.manifest, before.finding).map(({ code }) => code);
+  const after = await history(run);
+  if (!after.laterLooks.some(isBack)) return;
+  const residuals = [...new Set(residualsOf(run.session.manifest, after, true, false).map(({ code }) => code))];
   await record(run, { kind: "ended", outcome: "needs_attention", attention: { code: "REAPPEARED" }, residuals });
 }
 

@@ -29,8 +29,10 @@ export interface Manifest {
   readonly lookupExtents?: readonly LookupExtent[];
   /** The scope, needed for nothing else, that lists who works for the account: a person who does is left to a human. Left out where the vendor lists nobody. */
   readonly teammates?: { readonly scope: string };
-  /** What a deletion leaves behind, in words for the person whose data it was; with `extent`, only where that was not looked at. */
-  readonly residuals: readonly { readonly code: string; readonly text: string; readonly extent?: string }[];
+  /** What a host decides about related deletions, for each of its connections alike. Left out where there is nothing to decide. */
+  readonly erasurePolicies?: readonly ErasurePolicy[];
+  /** What a deletion leaves behind, in words for the person whose data it was. */
+  readonly residuals: readonly ManifestResidual[];
   /** What no request can look at, whatever is granted. */
   readonly limits: readonly { readonly category: string; readonly reason: string }[];
   /** What a host may set for this connector, each a list of words, under its id. */
@@ -116,5 +118,44 @@ export interface DataCategory {
     /** `direct`: by its own call; `with_subject`: goes when the contact goes; `detached`: only the link goes; `kept`: stays. */
     readonly how: "direct" | "with_subject" | "detached" | "kept";
     readonly text: string;
+    /** Left out where a related deletion does nothing about it. */
+    readonly related?: RelatedDeletion;
   };
+}
+
+/** How a related deletion removes a category's records that are the person's alone: each by a call of its own. */
+export interface RelatedDeletion {
+  /** What one such record is called in plans and targets: `conversation`. */
+  readonly target: string;
+  /** The scope that deletes it. */
+  readonly scope: string;
+  readonly text: string;
+}
+
+/** Something that a related deletion can do in one way or another. What is permitted decides nothing; the host does. */
+export interface ErasurePolicy {
+  /** The name of the host's setting. */
+  readonly id: string;
+  readonly label: string;
+  /** The first is the default. */
+  readonly values: readonly ErasureValue[];
+}
+
+export interface ErasureValue {
+  readonly id: string;
+  /** What it does, for whoever reads a plan. */
+  readonly text: string;
+  /** Scopes that a related deletion then needs besides. */
+  readonly scopes: readonly string[];
+  /** What the targets that it adds to a plan are called. */
+  readonly targets?: readonly string[];
+}
+
+export interface ManifestResidual {
+  readonly code: string;
+  readonly text: string;
+  /** Only where this extent was not looked at. */
+  readonly extent?: string;
+  /** True for what only some deletions leave behind: it is named where one is seen to. */
+  readonly observed?: true;
 }

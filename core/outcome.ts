@@ -64,4 +64,7 @@ export interface Searched {
 export interface Residual {
   readonly code: string;
   readonly text: string;
+  /** Of what was seen to stay of one record. */
+  readonly category?: string;
+  readonly id?: string;
 }

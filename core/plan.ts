@@ -1,3 +1,4 @@
+import type { ChosenPolicy, Erase } from "./erasure.js";
 import type { DeletionOutline, Target } from "./ports.js";
 
 /** The dry run of a deletion: exactly what would go, what would stay, what was not seen. Bound by hash to what a human approves. */
@@ -9,7 +10,14 @@ export interface DeletionPlan {
   readonly hash: string;
   /** ISO 8601. */
   readonly expiresAt: string;
+  /** How the host decided each of the manifest's policies. Left out in plans of versions that had none, as the two below. */
+  readonly policies?: readonly ChosenPolicy[];
+  /** In the order in which they go: what is related before the subject's own records. */
   readonly targets: readonly Target[];
+  /** What hangs on the subject's records and is no target: looked at by its id once those are gone. */
+  readonly dependents?: readonly Target[];
+  /** Codes of what stays in the world when the plan is carried out. */
+  readonly residuals?: readonly string[];
   readonly kept: DeletionOutline["kept"];
   readonly unseen: DeletionOutline["unseen"];
   readonly warnings: DeletionOutline["warnings"];
@@ -19,8 +27,11 @@ export interface DeletionPlan {
 
 /** What a human decided about a plan's people. Reasons are kept as evidence. */
 export interface PlanChoices {
+  /** The subject's own records alone when left out. */
+  readonly erase?: Erase;
   /** Only these ids, of the matches. */
   readonly only?: readonly string[];
+  /** Matches, and records related to them, that are to stay. */
   readonly exclude?: readonly Choice[];
   /** Ids that the search did not find. */
   readonly also?: readonly Choice[];

@@ -1,10 +1,11 @@
 import type { OpenApiDescription } from "./api-description.js";
 import type { Workspace, ScopeStatus } from "./connection.js";
+import type { Erase, PolicyValues } from "./erasure.js";
 import type { Gap, NotCovered, Searched } from "./outcome.js";
 import type { FoundFile } from "./files.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
-import type { RequestSettings } from "./request-settings.js";
+import type { ConnectorSettings, RequestSettings } from "./request-settings.js";
 import type { VendorProtocol } from "./vendor-protocol.js";
 
 /** Everything that a connector receives from outside. `fetch` is the seam: see `vendor-protocol.ts` for what it does on the way. */
@@ -111,6 +112,8 @@ export interface Match {
   readonly holds: Readonly<Record<string, number>>;
   /** The extent that shows it, where the search does not. */
   readonly extent?: string;
+  /** When the person was last active (ISO 8601), where the record tells. */
+  readonly lastActiveAt?: string;
 }
 
 /** A record of a data category that tells of a person by the identifier alone: a conversation whose author left no other trace. */
@@ -133,16 +136,31 @@ export interface NearMatch {
 export interface RequestExecutorPort {
   /** Streams all that the vendor holds, page by page. Given a checkpoint, goes on after the page that carried it. */
   collect(input: CollectInput): AsyncIterable<CollectedPage>;
-  /** What a deletion of these matches would remove and keep, and what becomes of the loose records. Makes no mutating call. */
-  planDeletion(matches: readonly Match[], loose?: readonly LooseRecord[]): Promise<DeletionOutline>;
+  /**
+   * What a deletion of these matches would remove and keep, and what becomes of the loose records. Makes no mutating call. Asked again before
+   * the plan is carried out. Without a wish it is about the matches alone.
+   */
+  planDeletion(matches: readonly Match[], loose?: readonly LooseRecord[], wish?: ErasureWish): Promise<DeletionOutline>;
   /**
    * Reads a record again and tells where its files can be fetched now; none where it or they are gone. Left out where records have no files.
    */
   renewFiles?(record: Pick<FoundFile, "category" | "recordId">): Promise<readonly FoundFile[]>;
-  /** Deletes one target, once. */
-  erase(target: Target): Promise<EraseAnswer>;
+  /** Deletes one target, once, in the way that the policies say. */
+  erase(target: Target, policies?: PolicyValues): Promise<EraseAnswer>;
   /** Whether one target is still there, read by its id and never by search. */
   look(target: Target): Promise<LookAnswer>;
+  /** What the vendor's own record of deletions says of these records, which are gone. Left out where it keeps none that can be read. */
+  prove?(targets: readonly Target[], policies?: PolicyValues): Promise<readonly DeletionProof[]>;
+}
+
+/** What was decided about a deletion. */
+export interface ErasureWish {
+  readonly erase: Erase;
+  readonly policies: PolicyValues;
+  /** Ids of related records that a human wants left as they are: kept where the vendor can keep them. */
+  readonly spare: readonly string[];
+  /** What the host set for the connector when the request was opened. */
+  readonly settings: ConnectorSettings;
 }
 
 export interface CollectInput {
@@ -210,7 +228,12 @@ export interface Target {
 }
 
 export interface DeletionOutline {
+  /** The matches, and with a related deletion what is theirs alone. */
   readonly targets: readonly Target[];
+  /** What else was seen to hang on the matches, kept or not: it is looked at once those are gone. */
+  readonly dependents?: readonly Target[];
+  /** Codes of the manifest's residuals that this deletion leaves; all but the observed ones when left out. */
+  readonly residuals?: readonly string[];
   readonly kept: readonly { readonly category: string; readonly id?: string; readonly reason: string }[];
   readonly unseen: readonly { readonly category: string; readonly scope: string }[];
   readonly warnings: readonly { readonly code: string; readonly id?: string }[];
@@ -222,6 +245,8 @@ export interface EraseAnswer {
    * acknowledged without saying; `not_deleted`: it answered and did not delete.
    */
   readonly answer: "deleted" | "absent" | "accepted" | "not_deleted";
+  /** Beside `not_deleted`: the code of what stays for good, where the vendor cannot delete it at all. */
+  readonly residual?: string;
   readonly reference?: string;
   readonly vendorRequestId?: string;
 }
@@ -234,4 +259,12 @@ export interface LookAnswer {
   readonly answer: "present" | "absent" | "merged" | "unknown";
   readonly into?: string;
   readonly vendorRequestId?: string;
+}
+
+/** What the vendor's record of deletions says of one of them. */
+export interface DeletionProof extends Target {
+  /** When it went, as the vendor says (ISO 8601); left out where the record does not name it. */
+  readonly listedAt?: string;
+  /** The code of what the deletion left behind, as far as the record tells. */
+  readonly residual?: string;
 }

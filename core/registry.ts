@@ -55,6 +55,11 @@ function crossCheck({ manifest, protocol }: Connector): ManifestFault | undefine
   const category = manifest.dataCategories.findIndex((c) => !scopes.has(c.scope));
   if (category >= 0) return { pointer: `/dataCategories/${category}/scope`, reason: "this scope is not declared in /scopes" };
   if (new Set(manifest.dataCategories.map((c) => c.id)).size !== manifest.dataCategories.length) return { pointer: "/dataCategories", reason: "two data categories share an id" };
+  const related = manifest.dataCategories.findIndex(({ deletion }) => deletion.related !== undefined && (!scopes.has(deletion.related.scope) || deletion.related.target === manifest.subjectCategory));
+  if (related >= 0) return { pointer: `/dataCategories/${related}/deletion/related`, reason: "its scope is not declared in /scopes, or its target is the subject's own record" };
+  const policies = manifest.erasurePolicies ?? [];
+  const policy = policies.findIndex(({ id, values }, n) => policies.findIndex((each) => each.id === id) !== n || new Set(values.map((value) => value.id)).size !== values.length || values.some((value) => value.scopes.some((scope) => !scopes.has(scope))));
+  if (policy >= 0) return { pointer: `/erasurePolicies/${policy}`, reason: "two policies or values share an id, or a scope is not declared in /scopes" };
   for (const type of ["access", "deletion"] as const) {
     if (manifest.requestTypes.includes(type) !== (manifest[type] !== undefined)) {
       return { pointer: `/${type}`, reason: "it is declared exactly when /requestTypes lists it" };

@@ -3,6 +3,7 @@ import { callId } from "./evidence-words.js";
 import type { EvidenceStore, PackageReceipt } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
+import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
 import type { LaterLook, RequestHistory, TargetHistory } from "./replay.js";
 
 type Name = (id: string) => string;
@@ -20,7 +21,7 @@ export async function remainderOf(history: RequestHistory, evidence: Pick<Eviden
 }
 
 function renamed(history: RequestHistory, name: Name): RequestHistory {
-  const { finding, gaps, receipt, choices, plan, targets, laterLooks } = history;
+  const { finding, gaps, receipt, choices, plan, targets, dependents, proofs, laterLooks } = history;
   return {
     ...history,
     finding: finding === undefined ? undefined : findingOf(finding, name),
@@ -34,6 +35,8 @@ function renamed(history: RequestHistory, name: Name): RequestHistory {
     recipient: undefined,
     plan: plan === undefined ? undefined : planOf(plan, name),
     targets: targets.map((each) => targetOf(each, name)),
+    dependents: dependents.map(({ target, looks }) => ({ target: named(target, name), looks: looks.map((each) => ({ ...each, look: lookOf(each.look, name) })) })),
+    proofs: withIds(proofs, name),
     laterLooks: laterLooks.map((each) => laterLookOf(each, name)),
   };
 }
@@ -59,17 +62,30 @@ function choicesOf({ only, exclude, also, ...rest }: PlanChoices, name: Name): P
 }
 
 function planOf(plan: DeletionPlan, name: Name): DeletionPlan {
-  return { ...plan, targets: withIds(plan.targets, name), kept: withIds(plan.kept, name), warnings: withIds(plan.warnings, name), choices: choicesOf(plan.choices, name) };
+  const { dependents } = plan;
+  return { ...plan, targets: withIds(plan.targets, name), ...(dependents === undefined ? {} : { dependents: withIds(dependents, name) }), kept: withIds(plan.kept, name), warnings: withIds(plan.warnings, name), choices: choicesOf(plan.choices, name) };
 }
 
 function targetOf(history: TargetHistory, name: Name): TargetHistory {
   const { target, answers, looks } = history;
   return {
     ...history,
-    target: { ...target, id: name(target.id) },
-    answers: answers.map((each) => ({ ...each, answer: { answer: each.answer.answer, ...callOf(each.answer.vendorRequestId, name) } })),
-    looks: looks.map((each) => ({ ...each, look: { answer: each.look.answer, ...(each.look.into === undefined ? {} : { into: name(each.look.into) }), ...callOf(each.look.vendorRequestId, name) } })),
+    target: named(target, name),
+    answers: answers.map((each) => ({ ...each, answer: answerOf(each.answer, name) })),
+    looks: looks.map((each) => ({ ...each, look: lookOf(each.look, name) })),
   };
+}
+
+function named(target: Target, name: Name): Target {
+  return { ...target, id: name(target.id) };
+}
+
+function answerOf({ answer, residual, vendorRequestId }: EraseAnswer, name: Name): EraseAnswer {
+  return { answer, ...(residual === undefined ? {} : { residual }), ...callOf(vendorRequestId, name) };
+}
+
+function lookOf({ answer, into, vendorRequestId }: LookAnswer, name: Name): LookAnswer {
+  return { answer, ...(into === undefined ? {} : { into: name(into) }), ...callOf(vendorRequestId, name) };
 }
 
 function laterLookOf(look: LaterLook, name: Name): LaterLook {

@@ -3,7 +3,7 @@ import type { PackageReceipt, PackageRemoval } from "./host-ports.js";
 import { ASIDE, type Finding, type JournalEntry, type Shown } from "./journal.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
-import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
+import type { DeletionProof, EraseAnswer, LookAnswer, Target } from "./ports.js";
 
 /** Where a request stands, worked out from its journal and from nothing else. */
 export interface RequestHistory {
@@ -27,6 +27,9 @@ export interface RequestHistory {
   readonly plan: DeletionPlan | undefined;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
+  /** What hangs on the subject's records without being a target, as planned and as found since. */
+  readonly dependents: readonly DependentHistory[];
+  readonly proofs: readonly DeletionProof[];
   /** Of the plan until it is confirmed, of its execution afterwards. */
   readonly apiCalls: number;
   readonly ended: { readonly at: string; readonly outcome: RequestOutcome; readonly attention?: Attention } | undefined;
@@ -61,11 +64,20 @@ export interface TargetHistory {
   readonly before: { readonly attempts: number; readonly looks: number };
 }
 
+/** What was seen of a record that goes, or stays, without a deletion of its own. */
+export interface DependentHistory {
+  readonly target: Target;
+  readonly looks: readonly { readonly at: string; readonly look: LookAnswer }[];
+}
+
 /** Folds a journal into the state that it describes. */
 export function replay(entries: readonly JournalEntry[]): RequestHistory {
-  let state = NOTHING_YET;
-  for (const entry of entries) state = counting(apply(state, entry), entry);
-  return state;
+  return entries.reduce(replayNext, NOTHING_YET);
+}
+
+/** The state after one more entry. */
+export function replayNext(state: RequestHistory, entry: JournalEntry): RequestHistory {
+  return counting(apply(state, entry), entry);
 }
 
 const NOTHING_YET: RequestHistory = {
@@ -84,6 +96,8 @@ const NOTHING_YET: RequestHistory = {
   plan: undefined,
   confirmed: false,
   targets: [],
+  dependents: [],
+  proofs: [],
   apiCalls: 0,
   ended: undefined,
   stuckSince: undefined,
@@ -163,6 +177,7 @@ function folderOf({ directory, directories }: RequestHistory, asked: string | un
 /** Finding the person again, or a record still there, is what a run does before it gets stuck once more. */
 function isProgress(state: RequestHistory, entry: Knowledge): boolean {
   if (entry.kind === "found") return state.finding === undefined;
+  if (entry.kind === "surveyed") return false;
   return entry.kind !== "looked" || (entry.look.answer !== "present" && entry.look.answer !== "unknown");
 }
 
@@ -178,15 +193,23 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
     case "packaged":
       return { ...state, receipt: entry.receipt, removed: undefined };
     case "planned":
-      return { ...state, plan: entry.plan, confirmed: false, targets: entry.plan.targets.map(untouched) };
+      return { ...state, plan: entry.plan, confirmed: false, targets: entry.plan.targets.map(untouched), dependents: (entry.plan.dependents ?? []).map(unseen), proofs: [] };
     case "confirmed":
       return { ...state, confirmed: true, apiCalls: 0 };
     case "answered":
       return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, answers: [...t.answers, { at: entry.at, attempt: entry.attempt, answer: entry.answer }] })) };
     case "looked":
-      return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, looks: [...t.looks, { at: entry.at, look: entry.look, afterAttempt: t.attempts }] })) };
+      return {
+        ...state,
+        targets: change(state.targets, entry.target, (t) => ({ ...t, looks: [...t.looks, { at: entry.at, look: entry.look, afterAttempt: t.attempts }] })),
+        dependents: change(state.dependents, entry.target, (d) => ({ ...d, looks: [...d.looks, { at: entry.at, look: entry.look }] })),
+      };
     case "settled":
       return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, settled: { at: entry.at, outcome: entry.outcome } })) };
+    case "surveyed":
+      return { ...state, dependents: [...state.dependents, ...entry.dependents.map(unseen)] };
+    case "proved":
+      return { ...state, proofs: [...state.proofs, ...entry.proofs] };
   }
 }
 
@@ -204,12 +227,16 @@ function untouched(target: Target): TargetHistory {
   return { target, attempts: 0, answers: [], looks: [], settled: undefined, before: { attempts: 0, looks: 0 } };
 }
 
+function unseen(target: Target): DependentHistory {
+  return { target, looks: [] };
+}
+
 function leftBehind(history: TargetHistory): TargetHistory {
   return { ...history, before: { attempts: history.attempts, looks: history.looks.length } };
 }
 
-function change(targets: readonly TargetHistory[], target: Target, edit: (t: TargetHistory) => TargetHistory): readonly TargetHistory[] {
-  return targets.map((t) => (t.target.id === target.id && t.target.category === target.category ? edit(t) : t));
+function change<T extends { readonly target: Target }>(all: readonly T[], target: Target, edit: (each: T) => T): readonly T[] {
+  return all.map((each) => (each.target.id === target.id && each.target.category === target.category ? edit(each) : each));
 }
 
 function add(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Readonly<Record<string, number>> {

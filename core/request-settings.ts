@@ -1,3 +1,4 @@
+import { checkPolicyValues, type PolicyValues } from "./erasure.js";
 import { DsrError } from "./errors.js";
 import type { Manifest } from "./manifest.js";
 import type { PrivacyRequest } from "./request.js";
@@ -22,6 +23,8 @@ export interface RequestSettings extends Disclosure {
 export interface HostSettings extends Partial<Disclosure> {
   /** By the connectors' ids. */
   readonly connectors?: Readonly<Record<string, ConnectorSettings>>;
+  /** How the connectors' erasure policies are decided, by the policies' ids. Pinned into plans, and not into requests. */
+  readonly erasure?: PolicyValues;
 }
 
 export const DEFAULT_SETTINGS: RequestSettings = { otherPeople: "withhold", notes: "include", connector: {} };
@@ -49,6 +52,7 @@ const MOST_WORDS = 100;
  * @throws DsrError `CONFIG_INVALID` with the place (`connectors/acme/objectTypes`) and the reason; no value of a setting stands in it
  */
 export function checkHostSettings(settings: HostSettings, manifests: readonly Manifest[]): void {
+  checkPolicyValues(settings.erasure ?? {}, manifests);
   const { otherPeople, notes, connectors } = settings;
   for (const [at, value] of Object.entries({ otherPeople, notes })) {
     if (value !== undefined && value !== "withhold" && value !== "include") throw invalid(at, 'it is "withhold" or "include"');

@@ -1,8 +1,40 @@
-import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { Residual } from "./outcome.js";
+import type { RequestHistory, TargetHistory } from "./replay.js";
 
-/** What a deletion leaves behind, given where the person was looked for. */
-export function residualsOf({ residuals }: Manifest, finding: Finding | undefined): readonly Residual[] {
-  return residuals.filter(({ extent }) => extent === undefined || finding?.extents?.includes(extent) !== true).map(({ code, text }) => ({ code, text }));
+/** Words for what core itself sees to stay; the vendor's own residuals are in the manifest. */
+const OWN: Readonly<Record<string, string>> = {
+  STILL_READABLE: "It could still be read by its id after the person's own records were gone.",
+  NOT_LOOKED_AT: "The request was cancelled before it was looked at.",
+};
+
+/**
+ * What a deletion leaves in the world: what the plan said it would, once anything `isBegun`, and what was seen to stay. What was not looked
+ * at is named where nobody will look any more.
+ */
+export function residualsOf(manifest: Manifest, { plan, finding, targets, dependents, proofs }: RequestHistory, isBegun: boolean, isCancelled: boolean): readonly Residual[] {
+  const always = manifest.residuals.filter((residual) => residual.observed !== true).map(({ code }) => code);
+  const lookedAt = manifest.residuals.flatMap(({ code, extent }) => (extent !== undefined && finding?.extents?.includes(extent) === true ? [code] : []));
+  const seen = [
+    ...targets.flatMap((target) => (target.settled?.outcome === "not_deleted" ? named(target, target.answers.at(-1)?.answer.residual) : [])),
+    ...proofs.flatMap(({ category, id, residual }) => (residual === undefined ? [] : [{ code: residual, category, id }])),
+    ...(isBegun ? dependents.flatMap((each) => stateOfDependent(each) === "present" ? named(each, "STILL_READABLE") : isCancelled && each.looks.length === 0 ? named(each, "NOT_LOOKED_AT") : []) : []),
+  ];
+  const general = isBegun ? (plan?.residuals ?? always).filter((code) => !lookedAt.includes(code)).map((code) => ({ code })) : [];
+  return [...general, ...seen].map((each) => ({ ...each, text: manifest.residuals.find(({ code }) => code === each.code)?.text ?? OWN[each.code] ?? each.code }));
+}
+
+/** Deleted, or announced with an open end. */
+export function mayBeGone({ settled, attempts }: TargetHistory): boolean {
+  return settled === undefined ? attempts > 0 : settled.outcome === "deleted" || settled.outcome === "already_absent";
+}
+
+function named({ target: { category, id } }: Pick<TargetHistory, "target">, code: string | undefined): readonly Omit<Residual, "text">[] {
+  return code === undefined ? [] : [{ code, category, id }];
+}
+
+/** As it was last seen. */
+export function stateOfDependent({ looks }: RequestHistory["dependents"][number]): "present" | "absent" | "unknown" {
+  const latest = looks.at(-1)?.look.answer;
+  return latest === "merged" ? "present" : (latest ?? "unknown");
 }

@@ -5,9 +5,9 @@ import type { DeletionPlan } from "./plan.js";
 import type { ErrorCode } from "./errors.js";
 import type { PackageReceipt, RemovalOutcome } from "./host-ports.js";
 import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
-import type { LaterLook, RequestHistory, TargetHistory } from "./replay.js";
+import type { DependentHistory, LaterLook, RequestHistory, TargetHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
-import { residualsOf } from "./residuals.js";
+import { residualsOf, stateOfDependent } from "./residuals.js";
 import { isBack, type Chore } from "./upkeep.js";
 
 /** What every result begins with. Field names are stable: scripts read them. */
@@ -63,6 +63,8 @@ export interface DeletionResult extends ResultHead {
   readonly nearMatches: readonly NearMatch[];
   readonly plan: Omit<DeletionPlan, "hash"> | null;
   readonly targets: readonly TargetResult[];
+  /** What hung on the subject's records, as it was last seen. */
+  readonly dependents?: readonly DependentResult[];
   readonly residuals: readonly Residual[];
   /** While it is being carried out: when a record that was deleted is looked at next (ISO 8601). */
   readonly nextLookAt?: string;
@@ -80,6 +82,17 @@ export interface LaterLookResult {
   readonly code?: ErrorCode;
 }
 
+export interface DependentResult {
+  readonly category: string;
+  readonly id: string;
+  /** `unknown`: it was not looked at yet. */
+  readonly state: "present" | "absent" | "unknown";
+  /** ISO 8601. */
+  readonly lookedAt?: string;
+  /** When it went, as the vendor's own record of deletions says (ISO 8601). */
+  readonly listedAt?: string;
+}
+
 export interface TargetResult {
   readonly category: string;
   readonly id: string;
@@ -88,6 +101,8 @@ export interface TargetResult {
   readonly untouched?: true;
   /** When it was seen to be gone (ISO 8601). */
   readonly verifiedAbsentAt?: string;
+  /** When it went, as the vendor's own record of deletions says (ISO 8601). */
+  readonly listedAt?: string;
   /** Of a target that is not known to be gone: the vendor's ids of the calls about it, in their order. Its support asks for them. */
   readonly vendorRequestIds?: readonly string[];
 }
@@ -117,14 +132,16 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
   const { finding, plan } = history;
   const begun = history.confirmed || history.targets.some((t) => t.attempts > 0);
   const { outcome } = head(request, history);
-  const targets = begun ? history.targets.map((each) => targetResult(each, ENDED_STATES.has(outcome))) : [];
+  const targets = begun ? history.targets.map((each) => ({ ...targetResult(each, ENDED_STATES.has(outcome)), ...listed(history, each) })) : [];
+  const isGone = targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent");
   return {
     ...head(request, history),
     matches: matchesOf(finding),
     nearMatches: finding?.nearMatches ?? [],
     plan: plan === undefined ? null : withoutHash(plan),
     targets,
-    residuals: targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent") ? residualsOf(manifest, finding) : [],
+    dependents: begun ? history.dependents.map((each) => dependentResult(history, each)) : [],
+    residuals: begun ? residualsOf(manifest, history, isGone, history.ended?.outcome === "cancelled") : [],
     laterLooks: history.laterLooks.map(laterLookResult),
   };
 }
@@ -141,6 +158,17 @@ function writtenPackage({ receipt, removed }: RequestHistory): WrittenPackage | 
 function laterLookResult({ at, shown, gaps, missed }: LaterLook): LaterLookResult {
   const outcome = missed !== undefined ? "missed" : isBack({ shown }) ? "back" : "absent";
   return { at, outcome, shown, gaps, ...(missed === undefined ? {} : { code: missed }) };
+}
+
+function dependentResult(history: RequestHistory, dependent: DependentHistory): DependentResult {
+  const { category, id } = dependent.target;
+  const lookedAt = dependent.looks.at(-1)?.at;
+  return { category, id, state: stateOfDependent(dependent), ...(lookedAt === undefined ? {} : { lookedAt }), ...listed(history, dependent) };
+}
+
+function listed({ proofs }: RequestHistory, { target }: Pick<TargetHistory, "target">): { readonly listedAt?: string } {
+  const listedAt = proofs.find(({ category, id }) => category === target.category && id === target.id)?.listedAt;
+  return listedAt === undefined ? {} : { listedAt };
 }
 
 function head(request: PrivacyRequest, history: RequestHistory): ResultHead {

@@ -1,4 +1,4 @@
-import { markBroken } from "./connect.js";
+import { markBroken, markMissing } from "./connect.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import { Held } from "./holds.js";
 import type { Host, Lease } from "./host-ports.js";
@@ -30,9 +30,12 @@ export interface Run {
 /** An entry before it has a time. */
 export type Fact = JournalEntry extends infer E ? (E extends JournalEntry ? Omit<E, "at"> : never) : never;
 
-export async function record(run: Run, fact: Fact): Promise<void> {
+/** Makes a fact durable; returns the entry that it became. */
+export async function record(run: Run, fact: Fact): Promise<JournalEntry> {
   const apiCalls = newCalls(run.session);
-  await run.host.journal.append(run.lease, { at: timestamp(run.host), ...(apiCalls === 0 ? {} : { apiCalls }), ...fact });
+  const entry: JournalEntry = { at: timestamp(run.host), ...(apiCalls === 0 ? {} : { apiCalls }), ...fact };
+  await run.host.journal.append(run.lease, entry);
+  return entry;
 }
 
 const counted = new WeakMap<Session, number>();
@@ -59,6 +62,13 @@ export async function mayGoOn(run: Run): Promise<void> {
 export function stillMine(run: Run): void {
   if (run.lease.lost.aborted) throw new DsrError("REQUEST_BUSY");
   if (run.signal.aborted) throw new DsrError("INTERRUPTED");
+}
+
+/** @throws DsrError `INTERRUPTED` */
+export async function sleepUntil({ host, signal }: Run, atMs: number): Promise<void> {
+  await host.clock.sleep(Math.max(0, atMs - host.clock.now()), signal).catch(() => {
+    throw new DsrError("INTERRUPTED");
+  });
 }
 
 export class Cancelled extends Error {}
@@ -106,7 +116,7 @@ export async function conclude(run: Run, steps: () => Promise<Ending>, partial: 
   }
   // What a deletion leaves in the world is named as soon as something may be gone.
   const state = await history(run);
-  const residuals = partial(state) ? residualsOf(run.session.manifest, state.finding).map(({ code }) => code) : undefined;
+  const residuals = partial(state) ? [...new Set(residualsOf(run.session.manifest, state, true, ending.outcome === "cancelled").map(({ code }) => code))] : undefined;
   await record(run, { kind: "ended", ...ending, ...(residuals === undefined ? {} : { residuals }) });
 }
 
@@ -116,10 +126,10 @@ export interface Ending {
 }
 
 /** Errors after which the run has no outcome: somebody resumes it. */
-const NO_OUTCOME: ReadonlySet<ErrorCode> = new Set(["INTERRUPTED", "STORAGE_FAILED", "REQUEST_BUSY", "INTEGRITY", "SEALING_KEY_INVALID", "INTERNAL"]);
+export const NO_OUTCOME: ReadonlySet<ErrorCode> = new Set(["INTERRUPTED", "STORAGE_FAILED", "REQUEST_BUSY", "INTEGRITY", "SEALING_KEY_INVALID", "INTERNAL"]);
 
 /** Errors that are an answer: the request was not carried out, for a reason that its caller can read. */
-const REFUSALS: ReadonlySet<ErrorCode> = new Set(["CHOICE_INVALID", "WRONG_WORKSPACE", "UNSUPPORTED_REQUEST", "HELD", "PLAN_UNKNOWN"]);
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(["CHOICE_INVALID", "KEEP_IMPOSSIBLE", "WRONG_WORKSPACE", "UNSUPPORTED_REQUEST", "HELD", "PLAN_UNKNOWN"]);
 
 async function endingOf(run: Run, error: unknown, partial: (history: RequestHistory) => boolean): Promise<Ending | undefined> {
   if (error instanceof Cancelled) return { outcome: "cancelled" };
@@ -131,6 +141,7 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
   const held = error instanceof Held ? { holds: error.holds } : {};
   if (REFUSALS.has(error.code) && unfinished !== "partial") return { outcome: "refused", attention: { code: error.code, ...held } };
   if (error.code === "AUTH_REJECTED") await markBroken(run.host, run.session.connection.name);
+  if (error.code === "SCOPE_MISSING") await markMissing(run.host, run.session.connection.name, error.facts.scope);
   const retry = error.code === "VENDOR_UNAVAILABLE" || error.code === "RATE_LIMITED" || error.code === "OUTCOME_UNKNOWN";
   if (retry) {
     const now = run.host.clock.now();

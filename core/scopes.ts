@@ -31,9 +31,12 @@ export interface ScopeReport {
 export async function checkScopes(manifest: Manifest, auth: AuthPort, account: Account, selection: Selection): Promise<ScopeReport> {
   const required = neededScopes(manifest, selection);
   const optional = selection.categories === "granted" ? optionalScopes(manifest).filter((s) => !required.includes(s)) : [];
+  const erasing = erasingScopes(manifest, selection).filter((s) => !required.includes(s) && !optional.includes(s));
   const checks = new Map<string, ScopeCheck>();
   let planRestricted = false;
-  for (const scope of [...required, ...optional]) {
+  for (const scope of [...required, ...optional, ...erasing]) {
+    // What cannot be read is not deleted by itself either.
+    if (erasing.includes(scope) && !erasesFrom(manifest, scope).some((read) => checks.get(read)?.status === "granted")) continue;
     try {
       checks.set(scope.id, { ...describe(scope, manifest, selection), ...(await auth.probe(scope.id)) });
     } catch (error) {
@@ -51,7 +54,7 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
   const accountCheck = checkRole(manifest, account);
   return {
     ok: !planRestricted && accountCheck.status !== "insufficient" && required.every((scope) => usable(scope.id)),
-    scopes: required.concat(optional).flatMap((scope) => checks.get(scope.id) ?? []),
+    scopes: [...checks.values()],
     account: accountCheck,
     categories: covered.map((c) => c.id),
     notCovered: notCovered(manifest, [...covered.map((c) => c.id), ...(coversTeammates(manifest, { scopes: [...checks.values()] }) ? [TEAMMATES] : [])], [...checks.values()]),
@@ -96,15 +99,35 @@ function optionalScopes(manifest: Manifest): readonly Scope[] {
   return manifest.scopes.filter((scope) => ids.has(scope.id));
 }
 
+/** What a scope is needed for, where it is for deleting beyond the subject's own records. */
+export const RELATED_DELETION = "related deletion";
+
 function teammateScopes({ teammates }: Manifest): readonly string[] {
   return teammates === undefined ? [] : [teammates.scope];
+}
+
+/** The scopes that read what a scope of related deletions deletes: its own categories', or, for a policy's, any. */
+function erasesFrom({ dataCategories }: Manifest, { id }: Scope): readonly string[] {
+  const related = dataCategories.filter(({ deletion }) => deletion.related !== undefined);
+  const own = related.filter(({ deletion }) => deletion.related?.scope === id);
+  return (own.length === 0 ? related : own).map(({ scope }) => scope);
+}
+
+/** What only a related deletion uses, in the categories that the selection may cover: nobody has to grant it. */
+function erasingScopes(manifest: Manifest, { capabilities, categories }: Selection): readonly Scope[] {
+  if (!capabilities.includes("deletion")) return [];
+  const related = manifest.dataCategories.filter(({ id, deletion }) => deletion.related !== undefined && (categories === "granted" || categories.includes(id)));
+  const ids = new Set(related.map(({ deletion }) => deletion.related?.scope));
+  const byPolicy = related.length === 0 ? [] : (manifest.erasurePolicies ?? []).flatMap(({ values }) => values.flatMap((value) => value.scopes));
+  return manifest.scopes.filter(({ id }) => ids.has(id) || byPolicy.includes(id));
 }
 
 function describe(scope: Scope, manifest: Manifest, selection: Selection): Pick<ScopeCheck, "id" | "label" | "neededFor" | "fix"> {
   const types = scope.neededFor.includes("always") ? selection.capabilities : selection.capabilities.filter((type) => scope.neededFor.includes(type));
   const categories = manifest.dataCategories.filter((c) => c.scope === scope.id && c.coverage === "optional").map((c) => c.id);
   const teammates = teammateScopes(manifest).includes(scope.id) ? [TEAMMATES] : [];
-  return { id: scope.id, label: scope.label, neededFor: [...types, ...categories, ...teammates], fix: scope.fix };
+  const erases = erasingScopes(manifest, selection).includes(scope) ? [RELATED_DELETION] : [];
+  return { id: scope.id, label: scope.label, neededFor: [...types, ...categories, ...teammates, ...erases], fix: scope.fix };
 }
 
 function checkRole(manifest: Manifest, account: Account): AccountCheck {

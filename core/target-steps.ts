@@ -105,3 +105,7 @@ function afterMerge(into: string | undefined, { outcomeOf }: StepInput): Step {
   const outcome = into === undefined ? undefined : outcomeOf(into);
   return outcome === "open" ? { do: "nothing" } : { do: "settle", outcome: outcome ?? "not_deleted" };
 }
+
+export function isGone({ settled }: Pick<TargetHistory, "settled">): boolean {
+  return settled?.outcome === "deleted" || settled?.outcome === "already_absent";
+}

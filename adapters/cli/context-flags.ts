@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { Erase } from "../../core/erasure.js";
 import { DsrError } from "../../core/errors.js";
 import type { ParsedIntake } from "../intake/parse-intake.js";
 import { isInteractive, type CliIo } from "./cli-io.js";
@@ -19,6 +20,7 @@ export interface ContextFlags {
 
 /** What may be decided about a deletion's records. */
 export interface ChoiceFlags {
+  readonly erase?: string;
   readonly only?: readonly string[];
   readonly exclude?: readonly RawChoice[];
   readonly also?: readonly RawChoice[];
@@ -48,8 +50,9 @@ export function addContextFlags(command: Command): Command {
 
 export function addChoiceFlags(command: Command): Command {
   return command
+    .addOption(new Option("--erase <what>", "contacts: the contacts alone; related: also conversations, tickets and custom objects that are this person's alone").choices(["contacts", "related"]))
     .addOption(new Option("--only <ids>", "only these of the records found: ID,ID").argParser(ids).conflicts("exclude"))
-    .option("--exclude <id=reason>", "not this record; may be repeated", choice)
+    .option("--exclude <id=reason>", "not this record, or what is related to one; may be repeated", choice)
     .option("--also <id=reason>", "also this record, which the search does not show; may be repeated", choice);
 }
 
@@ -66,10 +69,13 @@ export function extentsOf({ archived }: ExtentFlags): readonly string[] | undefi
 export async function intakeOf(io: CliIo, email: string, flags: ContextFlags & ChoiceFlags & ExtentFlags): Promise<ParsedIntake & { readonly address: string }> {
   if (email === "-" && isInteractive(io)) io.stderr.write("The person's address: ");
   const address = email === "-" ? await readWhole(io, "the address") : email;
-  const { ref, received, law, due, verified, operator, lang, only, exclude, also } = flags;
+  const { ref, received, law, due, verified, operator, lang, erase, only, exclude, also } = flags;
   const { parseIntake } = await import("../intake/parse-intake.js");
-  return { address, ...parseIntake({ email: address, ref, received, law, due, verified, operator, lang, only, exclude, also, extents: extentsOf(flags) }, systemClock.now()) };
+  return { address, ...parseIntake({ email: address, ref, received, law, due, verified, operator, lang, erase: ERASE[erase ?? ""], only, exclude, also, extents: extentsOf(flags) }, systemClock.now()) };
 }
+
+/** As the framework calls it, which knows no contacts. */
+const ERASE: Readonly<Record<string, Erase>> = { contacts: "subject", related: "related" };
 
 /** The flags that make sense only where a request is opened. */
 export function refuseContext(flags: Readonly<Record<string, unknown>>, allowed: readonly string[]): void {

@@ -6,7 +6,8 @@ import { isDsrError } from "../../core/errors.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Cli } from "./cli.js";
-import { configFile, homeFolder } from "./home-folder.js";
+import { readConfiguration } from "./configuration.js";
+import { homeFolder } from "./home-folder.js";
 import { withDsr } from "./open-dsr.js";
 import { dueWithin } from "./requests-commands.js";
 import { waitingRequests } from "./waiting-requests.js";
@@ -22,7 +23,7 @@ export interface Finding {
 export async function examine(cli: Cli): Promise<readonly Finding[]> {
   const home = homeFolder(cli);
   const exists = await stat(home).then((found) => found.isDirectory(), () => false);
-  const findings = [nodeVersion(), await writable(home, exists), await settings(cli, home), await sealingKey(cli, home)];
+  const findings = [nodeVersion(), await writable(home, exists), await settings(cli), await sealingKey(cli, home)];
   // An unreadable home would only say the same again.
   if (exists && findings.every(({ status }) => status !== "fail")) findings.push(...(await stored(cli)));
   return findings;
@@ -44,10 +45,9 @@ async function writable(home: string, exists: boolean): Promise<Finding> {
   return { name: "home", status: ok ? "ok" : "fail", detail: `${home}${ok ? (exists ? "" : " (made on first use)") : " cannot be written"}` };
 }
 
-async function settings(cli: Cli, home: string): Promise<Finding> {
+async function settings(cli: Cli): Promise<Finding> {
   try {
-    const { readSettings } = await import("../settings/read-settings.js");
-    await readSettings({ home, file: configFile(cli) });
+    await readConfiguration(cli);
     return { name: "settings", status: "ok", detail: "valid" };
   } catch (error) {
     return { name: "settings", status: "fail", detail: reasonOf(error) };

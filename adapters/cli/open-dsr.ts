@@ -2,8 +2,8 @@ import type { CallRecord } from "../http/seam.js";
 import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { Cli } from "./cli.js";
-import { configFile, homeFolder } from "./home-folder.js";
-import { offeredConnectors } from "./offered-connectors.js";
+import { readConfiguration } from "./configuration.js";
+import { homeFolder } from "./home-folder.js";
 import { createProgress, type Progress } from "./progress.js";
 import { visible } from "./visible-text.js";
 
@@ -19,15 +19,13 @@ export interface Opened {
  * do without.
  */
 export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>): Promise<T> {
-  const { readSettings } = await import("../settings/read-settings.js");
   const { openLocalDsr } = await import("../inversify/local-dsr.js");
-  const home = homeFolder(cli);
-  const settings = await readSettings({ home, file: configFile(cli) });
+  const { settings, connectors } = await readConfiguration(cli);
   const progress = createProgress(cli);
   let toldOfStore = false;
   const dsr = await openLocalDsr({
-    home,
-    connectors: await offeredConnectors(cli, settings),
+    home: homeFolder(cli),
+    connectors,
     key: cli.io.env["DSR_KEY"],
     timings: settings.timings,
     rate: settings.rate,

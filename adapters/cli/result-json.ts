@@ -1,3 +1,4 @@
+import type { Erase } from "../../core/erasure.js";
 import type { Attention } from "../../core/outcome.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { Subject } from "./cli.js";
@@ -35,7 +36,7 @@ function accessJson(result: AccessResult, subject: Subject): object {
 }
 
 function deletionJson(result: DeletionResult, subject: Subject): object {
-  const { request, plan, outcome, attention, targets, residuals, matches, loose, nearMatches, teammate, searched, notCovered, dropped, apiCalls } = result;
+  const { request, plan, outcome, attention, targets, dependents = [], residuals, matches, loose, nearMatches, teammate, searched, notCovered, dropped, apiCalls } = result;
   return {
     request,
     plan: plan === null ? null : planJson(plan),
@@ -46,6 +47,7 @@ function deletionJson(result: DeletionResult, subject: Subject): object {
     nearMatches,
     teammate,
     targets,
+    dependents,
     residuals,
     laterLooks: result.laterLooks,
     toCome: result.toCome,
@@ -58,8 +60,14 @@ function deletionJson(result: DeletionResult, subject: Subject): object {
   };
 }
 
-function planJson({ id, confirm, expiresAt, targets, kept, unseen, warnings, estimate, choices }: NonNullable<DeletionResult["plan"]>): object {
-  return { id, confirm, expiresAt, targets, kept, unseen, warnings, estimate, choices: { only: choices.only ?? null, exclude: choices.exclude ?? [], also: choices.also ?? [], extents: choices.extents ?? [] } };
+function planJson({ id, confirm, expiresAt, policies = [], targets, dependents = [], kept, unseen, warnings, estimate, choices }: NonNullable<DeletionResult["plan"]>): object {
+  const { erase, only = null, exclude = [], also = [], extents = [] } = choices;
+  return { id, confirm, expiresAt, erase: eraseWord(erase), policies, targets, dependents, kept, unseen, warnings, estimate, choices: { only, exclude, also, extents } };
+}
+
+/** As the command line calls it. */
+function eraseWord(erase: Erase = "subject"): "contacts" | "related" {
+  return erase === "subject" ? "contacts" : "related";
 }
 
 function attentionJson(attention: Attention | undefined, { request }: RequestResult, subject: Subject): object | null {

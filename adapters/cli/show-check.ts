@@ -1,5 +1,5 @@
 import type { Connection, ScopeCheck } from "../../core/connection.js";
-import type { ScopeReport } from "../../core/scopes.js";
+import { RELATED_DELETION, type ScopeReport } from "../../core/scopes.js";
 import { notCoveredLines } from "./show-coverage.js";
 import type { Style } from "./style.js";
 import { aligned, visible } from "./visible-text.js";
@@ -38,11 +38,16 @@ export function notVendorsOwnLines({ vendorsOwn, apiOrigin }: Pick<Connection, "
 
 /** A rehearsal tries a permission out; a role it does not show, and what the subscription forbids it would not get past. */
 function unprovenLines({ scopes, account, planRestricted }: ScopeReport): string[] {
-  const permissions = !planRestricted && scopes.some((scope) => scope.status === "not_testable");
+  const unproven = planRestricted ? [] : scopes.filter((scope) => scope.status === "not_testable");
   return [
-    ...(permissions ? ["unproven permission: it cannot be tested without harm; `dsr check --rehearse` tries it out"] : []),
+    ...(unproven.some((scope) => !isForRelatedAlone(scope)) ? ["unproven permission: it cannot be tested without harm; `dsr check --rehearse` tries it out"] : []),
+    ...(unproven.some(isForRelatedAlone) ? ["unproven permission for related deletion: only a deletion that uses it shows it, and stops there where it is missing"] : []),
     ...(account.status === "not_testable" ? ["unproven role: the vendor does not tell it; ask whoever connected"] : []),
   ];
+}
+
+function isForRelatedAlone({ neededFor }: ScopeCheck): boolean {
+  return neededFor.length === 1 && neededFor[0] === RELATED_DELETION;
 }
 
 function statusOf({ status, basis }: ScopeCheck, style: Style): string {

@@ -12,9 +12,11 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
   return [
     `  ${style.bold("would go")}  ${plural(plan.targets.length, "record")}`,
     ...aligned(plan.targets.map(({ category, id }) => [visible(category), visible(id), visible(kinds.get(id) ?? "")]), "    "),
+    ...dependentLines(plan, style),
     ...plan.kept.map(({ category, id, reason }) => `  ${style.bold("would stay")}  ${visible(category)}${id === undefined ? "" : ` ${visible(id)}`}: ${visible(reason)}`),
     ...plan.unseen.map(({ category, scope }) => `  ${style.yellow("not seen")}  ${visible(category)}: it needs "${visible(scope)}"`),
     ...choiceLines(plan, style),
+    ...(plan.policies ?? []).map(({ id, value, text }) => `  ${style.bold("setting")}  ${visible(id)} ${visible(value)}: ${visible(text, 400)}`),
     ...plan.warnings.map(({ code, id }) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}${id === undefined ? "" : ` (${visible(id)})`}`),
     ...(outcome === "planned"
       ? [
@@ -26,9 +28,21 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
   ];
 }
 
+/** What is looked at by its id afterwards, since nothing leads to it any more. */
+function dependentLines({ dependents = [] }: Plan, style: Style): string[] {
+  return dependents.length === 0 ? [] : [`  ${style.bold("looked at afterwards")}  ${countsOf(dependents)}`];
+}
+
+function countsOf(records: readonly { readonly category: string }[]): string {
+  const counts = new Map<string, number>();
+  for (const { category } of records) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return [...counts].map(([category, count]) => plural(count, visible(category).replaceAll("_", " "))).join(", ");
+}
+
 /** What a human decided, as it is kept as evidence. */
-function choiceLines({ choices: { only = [], exclude = [], also = [], extents = [] } }: Plan, style: Style): string[] {
+function choiceLines({ choices: { erase, only = [], exclude = [], also = [], extents = [] } }: Plan, style: Style): string[] {
   return [
+    ...(erase === "related" ? [`  ${style.bold("chosen")}  also what is related to the person's records and theirs alone`] : []),
     ...only.map((id) => `  ${style.bold("chosen")}  only ${visible(id)}`),
     ...exclude.map(({ id, reason }) => `  ${style.bold("chosen")}  not ${visible(id)}: ${visible(reason)}`),
     ...also.map(({ id, reason }) => `  ${style.bold("chosen")}  also ${visible(id)}: ${visible(reason)}`),
@@ -37,11 +51,12 @@ function choiceLines({ choices: { only = [], exclude = [], also = [], extents = 
 }
 
 /** What happened to each target, and what stays in the world. */
-export function targetLines({ targets, residuals }: DeletionResult, style: Style): string[] {
+export function targetLines({ targets, dependents = [], residuals }: DeletionResult, style: Style): string[] {
   return [
     ...aligned(targets.map((target) => [outcomeWords(target, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
     ...targets.flatMap((target) => requestIdLines(target)).map((line) => style.dim(line)),
-    ...residuals.map(({ text }) => `  ${style.yellow("remains")}  ${visible(text, 400)}`),
+    ...aligned(dependents.map(({ category, id, state, lookedAt }) => [state === "absent" ? style.green("went along") : style.yellow(STATES[state]), visible(category), visible(id), lookedAt === undefined ? "" : style.dim(`looked at ${lookedAt}`)])),
+    ...residuals.map(({ text, category, id }) => `  ${style.yellow("remains")}  ${category === undefined || id === undefined ? "" : `${visible(category)} ${visible(id)}: `}${visible(text, 400)}`),
   ];
 }
 
@@ -68,10 +83,18 @@ function requestIdLines({ id, outcome, vendorRequestIds = [] }: Target): string[
 
 const OUTCOMES = { deleted: "deleted", already_absent: "was not there", not_deleted: "not deleted", unknown: "not known yet" } as const;
 
+const STATES = { present: "still readable", absent: "went along", unknown: "not looked at yet" } as const;
+
 const WARNINGS: Readonly<Record<string, string>> = {
   OPT_OUT_FORGOTTEN: "the person declined messages, and that wish goes with the record: keep it where it is respected",
   LOOKUP_INCOMPLETE: "the vendor's list of this person's records was not complete",
   ANOTHER_ADDRESS: "this record, named by hand, has another address: make sure that it is the same person's",
   NOT_SEEN: "the vendor does not show this record, named by hand: make sure that its id is right",
   OPEN_CONVERSATION: "a conversation with the person is open",
+  OPEN_TICKET: "a ticket of the person is open",
+  RECENTLY_ACTIVE: "the person was active within the last days and may come back, which creates them anew",
+  OTHER_PEOPLE_AFFECTED: "others take part in this record: it is not the person's alone",
+  RELATED_INCOMPLETE: "the vendor's list of what hangs on this person's records was not complete",
+  SHARING_NOT_TOLD: "the vendor does not tell whether anybody else refers to these objects, too: look at them before they go",
+  REPORTING_NOT_ERASED: "reporting data stays: only a related deletion (--erase related) erases it",
 };

@@ -44,7 +44,7 @@ function wordsOf(fact: EvidenceFact): Words {
     case "answered":
       return {
         what: `the vendor answered "${ANSWERS[fact.answer]}" about ${fact.category} ${fact.record}, attempt ${fact.attempt}`,
-        details: [named("the vendor's request id", fact.vendorRequestId), named("the vendor's reference", fact.reference)],
+        details: [named("remains:", fact.residual), named("the vendor's request id", fact.vendorRequestId), named("the vendor's reference", fact.reference)],
       };
     case "looked":
       return {
@@ -53,6 +53,10 @@ function wordsOf(fact: EvidenceFact): Words {
       };
     case "settled":
       return { what: `${fact.category} ${fact.record}: ${OUTCOMES[fact.outcome]}` };
+    case "surveyed":
+      return { what: `found ${fact.dependents.length} more since the plan, to be looked at afterwards`, details: fact.dependents.map(({ category, record }) => `${category} ${record}`) };
+    case "proved":
+      return provedWords(fact);
     case "calls":
       return { what: "stopped without an ending" };
     case "ended":
@@ -112,17 +116,28 @@ function foundWords({ matches, loose = [], teammate, near, dropped, searched, no
   };
 }
 
-function plannedWords({ plan, hash, expiresAt, counts, targets, kept, unseen, warnings, choices }: Fact<"planned">): Words {
+function plannedWords({ plan, hash, expiresAt, counts, targets, dependents = [], policies = [], kept, unseen, warnings, choices }: Fact<"planned">): Words {
   return {
     what: `planned ${plan}: ${countWords(counts)} would go`,
     details: [
       `hash ${hash}, good until ${expiresAt}`,
       ...targets.map(({ category, record }) => `would go: ${category} ${record}`),
+      ...dependents.map(({ category, record }) => `to be looked at afterwards: ${category} ${record}`),
+      ...policies.map(({ id, value }) => `decided: ${id} ${value}`),
       ...kept.map(({ category, record, reason }) => `would stay: ${category}${record === undefined ? "" : ` ${record}`}, ${reason}`),
       ...unseen.map(({ category, scope }) => `not seen: ${category}, which needs "${scope}"`),
       ...warnings.map(({ code, record }) => `warning: ${code}${record === undefined ? "" : ` ${record}`}`),
       ...choiceWords(choices),
     ],
+  };
+}
+
+function provedWords({ proofs, code }: Fact<"proved">): Words {
+  if (code !== undefined) return { what: `the vendor's own record of deletions could not be read: ${code}` };
+  const listed = proofs.filter(({ listedAt }) => listedAt !== undefined).length;
+  return {
+    what: `looked into the vendor's own record of deletions: ${listed} of ${proofs.length} stand there`,
+    details: proofs.map(({ category, record, listedAt, residual }) => `${category} ${record}: ${listedAt === undefined ? "not listed" : `listed as deleted ${listedAt}`}${residual === undefined ? "" : `; remains: ${residual}`}`),
   };
 }
 
@@ -167,8 +182,9 @@ const REMOVALS = {
 
 type Fact<K extends EvidenceFact["kind"]> = Extract<EvidenceFact, { kind: K }>;
 
-function choiceWords({ only, exclude = [], also = [], extents = [] }: SeenChoices): readonly string[] {
+function choiceWords({ erase, only, exclude = [], also = [], extents = [] }: SeenChoices): readonly string[] {
   return [
+    erase === "related" ? "also what is related to the person's own records and theirs alone" : "",
     only === undefined ? "" : `only ${only.join(", ")}`,
     ...exclude.map(({ record, reason }) => `not ${record}: ${reason}`),
     ...also.map(({ record, reason }) => `also ${record}: ${reason}`),

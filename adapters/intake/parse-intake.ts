@@ -42,8 +42,8 @@ export function checkInput(raw: unknown, nowMs: number): RequestInput {
 /** @throws DsrError `REQUEST_INVALID` */
 export function checkChoices(raw: unknown): PlanChoices {
   if (!isPlainObject(raw)) throw new DsrError("REQUEST_INVALID", { at: "choices", reason: "it is not an object" });
-  const { only, exclude, also, extents } = raw as Partial<Record<keyof PlanChoices, unknown>>;
-  return choicesOf(judged({ only, exclude, also, extents }));
+  const { erase, only, exclude, also, extents } = raw as Partial<Record<keyof PlanChoices, unknown>>;
+  return choicesOf(judged({ erase, only, exclude, also, extents }));
 }
 
 function parseEmail(email: unknown): Identifier {
@@ -94,9 +94,15 @@ export function checkLanguage(code: string): string {
   }
 }
 
-function choicesOf({ only, exclude, also, extents }: RequestIntake): PlanChoices {
+function choicesOf({ erase, only, exclude, also, extents }: RequestIntake): PlanChoices {
   const chosen = (choices: readonly ChoiceIntake[]): readonly Choice[] => choices.map(({ id = "", reason = "" }) => ({ id, reason }));
-  return { ...(only == null ? {} : { only }), ...(exclude == null ? {} : { exclude: chosen(exclude) }), ...(also == null ? {} : { also: chosen(also) }), ...(extents == null || extents.length === 0 ? {} : { extents: [...new Set(extents)].sort() }) };
+  return {
+    ...(erase == null || erase === "subject" ? {} : { erase }),
+    ...(only == null ? {} : { only }),
+    ...(exclude == null ? {} : { exclude: chosen(exclude) }),
+    ...(also == null ? {} : { also: chosen(also) }),
+    ...(extents == null || extents.length === 0 ? {} : { extents: [...new Set(extents)].sort() }),
+  };
 }
 
 function isPlainObject(value: unknown): value is object {

@@ -7,15 +7,17 @@ const LAW = { message: "it is gdpr, ccpa or other" };
 const VERIFIED = { message: "it is METHOD@DATE, as in passport@2026-01-31" };
 const DATE = { message: "it is a date, as in 2026-01-31 or 2026-01-31T09:00:00Z" };
 const LANG = { message: "it is a language code, as in en or pt-BR" };
-const ID = { message: "an id has 1 to 128 letters, digits, - and _" };
+const ID = { message: "an id has 1 to 128 letters, digits, - and _, or two such parts with a colon between them" };
 const REASON = { message: "a reason has 1 to 200 characters, no control characters and no address" };
 const EXTENT = { message: "an extent is named as the connector's manifest names it" };
+const ERASE = { message: "it is subject or related" };
 const LIST = { message: "it is a list of 1 to 1000 choices" };
 
 const PLAIN = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
 const WITHOUT_ADDRESS = /^[^@]*$/;
 const EXTENT_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
-const RECORD_ID = /^[A-Za-z0-9_-]{1,128}$/;
+/** Of two parts where a record is known by its kind and an id within that. */
+const RECORD_ID = /^[A-Za-z0-9_-]{1,128}(?::[A-Za-z0-9_-]{1,128})?$/;
 
 /** One record that was decided on by hand, and why. */
 export class ChoiceIntake {
@@ -68,6 +70,10 @@ export class RequestIntake {
   @IsString(LANG)
   @Matches(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,6}$/, LANG)
   lang?: string;
+
+  @IsOptional()
+  @IsIn(["subject", "related"], ERASE)
+  erase?: "subject" | "related";
 
   @IsOptional()
   @IsArray(LIST)

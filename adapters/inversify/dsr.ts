@@ -28,7 +28,10 @@ export interface DsrOptions {
   readonly network: NetworkOptions;
   readonly validateManifest: ManifestValidator;
   readonly connectors: readonly Connector[];
-  /** What packages tell of other people and of notes, and the connectors' own settings. Pinned into each request when it is opened. */
+  /**
+   * What packages tell of other people and of notes, and the connectors' own settings: pinned into each request when it is opened. And what
+   * related deletions do: pinned into each plan.
+   */
   readonly settings?: HostSettings;
   /** Aborting it ends every call that is no run's own: connecting, checking, rehearsing, revoking. */
   readonly signal?: AbortSignal;

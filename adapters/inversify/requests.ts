@@ -1,6 +1,7 @@
 import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
-import { confirmPlan, mayBeGone, runDeletion } from "../../core/deletion.js";
+import { confirmPlan, runDeletion } from "../../core/deletion.js";
+import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
@@ -11,7 +12,7 @@ import { planDeletion } from "../../core/planning.js";
 import { replay } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
-import { residualsOf } from "../../core/residuals.js";
+import { mayBeGone, residualsOf } from "../../core/residuals.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
 import type { Run } from "../../core/run.js";
 import { clearAway } from "../../core/retention.js";
@@ -86,7 +87,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     const waitsForHuman = request.type === "deletion" && plan !== undefined && !confirmed;
     if (ENDED_STATES.has(request.state)) await tendOne(request, options);
     if (ENDED_STATES.has(request.state) || waitsForHuman) return result(requestId);
-    return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, choices));
+    return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, choices, settings.erasure));
   };
 
   /** What is due after the end. A person who could not be looked for is reported as any call that failed. */
@@ -108,12 +109,15 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     },
     plan: async (name, input, choices = {}, options = {}) => {
       const to = await connection(name);
-      checkExtents(manifestOf(to.connector), choices.extents ?? []);
-      const request = await openRequest(host, manifestOf(to.connector), to, "deletion", input, settingsFor(settings, to.connector));
+      const manifest = manifestOf(to.connector);
+      checkExtents(manifest, choices.extents ?? []);
+      // Before anything is stored.
+      if (to.capabilities.includes("deletion")) refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
+      const request = await openRequest(host, manifest, to, "deletion", input, settingsFor(settings, to.connector));
       const { confirmed } = replay(await host.journal.entries(request.id));
       // What a human has confirmed is not planned over.
       if (FINISHED.has(request.state) || confirmed) return (await result(request.id)) as DeletionResult;
-      return (await run(request, options, (r) => planDeletion(r, choices))) as DeletionResult;
+      return (await run(request, options, (r) => planDeletion(r, choices, settings.erasure))) as DeletionResult;
     },
     delete: async (planId, confirm, options = {}) => {
       const request = await requestOfPlan(host, planId);
@@ -172,8 +176,8 @@ async function refuseForgotten(host: Host, requestId: string): Promise<void> {
 async function endCancelled(host: Host, lease: Lease, requestId: string, manifestOf: Surroundings["manifestOf"]): Promise<void> {
   const request = await host.journal.find(requestId);
   if (request === undefined || ENDED_STATES.has(request.state)) return;
-  const { targets, finding } = replay(await host.journal.entries(requestId));
-  const residuals = targets.some(mayBeGone) ? residualsOf(manifestOf(request.connector), finding).map(({ code }) => code) : undefined;
+  const state = replay(await host.journal.entries(requestId));
+  const residuals = state.targets.some(mayBeGone) ? [...new Set(residualsOf(manifestOf(request.connector), state, true, true).map(({ code }) => code))] : undefined;
   await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
   // What cannot be cleared away now goes before the request's key does.
   await clearAway({ host, request, lease }).catch(() => false);

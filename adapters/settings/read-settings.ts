@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { Timings } from "../../core/host-ports.js";
+import type { ErasurePolicy } from "../../core/manifest.js";
 import type { HostSettings } from "../../core/request-settings.js";
-import type { SettingsFile } from "./settings-file.js";
+import type { ParsedSettings } from "./parse-settings.js";
 
 /** The settings, in the units and under the names that the framework takes. What was not set is left out. */
 export interface Settings {
@@ -25,17 +26,19 @@ export interface SettingsPlace {
   readonly home: string;
   /** A file that was named; it has to exist. `config.json` in the home folder may be missing. */
   readonly file?: string | undefined;
+  /** The connectors' own, each of which is a setting; `unjudged` where they are not known yet, and what may be theirs is left out. */
+  readonly policies?: readonly ErasurePolicy[] | "unjudged";
 }
 
 /** @throws DsrError `CONFIG_INVALID` */
-export async function readSettings({ home, file }: SettingsPlace): Promise<Settings> {
+export async function readSettings({ home, file, policies }: SettingsPlace): Promise<Settings> {
   const path = resolve(file ?? join(home, "config.json"));
   const name = file === undefined ? "config.json" : basename(path);
   const text = await readText(path, name, file === undefined);
   if (text === undefined) return { timings: {} };
   // Loaded where there is a file to judge: the validator takes longer to load than most commands take to run.
   const { parseSettings } = await import("./parse-settings.js");
-  return translate(parseSettings(text, name), dirname(path));
+  return translate(parseSettings(text, name, policies), dirname(path));
 }
 
 async function readText(path: string, name: string, mayBeMissing: boolean): Promise<string | undefined> {
@@ -48,9 +51,9 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
   }
 }
 
-function translate(file: SettingsFile, folder: string): Settings {
+function translate({ file, erasure }: ParsedSettings, folder: string): Settings {
   const { packageRetentionDays, packagesDirectory, packageRecipient, planValidHours, requestsPerTenSeconds, looksSeconds, laterLooksHours, identifiersKeptDays, parkMinutes, otherPeople, notes, connectors, attachmentMaxMiB, connectorModules } = file;
-  const content: HostSettings = { ...(otherPeople == null ? {} : { otherPeople }), ...(notes == null ? {} : { notes }), ...(connectors == null ? {} : { connectors }) };
+  const content: HostSettings = { ...(otherPeople == null ? {} : { otherPeople }), ...(notes == null ? {} : { notes }), ...(connectors == null ? {} : { connectors }), ...(Object.keys(erasure).length === 0 ? {} : { erasure }) };
   return {
     ...(packageRetentionDays == null ? {} : { packageRetentionMs: packageRetentionDays * 86_400_000 }),
     ...(packagesDirectory == null ? {} : { packagesDirectory: isAbsolute(packagesDirectory) ? packagesDirectory : join(folder, packagesDirectory) }),

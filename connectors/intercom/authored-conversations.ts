@@ -2,7 +2,8 @@ import { compareEmail, emailSpellings } from "../../core/email.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { LookupResult } from "../../core/ports.js";
 import type { IntercomClient } from "./client.js";
-import { listOf, member } from "./json-values.js";
+import { participantsOf } from "./group-conversation.js";
+import { member } from "./json-values.js";
 import { TEAM_TYPES } from "./people-in-record.js";
 import type { AnySearch } from "./search-any.js";
 import { conversationSearch, type Filter } from "./search.js";
@@ -43,13 +44,6 @@ export function begunBy(addresses: readonly string[]): readonly Filter[] {
 
 export function isByTeammate(thread: unknown): boolean {
   return TEAM_TYPES.has(String(member(authorOf(thread), "type")));
-}
-
-export function participantsOf(thread: unknown): readonly string[] {
-  return listOf(member(member(thread, "contacts"), "contacts")).flatMap((each) => {
-    const id = member(each, "id");
-    return typeof id === "string" ? [id] : [];
-  });
 }
 
 export function authorOf(thread: unknown): unknown {

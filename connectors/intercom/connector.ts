@@ -5,9 +5,10 @@ import { UNREAD } from "./api/unread.js";
 import { intercomAuth } from "./auth.js";
 import { checkedId, createIntercomClient } from "./client.js";
 import { collect } from "./collect.js";
-import { erase, look, planDeletion } from "./erase.js";
+import { intercomErasure } from "./erase.js";
 import { holdings, intercomLookup } from "./lookup.js";
 import { manifest } from "./manifest.js";
+import { planDeletion } from "./plan-deletion.js";
 import { protocol } from "./protocol.js";
 import { renewFiles } from "./renew-files.js";
 
@@ -20,9 +21,8 @@ export const intercom: Connector = {
   executor: (context) => ({
     collect: (input) => collect(context, input),
     renewFiles: (record) => renewFiles(context, record),
-    planDeletion: async (matches, loose = []) => planDeletion(matches, loose, context.categories),
-    erase: (target) => erase(context, target),
-    look: (target) => look(context, target),
+    planDeletion: (matches, loose, wish) => planDeletion(context, matches, loose, wish),
+    ...intercomErasure(context),
   }),
   rehearsal: intercomRehearsal,
   description: { file: new URL("api/openapi.yaml", import.meta.url), deviations: DEVIATIONS, unread: UNREAD },

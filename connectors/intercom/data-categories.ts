@@ -56,7 +56,11 @@ export const DATA_CATEGORIES: readonly DataCategory[] = [
     holds: "What the person wrote and was answered, by messenger, email or other channels, with ratings and custom attributes. Of each conversation Intercom gives the newest 500 parts.",
     scope: "read_conversations",
     coverage: "optional",
-    deletion: { how: "with_subject", text: "Go with the contact, within minutes; a conversation that others take part in may stay." },
+    deletion: {
+      how: "with_subject",
+      text: "Go with the contact, within minutes; a conversation that others take part in may stay.",
+      related: { target: "conversation", scope: "write_conversations", text: "Each that is the person's alone is deleted before the contact and looked at until it is gone." },
+    },
   },
   {
     id: "calls",
@@ -72,7 +76,11 @@ export const DATA_CATEGORIES: readonly DataCategory[] = [
     holds: "Tickets in which the person takes part, with their attributes and newest 500 parts.",
     scope: "read_tickets",
     coverage: "optional",
-    deletion: { how: "kept", text: "Intercom does not say that a ticket goes with its contact." },
+    deletion: {
+      how: "kept",
+      text: "Intercom does not say that a ticket goes with its contact.",
+      related: { target: "ticket", scope: "write_tickets", text: "Each that is the person's alone is deleted and looked at until it is gone; a ticket of several people, a tracker and a back-office ticket stay." },
+    },
   },
   {
     id: "events",
@@ -96,6 +104,10 @@ export const DATA_CATEGORIES: readonly DataCategory[] = [
     holds: "Objects of the workspace's own types that refer to the person, such as orders. A type is known where the settings name it, or a contact, a conversation or a ticket of the person refers to it.",
     scope: "custom_objects",
     coverage: "optional",
-    deletion: { how: "kept", text: "An object stays; only its reference to the contact may go." },
+    deletion: {
+      how: "kept",
+      text: "An object stays; only its reference to the contact may go.",
+      related: { target: "custom_object", scope: "custom_objects", text: "Each that refers to the person, and to nobody else as far as Intercom tells, is deleted and looked at until it is gone." },
+    },
   },
 ];

@@ -91,7 +91,14 @@ function toMatch(contact: Contact, matchedBy: Match["matchedBy"], context: Conne
   // Contact ids are unique only inside a workspace, so a record of another one is no match at all.
   if (context.workspaceId !== undefined && contact.workspace_id != null && contact.workspace_id !== context.workspaceId) throw new DsrError("WRONG_WORKSPACE");
   const kind = contact.role === "lead" ? "lead" : "user";
-  return { id: checkedId(contact.id), kind, matchedBy, primary: kind === "user", holds: holdings(contact) };
+  const activeAt = lastActive(contact);
+  return { id: checkedId(contact.id), kind, matchedBy, primary: kind === "user", holds: holdings(contact), ...(activeAt === undefined ? {} : { lastActiveAt: activeAt }) };
+}
+
+/** When the person was last seen or wrote. */
+function lastActive({ last_seen_at: seen, last_replied_at: replied }: Contact): string | undefined {
+  const seconds = Math.max(...[seen, replied].map((each) => (typeof each === "number" && each > 0 && each < 1e11 ? each : 0)));
+  return seconds === 0 ? undefined : new Date(seconds * 1000).toISOString();
 }
 
 /** What the contact itself counts of its lists, without a call. */

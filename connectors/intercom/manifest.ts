@@ -1,5 +1,6 @@
 import type { Manifest } from "../../core/manifest.js";
 import { DATA_CATEGORIES } from "./data-categories.js";
+import { ERASURE_POLICIES } from "./erasure-policies.js";
 import { API_VERSION } from "./protocol.js";
 
 const WHERE_TO_GRANT = "In Intercom's Developer Hub open the app, then Configure > Authentication, tick the permission, save, and authorise the app again.";
@@ -42,12 +43,16 @@ export const manifest: Manifest = {
     { id: "read_conversations", label: "Read conversations", purpose: "Reads the person's conversations, with ratings, and the transcripts of phone calls.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "read_tickets", label: "Read tickets", purpose: "Reads the person's tickets. Without it Intercom leaves tickets out of conversations, too, and says nothing.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "read_events", label: "Read events", purpose: "Reads what the person did, as the workspace's own apps reported it.", neededFor: [], fix: WHERE_TO_GRANT },
-    { id: "custom_objects", label: "Read and write custom object instances", purpose: "Reads objects of the workspace's own types that refer to the person; nothing is written with it.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "custom_objects", label: "Read and write custom object instances", purpose: "Reads objects of the workspace's own types that refer to the person; with a related deletion, deletes them.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "read_admins", label: "Read admins", purpose: "Notices that a person is a teammate, whose deletion is then left to a human's choice.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "write_conversations", label: "Write conversations", purpose: "With a related deletion, deletes conversations that are the person's alone, and takes the person or the person's texts out of others where that is set.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "delete_conversations_and_metrics", label: "Delete conversations and metrics", purpose: "With a related deletion, erases a conversation's reporting data too, where that is set.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "write_tickets", label: "Write tickets", purpose: "With a related deletion, deletes tickets that are the person's alone.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "write_users_companies", label: "Write users and companies", purpose: "Deletes contacts.", neededFor: ["deletion"], fix: WHERE_TO_GRANT },
   ],
   dataCategories: DATA_CATEGORIES,
   teammates: { scope: "read_admins" },
+  erasurePolicies: ERASURE_POLICIES,
   residuals: [
     { code: "RECOVERY_WINDOW", text: "Intercom's support can restore a deleted contact for 7 days; after that it is destroyed." },
     { code: "RATINGS_KEPT", text: "Satisfaction ratings that the person gave, and their comments, stay in Intercom's reporting." },
@@ -55,6 +60,11 @@ export const manifest: Manifest = {
     { code: "ARCHIVED_CONTACTS", text: "Archived contacts of the same address are not shown by Intercom's search and are not deleted by this request.", extent: "archived" },
     { code: "COPIES_ELSEWHERE", text: "What was exported or passed on to other systems earlier is not reached." },
     { code: "RECREATION", text: "Nothing stops an import, an integration or the messenger from creating the person anew." },
+    { code: "TICKETS_REPORTED", text: "Deleted tickets still count in Intercom's reports.", observed: true },
+    { code: "AUTHOR_KEPT", text: "Messages whose text was taken out still name who wrote them.", observed: true },
+    { code: "PART_NOT_REDACTABLE", text: "Intercom does not let the text of this message be taken out.", observed: true },
+    { code: "LAST_PARTICIPANT", text: "Intercom does not let the last participant be taken out of a conversation.", observed: true },
+    { code: "REPORTING_UNPROVEN", text: "Intercom's list of deleted conversations does not show that this one's reporting data went, too.", observed: true },
   ],
   lookupExtents: [
     { id: "archived", label: "Archived contacts", category: "archived_contacts", reason: "Intercom's search does not show archived contacts; the list that does has to be read as a whole" },
@@ -71,7 +81,7 @@ export const manifest: Manifest = {
   setup: [
     "Sign in to Intercom as an Admin and open the Developer Hub (Settings > Integrations > Developer Hub).",
     "Create an app for the workspace whose data is concerned.",
-    "Under Configure > Authentication tick the permissions: Read and list users and companies; Read one user and one company; and, for deletion, Write users and companies. For access to more than contacts also: Read conversations; Read tickets; Read events; Read and write custom object instances. To notice that a person is a teammate: Read admins. Save.",
+    "Under Configure > Authentication tick the permissions: Read and list users and companies; Read one user and one company; and, for deletion, Write users and companies. For access to more than contacts also: Read conversations; Read tickets; Read events; Read and write custom object instances. To notice that a person is a teammate: Read admins. For deletions of what is related to the contacts besides: Write conversations; Write tickets; and Delete conversations and metrics, where reporting data is to be erased. Save.",
     "For OAuth, turn on \"Use OAuth\", add the HTTPS address of the page that Intercom shall return to, and note client id and client secret under Basic information.",
     "Without OAuth, copy the access token from Configure > Authentication.",
     "Connect with `dsr connect intercom`.",

@@ -40,11 +40,18 @@ export const protocol: VendorProtocol = {
     { method: "GET", path: "/contacts/{contact_id}/subscriptions", effect: "read", scope: "read_single_user", answers: [404, 410] },
     { method: "POST", path: "/conversations/search", effect: "read", scope: "read_conversations" },
     { method: "GET", path: "/conversations/{conversation_id}", effect: "read", scope: "read_conversations", answers: [404] },
+    { method: "DELETE", path: "/conversations/{conversation_id}", effect: "mutation", scope: "write_conversations", answers: [404] },
+    { method: "GET", path: "/conversations/deleted", effect: "read", scope: "read_conversations" },
+    { method: "POST", path: "/conversations/redact", effect: "mutation", scope: "write_conversations", answers: [400, 404, 422] },
+    { method: "DELETE", path: "/conversations/{conversation_id}/customers/{contact_id}", effect: "mutation", scope: "write_conversations", answers: [404, 422] },
     { method: "POST", path: "/calls/search", effect: "read", scope: "read_conversations" },
     { method: "POST", path: "/tickets/search", effect: "read", scope: "read_tickets" },
     { method: "GET", path: "/tickets/{ticket_id}", effect: "read", scope: "read_tickets", answers: [404] },
+    { method: "DELETE", path: "/tickets/{ticket_id}", effect: "mutation", scope: "write_tickets", answers: [404] },
     { method: "GET", path: "/events", effect: "read", scope: "read_events", answers: [404] },
     { method: "GET", path: "/custom_object_instances/{custom_object_type_identifier}", effect: "read", scope: "custom_objects", answers: [404] },
+    { method: "GET", path: "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}", effect: "read", scope: "custom_objects", answers: [404] },
+    { method: "DELETE", path: "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}", effect: "mutation", scope: "custom_objects", answers: [404] },
   ],
   faults: [
     // A missing permission has two shapes: 401 on the older endpoints, 403 on the newer ones.

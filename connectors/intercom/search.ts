@@ -15,7 +15,7 @@ const MAX_PAGES = 10_000;
 
 /** What can be searched, and how its answer is read. */
 export interface SearchKind<Item> {
-  readonly category: "contacts" | "conversations";
+  readonly category: "contacts" | "conversations" | "tickets";
   readonly ask: (body: components["schemas"]["Search"]) => Promise<{ readonly data?: unknown }>;
   /** The key that holds the items. */
   readonly key: string;

@@ -1,8 +1,9 @@
 import type { Gap } from "../../core/outcome.js";
 import { DsrError } from "../../core/errors.js";
 import type { components } from "./api/schema.js";
-import { begunBy, isByTeammate, participantsOf } from "./authored-conversations.js";
+import { begunBy, isByTeammate } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
+import { MOST_PARTS, participantsOf } from "./group-conversation.js";
 import { listOf, member } from "./json-values.js";
 import { concerns } from "./people-in-record.js";
 import { further, goesInCircles, keep, personOf, type Found, type Loop, type Reading, type Step } from "./reading.js";
@@ -10,9 +11,6 @@ import { countOf, cursorOf, type Filter } from "./search.js";
 
 /** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const IDS_PER_SEARCH = 50;
-
-/** Intercom hands out the newest parts only. Source: `GET /conversations/{id}` of version 2.16. */
-const MOST_PARTS = 500;
 
 type Search = components["schemas"]["Search"];
 

@@ -2,7 +2,7 @@ import { compareEmail, emailSpellings } from "../../core/email.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import { fileMark, type FoundFile } from "../../core/files.js";
 import { Identifier } from "../../core/identifier.js";
-import type { AuthPort, CollectInput, CollectedPage, Connector, ConnectorContext, IdentifierLookupPort, LookupResult, Match, RequestExecutorPort } from "../../core/ports.js";
+import type { AuthPort, CollectInput, CollectedPage, Connector, ConnectorContext, DeletionOutline, ErasureWish, IdentifierLookupPort, LookupResult, Match, RequestExecutorPort } from "../../core/ports.js";
 import type { VendorProtocol } from "../../core/vendor-protocol.js";
 import { memoryManifest } from "./manifest.js";
 import { call, list, maybe, sameId, text } from "./wire.js";
@@ -26,6 +26,8 @@ const protocol: VendorProtocol = {
     { method: "GET", path: "/people/{id}/orders", effect: "read", scope: "read_orders", answers: [404] },
     { method: "GET", path: "/people/{id}/messages", effect: "read", scope: "read_messages", answers: [404] },
     { method: "DELETE", path: "/people/{id}", effect: "mutation", scope: "delete_people", answers: [404] },
+    { method: "GET", path: "/messages/{id}", effect: "read", scope: "read_messages", answers: [404] },
+    { method: "DELETE", path: "/messages/{id}", effect: "mutation", scope: "delete_messages", answers: [404] },
   ],
   faults: [
     { status: 403, vendorCode: "scope_missing", means: "SCOPE_MISSING" },
@@ -113,9 +115,9 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       const { status, body } = await call(context, "GET", `/people/${encodeURIComponent(recordId)}`);
       return status === 404 ? [] : withoutLinks(sameId(body, recordId)).files;
     },
-    planDeletion: (matches) => Promise.resolve({ targets: matches.map(({ id }) => ({ category: "person", id })), kept: [], unseen: [], warnings: [] }),
-    erase: async ({ id }) => {
-      const { status, body, requestId } = await call(context, "DELETE", `/people/${encodeURIComponent(id)}`);
+    planDeletion: (matches, _, wish) => planDeletion(context, matches, wish),
+    erase: async ({ category, id }) => {
+      const { status, body, requestId } = await call(context, "DELETE", `/${PLACES[category]}/${encodeURIComponent(id)}`);
       if (status === 404) return { answer: "absent", ...requestId };
       const reference = maybe(body, "job");
       if (reference !== undefined) return { answer: "accepted", reference, ...requestId };
@@ -124,8 +126,8 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       return { answer: deleted === true ? "deleted" : "not_deleted", ...requestId };
     },
     // By id and never by search: a search lags behind. Who is archived is not shown by id, so that only the list of those tells.
-    look: async ({ id, extent }) => {
-      const { status, body, requestId } = await call(context, "GET", `/people/${encodeURIComponent(id)}`);
+    look: async ({ category, id, extent }) => {
+      const { status, body, requestId } = await call(context, "GET", `/${PLACES[category]}/${encodeURIComponent(id)}`);
       if (status !== 404) sameId(body, id);
       const present = status !== 404 || (extent === "archived" && (await isArchived(context, id)));
       return { answer: present ? "present" : "absent", ...requestId };
@@ -134,14 +136,41 @@ function executor(context: ConnectorContext): RequestExecutorPort {
 }
 
 async function isArchived(context: ConnectorContext, id: string): Promise<boolean> {
+  for await (const person of everyItem(context, "/people/archived", "people")) if (text(person, "id") === id) return true;
+  return false;
+}
+
+const PLACES: Readonly<Record<string, string>> = { person: "people", message: "messages" };
+
+/** A message goes with the person; where that is wished, it is deleted by itself before. One that others have a part in is theirs, too. */
+async function planDeletion(context: ConnectorContext, matches: readonly Match[], wish?: ErasureWish): Promise<DeletionOutline> {
+  const people = matches.map(({ id }) => id);
+  const covered = context.categories.includes("message");
+  const own = new Map<string, boolean>();
+  for (const id of covered ? people : []) {
+    for await (const message of everyItem(context, `/people/${encodeURIComponent(id)}/messages`, "messages")) own.set(text(message, "id"), list(message, "people").every((each) => people.includes(String(each))));
+  }
+  const messages = (fit: (isOwn: boolean) => boolean) => [...own].filter(([, isOwn]) => fit(isOwn)).map(([id]) => ({ category: "message", id }));
+  const goes = (isOwn: boolean) => isOwn && wish?.erase === "related";
+  return {
+    targets: [...messages(goes), ...people.map((id) => ({ category: "person", id }))],
+    dependents: messages((isOwn) => !goes(isOwn)),
+    kept: messages((isOwn) => !isOwn).map((message) => ({ ...message, reason: "others have a part in it" })),
+    unseen: covered ? [] : [{ category: "message", scope: "Read messages" }],
+    warnings: [],
+  };
+}
+
+/** The items of all pages; of nobody, none. */
+async function* everyItem(context: ConnectorContext, path: string, key: string): AsyncIterable<unknown> {
   for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
-    const { body } = await archivedPage(context, cursor);
-    if (list(body, "people").some((person) => text(person, "id") === id)) return true;
+    const { status, body } = await call(context, "GET", cursor === undefined ? path : `${path}?cursor=${encodeURIComponent(cursor)}`);
+    if (status === 404) return;
+    yield* list(body, key);
     const next = maybe(body, "next");
     if (next !== undefined && next === cursor) throw new DsrError("VENDOR_MALFORMED");
     cursor = next;
   }
-  return false;
 }
 
 const STEPS = [

@@ -1,6 +1,16 @@
 /** The vendor of the reference connector: stateful, in this process, answering as `fetch` does. It knows nothing of the connector. */
 export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
   const people = new Map<string, Person>();
+  // Whoever has a part in a message finds it; it goes when the last of them does.
+  const messages = new Map<string, Item & { readonly people: readonly string[] }>();
+  const messagesOf = (id: string) => [...messages.values()].filter((message) => message.people.includes(id));
+  const remove = (id: string) => {
+    for (const message of messagesOf(id)) {
+      if (message.people.length === 1) messages.delete(message.id);
+      else messages.set(message.id, { ...message, people: message.people.filter((each) => each !== id) });
+    }
+    return people.delete(id) || messages.delete(id);
+  };
   // What a search sees: a copy that lags behind, as real ones do, until `settleIndex`.
   let index: readonly Person[] = [];
   const deleting = new Set<string>();
@@ -18,20 +28,22 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
     return token;
   };
   const answer = (method: string, path: string, token: Token, cursor: string | null, body: Body): Reply => {
-    const [, id = "", list] = /^\/people\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+    const [, place, id = "", list] = /^\/(people|messages)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const person = method === "GET" && archived.has(id) ? undefined : people.get(id);
+    const record = place === "messages" ? messages.get(id) : person && shown(person, linkKey);
     const needs = (scope: string, reply: () => Reply): Reply => (token.scopes.has(scope) ? reply() : failure(403, "scope_missing"));
     const known = (reply: (person: Person) => Reply): Reply => (person === undefined ? failure(404, "not_found") : reply(person));
+    const needsOf = place === "messages" ? ["read_messages", "delete_messages"] : ["read_people", "delete_people"];
     if (path === "/account") return [200, { workspace: { id: token.workspace, name: "Memory", region: "EU" }, user: { id: "user-1", role: token.role }, scopes: [...token.scopes] }];
     if (path === "/token" && method === "DELETE") return [200, { revoked: tokens.delete([...tokens].find(([, each]) => each === token)?.[0] ?? "") }];
     if (path === "/team") return needs("read_team", () => [200, { team: team.map((email) => ({ email })) }]);
     if (path === "/people/archived") return needs("read_people", () => [200, page("people", [...people.values()].filter((each) => archived.has(each.id)).map((each) => shown(each)), cursor)]);
     if (path === "/people/search") return needs("read_people", () => [200, page("people", index.filter((each) => body.email_in?.some((email) => email.toLowerCase() === each.email.toLowerCase())).map((each) => shown(each)), body.cursor)]);
     if (list === "orders") return needs("read_orders", () => known(({ orders }) => [200, page("orders", orders, cursor)]));
-    if (list === "messages") return needs("read_messages", () => known(({ messages }) => [200, page("messages", messages, cursor)]));
-    if (person === undefined || method === "GET") return needs("read_people", () => known((each) => [200, shown(each, linkKey)]));
-    return needs("delete_people", () => {
-      if (!asynchronousDeletion) return [200, { id, deleted: people.delete(id) }];
+    if (list === "messages") return needs("read_messages", () => known(() => [200, page("messages", messagesOf(id), cursor)]));
+    if (record === undefined || method === "GET") return needs(needsOf[0] ?? "", () => (record === undefined ? failure(404, "not_found") : [200, record]));
+    return needs(needsOf[1] ?? "", () => {
+      if (!asynchronousDeletion) return [200, { id, deleted: remove(id) }];
       deleting.add(id);
       return [202, { job: `job-${id}` }];
     });
@@ -53,7 +65,8 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
       const id = `p${++count}`;
       const texts = (list: string) => Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1 }[volume] }, (_, n) => `${text} ${list} ${n}.`);
       const records = (list: string) => texts(list).map((each, n) => ({ id: `${id}-${list}-${n}`, text: each }));
-      const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), messages: records("message"), files: [] };
+      const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), files: [] };
+      for (const message of records("message")) messages.set(message.id, { ...message, people: [id] });
       people.set(id, person);
       index = [...index, person];
       return { id, texts: { person: [person.name], order: texts("order"), message: texts("message") } };
@@ -63,12 +76,20 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
       index = index.filter((each) => each.id !== id);
     },
     employ: ({ value }: { value: string }) => void team.push(value),
-    remove: (id: string) => void people.delete(id),
+    remove: (id: string) => void remove(id),
     isHeld: (id: string) => people.has(id),
+    related: {
+      add: (_: string, ids: readonly string[], text: string) => {
+        const id = `m${++count}`;
+        messages.set(id, { id, text, people: ids });
+        return id;
+      },
+      isHeld: (_: string, id: string) => messages.has(id),
+    },
     calls: () => calls,
     /** Lets what takes its time be done: deletions that were accepted, and the search index. */
     settleIndex: () => {
-      for (const id of deleting) people.delete(id);
+      for (const id of deleting) remove(id);
       deleting.clear();
       index = [...people.values()].filter(({ id }) => !archived.has(id));
     },
@@ -96,7 +117,7 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
       if (origin === FILES) return searchParams.get("key") === String(linkKey) ? new Response(fileAt(pathname)?.text, { headers: { "content-type": "text/plain" } }) : new Response("", { status: 403 });
       const body = JSON.parse((await request.text()) || "{}") as Body;
       const token = tokens.get(request.headers.get("authorization")?.slice("Bearer ".length) ?? "");
-      const state = () => `${people.size} ${deleting.size} ${tokens.size}`;
+      const state = () => `${people.size} ${messages.size} ${deleting.size} ${tokens.size}`;
       const before = state();
       const exchange = (): Reply => (body.client_secret === "secret-of-client-1" && codes.delete(body.code ?? "") ? [200, { access_token: issueToken({ scopes: ALL_SCOPES }) }] : failure(400, "code_invalid"));
       const [status, json] = pathname === "/oauth/token" ? exchange() : token === undefined ? failure(401, "token_invalid") : answer(request.method, pathname, token, searchParams.get("cursor"), body);
@@ -108,14 +129,14 @@ export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
 
 type Token = { readonly scopes: Set<string>; readonly role: string; readonly workspace: string };
 type Item = { readonly id: string; readonly text: string };
-type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly messages: readonly Item[]; readonly files: Attached[] };
+type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly files: Attached[] };
 type Attached = { readonly text: string; readonly elsewhere?: boolean };
 type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; readonly code?: string; readonly client_secret?: string };
 type Reply = readonly [status: number, json: unknown];
 
 const PAGE = 2;
 const FILES = "https://files.memory.example";
-const ALL_SCOPES = ["read_people", "read_orders", "read_messages", "read_team", "delete_people"];
+const ALL_SCOPES = ["read_people", "read_orders", "read_messages", "read_team", "delete_people", "delete_messages"];
 
 function failure(status: number, code: string): Reply {
   return [status, { error: { code } }];

@@ -164,7 +164,9 @@ export const DELETION_RULES: readonly Rule[] = [
   rule("DELETE-13", "plans no target of a category that it does not declare", deletion, async (bench) => {
     const { person } = await household(bench);
     const { plan } = (await bench.hosted.plan(person.identifier)).result;
-    const declared = [bench.manifest.subjectCategory, ...bench.manifest.dataCategories.map((category) => category.id)];
+    const { dataCategories, erasurePolicies = [] } = bench.manifest;
+    const related = [...dataCategories.flatMap(({ deletion: { related } }) => related?.target ?? []), ...erasurePolicies.flatMap(({ values }) => values.flatMap(({ targets = [] }) => targets))];
+    const declared = [bench.manifest.subjectCategory, ...dataCategories.map((category) => category.id), ...related];
     expect(declared, "declared categories").to.include.members((plan?.targets ?? []).map((target) => target.category));
     // What stays, or was not seen, may be of a kind that the connector does not deal with; yet it is named as a category is.
     for (const { category } of [...(plan?.kept ?? []), ...(plan?.unseen ?? [])]) expect(category).to.match(/^[a-z][a-z_]{0,63}$/);

@@ -83,8 +83,8 @@ export const DOUBT_RULES: readonly Rule[] = [
         for (const body of [proxyPage, proxyJson, ""]) {
           const person = await bench.addSubject();
           const { id } = await confirmedPlan(bench, person);
-          const isLook = readsOf(person);
-          bench.wire.disturb(disturbing((request) => (request.mutates ? erasing === true : looking === true && isLook(request)), answering(status, body)));
+          const isLook = looksAt(person);
+          bench.wire.disturb(disturbing((request) => (isLook(request) ? looking === true : request.mutates && erasing === true), answering(status, body)));
           const { result } = await bench.hosted.execute(id);
           bench.wire.mend();
           const held = await bench.sandbox.isHeld(person.id);
@@ -111,7 +111,8 @@ export const DOUBT_RULES: readonly Rule[] = [
   rule("DOUBT-8", "never takes another record for the one whose deletion it verifies", deletion, async (bench) => {
     const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
     const { id } = await confirmedPlan(bench, person);
-    bench.wire.disturb(disturbing((request) => request.mutates || readsOf(person)(request), asIf(person.id, () => decoy(bench))));
+    const isLook = looksAt(person);
+    bench.wire.disturb(disturbing((request) => isLook(request) || request.mutates, asIf(person.id, () => decoy(bench))));
     const { result } = await bench.hosted.execute(id);
     expect(result.outcome).not.to.equal("verified");
     for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
@@ -124,9 +125,11 @@ export const DOUBT_RULES: readonly Rule[] = [
         const person = await bench.addSubject();
         const { id } = await confirmedPlan(bench, person);
         const acknowledged = asIf(person.id, () => decoy(bench), { disguise: true });
+        const isLook = looksAt(person);
         bench.wire.disturb((request, send) => {
+          const looks = isLook(request);
           if (request.mutates) return place === "deletion" ? spoiling(spoil)(request, (same) => acknowledged(same, send)) : acknowledged(request, send);
-          return place === "look" && readsOf(person)(request) ? spoiling(spoil)(request, send) : send(request);
+          return place === "look" && looks ? spoiling(spoil)(request, send) : send(request);
         });
         const { result } = await bench.hosted.execute(id);
         bench.wire.mend();
@@ -143,9 +146,13 @@ function trueToFalse({ status, body }: SandboxAnswer): SandboxAnswer {
   return { status, body: body.replace(/:\s*true\b/g, ":false") };
 }
 
-/** What reads a record by its id. */
-function readsOf(person: Person): (request: WireRequest) => boolean {
-  return ({ mutates, url }) => !mutates && new URL(url).pathname.split("/").includes(person.id);
+/** What reads a record by its id once a deletion was sent; before that, it is read for what hangs on it. It has to be asked about every request. */
+function looksAt(person: Person): (request: WireRequest) => boolean {
+  let sent = false;
+  return ({ mutates, url }) => {
+    sent ||= mutates;
+    return sent && !mutates && new URL(url).pathname.split("/").includes(person.id);
+  };
 }
 
 /** A vendor that takes its time is done by the time of the next call. */

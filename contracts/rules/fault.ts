@@ -127,11 +127,15 @@ export const FAULT_RULES: readonly Rule[] = [
     const person = await bench.addSubject();
     const { manifest, hosted } = bench;
     const { lookup, executor } = await hosted.open();
-    const ports: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
+    const ports: Record<string, (id: string) => Promise<unknown>> = {
       findById: (id) => lookup.findById(id),
       ...(manifest.requestTypes.includes("access") && { collect: (id) => firstRecords(executor.collect({ matches: [{ id, kind: "unknown" }], identifiers: [person.identifier], categories: manifest.dataCategories.map((each) => each.id), settings: DEFAULT_SETTINGS, checkpoint: undefined })) }),
-      ...(manifest.requestTypes.includes("deletion") && { look: (id) => executor.look({ category: manifest.subjectCategory, id }), erase: (id) => executor.erase({ category: manifest.subjectCategory, id }) }),
     };
+    const kinds = [manifest.subjectCategory, ...manifest.dataCategories.flatMap(({ deletion: { related } }) => related?.target ?? [])];
+    for (const category of manifest.requestTypes.includes("deletion") ? kinds : []) {
+      ports[`look at ${category}`] = (id) => executor.look({ category, id });
+      ports[`erase of ${category}`] = (id) => executor.erase({ category, id });
+    }
     for (const [port, call] of Object.entries(ports)) {
       // Whatever it asks for an id that leads nowhere has nothing to do with the id.
       const usual = fromNowOn(bench);

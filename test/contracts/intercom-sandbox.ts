@@ -59,6 +59,16 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     employ: ({ value }) => void state.admins.set("employed", { id: "employed", workspace, name: "A colleague", email: value, role: "Support", emailVerified: true }),
     remove: (id) => state.deleteContact(known(id), nowMs),
     isHeld: (id) => state.contact(id, workspace.id, nowMs) !== undefined,
+    related: {
+      add: (category, people, text) => {
+        const contacts = people.map(known);
+        if (category === "conversations") return build.addConversation({ contacts, source: { body: text } }).id;
+        if (category === "tickets") return build.addTicket({ contacts, description: text }).id;
+        // Which contacts refer to an object is told nowhere, so that a shared one cannot be known from any other.
+        return contacts.length > 1 ? undefined : `Order:${build.addCustomObject("Order", contacts, { text }).id}`;
+      },
+      isHeld: (category, id) => ({ conversations: state.conversations, tickets: state.tickets, custom_objects: state.customObjects })[category]?.has(id.replace(/^Order:/, "")) ?? false,
+    },
     calls: () => sandbox.calls.records,
     settleIndex: () => {
       nowMs += 3_600_000;

@@ -37,10 +37,18 @@ describe("The connector contract", () => {
   it("keeps every rule of a connector that only reads, or only deletes", async function () {
     this.timeout(60_000);
     const scopes = (...ids: readonly string[]) => (m: ReturnType<typeof createMemoryConnector>["manifest"]) => m.scopes.filter((scope) => ids.includes(scope.id));
-    const reads = sabotaged(() => ({ manifest: ({ deletion: _, ...m }) => ({ ...m, requestTypes: ["access"], scopes: scopes("read_people", "read_orders", "read_messages")(m) }), protocol: (p) => ({ ...p, operations: p.operations.filter((o) => o.scope !== "delete_people") }) }));
+    const reads = sabotaged(() => ({
+      manifest: ({ deletion: _, ...m }) => ({
+        ...m,
+        requestTypes: ["access"],
+        scopes: scopes("read_people", "read_orders", "read_messages", "read_team")(m),
+        dataCategories: m.dataCategories.map((category) => ({ ...category, deletion: { how: category.deletion.how, text: category.deletion.text } })),
+      }),
+      protocol: (p) => ({ ...p, operations: p.operations.filter((o) => o.effect === "read" || o.scope === undefined) }),
+    }));
     const deletes = sabotaged(() => ({
-      manifest: ({ access: _, ...m }) => ({ ...m, requestTypes: ["deletion"], scopes: scopes("read_people", "delete_people")(m), dataCategories: m.dataCategories.slice(0, 1) }),
-      protocol: (p) => ({ ...p, operations: p.operations.filter((o) => !["read_orders", "read_messages"].includes(o.scope ?? "")) }),
+      manifest: ({ access: _, ...m }) => ({ ...m, requestTypes: ["deletion"], scopes: scopes("read_people", "read_team", "delete_people")(m), dataCategories: m.dataCategories.slice(0, 1) }),
+      protocol: (p) => ({ ...p, operations: p.operations.filter((o) => !["read_orders", "read_messages", "delete_messages"].includes(o.scope ?? "")) }),
     }));
     for (const subject of [reads, deletes]) expect([...(await brokenRules(collectTests(subject)))]).to.deep.equal([]);
   });

@@ -55,6 +55,11 @@ describe("the registry of connectors", () => {
     ["an extent that goes by the teammates' name", sampleConnector({ lookupExtents: [{ ...archived, category: "teammates" }] }), "/lookupExtents/0/category"],
     ["a data category that goes by the teammates' name", sampleConnector({ dataCategories: [people!, { ...people!, id: "teammates" }] }), "/dataCategories"],
     ["teammates whose scope is not declared", sampleConnector({ teammates: { scope: "nowhere" } }), "/teammates/scope"],
+    ["a related deletion whose scope is not declared", sampleConnector({ dataCategories: [relatedBy("nowhere", "chat")] }), "/dataCategories/0/deletion/related"],
+    ["a related deletion of the subject's own record", sampleConnector({ dataCategories: [relatedBy("read", "person")] }), "/dataCategories/0/deletion/related"],
+    ["two policies of one id", sampleConnector({ erasurePolicies: [policy(["keep", "leave"]), policy(["keep", "leave"])] }), "/erasurePolicies/1"],
+    ["two values of one id", sampleConnector({ erasurePolicies: [policy(["keep", "keep"])] }), "/erasurePolicies/0"],
+    ["a policy whose scope is not declared", sampleConnector({ erasurePolicies: [policy(["keep", "leave"], "nowhere")] }), "/erasurePolicies/0"],
     ["an operation whose scope is not declared", sampleConnector({}, { operations: [...PROTOCOL.operations, { method: "DELETE", path: "/x", effect: "mutation", scope: "nowhere" }] }), "/scopes"],
   ] as const) {
     it(`refuses ${what}`, () => {
@@ -76,4 +81,12 @@ describe("the registry of connectors", () => {
 /** The sample's manifest cannot be spread over with a member left out: this stands for leaving it out. */
 function without(type: "access" | "deletion"): Partial<typeof MANIFEST> {
   return { [type]: undefined } as unknown as Partial<typeof MANIFEST>;
+}
+
+function relatedBy(scope: string, target: string): (typeof MANIFEST.dataCategories)[number] {
+  return { ...MANIFEST.dataCategories[0]!, deletion: { how: "with_subject", text: "Goes.", related: { target, scope, text: "Each goes." } } };
+}
+
+function policy(values: readonly string[], scope = "read"): NonNullable<typeof MANIFEST.erasurePolicies>[number] {
+  return { id: "shared", label: "Shared", values: values.map((id) => ({ id, text: "Something.", scopes: [scope] })) };
 }

@@ -12,7 +12,8 @@ export function integrationPage(manifest: Manifest): Page {
       ...manifest.auth.map((method, index): Section => ({ id: index === 0 ? "connect" : `connect-${method.kind.replaceAll("_", "-")}`, heading: `Connect: ${method.label}`, ordered: true, items: method.steps.map((text) => ({ text })) })),
       ...permissions(manifest),
       { id: "covers", heading: "What it covers", items: manifest.dataCategories.map((category) => covered(manifest, category)) },
-      { id: "remains", heading: "What remains after a deletion", items: manifest.residuals.map(({ text }) => ({ text })) },
+      ...relatedDeletion(manifest),
+      { id: "remains", heading: "What remains after a deletion", items: manifest.residuals.flatMap(({ text, observed }) => (observed === true ? [] : [{ text }])) },
       { id: "not-looked-at", heading: "Not looked at", items: notLookedAt(manifest) },
       { id: "troubleshooting", heading: "Troubleshooting", items: manifest.troubleshooting.map(({ problem, remedy }) => ({ label: problem.replace(/\.$/, ""), text: remedy })) },
       technicalDetails(manifest),
@@ -67,6 +68,17 @@ function permissions({ scopes, requestTypes, dataCategories, teammates }: Manife
     { id: "permissions-by-capability", heading: "Required permissions: by selected capability", items: byType },
     ...(optional.length + colleagues.length === 0 ? [] : [{ id: "permissions-optional", heading: "Optional permissions: cover more", items: [...optional, ...colleagues] }]),
   ];
+}
+
+/** What is deleted beyond the person's own records where that is asked for, with which permission, and what the host decides about it. */
+function relatedDeletion({ requestTypes, dataCategories, erasurePolicies = [], scopes }: Manifest): readonly Section[] {
+  const labelOf = (id: string): string => scopes.find((scope) => scope.id === id)?.label ?? id;
+  const categories = dataCategories.flatMap(({ label, deletion: { related } }) => (related === undefined ? [] : [{ label, text: `${related.text} Permission: ${labelOf(related.scope)}.` }]));
+  if (!requestTypes.includes("deletion") || categories.length === 0) return [];
+  const policies = erasurePolicies.flatMap(({ id, values }) =>
+    values.map((value, n) => ({ label: `Setting ${id}, ${value.id}${n === 0 ? " (default)" : ""}`, text: `${value.text}${value.scopes.length === 0 ? "" : ` Permission: ${value.scopes.map(labelOf).join(", ")}.`}` })),
+  );
+  return [{ id: "related-deletion", heading: "Related deletion: where it is asked for", items: [...categories, ...policies] }];
 }
 
 function covered({ requestTypes }: Manifest, { label, holds, coverage, deletion }: DataCategory): Item {

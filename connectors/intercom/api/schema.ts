@@ -456,7 +456,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One instance by its own id */
+        get: operations["getCustomObject"];
         put?: never;
         post?: never;
         /** Delete one instance */
@@ -2168,6 +2169,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomObjectPage"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+        };
+    };
+    getCustomObject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Overrides the version that is set for the app, so that every answer has the shape written here */
+                "Intercom-Version"?: components["parameters"]["IntercomVersion"];
+            };
+            path: {
+                custom_object_type_identifier: components["parameters"]["CustomObjectType"];
+                custom_object_instance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The instance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomObject"];
                 };
             };
             401: components["responses"]["Unauthorised"];

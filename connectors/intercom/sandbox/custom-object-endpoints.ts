@@ -3,8 +3,8 @@ import { deletedObject, deleteWhenDue } from "./deletion.js";
 import { numberedPage } from "./numbered-page.js";
 import { all } from "./permissions.js";
 import { seconds } from "./records.js";
-import { failure } from "./reply.js";
-import type { Route } from "./route.js";
+import { failure, json } from "./reply.js";
+import type { Exchange, Route, World } from "./route.js";
 
 const listCustomObjects: Route = {
   operation: "listCustomObjects",
@@ -23,6 +23,19 @@ const listCustomObjects: Route = {
   },
 };
 
+const getCustomObject: Route = {
+  operation: "getCustomObject",
+  method: "GET",
+  template: "/custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}",
+  needs: all("custom_objects"),
+  age: "newer",
+  sinceMinor: 13,
+  answer: (world, exchange) => {
+    const instance = findInstance(world, exchange);
+    return instance === undefined ? failure(404, "not_found", "Object not found") : json(instanceView(instance));
+  },
+};
+
 const deleteCustomObject: Route = {
   operation: "deleteCustomObject",
   method: "DELETE",
@@ -31,16 +44,20 @@ const deleteCustomObject: Route = {
   age: "newer",
   sinceMinor: 13,
   answer: (world, exchange) => {
-    const { params, token } = exchange;
-    const instance = world.state.customObjects.get(params["custom_object_instance_id"] ?? "");
-    const fits = instance?.type === params["custom_object_type_identifier"] && instance?.workspaceId === token.admin.workspace.id;
-    if (instance === undefined || !fits) return failure(404, "not_found", "Object not found");
+    const instance = findInstance(world, exchange);
+    if (instance === undefined) return failure(404, "not_found", "Object not found");
     deleteWhenDue(world, exchange, () => { world.state.deleteCustomObject(instance); });
     return deletedObject(instance.id, instance.type);
   },
 };
 
-export const CUSTOM_OBJECT_ROUTES: readonly Route[] = [listCustomObjects, deleteCustomObject];
+export const CUSTOM_OBJECT_ROUTES: readonly Route[] = [listCustomObjects, getCustomObject, deleteCustomObject];
+
+function findInstance({ state }: World, { params, token }: Exchange): CustomObjectRecord | undefined {
+  const instance = state.customObjects.get(params["custom_object_instance_id"] ?? "");
+  const fits = instance?.type === params["custom_object_type_identifier"] && instance?.workspaceId === token.admin.workspace.id;
+  return fits ? instance : undefined;
+}
 
 function instanceView({ id, type, externalId, createdAt, customAttributes }: CustomObjectRecord): Record<string, unknown> {
   return {

@@ -21,7 +21,7 @@ describe("plan and delete", () => {
     expect([exit, err]).to.deep.equal([0, ""]);
     expect(json).to.include.all.keys("request", "plan", "outcome", "attention", "targets", "residuals", "searched", "notCovered", "apiCalls", "evidence");
     expect(json.outcome).to.equal("planned");
-    expect(json.plan).to.have.all.keys("id", "confirm", "expiresAt", "targets", "kept", "unseen", "warnings", "estimate", "choices");
+    expect(json.plan).to.have.all.keys("id", "confirm", "expiresAt", "erase", "policies", "targets", "dependents", "kept", "unseen", "warnings", "estimate", "choices");
     expect(json.plan.targets).to.have.length(2);
     expect(json.plan.targets[0]).to.have.all.keys("category", "id");
     expect(json.plan.kept[0]).to.include({ category: "company" });

@@ -17,6 +17,7 @@ const FACTS: readonly (readonly [string, readonly RegExp[]])[] = [
   ["permissions-always", [/^Read and list users and companies: /, /^Read one user and one company: /]],
   ["permissions-by-capability", [/^Deletion: Write users and companies: /]],
   ["covers", [/^Contact: .* On deletion: .*deleted/, /^Companies: .* On deletion: .*stays/, /^Notes: /, /^Tags: /, /^Segments: /, /^Subscriptions: /, /^Conversations: .*500 parts/, /^Phone calls: .*transcripts/, /^Tickets: /, /^Events: .*90 days/, /^Custom objects: /]],
+  ["related-deletion", [/^Conversations: .*Permission: Write conversations\.$/, /^Tickets: .*tracker.*Permission: Write tickets\.$/, /^Custom objects: .*Permission: Read and write custom object instances\.$/, /^Setting groupConversations, keep \(default\): /, /^Setting groupConversations, redact: /, /^Setting metrics, stop: .*Permission: Delete conversations and metrics\.$/]],
   ["remains", [/7 days/, /ratings/i, /Archived/, /anew/]],
   ["not-looked-at", [/^Archived contacts: /, /^Visitors: /, /^Call recordings: /]],
   ["troubleshooting", [/permissions and scopes of the key are checked.*not all.*needed?.*new connection fails|permissions and scopes of the key are checked.*new connection fails/, /lack the permissions or the minimum role.*account type is not the one required.*"Before you start"/]],
@@ -72,7 +73,7 @@ describe("the integration page", () => {
     const { deletion: _, ...withoutDeletion } = other;
     const text = pageText(integrationPage(withoutDeletion), plain);
     expect(text).to.contain("7 requests / 60 seconds").and.to.contain("role Owner").and.to.contain("Request types: Access\n");
-    expect(text).not.to.contain("Deletion type").and.not.to.contain("On deletion:");
+    expect(text).not.to.contain("Deletion type").and.not.to.contain("On deletion:").and.not.to.contain("Related deletion");
     expect(pageMarkdown(integrationPage(withoutDeletion))).to.contain("Copy the \\*key\\*.");
   });
 

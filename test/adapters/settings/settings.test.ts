@@ -50,6 +50,18 @@ describe("settings", () => {
     expect((await readSettings({ home, file })).packagesDirectory).to.equal("/absolute");
   });
 
+  it("take the connectors' erasure policies for settings of their own", async () => {
+    const policies = [{ id: "groupConversations", label: "Groups", values: ["keep", "detach"].map((id) => ({ id, text: "Something.", scopes: [] })) }];
+    writeFileSync(join(home, "config.json"), JSON.stringify({ groupConversations: "detach", notes: "include" }));
+    expect(await readSettings({ home, policies })).to.deep.equal({ timings: {}, content: { notes: "include", erasure: { groupConversations: "detach" } } });
+    for (const wrong of ["SECRET", "", 1, true, [], {}, "Keep"]) {
+      writeFileSync(join(home, "config.json"), JSON.stringify({ groupConversations: wrong }));
+      const error = await readSettings({ home, policies }).then(() => undefined, (thrown: unknown) => thrown);
+      expect(error).to.include({ code: "CONFIG_INVALID" }).and.to.have.property("facts").that.deep.equals({ at: "config.json /groupConversations", reason: "it is one of keep, detach" });
+    }
+    expect(refusal('{"groupConversations":"keep"}'), "without a connector that declares it").to.equal("config.json /groupConversations: there is no such setting");
+  });
+
   it("refuse a wrong value with its place and reason, never the value", () => {
     const wrong: readonly (readonly [string, readonly unknown[]])[] = [
       ["laterLooksHours", [[], [24, 1], [-1], [2161], ["SECRET"], "SECRET", 24]],

@@ -150,12 +150,27 @@ describe("I9: conversations whose author is no contact", () => {
     expect(planned.loose.map((each) => each.id)).to.deep.equal([id]);
   });
 
-  it("I9: cost one call more where conversations are covered and nobody was found, and none otherwise", async () => {
+  it("I9: are deleted by a related deletion, which leaves what hangs on another contact, or is spared", async () => {
     const world = await open();
+    const other = world.sandbox.build.addContact({ email: "other@example.test" });
+    const [lost, shared, spared] = [begun(world), begun(world, { contacts: [other] }), begun(world)];
+    const planned = await world.plan(JANE, { erase: "related", exclude: [{ id: spared.id, reason: "a dispute" }] });
+    expect(planned.plan!.targets).to.deep.equal([{ category: "conversation", id: lost.id }]);
+    expect(planned.plan!.kept.map(({ id, reason }) => ({ id, reason }))).to.have.deep.members([
+      { id: shared.id, reason: "it was begun from this address, but hangs on another contact" },
+      { id: spared.id, reason: "a dispute" },
+    ]);
+    expect((await world.execute(planned)).outcome).to.equal("verified");
+    expect([lost, shared, spared].map(({ id }) => world.sandbox.state.conversations.has(id))).to.deep.equal([false, true, true]);
+  });
+
+  it("I9: cost one call more where conversations are covered and nobody was found, and none otherwise", async () => {
+    const world = await connectedWorld({ categories: ["conversations"] });
     await world.plan(JANE);
     expect(world.sent).to.deep.equal(["POST /contacts/search", "POST /conversations/search"]);
     world.sandbox.build.addContact({ email: "other@example.test" });
-    expect((await world.plan("other@example.test")).apiCalls).to.equal(1);
+    // The second one is for what hangs on the contact.
+    expect((await world.plan("other@example.test")).apiCalls).to.equal(2);
   });
 
   it("D1, D4: are incomplete where their list is", async () => {

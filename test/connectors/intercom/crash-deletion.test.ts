@@ -89,6 +89,75 @@ describe("a deletion whose process is killed", function () {
   });
 });
 
+describe("a related deletion whose process is killed", function () {
+  this.timeout(60_000);
+  /** What is the person's alone, and what is not: a group from which the person is taken out, and a ticket that stays. */
+  const TARGETS = ["participation", "conversation", "conversation", "ticket", "custom_object", "contact"];
+  const story: Story<DeletionResult> = {
+    world: { categories: "granted", settings: { erasure: { groupConversations: "detach", metrics: "stop" } } },
+    prepare: ({ sandbox: { build } }) => {
+      const contact = build.addContact({ email: JANE });
+      const other = build.addContact({ email: "stranger@example.test" });
+      for (let n = 0; n < 2; n++) build.addConversation({ contacts: [contact] });
+      build.addConversation({ contacts: [contact, other] });
+      build.addTicket({ contacts: [contact] });
+      build.addTicket({ contacts: [contact, other] });
+      build.addCustomObject("Order", [contact]);
+    },
+    // What is asked for again with the same reference is the same request: one that was killed before it knew what was chosen is told once more.
+    act: async (world) => {
+      const planned = await world.plan(JANE, { erase: "related" }, { reference: "T-1" });
+      return planned.outcome === "planned" ? world.execute(planned) : ((await world.dsr.resume(planned.request.id)) as DeletionResult);
+    },
+  };
+
+  async function expectTheSame(moments: readonly Moment[], where: string): Promise<void> {
+    const { world, result } = await playWith(story, moments);
+    const effects = world.sandbox.calls.records.filter(({ effect }) => effect).map(({ method, path }) => `${method} ${path}`);
+    expect(result.outcome, where).to.equal("verified");
+    expect(result.targets.map(({ category }) => category), where).to.deep.equal(TARGETS);
+    expect(result.targets.map(({ outcome }) => outcome), where).to.deep.equal(TARGETS.map(() => "deleted"));
+    expect(new Set(effects).size, `${where}: one effect each`).to.equal(TARGETS.length).and.to.equal(effects.length);
+    expect(effects.at(-1), `${where}: the contact goes last`).to.match(/^DELETE \/contacts\//);
+    expect(result.dependents!.map(({ category, state }) => [category, state]), where).to.have.deep.members([["conversation", "present"], ["ticket", "present"]]);
+    const { conversations, tickets, customObjects, reporting } = world.sandbox.state;
+    expect([conversations.size, tickets.size, customObjects.size, reporting.size], where).to.deep.equal([1, 1, 0, 0]);
+    await expectAnnounced(world.host.journal.entries(result.request.id), where);
+  }
+
+  it("P2: deletes each record once, and says so, whichever of its moments it was killed at", async () => {
+    const operations = await operationsOf(story);
+    for (let number = 1; number <= operations.length; number++) {
+      for (const side of ["before", "after"] as const) await expectTheSame([{ number, side }], `${side} ${number} ${operations[number - 1]}`);
+    }
+    expect(operations.filter((name) => name === "journal.append").length).to.be.greaterThan(4 + 4 * TARGETS.length);
+  });
+
+  it("P3: deletes each record once when it is killed two and three times", async () => {
+    const { length } = await operationsOf(story);
+    const moment = fc.record({ number: fc.integer({ min: 1, max: length }), side: fc.constantFrom("before" as const, "after" as const) });
+    await fc.assert(fc.asyncProperty(fc.array(moment, { minLength: 2, maxLength: 3 }), (moments) => expectTheSame(moments, JSON.stringify(moments))), { numRuns: 15 });
+  });
+
+  it("P2, V6: reports what hung on the contacts all the same, whichever of its moments a deletion of these alone was killed at", async () => {
+    const alone: Story<DeletionResult> = {
+      ...story,
+      act: async (world) => {
+        const id = requestIn(world.host.state, "deletion");
+        const planned = id === undefined ? await world.plan(JANE) : ((await world.dsr.resume(id)) as DeletionResult);
+        return planned.outcome === "planned" ? world.execute(planned) : planned;
+      },
+    };
+    const operations = await operationsOf(alone);
+    for (let number = 1; number <= operations.length; number++) {
+      const { world, result } = await playWith(alone, [{ number, side: "after" }]);
+      expect(result.outcome, `after ${number}`).to.equal("verified");
+      expect(result.dependents!.map(({ state }) => state), `after ${number}`).to.deep.equal(Array.from({ length: 6 }, () => "present"));
+      expect(world.sandbox.calls.records.filter(({ effect }) => effect)).to.have.lengthOf(1);
+    }
+  });
+});
+
 /** Every answer and every look that followed one was announced before. */
 async function expectAnnounced(journal: Promise<readonly { readonly kind: string; readonly target?: { readonly id: string } }[]>, where: string): Promise<void> {
   const announced = new Set<string>();

@@ -1,18 +1,18 @@
 import { DsrError } from "../../../core/errors.js";
 import type { LookupResult } from "../../../core/ports.js";
-import { mutateInVain, saboteur, type Saboteur } from "./sabotage.js";
+import { executorOver, mutateInVain, saboteur, type Saboteur } from "./sabotage.js";
 
 let plans = 0;
 
 export const DELETION_SABOTEURS: readonly Saboteur[] = [
   saboteur("DELETE-1", "mutates while it plans", () => ({
     executor: (port, context) => ({
-      planDeletion: async (matches) => {
+      planDeletion: async (matches, loose, wish) => {
         await mutateInVain(context);
-        return port.planDeletion(matches);
+        return port.planDeletion(matches, loose, wish);
       },
     }),
-  })),
+  }), ["DELETE-4"]),
   saboteur(
     "DELETE-2",
     "deletes the first target only, and claims the others",
@@ -21,15 +21,15 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         const erased: string[] = [];
         const claimed = (id: string) => erased.length > 0 && erased[0] !== id;
         return {
-          erase: async (target) => {
+          erase: async (target, policies) => {
             erased.push(target.id);
-            return claimed(target.id) ? { answer: "deleted" } : port.erase(target);
+            return claimed(target.id) ? { answer: "deleted" } : port.erase(target, policies);
           },
           look: async (target) => (claimed(target.id) ? { answer: "absent" } : port.look(target)),
         };
       },
     }),
-    ["DELETE-5", "DELETE-14", "FAULT-8"],
+    ["DELETE-5", "DELETE-14", "DELETE-15", "DELETE-17", "FAULT-8"],
   ),
   saboteur("DELETE-3", "deletes by address, tags apart, instead of by id", () => ({
     vendor: (vendor) => {
@@ -54,9 +54,9 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
     "sends each deletion twice, to be sure",
     () => ({
       executor: (port) => ({
-        erase: async (target) => {
-          const answer = await port.erase(target);
-          await port.erase(target);
+        erase: async (target, policies) => {
+          const answer = await port.erase(target, policies);
+          await port.erase(target, policies);
           return answer;
         },
       }),
@@ -67,8 +67,8 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
     const erasedBy = new Map<string, object>();
     return {
       executor: (port) => ({
-        erase: async (target) => {
-          const answer = await port.erase(target);
+        erase: async (target, policies) => {
+          const answer = await port.erase(target, policies);
           erasedBy.set(target.id, port);
           return answer;
         },
@@ -85,8 +85,8 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
     "takes \"no such record\" for a deletion of its own",
     () => ({
       executor: (port) => ({
-        erase: async (target) => {
-          const answer = await port.erase(target);
+        erase: async (target, policies) => {
+          const answer = await port.erase(target, policies);
           return answer.answer === "absent" ? { answer: "deleted" } : answer;
         },
       }),
@@ -98,8 +98,8 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
     const erased = new Set<string>();
     return {
       executor: (port) => ({
-        erase: async (target) => {
-          const answer = await port.erase(target);
+        erase: async (target, policies) => {
+          const answer = await port.erase(target, policies);
           erased.add(target.id);
           return answer;
         },
@@ -122,11 +122,16 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   saboteur(
     "DELETE-9",
     "plans fewer records than it finds",
-    () => ({ executor: (port) => ({ planDeletion: (matches) => port.planDeletion(matches.filter((match) => match.primary)) }) }),
+    () => ({ executor: (port) => ({ planDeletion: (matches, loose, wish) => port.planDeletion(matches.filter((match) => match.primary), loose, wish) }) }),
     ["DELETE-2", "DELETE-5", "DELETE-14"],
   ),
   saboteur("DELETE-10", "plans differently each time", () => ({
-    executor: (port) => ({ planDeletion: async (matches) => ({ ...(await port.planDeletion(matches)), kept: [{ category: "order", reason: `plan ${++plans}` }] }) }),
+    executor: (port) => ({
+      planDeletion: async (matches, loose, wish) => {
+        const outline = await port.planDeletion(matches, loose, wish);
+        return { ...outline, kept: [...outline.kept, { category: "order", reason: `plan ${++plans}` }] };
+      },
+    }),
   })),
   saboteur("DELETE-11", "finds only whom it found before", () => {
     const first = new Map<string, readonly string[]>();
@@ -144,18 +149,44 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   }),
   saboteur("DELETE-12", "forgets that the vendor has accepted the order", () => ({
     deletion: "asynchronous",
-    executor: (port) => ({ erase: async (target) => ({ answer: (await port.erase(target)).answer }) }),
-  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "DOUBT-12", "SCOPE-3", "SCOPE-7"]),
+    executor: (port) => ({ erase: async (target, policies) => ({ answer: (await port.erase(target, policies)).answer }) }),
+  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "DOUBT-12", "SCOPE-3", "SCOPE-7"]),
   saboteur("DELETE-13", "plans targets of a category that it does not declare", () => ({
     executor: (port) => ({
-      planDeletion: async (matches) => {
-        const outline = await port.planDeletion(matches);
+      planDeletion: async (matches, loose, wish) => {
+        const outline = await port.planDeletion(matches, loose, wish);
         return { ...outline, targets: outline.targets.map((target) => ({ ...target, category: "internal" })) };
       },
     }),
-  })),
+  }), ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17"]),
   saboteur("DELETE-13", "names what it keeps as no category is named", () => ({
-    executor: (port) => ({ planDeletion: async (matches) => ({ ...(await port.planDeletion(matches)), kept: [{ category: "Order no. 1", reason: "it is kept" }] }) }),
+    executor: (port) => ({
+      planDeletion: async (matches, loose, wish) => {
+        const outline = await port.planDeletion(matches, loose, wish);
+        return { ...outline, kept: [...outline.kept, { category: "Order no. 1", reason: "it is kept" }] };
+      },
+    }),
   })),
-  saboteur("DELETE-14", "plans two records of a person at most", () => ({ executor: (port) => ({ planDeletion: (matches) => port.planDeletion(matches.slice(0, 2)) }) })),
+  saboteur("DELETE-14", "plans two records of a person at most", () => ({ executor: (port) => ({ planDeletion: (matches, loose, wish) => port.planDeletion(matches.slice(0, 2), loose, wish) }) })),
+  saboteur("DELETE-15", "only claims to delete what is related", () => ({
+    executor: (port) => ({
+      erase: async (target, policies) => (target.category === "person" ? port.erase(target, policies) : { answer: "deleted" }),
+      look: async (target) => (target.category === "person" ? port.look(target) : { answer: "absent" }),
+    }),
+  }), ["DELETE-17"]),
+  saboteur("DELETE-15", "reads the first page only of what is related", () => ({
+    executor: (_, context) => ({ planDeletion: (matches, loose, wish) => executorOver(context, { answer: (json) => ("messages" in json ? { ...json, next: null } : json) }).planDeletion(matches, loose, wish) }),
+  })),
+  saboteur("DELETE-16", "takes what others share for the person's own", () => ({
+    executor: (_, context) => ({
+      planDeletion: (matches, loose, wish) =>
+        executorOver(context, { answer: (json) => ("messages" in json ? { ...json, messages: json.messages.map((message: any) => ({ ...message, people: [] })) } : json) }).planDeletion(matches, loose, wish),
+    }),
+  })),
+  saboteur("DELETE-17", "names nothing of what hangs on a record", () => ({
+    executor: (port) => ({ planDeletion: async (matches, loose, wish) => ({ ...(await port.planDeletion(matches, loose, wish)), dependents: [] }) }),
+  })),
+  saboteur("DELETE-17", "deletes what is related unasked", () => ({
+    executor: (port) => ({ planDeletion: (matches, loose, wish) => port.planDeletion(matches, loose, wish && { ...wish, erase: "related" }) }),
+  }), ["DELETE-2", "DELETE-5", "DELETE-6", "DELETE-9", "DELETE-14"]),
 ];

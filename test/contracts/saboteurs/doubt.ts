@@ -19,8 +19,8 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
     executor: (port) => {
       const told = new Set<string>();
       return {
-        erase: async (target) => {
-          const answer = await port.erase(target);
+        erase: async (target, policies) => {
+          const answer = await port.erase(target, policies);
           if (answer.answer === "deleted") told.add(target.id);
           return answer;
         },
@@ -44,9 +44,9 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
     "sends a deletion again when its answer is lost",
     () => ({
       executor: (port) => ({
-        erase: (target) =>
-          port.erase(target).catch((error: unknown) => {
-            if (isDsrError(error, "OUTCOME_UNKNOWN")) return port.erase(target);
+        erase: (target, policies) =>
+          port.erase(target, policies).catch((error: unknown) => {
+            if (isDsrError(error, "OUTCOME_UNKNOWN")) return port.erase(target, policies);
             throw error;
           }),
       }),
@@ -55,8 +55,8 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
   ),
   saboteur("DOUBT-4", "takes a lost answer for a deletion", () => ({
     executor: (port) => ({
-      erase: (target) =>
-        port.erase(target).catch((error: unknown) => {
+      erase: (target, policies) =>
+        port.erase(target, policies).catch((error: unknown) => {
           if (isDsrError(error, "OUTCOME_UNKNOWN")) return { answer: "deleted" };
           throw error;
         }),

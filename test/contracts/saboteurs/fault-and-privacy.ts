@@ -117,9 +117,9 @@ export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
         },
       }),
       executor: (port) => ({
-        erase: (target) => {
+        erase: (target, policies) => {
           process.stderr.write(Buffer.from(`deleting ${names.get(target.id)}\n`));
-          return port.erase(target);
+          return port.erase(target, policies);
         },
       }),
     };

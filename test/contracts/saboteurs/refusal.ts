@@ -9,7 +9,7 @@ function seeing(answer: LookAnswer["answer"], where: ErrorCode): () => Sabotage 
 
 /** A deletion that says something where it should have failed. */
 function saying(answer: EraseAnswer["answer"], where: ErrorCode): () => Sabotage {
-  return () => ({ executor: (port) => ({ erase: (target) => port.erase(target).catch(instead(where, { answer })) }) });
+  return () => ({ executor: (port) => ({ erase: (target, policies) => port.erase(target, policies).catch(instead(where, { answer })) }) });
 }
 
 function instead<T>(code: ErrorCode, answer: T): (error: unknown) => T {

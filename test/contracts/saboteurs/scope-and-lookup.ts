@@ -24,9 +24,9 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
   }), ["SCOPE-10", "SCOPE-11"]),
   saboteur("SCOPE-3", "needs a scope for deletion that it declares as optional", () => ({
     executor: (port, context) => ({
-      erase: async (target) => {
+      erase: async (target, policies) => {
         await context.fetch(new Request(`${context.apiOrigin}/people/nobody/messages`));
-        return port.erase(target);
+        return port.erase(target, policies);
       },
     }),
   })),
@@ -68,8 +68,8 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
   })),
   saboteur("SCOPE-7", "takes a missing scope for the record's absence", () => ({
     executor: (port) => ({
-      erase: (target) =>
-        port.erase(target).catch((error: unknown) => {
+      erase: (target, policies) =>
+        port.erase(target, policies).catch((error: unknown) => {
           if (isDsrError(error, "SCOPE_MISSING")) return { answer: "absent" };
           throw error;
         }),
@@ -89,9 +89,27 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
     () => ({ executor: (port) => ({ collect: (input) => port.collect({ ...input, categories: ["person", "order", "message"] }) }) }),
     ["SCOPE-3"],
   ),
-  saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11"]),
-  saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) })),
+  saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11", "SCOPE-12"]),
+  saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) }), ["SCOPE-12"]),
   saboteur("SCOPE-11", "calls the scope that deletes not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "delete_people" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) })),
+  saboteur("SCOPE-12", "takes a related record that it may not delete for one that is gone", () => {
+    const refused = new Set<string>();
+    return {
+      auth: (port) => ({ probe: async (scope) => (scope === "delete_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }),
+      executor: (port) => ({
+        erase: async (target, policies) => {
+          try {
+            return await port.erase(target, policies);
+          } catch (error) {
+            if (target.category !== "message" || !isDsrError(error, "SCOPE_MISSING")) throw error;
+            refused.add(target.id);
+            return { answer: "absent" };
+          }
+        },
+        look: async (target) => (refused.has(target.id) ? { answer: "absent" } : port.look(target)),
+      }),
+    };
+  }),
 ];
 
 export const LOOKUP_SABOTEURS: readonly Saboteur[] = [

@@ -1,0 +1,41 @@
+import type { LookAnswer } from "../../core/ports.js";
+import { checkedId, isId, mergedInto, requestIdOf, type IntercomClient } from "./client.js";
+import { deletionAnswer, lookAnswer, type Eraser } from "./eraser.js";
+import { findInactive, GONE } from "./inactive-contacts.js";
+import { ARCHIVED } from "./lookup-archived.js";
+
+/** As far as Intercom itself follows a chain of merges. Source: `GET /contacts/{contact_id}` of version 2.16. */
+const MERGE_HOPS = 3;
+
+/** A contact goes for good. Source: `DELETE /contacts/{contact_id}` of version 2.16. */
+export const contactEraser: Eraser = {
+  erase: async ({ client }, id) => deletionAnswer(id, await client.DELETE("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) } } })),
+  // 410 is no absence: the contact lives on in the one that absorbed it.
+  look: async (client, { id, extent }) => {
+    const read = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) } } });
+    if (read.response.status === 404 && extent === ARCHIVED) return lookAmongInactive(client, id, requestIdOf(read.response));
+    if (read.response.status !== 410) return lookAnswer(id, read);
+    const into = await survivorOf(client, read.response);
+    return { answer: "merged", ...(into === undefined ? {} : { into }), ...requestIdOf(read.response) };
+  },
+};
+
+/** Archived contacts answer 404 while they are held. The list that shows them tells; where it is not shown, nothing does. */
+async function lookAmongInactive(client: IntercomClient, id: string, requestId: ReturnType<typeof requestIdOf>): Promise<LookAnswer> {
+  const { contact, shown, response } = await findInactive(client, id);
+  const listed = response === undefined ? requestId : requestIdOf(response);
+  if (contact?.status === "merged") return { answer: "merged", ...(isId(contact.merged_into_id ?? "") ? { into: contact.merged_into_id ?? "" } : {}), ...listed };
+  if (contact !== undefined && !GONE.has(contact.status)) return { answer: "present", ...listed };
+  return { answer: shown ? "absent" : "unknown", ...listed };
+}
+
+/** Where a merged contact lives on by now. Only ids are taken from the links; the calls go to our own address. */
+async function survivorOf(client: IntercomClient, merged: Response): Promise<string | undefined> {
+  let into = mergedInto(merged);
+  for (let hop = 1; hop < MERGE_HOPS && into !== undefined; hop++) {
+    const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: into } } });
+    if (response.status !== 410) return into;
+    into = mergedInto(response);
+  }
+  return into;
+}

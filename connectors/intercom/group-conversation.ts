@@ -1,0 +1,39 @@
+import { isId } from "./client.js";
+import { listOf, member } from "./json-values.js";
+import { sideOf, type Person } from "./people-in-record.js";
+
+/** Intercom hands out the newest parts only. Source: `GET /conversations/{id}` of version 2.16. */
+export const MOST_PARTS = 500;
+
+/** A message of a conversation: where it stands, and whether its text can still be read. */
+export interface Message {
+  /** A part's id, or `source-` and the id of what began the conversation. */
+  readonly place: string;
+  readonly readable: boolean;
+  readonly author: unknown;
+}
+
+export function partsOf(conversation: unknown): readonly unknown[] {
+  return listOf(member(member(conversation, "conversation_parts"), "conversation_parts"));
+}
+
+/** The message that began it, and its newest parts. */
+export function messagesOf(conversation: unknown): readonly Message[] {
+  const source = member(conversation, "source");
+  return [{ message: source, place: `source-${String(member(source, "id"))}` }, ...partsOf(conversation).map((part) => ({ message: part, place: String(member(part, "id")) }))]
+    .filter(({ message, place }) => member(message, "id") != null && isId(place))
+    .map(({ message, place }) => ({ place, readable: member(message, "body") != null && member(message, "body") !== "" && member(message, "redacted") !== true, author: member(message, "author") }));
+}
+
+/** Where the texts stand that the person wrote, and that can still be read. */
+export function ownTexts(conversation: unknown, person: Person): readonly string[] {
+  return messagesOf(conversation).flatMap(({ place, readable, author }) => (readable && sideOf(author, "author", person) === "own" ? [place] : []));
+}
+
+export function participantsOf(thread: unknown): readonly string[] {
+  return listOf(member(member(thread, "contacts"), "contacts")).map((each) => String(member(each, "id")));
+}
+
+export function isParticipant(conversation: unknown, contactId: string): boolean {
+  return participantsOf(conversation).includes(contactId);
+}

@@ -1,0 +1,74 @@
+import type { DeletionOutline, Target } from "../../core/ports.js";
+import type { RelatedThread, Survey } from "./survey.js";
+
+export interface RelatedRecords {
+  /** What a related deletion deletes: what is the person's alone and is not spared. */
+  readonly own: readonly Target[];
+  /** Conversations that others take part in. */
+  readonly groups: readonly RelatedThread[];
+  /** What stays beside those, whatever is done about them. */
+  readonly kept: DeletionOutline["kept"];
+  readonly all: readonly Target[];
+  readonly warnings: DeletionOutline["warnings"];
+}
+
+export interface Sorting {
+  readonly contactIds: readonly string[];
+  /** Ids that a human wants left as they are. */
+  readonly spare: readonly string[];
+}
+
+/** What becomes of it is the policy's to say. */
+const IN_GROUP = "others take part in it";
+
+/** Says whose each record is. A conversation goes with its contact whatever is done, so that only what does not can be spared. */
+export function sortRelated({ conversations, tickets, objects }: Survey, sorting: Sorting): RelatedRecords {
+  const groups = conversations.filter((thread) => !isAlone(thread, sorting));
+  const records = [
+    ...conversations.map((thread) => ({ target: { category: "conversation", id: thread.id }, stays: groups.includes(thread) ? IN_GROUP : undefined })),
+    ...tickets.map((ticket) => ({ target: { category: "ticket", id: ticket.id }, stays: reasonForTicket(ticket, sorting) })),
+    ...objects.map(({ id, shared }) => ({ target: { category: "custom_object", id }, stays: shared ? "it refers to others as well" : sparedOr(undefined, id, sorting) })),
+  ];
+  return {
+    own: records.flatMap(({ target, stays }) => (stays === undefined ? [target] : [])),
+    groups,
+    kept: records.flatMap(({ target, stays }) => (stays === undefined || stays === IN_GROUP ? [] : [{ ...target, reason: stays }])),
+    all: records.map(({ target }) => target),
+    warnings: [
+      ...conversations.flatMap(({ id, open }) => (open ? [{ code: "OPEN_CONVERSATION", id }] : [])),
+      ...tickets.flatMap(({ id, open }) => (open ? [{ code: "OPEN_TICKET", id }] : [])),
+      ...[...groups, ...tickets.filter((ticket) => !isAlone(ticket, sorting))].map(({ id }) => ({ code: "OTHER_PEOPLE_AFFECTED", id })),
+    ],
+  };
+}
+
+/** Says of conversations that were found by their author's address, and hang on none of the contacts, which of them are nobody else's. */
+export function sortLoose(threads: readonly RelatedThread[], spare: readonly string[]): Pick<RelatedRecords, "own" | "kept" | "warnings"> {
+  const records = threads.map((thread) => ({ thread, target: { category: "conversation", id: thread.id }, stays: sparedOr(reasonForLoose(thread), thread.id, { spare }) }));
+  return {
+    own: records.flatMap(({ target, stays }) => (stays === undefined ? [target] : [])),
+    kept: records.flatMap(({ target, stays }) => (stays === undefined ? [] : [{ ...target, reason: stays }])),
+    warnings: records.flatMap(({ thread: { id, open, participants } }) => [...(open ? [{ code: "OPEN_CONVERSATION", id }] : []), ...(participants.length > 0 ? [{ code: "OTHER_PEOPLE_AFFECTED", id }] : [])]),
+  };
+}
+
+function reasonForLoose({ participants, isTicket }: RelatedThread): string | undefined {
+  if (participants.length > 0) return "it was begun from this address, but hangs on another contact";
+  return isTicket ? "it was begun from this address, but is a ticket and hangs on no contact" : undefined;
+}
+
+/** Where the vendor does not tell who takes part, somebody may. */
+function isAlone({ participants }: RelatedThread, { contactIds }: Pick<Sorting, "contactIds">): boolean {
+  return participants.length > 0 && participants.every((id) => contactIds.includes(id));
+}
+
+function reasonForTicket(ticket: RelatedThread, sorting: Sorting): string | undefined {
+  if (!isAlone(ticket, sorting)) return "others are on it as well";
+  const isCustomers = ticket.kind === undefined || ticket.kind.toLowerCase() === "customer";
+  return isCustomers ? sparedOr(undefined, ticket.id, sorting) : "it is the workspace's own: a tracker or a back-office ticket";
+}
+
+/** The human's own reason takes the place of these words. */
+function sparedOr(otherwise: string | undefined, id: string, { spare }: Pick<Sorting, "spare">): string | undefined {
+  return spare.includes(id) ? "it is spared" : otherwise;
+}

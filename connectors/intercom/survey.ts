@@ -1,0 +1,105 @@
+import type { Gap } from "../../core/outcome.js";
+import { checkedId, type IntercomClient } from "./client.js";
+import { relatedTypes } from "./custom-object-types.js";
+import { participantsOf } from "./group-conversation.js";
+import { listOf, member } from "./json-values.js";
+import { readSearch, type SearchKind } from "./search.js";
+import { surveyObjects, type RelatedObject } from "./survey-objects.js";
+
+/** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
+const IDS_PER_SEARCH = 50;
+
+/** A conversation or a ticket in which the person takes part, as a search shows it. */
+export interface RelatedThread {
+  readonly id: string;
+  /** Ids of contacts; empty where the vendor does not tell. */
+  readonly participants: readonly string[];
+  readonly open: boolean;
+  /** `Customer`, `Tracker`, `Back-office`; of tickets alone. */
+  readonly kind: string | undefined;
+  readonly types: readonly string[];
+  /** Conversation searches show tickets, too. */
+  readonly isTicket: boolean;
+}
+
+/** What hangs on some contacts, of the categories that are covered. */
+export interface Survey {
+  readonly conversations: readonly RelatedThread[];
+  readonly tickets: readonly RelatedThread[];
+  readonly objects: readonly RelatedObject[];
+  /** Contacts that were merged into these: their ids still stand in what they wrote. */
+  readonly merged: readonly string[];
+  readonly gaps: readonly Gap[];
+}
+
+export interface SurveyInput {
+  readonly contactIds: readonly string[];
+  readonly covers: (category: string) => boolean;
+  /** Whether to read the contacts themselves for those that were merged into them. */
+  readonly withMerged: boolean;
+  /** Types of custom objects that are known beforehand. */
+  readonly types: readonly string[];
+}
+
+/** Finds what hangs on the contacts while they are there: later nothing leads to it any more. One search per kind, and no record is read. */
+export async function surveyOf(client: IntercomClient, { contactIds, covers, withMerged, types: known }: SurveyInput): Promise<Survey> {
+  const tickets = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked: toThread }, contactIds) : NONE;
+  const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked: toThread }, contactIds) : NONE;
+  const ticketIds = new Set(tickets.items.map(({ id }) => id));
+  // A ticket that is shown as a conversation is not deleted as one.
+  const conversations = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
+  const contacts = withMerged || covers("custom_objects") ? await readContacts(client, contactIds) : { merged: [], types: [] };
+  const types = [...known, ...contacts.types, ...[...conversations, ...tickets.items].flatMap((thread) => thread.types)];
+  const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
+  return { conversations, tickets: tickets.items, objects: objects.objects, merged: contacts.merged, gaps: [...tickets.gaps, ...found.gaps, ...objects.gaps] };
+}
+
+const NONE = { items: [] as readonly RelatedThread[], gaps: [] as readonly Gap[] };
+
+async function threads(kind: SearchKind<RelatedThread>, contactIds: readonly string[]): Promise<typeof NONE> {
+  const items = new Map<string, RelatedThread>();
+  const gaps: Gap[] = [];
+  for (let from = 0; from < contactIds.length; from += IDS_PER_SEARCH) {
+    const value = contactIds.slice(from, from + IDS_PER_SEARCH);
+    const part = await readSearch(kind, { field: "contact_ids", operator: "IN", value });
+    for (const thread of part.items) items.set(thread.id, thread);
+    gaps.push(...part.gaps);
+  }
+  return { items: [...items.values()], gaps };
+}
+
+/** Conversations that were found by their author's address alone, read for who takes part in them. One that is gone is left out. */
+export async function readByAddress(client: IntercomClient, ids: readonly string[]): Promise<readonly RelatedThread[]> {
+  const found: RelatedThread[] = [];
+  for (const id of ids) {
+    const { data } = await client.GET("/conversations/{conversation_id}", { params: { path: { conversation_id: checkedId(id) } } });
+    if (data !== undefined) found.push(toThread(data));
+  }
+  return found;
+}
+
+/** Nothing of what it says is kept. */
+function toThread(received: unknown): RelatedThread {
+  const kind = member(received, "category");
+  return {
+    id: checkedId(member(received, "id")),
+    participants: participantsOf(received),
+    open: member(received, "open") === true,
+    kind: typeof kind === "string" ? kind : undefined,
+    types: relatedTypes([], received),
+    isTicket: member(received, "type") === "conversation" && member(received, "ticket") != null,
+  };
+}
+
+async function readContacts(client: IntercomClient, contactIds: readonly string[]): Promise<{ readonly merged: readonly string[]; readonly types: readonly string[] }> {
+  const merged: string[] = [];
+  let types: readonly string[] = [];
+  for (const id of contactIds) {
+    const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) }, query: { include_merge_history: true } } });
+    // One that is archived, or gone already, is not shown.
+    if (data === undefined) continue;
+    types = relatedTypes(types, data);
+    merged.push(...listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : [])));
+  }
+  return { merged: [...new Set(merged)], types };
+}

@@ -1,0 +1,109 @@
+import { expect } from "chai";
+import { policiesFor, relatedScopes } from "../../core/erasure.js";
+import type { Connector, Target } from "../../core/ports.js";
+import { neededScopes } from "../../core/scopes.js";
+import type { Bench, Person } from "../bench.js";
+import { rule, type Rule } from "../rule.js";
+import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew } from "../steps.js";
+
+/** What becomes of what hangs on a person's record. They concern whoever declares a related deletion. */
+export const RELATED_RULES: readonly Rule[] = [
+  rule("DELETE-15", "deletes related records that are the person's alone where that is asked for, before the person's own, and verifies it", relates, async (bench) => {
+    const person = await bench.addSubject({ volume: "bare" });
+    const records = [...(await plant(bench, [person])), ...(await plant(bench, [person])), ...(await plant(bench, [person]))];
+    const since = fromNowOn(bench);
+    const { result } = await deleteWhole(bench, person, { erase: "related" });
+    expect(result.outcome).to.equal("verified");
+    const order = result.targets.map(({ category, id }) => `${category} ${id}`);
+    for (const { category, id } of records) {
+      expect(order.indexOf(`${category} ${id}`), "place of a related record among the targets").to.be.within(0, order.indexOf(`${bench.manifest.subjectCategory} ${person.id}`) - 1);
+    }
+    for (const target of result.targets) {
+      expect(target.outcome).to.equal("deleted");
+      expect(target.verifiedAbsentAt, "when it was seen to be gone").to.be.a("string");
+    }
+    await expectRelated(bench, records, false);
+    expect(since.effects().length, "effects").to.equal(result.targets.length);
+  }),
+
+  rule("DELETE-16", "leaves a related record that others share as it is unless the host decided otherwise, and says so", relates, async (bench) => {
+    const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+    const shared = await plant(bench, [person, other]);
+    const theirs = await plant(bench, [other]);
+    const { result } = await deleteWhole(bench, person, { erase: "related" });
+    expect(result.outcome).to.equal("verified");
+    expect(idsOf(result.targets), "targets").not.to.include.oneOf(["nothing", ...idsOf([...shared, ...theirs])]);
+    expect(idsOf((result.plan?.kept ?? []).flatMap(({ category, id }) => (id === undefined ? [] : [{ category, id }]))), "what the plan keeps").to.include.members(idsOf(shared));
+    await expectRelated(bench, [...shared, ...theirs], true);
+  }),
+
+  rule("DELETE-17", "names what hangs on a record before that goes, deletes nothing of it unasked, and says of each what can still be read", relates, async (bench) => {
+    const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+    const records = [...(await plant(bench, [person])), ...(await plant(bench, [person, other]))];
+    const planned = await confirmedPlan(bench, person);
+    expect(planned.result.plan?.targets, "targets").to.deep.equal([{ category: bench.manifest.subjectCategory, id: person.id }]);
+    expect(idsOf(planned.result.plan?.dependents ?? []), "what the plan names beside").to.include.members(idsOf(records));
+    const { result, entries } = await finish(bench, planned.id);
+    expect(result.outcome).to.equal("verified");
+    expect(new Set(entriesOf({ entries }, "intent").map(({ target }) => target.category)), "categories of announced deletions").to.deep.equal(new Set([bench.manifest.subjectCategory]));
+    for (const { category, id } of records) {
+      const { state } = result.dependents?.find((each) => each.id === id) ?? {};
+      expect(state, "what was seen of a related record").to.equal((await bench.sandbox.related?.isHeld(dataCategoryOf(bench, category), id)) === true ? "present" : "absent");
+      expect(result.residuals.some((residual) => residual.id === id), "whether it is among what remains").to.equal(state === "present");
+    }
+  }),
+
+];
+
+export const RELATED_SCOPE_RULES: readonly Rule[] = [
+  rule("SCOPE-12", "never takes a scope that a related deletion lacks for there being nothing, names it, and ends the deletion once it is granted", relates, async (bench) => {
+    const needed = neededScopes(bench.manifest, { capabilities: bench.manifest.requestTypes, categories: [] });
+    for (const scope of relatedScopes(bench.manifest, policiesFor(bench.manifest)).filter((each) => !needed.includes(each))) {
+      const person = await bench.addSubject({ volume: "bare" });
+      const records = await plant(bench, [person]);
+      await bench.hosted.reconnect(await bench.sandbox.issueToken({ scopes: bench.manifest.scopes.map(({ id }) => id).filter((id) => id !== scope.id) }));
+      const { id, result: planned } = await bench.hosted.plan(person.identifier, { erase: "related" });
+      // What is known to be missing is refused at once; what only shows in use, there.
+      if (planned.outcome === "planned") await bench.hosted.confirm(id);
+      const { result } = planned.outcome === "planned" ? await bench.hosted.execute(id) : { result: planned };
+      expect([result.attention?.code, result.attention?.scope], `what is said without ${scope.id}`).to.deep.equal(["SCOPE_MISSING", scope.label]);
+      expect(await bench.sandbox.isHeld(person.id), "whether the person's own record is held").to.equal(true);
+      for (const record of records) {
+        const claimed = result.targets.some(({ id: target, outcome }) => target === record.id && (outcome === "deleted" || outcome === "already_absent"));
+        if (claimed) await expectRelated(bench, [record], false);
+      }
+      await grantedAnew(bench);
+      expect((await deleteWhole(bench, person, { erase: "related" })).result.outcome, "outcome once it is granted").to.equal("verified");
+      await expectRelated(bench, records, false);
+    }
+  }),
+];
+
+function relates({ manifest }: Connector): boolean {
+  return manifest.requestTypes.includes("deletion") && manifest.dataCategories.some(({ deletion }) => deletion.related !== undefined);
+}
+
+/** One record of each category that a related deletion deletes, of these people; of several where the vendor tells that they share one. */
+async function plant(bench: Bench, people: readonly Person[]): Promise<readonly Target[]> {
+  const targets: Target[] = [];
+  for (const { id: dataCategory, deletion } of bench.manifest.dataCategories) {
+    if (deletion.related === undefined) continue;
+    const id = await bench.sandbox.related?.add(dataCategory, people.map((person) => person.id), "Canary of what is related.");
+    if (id !== undefined) targets.push({ category: deletion.related.target, id });
+    else expect(people.length, `people of a record of ${dataCategory} that the sandbox does not plant`).to.be.greaterThan(1);
+  }
+  expect(targets, "related records that the sandbox planted").not.to.deep.equal([]);
+  return targets;
+}
+
+async function expectRelated(bench: Bench, records: readonly Target[], held: boolean): Promise<void> {
+  for (const { category, id } of records) expect(await bench.sandbox.related?.isHeld(dataCategoryOf(bench, category), id), `whether the vendor still holds a ${category}`).to.equal(held);
+}
+
+function dataCategoryOf({ manifest }: Bench, target: string): string {
+  return manifest.dataCategories.find(({ deletion }) => deletion.related?.target === target)?.id ?? "";
+}
+
+function idsOf(targets: readonly Target[]): readonly string[] {
+  return targets.map(({ category, id }) => `${category} ${id}`);
+}

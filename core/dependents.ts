@@ -1,0 +1,58 @@
+import { valuesOf } from "./erasure.js";
+import { isDsrError } from "./errors.js";
+import { replayNext, type DependentHistory, type RequestHistory } from "./replay.js";
+import { NO_OUTCOME, history, record, sleepUntil, stillMine, type Run } from "./run.js";
+import { isGone } from "./target-steps.js";
+
+/**
+ * Looks after everything that hung on the subject's records, once those are settled: each by its id, and then in the vendor's own record of
+ * what was deleted. Changes nothing.
+ */
+export async function followUp(run: Run): Promise<void> {
+  const state = await history(run);
+  if (state.targets.some(({ settled }) => settled === undefined) || !state.targets.some(isGone)) return;
+  await prove(run, await lookAtDependents(run, state));
+}
+
+/** Once each; a run that stays for all looks goes on with what the vendor removes by itself, as it may take its time. */
+async function lookAtDependents(run: Run, from: RequestHistory): Promise<RequestHistory> {
+  const { looksMs } = run.host.timings;
+  const most = (each: DependentHistory) => (run.waitForAllLooks === true && goesAlong(run, from, each) ? looksMs.length : 1);
+  for (let state = from; ; ) {
+    const nowMs = run.host.clock.now();
+    const open = state.dependents.filter((each) => each.looks.length < most(each) && each.looks.at(-1)?.look.answer !== "absent");
+    const [next] = open.map((each) => ({ each, dueMs: dueAt(each, looksMs, nowMs) })).sort((a, b) => a.dueMs - b.dueMs);
+    if (next === undefined) return state;
+    stillMine(run);
+    if (next.dueMs > nowMs) await sleepUntil(run, next.dueMs);
+    const { target } = next.each;
+    state = replayNext(state, await record(run, { kind: "looked", target, look: await run.session.executor.look(target) }));
+  }
+}
+
+function goesAlong({ session }: Run, { plan }: RequestHistory, { target }: DependentHistory): boolean {
+  if (plan?.kept.some(({ category, id }) => category === target.category && id === target.id) === true) return false;
+  return session.manifest.dataCategories.some(({ deletion }) => deletion.related?.target === target.category && deletion.how === "with_subject");
+}
+
+/** The first look at once, each later one as long after it as the timings say; at once, too, where the clock was set back. */
+function dueAt({ looks }: DependentHistory, looksMs: readonly number[], nowMs: number): number {
+  const firstMs = looks[0] === undefined ? nowMs : Date.parse(looks[0].at);
+  return looks.length === 0 || firstMs > nowMs ? nowMs : firstMs + (looksMs[looks.length] ?? 0) - (looksMs[0] ?? 0);
+}
+
+/** A vendor's record that cannot be read takes nothing away from what was seen. */
+async function prove(run: Run, state: RequestHistory): Promise<void> {
+  const { executor, manifest } = run.session;
+  const gone = [...state.targets.filter(isGone), ...state.dependents.filter(({ looks }) => looks.at(-1)?.look.answer === "absent")]
+    .map(({ target }) => target)
+    .filter(({ category, id }) => category !== manifest.subjectCategory && !state.proofs.some((proof) => proof.category === category && proof.id === id));
+  if (gone.length === 0 || executor.prove === undefined) return;
+  try {
+    const proofs = await executor.prove(gone, valuesOf(state.plan?.policies ?? []));
+    if (proofs.length > 0) await record(run, { kind: "proved", proofs });
+  } catch (error) {
+    if (!isDsrError(error) || NO_OUTCOME.has(error.code)) throw error;
+    await record(run, { kind: "proved", proofs: [], code: error.code });
+  }
+}

@@ -1,0 +1,80 @@
+import { canonicalJson } from "./canonical-json.js";
+import { valuesOf, type ChosenPolicy } from "./erasure.js";
+import type { DeletionPlan, PlanChoices } from "./plan.js";
+import type { DeletionOutline, Match } from "./ports.js";
+import { timestamp, type Run } from "./run.js";
+
+export interface Drawing {
+  readonly outline: DeletionOutline;
+  /** What is doubtful about whom the plan is about. */
+  readonly doubts: DeletionOutline["warnings"];
+  readonly matches: readonly Match[];
+  readonly choices: PlanChoices;
+  readonly policies: readonly ChosenPolicy[];
+  /** Calls that finding the person took, in the search and beyond, and finding what hangs on the records: they are made again before anything is deleted. */
+  readonly took: { readonly search: number; readonly extents: number; readonly survey: number };
+}
+
+/** The plan as a human approves it: bound by its hash to everything that decides what goes. */
+export function drawPlan(run: Run, drawing: Drawing): DeletionPlan {
+  const { host, session, request } = run;
+  const { outline, doubts, choices, policies } = drawing;
+  const { targets, dependents = [], unseen, residuals } = outline;
+  const kept = [...spared(run, drawing), ...outline.kept];
+  const hash = host.digest.sha256(
+    canonicalJson({
+      connection: session.connection.name,
+      workspace: session.connection.workspace.id,
+      connector: session.manifest.id,
+      connectorVersion: session.manifest.version,
+      subject: request.subjectKey,
+      verified: request.context.verified,
+      targets,
+      dependents,
+      kept,
+      choices,
+      policies: valuesOf(policies),
+    }),
+  );
+  const calls = callsFor(run, drawing);
+  const { requests, windowMs } = session.manifest.rateLimit;
+  return {
+    id: `${request.id}-${hash.slice(0, 6)}`,
+    confirm: confirmCode(outline, hash),
+    hash,
+    expiresAt: new Date(Date.parse(timestamp(host)) + host.timings.planTtlMs).toISOString(),
+    policies,
+    targets,
+    dependents,
+    ...(residuals === undefined ? {} : { residuals }),
+    kept,
+    unseen,
+    warnings: [...doubts, ...outline.warnings],
+    estimate: { calls, seconds: Math.max(1, Math.ceil((calls * windowMs) / ((session.connection.rate ?? requests) * 1000))) },
+    choices,
+  };
+}
+
+/** Matches that a human's choices left out. */
+function spared({ session }: Run, { outline, matches, choices }: Drawing): DeletionPlan["kept"] {
+  const targeted = new Set(outline.targets.map((target) => target.id));
+  return matches
+    .filter((match) => !targeted.has(match.id))
+    .map(({ id }) => ({ category: session.manifest.subjectCategory, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? "not chosen" }));
+}
+
+/**
+ * A look for each deletion, the searches that make sure the plan still holds, a look at what hangs on the records, and the vendor's own list of
+ * what was deleted. What an extent shows is looked at there as a whole.
+ */
+function callsFor({ session }: Run, { outline: { targets, dependents = [] }, took }: Drawing): number {
+  const hidden = targets.filter(({ extent }) => extent !== undefined).length;
+  const related = dependents.length > 0 || targets.some(({ category }) => category !== session.manifest.subjectCategory);
+  const proof = related && session.executor.prove !== undefined ? 1 : 0;
+  return Math.max(1, took.search) + took.extents * (1 + hidden) + took.survey + 2 * targets.length + dependents.length + proof;
+}
+
+/** For example `delete-2-4f91ac07`: how many, and which plan. Typed by a human, so short. */
+function confirmCode(outline: DeletionOutline, hash: string): string {
+  return `delete-${outline.targets.length}-${hash.slice(0, 8)}`;
+}

@@ -1,0 +1,164 @@
+import { expect } from "chai";
+import type { DeletionResult } from "../../../core/index.js";
+import { connectedWorld, forgetCalls, mutations, type World } from "./world.js";
+
+const JANE = "jane@example.test";
+
+describe("what hangs on a contact that is deleted at Intercom", () => {
+  let world: World;
+  const start = async (sandbox: Parameters<typeof connectedWorld>[0] = {}) => (world = await connectedWorld({ categories: "granted", ...sandbox }));
+  beforeEach(() => start());
+
+  const jane = () => world.sandbox.build.addContact({ email: JANE, externalId: "1" });
+  const staying = (planned: DeletionResult) => world.dsr.delete(planned.plan!.id, planned.plan!.confirm, { waitForAllLooks: true });
+  const states = ({ dependents = [] }: DeletionResult) => Object.fromEntries(dependents.map(({ id, state }) => [id, state]));
+  const remaining = ({ residuals }: DeletionResult) => residuals.flatMap(({ code, id }) => (id === undefined ? [] : [`${code} ${id}`]));
+
+  /** One of each kind, and a group with somebody else. */
+  const plant = () => {
+    const contact = jane();
+    const other = world.sandbox.build.addContact({ email: "other@example.test" });
+    const conversation = world.sandbox.build.addConversation({ contacts: [contact] });
+    const group = world.sandbox.build.addConversation({ contacts: [contact, other] });
+    const ticket = world.sandbox.build.addTicket({ contacts: [contact] });
+    const order = world.sandbox.build.addCustomObject("Order", [contact]);
+    return { contact, other, conversation: conversation.id, group: group.id, ticket: ticket.id, order: `Order:${order.id}` };
+  };
+
+  it("V6: is written down by its id before the contact is deleted", async () => {
+    const { contact, conversation, group, ticket, order } = plant();
+    const planned = await world.plan(JANE);
+    expect(planned.plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
+    expect(planned.plan!.dependents).to.have.deep.members([
+      { category: "conversation", id: conversation },
+      { category: "conversation", id: group },
+      { category: "ticket", id: ticket },
+      { category: "custom_object", id: order },
+    ]);
+    await world.execute(planned);
+    const kinds = (await world.host.journal.entries(planned.request.id)).map(({ kind }) => kind);
+    expect(kinds.indexOf("planned")).to.be.greaterThan(-1).and.lessThan(kinds.indexOf("intent"));
+  });
+
+  it("V6: is looked at by its id once the contact is gone, and what can still be read is among what remains", async () => {
+    const { contact, conversation, group, ticket, order } = plant();
+    const planned = await world.plan(JANE);
+    forgetCalls(world);
+    const result = await world.execute(planned);
+    expect(result.outcome).to.equal("verified");
+    const looks = world.sent.slice(world.sent.indexOf(`GET /contacts/${contact.id}`, world.sent.indexOf(`DELETE /contacts/${contact.id}`)) + 1);
+    expect(looks).to.have.members([`GET /conversations/${conversation}`, `GET /conversations/${group}`, `GET /tickets/${ticket}`, `GET /custom_object_instances/${order.replace(":", "/")}`]);
+    expect(states(result)).to.deep.equal({ [conversation]: "present", [group]: "present", [ticket]: "present", [order]: "present" });
+    expect(remaining(result)).to.have.members([conversation, group, ticket, order].map((id) => `STILL_READABLE ${id}`));
+    expect(mutations(world)).to.deep.equal([`DELETE /contacts/${contact.id}`]);
+  });
+
+  it("V6: is followed until Intercom has removed it, where a run stays for that, and Intercom's own list names it", async () => {
+    const { conversation, group, ticket, order } = plant();
+    const result = await staying(await world.plan(JANE));
+    expect(states(result)).to.deep.equal({ [conversation]: "absent", [group]: "present", [ticket]: "present", [order]: "present" });
+    expect(remaining(result)).to.have.members([group, ticket, order].map((id) => `STILL_READABLE ${id}`));
+    expect(result.dependents!.find(({ id }) => id === conversation)).to.have.property("listedAt");
+    expect(world.sent.filter((call) => call === `GET /tickets/${ticket}`), "what Intercom is not said to remove is looked at once").to.have.lengthOf(1);
+  });
+
+  it("V6: is gone without being listed where Intercom does not list it", async () => {
+    await start({ sandbox: { switches: { cascadeListsConversations: false } } });
+    const { conversation } = plant();
+    const result = await staying(await world.plan(JANE));
+    expect(result.dependents!.find(({ id }) => id === conversation)).to.include({ state: "absent" }).and.not.to.have.property("listedAt");
+  });
+
+  for (const [ticketsOnContactDelete, customObjectsOnContactDelete, groupOnContactDelete, state] of [["deleted", "deleted", "deleted", "absent"], ["kept", "kept", "detached", "present"]] as const) {
+    it(`V6: is reported as it is, whatever Intercom does with it (${groupOnContactDelete})`, async () => {
+      await start({ sandbox: { cascadeDelayMs: 0, switches: { ticketsOnContactDelete, customObjectsOnContactDelete, groupOnContactDelete } } });
+      const { conversation, group, ticket, order } = plant();
+      const result = await world.erase(JANE);
+      expect(states(result)).to.deep.equal({ [conversation]: "absent", [group]: state, [ticket]: state, [order]: state });
+      expect(remaining(result)).to.have.lengthOf(state === "absent" ? 0 : 3);
+    });
+  }
+
+  it("V6: that has come since the plan is written down before the contact is deleted, and looked at as well", async () => {
+    const { contact } = plant();
+    const planned = await world.plan(JANE);
+    const { id } = world.sandbox.build.addConversation({ contacts: [contact] });
+    const result = await world.execute(planned);
+    expect(result.outcome).to.equal("verified");
+    expect(states(result)).to.include({ [id]: "present" });
+    expect(remaining(result)).to.include(`STILL_READABLE ${id}`);
+    const entries = await world.host.journal.entries(planned.request.id);
+    const surveyed = entries.findIndex((entry) => entry.kind === "surveyed" && entry.dependents.some((each) => each.id === id));
+    expect(surveyed).to.be.greaterThan(-1).and.lessThan(entries.findIndex(({ kind }) => kind === "intent"));
+  });
+
+  it("V6: is not looked at as long as the contact is there", async () => {
+    const { conversation } = plant();
+    const planned = await world.plan(JANE);
+    forgetCalls(world);
+    world.sandbox.inject({ method: "DELETE", fault: { kind: "deleted_false" } });
+    const result = await world.execute(planned);
+    expect(states(result)[conversation]).to.equal("unknown");
+    expect(remaining(result)).to.deep.equal([]);
+    expect(world.sent).not.to.include(`GET /conversations/${conversation}`);
+  });
+
+  it("V6: that a cancelled deletion did not come to is named as not looked at", async () => {
+    const { contact, conversation } = plant();
+    world.sandbox.build.addContact({ email: JANE, role: "lead" });
+    const planned = await world.plan(JANE);
+    world.sandbox.inject({ method: "DELETE", fault: { kind: "rewrite", rewrite: (body) => (void world.host.journal.requestCancel(planned.request.id), body) } });
+    const result = await world.execute(planned);
+    expect(result.outcome).to.equal("cancelled");
+    expect(result.targets.find(({ id }) => id === contact.id)).to.include({ outcome: "deleted" });
+    expect(remaining(result)).to.include(`NOT_LOOKED_AT ${conversation}`);
+  });
+
+  it("is not found where its permission is not granted, which the plan says with the vendor's words", async () => {
+    world = await connectedWorld();
+    plant();
+    const { plan } = await world.plan(JANE);
+    expect(plan!.dependents).to.deep.equal([]);
+    expect(plan!.unseen).to.deep.equal([
+      { category: "conversations", scope: "Read conversations" },
+      { category: "tickets", scope: "Read tickets" },
+      { category: "custom_objects", scope: "Read and write custom object instances" },
+    ]);
+    expect(world.sent).to.deep.equal(["POST /contacts/search"]);
+  });
+
+  it("is warned of where it is open, others take part in it, or the person was there lately", async () => {
+    const { build } = world.sandbox;
+    const recently = Math.floor(build.daysAgo(2) / 1000);
+    const contact = build.addContact({ email: JANE, extra: { last_seen_at: recently } });
+    const idle = build.addContact({ email: JANE, role: "lead", extra: { last_seen_at: Math.floor(build.daysAgo(30) / 1000) } });
+    const other = build.addContact({ email: "other@example.test" });
+    const [open, closed] = [build.addConversation({ contacts: [contact], open: true }), build.addConversation({ contacts: [idle] })];
+    const [ticket, shared] = [build.addTicket({ contacts: [contact], open: true }), build.addTicket({ contacts: [contact, other] })];
+    const group = build.addConversation({ contacts: [contact, other] });
+    const { plan } = await world.plan(JANE);
+    expect(plan!.warnings).to.have.deep.members([
+      { code: "RECENTLY_ACTIVE", id: contact.id },
+      { code: "OPEN_CONVERSATION", id: open.id },
+      { code: "OPEN_TICKET", id: ticket.id },
+      { code: "OTHER_PEOPLE_AFFECTED", id: group.id },
+      { code: "OTHER_PEOPLE_AFFECTED", id: shared.id },
+    ]);
+    expect(JSON.stringify(plan!.warnings)).not.to.contain(closed.id);
+  });
+
+  it("is warned of where Intercom's own list of it stays incomplete", async () => {
+    const { contact } = plant();
+    for (let n = 0; n < 3; n++) world.sandbox.build.addConversation({ contacts: [contact] });
+    world.sandbox.inject({ path: /conversations\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body) => ({ ...(body as object), total_count: 99 }) } });
+    expect((await world.plan(JANE)).plan!.warnings).to.deep.include({ code: "RELATED_INCOMPLETE" });
+  });
+
+  it("is found over all pages of a search", async () => {
+    const contact = jane();
+    const ids = Array.from({ length: 320 }, () => world.sandbox.build.addConversation({ contacts: [contact] }).id);
+    const { plan } = await world.plan(JANE);
+    expect(plan!.dependents!.map(({ id }) => id)).to.have.members(ids);
+    expect(world.sent.filter((call) => call === "POST /conversations/search")).to.have.lengthOf(3);
+  });
+});

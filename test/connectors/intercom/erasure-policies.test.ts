@@ -1,0 +1,237 @@
+import { expect } from "chai";
+import type { DeletionResult, PolicyValues } from "../../../core/index.js";
+import { rejectionOf } from "../../core/thrown.js";
+import { connectedWorld, createWorld, mutations, type World } from "./world.js";
+
+const JANE = "jane@example.test";
+const RELATED = { erase: "related" } as const;
+const ALL_BUT = (scope: string) => (world: World) => world.sandbox.withdrawScope(world.sandbox.token, scope as "write_conversations");
+
+describe("what a host decides about related deletions at Intercom", () => {
+  let world: World;
+  const start = async (erasure: PolicyValues = {}, sandbox = {}) => (world = await connectedWorld({ categories: "granted", settings: { erasure }, sandbox }));
+
+  /** A conversation in which Jane and somebody else take part: Jane began it and wrote twice, once what was redacted before. */
+  const plantGroup = () => {
+    const { build, state } = world.sandbox;
+    const contact = build.addContact({ email: JANE, externalId: "1" });
+    const other = build.addContact({ email: "other@example.test" });
+    const group = build.addConversation({
+      contacts: [contact, other],
+      source: { body: "Jane began." },
+      parts: [{ from: other, body: "Somebody else answered." }, { from: contact, body: "Jane answered." }, { from: "teammate", body: "Noted." }, { from: contact, body: null, partType: "close" }, { from: contact, body: "Said before." }],
+    });
+    group.parts[4]!.redacted = true;
+    return { contact, other, group, live: () => state.conversations.get(group.id)! };
+  };
+  const kept = ({ plan }: DeletionResult, id: string) => plan!.kept.find((each) => each.id === id);
+  const codes = ({ residuals }: DeletionResult) => residuals.map(({ code }) => code);
+
+  it("stands in every plan and enters its hash, whatever is permitted and whatever is deleted", async () => {
+    const confirms = new Set<string>();
+    for (const erasure of [{}, { groupConversations: "detach" }, { groupConversations: "redact" }, { metrics: "stop" }]) {
+      await start(erasure);
+      world.sandbox.build.addContact({ email: JANE });
+      for (const choices of [{}, RELATED]) {
+        const { plan } = await world.plan(JANE, choices);
+        expect(plan!.policies!.map(({ id, value }) => `${id} ${value}`)).to.deep.equal([`groupConversations ${erasure.groupConversations ?? "keep"}`, `metrics ${erasure.metrics ?? "record"}`]);
+        expect(plan!.policies!.every(({ text }) => /^[A-Z].+\.$/.test(text))).to.equal(true);
+        confirms.add(plan!.confirm);
+      }
+    }
+    expect(confirms.size).to.equal(8);
+  });
+
+  it("stays as the plan was approved, whatever the host decides before it is carried out", async () => {
+    await start({ metrics: "stop" });
+    const { contact } = plantGroup();
+    const { id } = world.sandbox.build.addConversation({ contacts: [contact] });
+    const planned = await world.plan(JANE, RELATED);
+    world = world.again({ settings: { erasure: { metrics: "record" } } });
+    const result = await world.execute(planned);
+    expect(result.outcome).to.equal("verified");
+    expect(world.sandbox.state.reporting.has(id)).to.equal(false);
+  });
+
+  it("is refused where no connector knows it, with its place and no value", async () => {
+    for (const [erasure, at] of [[{ groupConversations: "burn" }, "groupConversations"], [{ metricz: "stop" }, "metricz"]] as const) {
+      expect(() => createWorld({ settings: { erasure } })).to.throw().that.includes({ code: "CONFIG_INVALID" }).and.nested.include({ "facts.at": at });
+    }
+  });
+
+  describe("V7: a conversation that others take part in", () => {
+    it("V7: stays as it is unless the host decided otherwise, and is listed with the policy", async () => {
+      await start();
+      const { group, live } = plantGroup();
+      const before = JSON.stringify(live());
+      const result = await world.erase(JANE, RELATED);
+      expect(result.outcome).to.equal("verified");
+      expect(kept(result, group.id)!.reason).to.equal("others take part in it; it stays as it is (groupConversations: keep)");
+      expect(result.targets.map(({ category }) => category)).to.deep.equal(["contact"]);
+      expect(JSON.stringify(live())).to.equal(before);
+    });
+
+    it("V7: loses the person where that is set: the participation is a target of its own, in a teammate's name", async () => {
+      await start({ groupConversations: "detach" });
+      const { contact, other, group, live } = plantGroup();
+      const result = await world.erase(JANE, RELATED);
+      expect(result.outcome).to.equal("verified");
+      expect(result.targets.map(({ category, id, outcome }) => [category, id, outcome])).to.deep.equal([["participation", `${group.id}:${contact.id}`, "deleted"], ["contact", contact.id, "deleted"]]);
+      expect(kept(result, group.id)!.reason).to.contain("only the person is taken out of it (groupConversations: detach)");
+      expect(live().contactIds).to.deep.equal([other.id]);
+      expect(live().parts.map(({ body }) => body)).to.include("<p>Jane answered.</p>");
+    });
+
+    it("V7: loses the texts that the person wrote where that is set, and no other word", async () => {
+      await start({ groupConversations: "redact" });
+      const { contact, group, live } = plantGroup();
+      const planned = await world.plan(JANE, RELATED);
+      expect(planned.plan!.targets.map(({ category, id }) => [category, id])).to.deep.equal([["message_text", `${group.id}:source-${group.source.id}`], ["message_text", `${group.id}:${group.parts[1]!.id}`], ["contact", contact.id]]);
+      const result = await world.execute(planned);
+      expect(result.outcome).to.equal("verified");
+      expect(result.targets.every(({ outcome }) => outcome === "deleted")).to.equal(true);
+      expect([live().source.redacted, ...live().parts.map(({ redacted }) => redacted)]).to.deep.equal([true, false, true, false, false, true]);
+      expect(JSON.stringify(live())).to.contain("Somebody else answered.").and.not.to.contain("Jane began.").and.not.to.contain("Jane answered.");
+      expect(codes(result), "who wrote stays").to.include("AUTHOR_KEPT");
+    });
+
+    it("V7: is left alone by a deletion of the contacts, whatever is set", async () => {
+      for (const groupConversations of ["detach", "redact"]) {
+        await start({ groupConversations });
+        const { contact, group } = plantGroup();
+        const result = await world.erase(JANE);
+        expect(kept(result, group.id)!.reason).to.contain("it stays as it is").and.to.contain(`groupConversations: ${groupConversations}, which takes a related deletion`);
+        expect(mutations(world)).to.deep.equal([`DELETE /contacts/${contact.id}`]);
+      }
+    });
+
+    it("V7: of which everybody else has left meanwhile makes the plan stale", async () => {
+      await start({ groupConversations: "detach" });
+      const { contact, group, live } = plantGroup();
+      const planned = await world.plan(JANE, RELATED);
+      live().contactIds = [contact.id];
+      world.sandbox.state.conversationIndex.refresh(group.id);
+      expect((await world.execute(planned)).attention).to.deep.equal({ code: "PLAN_STALE" });
+      expect(mutations(world)).to.deep.equal([]);
+    });
+  });
+
+  describe("V8: reporting data", () => {
+    const plant = () => {
+      const contact = world.sandbox.build.addContact({ email: JANE });
+      return { contact, id: world.sandbox.build.addConversation({ contacts: [contact], rating: { rating: 1, remark: "slow", by: contact } }).id };
+    };
+
+    it("V8: stays by default, and is recorded among what remains", async () => {
+      await start();
+      const { id } = plant();
+      const result = await world.erase(JANE, RELATED);
+      expect(world.sent).to.include(`DELETE /conversations/${id}`);
+      expect(world.sandbox.state.reporting.has(id)).to.equal(true);
+      expect(codes(result)).to.include.members(["REPORTING_KEPT", "RATINGS_KEPT"]);
+      const ended = (await world.dsr.evidence(result.request.id)).records.at(-1)!.fact;
+      expect(ended).to.have.property("remains").that.includes.members(["REPORTING_KEPT", "RATINGS_KEPT"]);
+    });
+
+    it("V8: stays by default although the permission to erase it is there", async () => {
+      await start({ metrics: "record" });
+      const { id } = plant();
+      await world.erase(JANE, RELATED);
+      expect(world.sandbox.state.deletedConversations).to.deep.include({ id, workspaceId: "sandbox1", metricsRetained: true, deletedAt: world.host.clock.now() });
+    });
+
+    it("V8: goes with each conversation where that is set, and Intercom's own list says so", async () => {
+      await start({ metrics: "stop" });
+      const { id } = plant();
+      const result = await world.erase(JANE, RELATED);
+      expect(result.outcome).to.equal("verified");
+      expect(world.sandbox.state.reporting.size).to.equal(0);
+      expect(world.sandbox.state.deletedConversations).to.deep.include({ id, workspaceId: "sandbox1", metricsRetained: false, deletedAt: world.host.clock.now() });
+      expect(codes(result)).not.to.include.oneOf(["REPORTING_KEPT", "RATINGS_KEPT", "REPORTING_UNPROVEN"]);
+    });
+
+    it("V8: stops the deletion where it is to go and the permission for that is missing, with nothing deleted", async () => {
+      await start({ metrics: "stop" });
+      plant();
+      ALL_BUT("delete_conversations_and_metrics")(world);
+      const result = await world.erase(JANE, RELATED);
+      expect(result).to.deep.include({ outcome: "needs_attention", attention: { code: "SCOPE_MISSING", scope: "Delete conversations and metrics" } });
+      expect(world.sandbox.calls.records.filter(({ effect }) => effect)).to.deep.equal([]);
+      expect(await rejectionOf(world.plan(JANE, RELATED)), "from then on it is known").to.include({ code: "SCOPE_MISSING" });
+    });
+
+    it("V8: needs no permission of its own where it stays", async () => {
+      await start();
+      plant();
+      ALL_BUT("delete_conversations_and_metrics")(world);
+      expect((await world.erase(JANE, RELATED)).outcome).to.equal("verified");
+    });
+
+    it("V8: of a conversation that somebody else deleted is named as what remains, as Intercom's list tells", async () => {
+      for (const [metricsRetained, listed, code] of [[true, true, "REPORTING_KEPT"], [false, false, "REPORTING_UNPROVEN"]] as const) {
+        await start({ metrics: "stop" });
+        const { id } = plant();
+        const planned = await world.plan(JANE, RELATED);
+        world.sandbox.state.deleteConversation(world.sandbox.state.conversations.get(id)!, world.host.clock.now(), metricsRetained, listed);
+        const result = await world.execute(planned);
+        expect(result.outcome).to.equal("verified");
+        expect(result.residuals.find((each) => each.id === id)).to.include({ code, category: "conversation" });
+      }
+    });
+
+    it("V8: is left by a deletion of the contacts, whatever is set, and the plan warns of that", async () => {
+      await start({ metrics: "stop" });
+      plant();
+      const planned = await world.plan(JANE);
+      expect(planned.plan!.warnings).to.deep.include({ code: "REPORTING_NOT_ERASED" });
+      expect(codes(await world.execute(planned))).to.include("REPORTING_KEPT");
+    });
+  });
+
+  describe("V9: what Intercom does not let go", () => {
+    for (const notRedactableAnswers of [400, 422]) {
+      it(`V9: the text of a part that cannot be redacted is a residual with its code (${notRedactableAnswers})`, async () => {
+        await start({ groupConversations: "redact" }, { switches: { notRedactableAnswers } });
+        const { contact, group, live } = plantGroup();
+        const planned = await world.plan(JANE, RELATED);
+        const id = `${group.id}:${group.parts[1]!.id}`;
+        world.sandbox.inject({ path: /redact$/, after: 1, fault: { kind: "status", status: notRedactableAnswers, body: { type: "error.list", errors: [{ code: "conversation_part_not_redactable", message: "no" }] } } });
+        const result = await world.execute(planned);
+        expect(result).to.deep.include({ outcome: "partial", attention: { code: "NOT_DELETED" } });
+        expect(result.targets.map((target) => [target.category, target.outcome])).to.deep.equal([["message_text", "deleted"], ["message_text", "not_deleted"], ["contact", "deleted"]]);
+        expect(result.residuals.find((each) => each.id === id)).to.deep.equal({ code: "PART_NOT_REDACTABLE", category: "message_text", id, text: "Intercom does not let the text of this message be taken out." });
+        expect(live().parts[1]!.redacted).to.equal(false);
+        expect(world.sandbox.state.contact(contact.id, "sandbox1", world.host.clock.now())).to.equal(undefined);
+      });
+    }
+
+    it("V9: another refusal of a redaction is no residual: the run stops", async () => {
+      await start({ groupConversations: "redact" });
+      plantGroup();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.inject({ path: /redact$/, fault: { kind: "status", status: 400, body: { type: "error.list", errors: [{ code: "parameter_invalid", message: "no" }] } } });
+      expect(await world.execute(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_REJECTED" } });
+    });
+
+    it("V9: the last participant, who cannot be taken out, is a residual with its code", async () => {
+      await start({ groupConversations: "detach" });
+      const { contact, group } = plantGroup();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.inject({ path: /\/customers\//, fault: { kind: "status", status: 422, body: { type: "error.list", errors: [{ code: "parameter_invalid", message: "the last one stays" }] } } });
+      const result = await world.execute(planned);
+      expect(result).to.deep.include({ outcome: "partial", attention: { code: "NOT_DELETED" } });
+      expect(result.residuals.find(({ code }) => code === "LAST_PARTICIPANT")).to.include({ category: "participation", id: `${group.id}:${contact.id}` });
+    });
+
+    it("V9: messages older than Intercom shows are not called gone", async () => {
+      await start({ groupConversations: "redact" });
+      const { group, live } = plantGroup();
+      const planned = await world.plan(JANE, RELATED);
+      const part = group.parts[1]!;
+      live().parts.push(...Array.from({ length: 500 }, (_, n) => ({ ...part, id: `9${n}`, author: null })));
+      world.sandbox.inject({ path: /redact$/, times: Infinity, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "conversation_part_or_message_not_found", message: "no" }] } } });
+      const result = await world.execute(planned);
+      expect(result.targets.find(({ id }) => id === `${group.id}:${part.id}`)?.outcome).not.to.be.oneOf(["deleted", "already_absent"]);
+    });
+  });
+});

@@ -1,0 +1,275 @@
+import { expect } from "chai";
+import { intercom } from "../../../connectors/intercom/connector.js";
+import { Identifier, type DeletionResult } from "../../../core/index.js";
+import { rejectionOf } from "../../core/thrown.js";
+import { CONTACT_SCOPES, connectedWorld, forgetCalls, mutations, type World } from "./world.js";
+
+const JANE = "jane@example.test";
+const RELATED = { erase: "related" } as const;
+
+describe("a related deletion at Intercom", () => {
+  let world: World;
+  const start = async (options: Parameters<typeof connectedWorld>[0] = {}) => (world = await connectedWorld({ categories: "granted", ...options }));
+  beforeEach(() => start());
+
+  const plant = () => {
+    const { build } = world.sandbox;
+    const [contact, other] = [build.addContact({ email: JANE, externalId: "1" }), build.addContact({ email: "other@example.test" })];
+    const conversations = [build.addConversation({ contacts: [contact] }), build.addConversation({ contacts: [contact] })].map(({ id }) => id);
+    const ticket = build.addTicket({ contacts: [contact] }).id;
+    const order = `Order:${build.addCustomObject("Order", [contact]).id}`;
+    return { contact, other, conversations, ticket, order };
+  };
+  const own = ({ contact, conversations, ticket, order }: ReturnType<typeof plant>) => [
+    ...conversations.map((id) => ({ category: "conversation", id })),
+    { category: "ticket", id: ticket },
+    { category: "custom_object", id: order },
+    { category: "contact", id: contact.id },
+  ];
+  const tally = ({ targets }: DeletionResult) => targets.reduce<Record<string, number>>((sum, { outcome }) => ({ ...sum, [outcome]: (sum[outcome] ?? 0) + 1 }), {});
+  const keptIds = ({ plan }: DeletionResult) => plan!.kept.map(({ id }) => id);
+
+  it("deletes conversations, tickets and objects that are the person's alone, and the contact last; reads each back by its id", async () => {
+    const planted = plant();
+    const result = await world.erase(JANE, RELATED);
+    expect(result.outcome).to.equal("verified");
+    expect(result.targets.map(({ category, id }) => ({ category, id }))).to.have.deep.members(own(planted));
+    expect(result.targets.at(-1)).to.include({ category: "contact" });
+    expect(tally(result)).to.deep.equal({ deleted: 5 });
+    expect(result.targets.every(({ verifiedAbsentAt }) => verifiedAbsentAt !== undefined)).to.equal(true);
+    const { conversations, tickets, customObjects } = world.sandbox.state;
+    expect([conversations.size, tickets.size, customObjects.size]).to.deep.equal([0, 0, 0]);
+    for (const { category, id } of own(planted)) {
+      const path = { conversation: "/conversations/", ticket: "/tickets/", custom_object: "/custom_object_instances/", contact: "/contacts/" }[category] + id.replace(":", "/");
+      expect(world.sent.lastIndexOf(`GET ${path}`), path).to.be.greaterThan(world.sent.indexOf(`DELETE ${path}`)).and.greaterThan(-1);
+    }
+  });
+
+  it("finds its conversations in Intercom's own list of deleted ones, and keeps that as evidence", async () => {
+    const { conversations } = plant();
+    const result = await world.erase(JANE, RELATED);
+    const listed = result.targets.filter(({ listedAt }) => listedAt !== undefined).map(({ id }) => id);
+    expect(listed).to.have.members(conversations);
+    const { records } = await world.dsr.evidence(result.request.id);
+    const proved = records.flatMap(({ fact }) => (fact.kind === "proved" ? fact.proofs : []));
+    expect(proved.map(({ category, listedAt }) => [category, typeof listedAt])).to.deep.equal(conversations.map(() => ["conversation", "string"]));
+    expect(JSON.stringify(records)).not.to.contain(`"${conversations[0]!}"`);
+  });
+
+  it("is verified all the same where that list cannot be read, and says so in the evidence", async () => {
+    plant();
+    world.sandbox.inject({ path: /conversations\/deleted$/, times: Infinity, fault: { kind: "status", status: 500 } });
+    const result = await world.erase(JANE, RELATED);
+    expect(result.outcome).to.equal("verified");
+    const { records } = await world.dsr.evidence(result.request.id);
+    expect(records.map(({ fact }) => fact)).to.deep.include({ kind: "proved", proofs: [], code: "VENDOR_UNAVAILABLE", apiCalls: 4 });
+  });
+
+  it("V10: is planned without a mutating call, and the plan is exactly what is executed", async () => {
+    const planted = plant();
+    const before = JSON.stringify([...world.sandbox.state.conversations, ...world.sandbox.state.tickets, ...world.sandbox.state.contacts]);
+    const planned = await world.plan(JANE, RELATED);
+    expect(mutations(world)).to.deep.equal([]);
+    expect(JSON.stringify([...world.sandbox.state.conversations, ...world.sandbox.state.tickets, ...world.sandbox.state.contacts])).to.equal(before);
+    expect(planned.plan!.targets).to.have.deep.members(own(planted));
+    const result = await world.execute(planned);
+    expect(result.targets.map(({ category, id }) => ({ category, id }))).to.deep.equal(planned.plan!.targets);
+    expect(mutations(world)).to.have.lengthOf(planned.plan!.targets.length);
+    expect(result.apiCalls).to.equal(planned.plan!.estimate.calls);
+  });
+
+  it("V10: is planned the same as long as nothing has changed, and otherwise than one of the contacts alone", async () => {
+    plant();
+    const [one, two, contacts] = [await world.plan(JANE, RELATED), await world.plan(JANE, RELATED), await world.plan(JANE)];
+    expect(one.plan!.confirm).to.equal(two.plan!.confirm);
+    expect(one.plan!.confirm).not.to.equal(contacts.plan!.confirm);
+  });
+
+  it("leaves alone what others share, and says why", async () => {
+    const { contact, other } = plant();
+    const { build, state } = world.sandbox;
+    const group = build.addConversation({ contacts: [contact, other] });
+    const [shared, tracker, backOffice] = [build.addTicket({ contacts: [contact, other] }), build.addTicket({ contacts: [contact], category: "Tracker" }), build.addTicket({ contacts: [contact], category: "Back-office" })];
+    const refersToBoth = build.addCustomObject("Order", [contact], { buyer: { type: "contact", id: contact.id }, seller: { type: "contact", id: other.id } });
+    const stays = [group.id, shared.id, tracker.id, backOffice.id, `Order:${refersToBoth.id}`];
+    const result = await world.erase(JANE, RELATED);
+    expect(result.outcome).to.equal("verified");
+    expect(keptIds(result)).to.have.members(stays);
+    expect(result.targets.map(({ id }) => id)).not.to.include.oneOf(stays);
+    expect([state.conversations.has(group.id), state.tickets.size, state.customObjects.size]).to.deep.equal([true, 3, 1]);
+    expect(result.dependents!.map(({ id, state: seen }) => [id, seen])).to.have.deep.members(stays.map((id) => [id, "present"]));
+  });
+
+  it("takes a conversation between two contacts of the same person for the person's own, and for a shared one where one of them is spared", async () => {
+    const { contact } = plant();
+    const lead = world.sandbox.build.addContact({ email: JANE, role: "lead" });
+    const { id } = world.sandbox.build.addConversation({ contacts: [contact, lead] });
+    expect((await world.plan(JANE, RELATED)).plan!.targets).to.deep.include({ category: "conversation", id });
+    const spared = await world.plan(JANE, { ...RELATED, exclude: [{ id: lead.id, reason: "a test" }] });
+    expect(spared.plan!.targets).not.to.deep.include({ category: "conversation", id });
+    expect(keptIds(spared)).to.include(id);
+  });
+
+  it("does not take a conversation whose participants Intercom does not tell for the person's own", async () => {
+    const { conversations: [id = ""] } = plant();
+    world.sandbox.inject({ path: /conversations\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.map((each: any) => (each.id === id ? { ...each, contacts: null } : each)) }) } });
+    const { plan } = await world.plan(JANE, RELATED);
+    expect(plan!.targets).not.to.deep.include({ category: "conversation", id });
+    expect(plan!.kept.map((each) => each.id)).to.include(id);
+  });
+
+  it("asks for custom objects of the types that the host set, too", async () => {
+    await start({ settings: { connectors: { intercom: { customObjectTypes: ["Invoice"] } } } });
+    const { contact } = plant();
+    const invoice = world.sandbox.build.addCustomObject("Invoice", [contact]);
+    contact.customAttributes = {};
+    expect((await world.plan(JANE, RELATED)).plan!.targets).to.deep.include({ category: "custom_object", id: `Invoice:${invoice.id}` });
+  });
+
+  it("deletes no ticket as a conversation, although conversation searches show it", async () => {
+    const { ticket } = plant();
+    await world.erase(JANE, RELATED);
+    expect(world.sent).to.include(`DELETE /tickets/${ticket}`).and.not.to.include(`DELETE /conversations/${ticket}`);
+  });
+
+  describe("whose permissions", () => {
+    it("are missing to read is refused with the vendor's labels before anything is stored or called", async () => {
+      world = await connectedWorld();
+      plant();
+      const refused = (await rejectionOf(world.plan(JANE, RELATED))) as { code: string; facts: { at: string; scope: string } };
+      expect(refused).to.include({ code: "SCOPE_MISSING" });
+      expect(refused.facts.at).to.equal("Read conversations, Read tickets, Read and write custom object instances");
+      expect(await world.dsr.requests()).to.deep.equal([]);
+      expect(world.sent).to.deep.equal([]);
+    });
+
+    it("to delete cannot be tested are unproven when connecting, and not asked for where deletion is not selected", async () => {
+      const { report } = await world.dsr.check("acme");
+      const statuses = Object.fromEntries(report.scopes.map(({ id, status, neededFor }) => [id, `${status} for ${neededFor.join(", ")}`]));
+      expect(statuses).to.include({
+        write_conversations: "not_testable for related deletion",
+        delete_conversations_and_metrics: "not_testable for related deletion",
+        write_tickets: "not_testable for related deletion",
+        custom_objects: "granted for custom_objects, related deletion",
+      });
+      expect(mutations(world).filter((call) => !call.startsWith("DELETE /contacts/0000"))).to.deep.equal([]);
+      await world.dsr.connect({ connector: "intercom", name: "reader" }, { capabilities: ["access"], categories: "granted" }, world.sandbox.token);
+      expect((await world.dsr.connection("reader")).scopes.map(({ id }) => id)).not.to.include.oneOf(["write_conversations", "write_tickets"]);
+    });
+
+    it("V11: are refused at a DELETE leave an exact list, and the same plan goes on once they are granted", async () => {
+      const planted = plant();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.withdrawScope(world.sandbox.token, "write_tickets");
+      const result = await world.execute(planned);
+      expect(result).to.deep.include({ outcome: "partial", attention: { code: "SCOPE_MISSING", scope: "Write tickets" } });
+      expect(tally(result)).to.deep.equal({ deleted: 2, unknown: 3 });
+      expect(result.targets.filter(({ untouched }) => untouched === true)).to.have.lengthOf(3);
+      expect(result.targets.filter(({ outcome }) => outcome === "deleted").map(({ id }) => id)).to.have.members(planted.conversations);
+      expect((await world.host.journal.entries(planned.request.id)).map(({ kind }) => kind)).to.include("declined");
+      world.sandbox.grantScope(world.sandbox.token, "write_tickets");
+      const resumed = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+      expect(resumed.outcome).to.equal("verified");
+      expect(world.sandbox.calls.records.filter(({ effect }) => effect)).to.have.lengthOf(5);
+    });
+
+    it("were refused at a DELETE are known to be missing from then on, until the connection is checked anew", async () => {
+      plant();
+      world.sandbox.withdrawScope(world.sandbox.token, "write_conversations");
+      expect((await world.erase(JANE, RELATED)).attention).to.deep.equal({ code: "SCOPE_MISSING", scope: "Write conversations" });
+      forgetCalls(world);
+      expect(await rejectionOf(world.plan(JANE, RELATED))).to.include({ code: "SCOPE_MISSING" });
+      expect(world.sent).to.deep.equal([]);
+      world.sandbox.grantScope(world.sandbox.token, "write_conversations");
+      await world.dsr.check("acme");
+      expect((await world.erase(JANE, RELATED)).outcome).to.equal("verified");
+    });
+
+    it("are all there change nothing for one who asks for the contacts alone", async () => {
+      const { contact } = plant();
+      await world.erase(JANE);
+      expect(mutations(world)).to.deep.equal([`DELETE /contacts/${contact.id}`]);
+    });
+  });
+
+  describe("after whose plan", () => {
+    it("a conversation has come: the plan is stale, and nothing is deleted", async () => {
+      const { contact } = plant();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.build.addConversation({ contacts: [contact] });
+      expect(await world.execute(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+      expect(mutations(world)).to.deep.equal([]);
+    });
+
+    it("somebody joined a conversation: the plan is stale, and nothing is deleted", async () => {
+      const { other, conversations: [id = ""] } = plant();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.state.conversations.get(id)!.contactIds.push(other.id);
+      world.sandbox.state.conversationIndex.refresh(id);
+      expect(await world.execute(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+      expect(mutations(world)).to.deep.equal([]);
+    });
+
+    it("V4: somebody else deleted a conversation: it was absent already", async () => {
+      const { conversations: [id = ""] } = plant();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.state.deleteConversation(world.sandbox.state.conversations.get(id)!, world.host.clock.now(), true);
+      const result = await world.execute(planned);
+      expect(result.outcome).to.equal("verified");
+      expect(result.targets.find((target) => target.id === id)).to.include({ outcome: "already_absent" });
+      expect(tally(result)).to.deep.equal({ deleted: 4, already_absent: 1 });
+    });
+
+    it("the contact was deleted by somebody else, and Intercom removed what hung on it: nothing is called deleted", async () => {
+      await start({ sandbox: { cascadeDelayMs: 0, switches: { ticketsOnContactDelete: "deleted", customObjectsOnContactDelete: "deleted" } } });
+      const { contact } = plant();
+      const planned = await world.plan(JANE, RELATED);
+      await world.sandbox.fetch(new Request(`https://api.intercom.io/contacts/${contact.id}`, { method: "DELETE", headers: { authorization: `Bearer ${world.sandbox.token}`, "intercom-version": "2.16" } }));
+      const result = await world.execute(planned);
+      expect(tally(result)).to.deep.equal({ already_absent: 5 });
+    });
+  });
+
+  describe("from which a human excludes", () => {
+    const without = (id: string) => ({ ...RELATED, exclude: [{ id, reason: "a dispute is pending" }] });
+
+    it("a conversation that goes with its contact: it cannot be kept, and nothing is planned", async () => {
+      const { conversations: [id = ""] } = plant();
+      for (const choices of [without(id), { exclude: without(id).exclude }]) {
+        expect(await world.plan(JANE, choices)).to.deep.include({ outcome: "refused", attention: { code: "KEEP_IMPOSSIBLE" }, plan: null });
+      }
+    });
+
+    it("a ticket, an object or a group: it is kept, with the reason", async () => {
+      const { contact, other, ticket, order } = plant();
+      const group = world.sandbox.build.addConversation({ contacts: [contact, other] }).id;
+      for (const id of [ticket, order, group]) {
+        const { plan } = await world.plan(JANE, without(id));
+        expect(plan!.kept.find((each) => each.id === id), id).to.include({ reason: "a dispute is pending" });
+        expect(plan!.targets.map((target) => target.id)).not.to.include(id);
+        expect(plan!.choices).to.deep.equal(without(id));
+      }
+      const result = await world.erase(JANE, without(ticket));
+      expect(result.outcome).to.equal("verified");
+      expect(world.sandbox.state.tickets.has(ticket)).to.equal(true);
+    });
+
+    it("what was not found: the choice is refused", async () => {
+      plant();
+      expect((await world.plan(JANE, without("424242"))).attention).to.deep.equal({ code: "CHOICE_INVALID" });
+    });
+  });
+
+  it("is refused by a connector that deletes nothing beyond the person's own records", async () => {
+    const dataCategories = intercom.manifest.dataCategories.map((category) => ({ ...category, deletion: { how: category.deletion.how, text: category.deletion.text } }));
+    world = await connectedWorld({ connector: { ...intercom, manifest: { ...intercom.manifest, dataCategories } } });
+    expect(await rejectionOf(world.plan(JANE, RELATED))).to.include({ code: "UNSUPPORTED_REQUEST" });
+  });
+
+  it("takes the permissions of contacts alone for nothing else", async () => {
+    await world.dsr.connect({ connector: "intercom", name: "least" }, { capabilities: ["access", "deletion"], categories: "granted" }, world.sandbox.issueToken({ scopes: CONTACT_SCOPES }));
+    const input = { identifier: Identifier.parse("email", JANE) };
+    expect(await rejectionOf(world.dsr.plan("least", input, RELATED))).to.include({ code: "SCOPE_MISSING" });
+    expect(await world.dsr.requests()).to.deep.equal([]);
+  });
+});
