@@ -47,7 +47,7 @@ export function addConnectionCommands(program: Command, act: Act): void {
 const connections: Work<object> = (cli) =>
   withDsr(cli, async ({ dsr }) => {
     const all = await dsr.connections();
-    if (cli.json) cli.printJson({ connections: all.map(({ scopes: _, account: __, ...shown }) => shown) });
+    if (cli.json) cli.printJson({ connections: all.map(({ scopes: _, account: __, teammates: ___, authorisedBy: { id, role }, ...shown }) => ({ ...shown, authorisedBy: { id, role } })) });
     else cli.print(all.length === 0 ? "No account is connected. `dsr connect` connects one." : aligned(all.map((each) => row(cli, each)), ""));
     return 0;
   });

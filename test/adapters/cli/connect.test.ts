@@ -40,7 +40,8 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(out).to.match(/^Connected intercom: intercom, access and deletion/);
     expect(out).to.contain(`not the vendor's own API: ${world.url}`);
     const { json } = await world.dsr(["connections", "--json"]);
-    expect(json.connections[0]).to.include({ name: "intercom", status: "connected", vendorsOwn: false });
+    expect(json.connections[0]).to.include({ name: "intercom", status: "connected", vendorsOwn: false }).and.not.have.property("teammates");
+    expect(json.connections[0].authorisedBy).to.have.all.keys("id", "role");
   });
 
   it("refuses with every missing permission, its label, its use, where to grant it and what would work without, and stores nothing", async () => {
