@@ -15,6 +15,8 @@ export interface Selection {
 export interface ScopeReport {
   readonly ok: boolean;
   readonly scopes: readonly ScopeCheck[];
+  /** Ids of those without which the selection cannot be connected; the others only cover more. */
+  readonly required: readonly string[];
   readonly account: AccountCheck;
   /** Covered data categories, to be pinned into the connection. */
   readonly categories: readonly string[];
@@ -55,6 +57,7 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
   return {
     ok: !planRestricted && accountCheck.status !== "insufficient" && required.every((scope) => usable(scope.id)),
     scopes: [...checks.values()],
+    required: required.map(({ id }) => id),
     account: accountCheck,
     categories: covered.map((c) => c.id),
     notCovered: notCovered(manifest, [...covered.map((c) => c.id), ...(coversTeammates(manifest, { scopes: [...checks.values()] }) ? [TEAMMATES] : [])], [...checks.values()]),

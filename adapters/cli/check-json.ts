@@ -9,8 +9,9 @@ export interface CheckJson {
   readonly connection: string;
   readonly ok: boolean;
   readonly workspace: Workspace;
-  readonly authorisedBy: Account["authorisedBy"];
-  readonly scopes: readonly ScopeCheck[];
+  readonly authorisedBy: Pick<Account["authorisedBy"], "id" | "role">;
+  /** `required`: without it the selection is not connected; the others only cover more. */
+  readonly scopes: readonly (ScopeCheck & { readonly required: boolean })[];
   readonly account: AccountCheck;
   readonly notCovered: readonly NotCovered[];
   /** Request types that would work with what is granted now. */
@@ -24,8 +25,8 @@ export function checkJson(connection: string, account: Account, report: ScopeRep
     connection,
     ok: report.ok,
     workspace: account.workspace,
-    authorisedBy: account.authorisedBy,
-    scopes: report.scopes,
+    authorisedBy: { id: account.authorisedBy.id, role: account.authorisedBy.role },
+    scopes: report.scopes.map((scope) => ({ ...scope, required: report.required.includes(scope.id) })),
     account: report.account,
     notCovered: report.notCovered,
     wouldWork: report.wouldWork,

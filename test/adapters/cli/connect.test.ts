@@ -29,7 +29,7 @@ describe("connect, check, reconnect, disconnect", () => {
       ["custom_objects", "missing"],
       ["read_admins", "missing"],
     ]);
-    expect(json.scopes[0]).to.have.all.keys("id", "label", "neededFor", "status", "basis", "fix");
+    expect(json.scopes[0]).to.have.all.keys("id", "label", "neededFor", "status", "basis", "fix", "required");
     expect(json.account).to.have.all.keys("required", "status", "fix");
     expect(json.notCovered.map((n: any) => n.category)).to.include("conversations");
   });
@@ -52,6 +52,9 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(people.err).to.match(/missing {2}Read one user and one company {2}for access, deletion/);
     expect(people.err).to.match(/missing {2}Write users and companies {2}for deletion\n +In Intercom's Developer Hub/);
     expect(people.err).to.contain("would work with what is granted now: nothing");
+    // What only covers more is not asked for.
+    expect(people.err.match(/^ {2}missing/gm)).to.have.lengthOf(2);
+    expect(people.err).to.match(/not required; each would only cover more: .*Read conversations; Read tickets/);
     expect((await world.dsr(["connections", "--json"])).json.connections).to.deep.equal([]);
 
     const { exit, out, error } = await world.dsr([...connect("--token-stdin"), "--json"], { input: readOnly() });
@@ -59,7 +62,7 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(error).to.include({ code: "SCOPE_MISSING", docs: "dsr explain SCOPE_MISSING" });
     expect(error).to.have.all.keys("code", "message", "hint", "docs", "check");
     expect(error.check).to.include({ connection: "intercom", ok: false });
-    expect(error.check.scopes.filter((s: any) => s.status === "missing" && s.neededFor.includes("deletion")).map((s: any) => s.label)).to.deep.equal(["Write users and companies"]);
+    expect(error.check.scopes.filter((s: any) => s.status === "missing" && s.required).map((s: any) => s.label)).to.deep.equal(["Write users and companies"]);
     expect(error.check.wouldWork).to.deep.equal(["access"]);
   });
 
