@@ -101,13 +101,6 @@ export async function markBroken(host: Host, name: string): Promise<void> {
   if (current !== undefined) await host.connections.put({ ...current, status: "broken" });
 }
 
-/** Remembers that the vendor refused a permission that no probe can test, until the connection is checked anew. */
-export async function markMissing(host: Host, name: string, scopeId: string | undefined): Promise<void> {
-  const current = await host.connections.get(name);
-  if (current?.scopes.some(({ id, status }) => id === scopeId && status === "not_testable") !== true) return;
-  await host.connections.put({ ...current, scopes: current.scopes.map((scope) => (scope.id === scopeId ? { ...scope, status: "missing", basis: "observed" } : scope)) });
-}
-
 function checked(host: Host, { teammates: _, ...connection }: Connection, account: Account, report: ScopeReport, staff: Pick<Connection, "authorisedBy" | "teammates">): Connection {
   return { ...connection, ...staff, workspace: account.workspace, scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
 }

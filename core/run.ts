@@ -1,4 +1,3 @@
-import { markBroken, markMissing } from "./connect.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import { Held } from "./holds.js";
 import type { Host, Lease } from "./host-ports.js";
@@ -8,6 +7,7 @@ import { replay, type RequestHistory } from "./replay.js";
 import type { PrivacyRequest } from "./request.js";
 import { residualsOf } from "./residuals.js";
 import type { Session } from "./session.js";
+import { noteWithdrawn } from "./withdrawn.js";
 
 /** One request being worked on, by the holder of its lease. */
 export interface Run {
@@ -140,8 +140,7 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
   if (byHuman) return { outcome: unfinished, attention: { code: error.code } };
   const held = error instanceof Held ? { holds: error.holds } : {};
   if (REFUSALS.has(error.code) && unfinished !== "partial") return { outcome: "refused", attention: { code: error.code, ...held } };
-  if (error.code === "AUTH_REJECTED") await markBroken(run.host, run.session.connection.name);
-  if (error.code === "SCOPE_MISSING") await markMissing(run.host, run.session.connection.name, error.facts.scope);
+  await noteWithdrawn(run.host, run.session, error);
   const retry = error.code === "VENDOR_UNAVAILABLE" || error.code === "RATE_LIMITED" || error.code === "OUTCOME_UNKNOWN";
   if (retry) {
     const now = run.host.clock.now();

@@ -10,7 +10,7 @@ export function hintFor(code: ErrorCode, subject: Subject, facts: ErrorFacts = {
   if (about !== undefined) hint = hint.replace(/dsr (resume|cancel|requests show)(?: ID)?`/g, `dsr $1 ${about}${again}\``);
   // Without a request's id the command would not be understood.
   else hint = hint.replace(/dsr resume`/g, `dsr resume --all${again}\``);
-  if (connection !== undefined) hint = hint.replace(/dsr reconnect NAME`/g, `dsr reconnect ${connection}${again}\``);
+  if (connection !== undefined) hint = hint.replace(/dsr (reconnect|check) NAME`/g, `dsr $1 ${connection}${again}\``);
   if (connector !== undefined) hint = hint.replace(/dsr connectors show ID`/g, `dsr connectors show ${connector}\``);
   hint = command === undefined ? hint.replace("`dsr help COMMAND` shows how it is written.", "`dsr help` lists the commands.") : hint.replace("dsr help COMMAND", `dsr help ${command}`);
   return hint.replaceAll("`dsr ", `\`${program} `);
@@ -29,6 +29,7 @@ function remedyOf(code: ErrorCode, { task }: Subject): string {
 
 const TOKEN = "Check that the whole token was given, that it was not revoked, and that it belongs to the region that is asked (--region); then give the same command again.";
 const AGAIN = "then give the same command again.";
+const GOES_ON = "`dsr resume --all` then goes on with what waits.";
 
 /** Where no request is under way there is none to resume, and a connection that is not made yet cannot be renewed. */
 const CONNECTING: Partial<Record<ErrorCode, string>> = {
@@ -38,11 +39,19 @@ const CONNECTING: Partial<Record<ErrorCode, string>> = {
   RATE_LIMITED: `Wait a while, ${AGAIN}`,
 };
 
+/** Until its connection is mended, a request would only be stopped again. */
+const MENDING: Partial<Record<ErrorCode, string>> = {
+  AUTH_REJECTED: `Renew the connection with \`dsr reconnect NAME\`; ${GOES_ON}`,
+  SCOPE_MISSING: `Grant it where the vendor's app is configured, and authorise again where the vendor wants that (\`dsr reconnect NAME\`); once \`dsr check NAME\` finds it, ${GOES_ON}`,
+  ROLE_INSUFFICIENT: `Let someone with the required role authorise, and renew the connection with \`dsr reconnect NAME\`; ${GOES_ON}`,
+};
+
 const TASKS: Readonly<Record<NonNullable<Subject["task"]>, Partial<Record<ErrorCode, string>>>> = {
   connect: CONNECTING,
   check: {
-    AUTH_REJECTED: "Renew the connection with `dsr reconnect NAME`; `dsr resume --all` then goes on with what waits.",
+    ...MENDING,
     VENDOR_UNAVAILABLE: `Check the network and the vendor's status page, ${AGAIN}`,
     RATE_LIMITED: `Wait a while, ${AGAIN}`,
   },
+  resume_all: MENDING,
 };

@@ -4,8 +4,9 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
 import type { Act, Work } from "./act.js";
-import type { Cli } from "./cli.js";
+import type { Cli, Subject } from "./cli.js";
 import { exitOf, MIXED } from "./exit-codes.js";
+import { hintFor } from "./hints.js";
 import { withDsr, type Opened } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
 import { runRequest, type RunFlags } from "./run-request.js";
@@ -43,7 +44,7 @@ interface Resumed {
 async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<number> {
   const done: Resumed[] = [];
   const waiting = await waitingRequests(opened.dsr);
-  const deciding = waiting.filter(({ goesOn }) => !goesOn);
+  const resting = waiting.filter(({ goesOn }) => !goesOn);
   const going = waiting.filter(({ goesOn }) => goesOn);
   for (const [index, { request }] of going.entries()) {
     if (going.length > 1) opened.progress.about(`request ${index + 1} of ${going.length}: `);
@@ -54,13 +55,13 @@ async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<num
   const upkeep = await opened.dsr.upkeep({ signal: cli.io.signal });
   opened.progress.stop();
   if (cli.json) {
-    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: deciding.map(decisionJson), upkeep: upkeepJson(upkeep) });
+    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: resting.map((each) => waitingJson(each, cli.subject)), upkeep: upkeepJson(upkeep) });
   } else {
     if (done.length > 0) cli.print(aligned(done.map(({ request, result, code }) => [request.id, request.type, visible(request.connection), result?.outcome ?? code ?? "", result?.attention?.code ?? ""]), ""));
     if (done.length > 0) cli.print(`${plural(done.length, "request")} resumed.`);
-    else if (upkeep.tended.length === 0) cli.print(deciding.length > 0 ? "Nothing goes on by itself." : "Nothing waits.");
+    else if (upkeep.tended.length === 0) cli.print(resting.length > 0 ? "Nothing goes on by itself." : "Nothing waits.");
     if (upkeep.tended.length > 0 || !upkeep.purged) cli.print(upkeepLines(upkeep));
-    if (deciding.length > 0) cli.print(decisionLines(deciding));
+    if (resting.length > 0) cli.print(waitingLines(resting, cli.subject));
   }
   // What went as it should after the end is no result of its own.
   const exits = new Set([...done.map(({ exit }) => exit), ...upkeep.tended.flatMap((each) => upkeepExit(each) ?? [])]);
@@ -78,12 +79,27 @@ async function resumeOne(cli: Cli, opened: Opened, flags: RunFlags, request: Pri
   }
 }
 
-/** What the program does not go on with: somebody has to confirm, choose, or look. */
-function decisionLines(deciding: readonly Waiting[]): string[] {
-  if (deciding.length === 0) return [];
-  return [`${plural(deciding.length, "request waits", "requests wait")} for a decision:`, ...aligned(deciding.map(({ request, attention }) => [request.id, request.type, visible(request.connection), request.state, attention?.code ?? ""]))];
+/** What the program does not go on with: its connection has to be mended, or somebody has to confirm, choose, or look. */
+function waitingLines(waiting: readonly Waiting[], subject: Subject): string[] {
+  const stuck = waiting.filter(({ lacks }) => lacks !== undefined);
+  const deciding = waiting.filter(({ lacks }) => lacks === undefined);
+  const hints = new Set(stuck.map((each) => `  next   ${hintOf(each, subject) ?? ""}`));
+  return [
+    ...(stuck.length === 0 ? [] : [`${plural(stuck.length, "request waits", "requests wait")} for a connection to be mended:`, ...rows(stuck), ...hints]),
+    ...(deciding.length === 0 ? [] : [`${plural(deciding.length, "request waits", "requests wait")} for a decision:`, ...rows(deciding)]),
+  ];
 }
 
-function decisionJson({ request, attention }: Waiting): object {
-  return { request: { id: request.id }, outcome: request.state, code: attention?.code ?? null };
+function rows(waiting: readonly Waiting[]): string[] {
+  return aligned(waiting.map(({ request, attention, lacks }) => [request.id, request.type, visible(request.connection), request.state, lacks ?? attention?.code ?? "", visible(lacks === undefined ? "" : (attention?.scope ?? ""))]));
+}
+
+function waitingJson(waiting: Waiting, subject: Subject): object {
+  const { request, attention, lacks } = waiting;
+  return { request: { id: request.id }, outcome: request.state, code: lacks ?? attention?.code ?? null, hint: hintOf(waiting, subject) ?? null };
+}
+
+function hintOf({ request: { id, connection, connector }, attention, lacks }: Waiting, subject: Subject): string | undefined {
+  if (lacks !== undefined) return hintFor(lacks, { ...subject, connection, connector, task: "resume_all" });
+  return attention === undefined ? undefined : hintFor(attention.code, { ...subject, requestId: id, connection, connector });
 }

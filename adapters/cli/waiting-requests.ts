@@ -1,4 +1,6 @@
+import type { Connection } from "../../core/connection.js";
 import { ERROR_TABLE } from "../../core/error-table.js";
+import type { ErrorCode } from "../../core/errors.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
 import type { Dsr } from "../inversify/dsr.js";
@@ -7,26 +9,40 @@ import type { Dsr } from "../inversify/dsr.js";
 export interface Waiting {
   readonly request: PrivacyRequest;
   readonly attention: RequestResult["attention"];
-  /** True where `resume` goes on without anybody deciding anything. */
+  /** True where `resume` goes on without anybody doing anything. */
   readonly goesOn: boolean;
+  /** What its connection lacks for it to go on; until a check finds that mended, trying again would only repeat the answer. */
+  readonly lacks: ErrorCode | undefined;
 }
 
 /** Every request that has not ended. */
 export async function waitingRequests(dsr: Pick<Dsr, "connections" | "requests" | "result">): Promise<readonly Waiting[]> {
-  const connected = new Set((await dsr.connections()).filter(({ status }) => status === "connected").map(({ name }) => name));
+  const connections = new Map((await dsr.connections()).map((each) => [each.name, each]));
   const found: Waiting[] = [];
   for (const request of (await dsr.requests({ open: true })).filter(({ state }) => !ENDED_STATES.has(state))) {
     const { attention } = await dsr.result(request.id);
-    found.push({ request, attention, goesOn: goesOn(request, attention, connected.has(request.connection)) });
+    const would = goesOn(request, attention);
+    const lacks = would ? lackOf(connections.get(request.connection), attention) : undefined;
+    found.push({ request, attention, lacks, goesOn: would && lacks === undefined });
   }
   return found;
 }
 
+/** What stopped the request, or would stop it now. */
+function lackOf(connection: Connection | undefined, attention: Waiting["attention"]): ErrorCode | undefined {
+  if (connection === undefined) return "CONNECTION_UNKNOWN";
+  if (connection.status === "broken") return "AUTH_REJECTED";
+  const missing = connection.scopes.some(({ label, status }) => status === "missing" && label === attention?.scope);
+  if (attention?.code === "SCOPE_MISSING" && missing) return "SCOPE_MISSING";
+  return attention?.code === "ROLE_INSUFFICIENT" && connection.account.status === "insufficient" ? "ROLE_INSUFFICIENT" : undefined;
+}
+
+/** What was wrong with the connection, and is mended. */
+const MENDED: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT"]);
+
 /** The rest waits for a human's decision, and trying it again would only repeat the answer. */
-function goesOn({ state }: PrivacyRequest, attention: Waiting["attention"], connected: boolean): boolean {
+function goesOn({ state }: PrivacyRequest, attention: Waiting["attention"]): boolean {
   if (state === "running" || state === "parked" || state === "awaiting_verification") return true;
   if (attention === undefined || (state !== "needs_attention" && state !== "partial")) return false;
-  // What stopped it was mended where its connection was renewed.
-  if (attention.code === "AUTH_REJECTED" || attention.code === "SCOPE_MISSING") return connected;
-  return state === "needs_attention" && ERROR_TABLE[attention.code].retry;
+  return MENDED.has(attention.code) || (state === "needs_attention" && ERROR_TABLE[attention.code].retry);
 }

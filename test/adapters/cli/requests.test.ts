@@ -88,13 +88,48 @@ describe("requests, resume, cancel", () => {
     const stopped = await world.dsr(["access", ADA, "--json"]);
     expect([stopped.exit, stopped.json.attention.code]).to.deep.equal([4, "AUTH_REJECTED"]);
     const early = await world.dsr(["resume", "--all", "--json"]);
-    expect(early.json).to.deep.equal({ resumed: [], waiting: [{ request: { id: stopped.json.request.id }, outcome: "needs_attention", code: "AUTH_REJECTED" }], upkeep: { tended: [], purged: true } });
+    expect(early.json).to.deep.equal({ resumed: [], waiting: [{ request: { id: stopped.json.request.id }, outcome: "needs_attention", code: "AUTH_REJECTED", hint: "Renew the connection with `dsr reconnect acme`; `dsr resume --all` then goes on with what waits." }], upkeep: { tended: [], purged: true } });
     const renewed = await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken({ scopes: ["read_users_companies", "read_single_user", "write_users_companies"] }) });
     expect(renewed.exit, renewed.err).to.equal(0);
     expect((await world.dsr(["doctor"])).out).to.contain("1 waits: 1 for `dsr resume --all`, 0 for a decision");
     const { exit, json } = await world.dsr(["resume", "--all", "--json"]);
     expect([exit, json.resumed.map((r: any) => [r.request.id, r.outcome]), json.waiting]).to.deep.equal([0, [[stopped.json.request.id, "complete"]], []]);
   });
+
+  it("does not try again what a missing permission stopped until a check finds it granted, and says so", async () => {
+    world.sandbox.withdrawScope(world.sandbox.token, "read_single_user");
+    const stopped = await world.dsr(["access", ADA, "--json"]);
+    expect([stopped.exit, stopped.json.attention.code]).to.deep.equal([5, "SCOPE_MISSING"]);
+    const calls = (): number => world.sandbox.calls.records.length;
+    const resumed = async (): Promise<any> => (await world.dsr(["resume", "--all", "--json"])).json;
+    for (let run = 0; run < 2; run++) {
+      const before = calls();
+      const { resumed: done, waiting } = await resumed();
+      expect([done, waiting.map((each: any) => [each.request.id, each.code]), calls()]).to.deep.equal([[], [[stopped.json.request.id, "SCOPE_MISSING"]], before]);
+      expect(waiting[0].hint).to.contain("dsr check acme");
+      expect((await world.dsr(["check", "acme"])).exit, "as long as it is missing").to.equal(5);
+    }
+    const told = await world.dsr(["resume", "--all"]);
+    expect(told.exit).to.equal(0);
+    expect(told.out).to.match(/1 request waits for a connection to be mended:\n {2}[a-z0-9]{24} {2}access {2}acme {2}needs_attention {2}SCOPE_MISSING {2}Read one user and one company\n {2}next {3}Grant it .*`dsr check acme`/);
+    expect((await world.dsr(["doctor"])).out).to.contain("1 waits: 0 for `dsr resume --all`");
+    world.sandbox.grantScope(world.sandbox.token, "read_single_user");
+    expect((await resumed()).resumed, "before anybody has looked").to.deep.equal([]);
+    expect((await world.dsr(["check", "acme"])).exit).to.equal(0);
+    expect((await resumed()).resumed.map((each: any) => each.outcome)).to.deep.equal(["complete"]);
+  }).timeout(20_000);
+
+  it("leaves what is parked alone while the token is not accepted, and calls nobody", async () => {
+    world.sandbox.inject({ method: "GET", path: /tags$/, times: 4, fault: { kind: "status", status: 500 } });
+    const parked = await world.dsr(["access", ADA, "--json"]);
+    expect(parked.json.outcome).to.equal("parked");
+    world.sandbox.revokeToken(world.sandbox.token);
+    expect((await world.dsr(["access", "grace@example.test"])).exit).to.equal(4);
+    const calls = world.sandbox.calls.records.length;
+    const { exit, json } = await world.dsr(["resume", "--all", "--json"]);
+    expect([exit, json.resumed, json.waiting.map((each: any) => each.code)]).to.deep.equal([0, [], ["AUTH_REJECTED", "AUTH_REJECTED"]]);
+    expect(world.sandbox.calls.records).to.have.length(calls);
+  }).timeout(20_000);
 
   it("cancels what waits at once", async () => {
     const planned = (await world.dsr(["plan", ADA, "--json"])).json;

@@ -1,0 +1,22 @@
+import { markBroken } from "./connect.js";
+import type { ScopeCheck } from "./connection.js";
+import type { DsrError } from "./errors.js";
+import type { Host } from "./host-ports.js";
+import type { Session } from "./session.js";
+
+/**
+ * Remembers of a connection what a run found to be taken away: its token, a permission, the role. Until a check or a renewed token finds it
+ * granted again, what needs it waits for somebody to mend that, and is not tried again and again.
+ */
+export async function noteWithdrawn(host: Host, { connection: { name }, manifest }: Session, { code, facts }: DsrError): Promise<void> {
+  if (code === "AUTH_REJECTED") return markBroken(host, name);
+  const current = await host.connections.get(name);
+  if (current === undefined) return;
+  if (code === "ROLE_INSUFFICIENT") return host.connections.put({ ...current, account: { ...current.account, status: "insufficient" } });
+  const scope = manifest.scopes.find(({ id }) => id === facts.scope);
+  if (code !== "SCOPE_MISSING" || scope === undefined) return;
+  const { id, label, fix } = scope;
+  const before = current.scopes.find((each) => each.id === id);
+  const missing: ScopeCheck = { id, label, fix, neededFor: before?.neededFor ?? [], status: "missing", basis: "observed" };
+  await host.connections.put({ ...current, scopes: before === undefined ? [...current.scopes, missing] : current.scopes.map((each) => (each.id === id ? missing : each)) });
+}
