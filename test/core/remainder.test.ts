@@ -4,6 +4,8 @@ import { at, confirmed, ended } from "./journal-entries.js";
 
 const ID = "CANARY-4711";
 const target = { category: "contact", id: ID };
+const text = { category: "message_text", id: `1:${ID}` };
+const conversation = { category: "conversation", id: `2${ID}` };
 
 /** Every kind of entry that can name a record or a place, each naming it wherever it can. */
 const TELLING: readonly JournalEntry[] = [
@@ -32,7 +34,8 @@ const TELLING: readonly JournalEntry[] = [
       confirm: "delete-1-abcdef01",
       hash: "abcdef",
       expiresAt: at(99),
-      targets: [target],
+      targets: [target, text],
+      dependents: [conversation],
       kept: [{ category: "contact", id: ID, reason: "not chosen" }, { category: "company", reason: "its own" }],
       unseen: [],
       warnings: [{ code: "NOT_SEEN", id: ID }],
@@ -45,6 +48,11 @@ const TELLING: readonly JournalEntry[] = [
   { at: at(5), kind: "answered", target, attempt: 1, apiCalls: 3, answer: { answer: "accepted", reference: `job-${ID}`, vendorRequestId: "call-1" } },
   { at: at(6), kind: "looked", target, look: { answer: "merged", into: ID, vendorRequestId: "who@example.test" } },
   { at: at(7), kind: "settled", target, outcome: "deleted" },
+  { at: at(7), kind: "answered", target: text, attempt: 1, answer: { answer: "not_deleted", residual: "TEXT_STAYS" } },
+  { at: at(7), kind: "settled", target: text, outcome: "not_deleted" },
+  { at: at(7), kind: "surveyed", dependents: [{ category: "ticket", id: `3${ID}` }] },
+  { at: at(7), kind: "looked", target: conversation, look: { answer: "present", vendorRequestId: "call-2" } },
+  { at: at(7), kind: "proved", proofs: [{ ...conversation, listedAt: at(6), residual: "UNPROVEN" }] },
   ended("verified", 8),
   { at: at(9), kind: "looked_again", searched: [], gaps: [{ category: "people", code: "PAGING", id: ID }], shown: [{ id: ID, kind: "user", answer: "absent" }] },
   { at: at(9), kind: "package_removed", removal: { folder: "deleted" } },
@@ -66,7 +74,10 @@ describe("what remains of a request once its key is destroyed", () => {
     const after = replay([JSON.parse(JSON.stringify(entry)) as JournalEntry]);
     const name = await pseudonym("r1", `record\n${ID}`);
     expect(after).to.deep.include({ ended: before.ended, apiCalls: 3, counts: before.counts, confirmed: true, removed: before.removed, keyDestroyedAt: at(10) });
-    expect(after.targets).to.have.length(1);
+    expect(after.targets).to.have.length(2);
+    expect(after.targets[1]!.answers[0]!.answer).to.deep.equal({ answer: "not_deleted", residual: "TEXT_STAYS" });
+    expect(after.dependents.map(({ target: { category }, looks }) => [category, looks[0]?.look])).to.deep.equal([["conversation", { answer: "present", vendorRequestId: "call-2" }], ["ticket", undefined]]);
+    expect(after.proofs).to.deep.equal([{ category: "conversation", id: after.dependents[0]!.target.id, listedAt: at(6), residual: "UNPROVEN" }]);
     expect(after.targets[0]).to.deep.include({ target: { category: "contact", id: name }, attempts: 1, settled: before.targets[0]!.settled });
     expect(after.targets[0]!.answers[0]!.answer).to.deep.equal({ answer: "accepted", vendorRequestId: "call-1" });
     expect(after.plan).to.deep.include({ id: "r1-abcdef", confirm: "delete-1-abcdef01" });
@@ -80,6 +91,8 @@ describe("what remains of a request once its key is destroyed", () => {
     const entry: JournalEntry = { at: at(10), kind: "key_destroyed", remains: await remainderOf(replay(TELLING), { pseudonym }, "r1") };
     const [before, after] = [resultOf(request, replay(TELLING), manifest), resultOf(request, replay([entry]), manifest)];
     expect(Object.keys(after)).to.deep.equal(Object.keys(before));
+    const residuals = (result: typeof after) => ("residuals" in result ? result.residuals.map(({ code }) => code) : []);
+    expect(residuals(after)).to.deep.equal(residuals(before)).and.to.have.members(["RECOVERY_WINDOW", "TEXT_STAYS", "UNPROVEN", "STILL_READABLE"]);
     expect(after).to.deep.include({ outcome: "verified", keyDestroyedAt: at(10) });
     expect(before.keyDestroyedAt).to.equal(null);
   });
