@@ -436,4 +436,8 @@ export const UNREAD: OpenApiDescription["unread"] = {
     "/responses/200/data/[]/external_created_at",
     "/responses/200/data/[]/external_updated_at",
   ],
+  "GET /custom_object_instances/{custom_object_type_identifier}/{custom_object_instance_id}": [
+    "/responses/200/external_created_at",
+    "/responses/200/external_updated_at",
+  ],
 };
