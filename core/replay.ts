@@ -25,6 +25,8 @@ export interface RequestHistory {
   /** Whose public key the package is sealed for, as last asked. */
   readonly recipient: string | undefined;
   readonly plan: DeletionPlan | undefined;
+  /** A plan was asked for and is not made yet, whether or not there is an earlier one. */
+  readonly planning: boolean;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
   /** What hangs on the subject's records without being a target, as planned and as found since. */
@@ -94,6 +96,7 @@ const NOTHING_YET: RequestHistory = {
   directories: [],
   recipient: undefined,
   plan: undefined,
+  planning: false,
   confirmed: false,
   targets: [],
   dependents: [],
@@ -137,7 +140,7 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
 function askedAnew({ choices: before }: RequestHistory, choices: PlanChoices): Partial<RequestHistory> {
   const where = ({ extents = [] }: PlanChoices): string => [...extents].sort().join(" ");
   // What was found elsewhere is no answer to where to look now.
-  return { apiCalls: 0, laterLooks: [], choices, ...(where(choices) === where(before) ? {} : { finding: undefined, receipt: undefined }) };
+  return { apiCalls: 0, planning: true, laterLooks: [], choices, ...(where(choices) === where(before) ? {} : { finding: undefined, receipt: undefined }) };
 }
 
 type Aside = Extract<JournalEntry, { kind: "calls" | "key_destroyed" | "look_failed" | "look_missed" | "looked_again" | "package_removed" | "pages_dropped" | "turned_away" }>;
@@ -193,7 +196,7 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
     case "packaged":
       return { ...state, receipt: entry.receipt, removed: undefined };
     case "planned":
-      return { ...state, plan: entry.plan, confirmed: false, targets: entry.plan.targets.map(untouched), dependents: (entry.plan.dependents ?? []).map(unseen), proofs: [] };
+      return { ...state, plan: entry.plan, planning: false, confirmed: false, targets: entry.plan.targets.map(untouched), dependents: (entry.plan.dependents ?? []).map(unseen), proofs: [] };
     case "confirmed":
       return { ...state, confirmed: true, apiCalls: 0 };
     case "answered":

@@ -83,8 +83,9 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
   };
   const resume = async (requestId: string, options: RunOptions = {}): Promise<RequestResult> => {
     const request = await found(requestId);
-    const { plan, choices, confirmed } = replay(await host.journal.entries(requestId));
-    const waitsForHuman = request.type === "deletion" && plan !== undefined && !confirmed;
+    const { plan, planning, choices, confirmed } = replay(await host.journal.entries(requestId));
+    // A new plan that was asked for and not made is made first: the earlier one is not what a human wants any more.
+    const waitsForHuman = request.type === "deletion" && plan !== undefined && !planning && !confirmed;
     if (ENDED_STATES.has(request.state)) await tendOne(request, options);
     if (ENDED_STATES.has(request.state) || waitsForHuman) return result(requestId);
     return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, choices, settings.erasure));

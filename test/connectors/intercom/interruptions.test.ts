@@ -71,6 +71,23 @@ describe("requests at Intercom that are interrupted", () => {
     expect(world.sent).to.deep.equal([]);
   });
 
+  it("P1: a second plan that was killed or parked is made when the request is resumed, and the first one does not stand in its way", async () => {
+    const reference = { reference: "TICKET-1" };
+    const first = await world.plan(JANE, {}, reference);
+    const dying = world.again({ watch: { after: (operation) => operation === "journal.append" && dying.host.crash() } });
+    expect(await rejectionOf(dying.plan(JANE, { only: ids.slice(0, 1) }, reference))).to.include({ code: "INTERRUPTED" });
+    const killed = (await world.again().dsr.resume(first.request.id)) as DeletionResult;
+    expect(killed.outcome).to.equal("planned");
+    expect(killed.plan?.targets.map(({ id }) => id)).to.deep.equal(ids.slice(0, 1));
+
+    world.sandbox.inject({ times: Infinity, fault: { kind: "reset_before" } });
+    expect((await world.plan(JANE, { only: ids.slice(0, 2) }, reference)).outcome).to.equal("parked");
+    world.sandbox.clearFaults();
+    const parked = (await world.dsr.resume(first.request.id)) as DeletionResult;
+    expect(parked.outcome).to.equal("planned");
+    expect(parked.plan?.targets.map(({ id }) => id)).to.deep.equal(ids.slice(0, 2));
+  });
+
   it("P11: a plan that nobody executes is cancelled at once", async () => {
     const planned = await world.plan(JANE);
     expect((await world.dsr.cancel(planned.request.id)).outcome).to.equal("cancelled");
