@@ -5,7 +5,7 @@ import { replayNext, type RequestHistory, type TargetHistory } from "./replay.js
 import type { TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
 import { unseenMatch, wishOf } from "./planning.js";
-import type { EraseAnswer, LooseRecord, Match, Target } from "./ports.js";
+import type { EraseAnswer, LookAnswer, LooseRecord, Match, Target } from "./ports.js";
 import { refuseHeld } from "./holds.js";
 import { find } from "./find.js";
 import type { JournalEntry } from "./journal.js";
@@ -86,11 +86,17 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
   if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ id }) => found.has(id))) throw new NeedsAttention("PLAN_STALE");
   for (const target of untouched.filter(isSubject)) {
     if (found.has(target.id) || isByHand(plan, target)) continue;
-    const { answer, into } = await run.session.executor.look(target);
-    const alongside = answer === "merged" && plan.targets.some(({ id }) => id === into);
-    if (answer !== "absent" && !alongside) throw new NeedsAttention("PLAN_STALE");
+    const look = await run.session.executor.look(target);
+    const alongside = look.answer === "merged" && plan.targets.some(({ id }) => id === look.into);
+    if (look.answer !== "absent" && !alongside) throw new NeedsAttention("PLAN_STALE");
+    // It may be where the vendor shows nothing: then its absence proves nothing after the deletion, either.
+    if (look.answer === "absent" && lastLook(state, target) !== "absent") await record(run, { kind: "looked", target, look });
   }
   await confirmRelated(run, state, plan, { untouched: untouched.filter((target) => !isSubject(target)), matches, loose: finding.loose });
+}
+
+function lastLook({ targets }: RequestHistory, target: Target): LookAnswer["answer"] | undefined {
+  return targets.find((each) => isAmong([each.target], target))?.looks.at(-1)?.look.answer;
 }
 
 interface Again {

@@ -203,7 +203,7 @@ function targetResult(history: TargetHistory, ended: boolean): TargetResult {
   const untouched = history.settled === undefined && history.attempts === 0;
   // What nothing was done to is not deleted once nothing more will be done; until then nobody knows what becomes of it.
   const outcome = history.settled?.outcome ?? (untouched && ended ? "not_deleted" : "unknown");
-  const gone = [...history.looks.map(({ at, look }) => ({ at, answer: look.answer })), ...history.answers.map(({ at, answer }) => ({ at, answer: answer.answer }))].find((seen) => seen.answer === "absent");
+  const gone = [...history.looks.filter(({ afterAttempt }) => afterAttempt > 0).map(({ at, look }) => ({ at, answer: look.answer })), ...history.answers.map(({ at, answer }) => ({ at, answer: answer.answer }))].find((seen) => seen.answer === "absent");
   const absent = outcome === "deleted" || outcome === "already_absent";
   if (absent) return { category, id, outcome, ...(gone === undefined ? {} : { verifiedAbsentAt: gone.at }) };
   const calls = [...history.answers.map(({ at, answer }) => ({ at, id: answer.vendorRequestId })), ...history.looks.map(({ at, look }) => ({ at, id: look.vendorRequestId }))];

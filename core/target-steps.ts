@@ -49,7 +49,7 @@ function afterLostAnswer(history: TargetHistory, input: StepInput): Step {
   // A run that comes later reads first: what was lost may have happened since the last look.
   const look = history.looks.slice(history.before.looks).at(-1);
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
-  if (look.look.answer === "absent" && input.seenAlive) return { do: "settle", outcome: "deleted" };
+  if (look.look.answer === "absent" && wasSeenAlive(history, input)) return { do: "settle", outcome: "deleted" };
   if (look.look.answer === "merged") return afterMerge(look.look.into, input);
   return history.attempts - history.before.attempts < LOST_ANSWERS_PER_RUN ? { do: "erase" } : { do: "give_up" };
 }
@@ -59,7 +59,12 @@ function afterRefusal(history: TargetHistory, input: StepInput): Step {
   const look = history.looks.at(-1);
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
   if (look.look.answer === "merged") return afterMerge(look.look.into, input);
-  return { do: "settle", outcome: look.look.answer === "absent" && input.seenAlive ? "deleted" : "not_deleted" };
+  return { do: "settle", outcome: look.look.answer === "absent" && wasSeenAlive(history, input) ? "deleted" : "not_deleted" };
+}
+
+/** Whether the record was there just before it was deleted, so that its absence afterwards tells something. */
+function wasSeenAlive({ looks, attempts }: TargetHistory, { seenAlive }: StepInput): boolean {
+  return seenAlive && looks.filter((look) => look.afterAttempt < attempts).at(-1)?.look.answer !== "absent";
 }
 
 /** Looks until the record is gone. A vendor that knows no such record is looked after as well: what was merged into another lives on there. */

@@ -42,7 +42,9 @@ async function exchangeCode(client: IntercomClient, input: { readonly clientId: 
     if (typeof token !== "string" || token.length === 0) throw new DsrError("VENDOR_MALFORMED");
     return token;
   } catch (error) {
-    if (isDsrError(error, "AUTH_REJECTED") || isDsrError(error, "VENDOR_REJECTED")) throw new DsrError("OAUTH_DENIED");
+    // In which envelope a code is refused is not documented: here the status alone counts.
+    const refused = isDsrError(error, "OUTCOME_UNKNOWN") && error.facts.vendorStatus === 401;
+    if (refused || isDsrError(error, "AUTH_REJECTED") || isDsrError(error, "VENDOR_REJECTED")) throw new DsrError("OAUTH_DENIED");
     // A token that nobody received is of no use to anyone; authorising again gives another one.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) throw new DsrError("VENDOR_UNAVAILABLE", error.facts);
     throw error;

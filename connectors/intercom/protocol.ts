@@ -56,6 +56,8 @@ export const protocol: VendorProtocol = {
   faults: [
     // A missing permission has two shapes: 401 on the older endpoints, 403 on the newer ones.
     { status: 401, vendorCode: "token_unauthorized", means: "SCOPE_MISSING" },
+    // One that was cut on its way, or that is something else's between: it says nothing about the token.
+    { status: 401, vendorCode: { none: true }, means: "VENDOR_MALFORMED" },
     { status: 401, means: "AUTH_REJECTED" },
     { status: 402, means: "PLAN_RESTRICTED" },
     { status: 403, vendorCode: "api_plan_restricted", means: "PLAN_RESTRICTED" },

@@ -164,6 +164,15 @@ describe("requests at Intercom that are interrupted", () => {
       });
     }
 
+    for (const fault of [{ kind: "cut_json" }, { kind: "status", status: 401, body: { message: "Unauthorized" } }] as const) {
+      it(`P13: is not what a 401 says that is cut or somebody else's: ${fault.kind}`, async () => {
+        if (fault.kind === "cut_json") revoke();
+        world.sandbox.inject({ path: /search$/, fault, times: 3 });
+        expect((await world.access(JANE)).attention).to.deep.equal({ code: "VENDOR_MALFORMED" });
+        expect(await world.dsr.connection("acme")).to.include({ status: "connected" });
+      });
+    }
+
     it("P13: lets the deletion go on after reconnecting, and repeats nothing", async () => {
       afterDeletions(3, revoke);
       const { request } = await world.erase(JANE);

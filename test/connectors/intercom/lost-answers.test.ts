@@ -36,6 +36,21 @@ describe("answers that are lost on the way from Intercom", () => {
     });
   }
 
+  it("T3: a contact that was archived since the plan is not taken for deleted because nothing shows it after a lost answer", async () => {
+    const world = await connectedWorld();
+    const id = add(world);
+    const planned = await world.plan(JANE);
+    world.sandbox.build.archiveContact(world.sandbox.state.contacts.get(id)!);
+    inject(world, "DELETE", { kind: "reset_before" });
+    const result = await world.execute(planned);
+    expect(isHeld(world, id)).to.equal(false);
+    expect(effects(world)).to.equal(1);
+    const [target] = result.targets;
+    expect(target).to.deep.include({ id, outcome: "deleted" });
+    const deletedAt = world.sandbox.state.contacts.get(id)!.goneAt!;
+    expect(Date.parse(target!.verifiedAbsentAt!), "seen to be gone, and not merely not to be seen").to.be.at.least(deletedAt);
+  });
+
   it("T18: 204 is taken for an acknowledgement and read back all the same", async () => {
     const world = await connectedWorld();
     const id = add(world);

@@ -136,6 +136,9 @@ describe("authorising at Intercom", () => {
     again.searchParams.set("code", new URL(used).searchParams.get("code")!);
     expect(await rejectionOf(complete(world, again.href))).to.include({ code: "OAUTH_DENIED" });
     expect(await rejectionOf(world.dsr.completeAuthorisation(TARGET, { ...appOf(world), clientSecret: "wrong" }, await authorised(world)))).to.include({ code: "OAUTH_DENIED" });
+    // How such an answer looks is not documented.
+    world.sandbox.inject({ path: /token$/, fault: { kind: "status", status: 401, body: { message: "Unauthorized Code" } } });
+    expect(await rejectionOf(complete(world, await authorised(world)))).to.include({ code: "OAUTH_DENIED" });
   });
 
   it("tells a refusal from a vendor that fails or makes no sense", async () => {
