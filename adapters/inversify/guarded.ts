@@ -1,10 +1,10 @@
-import { setMaxListeners } from "node:events";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import { checkArgument as check } from "../intake/check-arguments.js";
 import { checkHold } from "../intake/hold-intake.js";
 import { checkChoices, checkInput, checkLanguage } from "../intake/parse-intake.js";
 import { checkPopulationFilter } from "../intake/population-intake.js";
 import type { ConnectTarget, Dsr, RunOptions } from "./dsr.js";
+import { linkedSignal } from "./linked-signal.js";
 
 type Unguarded = Omit<Dsr, "close">;
 type Arguments = readonly unknown[];
@@ -119,18 +119,10 @@ function filterOf(filter: object): object {
   return filter;
 }
 
-/** The run's own signal, which closing aborts too. `AbortSignal.any` would keep every run's signal alive as long as the framework. */
+/** The run's own signal, which closing aborts too. */
 function linked(options: RunOptions, closing: AbortSignal, release: (() => void)[]): RunOptions {
-  const run = new AbortController();
-  const abort = (): void => run.abort();
-  for (const signal of [options.signal, closing]) {
-    if (signal === undefined) continue;
-    if (signal.aborted) abort();
-    // As many runs as there are may listen: Node would warn of a leak from the eleventh on.
-    setMaxListeners(0, signal);
-    signal.addEventListener("abort", abort);
-    release.push(() => signal.removeEventListener("abort", abort));
-  }
+  const run = linkedSignal([options.signal, closing]);
+  release.push(run.release);
   return { ...options, signal: run.signal };
 }
 

@@ -2,7 +2,7 @@ import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
 import { confirmPlan, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
-import { DsrError } from "../../core/errors.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
 import { openRequest } from "../../core/intake.js";
@@ -20,6 +20,7 @@ import type { Session } from "../../core/session.js";
 import { choresOf } from "../../core/upkeep.js";
 import { evidenceHead } from "./accountability.js";
 import type { Dsr, RunOptions } from "./dsr.js";
+import { linkedSignal } from "./linked-signal.js";
 import { createUpkeep } from "./upkeep.js";
 
 interface Surroundings {
@@ -56,28 +57,35 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
   };
   /** Works on a request under its lease. What another process did until the lease was had is read anew. */
   const run = async ({ id }: PrivacyRequest, options: RunOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
-    const signal = options.signal ?? new AbortController().signal;
     options.onOpened?.(id);
     await leased(id, async (lease) => {
       const request = await found(id);
       if (FINISHED.has(request.state)) return;
       await refuseForgotten(host, id);
-      await opened(
-        request.connection,
-        (session) =>
-          work({
-            host,
-            session,
-            request,
-            lease,
-            signal,
-            ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
-            ...(options.directory === undefined ? {} : { directory: options.directory }),
-            ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
-            ...(options.extents === undefined ? {} : { extents: options.extents }),
-          }),
-        signal,
-      );
+      // Who waits for the rate limit with a deletion in hand has to hear, too, that the request is another one's by now.
+      const { signal, release } = linkedSignal([options.signal, lease.lost]);
+      try {
+        await opened(
+          request.connection,
+          (session) =>
+            work({
+              host,
+              session,
+              request,
+              lease,
+              signal,
+              ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
+              ...(options.directory === undefined ? {} : { directory: options.directory }),
+              ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
+              ...(options.extents === undefined ? {} : { extents: options.extents }),
+            }),
+          signal,
+        );
+      } catch (error) {
+        throw lease.lost.aborted && isDsrError(error, "INTERRUPTED") ? new DsrError("REQUEST_BUSY") : error;
+      } finally {
+        release();
+      }
     });
     return result(id);
   };

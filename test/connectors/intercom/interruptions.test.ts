@@ -108,6 +108,30 @@ describe("requests at Intercom that are interrupted", () => {
     expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
   });
 
+  it("P6: a deletion that waits for the rate limit is not sent once another process has the request", async () => {
+    let refused = (): void => undefined;
+    const paused = await connectedWorld({
+      transport: (to) => async (input) => {
+        const answer = await to(input);
+        if (answer.status === 429) refused();
+        return answer;
+      },
+    });
+    paused.sandbox.build.addContact({ email: JANE });
+    const planned = await paused.plan(JANE);
+    paused.sandbox.inject({ method: "DELETE", fault: { kind: "retry_after", value: "60" } });
+    const other = paused.again();
+    const elsewhere = new Promise<DeletionResult>((resolve, reject) => {
+      refused = () => {
+        paused.host.expireLease(planned.request.id);
+        other.dsr.resume(planned.request.id).then((result) => resolve(result as DeletionResult), reject);
+      };
+    });
+    expect(await rejectionOf(paused.execute(planned))).to.include({ code: "REQUEST_BUSY" });
+    expect((await elsewhere).outcome).to.equal("verified");
+    expect([mutations(paused).length, mutations(other).length], "the one that was refused, and the other process's").to.deep.equal([1, 1]);
+  });
+
   it("P12: another version of the connector does not go on with a plan, and a human plans anew", async () => {
     const partial = await loseRightAfterThree();
     world.sandbox.grantScope(world.sandbox.token, "write_users_companies");
