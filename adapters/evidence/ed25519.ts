@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import type { Signer, SigningKey } from "../../core/host-ports.js";
 
 /** A new private key: PKCS #8, DER. */
@@ -8,10 +8,16 @@ export function newSigningKey(): Buffer {
 
 /** Signs with the key that `load` returns; asked each time, so that no copy of it outlives its use. */
 export function createSigner(load: () => Buffer): Signer {
-  const privateKey = () => createPrivateKey({ key: load(), format: "der", type: "pkcs8" });
+  return { key: () => createKeptSigner(load()).key(), sign: (text) => createKeptSigner(load()).sign(text) };
+}
+
+/** Signs with one key (PKCS #8, DER), which it keeps at hand: for keys that are no secret. */
+export function createKeptSigner(der: Buffer): Signer {
+  const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  let key: SigningKey | undefined;
   return {
-    key: () => describe(createPublicKey(privateKey()).export({ format: "der", type: "spki" })),
-    sign: (text) => sign(null, Buffer.from(text), privateKey()).toString("hex"),
+    key: () => (key ??= describe(createPublicKey(privateKey).export({ format: "der", type: "spki" }))),
+    sign: (text) => sign(null, Buffer.from(text), privateKey).toString("hex"),
   };
 }
 
@@ -20,7 +26,7 @@ export function fingerprintOf(publicKey: string): string | undefined {
   const der = Buffer.from(publicKey, "base64");
   if (der.toString("base64") !== publicKey) return undefined;
   try {
-    const key = createPublicKey({ key: der, format: "der", type: "spki" });
+    const key = publicKeyOf(publicKey);
     // Another encoding of the same key would have another fingerprint.
     return key.asymmetricKeyType === "ed25519" && key.export({ format: "der", type: "spki" }).equals(der) ? describe(der).fingerprint : undefined;
   } catch {
@@ -33,10 +39,18 @@ export function isSignedBy(publicKey: string, text: string, signature: string): 
   // Lower case alone: otherwise one signature could be written in many ways.
   if (!/^[0-9a-f]{128}$/.test(signature)) return false;
   try {
-    return verify(null, Buffer.from(text), createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" }), Buffer.from(signature, "hex"));
+    return verify(null, Buffer.from(text), publicKeyOf(publicKey), Buffer.from(signature, "hex"));
   } catch {
     return false;
   }
+}
+
+/** The key that was asked for last: a file of evidence holds many signatures of one, and reading a key takes longer than to verify with it. */
+let latest: { readonly publicKey: string; readonly key: KeyObject } | undefined;
+
+function publicKeyOf(publicKey: string): KeyObject {
+  if (latest?.publicKey !== publicKey) latest = { publicKey, key: createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" }) };
+  return latest.key;
 }
 
 function describe(der: Buffer): SigningKey {

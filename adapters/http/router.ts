@@ -17,7 +17,7 @@ interface CompiledRoute extends Route {
  */
 export function createRouter(operations: readonly Operation[], apiOrigin: string): (method: string, url: URL) => Route {
   const origin = new URL(apiOrigin).origin;
-  const routes = operations.map(compile).sort((a, b) => countParameters(a) - countParameters(b));
+  const routes = routesOf(operations);
   return (method, url) => {
     if (url.origin !== origin || url.username !== "" || url.password !== "") throw new DsrError("HOST_REFUSED");
     // An encoded slash may be decoded on the way and then names another path; dots are resolved by `URL` before they get here.
@@ -27,6 +27,17 @@ export function createRouter(operations: readonly Operation[], apiOrigin: string
     }
     throw new DsrError("HOST_REFUSED");
   };
+}
+
+/** A vendor's operations are the same for every session. */
+const compiled = new WeakMap<readonly Operation[], readonly CompiledRoute[]>();
+
+function routesOf(operations: readonly Operation[]): readonly CompiledRoute[] {
+  const known = compiled.get(operations);
+  if (known !== undefined) return known;
+  const routes = operations.map(compile).sort((a, b) => countParameters(a) - countParameters(b));
+  compiled.set(operations, routes);
+  return routes;
 }
 
 function compile(operation: Operation): CompiledRoute {

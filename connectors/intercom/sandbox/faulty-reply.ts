@@ -42,7 +42,8 @@ export function spoil(fault: Fault, reply: Reply, requestBody: unknown): Reply {
     case "status": return statusReply(fault);
     case "deep_json": return { ...reply, status: 200, content: { text: '{"a":'.repeat(fault.depth) + "1" + "}".repeat(fault.depth) } };
     case "cut_json": return "json" in reply.content ? { ...reply, content: { text: half(JSON.stringify(reply.content.json)) } } : reply;
-    default: return "json" in reply.content ? { ...reply, content: { json: spoilJson(fault, reply.content.json, requestBody) } } : reply;
+    // An error is no list and no record.
+    default: return "json" in reply.content && (reply.status < 300 || fault.kind === "rewrite") ? { ...reply, content: { json: spoilJson(fault, reply.content.json, requestBody) } } : reply;
   }
 }
 

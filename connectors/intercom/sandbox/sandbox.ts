@@ -98,7 +98,7 @@ export class IntercomSandbox {
   }
 
   /** What the wire would carry, socket faults included as `delivery`. */
-  async handle(request: Request): Promise<SandboxAnswer> {
+  async handle(request: Pick<Request, "method" | "url" | "headers" | "text">): Promise<SandboxAnswer> {
     const text = request.method === "GET" ? "" : await request.text();
     const now = this.options.clock.now();
     this.state.schedule.settle(now);

@@ -1,0 +1,48 @@
+import type { DeletionResult } from "../../../core/results.js";
+import { isLackingTold, shownAllAlong, type Told } from "./results.js";
+
+/** What a deletion claims of each target is what the vendor's store says of it. */
+export function judgeDeletion(told: Told<DeletionResult>): void {
+  const { world: { judge }, result, person, vendor } = told;
+  for (const { id, outcome } of result.targets) {
+    const gone = vendor.isGone(id) || isPastTelling(told, id);
+    if (outcome === "deleted" || outcome === "already_absent") judge.expect(gone, "TRUE_DELETION", () => `${id} is called ${outcome}, and the vendor holds it`);
+    if (outcome === "not_deleted") judge.expect(!wasGone(told, id), "TRUE_REMAINING", () => `${id} is called not deleted, and it was gone`);
+    if (outcome === "unknown") judge.expect(!["verified", "cancelled"].includes(result.outcome) || result.outcome === "cancelled", "TRUE_DELETION", () => `${result.outcome} with ${id} unknown`);
+  }
+  const { plan } = result;
+  if (plan === null) return;
+  const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
+  if (result.outcome === "verified") {
+    const left = plan.targets.filter(({ id }) => !vendor.isGone(id) && !isPastTelling(told, id));
+    judge.expect(left.length === 0, "TRUE_DELETION", () => `verified, and ${left.map(({ id }) => id).join()} is still there`);
+    judge.expect(result.targets.length === plan.targets.length, "TRUE_DELETION", () => `${result.targets.length} of ${plan.targets.length} targets are told of`);
+    judge.expect(result.residuals.length > 0, "TRUE_DELETION", () => "a deletion names nothing that remains");
+  }
+  // Whoever the search showed all along is in the plan, to go or to stay.
+  if ((result.outcome !== "verified" && result.outcome !== "planned") || isLackingTold(told)) return;
+  const forgotten = [...shownAllAlong(told)].filter((id) => !decided.has(id));
+  judge.expect(forgotten.length === 0, "TRUE_FINDING", () => `${result.outcome}: ${forgotten.join()} of ${person.key} is in no plan`);
+}
+
+/** Whether the vendor held a record no more when that was settled: what vanished later, or by another's hand, was told truly. */
+function wasGone({ world, result, vendor }: Told<DeletionResult>, id: string): boolean {
+  const settled = world.log.of(result.request.id).findLast(({ entry }) => entry.kind === "settled" && entry.target.id === id);
+  if (settled === undefined || vendor.goneElsewhere.has(id) || !vendor.isGone(id)) return false;
+  let contact = vendor.sandbox.state.contacts.get(id);
+  while (contact?.status === "merged" && contact.goneAt === null) contact = vendor.sandbox.state.contacts.get(contact.mergedInto ?? "");
+  return (contact?.goneAt ?? 0) <= vendor.now() - (world.clock.elapsedMs() - settled.atMs);
+}
+
+/**
+ * An archived record answers by its id like one that is gone. Where it was archived when its deletion was announced already, or where the
+ * vendor said that it deleted it, nothing that may be asked tells whether it did.
+ */
+function isPastTelling({ world, result, vendor }: Told<DeletionResult>, id: string): boolean {
+  const archivedAtMs = vendor.archivedAtMs.get(id);
+  if (archivedAtMs === undefined) return false;
+  return world.log.of(result.request.id).some(({ entry, atMs }) => {
+    if (!("target" in entry) || entry.target.id !== id) return false;
+    return (entry.kind === "answered" && ["deleted", "accepted"].includes(entry.answer.answer)) || (entry.kind === "intent" && atMs <= archivedAtMs);
+  });
+}

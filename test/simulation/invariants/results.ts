@@ -1,0 +1,75 @@
+import { intercom } from "../../../connectors/intercom/connector.js";
+import type { AccessResult, DeletionResult, RequestResult } from "../../../core/results.js";
+import type { Person } from "../people.js";
+import type { Vendor } from "../vendor.js";
+import { vendorOf, type World } from "../world.js";
+import { judgeDeletion } from "./deletion-results.js";
+import { judgePackage } from "./packages.js";
+
+/** A result, the person whom it is about, and the vendor who knows the truth. */
+export interface Told<Result> {
+  readonly world: World;
+  readonly result: Result;
+  readonly person: Person;
+  readonly vendor: Vendor;
+}
+
+/** Judges what a result claims by the vendor's own store, at the moment at which it is told. */
+export function judgeResult(world: World, result: RequestResult): void {
+  const stored = world.state.requests.get(result.request.id);
+  const address = stored?.identifiers[0]?.reveal();
+  const vendor = vendorOf(world, result.request.connection);
+  const person = vendor.subjects().find((each) => each.address === address);
+  if (stored === undefined || person === undefined) return world.judge.fail("SAME_REQUEST", "the result is of a request that nobody made");
+  judgeFinding({ world, result, person, vendor });
+  judgeReason(world, result, person);
+  if (isAccess(result)) judgePackage({ world, result, person, vendor });
+  else judgeDeletion({ world, result, person, vendor });
+}
+
+function isAccess(result: RequestResult): result is AccessResult {
+  return result.request.type === "access";
+}
+
+/** The contacts of a person that every search since the request was opened has shown; undefined where there was none. */
+export function shownAllAlong({ world, result, person, vendor }: Told<RequestResult>): ReadonlySet<string> {
+  const openedAtMs = world.log.openedAtMs(result.request.id);
+  let all: ReadonlySet<string> | undefined;
+  for (const { atMs, ids } of vendor.shown) {
+    if (atMs < openedAtMs) continue;
+    const now = ids.get(person.key) ?? new Set<string>();
+    all = all === undefined ? now : new Set([...all].filter((id) => now.has(id)));
+  }
+  return all ?? new Set();
+}
+
+/** Outcomes that stand on a search. */
+const SEARCHED: ReadonlySet<string> = new Set(["complete", "complete_with_gaps", "nothing_found", "planned", "verified", "awaiting_verification"]);
+
+function judgeFinding(told: Told<RequestResult>): void {
+  const { world: { judge }, result, person, vendor } = told;
+  const strangers = result.matches.filter(({ id }) => vendor.ownerOf(id) !== person);
+  judge.expect(strangers.length === 0, "TRUE_FINDING", () => `${strangers.map(({ id }) => id).join()} is found for ${person.key}`);
+  const near = result.nearMatches.filter(({ id }) => vendor.ownerOf(id)?.relation !== "near");
+  judge.expect(near.length === 0, "TRUE_FINDING", () => `${near.map(({ id }) => id).join()} is called near`);
+  if (!SEARCHED.has(result.outcome) || isLackingTold(told)) return;
+  const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id));
+  judge.expect(missed.length === 0, result.outcome === "nothing_found" ? "TRUE_NOTHING" : "TRUE_FINDING", () => `${result.outcome}: ${missed.join()} of ${person.key} is missed`);
+}
+
+/** The result tells that the search was not whole: a record that the vendor showed under another address is dropped, a list was too short. */
+export function isLackingTold({ world, result }: Told<RequestResult>): boolean {
+  return result.dropped > 0 || world.log.of(result.request.id).some(({ entry }) => entry.kind === "found" && (entry.finding.gaps.length > 0 || entry.finding.dropped > 0));
+}
+
+/** What a vendor without any trouble may still come to. */
+function judgeReason({ judge, troubles }: World, result: DeletionResult | AccessResult, person: Person): void {
+  const { attention, outcome } = result;
+  if (attention?.code === "INTERNAL" || attention?.code === "INTEGRITY") judge.fail("TRUE_REASON", `${outcome}: ${attention.code}`);
+  if (troubles.size > 0 || attention === undefined) return;
+  const natural = (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
+  judge.expect(natural, "TRUE_REASON", () => `${outcome}: ${attention.code}, and nothing went wrong`);
+}
+
+/** All data categories that there are. */
+export const CATEGORIES: readonly string[] = intercom.manifest.dataCategories.map(({ id }) => id);
