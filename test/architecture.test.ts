@@ -49,6 +49,13 @@ describe("the architecture", () => {
     expect(knowing.filter((file) => !file.startsWith("adapters/inversify/"))).to.deep.equal([]);
   });
 
+  it("imports only libraries that are installed with the package", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { dependencies: Record<string, string> };
+    const libraries = new Set(files.flatMap(importsOf).filter((to) => !/^(core|connectors|adapters|contracts|test)\//.test(to) && !to.startsWith("node:") && !BUILTINS.has(to)).map(libraryOf));
+    expect(libraries).to.include("openapi-fetch");
+    expect([...libraries].filter((library) => dependencies[library] === undefined)).to.deep.equal([]);
+  });
+
   it("lets nothing import a test", () => {
     expect(files.filter((file) => importsOf(file).some((target) => target.startsWith("test/")))).to.deep.equal([]);
   });
@@ -108,6 +115,9 @@ function allowed(rule: Rule, file: string, to: string): boolean {
   const connector = /^connectors\/[^/]+\//.exec(file)?.[0];
   const folders = rule.folders.map((folder) => (folder === "OWN CONNECTOR" ? (connector ?? "NONE") : folder));
   if (/^(core|connectors|adapters|contracts|test)\//.test(to)) return folders.some((folder) => to.startsWith(folder));
-  const library = to.startsWith("@") ? to.split("/").slice(0, 2).join("/") : (to.split("/")[0] ?? to);
-  return rule.libraries === "any" || rule.libraries.includes(library);
+  return rule.libraries === "any" || rule.libraries.includes(libraryOf(to));
+}
+
+function libraryOf(to: string): string {
+  return to.split("/").slice(0, to.startsWith("@") ? 2 : 1).join("/");
 }
