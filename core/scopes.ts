@@ -39,6 +39,11 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
   for (const scope of [...required, ...optional, ...erasing]) {
     // What cannot be read is not deleted by itself either.
     if (erasing.includes(scope) && !erasesFrom(manifest, scope).some((read) => checks.get(read)?.status === "granted")) continue;
+    // Where the subscription leaves out what is required, nothing else is worth a call.
+    if (planRestricted && !required.includes(scope)) {
+      checks.set(scope.id, { ...describe(scope, manifest, selection), status: "not_testable", basis: "inferred" });
+      continue;
+    }
     try {
       checks.set(scope.id, { ...describe(scope, manifest, selection), ...(await auth.probe(scope.id)) });
     } catch (error) {
@@ -56,7 +61,7 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
   const accountCheck = checkRole(manifest, account);
   return {
     ok: !planRestricted && accountCheck.status !== "insufficient" && required.every((scope) => usable(scope.id)),
-    scopes: [...checks.values()],
+    scopes: manifest.scopes.flatMap(({ id }) => checks.get(id) ?? []),
     required: required.map(({ id }) => id),
     account: accountCheck,
     categories: covered.map((c) => c.id),

@@ -54,11 +54,15 @@ function refusedHint(code: DsrError["code"], { check }: ConnectionRefused): stri
 }
 
 function doneOf({ subject }: Cli, code: DsrError["code"], refused: ConnectionRefused | undefined): string {
-  return refused === undefined ? (subject.done ?? ERROR_TABLE[code].done) : "Nothing was stored, and nothing was changed at the vendor.";
+  const row = ERROR_TABLE[code];
+  // The table speaks of a request; where an account is connected there is none.
+  const connecting = refused !== undefined || (subject.task === "connect" && row.exit !== 2);
+  return subject.done ?? (connecting ? "Nothing was stored, and nothing was changed at the vendor." : row.done);
 }
 
 function messageOf({ code, facts }: DsrError, meaning: string): string {
-  const { at, reason, vendorStatus, vendorCode, vendorRequestId }: ErrorFacts = facts;
+  // What the last answer was has nothing to do with an interruption.
+  const { at, reason, vendorStatus, vendorCode, vendorRequestId }: ErrorFacts = code === "INTERRUPTED" ? {} : facts;
   const place = [at, reason].filter((part) => part !== undefined).map((part) => visible(part, 500)).join(": ");
   // That the command line is not understood says nothing that the reason does not.
   if (code === "USAGE" && place !== "") return sentence(place);

@@ -54,7 +54,7 @@ const show: Work<ShowFlags> = (cli, { statement, lang }, id = "") =>
     }
     const result = await dsr.result(id);
     if (cli.json) cli.printJson(resultJson(result, cli.subject));
-    else cli.print(resultLines(result, cli.style, cli.subject));
+    else cli.print(resultLines(result, cli.style, cli.subject, "with reasons"));
     // Showing worked, whatever is shown.
     return 0;
   });

@@ -4,20 +4,24 @@ import type { AccessResult, DeletionResult, RequestResult } from "../../core/res
 import type { Subject } from "./cli.js";
 import { hintFor } from "./hints.js";
 import { notVendorsOwnLines } from "./show-check.js";
-import { notCoveredLines } from "./show-coverage.js";
+import { foldedCoverageLines, notCoveredLines } from "./show-coverage.js";
 import { systemClock } from "../clock/system-clock.js";
 import { planLines, targetLines, verifiedWords } from "./show-deletion.js";
 import { afterwardsLines, packageStateLines } from "./show-upkeep.js";
 import type { Style } from "./style.js";
 import { aligned, plural, singular, visible } from "./visible-text.js";
 
-/** A result in words: the outcome, what was not looked at, what was found and done, what to do next. */
-export function resultLines(result: RequestResult, style: Style, subject: Subject): string[] {
+/**
+ * A result in words: the outcome, what was not looked at, what was found and done, what to do next. Why no request looks somewhere is told
+ * where a request is shown again, and not each time anew.
+ */
+export function resultLines(result: RequestResult, style: Style, subject: Subject, coverage: "folded" | "with reasons" = "folded"): string[] {
   const { request } = result;
+  const { program = "dsr", again = "" } = subject;
   return [
     `${style.bold(`${request.type} at ${visible(request.connection)}`)}: ${paintOutcome(result, style)}  ${style.dim(`request ${request.id}${request.ref === null ? "" : `, ref ${visible(request.ref)}`}`)}`,
     ...notVendorsOwnLines(request, style),
-    ...notCoveredLines(result.notCovered, style),
+    ...(coverage === "folded" ? foldedCoverageLines(result.notCovered, style, `${program} requests show ${request.id}${again}`) : notCoveredLines(result.notCovered, style)),
     ...(result.dropped === 0 ? [] : [`  ${style.yellow("left out")}  ${plural(result.dropped, "record")} of somebody else, which the vendor returned`]),
     ...(result.teammate ? [`  ${style.yellow("colleague")}  the person works for the account itself`] : []),
     ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),

@@ -14,7 +14,8 @@ const ERASE = { message: "it is subject or related" };
 const LIST = { message: "it is a list of 1 to 1000 choices" };
 
 const PLAIN = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
-const WITHOUT_ADDRESS = /^[^@]*$/;
+/** Neither with the sign nor as people write it out. */
+const WITHOUT_ADDRESS = /^(?!.*[([{]\s*at\s*[)\]}])[^@\uFF20\uFE6B]*$/i;
 const EXTENT_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 /** Of two parts where a record is known by its kind and an id within that. */
 const RECORD_ID = /^[A-Za-z0-9_-]{1,128}(?::[A-Za-z0-9_-]{1,128})?$/;

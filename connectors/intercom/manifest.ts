@@ -40,6 +40,7 @@ export const manifest: Manifest = {
   scopes: [
     { id: "read_users_companies", label: "Read and list users and companies", purpose: "Finds every contact of an address.", neededFor: ["always"], fix: WHERE_TO_GRANT },
     { id: "read_single_user", label: "Read one user and one company", purpose: "Reads a found contact whole, with its lists, and looks whether it is gone after a deletion.", neededFor: ["always"], fix: WHERE_TO_GRANT },
+    { id: "write_users_companies", label: "Write users and companies", purpose: "Deletes contacts.", neededFor: ["deletion"], fix: WHERE_TO_GRANT },
     { id: "read_conversations", label: "Read conversations", purpose: "Reads the person's conversations, with ratings, and the transcripts of phone calls.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "read_tickets", label: "Read tickets", purpose: "Reads the person's tickets. Without it Intercom leaves tickets out of conversations, too, and says nothing.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "read_events", label: "Read events", purpose: "Reads what the person did, as the workspace's own apps reported it.", neededFor: [], fix: WHERE_TO_GRANT },
@@ -48,7 +49,6 @@ export const manifest: Manifest = {
     { id: "write_conversations", label: "Write conversations", purpose: "With a related deletion, deletes conversations that are the person's alone, and takes the person or the person's texts out of others where that is set.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "delete_conversations_and_metrics", label: "Delete conversations and metrics", purpose: "With a related deletion, erases a conversation's reporting data too, where that is set.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "write_tickets", label: "Write tickets", purpose: "With a related deletion, deletes tickets that are the person's alone.", neededFor: [], fix: WHERE_TO_GRANT },
-    { id: "write_users_companies", label: "Write users and companies", purpose: "Deletes contacts.", neededFor: ["deletion"], fix: WHERE_TO_GRANT },
   ],
   dataCategories: DATA_CATEGORIES,
   teammates: { scope: "read_admins" },

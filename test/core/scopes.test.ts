@@ -43,6 +43,14 @@ describe("checking what an account granted", () => {
     expect(all.probed).to.deep.equal(["read", "write", "chats"]);
   });
 
+  it("lists them in the manifest's order, whichever were asked for by name", async () => {
+    const order = MANIFEST.scopes.map(({ id }) => id);
+    for (const categories of ["granted", ["orders"], ["orders", "chats"], []] as const) {
+      const { scopes } = await report({}, { capabilities: ["access", "deletion"], categories });
+      expect(scopes.map(({ id }) => id)).to.deep.equal(order.filter((id) => scopes.some((scope) => scope.id === id)));
+    }
+  });
+
   it("does without a missing scope that only another capability needs", async () => {
     expect(await report({ write: "missing" }, { capabilities: ["access"], categories: "granted" })).to.include({ ok: true });
   });
@@ -82,10 +90,12 @@ describe("checking what an account granted", () => {
   describe("with a subscription that leaves things out", () => {
     const restricted = new DsrError("PLAN_RESTRICTED");
 
-    it("refuses where a required scope is concerned, and probes the others all the same", async () => {
-      const found = await report({ read: restricted, orders: "missing" });
+    it("refuses where a required scope is concerned, and asks about the other required ones alone", async () => {
+      const auth = sampleAuth({ read: restricted, orders: "missing" });
+      const found = await checkScopes(MANIFEST, auth, sampleAccount(), EVERYTHING);
+      expect(auth.probed).to.deep.equal(["read", "write"]);
       expect(found).to.deep.include({ ok: false, planRestricted: true, wouldWork: [] });
-      expect(statuses(found)).to.deep.equal({ read: "not_testable", write: "granted", chats: "granted", orders: "missing" });
+      expect(statuses(found)).to.deep.equal({ read: "not_testable", write: "granted", chats: "not_testable", orders: "not_testable" });
     });
 
     it("merely does not cover an optional category", async () => {

@@ -41,7 +41,10 @@ describe("access", () => {
     const lines = out.split("\n");
     expect(lines[0]).to.match(/^access at acme: complete {2}request [a-z0-9]+$/);
     expect(lines[1]).to.contain("not the vendor's own API");
-    expect(lines[2]).to.match(/not looked at {2}conversations/);
+    expect(lines[2]).to.equal("  not looked at  not granted: conversations, calls (Read conversations); tickets (Read tickets); events, event_summaries (Read events); custom_objects (Read and write custom object instances); teammates (Read admins)");
+    expect(lines[3]).to.match(/^ {2}not looked at {2}whatever is granted: archived_contacts, visitors, .* \(why: dsr requests show [a-z0-9]+\)$/);
+    const shown = await world.dsr(["requests", "show", /requests show ([a-z0-9]+)/.exec(out)?.[1] ?? ""]);
+    expect(shown.out).to.contain("not looked at  visitors: anonymous visitors cannot be found by email");
     expect(out).to.match(/near, not included {2}[0-9a-f]+: only a \+tag differs/);
     expect(out).not.to.contain("\u001b").and.to.not.match(/\bada/);
   });

@@ -98,6 +98,7 @@ describe("connect, check, reconnect, disconnect", () => {
     const revoked = world.sandbox.issueToken({ revoked: true });
     const rejected = await world.dsr([...connect("--token-stdin"), "--json"], { input: revoked });
     expect([rejected.exit, rejected.error.code]).to.deep.equal([4, "AUTH_REJECTED"]);
+    expect((await world.dsr(connect("--token-stdin"), { input: revoked })).err).to.contain("done   Nothing was stored, and nothing was changed at the vendor.");
     const elsewhere = await world.dsr([...connect("--region", "eu", "--token-stdin"), "--json"], { input: world.sandbox.token });
     expect([elsewhere.exit, elsewhere.error.code]).to.deep.equal([4, "REGION_MISMATCH"]);
     expect(elsewhere.error.message).to.match(/account is in us/);

@@ -89,6 +89,7 @@ describe("the program as a process", function () {
         for (const line of lines) expect(line).to.match(/^ {2}(looking the person up|\d+ records? )/).and.to.match(/ · \d+ calls? · [1-9]\d* s$/);
         expect(lines.join("\n")).to.match(/waiting \d+ s for the rate limit, 5 calls in 10 s; used by this run \(\d+\), other processes of this home \(\d+\)/);
         expect(err).to.contain("dsr resume ").and.not.to.contain("\u001b").and.not.to.contain("@");
+        expect(err, "what the last call answered").to.contain("The run was interrupted. [INTERRUPTED]");
       }
       expect([json!.exit, json!.out, json!.err.trimEnd().split("\n").map((line) => Object.keys(JSON.parse(line)))]).to.deep.equal([130, "", [["error"]]]);
     } finally {
