@@ -31,7 +31,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     const chosen = await choose(run, matches, choices);
     // Who came back after a deletion and has gone again is as deleted as before.
     if (matches.length + chosen.length + loose.length === 0) return { outcome: carriedOut ? "verified" : "nothing_found" };
-    const wish = wishOf(run, choices, valuesOf(policies), matches.map(({ id }) => id));
+    const wish = await wishOf(run, choices, valuesOf(policies), matches.map(({ id }) => id));
     const ambiguous = isAmbiguous(chosen, choices, teammate);
     // Whether a choice names anything at all is told by what hangs on the records.
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
@@ -53,8 +53,9 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
 }
 
 /** What a connector is told of the choices; `subjectIds` are those of the subject's own records, which it is handed. */
-export function wishOf({ request }: Run, { erase = "subject", exclude = [] }: PlanChoices, policies: PolicyValues, subjectIds: readonly string[]): ErasureWish {
-  return { erase, policies, spare: exclude.map(({ id }) => id).filter((id) => !subjectIds.includes(id)), settings: settingsOf(request).connector };
+export async function wishOf({ host, request }: Run, { erase = "subject", exclude = [] }: PlanChoices, policies: PolicyValues, subjectIds: readonly string[]): Promise<ErasureWish> {
+  const spare = exclude.map(({ id }) => id).filter((id) => !subjectIds.includes(id));
+  return { erase, policies, spare, identifiers: await host.journal.identifiers(request.id), settings: settingsOf(request).connector };
 }
 
 /** The matches that a human's choices leave, with those that were named by hand. */

@@ -19,7 +19,7 @@ const AS_TEAMMATE = { category: "conversations_as_teammate", reason: "conversati
  * is compared again. Source: `POST /conversations/search` of version 2.16.
  */
 export async function findAuthored(client: IntercomClient, search: AnySearch, identifiers: readonly Identifier[]): Promise<readonly Required<Pick<LookupResult, "loose" | "notCovered" | "gaps" | "dropped">>[]> {
-  const { items, gaps } = await search.read(conversationSearch(client), AUTHOR, [...new Set(identifiers.flatMap((identifier) => spellingsOfOne(identifier.reveal())))]);
+  const { items, gaps } = await search.read(conversationSearch(client), AUTHOR, spellingsOf(identifiers));
   const threads = items.map((thread) => {
     const email = member(authorOf(thread), "email");
     return { thread, compared: identifiers.map((identifier) => compareEmail(identifier.reveal(), typeof email === "string" ? email : "")) };
@@ -37,6 +37,14 @@ export async function findAuthored(client: IntercomClient, search: AnySearch, id
   });
 }
 
+/** As whom one of these addresses began it; undefined where none did. */
+export function beganAs(thread: unknown, identifiers: readonly Identifier[]): "themselves" | "teammate" | undefined {
+  const email = member(authorOf(thread), "email");
+  const isOwn = typeof email === "string" && identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), email));
+  if (!isOwn) return undefined;
+  return isByTeammate(thread) ? "teammate" : "themselves";
+}
+
 /** The same as a part of another search, in the long form: whether a list of addresses is taken is not known. */
 export function begunBy(addresses: readonly string[]): readonly Filter[] {
   return addresses.map((value) => ({ field: AUTHOR, operator: "=", value }));
@@ -50,7 +58,11 @@ export function authorOf(thread: unknown): unknown {
   return member(member(thread, "source"), "author");
 }
 
+export function spellingsOf(identifiers: readonly Identifier[]): readonly string[] {
+  return [...new Set(identifiers.flatMap((identifier) => spellingsOfOne(identifier.reveal())))];
+}
+
 /** Only spellings of this very address: conversations of similar ones are nobody's business here. */
-export function spellingsOfOne(address: string): readonly string[] {
+function spellingsOfOne(address: string): readonly string[] {
   return emailSpellings(address).filter((spelling) => "match" in compareEmail(address, spelling));
 }

@@ -34,6 +34,11 @@ export function participantsOf(thread: unknown): readonly string[] {
   return listOf(member(member(thread, "contacts"), "contacts")).map((each) => String(member(each, "id")));
 }
 
+/** Nobody in the list is something else than no list. */
+export function tellsParticipants(thread: unknown): boolean {
+  return Array.isArray(member(member(thread, "contacts"), "contacts"));
+}
+
 export function isParticipant(conversation: unknown, contactId: string): boolean {
   return participantsOf(conversation).includes(contactId);
 }

@@ -4,13 +4,13 @@ import { typesInSettings } from "./custom-object-types.js";
 import { decidedBy, type Decided } from "./erasure-policies.js";
 import { ownTexts } from "./group-conversation.js";
 import { manifest } from "./manifest.js";
-import { sortLoose, sortRelated } from "./related-records.js";
+import { LEFT, leftOf, sortLoose, sortRelated } from "./related-records.js";
 import { readByAddress, surveyOf, type RelatedThread } from "./survey.js";
 
 /** Whoever was active so lately may well come back before long, and is created anew. */
 const RECENTLY_MS = 7 * 86_400_000;
 
-const SUBJECT_ALONE: ErasureWish = { erase: "subject", policies: {}, spare: [], settings: {} };
+const SUBJECT_ALONE: ErasureWish = { erase: "subject", policies: {}, spare: [], identifiers: [], settings: {} };
 
 type Warning = DeletionOutline["warnings"][number];
 type Kept = DeletionOutline["kept"][number];
@@ -19,21 +19,23 @@ type Kept = DeletionOutline["kept"][number];
  * What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are granted. Where only the contacts'
  * own permissions are, it takes no call. A related deletion names what is the person's alone as targets of their own.
  */
-export async function planDeletion(context: ConnectorContext, matches: readonly Match[], loose: readonly LooseRecord[] = [], { erase, policies, spare, settings }: ErasureWish = SUBJECT_ALONE): Promise<DeletionOutline> {
+export async function planDeletion(context: ConnectorContext, matches: readonly Match[], loose: readonly LooseRecord[] = [], { erase, policies, spare, identifiers, settings }: ErasureWish = SUBJECT_ALONE): Promise<DeletionOutline> {
   const client = createIntercomClient(context);
   const contactIds = matches.map(({ id }) => id);
   const decided = decidedBy(policies);
   const related = erase === "related";
-  const survey = await surveyOf(client, { contactIds, covers: (category) => context.categories.includes(category), withMerged: related && decided.groups === "redact", types: typesInSettings(settings) });
+  const survey = await surveyOf(client, { contactIds, identifiers, covers: (category) => context.categories.includes(category), withMerged: related && decided.groups === "redact", types: typesInSettings(settings) });
   const sorted = sortRelated(survey, { contactIds, spare });
-  const byAddress = sortLoose(related ? await readByAddress(client, loose.map(({ id }) => id)) : [], spare);
+  const unread = loose.map(({ id }) => id).filter((id) => !survey.begun.some((thread) => thread.id === id));
+  const byAddress = sortLoose(related ? [...survey.begun, ...(await readByAddress(client, unread))] : [], spare);
+  const left = [...(related ? [] : [...survey.begun.map(leftOf), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groupTargets = related ? await targetsInGroups(client, sorted.groups.filter(({ id }) => !spare.includes(id)), decided, [...contactIds, ...survey.merged]) : [];
   const targets = related ? [...groupTargets, ...sorted.own, ...byAddress.own] : [];
   return {
     targets: [...targets, ...matches.map(({ id }) => ({ category: "contact", id }))],
     dependents: related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all,
     ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets) } : {}),
-    kept: [...companies(matches), ...sorted.groups.map((thread) => keptGroup(thread, related, decided)), ...sorted.kept, ...(related ? byAddress.kept : loose.map(leftByAddress))],
+    kept: [...companies(matches), ...sorted.groups.map((thread) => keptGroup(thread, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(matches, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...byAddress.warnings, ...doubts(related, decided, targets)],
   };
@@ -66,9 +68,11 @@ function keptGroup({ id }: RelatedThread, related: boolean, { groups }: Decided)
   return { category: "conversation", id, reason: `others take part in it; ${what} (groupConversations: ${groups}${related || groups === "keep" ? "" : ", which takes a related deletion"})` };
 }
 
-/** It stays readable, and no contact's deletion changes that. */
-function leftByAddress({ category, id }: LooseRecord): Kept {
-  return { category, id, reason: "it was begun from this address, and hangs on none of these contacts" };
+/** May be very many, and who works there knows of them. */
+const AS_TEAMMATE: Kept = { category: "conversation", reason: "conversations that a teammate of this address began are the workspace's own" };
+
+function leftByAddress(id: string): Kept {
+  return { category: "conversation", id, reason: LEFT };
 }
 
 function companies(matches: readonly Match[]): readonly Kept[] {

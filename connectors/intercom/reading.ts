@@ -4,7 +4,7 @@ import type { Gap } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
 import type { RequestSettings } from "../../core/request-settings.js";
 import { withoutFileLinks } from "./attachments.js";
-import { spellingsOfOne } from "./authored-conversations.js";
+import { spellingsOf } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
 import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
@@ -66,7 +66,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     settings,
     covers: (category) => covered.has(category),
     isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
-    ownAddresses: identifiers.flatMap((identifier) => spellingsOfOne(identifier.reveal())),
+    ownAddresses: spellingsOf(identifiers),
     threadsRead: new Set(),
   };
 }

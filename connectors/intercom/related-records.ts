@@ -42,7 +42,7 @@ export function sortRelated({ conversations, tickets, objects }: Survey, sorting
   };
 }
 
-/** Says of conversations that were found by their author's address, and hang on none of the contacts, which of them are nobody else's. */
+/** Says of conversations that were found by their author's address, and hang on none of the contacts, which of them a related deletion deletes: those that are nobody else's. */
 export function sortLoose(threads: readonly RelatedThread[], spare: readonly string[]): Pick<RelatedRecords, "own" | "kept" | "warnings"> {
   const records = threads.map((thread) => ({ thread, target: { category: "conversation", id: thread.id }, stays: sparedOr(reasonForLoose(thread), thread.id, { spare }) }));
   return {
@@ -52,7 +52,16 @@ export function sortLoose(threads: readonly RelatedThread[], spare: readonly str
   };
 }
 
-function reasonForLoose({ participants, isTicket }: RelatedThread): string | undefined {
+/** What a deletion of the contacts leaves of the same. */
+export function leftOf(thread: RelatedThread): DeletionOutline["kept"][number] {
+  return { category: "conversation", id: thread.id, reason: reasonForLoose(thread) ?? LEFT };
+}
+
+/** It stays readable, and no contact's deletion changes that. */
+export const LEFT = "it was begun from this address, and hangs on none of these contacts";
+
+function reasonForLoose({ participants, participantsTold, isTicket }: RelatedThread): string | undefined {
+  if (!participantsTold) return "it was begun from this address, but Intercom does not tell who takes part in it";
   if (participants.length > 0) return "it was begun from this address, but hangs on another contact";
   return isTicket ? "it was begun from this address, but is a ticket and hangs on no contact" : undefined;
 }

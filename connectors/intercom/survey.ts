@@ -1,9 +1,11 @@
+import type { Identifier } from "../../core/identifier.js";
 import type { Gap } from "../../core/outcome.js";
+import { beganAs, begunBy, spellingsOf } from "./authored-conversations.js";
 import { checkedId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
-import { participantsOf } from "./group-conversation.js";
+import { participantsOf, tellsParticipants } from "./group-conversation.js";
 import { listOf, member } from "./json-values.js";
-import { readSearch, type SearchKind } from "./search.js";
+import { readSearch, type Filter, type SearchKind } from "./search.js";
 import { surveyObjects, type RelatedObject } from "./survey-objects.js";
 
 /** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
@@ -14,17 +16,24 @@ export interface RelatedThread {
   readonly id: string;
   /** Ids of contacts; empty where the vendor does not tell. */
   readonly participants: readonly string[];
+  readonly participantsTold: boolean;
   readonly open: boolean;
   /** `Customer`, `Tracker`, `Back-office`; of tickets alone. */
   readonly kind: string | undefined;
   readonly types: readonly string[];
   /** Conversation searches show tickets, too. */
   readonly isTicket: boolean;
+  /** As whom the person began it by their address. */
+  readonly begunAs: ReturnType<typeof beganAs>;
 }
 
 /** What hangs on some contacts, of the categories that are covered. */
 export interface Survey {
   readonly conversations: readonly RelatedThread[];
+  /** What the person's address began and hangs on none of these contacts: on one that is gone, or on somebody else's. */
+  readonly begun: readonly RelatedThread[];
+  /** The same as a teammate: the workspace's own. */
+  readonly begunAsTeammate: readonly RelatedThread[];
   readonly tickets: readonly RelatedThread[];
   readonly objects: readonly RelatedObject[];
   /** Contacts that were merged into these: their ids still stand in what they wrote. */
@@ -34,6 +43,7 @@ export interface Survey {
 
 export interface SurveyInput {
   readonly contactIds: readonly string[];
+  readonly identifiers: readonly Identifier[];
   readonly covers: (category: string) => boolean;
   /** Whether to read the contacts themselves for those that were merged into them. */
   readonly withMerged: boolean;
@@ -42,26 +52,31 @@ export interface SurveyInput {
 }
 
 /** Finds what hangs on the contacts while they are there: later nothing leads to it any more. One search per kind, and no record is read. */
-export async function surveyOf(client: IntercomClient, { contactIds, covers, withMerged, types: known }: SurveyInput): Promise<Survey> {
-  const tickets = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked: toThread }, contactIds) : NONE;
-  const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked: toThread }, contactIds) : NONE;
+export async function surveyOf(client: IntercomClient, { contactIds, identifiers, covers, withMerged, types: known }: SurveyInput): Promise<Survey> {
+  const tickets = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked: (received) => toThread(received) }, contactIds) : NONE;
+  const checked = (received: unknown) => toThread(received, identifiers);
+  const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked }, contactIds, begunBy(spellingsOf(identifiers))) : NONE;
   const ticketIds = new Set(tickets.items.map(({ id }) => id));
   // A ticket that is shown as a conversation is not deleted as one.
-  const conversations = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
+  const all = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
+  const byAddressAlone = ({ begunAs, participantsTold, participants }: RelatedThread) => begunAs !== undefined && participantsTold && !participants.some((id) => contactIds.includes(id));
+  const [conversations, alone] = [all.filter((thread) => !byAddressAlone(thread)), all.filter(byAddressAlone)];
   const contacts = withMerged || covers("custom_objects") ? await readContacts(client, contactIds) : { merged: [], types: [] };
   const types = [...known, ...contacts.types, ...[...conversations, ...tickets.items].flatMap((thread) => thread.types)];
   const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
-  return { conversations, tickets: tickets.items, objects: objects.objects, merged: contacts.merged, gaps: [...tickets.gaps, ...found.gaps, ...objects.gaps] };
+  const begun = (as: RelatedThread["begunAs"]) => alone.filter(({ begunAs }) => begunAs === as);
+  return { conversations, begun: begun("themselves"), begunAsTeammate: begun("teammate"), tickets: tickets.items, objects: objects.objects, merged: contacts.merged, gaps: [...tickets.gaps, ...found.gaps, ...objects.gaps] };
 }
 
 const NONE = { items: [] as readonly RelatedThread[], gaps: [] as readonly Gap[] };
 
-async function threads(kind: SearchKind<RelatedThread>, contactIds: readonly string[]): Promise<typeof NONE> {
+/** With the first contacts also what `besides` finds. */
+async function threads(kind: SearchKind<RelatedThread>, contactIds: readonly string[], besides: readonly Filter[] = []): Promise<typeof NONE> {
   const items = new Map<string, RelatedThread>();
   const gaps: Gap[] = [];
   for (let from = 0; from < contactIds.length; from += IDS_PER_SEARCH) {
-    const value = contactIds.slice(from, from + IDS_PER_SEARCH);
-    const part = await readSearch(kind, { field: "contact_ids", operator: "IN", value });
+    const ofContacts: Filter = { field: "contact_ids", operator: "IN", value: contactIds.slice(from, from + IDS_PER_SEARCH) };
+    const part = await readSearch(kind, from > 0 || besides.length === 0 ? ofContacts : { operator: "OR", value: [ofContacts, ...besides] });
     for (const thread of part.items) items.set(thread.id, thread);
     gaps.push(...part.gaps);
   }
@@ -79,11 +94,13 @@ export async function readByAddress(client: IntercomClient, ids: readonly string
 }
 
 /** Nothing of what it says is kept. */
-function toThread(received: unknown): RelatedThread {
+function toThread(received: unknown, identifiers: readonly Identifier[] = []): RelatedThread {
   const kind = member(received, "category");
   return {
     id: checkedId(member(received, "id")),
     participants: participantsOf(received),
+    participantsTold: tellsParticipants(received),
+    begunAs: beganAs(received, identifiers),
     open: member(received, "open") === true,
     kind: typeof kind === "string" ? kind : undefined,
     types: relatedTypes([], received),

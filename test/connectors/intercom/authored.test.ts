@@ -136,7 +136,7 @@ describe("I9: conversations whose author is no contact", () => {
     const { id } = begun(world);
     const planned = await world.plan(JANE, { also: [{ id: contact.id, reason: "her other address" }] });
     expect(planned.plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
-    expect(planned.plan!.kept).to.deep.include({ category: "conversations", id, reason: "it was begun from this address, and hangs on none of these contacts" });
+    expect(planned.plan!.kept).to.deep.include({ category: "conversation", id, reason: "it was begun from this address, and hangs on none of these contacts" });
     expect((await world.execute(planned)).outcome).to.equal("verified");
     expect(mutations(world).filter((call) => call.startsWith("DELETE"))).to.deep.equal([`DELETE /contacts/${contact.id}`]);
     expect(world.sandbox.state.conversations.has(id)).to.equal(true);
@@ -162,6 +162,72 @@ describe("I9: conversations whose author is no contact", () => {
     ]);
     expect((await world.execute(planned)).outcome).to.equal("verified");
     expect([lost, shared, spared].map(({ id }) => world.sandbox.state.conversations.has(id))).to.deep.equal([false, true, true]);
+  });
+
+  it("I9: beside a contact are named by its deletion as what stays, at no further cost, and not touched", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const other = world.sandbox.build.addContact({ email: "other@example.test" });
+    const own = world.sandbox.build.addConversation({ contacts: [contact] });
+    const [lost, elsewhere] = [begun(world), begun(world, { contacts: [other], source: { from: { ...GHOST, email: "Jane@Example.test" } } })];
+    begun(world, { source: { from: { ...GHOST, email: "jane+x@example.test" } } });
+    const planned = await world.plan(JANE);
+    expect(searches(world)).to.equal(1);
+    expect(planned.plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
+    expect(planned.plan!.dependents).to.deep.equal([{ category: "conversation", id: own.id }]);
+    expect(planned.plan!.kept).to.have.deep.members([
+      { category: "conversation", id: lost.id, reason: "it was begun from this address, and hangs on none of these contacts" },
+      { category: "conversation", id: elsewhere.id, reason: "it was begun from this address, but hangs on another contact" },
+    ]);
+    const result = await world.execute(planned);
+    expect(result.outcome).to.equal("verified");
+    expect([lost, elsewhere].map(({ id }) => world.sandbox.state.conversations.has(id))).to.deep.equal([true, true]);
+    expect(world.sent.filter((call) => call.includes(lost.id) || call.includes(elsewhere.id))).to.deep.equal([]);
+    const { lines } = await world.dsr.statement(result.request.id).then((text) => ({ lines: text.split("\n") }));
+    expect(lines.filter((line) => line.includes("begun from this address"))).to.have.length(2);
+  });
+
+  it("I9: beside a contact go with a related deletion where they are nobody else's, and make a plan stale that did not know them", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const other = world.sandbox.build.addContact({ email: "other@example.test" });
+    const [lost, shared, spared] = [begun(world), begun(world, { contacts: [other] }), begun(world)];
+    const choices = { erase: "related", exclude: [{ id: spared.id, reason: "a dispute" }] } as const;
+    const stale = await world.plan(JANE, choices);
+    expect(stale.plan!.targets).to.deep.equal([{ category: "conversation", id: lost.id }, { category: "contact", id: contact.id }]);
+    expect(stale.plan!.kept.map(({ id, reason }) => ({ id, reason }))).to.have.deep.members([
+      { id: shared.id, reason: "it was begun from this address, but hangs on another contact" },
+      { id: spared.id, reason: "a dispute" },
+    ]);
+    const late = begun(world);
+    expect((await world.execute(stale)).attention).to.deep.equal({ code: "PLAN_STALE" });
+    expect(mutations(world)).to.deep.equal([]);
+    expect((await world.erase(JANE, choices)).outcome).to.equal("verified");
+    expect([lost, late, shared, spared].map(({ id }) => world.sandbox.state.conversations.has(id))).to.deep.equal([false, false, true, true]);
+  });
+
+  it("I9: beside a contact are the workspace's where a teammate of this address began them, which its deletion says without naming them", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    for (let n = 0; n < 3; n += 1) begun(world, { source: { from: { type: "admin", id: "7", name: "Jane", email: JANE } } });
+    for (const choices of [{}, { erase: "related" }] as const) {
+      const { plan } = await world.plan(JANE, choices);
+      expect(plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
+      expect(plan!.kept).to.deep.equal([{ category: "conversation", reason: "conversations that a teammate of this address began are the workspace's own" }]);
+    }
+  });
+
+  it("I9: whose participants Intercom does not tell may be somebody else's, and stay", async () => {
+    for (const beside of [true, false]) {
+      const world = await open();
+      if (beside) world.sandbox.build.addContact({ email: JANE });
+      const untold = begun(world);
+      world.sandbox.inject({ path: /conversations/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ("conversations" in body ? { ...body, conversations: body.conversations.map((each: any) => ({ ...each, contacts: null })) } : { ...body, contacts: null }) } });
+      const { plan, attention } = await world.plan(JANE, { erase: "related" });
+      if (beside) expect(plan!.kept.map(({ id }) => id)).to.deep.equal([untold.id]);
+      else expect([plan, attention]).to.deep.equal([null, { code: "NOTHING_TO_DELETE" }]);
+      expect(plan?.targets.map(({ category }) => category) ?? []).not.to.include("conversation");
+    }
   });
 
   it("I9: cost one call more where conversations are covered and nobody was found, and none otherwise", async () => {
