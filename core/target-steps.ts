@@ -77,9 +77,11 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   const acknowledged = history.answers.filter((a) => a.answer.answer !== "not_deleted").length;
   if (latest?.answer === "unknown") return afterBlindLook(history, last, acknowledged, input);
   // The second deletion comes long after the first: two looks are enough to tell.
-  const dueMs = (acknowledged < 2 ? timings.looksMs : timings.looksMs.slice(0, 2))[looks.length];
+  const dues = acknowledged < 2 ? timings.looksMs : timings.looksMs.slice(0, 2);
+  const dueMs = dues[looks.length];
   if (dueMs !== undefined) {
-    const untilMs = dueAt(Date.parse(last.at), Date.parse(looks.at(-1)?.at ?? last.at), dueMs, nowMs);
+    const before = looks.at(-1);
+    const untilMs = dueAt(Date.parse(last.at), before && { atMs: Date.parse(before.at), dueMs: dues[looks.length - 1] ?? 0 }, dueMs, nowMs);
     if (nowMs >= untilMs) return { do: "look" };
     return looks.length < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave", untilMs };
   }
@@ -99,10 +101,14 @@ function afterBlindLook({ attempts, looks }: TargetHistory, last: TargetHistory[
   return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
 }
 
-/** When a look is due. Where the clock was set back since the answer, it is counted from the look before, and the first one is due at once. */
-function dueAt(answeredAtMs: number, lookedAtMs: number, dueMs: number, nowMs: number): number {
-  if (answeredAtMs <= nowMs) return answeredAtMs + dueMs;
-  return lookedAtMs <= nowMs ? lookedAtMs + dueMs : nowMs;
+/**
+ * When a look is due: so long after the answer, and never sooner after the look before than the timings lie apart, since the clock may have
+ * been set forward, or the machine suspended, without the vendor having had that time. Where the clock was set back since the answer, it is
+ * counted from the look before, and the first one is due at once.
+ */
+function dueAt(answeredAtMs: number, before: { readonly atMs: number; readonly dueMs: number } | undefined, dueMs: number, nowMs: number): number {
+  const spacedMs = before === undefined || before.atMs > nowMs ? nowMs : before.atMs + dueMs - before.dueMs;
+  return answeredAtMs <= nowMs ? Math.max(answeredAtMs + dueMs, before === undefined ? 0 : spacedMs) : spacedMs;
 }
 
 /** What was merged into another record is gone when that one is, and not before. */

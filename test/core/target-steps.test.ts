@@ -48,8 +48,9 @@ const TABLE: readonly Row[] = [
   ["V2: a record that the second deletion does not find is looked for once more", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600)], LOOK, { now: 600 }],
   ["V2: and was deleted by the first one", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600), looked("absent", 600)], settle("deleted"), { now: 600 }],
   ["P7: a clock that was set back lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: -86_400 }],
-  ["P7: and the one after it be counted from that look", [...ACKNOWLEDGED, ...present(0, -86_400)], waitUntil(-86_370), { now: -86_400 }],
+  ["P7: and the one after it be counted from that look", [...ACKNOWLEDGED, ...present(0, -86_400)], waitUntil(-86_375), { now: -86_400 }],
   ["P7: a clock that was set forward lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: 86_400 }],
+  ["P7: and none after it before as much time has passed as lies between the two", [...ACKNOWLEDGED, ...present(0, 86_400)], waitUntil(86_425), { now: 86_400 }],
 
   ["V4: a record that the vendor does not know is looked for", [intent(1), answered(1, "absent")], LOOK],
   ["V4: and was absent already", [intent(1), answered(1, "absent"), looked("absent")], settle("already_absent")],

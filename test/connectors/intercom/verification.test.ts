@@ -94,6 +94,28 @@ describe("V2: an acknowledged deletion that does not show", () => {
     expect(Object.fromEntries(result.targets.map((target) => [target.id, target.outcome]))).to.deep.equal({ [id]: "deleted", [lead.id]: "unknown" });
   });
 
+  for (const [what, jumpMs] of [["is set back by a day", -86_400 * SECOND], ["is set forward by a day", 86_400 * SECOND], ["has gone on for eight hours while the machine was suspended", 8 * 3600 * SECOND]] as const) {
+    it(`P7: a clock that ${what} leads to no loop, no look too many and no wrong conclusion`, async () => {
+      // Intercom's own time goes on as ever.
+      let sinceMs = (): number => 0;
+      const startMs = Date.UTC(2026, 0, 15, 9);
+      await readLag(60 * SECOND, (options) => connectedWorld({ ...options, sandbox: { ...options?.sandbox, clock: { now: () => startMs + sinceMs() } } }));
+      sinceMs = () => world.host.clock.monotonicMs();
+      const planned = await world.plan(JANE);
+      world.sandbox.inject({ path: /^\/contacts\/[0-9a-f]{24}$/, method: "GET", fault: { kind: "rewrite", rewrite: (body) => (world.host.clock.jump(jumpMs), body) } });
+      const startedMs = world.host.clock.monotonicMs();
+      let result = await world.execute(planned);
+      expect(world.host.clock.monotonicMs() - startedMs, "milliseconds that really passed").to.be.at.most(60 * SECOND);
+      expect(looks().length, looks().join()).to.be.at.most(4);
+      for (let run = 0; run < 20 && result.outcome === "awaiting_verification"; run++) {
+        await world.host.clock.advance(60 * SECOND);
+        result = (await world.dsr.resume(result.request.id)) as DeletionResult;
+      }
+      expect(result, looks().join()).to.deep.include({ outcome: "verified" });
+      expect(mutations(world)).to.have.lengthOf(1);
+    });
+  }
+
   it("P7: a clock that is set back in between keeps nobody waiting for long", async () => {
     await readLag(60 * SECOND);
     const planned = await world.plan(JANE);
