@@ -1,8 +1,11 @@
 /** The language of privacy requests and the use cases that carry them out. Everything here is free of technology. */
 export * from "./access.js";
+export * from "./answers.js";
 export * from "./api-description.js";
 export * from "./authorise.js";
 export * from "./canonical-json.js";
+export * from "./collect-lists.js";
+export * from "./compare-found.js";
 export * from "./connect.js";
 export * from "./connection.js";
 export * from "./deletion.js";
@@ -26,6 +29,7 @@ export * from "./journal.js";
 export * from "./later-looks.js";
 export * from "./manifest.js";
 export * from "./outcome.js";
+export * from "./paging.js";
 export * from "./plan.js";
 export * from "./planning.js";
 export * from "./ports.js";

@@ -1,7 +1,9 @@
 import createClient, { type Client } from "openapi-fetch";
+import { requestIdOf as idInHeader } from "../../core/answers.js";
 import { DsrError } from "../../core/errors.js";
 import type { ConnectorContext } from "../../core/ports.js";
 import type { components, paths } from "./api/schema.js";
+import { protocol } from "./protocol.js";
 
 export type IntercomClient = Client<paths>;
 export type Contact = components["schemas"]["Contact"];
@@ -47,6 +49,5 @@ export function mergedInto(response: Response): string | undefined {
 }
 
 export function requestIdOf(response: Response): { readonly vendorRequestId?: string } {
-  const id = response.headers.get("x-request-id");
-  return id !== null && /^[\w.:-]{1,100}$/.test(id) ? { vendorRequestId: id } : {};
+  return idInHeader(response, protocol.requestIdHeader);
 }

@@ -1,5 +1,6 @@
 import { DsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
+import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import { expectId } from "./client.js";
 import { CONTACT_LISTS, type ContactList } from "./contact-lists.js";
 import { relatedTypes } from "./custom-object-types.js";
@@ -7,7 +8,7 @@ import { listOf, member } from "./json-values.js";
 import { findInactive, GONE, INACTIVE_LIST } from "./inactive-contacts.js";
 import { holdings } from "./lookup.js";
 import type { PageParameters } from "./paging.js";
-import { further, goesInCircles, keep, keepAll, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** Which contact, which of its lists, and what the contact said of their sizes. */
 interface At extends Loop<PageParameters> {

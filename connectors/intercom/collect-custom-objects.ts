@@ -1,9 +1,10 @@
 import { DsrError } from "../../core/errors.js";
+import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import { checkedId, isId } from "./client.js";
 import { MOST_TYPES } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
-import { further, goesInCircles, keepAll, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
 const PER_PAGE = 150;

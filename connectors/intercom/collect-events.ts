@@ -1,6 +1,7 @@
 import { DsrError } from "../../core/errors.js";
+import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import { listOf, member } from "./json-values.js";
-import { further, goesInCircles, keep, keepAll, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
 const PER_PAGE = 50;

@@ -1,10 +1,10 @@
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
+import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import type { components } from "./api/schema.js";
 import { checkedId, type IntercomClient } from "./client.js";
 import { member } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
-import { further, goesInCircles, type Loop } from "./reading.js";
 import { countOf } from "./search.js";
 
 export type InactiveContact = components["schemas"]["InactiveContact"];

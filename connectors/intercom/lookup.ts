@@ -1,8 +1,9 @@
+import { compareFound } from "../../core/compare-found.js";
 import { compareEmail, emailSpellings, foldCase } from "../../core/email.js";
 import { DsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { NotCovered } from "../../core/outcome.js";
-import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match, NearMatch } from "../../core/ports.js";
+import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match } from "../../core/ports.js";
 import { findAuthored } from "./authored-conversations.js";
 import { checkedId, createIntercomClient, expectId, isId, type Contact, type IntercomClient } from "./client.js";
 import { findArchived } from "./lookup-archived.js";
@@ -63,18 +64,8 @@ async function findBatch(client: IntercomClient, context: ConnectorContext, sear
 async function findContacts(client: IntercomClient, context: ConnectorContext, search: AnySearch, identifiers: readonly Identifier[], at: string): Promise<readonly LookupResult[]> {
   const asked = [...new Set(identifiers.flatMap((identifier) => emailSpellings(identifier.reveal())))];
   const { items: contacts, gaps } = await search.read(contactSearch(client), "email", asked);
-  return identifiers.map((identifier): LookupResult => {
-    const matches: Match[] = [];
-    const nearMatches: NearMatch[] = [];
-    let dropped = 0;
-    for (const contact of contacts) {
-      const compared = compareEmail(identifier.reveal(), contact.email ?? "");
-      if ("match" in compared) matches.push(toMatch(contact, compared.match, context));
-      else if ("near" in compared) nearMatches.push({ id: checkedId(contact.id), why: compared.near });
-      else if (isNobodys(contact, identifiers)) dropped += 1;
-    }
-    return { matches, nearMatches, searched: [{ identifier: identifier.category, where: "contacts/search", at }], notCovered: caseVariants(contacts, asked), gaps, dropped };
-  });
+  const compared = compareFound(identifiers, contacts, { emailOf: ({ email }) => email ?? "", idOf: ({ id }) => checkedId(id), toMatch: (contact, matchedBy) => toMatch(contact, matchedBy, context) });
+  return compared.map((each) => ({ ...each, searched: [{ identifier: "email", where: "contacts/search", at }], notCovered: caseVariants(contacts, asked), gaps }));
 }
 
 /**
@@ -111,10 +102,6 @@ export function holdings(contact: Contact): Readonly<Record<string, number>> {
     opted_in: contact.opted_in_subscription_types?.total_count,
   };
   return Object.fromEntries(Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
-}
-
-function isNobodys(contact: Contact, identifiers: readonly Identifier[]): boolean {
-  return identifiers.every((identifier) => "other" in compareEmail(identifier.reveal(), contact.email ?? ""));
 }
 
 function batches(identifiers: readonly Identifier[]): readonly (readonly Identifier[])[] {

@@ -10,9 +10,6 @@ import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
 import { API_VERSION } from "./protocol.js";
 
-/** A list that is still going on after so many pages is caught in a loop. */
-export const MAX_PAGES = 10_000;
-
 /** One person's records being read. */
 export interface Reading {
   readonly client: IntercomClient;
@@ -111,30 +108,4 @@ export function keep(reading: Reading, found: Found, { category, id, endpoint, a
   };
   // What belonged to a withheld message is withheld with it.
   return { records: [record], files: unlinked.files.filter((file) => text.includes(fileMark(file.id))).map((file) => ({ category, recordId: id, ...file })) };
-}
-
-export interface Loop<Place> {
-  readonly from?: Place | undefined;
-  /** The way to an earlier page: whoever comes past it again goes round in circles. */
-  readonly anchor?: Place | undefined;
-  /** Pages that were read. */
-  readonly page: number;
-}
-
-/** Whether the way on leads back to where the list was before. */
-export function goesInCircles<Place>(next: Place, { from, anchor, page }: Loop<Place>): boolean {
-  return page + 1 >= MAX_PAGES || isSame(next, from) || isSame(next, anchor);
-}
-
-/**
- * The loop after one more page. Anchors that lie ever further apart catch a circle of any length.
- * Source: R. P. Brent, "An improved Monte Carlo factorization algorithm".
- */
-export function further<Place>(next: Place, { anchor, page }: Loop<Place>): { readonly from: Place; readonly anchor: Place | undefined; readonly page: number } {
-  const number = page + 1;
-  return { from: next, anchor: (number & (number - 1)) === 0 ? next : anchor, page: number };
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -1,5 +1,7 @@
+import { listAt, valueAt } from "../../core/answers.js";
 import { DsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
+import { everyPage } from "../../core/paging.js";
 import type { components } from "./api/schema.js";
 import { checkedContact, checkedId, type Contact, type IntercomClient } from "./client.js";
 import { member } from "./json-values.js";
@@ -9,9 +11,6 @@ export type Thread = components["schemas"]["Conversation"];
 
 /** The largest page that Intercom gives. Source: developers.intercom.com, "Pagination (cursor-based)". */
 const PER_PAGE = 150;
-
-/** A search that has not ended by then is caught in a loop. */
-const MAX_PAGES = 10_000;
 
 /** What can be searched, and how its answer is read. */
 export interface SearchKind<Item> {
@@ -56,23 +55,17 @@ export async function readSearch<Item extends { readonly id: string }>(kind: Sea
 
 async function readOnce<Item extends { readonly id: string }>({ category, ask, key, checked }: SearchKind<Item>, filter: Filter): Promise<Listing<Item> & { have: number; of: number }> {
   const items = new Map<string, Item>();
-  const cursors = new Set<string>();
-  let cursor: string | undefined;
   let of = 0;
-  for (let page = 1; ; page += 1) {
+  const read = async (cursor: string | undefined) => {
     const { data } = await ask({ query: filter, pagination: { per_page: PER_PAGE, ...(cursor === undefined ? {} : { starting_after: cursor }) } });
-    const received = member(data, key);
-    if (!Array.isArray(received)) throw new DsrError("VENDOR_MALFORMED");
-    for (const item of received.map(checked)) items.set(item.id, item);
-    of = countOf(member(data, "total_count")) ?? items.size;
-    const next = cursorOf(member(member(data, "pages"), "next"));
-    if (next === undefined) return { items: [...items.values()], gaps: [], have: items.size, of };
-    if (cursors.has(next) || page >= MAX_PAGES) {
-      return { items: [...items.values()], gaps: [{ category, code: "PAGING", have: items.size, of }], have: of, of };
-    }
-    cursors.add(next);
-    cursor = next;
+    return { data, next: cursorOf(valueAt(data, "pages", "next")) };
+  };
+  for await (const { page, circular } of everyPage(read)) {
+    for (const item of listAt(page.data, key).map(checked)) items.set(item.id, item);
+    of = countOf(valueAt(page.data, "total_count")) ?? items.size;
+    if (circular) return { items: [...items.values()], gaps: [{ category, code: "PAGING", have: items.size, of }], have: of, of };
   }
+  return { items: [...items.values()], gaps: [], have: items.size, of };
 }
 
 export function countOf(received: unknown): number | undefined {

@@ -1,10 +1,10 @@
-import { DsrError } from "../../core/errors.js";
+import { listAt } from "../../core/answers.js";
 import type { Gap } from "../../core/outcome.js";
+import { everyItem } from "../../core/paging.js";
 import { checkedId, isId, type IntercomClient } from "./client.js";
-import { isObject, listOf, member, rebuilt } from "./json-values.js";
+import { isObject, member, rebuilt } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
 import { sideOf } from "./people-in-record.js";
-import { further, goesInCircles, type Loop } from "./reading.js";
 
 /** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
 const PER_PAGE = 150;
@@ -41,20 +41,17 @@ export async function surveyObjects(client: IntercomClient, contactIds: readonly
 }
 
 async function listOfType(client: IntercomClient, type: string, contactId: string): Promise<{ readonly instances: readonly unknown[]; readonly complete: boolean }> {
-  const instances: unknown[] = [];
-  for (let at: Loop<PageParameters> = { page: 0 }; ; ) {
+  let complete = true;
+  const read = async (from: PageParameters | undefined) => {
     const { data, response } = await client.GET("/custom_object_instances/{custom_object_type_identifier}", {
-      params: { path: { custom_object_type_identifier: type }, query: { references_contact_id: contactId, per_page: PER_PAGE, ...at.from } },
+      params: { path: { custom_object_type_identifier: type }, query: { references_contact_id: contactId, per_page: PER_PAGE, ...from } },
     });
-    if (!response.ok) return { instances, complete: true };
-    if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
-    const page = listOf(data.data).filter((each) => each !== null);
-    instances.push(...page);
-    const next = page.length === 0 ? undefined : nextPage(data.pages);
-    if (next === undefined) return { instances, complete: true };
-    if (goesInCircles(next, at)) return { instances, complete: false };
-    at = further(next, at);
-  }
+    if (!response.ok) return { items: [] };
+    const items = listAt(data, "data").filter((each) => each !== null);
+    return { items, next: items.length === 0 ? undefined : nextPage(data?.pages) };
+  };
+  const instances = await everyItem(read, () => (complete = false));
+  return { instances, complete };
 }
 
 function namesAnother(instance: unknown, person: Parameters<typeof sideOf>[2]): boolean {

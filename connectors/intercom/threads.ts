@@ -1,12 +1,13 @@
 import type { Gap } from "../../core/outcome.js";
 import { DsrError } from "../../core/errors.js";
+import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import type { components } from "./api/schema.js";
 import { begunBy, isByTeammate } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { MOST_PARTS, participantsOf } from "./group-conversation.js";
 import { listOf, member } from "./json-values.js";
 import { concerns } from "./people-in-record.js";
-import { further, goesInCircles, keep, personOf, type Found, type Loop, type Reading, type Step } from "./reading.js";
+import { keep, personOf, type Found, type Reading, type Step } from "./reading.js";
 import { countOf, cursorOf, type Filter } from "./search.js";
 
 /** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */

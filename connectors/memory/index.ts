@@ -1,3 +1,7 @@
+import { createMemoryConnector } from "./connector.js";
+
 /** The reference connector, and the vendor that it is tried against. */
-export { createMemoryConnector } from "./connector.js";
-export { createMemoryVendor } from "./vendor.js";
+export { createMemoryConnector };
+export { createMemorySandbox } from "./sandbox.js";
+/** As a host or `dsr --connector` takes it. */
+export const connector = createMemoryConnector();

@@ -28,25 +28,15 @@ export function memoryManifest(deletion: "synchronous" | "asynchronous"): Manife
       { id: "delete_messages", label: "Delete messages", purpose: "Deletes messages that are the person's alone.", neededFor: [], fix: FIX },
       { id: "delete_people", label: "Delete people", purpose: "Deletes the person.", neededFor: ["deletion"], fix: FIX },
     ],
+    // How a message can be deleted by its own call stands under `related`, for whoever wants to see each one go.
     dataCategories: [
       { id: "person", label: "Person", holds: "Name and address.", scope: "read_people", coverage: "required", deletion: { how: "direct", text: "Is deleted." } },
       { id: "order", label: "Orders", holds: "What was bought.", scope: "read_orders", coverage: "required", deletion: { how: "with_subject", text: "Go with the person." } },
-      {
-        id: "message",
-        label: "Messages",
-        holds: "What was written.",
-        scope: "read_messages",
-        coverage: "optional",
-        // What can be deleted by its own call, for whoever wants to see each one go.
-        deletion: { how: "with_subject", text: "Go with the person.", related: { target: "message", scope: "delete_messages", text: "Each that nobody else has a part in is deleted." } },
-      },
+      { id: "message", label: "Messages", holds: "What was written.", scope: "read_messages", coverage: "optional", deletion: { how: "with_subject", text: "Go with the person.", related: { target: "message", scope: "delete_messages", text: "Each that nobody else has a part in is deleted." } } },
     ],
     lookupExtents: [{ id: "archived", label: "Archived people", category: "archived_people", reason: "the vendor's search does not show them, and its list of them is long" }],
     teammates: { scope: "read_team" },
-    residuals: [
-      { code: "PROCESS_MEMORY", text: "Nothing outlives the process." },
-      { code: "ARCHIVED_PEOPLE", text: "Archived records were not looked for.", extent: "archived" },
-    ],
+    residuals: [{ code: "BACKUPS", text: "Copies for emergencies are kept until the process ends." }, { code: "ARCHIVED_PEOPLE", text: "Archived records were not looked for.", extent: "archived" }],
     limits: [{ category: "calls", reason: "the vendor does not record calls" }],
     setup: ["Make an app and tick the permissions."],
     troubleshooting: [{ problem: "Connecting fails.", remedy: "Grant what is named as missing." }],

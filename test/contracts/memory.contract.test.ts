@@ -1,5 +1,5 @@
-import { createMemoryConnector, createMemoryVendor } from "../../connectors/memory/index.js";
+import { createMemoryConnector, createMemorySandbox } from "../../connectors/memory/index.js";
 import { runConnectorContract } from "../../contracts/index.js";
 
-runConnectorContract({ describe, it }, { connector: createMemoryConnector("synchronous"), sandbox: async () => createMemoryVendor() });
-runConnectorContract({ describe, it }, { connector: createMemoryConnector("asynchronous"), sandbox: async () => createMemoryVendor({ asynchronousDeletion: true }) });
+runConnectorContract({ describe, it }, { connector: createMemoryConnector("synchronous"), sandbox: async () => createMemorySandbox() });
+runConnectorContract({ describe, it }, { connector: createMemoryConnector("asynchronous"), sandbox: async () => createMemorySandbox({ asynchronousDeletion: true }) });

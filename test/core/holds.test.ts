@@ -66,7 +66,7 @@ describe("a legal hold", () => {
     const partial = await carryOut(planned);
     expect([partial.outcome, partial.attention, world.deletions()]).to.deep.equal(["partial", { code: "HELD", holds: [{ id: placed, basis: LITIGATION }] }, 1]);
     expect(outcomes(partial)).to.deep.equal(["deleted", "unknown, untouched", "unknown, untouched"]);
-    expect((await endings(planned.request.id)).evidence.at(-1)).to.deep.include({ outcome: "partial", why: "HELD", remains: ["PROCESS_MEMORY", "ARCHIVED_PEOPLE"] });
+    expect((await endings(planned.request.id)).evidence.at(-1)).to.deep.include({ outcome: "partial", why: "HELD", remains: ["BACKUPS", "ARCHIVED_PEOPLE"] });
     expect([(await world.dsr.resume(planned.request.id)).outcome, world.deletions()]).to.deep.equal(["partial", 1]);
     await world.dsr.releaseHold(placed);
     const done = (await world.dsr.resume(planned.request.id)) as DeletionResult;

@@ -64,7 +64,7 @@ describe("the evidence of what was done", () => {
     const all = await facts(request.id);
     expect(ofKind(all, "settled").length + ofKind(all, "answered").length).to.be.greaterThan(0);
     expect(ofKind(all, "intent")).to.have.length(1);
-    expect(all.at(-1)).to.deep.equal({ kind: "ended", outcome: "cancelled", remains: ["PROCESS_MEMORY", "ARCHIVED_PEOPLE", "NOT_LOOKED_AT"] });
+    expect(all.at(-1)).to.deep.equal({ kind: "ended", outcome: "cancelled", remains: ["BACKUPS", "ARCHIVED_PEOPLE", "NOT_LOOKED_AT"] });
   });
 
   it("shows how far it has come in every result", async () => {
@@ -108,7 +108,7 @@ describe("the evidence of what was done", () => {
     const { text, checkpoint } = await world.dsr.exportEvidence(done.request.id);
     for (const each of [text, evidenceHtml(records, checkpoint), JSON.stringify(records.map(sentenceOf))]) {
       expect(each).to.not.match(/permanent|destroy|irrevocabl|for good|erased/i);
-      expect(each).to.contain("PROCESS_MEMORY");
+      expect(each).to.contain("BACKUPS");
     }
   });
 
@@ -121,7 +121,7 @@ describe("the evidence of what was done", () => {
     await world.dsr.delete(planned.plan!.id, planned.plan!.confirm);
     const told = (await world.dsr.evidence(planned.request.id)).records.map(sentenceOf);
     const words = told.flatMap(({ what, details }) => [what, ...details]).join("\n");
-    for (const part of ["T-9", "Olga", "passport", "law gdpr", "litigation 7", "HELD", "people/search", "read_people granted (observed)", "attempt 1", "the vendor's request id call-", "PROCESS_MEMORY", planned.plan!.id, "API 1", "connector memory 1.0.0"]) expect(words).to.contain(part);
+    for (const part of ["T-9", "Olga", "passport", "law gdpr", "litigation 7", "HELD", "people/search", "read_people granted (observed)", "attempt 1", "the vendor's request id call-", "BACKUPS", planned.plan!.id, "API 1", "connector memory 1.0.0"]) expect(words).to.contain(part);
     expect(words).to.not.contain("undefined").and.not.contain("[object");
     expect(told.map(({ seq }) => seq)).to.deep.equal(told.map((_, n) => n + 1));
   });

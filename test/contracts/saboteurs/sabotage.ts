@@ -1,5 +1,5 @@
 import { createMemoryConnector } from "../../../connectors/memory/connector.js";
-import { createMemoryVendor } from "../../../connectors/memory/vendor.js";
+import { createMemorySandbox } from "../../../connectors/memory/sandbox.js";
 import type { ContractSubject } from "../../../contracts/index.js";
 import type { Manifest } from "../../../core/manifest.js";
 import type { AuthPort, ConnectorContext, IdentifierLookupPort, RequestExecutorPort } from "../../../core/ports.js";
@@ -15,7 +15,7 @@ export interface Saboteur {
   readonly make: () => ContractSubject;
 }
 
-export type MemoryVendor = ReturnType<typeof createMemoryVendor>;
+export type MemoryVendor = ReturnType<typeof createMemorySandbox>;
 
 /** What is wrong with it; every part that is left out is the reference connector's own. */
 export interface Sabotage {
@@ -43,7 +43,7 @@ export function sabotaged(make: () => Sabotage): ContractSubject {
     },
     sandbox: async () => {
       wrong = make();
-      const vendor = createMemoryVendor({ asynchronousDeletion: deletion === "asynchronous" });
+      const vendor = createMemorySandbox({ asynchronousDeletion: deletion === "asynchronous" });
       return wrong.vendor?.(vendor) ?? vendor;
     },
   };

@@ -7,7 +7,7 @@ import { openHome, type Home } from "../../../../adapters/journal/home.js";
 import { unpaced } from "../../../../adapters/limits/unpaced.js";
 import { createManifestValidator } from "../../../../adapters/manifests/validate-manifest.js";
 import { createMemoryConnector } from "../../../../connectors/memory/connector.js";
-import { createMemoryVendor } from "../../../../connectors/memory/vendor.js";
+import { createMemorySandbox } from "../../../../connectors/memory/sandbox.js";
 import { createPackageFolderSink } from "../../../../adapters/packages/package-folder.js";
 import { createPageStaging } from "../../../../adapters/packages/page-staging.js";
 import type { Host, Timings } from "../../../../core/host-ports.js";
@@ -26,7 +26,7 @@ export interface AccountableWorld {
   readonly home: Home;
   readonly directory: string;
   readonly clock: ManualClock;
-  readonly vendor: ReturnType<typeof createMemoryVendor>;
+  readonly vendor: ReturnType<typeof createMemorySandbox>;
   readonly token: string;
   /** Every call passes here; a test may do something before, instead or after. */
   between: (request: Request, send: Send) => Promise<Response>;
@@ -49,7 +49,7 @@ export interface AccountableOptions {
 
 export async function openAccountableWorld(options: AccountableOptions = {}): Promise<AccountableWorld> {
   const folder = temporaryHome();
-  const vendor = createMemoryVendor();
+  const vendor = createMemorySandbox();
   const clock = createManualClock({ auto: true });
   const token = vendor.issueToken({ scopes: ["read_people", "read_orders", "read_messages", "delete_people"] });
   const world = await openOver({ folder, vendor, clock, token, options });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { createMemoryVendor } from "../../../connectors/memory/vendor.js";
+import { createMemorySandbox } from "../../../connectors/memory/sandbox.js";
 
-type Vendor = ReturnType<typeof createMemoryVendor>;
+type Vendor = ReturnType<typeof createMemorySandbox>;
 
 const ALL = ["read_people", "read_orders", "read_messages", "delete_people"];
 const WISH = { identifier: { value: "ada@contract.example" }, text: "Ada", volume: "paged" } as const;
@@ -14,7 +14,7 @@ async function ask(vendor: Vendor, token: string, method: string, path: string, 
 
 describe("The reference connector's vendor", () => {
   it("shows a person and their orders, two to a page", async () => {
-    const vendor = createMemoryVendor();
+    const vendor = createMemorySandbox();
     const token = vendor.issueToken({ scopes: ALL });
     const { id } = vendor.addSubject(WISH);
     expect((await ask(vendor, token, "GET", `/people/${id}`)).json).to.deep.equal({ id, kind: "customer", email: "ada@contract.example", name: "Ada name." });
@@ -28,7 +28,7 @@ describe("The reference connector's vendor", () => {
   });
 
   it("finds whom it deleted until the index has caught up", async () => {
-    const vendor = createMemoryVendor();
+    const vendor = createMemorySandbox();
     const token = vendor.issueToken({ scopes: ALL });
     const { id } = vendor.addSubject(WISH);
     const search = async () => (await ask(vendor, token, "POST", "/people/search", { email_in: ["ADA@contract.example"] })).json.people.map((person: { id: string }) => person.id);
@@ -40,7 +40,7 @@ describe("The reference connector's vendor", () => {
   });
 
   it("holds a person whose deletion it has accepted until it is done", async () => {
-    const vendor = createMemoryVendor({ asynchronousDeletion: true });
+    const vendor = createMemorySandbox({ asynchronousDeletion: true });
     const token = vendor.issueToken({ scopes: ALL });
     const { id } = vendor.addSubject(WISH);
     expect(await ask(vendor, token, "DELETE", `/people/${id}`)).to.deep.equal({ status: 202, json: { job: `job-${id}` } });
@@ -50,7 +50,7 @@ describe("The reference connector's vendor", () => {
   });
 
   it("tells a missing permission, a missing person and a token that it does not know apart", async () => {
-    const vendor = createMemoryVendor();
+    const vendor = createMemorySandbox();
     const { id } = vendor.addSubject(WISH);
     const token = vendor.issueToken({ scopes: ALL });
     vendor.withdraw(token, "read_orders");
@@ -64,7 +64,7 @@ describe("The reference connector's vendor", () => {
   });
 
   it("notes which call changed something", async () => {
-    const vendor = createMemoryVendor();
+    const vendor = createMemorySandbox();
     const token = vendor.issueToken({ scopes: ALL });
     const { id } = vendor.addSubject(WISH);
     for (const method of ["GET", "DELETE", "DELETE"]) await ask(vendor, token, method, `/people/${id}`);

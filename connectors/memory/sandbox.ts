@@ -1,5 +1,5 @@
 /** The vendor of the reference connector: stateful, in this process, answering as `fetch` does. It knows nothing of the connector. */
-export function createMemoryVendor({ asynchronousDeletion = false } = {}) {
+export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
   const people = new Map<string, Person>();
   // Whoever has a part in a message finds it; it goes when the last of them does.
   const messages = new Map<string, Item & { readonly people: readonly string[] }>();

@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import { callsOf, listAt, maybeTextAt, requestIdOf, sameId, textAt, valueAt } from "../../core/answers.js";
+import type { ConnectorContext } from "../../core/ports.js";
+import { rejectionOf, thrownBy } from "./thrown.js";
+
+const MALFORMED = { name: "DsrError", code: "VENDOR_MALFORMED" };
+
+describe("a vendor's answers", () => {
+  const sent: Request[] = [];
+  const contextOf = (response: () => Response): ConnectorContext => ({
+    fetch: async (request) => (sent.push(request), response()),
+    clock: { now: () => 0 },
+    signal: new AbortController().signal,
+    apiOrigin: "https://api.acme.example",
+    appOrigin: "https://app.acme.example",
+    workspaceId: undefined,
+    categories: [],
+  });
+  const call = callsOf({ requestIdHeader: "x-trace" });
+
+  it("are called for below the origin, and what is sent is JSON that says so", async () => {
+    const { status, body, requestId } = await call(contextOf(() => Response.json({ a: 1 }, { status: 404, headers: { "x-trace": "t-1" } })), "POST", "/people", { email: "a" });
+    expect([status, body, requestId]).to.deep.equal([404, { a: 1 }, { vendorRequestId: "t-1" }]);
+    const request = sent.at(-1)!;
+    expect([request.method, request.url, request.headers.get("content-type"), await request.text()]).to.deep.equal(["POST", "https://api.acme.example/people", "application/json", '{"email":"a"}']);
+  });
+
+  it("say nothing where they are bare acknowledgements, and never an empty object", async () => {
+    expect((await call(contextOf(() => new Response(null, { status: 204 })), "DELETE", "/people/1")).body).to.equal(undefined);
+    expect(sent.at(-1)!.body).to.equal(null);
+  });
+
+  it("let what breaks the call pass", async () => {
+    const broken = contextOf(() => {
+      throw new RangeError("x");
+    });
+    expect(await rejectionOf(call(broken, "GET", "/people"))).to.be.instanceOf(RangeError);
+  });
+
+  it("are read by own members only, and a missing list or text is malformed", () => {
+    const body = { a: { b: "text", list: [1], empty: "" } };
+    expect([valueAt(body, "a", "b"), textAt(body, "a", "b"), listAt(body, "a", "list"), maybeTextAt(body, "a", "empty"), maybeTextAt(undefined, "a")]).to.deep.equal(["text", "text", [1], undefined, undefined]);
+    expect([valueAt(body, "constructor"), valueAt([], "length", "x"), valueAt("text", "length")]).to.deep.equal([undefined, undefined, undefined]);
+    for (const read of [() => textAt(body, "a", "empty"), () => textAt(body, "toString"), () => listAt(body, "a"), () => listAt(null, "a"), () => listAt({ a: { length: 0 } }, "a")]) expect(thrownBy(read)).to.include(MALFORMED);
+  });
+
+  it("are about the record that was asked for, or about none", () => {
+    expect(sameId({ id: "1", x: 2 }, "1")).to.deep.equal({ id: "1", x: 2 });
+    for (const body of [{ id: "2" }, {}, null, undefined, "1", { id: 1 }]) expect(thrownBy(() => sameId(body, "1"))).to.include(MALFORMED);
+    expect(thrownBy(() => sameId({}, "1", "OUTCOME_UNKNOWN"))).to.include({ code: "OUTCOME_UNKNOWN" });
+  });
+
+  it("carry the vendor's id of the call only where it is a short word", () => {
+    const of = (value: string) => requestIdOf(new Response(null, { headers: { "x-trace": value } }), "x-trace");
+    expect([of("abc-1.2:3"), of("two words"), of("a".repeat(101)), requestIdOf(new Response(), undefined)]).to.deep.equal([{ vendorRequestId: "abc-1.2:3" }, {}, {}, {}]);
+  });
+});
