@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DsrError } from "../../core/errors.js";
@@ -33,9 +34,15 @@ async function load(name: string, folder: string): Promise<Connector> {
   return connector;
 }
 
-/** A file by its path, a package as Node would find it from that folder. */
+/** A file or a package's folder by its path, a package as Node would find it from that folder. */
 async function addressOf(name: string, folder: string): Promise<string> {
-  if (/^\.{0,2}[/\\]|^[A-Za-z]:[/\\]/.test(name)) return pathToFileURL(resolve(folder, name)).href;
+  if (!/^\.{1,2}$|^\.{0,2}[/\\]|^[A-Za-z]:[/\\]/.test(name)) return inPackage(name, folder);
+  const path = resolve(folder, name);
+  const own = await ownName(path);
+  return own === undefined ? pathToFileURL(path).href : inPackage(own, path);
+}
+
+async function inPackage(name: string, folder: string): Promise<string> {
   const { resolve: resolvePackage } = await import("import-meta-resolve");
   try {
     return resolvePackage(name, pathToFileURL(join(folder, "connectors.js")).href);
@@ -44,9 +51,21 @@ async function addressOf(name: string, folder: string): Promise<string> {
   }
 }
 
+/** What the package in a folder is called: by that name it finds itself, through its own `exports`. */
+async function ownName(folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, "package.json"), "utf8").catch(() => "{}");
+  try {
+    const { name } = JSON.parse(text) as { readonly name?: unknown };
+    return typeof name === "string" ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** A code or a kind: messages of other people's modules may say anything. */
 function reasonOf(error: unknown): string {
   const { code, name } = error as { readonly code?: unknown; readonly name?: unknown };
+  if (code === "ERR_MODULE_NOT_FOUND") return "ERR_MODULE_NOT_FOUND: a file of it is missing; is it built, and installed with all that it needs?";
   if (code === "ERR_UNKNOWN_FILE_EXTENSION") return "TypeScript has to be built first";
   return [code, name].find((each): each is string => typeof each === "string" && /^\w{1,64}$/.test(each)) ?? "an error";
 }

@@ -13,6 +13,7 @@ import { addEvidenceCommands } from "./evidence-command.js";
 import { addExplainCommand } from "./explain-command.js";
 import { addHelpCommands } from "./help-command.js";
 import { addHoldCommands } from "./hold-command.js";
+import { addNewConnectorCommand } from "./new-connector-command.js";
 import { addRequestsCommands } from "./requests-commands.js";
 import { addResumeCommand } from "./resume-command.js";
 import { addSandboxCommand } from "./sandbox-command.js";
@@ -41,7 +42,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
     .helpOption("--help", "how this command is written")
     .addOption(new Option("--home <dir>", "where requests, sealed credentials and packages are kept (else $DSR_HOME)"))
     .addOption(new Option("--config <file>", "settings (else $DSR_CONFIG, else config.json in the home folder)"))
-    .addOption(new Option("--connector <module>", "a package or a file that exports a connector; may be given several times").argParser(collected))
+    .addOption(new Option("--connector <module>", "a package, its folder or a file that exports a connector; may be given several times").argParser(collected))
     .addOption(new Option("--json", "print one JSON object"))
     .addOption(new Option("--no-color", "print without colours"))
     .addOption(new Option("--verbose", "tell every call on standard error"));
@@ -58,6 +59,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
   addSandboxCommand(program, act);
   addExplainCommand(program, act);
   addDriftCommand(program, act);
+  addNewConnectorCommand(program, act);
   addDoctorCommand(program, act);
   addCompletionCommand(program, act);
   addHelpCommands(program, act);
