@@ -62,7 +62,8 @@ export async function attempt(options: AttemptOptions): Promise<AttemptResult> {
     });
   } catch (error) {
     const broken = error instanceof CutShort ? "lost" : classifyFault(error);
-    settle(head !== undefined ? answered(undefined) : { outcome: broken === "unsent" || broken === "tls" || broken === "host_refused" ? "unsent" : "lost" });
+    const unsent = broken === "unsent" || broken === "tls" || broken === "host_refused";
+    settle(head !== undefined ? answered(undefined) : { outcome: error instanceof CutShort ? "given_up" : unsent ? "unsent" : "lost" });
     const { status, vendorRequestId } = seen();
     const facts = { ...(status !== undefined && { vendorStatus: status }), ...(vendorRequestId !== undefined && { vendorRequestId }) };
     if (status === 429) return { ...seen(), fault: { code: "RATE_LIMITED", facts, repeat: "refused" } };

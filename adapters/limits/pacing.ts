@@ -20,12 +20,14 @@ export interface Hold {
 }
 
 /**
- * `answered`: the head of an answer arrived. `lost`: it may have arrived at the vendor, unanswered. `unsent`: surely nothing was sent.
+ * `answered`: the head of an answer arrived. `lost`: it may have arrived at the vendor, unanswered. `given_up`: nobody waits for its answer any
+ * more, and it may still be under way. `unsent`: surely nothing was sent.
  * `refused` is a 429, with the wait that the vendor asked for if it named one.
  */
 export type Settlement =
   | { readonly outcome: "answered"; readonly rate?: RateFacts; readonly refused?: { readonly forMs: number | undefined } }
   | { readonly outcome: "lost" }
+  | { readonly outcome: "given_up" }
   | { readonly outcome: "unsent" };
 
 /** What the vendor's rate-limit headers said. */

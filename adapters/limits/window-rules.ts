@@ -57,15 +57,18 @@ export function reserve(window: Window, rules: WindowRules, nowMs: number): Rese
 /** Writes down what became of a request. Returns for how long everybody is held back from now, if so. */
 export function settle(window: Window, id: number, settlement: Settlement, rules: WindowRules, nowMs: number): Hold | undefined {
   window.writtenAtMs = nowMs;
-  window.slots = window.slots.filter((slot) => slot.id !== id);
-  if (settlement.outcome !== "unsent") note(window, id, settlement, rules, nowMs);
+  const taken = window.slots.find((slot) => slot.id === id);
+  window.slots = window.slots.filter((slot) => slot !== taken);
+  if (settlement.outcome !== "unsent") note(window, { id, freeAtMs: taken?.freeAtMs ?? 0 }, settlement, rules, nowMs);
   return window.pausedUntilMs > nowMs ? { forMs: window.pausedUntilMs - nowMs, sinceMs: window.refusedSinceMs } : undefined;
 }
 
-function note(window: Window, id: number, settlement: Exclude<Settlement, { readonly outcome: "unsent" }>, rules: WindowRules, nowMs: number): void {
-  // What was given up may still be on its way: it is given a tenth of a window to arrive.
-  const lateMs = settlement.outcome === "lost" ? rules.windowMs / 10 : 0;
-  window.slots.push({ id, freeAtMs: nowMs + lateMs + rules.windowMs + rules.marginMs, inFlight: false });
+function note(window: Window, { id, freeAtMs }: Pick<Slot, "id" | "freeAtMs">, settlement: Exclude<Settlement, { readonly outcome: "unsent" }>, rules: WindowRules, nowMs: number): void {
+  // What was not answered may still be on its way: it is given a tenth of a window to arrive.
+  const lateMs = settlement.outcome === "answered" ? 0 : rules.windowMs / 10;
+  const freeMs = nowMs + lateMs + rules.windowMs + rules.marginMs;
+  // What was given up, because of its deadline or of an interruption, may arrive as late as that of a process that has died.
+  window.slots.push({ id, freeAtMs: settlement.outcome === "given_up" ? Math.max(freeAtMs, freeMs) : freeMs, inFlight: false });
   const rate = settlement.outcome === "answered" ? settlement.rate : undefined;
   if (settlement.outcome === "answered" && rate?.limit === undefined) forgetLimit(window, nowMs);
   if (!hear(window, rate, nowMs) && nowMs < window.resetAtMs) window.unheard++;

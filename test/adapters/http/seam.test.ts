@@ -2,6 +2,7 @@ import { expect } from "chai";
 import createClient from "openapi-fetch";
 import { inspect } from "node:util";
 import { TransportError, type TransportFault } from "../../../adapters/http/transport.js";
+import type { Pacer } from "../../../adapters/limits/pacing.js";
 import { DsrError } from "../../../core/errors.js";
 import { acmeError } from "./support/acme.js";
 import { answer, failure, json, ORIGIN, scriptedSeam, TOKEN, type Step } from "./support/scripted-seam.js";
@@ -399,6 +400,19 @@ describe("the seam: being interrupted", () => {
       expect(seam.sent[0]?.signal.aborted).to.equal(true);
       expect(seam.clock.pendingTimers).to.equal(0);
     }
+  });
+
+  it("tells the pacer of a request that was given up under way, since it may still arrive", async () => {
+    const settled: string[] = [];
+    const pacer: Pacer = { acquire: () => Promise.resolve({ settle: ({ outcome }) => void settled.push(outcome) }) };
+    const interrupted = scriptedSeam([stalled], { pacer });
+    const call = failure(interrupted.fetch(new Request(`${ORIGIN}/contacts/1`)));
+    await interrupted.clock.pass(1000);
+    interrupted.controller.abort();
+    await call;
+    await failure(scriptedSeam([stalled], { pacer, limit: { attempts: 1 } }).get("/contacts/1"));
+    await failure(scriptedSeam([broken("lost")], { pacer, limit: { attempts: 1 } }).get("/contacts/1"));
+    expect(settled).to.deep.equal(["given_up", "given_up", "lost"]);
   });
 
   it("leaves no listener on the signal and no timer behind", async () => {

@@ -26,6 +26,17 @@ describe("the rules of the window", () => {
     }
   });
 
+  it("hold the slot of a request that was given up for as long as it may still be under way, and one window more", () => {
+    for (const givenUpMs of [1000, 34_500]) {
+      const window = newWindow();
+      const rules = { ...RULES, limit: 1 };
+      settle(window, take(window, 0, rules), { outcome: "given_up" }, rules, givenUpMs);
+      const freeMs = Math.max(35_000, givenUpMs + 1000) + 10_020;
+      expect(reserve(window, rules, freeMs - 1)).to.include({ why: "window", waitMs: 1 });
+      take(window, freeMs, rules);
+    }
+  });
+
   it("name the earliest moment at which a slot can be free", () => {
     const window = newWindow();
     const rules = { ...RULES, limit: 2 };
