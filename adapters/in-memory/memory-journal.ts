@@ -59,7 +59,6 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
       process.act("journal.lease", () => {
         stored(requestId);
         if (isHeld(requestId)) return undefined;
-        state.leases.get(requestId)?.lose();
         const lost = new AbortController();
         const fence = (state.leases.get(requestId)?.fence ?? 0) + 1;
         state.leases.set(requestId, { fence, holder: process.number, lose: () => lost.abort(new DsrError("REQUEST_BUSY")) });
@@ -108,7 +107,8 @@ export function expireLease(state: MemoryState, requestId: string): void {
   const lease = state.leases.get(requestId);
   if (lease === undefined) return;
   state.leases.set(requestId, { ...lease, holder: undefined });
-  lease.lose();
+  // A holder that was killed hears nothing any more.
+  if (lease.holder !== undefined && state.processes.alive.has(lease.holder)) lease.lose();
 }
 
 function sameReference(state: MemoryState, { connection, type, context }: PrivacyRequest): StoredRequest | undefined {

@@ -44,6 +44,17 @@ describe("the in-memory host", () => {
     expect(next.packageOf("r1")).to.equal(undefined);
   });
 
+  it("lets a crashed process hear nothing more, whatever becomes of its leases", async () => {
+    const host = createMemoryHost();
+    const next = createMemoryHost({ state: host.state });
+    const request = await host.journal.open(sampleRequest(), [email()]);
+    const lease = await host.journal.lease(request.id);
+    host.crash();
+    next.expireLease(request.id);
+    await next.journal.lease(request.id);
+    expect(lease!.lost.aborted).to.equal(false);
+  });
+
   it("can be crashed, or made to fail, on either side of any operation", async () => {
     for (const [moment, entries] of [["before", []], ["after", [callsEntry(1)]]] as const) {
       const host = createMemoryHost({ watch: { [moment]: (operation: string) => (operation === "journal.append" ? host.crash() : undefined) } });

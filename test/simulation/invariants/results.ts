@@ -52,9 +52,17 @@ function judgeFinding(told: Told<RequestResult>): void {
   judge.expect(strangers.length === 0, "TRUE_FINDING", () => `${strangers.map(({ id }) => id).join()} is found for ${person.key}`);
   const near = result.nearMatches.filter(({ id }) => vendor.ownerOf(id)?.relation !== "near");
   judge.expect(near.length === 0, "TRUE_FINDING", () => `${near.map(({ id }) => id).join()} is called near`);
-  if (!SEARCHED.has(result.outcome) || isLackingTold(told)) return;
+  const foreign = result.loose.filter(({ category, id }) => category !== "conversations" || vendor.ownerOf(begunBy(told, id)) !== person);
+  judge.expect(foreign.length === 0, "TRUE_FINDING", () => `${foreign.map(({ id }) => id).join()} is said to be begun by ${person.key}`);
+  const toldNothing = result.outcome === "nothing_found" || result.attention?.code === "NOTHING_TO_DELETE";
+  if (!(SEARCHED.has(result.outcome) || toldNothing) || isLackingTold(told)) return;
   const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id));
-  judge.expect(missed.length === 0, result.outcome === "nothing_found" ? "TRUE_NOTHING" : "TRUE_FINDING", () => `${result.outcome}: ${missed.join()} of ${person.key} is missed`);
+  judge.expect(missed.length === 0, toldNothing ? "TRUE_NOTHING" : "TRUE_FINDING", () => `${result.outcome}: ${missed.join()} of ${person.key} is missed`);
+}
+
+/** The contact that began a conversation. */
+function begunBy({ vendor }: Told<RequestResult>, conversationId: string): string {
+  return vendor.sandbox.state.conversations.get(conversationId)?.source.author?.id ?? "";
 }
 
 /** The result tells that the search was not whole: a record that the vendor showed under another address is dropped, a list was too short. */
@@ -67,7 +75,9 @@ function judgeReason({ judge, troubles }: World, result: DeletionResult | Access
   const { attention, outcome } = result;
   if (attention?.code === "INTERNAL" || attention?.code === "INTEGRITY") judge.fail("TRUE_REASON", `${outcome}: ${attention.code}`);
   if (troubles.size > 0 || attention === undefined) return;
-  const natural = (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
+  // A conversation may outlive the contact that began it.
+  const outlived = attention.code === "NOTHING_TO_DELETE" && result.loose.length > 0 && result.matches.length === 0;
+  const natural = outlived || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
   judge.expect(natural, "TRUE_REASON", () => `${outcome}: ${attention.code}, and nothing went wrong`);
 }
 
