@@ -86,8 +86,16 @@ export type FaultName = keyof typeof MENU;
 
 export const FAULT_NAMES = Object.keys(MENU) as readonly FaultName[];
 
+export function isFault(name: string): name is FaultName {
+  return Object.hasOwn(MENU, name);
+}
+
+export function fits(name: FaultName, call: CallShape): boolean {
+  const item: Item = MENU[name];
+  return item.fits?.(call) !== false;
+}
+
 /** The trouble that a fault makes of a call; undefined where it does not fit. */
 export function troubleOf(name: FaultName, call: CallShape, draw: Draw): Trouble | undefined {
-  const item: Item = MENU[name];
-  return item.fits?.(call) === false ? undefined : { name, ...item.make(draw) };
+  return fits(name, call) ? { name, ...MENU[name].make(draw) } : undefined;
 }

@@ -1,8 +1,9 @@
 import type { Transport, TransportAnswer } from "../../adapters/http/transport.js";
 import { TransportError } from "../../adapters/http/transport.js";
 import type { SandboxAnswer } from "../../connectors/intercom/sandbox/answer.js";
+import { insteadOf } from "../../connectors/intercom/sandbox/faulty-reply.js";
 import type { Draw } from "./draw.js";
-import { troubleOf, type Trouble } from "./fault-menu.js";
+import { fits, troubleOf, type Trouble } from "./fault-menu.js";
 import type { Process } from "./process.js";
 import type { Vendor } from "./vendor.js";
 import { vendorOf, type World } from "./world.js";
@@ -48,7 +49,9 @@ export function createNetwork(world: World): (process: Process) => Transport {
       outageUntilMs ??= clock.elapsedMs() + outage.lengthMs;
       if (clock.elapsedMs() < outageUntilMs) return troubleOf(outage.fault, shape, draw);
     }
-    return faults.length > 0 && draw.chance(chance) ? troubleOf(draw.one(faults), shape, draw) : undefined;
+    if (faults.length === 0 || !draw.chance(chance)) return undefined;
+    const fitting = faults.filter((name) => fits(name, shape));
+    return fitting.length === 0 ? undefined : troubleOf(draw.one(fitting), shape, draw);
   };
 
   return (process) => async (input) => {
@@ -77,14 +80,16 @@ export function createNetwork(world: World): (process: Process) => Transport {
     if (!process.isAlive()) return never();
     const slowest = makeup.network.slowestMs;
     const [thereMs, backMs] = [1 + draw.below(slowest), 1 + draw.below(slowest)];
-    if (on === "the way out") {
+    if (call.trouble?.on === "the way out") {
       await sleep(thereMs);
       if (!process.isAlive()) return never();
       watchers.onUnsent(call);
+      world.happened.add(call.trouble.name);
       throw new TransportError("unsent");
     }
     await sleep(thereMs + (call.trouble?.on === "the way there" ? call.trouble.lateMs : 0));
     const answer = await arrive(world, call, input.headers);
+    if (call.trouble !== undefined && isFelt(call.trouble, answer)) world.happened.add(call.trouble.name);
     if (on === "the way back") return never();
     await sleep(backMs);
     process.boundary("network.answer");
@@ -93,6 +98,7 @@ export function createNetwork(world: World): (process: Process) => Transport {
     const { status, headers, delivery } = answer;
     world.trace.add(() => `${clock.elapsedMs()} #${call.number} delivers ${status} ${delivery.kind} ${JSON.stringify(headers)}`);
     if (delivery.kind === "reset") throw broken("fetch failed");
+    if (status === 429 && on !== "the vendor" && headers["x-ratelimit-reset"] !== undefined) world.happened.add("429 with headers");
     watchers.onDelivered({ call, status, headers, whole: delivery.kind === "whole" });
     return { status, headers, body: bodyOf(answer, sleep) };
   };
@@ -101,14 +107,21 @@ export function createNetwork(world: World): (process: Process) => Transport {
 async function arrive(world: World, call: SentCall, headers: Readonly<Record<string, string>>): Promise<SandboxAnswer> {
   const { vendor, method, url, body } = call;
   const { sandbox } = vendor;
-  if (call.path === "/contacts/search") vendor.noteShown(world.clock.elapsedMs());
+  if (call.path === "/contacts/search" && vendor.noteShown(world.clock.elapsedMs())) world.happened.add("index lag");
   if (call.trouble?.on === "the vendor") sandbox.inject({ method, path: new RegExp(`^${call.path}$`), fault: call.trouble.fault });
   const answer = await sandbox.handle({ method, url, headers: new Headers(headers), text: () => Promise.resolve(body) });
   sandbox.clearFaults();
   const record = sandbox.calls.records.findLast(({ path, method: m }) => path === call.path && m === method);
   world.trace.add(() => `${world.clock.elapsedMs()} #${call.number} arrives: ${answer.status}${record?.effect === true ? " with an effect" : ""}`);
+  const read = method === "GET" && answer.status === 200 ? /^\/contacts\/([^/]+)$/.exec(call.path)?.[1] : undefined;
+  if (read !== undefined && vendor.isGoing(read)) world.happened.add("stale read");
   world.watchers.onArrival(call, { status: answer.status, effect: record?.effect === true });
   return answer;
+}
+
+/** Whether a fault changed anything: what spoils an answer spoils none that is an error already. */
+function isFelt(trouble: Trouble, { status }: SandboxAnswer): boolean {
+  return trouble.on !== "the vendor" || insteadOf(trouble.fault) !== undefined || status < 400 || trouble.fault.kind === "status";
 }
 
 /** Other apps of the account spend its budget; somebody sets the clock. */

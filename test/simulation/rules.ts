@@ -10,6 +10,7 @@ export const RULES = {
   STRANGER: "touches and exports nobody else's records",
   INTENT: "sends a deletion only under a durable intent of a confirmed plan, for a target of that plan",
   READ_FIRST: "sends a deletion again only after the record was read, or where the first surely did not happen",
+  DRY_RUN: "deletes exactly what the confirmed plan showed",
   BOUND: "gives different plans different ids and codes, and takes no other code for a plan",
   HELD: "announces no deletion of a person under a legal hold",
   CANCELLED: "announces no deletion after a cancellation",

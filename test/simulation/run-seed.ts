@@ -9,6 +9,7 @@ import { judgeEvidence } from "./invariants/evidence.js";
 import { judgeRate } from "./invariants/pace.js";
 import { createJournalLog } from "./journal-log.js";
 import { drawMakeup } from "./makeup.js";
+import { isFault } from "./fault-menu.js";
 import { createNetwork } from "./network.js";
 import { nothingPlanted, type Plant } from "./planted-bugs/plant.js";
 import { startProcess } from "./process.js";
@@ -31,8 +32,8 @@ export interface Verdict {
   readonly calls: number;
   readonly crashes: number;
   readonly elapsedMs: number;
-  /** What went wrong in it, by kind. */
-  readonly troubles: readonly string[];
+  /** What was seen to happen in it, by kind. */
+  readonly happened: readonly string[];
   /** How its requests ended, each as type and outcome. */
   readonly endings: readonly string[];
 }
@@ -46,9 +47,12 @@ export async function runSeed(seed: number, { plant = nothingPlanted, trace = no
     if (!(error instanceof Broken)) world.judge.fail(error instanceof Stuck ? "ENDS" : "ERRORS", error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   const endings = [...world.state.requests.values()].map(({ request }) => `${request.type} ${request.state}`);
-  const { calls, crashes, troubles, judge, clock } = world;
-  return { seed, violation: judge.violation, calls, crashes, elapsedMs: clock.elapsedMs(), troubles: [...troubles], endings };
+  const { calls, crashes, happened, troubles, judge, clock } = world;
+  return { seed, violation: judge.violation, calls, crashes, elapsedMs: clock.elapsedMs(), happened: [...new Set([...happened, ...[...troubles].filter((name) => !isFault(name))])], endings };
 }
+
+/** After so many calls people begin nothing new: many small worlds find more than few large ones. */
+const MOST_CALLS = 25;
 
 /** A rule is broken: what comes afterwards is of no interest. */
 class Broken extends Error {}
@@ -76,6 +80,7 @@ function createWorld(seed: number, plant: Plant, trace: Trace): World {
     plant,
     processes: [],
     troubles: new Set(),
+    happened: new Set(),
     background: [],
     meanwhile: () => undefined,
     healed: false,
@@ -102,7 +107,7 @@ async function play(world: World): Promise<void> {
     left -= 1;
     world.background.push(interfere(crew));
   };
-  for (let number = 0; number < makeup.steps; number++) await step(actSomehow(crew));
+  for (let number = 0; number < makeup.steps && world.calls < MOST_CALLS; number++) await step(actSomehow(crew));
   await step(heal(crew));
   await step(judgeEvidence(crew));
   judgeRate(world);

@@ -1,17 +1,12 @@
 import { parseArgs } from "node:util";
+import { findBug } from "./find-bug.js";
 import { PLANTED_BUGS } from "./planted-bugs/index.js";
-import { RULES } from "./rules.js";
-import type { Verdict } from "./run-seed.js";
-import { NOTHING_PLAYED, together } from "./tally.js";
-import { inPieces, startWorkers, type Workers } from "./workers.js";
+import { inWords, playSeeds } from "./play-seeds.js";
+import { startWorkers, type Workers } from "./workers.js";
 
 /** Failures that are shown; more of them say little more. */
 const MOST_SHOWN = 20;
-const PIECE = 50;
 const TELL_EVERY_MS = 10_000;
-
-/** Within how many seeds each planted bug has to be found. */
-export const SEEDS_PER_BUG = 1_000;
 
 const { values } = parseArgs({
   options: {
@@ -19,11 +14,14 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     jobs: { type: "string" },
     trace: { type: "boolean", default: false },
+    bug: { type: "string" },
     bugs: { type: "boolean", default: false },
   },
 });
 const [seeds, from] = [Number(values.seeds), Number(values.from)];
-const workers = await startWorkers(values.trace ? 1 : values.jobs === undefined ? undefined : Number(values.jobs));
+const { trace, bug } = values;
+if (bug !== undefined && PLANTED_BUGS[bug] === undefined) throw new Error("there is no such planted bug");
+const workers = await startWorkers(trace || seeds === 1 ? 1 : values.jobs === undefined ? undefined : Number(values.jobs));
 try {
   process.exitCode = (values.bugs ? await findBugs(workers) : await simulate(workers)) ? 0 : 1;
 } finally {
@@ -31,40 +29,38 @@ try {
 }
 
 /** Plays the seeds, and tells of each that breaks a rule how to play it again. */
-async function simulate({ count, play }: Workers): Promise<boolean> {
+async function simulate(workers: Workers): Promise<boolean> {
   const startedMs = performance.now();
-  let tally = NOTHING_PLAYED;
-  let failed = 0;
+  let shown = 0;
   let tellAtMs = startedMs + TELL_EVERY_MS;
-  await play([...inPieces(from, seeds, PIECE)].map((task) => ({ ...task, trace: values.trace })), (played) => {
-    tally = together(tally, played.tally);
-    for (const failure of played.failures) if (++failed <= MOST_SHOWN) show(failure);
-    if (performance.now() < tellAtMs) return;
-    tellAtMs += TELL_EVERY_MS;
-    console.error(`${tally.seeds} of ${seeds} seeds, ${failed} failed`);
+  const { tally, failed } = await playSeeds(workers, { from, seeds, trace, ...(bug === undefined ? {} : { bug }) }, {
+    failed: (verdict) => {
+      if (++shown <= MOST_SHOWN) console.log(inWords(verdict, bug));
+    },
+    played: (tally, failed) => {
+      if (performance.now() < tellAtMs) return;
+      tellAtMs += TELL_EVERY_MS;
+      console.error(`${tally.seeds} of ${seeds} seeds, ${failed} failed`);
+    },
   });
   const seconds = (performance.now() - startedMs) / 1000;
-  console.log(`${tally.seeds} seeds from ${from} in ${seconds.toFixed(1)} s with ${count} processes: ${tally.calls} calls, ${tally.crashes} crashes, ${failed} failed`);
-  for (const [what, counts] of [["requests that ended", tally.endings], ["worlds with", tally.troubles]] as const) {
+  console.log(`${tally.seeds} seeds from ${from} in ${seconds.toFixed(1)} s (${(tally.seeds / seconds).toFixed(0)} a second) with ${workers.count} processes: ${tally.calls} calls, ${tally.crashes} crashes, ${failed} failed`);
+  for (const [what, counts] of [["requests that ended", tally.endings], ["worlds with", tally.happened]] as const) {
     console.log(`${what}: ${Object.entries(counts).sort(([, a], [, b]) => b - a).map(([name, many]) => `${name} ${many}`).join(", ")}`);
   }
   return failed === 0;
 }
 
-function show({ seed, violation }: Verdict): void {
-  if (violation === undefined) return;
-  console.log(`seed ${seed} breaks ${violation.rule} (${RULES[violation.rule]}): ${violation.detail}`);
-  console.log(`  npm run simulate -- --from ${seed} --seeds 1 --trace`);
-}
-
 /** Looks for each planted bug; false when one survives, or shows as something else than what it is. */
-async function findBugs({ play }: Workers): Promise<boolean> {
-  let allFound = true;
-  await play(Object.keys(PLANTED_BUGS).map((bug) => ({ bug, from, seeds: SEEDS_PER_BUG })), ({ failures: [failure] }, { bug = "" }) => {
-    const rule = failure?.violation?.rule;
-    const found = rule !== undefined && PLANTED_BUGS[bug]?.breaks.includes(rule) === true;
-    allFound &&= found;
-    console.log(`${found ? "found" : "NOT FOUND"}: ${bug}${failure === undefined ? "" : `, at seed ${failure.seed} (${rule}${found ? "" : `: ${failure.violation?.detail}`})`}`);
-  });
-  return allFound;
+async function findBugs(workers: Workers): Promise<boolean> {
+  let lost = 0;
+  await Promise.all(
+    Object.keys(PLANTED_BUGS).map(async (name) => {
+      const finding = await findBug(workers, name, from);
+      if (finding.found === undefined) lost += 1;
+      console.log(finding.found === undefined ? `NOT FOUND: ${name}: ${finding.why}` : `found: ${name}, at seed ${finding.found.seed} (${finding.found.rule})`);
+    }),
+  );
+  console.log(`${Object.keys(PLANTED_BUGS).length} planted bugs, ${lost} not found`);
+  return lost === 0;
 }

@@ -5,12 +5,12 @@ export interface Tally {
   readonly seeds: number;
   readonly calls: number;
   readonly crashes: number;
-  /** How often each kind of request ended how, and in how many worlds each kind of trouble was. */
+  /** How often each kind of request ended how, and in how many worlds each kind of thing was seen to happen. */
   readonly endings: Readonly<Record<string, number>>;
-  readonly troubles: Readonly<Record<string, number>>;
+  readonly happened: Readonly<Record<string, number>>;
 }
 
-export const NOTHING_PLAYED: Tally = { seeds: 0, calls: 0, crashes: 0, endings: {}, troubles: {} };
+export const NOTHING_PLAYED: Tally = { seeds: 0, calls: 0, crashes: 0, endings: {}, happened: {} };
 
 export function tallyOf(verdicts: readonly Verdict[]): Tally {
   return {
@@ -18,7 +18,7 @@ export function tallyOf(verdicts: readonly Verdict[]): Tally {
     calls: verdicts.reduce((sum, { calls }) => sum + calls, 0),
     crashes: verdicts.reduce((sum, { crashes }) => sum + crashes, 0),
     endings: counted(verdicts.flatMap(({ endings }) => endings)),
-    troubles: counted(verdicts.flatMap(({ troubles }) => troubles)),
+    happened: counted(verdicts.flatMap(({ happened }) => happened)),
   };
 }
 
@@ -28,7 +28,7 @@ export function together(one: Tally, other: Tally): Tally {
     calls: one.calls + other.calls,
     crashes: one.crashes + other.crashes,
     endings: added(one.endings, other.endings),
-    troubles: added(one.troubles, other.troubles),
+    happened: added(one.happened, other.happened),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Vendor {
   ownerOf(contactId: string): Person | undefined;
   /** Whether the vendor's store holds the contact no more. What was merged lives on in another one. */
   isGone(contactId: string): boolean;
+  /** Whether the contact was deleted and is shown for a while yet. */
+  isGoing(contactId: string): boolean;
   /** Contacts that somebody else deleted. */
   readonly goneElsewhere: Set<string>;
   /** When somebody changed a contact's address, in elapsed time. */
@@ -29,10 +31,12 @@ export interface Vendor {
   readonly archivedAtMs: Map<string, number>;
   /** All that the vendor has ever held about a contact. */
   everHeld(contact: ContactRecord): ReadonlyMap<string, readonly HeldItem[]>;
+  /** Who began a conversation, also when it is gone. */
+  beganBy(conversationId: string): Person | undefined;
   /** To be called when a contact is made, and before it changes. */
   remember(contact: ContactRecord): void;
-  /** To be called when a search arrives. */
-  noteShown(elapsedMs: number): void;
+  /** To be called when a search arrives. True where the index does not show what is true. */
+  noteShown(elapsedMs: number): boolean;
 }
 
 const WORKSPACES = { us: { id: "ws-us", name: "Workspace US", region: "US" }, eu: { id: "ws-eu", name: "Workspace EU", region: "EU" } } as const;
@@ -47,6 +51,7 @@ export function openVendor(makeup: VendorMakeup, draw: Draw, clock: { now(): num
     return contact.status === "merged" && contact.mergedInto !== null ? isGone(contact.mergedInto, hops - 1) : false;
   };
   const ownerOf = (id: string): Person | undefined => people.find(({ contacts }) => contacts.some((contact) => contact.id === id));
+  const authors = new Map([...sandbox.state.conversations.values()].map(({ id, source }) => [id, source.author?.id ?? ""]));
   const held = new Map<string, ReadonlyMap<string, readonly HeldItem[]>>();
   const vendor: Vendor = {
     makeup,
@@ -62,7 +67,9 @@ export function openVendor(makeup: VendorMakeup, draw: Draw, clock: { now(): num
     movedAtMs: new Map(),
     archivedAtMs: new Map(),
     isGone: (id) => isGone(id),
+    isGoing: (id) => Number.isFinite(sandbox.state.contacts.get(id)?.goneAt ?? Infinity) && !isGone(id),
     everHeld: (contact) => held.get(contact.id) ?? new Map(),
+    beganBy: (conversationId) => ownerOf(authors.get(conversationId) ?? ""),
     remember: (contact) => void held.set(contact.id, heldBy(vendor, contact)),
     noteShown: (elapsedMs) => {
       sandbox.state.schedule.settle(clock.now());
@@ -74,10 +81,17 @@ export function openVendor(makeup: VendorMakeup, draw: Draw, clock: { now(): num
         ids.set(person.key, (ids.get(person.key) ?? new Set()).add(id));
       }
       vendor.shown.push({ atMs: elapsedMs, ids });
+      return isBehind(sandbox);
     },
   };
   for (const { contacts } of people) for (const contact of contacts) vendor.remember(contact);
   return vendor;
+}
+
+/** Whether the index shows a contact that has gone or has another address, or does not show one that is there. */
+function isBehind({ state }: IntercomSandbox): boolean {
+  const shown = new Map(state.contactIndex.all().map((document) => [String(document["id"]), document["email"]]));
+  return [...state.contacts.values()].some((contact) => (contact.status === "live" && contact.goneAt === null ? !contact.blocked && shown.get(contact.id) !== contact.email : shown.has(contact.id)));
 }
 
 /** Where the search tells upper from lower case, only the address as given and in lower case can be found. */

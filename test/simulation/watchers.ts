@@ -24,10 +24,10 @@ export interface Watchers {
 }
 
 export function createWatchers(world: () => World): Watchers {
-  const deletions = createDeletionWatch(world);
   const pace = createPaceWatch(world);
   const pages = createPageWatch(world);
   const plans = createPlanWatch(world);
+  const deletions = createDeletionWatch(world, plans.onDeletion);
   const quiet = createQuietWatch(world);
   return {
     onSend: (call) => {

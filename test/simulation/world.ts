@@ -29,6 +29,8 @@ export interface World {
   readonly processes: Process[];
   /** What went wrong so far, by kind: a world without any has no excuse. */
   readonly troubles: Set<string>;
+  /** What was seen to happen, excuse or not, by kind: for the tally alone. */
+  readonly happened: Set<string>;
   /** What people do while something else is done. */
   readonly background: Promise<void>[];
   /** Called when a call is about to be sent. */

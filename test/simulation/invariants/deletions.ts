@@ -3,6 +3,7 @@ import { ENDED_STATES, type PrivacyRequest } from "../../../core/request.js";
 import type { Logged } from "../journal-log.js";
 import type { Delivered, SentCall } from "../network.js";
 import { vendorOf, type World } from "../world.js";
+import type { PlanWatch } from "./plans.js";
 
 /** What a probe deletes: nobody's, and it does not exist. */
 const NOBODY = "000000000000000000000000";
@@ -27,7 +28,7 @@ export interface DeletionWatch {
 }
 
 /** Every deletion at the vendor follows from a plan that a human confirmed, and from an intent that is on the disk. */
-export function createDeletionWatch(world: () => World): DeletionWatch {
+export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["onDeletion"]): DeletionWatch {
   const sent = new Map<string, Sent[]>();
   /** The last call that read a record and was answered. */
   const reads = new Map<string, number>();
@@ -52,6 +53,7 @@ export function createDeletionWatch(world: () => World): DeletionWatch {
     const { request, intent } = due;
     const { plan, confirmed } = planOf(log.of(request.id), intent);
     judge.expect(confirmed && plan?.targets.some((target) => target.id === id) === true, "INTENT", () => `${id} is deleted, which no confirmed plan names`);
+    onDeletion(plan?.id, id);
     const owner = vendors.flatMap((vendor) => vendor.ownerOf(id) ?? [])[0];
     const byHand = plan?.choices.also?.some((choice) => choice.id === id) === true;
     judge.expect(byHand || (owner !== undefined && isAskedFor(world(), request, owner.address)), "STRANGER", () => `${id} of ${owner?.relation} ${owner?.key} is deleted`);

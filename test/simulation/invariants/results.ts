@@ -52,17 +52,12 @@ function judgeFinding(told: Told<RequestResult>): void {
   judge.expect(strangers.length === 0, "TRUE_FINDING", () => `${strangers.map(({ id }) => id).join()} is found for ${person.key}`);
   const near = result.nearMatches.filter(({ id }) => vendor.ownerOf(id)?.relation !== "near");
   judge.expect(near.length === 0, "TRUE_FINDING", () => `${near.map(({ id }) => id).join()} is called near`);
-  const foreign = result.loose.filter(({ category, id }) => category !== "conversations" || vendor.ownerOf(begunBy(told, id)) !== person);
+  const foreign = result.loose.filter(({ category, id }) => category !== "conversations" || vendor.beganBy(id) !== person);
   judge.expect(foreign.length === 0, "TRUE_FINDING", () => `${foreign.map(({ id }) => id).join()} is said to be begun by ${person.key}`);
   const toldNothing = result.outcome === "nothing_found" || result.attention?.code === "NOTHING_TO_DELETE";
   if (!(SEARCHED.has(result.outcome) || toldNothing) || isLackingTold(told)) return;
   const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id));
   judge.expect(missed.length === 0, toldNothing ? "TRUE_NOTHING" : "TRUE_FINDING", () => `${result.outcome}: ${missed.join()} of ${person.key} is missed`);
-}
-
-/** The contact that began a conversation. */
-function begunBy({ vendor }: Told<RequestResult>, conversationId: string): string {
-  return vendor.sandbox.state.conversations.get(conversationId)?.source.author?.id ?? "";
 }
 
 /** The result tells that the search was not whole: a record that the vendor showed under another address is dropped, a list was too short. */

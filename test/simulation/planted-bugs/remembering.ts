@@ -44,6 +44,18 @@ export const REMEMBERING: Readonly<Record<string, Bug>> = {
       return { ...port, collect: (input) => port.collect({ ...input, checkpoint: undefined }) };
     } }) },
   },
+  "a request that was parked is left alone for ever": {
+    breaks: ["HEALS"],
+    plant: {
+      dsr: (dsr) => ({
+        ...dsr,
+        resume: async (id, options) => {
+          const result = await dsr.result(id);
+          return result.outcome === "parked" ? result : dsr.resume(id, options);
+        },
+      }),
+    },
+  },
   "a lease is never given back": {
     breaks: ["HEALS", "ERRORS"],
     plant: journal((port) => ({
