@@ -53,6 +53,8 @@ export interface RequestJournal {
   /** Undefined while another live worker holds it. */
   lease(requestId: string): Promise<Lease | undefined>;
   entries(requestId: string): Promise<readonly JournalEntry[]>;
+  /** Folds the same entries in their order, of which a few are held at a time: reading a long history writes one for each of its pages. */
+  fold<State>(requestId: string, next: (state: State, entry: JournalEntry) => State, from: State): Promise<State>;
   /** @throws DsrError `REQUEST_BUSY` when the lease has passed to another worker, `STORAGE_FAILED` when it cannot be made durable. */
   append(lease: Lease, entry: JournalEntry): Promise<void>;
   /** Marks a request so that a worker stops before its next effect; needs no lease. False when it has ended already. */

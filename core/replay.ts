@@ -1,5 +1,5 @@
 import type { ErrorCode } from "./errors.js";
-import type { PackageReceipt, PackageRemoval } from "./host-ports.js";
+import type { PackageReceipt, PackageRemoval, RequestJournal } from "./host-ports.js";
 import { ASIDE, type Finding, type JournalEntry, type Shown } from "./journal.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
@@ -70,6 +70,11 @@ export interface TargetHistory {
 export interface DependentHistory {
   readonly target: Target;
   readonly looks: readonly { readonly at: string; readonly look: LookAnswer }[];
+}
+
+/** The state of a request, as its journal tells it now. @throws DsrError `REQUEST_UNKNOWN`, `INTEGRITY` */
+export function historyOf(journal: Pick<RequestJournal, "fold">, requestId: string): Promise<RequestHistory> {
+  return journal.fold(requestId, replayNext, NOTHING_YET);
 }
 
 /** Folds a journal into the state that it describes. */

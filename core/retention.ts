@@ -1,6 +1,6 @@
 import type { Host, Lease, PackagePlaces, PackageRemoval, RemovalOutcome } from "./host-ports.js";
 import { remainderOf } from "./remainder.js";
-import { replay, type RequestHistory } from "./replay.js";
+import { historyOf, replay, type RequestHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "./request.js";
 import { isLeft } from "./upkeep.js";
 
@@ -13,7 +13,7 @@ export interface Keeping {
 
 /** Removes a package whose time is over, and records what became of it. */
 export async function removePackage({ host, request, lease }: Keeping): Promise<void> {
-  const { removed, ...history } = replay(await host.journal.entries(request.id));
+  const { removed, ...history } = await historyOf(host.journal, request.id);
   const removal = together(removed?.removal, await host.packages.remove(placesOf(request, history)));
   // Tried again at every occasion, told once.
   const isNews = removed === undefined || removed.removal.folder !== removal.folder || removed.removal.file !== removal.file;
@@ -31,7 +31,7 @@ function together(before: PackageRemoval | undefined, now: PackageRemoval): Pack
 export async function destroyKey(keeping: Keeping): Promise<boolean> {
   const { host, request, lease } = keeping;
   if (!(await clearAway(keeping))) return false;
-  const remains = await remainderOf(replay(await host.journal.entries(request.id)), host.evidence, request.id);
+  const remains = await remainderOf(await historyOf(host.journal, request.id), host.evidence, request.id);
   await host.journal.destroyKey(lease, { at: timestamp(host), kind: "key_destroyed", remains });
   return true;
 }
@@ -39,7 +39,7 @@ export async function destroyKey(keeping: Keeping): Promise<boolean> {
 /** Drops what an access request that has ended needs no more: its pages, and a package that it did not come to finish. False where something stays. */
 export async function clearAway({ host, request }: Keeping): Promise<boolean> {
   if (request.type !== "access") return true;
-  const history = replay(await host.journal.entries(request.id));
+  const history = await historyOf(host.journal, request.id);
   await host.staging.drop(request.id);
   if (history.receipt !== undefined) return true;
   return !isLeft(await host.packages.remove(placesOf(request, history)));

@@ -3,7 +3,7 @@ import { Held } from "./holds.js";
 import type { Host, Lease } from "./host-ports.js";
 import type { JournalEntry } from "./journal.js";
 import type { Attention, RequestOutcome } from "./outcome.js";
-import { replay, type RequestHistory } from "./replay.js";
+import { historyOf, type RequestHistory } from "./replay.js";
 import type { PrivacyRequest } from "./request.js";
 import { residualsOf } from "./residuals.js";
 import type { Session } from "./session.js";
@@ -49,7 +49,7 @@ function newCalls(session: Session): number {
 }
 
 export async function history(run: Run): Promise<RequestHistory> {
-  return replay(await run.host.journal.entries(run.request.id));
+  return historyOf(run.host.journal, run.request.id);
 }
 
 /** Called before every effect. @throws DsrError `INTERRUPTED`, `REQUEST_BUSY`; `Cancelled` when a human asked to stop. */

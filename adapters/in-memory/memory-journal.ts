@@ -74,6 +74,7 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
         return lease;
       }),
     entries: (requestId) => process.act("journal.entries", () => stored(requestId).entries.map((body) => JSON.parse(body) as JournalEntry)),
+    fold: (requestId, next, from) => process.act("journal.fold", () => stored(requestId).entries.reduce((at, body) => next(at, JSON.parse(body) as JournalEntry), from)),
     append: (lease, entry) =>
       process.act("journal.append", () => {
         const target = leased(lease);

@@ -9,7 +9,7 @@ import { openRequest } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
 import { nextLookAt } from "../../core/next-look.js";
 import { planDeletion } from "../../core/planning.js";
-import { replay } from "../../core/replay.js";
+import { historyOf } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
 import { mayBeGone, residualsOf } from "../../core/residuals.js";
@@ -41,7 +41,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
   };
   const result = async (requestId: string): Promise<RequestResult> => {
     const request = await found(requestId);
-    const history = replay(await host.journal.entries(requestId));
+    const history = await historyOf(host.journal, requestId);
     const told = resultOf(request, history, manifestOf(request.connector));
     const look = history.ended === undefined ? nextLookAt(history, host.timings, host.clock.now()) : undefined;
     return { ...told, ...(look === undefined ? {} : { nextLookAt: look }), evidence: await evidenceHead(host, requestId), toCome: choresOf(history, host.timings) };
@@ -91,7 +91,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
   };
   const resume = async (requestId: string, options: RunOptions = {}): Promise<RequestResult> => {
     const request = await found(requestId);
-    const { plan, planning, choices, confirmed } = replay(await host.journal.entries(requestId));
+    const { plan, planning, choices, confirmed } = await historyOf(host.journal, requestId);
     // A new plan that was asked for and not made is made first: the earlier one is not what a human wants any more.
     const waitsForHuman = request.type === "deletion" && plan !== undefined && !planning && !confirmed;
     if (ENDED_STATES.has(request.state)) await tendOne(request, options);
@@ -123,7 +123,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
       // Before anything is stored.
       if (to.capabilities.includes("deletion")) refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
       const request = await openRequest(host, manifest, to, "deletion", input, settingsFor(settings, to.connector));
-      const { confirmed } = replay(await host.journal.entries(request.id));
+      const { confirmed } = await historyOf(host.journal, request.id);
       // What a human has confirmed is not planned over.
       if (FINISHED.has(request.state) || confirmed) return (await result(request.id)) as DeletionResult;
       return (await run(request, options, (r) => planDeletion(r, choices, settings.erasure))) as DeletionResult;
@@ -131,7 +131,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     delete: async (planId, confirm, options = {}) => {
       const request = await requestOfPlan(host, planId);
       if (FINISHED.has(request.state)) {
-        const { plan } = replay(await host.journal.entries(request.id));
+        const { plan } = await historyOf(host.journal, request.id);
         if (plan?.confirm !== confirm) throw new DsrError("CONFIRMATION_REFUSED");
         return (await result(request.id)) as DeletionResult;
       }
@@ -178,14 +178,14 @@ const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "com
 
 /** A request that was refused long ago can be asked for again, but not under the reference of one of which nobody knows any more whom it was about. */
 async function refuseForgotten(host: Host, requestId: string): Promise<void> {
-  const { keyDestroyedAt } = replay(await host.journal.entries(requestId));
+  const { keyDestroyedAt } = await historyOf(host.journal, requestId);
   if (keyDestroyedAt !== undefined) throw new DsrError("REQUEST_INVALID", { at: "reference", reason: "its request has ended and its address was destroyed; use another one" });
 }
 
 async function endCancelled(host: Host, lease: Lease, requestId: string, manifestOf: Surroundings["manifestOf"]): Promise<void> {
   const request = await host.journal.find(requestId);
   if (request === undefined || ENDED_STATES.has(request.state)) return;
-  const state = replay(await host.journal.entries(requestId));
+  const state = await historyOf(host.journal, requestId);
   const residuals = state.targets.some(mayBeGone) ? [...new Set(residualsOf(manifestOf(request.connector), state, true, true).map(({ code }) => code))] : undefined;
   await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
   // What cannot be cleared away now goes before the request's key does.
@@ -196,7 +196,7 @@ async function endCancelled(host: Host, lease: Lease, requestId: string, manifes
 async function requestOfPlan(host: Host, planId: string): Promise<PrivacyRequest> {
   const request = await host.journal.find(planId.slice(0, Math.max(0, planId.lastIndexOf("-"))));
   if (request?.type !== "deletion") throw new DsrError("PLAN_UNKNOWN");
-  const { plan } = replay(await host.journal.entries(request.id));
+  const { plan } = await historyOf(host.journal, request.id);
   if (plan?.id !== planId) throw new DsrError(plan === undefined ? "PLAN_UNKNOWN" : "PLAN_STALE");
   return request;
 }

@@ -3,7 +3,7 @@ import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
 import { lookAgain } from "../../core/later-looks.js";
-import { replay } from "../../core/replay.js";
+import { historyOf, replay } from "../../core/replay.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import { destroyKey, dropPages, removePackage } from "../../core/retention.js";
 import { choresOf, isBack, isLeft, type Chore } from "../../core/upkeep.js";
@@ -61,7 +61,7 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
       await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "look_missed", dueAt: at, code: error.code });
       return "look_missed";
     }
-    return replay(await host.journal.entries(request.id)).laterLooks.some(isBack) ? "reappeared" : "looked_again";
+    return (await historyOf(host.journal, request.id)).laterLooks.some(isBack) ? "reappeared" : "looked_again";
   };
   const carryOut = async (request: PrivacyRequest, lease: Lease, chore: Chore, signal: AbortSignal): Promise<Done> => {
     switch (chore.what) {
@@ -69,7 +69,7 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
         return look(request, lease, chore, signal);
       case "package": {
         await removePackage({ host, request, lease });
-        const state = replay(await host.journal.entries(request.id)).removed?.removal;
+        const state = (await historyOf(host.journal, request.id)).removed?.removal;
         if (state === undefined || isLeft(state)) throw new DsrError("STORAGE_FAILED", { reason: "a package could not be removed" });
         return state.folder === "not_found" || state.file === "not_found" ? "package_missing" : "package_deleted";
       }

@@ -16,7 +16,12 @@ export interface EntryChain {
   append(record: RequestRecord, entry: JournalEntry): Pick<RequestRecord, "entryCount" | "lastMac">;
   /** Once the request's key is destroyed: the entry that says so, and those that follow. @throws DsrError `INTEGRITY` */
   read(record: RequestRecord): JournalEntry[];
+  /** The same, some rows at a time. */
+  fold<State>(record: RequestRecord, next: (state: State, entry: JournalEntry) => State, from: State): State;
 }
+
+/** Rows that are held at once. */
+const ROWS = 500;
 
 export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | "seal" | "open">, keys: Pick<RequestKeys, "box">): EntryChain {
   const macOf = (requestId: string, { seq, kind, body, previous }: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["sealed-entry", requestId, seq, kind, previous, body]));
@@ -24,6 +29,31 @@ export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | 
   const boxOf = (record: RequestRecord): Box => keys.box(record, "entries") ?? {
     seal: (text, about) => vault.seal("journal", text, about).toString("base64"),
     open: (sealed, about) => vault.open("journal", Buffer.from(sealed, "base64"), about).toString("utf8"),
+  };
+  /** Each row is checked before it is opened; what comes of them all is given out only once the last one was. */
+  const fold = <State>(record: RequestRecord, next: (state: State, entry: JournalEntry) => State, from: State): State => {
+    const { request, entryCount, lastMac, keyDestroyed } = record;
+    let [previous, count, state, readable] = ["", 0, from, !keyDestroyed];
+    let box: Box | undefined;
+    for (let rows = ROWS; rows === ROWS; ) {
+      const some = database.all<Row>("SELECT seq, kind, body, previous, mac FROM entries WHERE request_id = ? AND seq > ? ORDER BY seq LIMIT ?", request.id, count, ROWS);
+      rows = some.length;
+      for (const row of some) {
+        const { seq, kind, body } = row;
+        count += 1;
+        if (seq !== count || row.previous !== previous || macOf(request.id, row) !== row.mac) throw altered();
+        previous = row.mac;
+        if (kind === "key_destroyed") {
+          if (!keyDestroyed) throw altered();
+          readable = true;
+        }
+        if (!readable) continue;
+        box ??= boxOf(record);
+        state = next(state, JSON.parse(box.open(body, about(request.id, seq, kind))) as JournalEntry);
+      }
+    }
+    if (count !== entryCount || previous !== lastMac || !readable) throw altered();
+    return state;
   };
   return {
     append: (record, entry) => {
@@ -36,20 +66,11 @@ export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | 
       return { entryCount: seq, lastMac: mac };
     },
     read: (record) => {
-      const { request, entryCount, lastMac, keyDestroyed } = record;
-      const rows = database.all<Row>("SELECT seq, kind, body, previous, mac FROM entries WHERE request_id = ? ORDER BY seq", request.id);
-      let previous = "";
-      for (const [index, row] of rows.entries()) {
-        if (row.seq !== index + 1 || row.previous !== previous || macOf(request.id, row) !== row.mac) throw altered();
-        previous = row.mac;
-      }
-      if (rows.length !== entryCount || previous !== lastMac) throw altered();
-      const destroyedAt = rows.findIndex(({ kind }) => kind === "key_destroyed");
-      if (destroyedAt >= 0 && !keyDestroyed) throw altered();
-      if (rows.length === 0) return [];
-      const box = boxOf(record);
-      return rows.slice(Math.max(0, destroyedAt)).map(({ seq, kind, body }) => JSON.parse(box.open(body, about(request.id, seq, kind))) as JournalEntry);
+      const entries: JournalEntry[] = [];
+      fold(record, (_, entry) => void entries.push(entry), undefined);
+      return entries;
     },
+    fold,
   };
 }
 

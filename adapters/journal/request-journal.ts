@@ -53,6 +53,7 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
       return leases.acquire(requestId);
     },
     entries: async (requestId) => database.read(() => chain.read(rows.get(requestId))),
+    fold: async (requestId, next, from) => database.read(() => chain.fold(rows.get(requestId), next, from)),
     append: async (lease, entry) =>
       database.write(() => {
         leases.check(lease);

@@ -100,8 +100,25 @@ export function describeJournal(name: string, open: () => Promise<JournalWorld>)
       });
 
       it("has none for a new request", async () => {
-        expect(await world.a.entries((await opened()).id)).to.deep.equal([]);
+        const { id } = await opened();
+        expect(await world.a.entries(id)).to.deep.equal([]);
+        expect(await world.a.fold(id, () => "some", "none")).to.equal("none");
       });
+
+      it("folds as many as there are in their order, and after the key was destroyed those that are left", async () => {
+        const request = await opened();
+        const lease = await leased(request.id);
+        const many = Array.from({ length: 1_001 }, (_, n) => callsEntry(n + 1));
+        for (const entry of many) await world.a.append(lease, entry);
+        const folded = () => world.b.fold<readonly JournalEntry[]>(request.id, (before, entry) => [...before, entry], []);
+        expect(await folded()).to.deep.equal(many);
+        await world.a.append(lease, endedEntry("verified"));
+        await world.a.destroyKey(lease, keyDestroyedEntry());
+        await world.a.append(lease, callsEntry(1));
+        expect(await folded()).to.deep.equal(await world.b.entries(request.id));
+        expect((await folded()).map(({ kind }) => kind)).to.deep.equal(["key_destroyed", "calls"]);
+        await refusal("REQUEST_UNKNOWN", () => world.a.fold("nobody", () => 0, 0));
+      }).timeout(60_000);
 
       it("lets the request's state follow what happened", async () => {
         const request = await opened({ type: "deletion" });

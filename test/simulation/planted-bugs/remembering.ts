@@ -2,7 +2,12 @@ import type { JournalEntry } from "../../../core/journal.js";
 import type { Lease, RequestJournal } from "../../../core/host-ports.js";
 import type { Bug, Plant } from "./plant.js";
 
-const journal = (change: (journal: RequestJournal) => Partial<RequestJournal>): Plant => ({ host: (host) => ({ ...host, journal: { ...host.journal, ...change(host.journal) } }) });
+const journal = (change: (journal: RequestJournal) => Partial<RequestJournal>): Plant => ({
+  host: (host) => {
+    const { entries = host.journal.entries, ...changed } = change(host.journal);
+    return { ...host, journal: { ...host.journal, ...changed, entries, fold: async (requestId, next, from) => (await entries(requestId)).reduce(next, from) } };
+  },
+});
 
 /** Keeps entries back until the next one comes; what was kept back dies with the process. */
 function behind(isKeptBack: (entry: JournalEntry) => boolean): Plant {
