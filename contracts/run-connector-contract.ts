@@ -1,3 +1,4 @@
+import { isDsrError } from "../core/errors.js";
 import { createBench, type ContractSubject } from "./bench.js";
 import type { Rule } from "./rule.js";
 import { RULES } from "./rules.js";
@@ -15,7 +16,13 @@ export interface TestFunctions {
  */
 export function runConnectorContract({ describe, it }: TestFunctions, subject: ContractSubject): void {
   const { connector } = subject;
-  const check = async (rule: Rule): Promise<void> => rule.check(await createBench(subject), RULES);
+  const check = async (rule: Rule): Promise<void> => {
+    try {
+      await rule.check(await createBench(subject), RULES);
+    } catch (error) {
+      throw explained(error);
+    }
+  };
   describe(`connector contract: ${connector.manifest.id}`, () => {
     for (const rule of RULES.filter((each) => each.concerns(connector))) {
       const exemption = connector.manifest.exemptions.find((each) => each.rule === rule.id);
@@ -23,6 +30,15 @@ export function runConnectorContract({ describe, it }: TestFunctions, subject: C
       else it(`${rule.id} EXEMPT until ${exemption.until}: ${exemption.reason}`, () => expectExempt(() => check(rule), exemption.until));
     }
   });
+}
+
+/** A code alone says little to somebody whose sandbox cannot be connected; where, and why, says more. */
+function explained(error: unknown): unknown {
+  if (!isDsrError(error)) return error;
+  const { at, reason, scope, vendorStatus } = error.facts;
+  const facts = [reason, at, scope && `scope ${scope}`, vendorStatus && `status ${vendorStatus}`].filter(Boolean).join(", ");
+  const message = `the connector threw ${error.code}${facts === "" ? "" : `: ${facts}`}`;
+  return Object.assign(new Error(message, { cause: error }), { stack: error.stack?.replace(/^.*$/m, message) });
 }
 
 async function expectExempt(check: () => Promise<void>, until: string): Promise<void> {

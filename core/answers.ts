@@ -42,20 +42,32 @@ export function maybeTextAt(body: unknown, ...path: readonly string[]): string |
 
 /** @throws DsrError `VENDOR_MALFORMED` where there is no text */
 export function textAt(body: unknown, ...path: readonly string[]): string {
-  const found = maybeTextAt(body, ...path);
-  if (found === undefined) throw new DsrError("VENDOR_MALFORMED");
-  return found;
+  return maybeTextAt(body, ...path) ?? missing("no text", path);
+}
+
+/** An id, as text whether the vendor writes it as text or as a number. @throws DsrError `VENDOR_MALFORMED` where there is none */
+export function idAt(body: unknown, ...path: readonly string[]): string {
+  return toId(valueAt(body, ...path)) ?? missing("no id", path);
 }
 
 /** The list at a path: an answer without it is never an empty one. @throws DsrError `VENDOR_MALFORMED` */
 export function listAt(body: unknown, ...path: readonly string[]): readonly unknown[] {
   const found = valueAt(body, ...path);
-  if (!Array.isArray(found)) throw new DsrError("VENDOR_MALFORMED");
-  return found as readonly unknown[];
+  return Array.isArray(found) ? (found as readonly unknown[]) : missing("no list", path);
 }
 
-/** The record that was asked for, and no other one. @throws DsrError `VENDOR_MALFORMED`, or the code that is named */
-export function sameId(body: unknown, id: string, otherwise: "VENDOR_MALFORMED" | "OUTCOME_UNKNOWN" = "VENDOR_MALFORMED"): unknown {
-  if (valueAt(body, "id") !== id) throw new DsrError(otherwise);
-  return body;
+/** The record that was asked for, and no other one; `key` is what the vendor calls its id. @throws DsrError `VENDOR_MALFORMED`, or what is named */
+export function sameId(body: unknown, id: string, { key = "id", otherwise = "VENDOR_MALFORMED" }: { readonly key?: string; readonly otherwise?: "VENDOR_MALFORMED" | "OUTCOME_UNKNOWN" } = {}): unknown {
+  return toId(valueAt(body, key)) === id ? body : missing("not the id that was asked for", [key], otherwise);
+}
+
+/** A number that is not exact any more once it was read as JSON may be another one's. */
+function toId(value: unknown): string | undefined {
+  if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Names the place in the connector's own words, and nothing of what stands there. */
+function missing(what: string, path: readonly string[], code: "VENDOR_MALFORMED" | "OUTCOME_UNKNOWN" = "VENDOR_MALFORMED"): never {
+  throw new DsrError(code, { at: `/${path.join("/")}`, reason: `there is ${what}` });
 }

@@ -47,4 +47,5 @@ export * from "./scopes.js";
 export * from "./session.js";
 export * from "./upkeep.js";
 export * from "./teammates.js";
+export * from "./tokens-only.js";
 export * from "./vendor-protocol.js";

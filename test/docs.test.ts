@@ -21,6 +21,16 @@ describe("the documents", () => {
     }
   });
 
+  it("link, where they are installed with the package, to files that are so, too", () => {
+    const installed = (JSON.parse(read("package.json")) as { files: readonly string[] }).files;
+    for (const page of ["connectors/README.md", "contracts/RULES.md", "core/DECISIONS.md"]) {
+      for (const [, target] of read(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        const path = join(page, "..", target!);
+        expect(installed.some((file) => path === file || path.startsWith(`${file}/`)), `${page} links to ${target}`).to.equal(true);
+      }
+    }
+  });
+
   it("name only npm scripts that exist", () => {
     const scripts = JSON.parse(read("package.json")).scripts as Record<string, string>;
     const named = [...read("README.md").matchAll(/npm (?:run (?:-s )?)([a-z:]+)/g)].map((match) => match[1]!);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { VendorSandbox } from "../contracts/index.js";
-import { ended, installedPackage, npmInstall, run, type InstalledPackage } from "./support/installed-package.js";
+import { ended, installedPackage, npmInstall, ROOT, run, type InstalledPackage } from "./support/installed-package.js";
 import { serveVendor } from "./support/serve-vendor.js";
 
 const PERSON = "ada@example.test";
@@ -75,6 +75,20 @@ describe("a connector in a package of its own", function () {
     } finally {
       await vendor.close();
     }
+  });
+
+  it("may be of another kind of API: the example's numbers, tombstones and queued deletions pass, too, and it stands beside the first", async () => {
+    const quill = join(host.folder, "quill");
+    cpSync(join(ROOT, "test/examples/quill"), quill, { recursive: true });
+    await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--typeRoots", join(ROOT, "node_modules/@types")], { cwd: quill });
+    const { exit, out } = await ended(process.execPath, ["--test", "dist/test/contract.test.js"], { cwd: quill, env: { ...process.env, NODE_OPTIONS: "" } });
+    expect([exit, /^# fail (\d+)$/m.exec(out)?.[1]]).to.deep.equal([0, "0"]);
+    await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", host.folder], { cwd: quill });
+    await npmInstall(host.folder, join(host.folder, "dsr-connector-quill-0.1.0.tgz"));
+    const home = join(host.folder, "home-of-both");
+    mkdirSync(home);
+    writeFileSync(join(home, "config.json"), JSON.stringify({ connectorModules: ["dsr-connector-acme", "dsr-connector-quill"] }));
+    expect(await ids([], home)).to.deep.equal(["intercom", "acme", "quill"]);
   });
 
   it("fails by the rule's name once it believes its own deletion", async () => {

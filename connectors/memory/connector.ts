@@ -114,7 +114,7 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       const reference = maybeTextAt(body, "job");
       if (reference !== undefined) return { answer: "accepted", reference, ...requestId };
       // The vendor's own word about this very record, not the status, is a deletion. Any other word leaves it open, and it will be read.
-      return { answer: valueAt(sameId(body, target.id, "OUTCOME_UNKNOWN"), "deleted") === true ? "deleted" : "not_deleted", ...requestId };
+      return { answer: valueAt(sameId(body, target.id, { otherwise: "OUTCOME_UNKNOWN" }), "deleted") === true ? "deleted" : "not_deleted", ...requestId };
     },
     // By id and never by search: a search lags behind. Who is archived is not shown by id, so that only the list of those tells.
     look: async (target) => {

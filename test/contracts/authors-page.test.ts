@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readdirSync, readFileSync } from "node:fs";
 
+const unindented = (code: string): string => code.replace(/^ +/gm, "");
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
 
 describe("The page for authors of connectors", () => {
@@ -13,6 +14,13 @@ describe("The page for authors of connectors", () => {
     const named = table.split("\n").flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name));
     expect(parts).to.include("denyDeletion");
     expect(named).to.have.members(parts);
+  });
+
+  it("shows no code but that of the example, which is packed, installed and judged by the contract elsewhere", () => {
+    const files = ["src/connector.ts", "src/manifest.ts", "src/sandbox.ts", "test/contract.test.ts"].map((file) => unindented(read(`test/examples/quill/${file}`)));
+    const shown = [...page.matchAll(/```ts\n(.*?)```/gs)].flatMap(([, code = ""]) => unindented(code).split("// …\n"));
+    expect(shown.length).to.be.greaterThan(12);
+    for (const piece of shown) expect(files.some((file) => file.includes(piece)), piece).to.equal(true);
   });
 
   it("says of every file of the reference connector what it is", () => {

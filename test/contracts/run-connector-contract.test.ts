@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { createMemoryConnector } from "../../connectors/memory/connector.js";
 import { RULES } from "../../contracts/index.js";
+import { textAt } from "../../core/answers.js";
+import { rejectionOf } from "../core/thrown.js";
 import { brokenRules, collectTests } from "./collect-tests.js";
 import { sabotaged, type Sabotage } from "./saboteurs/sabotage.js";
 
@@ -25,6 +27,14 @@ describe("The connector contract", () => {
     const tests = collectTests(sabotaged(() => ({})));
     expect(tests.map(({ rule }) => rule)).to.include.members(["MANIFEST-1", "AUTH-1", "SCOPE-1", "LOOKUP-1", "ACCESS-1", "DELETE-1", "DOUBT-1", "FAULT-1", "PRIVACY-1"]);
     expect(tests.map(({ rule }) => rule)).to.deep.equal(RULES.filter((rule) => rule.concerns(createMemoryConnector())).map((rule) => rule.id));
+  });
+
+  it("says what a connector threw, why and where, so that somebody whose sandbox does not connect sees it in every title", async () => {
+    const nameless = sabotaged(() => ({ auth: () => ({ account: async () => ({ workspace: { id: textAt({}, "organisation", "uid"), name: "", region: "EU" }, authorisedBy: { id: "1", role: "Admin" } }) }) }));
+    const [first] = collectTests(nameless);
+    const error = (await rejectionOf(first!.run())) as Error;
+    expect(error.message).to.equal("the connector threw VENDOR_MALFORMED: there is no text, /organisation/uid");
+    expect(error.stack).to.match(/^the connector threw VENDOR_MALFORMED: [^]*run-connector-contract\.test\.ts/);
   });
 
   it("asks of a connector what it declares, and nothing else", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { callsOf, listAt, maybeTextAt, requestIdOf, sameId, textAt, valueAt } from "../../core/answers.js";
+import { callsOf, idAt, listAt, maybeTextAt, requestIdOf, sameId, textAt, valueAt } from "../../core/answers.js";
 import type { ConnectorContext } from "../../core/ports.js";
 import { rejectionOf, thrownBy } from "./thrown.js";
 
@@ -46,8 +46,18 @@ describe("a vendor's answers", () => {
 
   it("are about the record that was asked for, or about none", () => {
     expect(sameId({ id: "1", x: 2 }, "1")).to.deep.equal({ id: "1", x: 2 });
-    for (const body of [{ id: "2" }, {}, null, undefined, "1", { id: 1 }]) expect(thrownBy(() => sameId(body, "1"))).to.include(MALFORMED);
-    expect(thrownBy(() => sameId({}, "1", "OUTCOME_UNKNOWN"))).to.include({ code: "OUTCOME_UNKNOWN" });
+    expect(sameId({ uid: 1 }, "1", { key: "uid" })).to.deep.equal({ uid: 1 });
+    for (const body of [{ id: "2" }, {}, null, undefined, "1", { uid: "1" }, { id: [1] }]) expect(thrownBy(() => sameId(body, "1"))).to.include(MALFORMED);
+    expect(thrownBy(() => sameId({}, "1", { otherwise: "OUTCOME_UNKNOWN" }))).to.include({ code: "OUTCOME_UNKNOWN" });
+  });
+
+  it("D5: carry ids as text, whether the vendor writes text or numbers, and none that lost its last digits on the way", () => {
+    expect([idAt({ id: "a" }, "id"), idAt({ id: 7 }, "id"), idAt({ id: 0 }, "id")]).to.deep.equal(["a", "7", "0"]);
+    for (const text of ['{"id":9007199254740993}', '{"id":1.5}', '{"id":""}', '{"id":null}', "{}"]) expect(thrownBy(() => idAt(JSON.parse(text), "id")), text).to.include(MALFORMED);
+  });
+
+  it("name the place where something is missing in the connector's words, and nothing of what stands there", () => {
+    expect(thrownBy(() => textAt({ user: { email: ["ada@example.test"] } }, "user", "email"))).to.deep.include({ message: "VENDOR_MALFORMED", facts: { at: "/user/email", reason: "there is no text" } });
   });
 
   it("carry the vendor's id of the call only where it is a short word", () => {

@@ -1,0 +1,113 @@
+import { TOKENS_ONLY, callsOf, collectLists, compareFound, emailSpellings, everyItem, idAt, isDsrError, listAt, maybeTextAt, sameId, textAt, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type LookupResult, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
+import { manifest } from "./manifest.js";
+
+const protocol: VendorProtocol = {
+  operations: [
+    { method: "GET", path: "/v2/me", effect: "read" },
+    { method: "POST", path: "/v2/subscribers/query", effect: "read", scope: "subscribers.read" },
+    { method: "GET", path: "/v2/subscribers/{uid}", effect: "read", scope: "subscribers.read", answers: [404] },
+    { method: "GET", path: "/v2/subscribers/{uid}/letters", effect: "read", scope: "letters.read", answers: [404] },
+    { method: "DELETE", path: "/v2/subscribers/{uid}", effect: "mutation", scope: "subscribers.write", answers: [404, 410] },
+  ],
+  faults: [{ status: 403, vendorCode: "insufficient_scope", means: "SCOPE_MISSING" }],
+  errorCode: (body) => maybeTextAt(body, "error"),
+  headers: { Accept: "application/json" },
+};
+
+export const connector: Connector = { manifest, protocol, auth, lookup, executor };
+
+const call = callsOf(protocol);
+
+function auth(context: ConnectorContext): AuthPort {
+  return {
+    ...TOKENS_ONLY,
+    account: async () => {
+      const { body } = await call(context, "GET", "/v2/me");
+      const workspace = { id: idAt(body, "organisation", "uid"), name: textAt(body, "organisation", "title"), region: "world" };
+      return { workspace, authorisedBy: { id: idAt(body, "member", "uid"), role: textAt(body, "member", "level") } };
+    },
+    probe: async (scopeId) => {
+      try {
+        await PROBES[scopeId]?.(context);
+        return { status: "granted", basis: "inferred" };
+      } catch (error) {
+        if (isDsrError(error, "SCOPE_MISSING")) return { status: "missing", basis: "observed" };
+        throw error;
+      }
+    },
+    revoke: () => Promise.resolve(),
+  };
+}
+
+/** Nobody has the number 0: such a call reads and changes nobody, and is refused all the same where the permission is missing. */
+const PROBES: Readonly<Record<string, (context: ConnectorContext) => Promise<unknown>>> = {
+  "subscribers.read": (context) => call(context, "GET", "/v2/subscribers/0"),
+  "letters.read": (context) => call(context, "GET", "/v2/subscribers/0/letters"),
+  "subscribers.write": (context) => call(context, "DELETE", "/v2/subscribers/0"),
+};
+
+function lookup(context: ConnectorContext): IdentifierLookupPort {
+  return {
+    find: async (identifiers) => {
+      if (identifiers.length === 0) return [];
+      const email = identifiers.flatMap((identifier) => emailSpellings(identifier.reveal()));
+      const gaps: LookupResult["gaps"][number][] = [];
+      const found = await everyItem(
+        async (cursor) => {
+          const { body } = await call(context, "POST", "/v2/subscribers/query", { filter: { email }, cursor });
+          return { items: listAt(body, "items"), next: maybeTextAt(body, "cursor") };
+        },
+        () => gaps.push({ category: "subscriber", code: "PAGING" }),
+      );
+      const compared = compareFound(identifiers, found, { emailOf: (each) => textAt(each, "email"), idOf: (each) => idAt(each, "uid"), toMatch });
+      return compared.map((each) => ({ ...each, searched: [{ identifier: "email", where: "subscribers/query", at: now(context) }], notCovered: [], gaps }));
+    },
+    findById: async (id) => {
+      const subscriber = await read(context, id);
+      return subscriber === undefined ? undefined : toMatch(subscriber, "chosen");
+    },
+  };
+}
+
+function toMatch(subscriber: unknown, matchedBy: Match["matchedBy"]): Match {
+  return { id: idAt(subscriber, "uid"), kind: textAt(subscriber, "kind"), matchedBy, primary: true, holds: {} };
+}
+
+/** Undefined where there is none, and where nothing but a number is left of it. */
+async function read(context: ConnectorContext, id: string): Promise<unknown> {
+  const { status, body } = await call(context, "GET", pathOf(id));
+  return status === 404 || isTombstone(sameId(body, id, { key: "uid" })) ? undefined : body;
+}
+
+function isTombstone(subscriber: unknown): boolean {
+  return maybeTextAt(subscriber, "deleted_at") !== undefined && valueAt(subscriber, "email") === undefined;
+}
+
+const LISTS = [{ category: "subscriber" }, { category: "letter" }] as const;
+
+function executor(context: ConnectorContext): RequestExecutorPort {
+  return {
+    collect: (input) =>
+      collectLists(input, LISTS, async ({ id }, { category }, cursor) => {
+        const provenance = { endpoint: `GET /v2/subscribers/{uid}${category === "letter" ? "/letters" : ""}`, apiVersion: "2", at: now(context) };
+        if (category === "subscriber") {
+          const data = await read(context, id);
+          return data === undefined ? undefined : { records: [{ category, id, data, provenance }], next: undefined };
+        }
+        const { status, body } = await call(context, "GET", `${pathOf(id)}/letters${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
+        if (status === 404) return undefined;
+        return { records: listAt(body, "items").map((data) => ({ category, id: idAt(data, "uid"), data, provenance })), next: maybeTextAt(body, "cursor") };
+      }),
+    planDeletion: async (matches) => ({ targets: matches.map(({ id }) => ({ category: "subscriber", id })), kept: [], unseen: [], warnings: [] }),
+    erase: async ({ id }) => {
+      const { status, body } = await call(context, "DELETE", pathOf(id));
+      if (status === 404 || status === 410) return { answer: "absent" };
+      sameId(body, id, { key: "uid", otherwise: "OUTCOME_UNKNOWN" });
+      return textAt(body, "state") === "queued" ? { answer: "accepted", reference: textAt(body, "operation") } : { answer: "not_deleted" };
+    },
+    look: async ({ id }) => ({ answer: (await read(context, id)) === undefined ? "absent" : "present" }),
+  };
+}
+
+const pathOf = (id: string) => `/v2/subscribers/${encodeURIComponent(id)}`;
+const now = (context: ConnectorContext) => new Date(context.clock.now()).toISOString();
