@@ -1,4 +1,4 @@
-import { compareEmail } from "./email.js";
+import { compareForms, formsOfEmail } from "./email.js";
 import type { Identifier } from "./identifier.js";
 import type { LookupResult, Match } from "./ports.js";
 
@@ -15,7 +15,11 @@ export interface FoundAs<Found> {
  * for: a vendor that returns somebody else must not get a stranger exported or deleted.
  */
 export function compareFound<Found>(identifiers: readonly Identifier[], found: readonly Found[], { emailOf, idOf, toMatch }: FoundAs<Found>): readonly Pick<LookupResult, "matches" | "nearMatches" | "dropped">[] {
-  const compared = found.map((each) => ({ each, by: identifiers.map((identifier) => compareEmail(identifier.reveal(), emailOf(each))) }));
+  const asked = identifiers.map((identifier) => formsOfEmail(identifier.reveal()));
+  const compared = found.map((each) => {
+    const returned = formsOfEmail(emailOf(each));
+    return { each, by: asked.map((forms) => compareForms(forms, returned)) };
+  });
   const dropped = compared.filter(({ by }) => by.every((one) => "other" in one)).length;
   return identifiers.map((_, n) => {
     const own = compared.flatMap(({ each, by }) => ((one) => (one === undefined ? [] : [{ each, one }]))(by[n]));

@@ -56,15 +56,32 @@ const KELVIN = "\u212A";
  * case and from a domain label's `xn--` form; look-alikes (Kelvin sign, dotless i, full-width letters) never match.
  */
 export function compareEmail(asked: string, returned: string): EmailComparison {
-  const a = withUnicodeDomain(asked);
-  const b = withUnicodeDomain(returned);
-  if (a === b) return { match: "exact" };
-  if (foldCase(a) === foldCase(b)) return { match: "case_insensitive" };
-  const x = foldCase(a);
-  const y = foldCase(b);
-  if (stripTag(x) === stripTag(y)) return { near: "tag" };
-  if (removeDots(stripTag(x)) === removeDots(stripTag(y))) return { near: "dots" };
-  if (loosely(a) === loosely(b)) return { near: "spelling" };
+  return compareForms(formsOfEmail(asked), formsOfEmail(returned));
+}
+
+/** What is compared of an address. Made once for each, where many are compared with many. */
+export interface EmailForms {
+  readonly exact: string;
+  readonly folded: string;
+  readonly untagged: string;
+  readonly undotted: string;
+  readonly loose: string;
+}
+
+export function formsOfEmail(value: string): EmailForms {
+  const exact = withUnicodeDomain(value);
+  const folded = foldCase(exact);
+  const untagged = stripTag(folded);
+  return { exact, folded, untagged, undotted: removeDots(untagged), loose: loosely(exact) };
+}
+
+/** As `compareEmail`, of addresses whose forms are known. */
+export function compareForms(asked: EmailForms, returned: EmailForms): EmailComparison {
+  if (asked.exact === returned.exact) return { match: "exact" };
+  if (asked.folded === returned.folded) return { match: "case_insensitive" };
+  if (asked.untagged === returned.untagged) return { near: "tag" };
+  if (asked.undotted === returned.undotted) return { near: "dots" };
+  if (asked.loose === returned.loose) return { near: "spelling" };
   return { other: true };
 }
 

@@ -220,6 +220,14 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     retry: false,
     exit: 2,
   },
+  BATCH_UNKNOWN: {
+    meaning: "There is no batch of that id in this home.",
+    done: NOTHING_SENT,
+    remedy: "`dsr batch list` lists them.",
+    who: "caller",
+    retry: false,
+    exit: 2,
+  },
   REQUEST_BUSY: {
     meaning: "Another process is working on this request.",
     done: "This process did nothing to it.",

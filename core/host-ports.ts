@@ -1,3 +1,4 @@
+import type { BatchStore } from "./batch.js";
 import type { FetchedFile, FileAnswer } from "./files.js";
 import type { Evidence, EvidenceRecord } from "./evidence.js";
 import type { Hold } from "./holds.js";
@@ -301,4 +302,5 @@ export interface Host {
   readonly evidence: EvidenceStore;
   readonly signer: Signer;
   readonly holds: Holds;
+  readonly batches: BatchStore;
 }

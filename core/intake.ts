@@ -22,10 +22,10 @@ export interface RequestInput {
 
 /**
  * Opens a request, or finds the one that was opened with the same reference and the same input; that one keeps the settings that it was opened
- * with. Calls no vendor.
+ * with. `id` is its own where it has been reserved. Calls no vendor.
  * @throws DsrError `UNSUPPORTED_REQUEST`, `REQUEST_INVALID`, `IDEMPOTENCY_CONFLICT`
  */
-export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput, settings: RequestSettings = DEFAULT_SETTINGS): Promise<PrivacyRequest> {
+export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput, settings: RequestSettings = DEFAULT_SETTINGS, id = host.random.id()): Promise<PrivacyRequest> {
   refuseUndeclared(manifest, connection, type, input.identifier);
   refuseWrongDates(input);
   const now = new Date(host.clock.now()).toISOString();
@@ -42,7 +42,7 @@ export async function openRequest(host: Host, manifest: Manifest, connection: Co
     language: input.language ?? "en",
   };
   const request: PrivacyRequest = {
-    id: host.random.id(),
+    id,
     type,
     connector: manifest.id,
     connectorVersion: manifest.version,

@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { addAccessCommand } from "./access-command.js";
 import type { Act } from "./act.js";
 import type { CliIo } from "./cli-io.js";
+import { addBatchCommand } from "./batch-command.js";
 import { addCompletionCommand } from "./completion-command.js";
 import { addConnectCommands } from "./connect-commands.js";
 import { addConnectionCommands } from "./connection-commands.js";
@@ -52,6 +53,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
   addConnectionCommands(program, act);
   addAccessCommand(program, act);
   addDeletionCommands(program, act);
+  addBatchCommand(program, act);
   addRequestsCommands(program, act);
   addResumeCommand(program, act);
   addHoldCommands(program, act);

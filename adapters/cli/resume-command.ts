@@ -4,6 +4,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
 import type { Act, Work } from "./act.js";
+import { resumeBatch } from "./batch-command.js";
 import type { Cli, Subject } from "./cli.js";
 import { exitOf, MIXED } from "./exit-codes.js";
 import { hintFor } from "./hints.js";
@@ -21,7 +22,7 @@ export function addResumeCommand(program: Command, act: Act): void {
   program
     .command("resume")
     .description("go on with a request where it stopped, or with every one that waits")
-    .argument("[id]", "the request")
+    .argument("[id]", "the request, or the batch")
     .option("--all", "every request that waits for no decision, and what is due after the end of others (for cron)")
     .option("--wait", "stay until every look is done")
     .option("--out <dir>", "the folder that an access package goes into")
@@ -30,7 +31,11 @@ export function addResumeCommand(program: Command, act: Act): void {
 
 const resume: Work<ResumeFlags> = (cli, flags, id) => {
   if ((id === undefined) !== (flags.all === true)) throw new DsrError("USAGE", { reason: "give a request's id or --all" });
-  return withDsr(cli, async (opened) => (id === undefined ? resumeAll(cli, opened, flags) : showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.resume(id, options)))));
+  return withDsr(cli, async (opened) => {
+    if (id === undefined) return resumeAll(cli, opened, flags);
+    if ((await opened.dsr.batches()).some((batch) => batch.id === id)) return resumeBatch(cli, opened, id);
+    return showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.resume(id, options)));
+  });
 };
 
 interface Resumed {

@@ -2,6 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 import { DEFAULT_TIMINGS, type Host, type Timings } from "../../core/host-ports.js";
 import { createStatementWriter } from "../packages/statement-writer.js";
 import { createManualClock, type ManualClock } from "./manual-clock.js";
+import { createMemoryBatches } from "./memory-batches.js";
 import { createMemoryEvidence, memorySigner } from "./memory-evidence.js";
 import { createMemoryJournal, expireLease } from "./memory-journal.js";
 import { createMemoryPackages } from "./memory-packages.js";
@@ -54,6 +55,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     evidence: createMemoryEvidence(state, process),
     signer: memorySigner,
     holds: createMemoryHolds(state, process),
+    batches: createMemoryBatches(state, process),
     state,
     crash: () => process.kill(),
     expireLease: (requestId) => expireLease(state, requestId),

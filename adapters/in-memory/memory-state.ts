@@ -1,3 +1,4 @@
+import type { Batch, BatchLine } from "../../core/batch.js";
 import type { CollectedRecord } from "../../core/ports.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { Hold } from "../../core/holds.js";
@@ -21,6 +22,7 @@ export interface MemoryState {
   readonly packages: Map<string, MemoryPackage>;
   readonly holds: Map<string, Hold>;
   readonly rehearsals: Rehearsal[];
+  readonly batches: Map<string, { readonly batch: Batch; readonly lines: Map<number, BatchLine> }>;
   /** Processes that are alive, by a number that is never used again. */
   readonly processes: { readonly alive: Set<number>; started: number };
 }
@@ -62,6 +64,7 @@ export function createMemoryState(): MemoryState {
     packages: new Map(),
     holds: new Map(),
     rehearsals: [],
+    batches: new Map(),
     processes: { alive: new Set(), started: 0 },
   };
 }

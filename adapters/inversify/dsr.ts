@@ -1,4 +1,6 @@
 import { beginAuthorisation, completeAuthorisation, endAuthorisation, type AuthorisationPurpose, type OAuthApp } from "../../core/authorise.js";
+import type { Batch } from "../../core/batch.js";
+import type { BatchResult } from "../../core/batch-result.js";
 import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type ConnectResult, type OpenAuth } from "../../core/connect.js";
 import type { Connection } from "../../core/connection.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
@@ -19,7 +21,8 @@ import type { AccessResult, DeletionResult, RequestResult } from "../../core/res
 import type { ScopeReport, Selection } from "../../core/scopes.js";
 import { createAccountability } from "./accountability.js";
 import { guarded } from "./guarded.js";
-import { createRequests } from "./requests.js";
+import { createBatches, type BatchInput, type BatchOptions } from "./batches.js";
+import { createRequests, type Surroundings } from "./requests.js";
 import type { UpkeepReport } from "./upkeep.js";
 import { appOriginOf, createSessions, type NetworkOptions } from "./sessions.js";
 
@@ -107,6 +110,21 @@ export interface Dsr {
   /** Stops a request before its next effect; one that nobody is working on ends at once. */
   cancel(requestId: string): Promise<RequestResult>;
   requests(filter?: RequestFilter): Promise<readonly PrivacyRequest[]>;
+
+  /**
+   * Many requests at once, one for each line. Access requests are carried out; deletions are planned, and nothing is deleted. A line that is wrong
+   * or fails stops no other.
+   */
+  batch(connection: string | undefined, input: BatchInput, options?: BatchOptions): Promise<BatchResult>;
+  /** Carries out the plan of a deletion batch: exactly what each line's own plan says. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE`, `CONFIRMATION_REFUSED` */
+  runBatch(planId: string, confirm: string, options?: BatchOptions): Promise<BatchResult>;
+  /** Goes on with what can be gone on with. @throws DsrError `BATCH_UNKNOWN` */
+  resumeBatch(batchId: string, options?: BatchOptions): Promise<BatchResult>;
+  /** @throws DsrError `BATCH_UNKNOWN` */
+  batchResult(batchId: string): Promise<BatchResult>;
+  /** Newest first. */
+  batches(): Promise<readonly Batch[]>;
+
   /**
    * Does what is due after requests have ended: looks again for people who were deleted, removes packages and pages whose time is over, destroys
    * keys. To be called from time to time, an hour is often enough; a result's `toCome` says what is next.
@@ -196,7 +214,8 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     const auth = openAuth(connector, target.name, region.id, undefined);
     return { purpose, page: auth(pageOrigin), exchange: auth(exchangeOrigin) };
   };
-  const requests = createRequests({ host, settings, manifestOf: (id) => registry.get(id).manifest, connection, opened });
+  const surroundings: Surroundings = { host, settings, manifestOf: (id) => registry.get(id).manifest, connection, opened };
+  const requests = createRequests(surroundings);
 
   const dsr: Omit<Dsr, "close"> = {
     manifests: () => registry.manifests(),
@@ -255,6 +274,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
       await host.connections.remove(name);
     },
     ...requests,
+    ...createBatches(surroundings, requests),
     ...createAccountability(host),
   };
   return guarded(dsr, closing, () => host.clock.now());

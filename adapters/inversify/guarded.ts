@@ -1,8 +1,10 @@
 import { DsrError, isDsrError } from "../../core/errors.js";
 import { checkArgument as check } from "../intake/check-arguments.js";
+import { checkBatchInput } from "../intake/batch-intake.js";
 import { checkHold } from "../intake/hold-intake.js";
 import { checkChoices, checkInput, checkLanguage } from "../intake/parse-intake.js";
 import { checkPopulationFilter } from "../intake/population-intake.js";
+import type { BatchOptions } from "./batches.js";
 import type { ConnectTarget, Dsr, RunOptions } from "./dsr.js";
 import { linkedSignal } from "./linked-signal.js";
 
@@ -84,12 +86,25 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     result: ([id]) => [check.id(id, "request")],
     statement: ([id, raw]) => [check.id(id, "request"), raw === undefined ? undefined : statementOptions(check.object(raw, "options"))],
     requests: ([filter]) => [filter === undefined ? undefined : filterOf(check.object(filter, "filter"))],
+    batch: ([name, input, raw], release) => [optionalName(name), checkBatchInput(input, nowMs()), batchOptions(raw, closing, release)],
+    runBatch: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), batchOptions(raw, closing, release)],
+    resumeBatch: ([id, raw], release) => [check.id(id, "batch"), batchOptions(raw, closing, release)],
+    batchResult: ([id]) => [check.id(id, "batch")],
     evidence: ([id]) => [check.id(id, "request")],
     exportEvidence: ([id]) => [check.id(id, "request")],
     evidenceList: ([filter]) => [filter === undefined ? undefined : checkPopulationFilter(filter)],
     placeHold: ([hold]) => [checkHold(hold)],
     releaseHold: ([id]) => [check.id(id, "hold")],
   };
+}
+
+function batchOptions(raw: unknown, closing: AbortSignal, release: (() => void)[]): BatchOptions {
+  const given: BatchOptions = raw === undefined ? {} : check.object(raw, "options");
+  if (given.directory !== undefined) check.words(given.directory, "directory");
+  if (given.patienceMs !== undefined && !(Number.isFinite(given.patienceMs) && given.patienceMs >= 0)) throw new DsrError("REQUEST_INVALID", { at: "patienceMs", reason: "it is a number of milliseconds" });
+  if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) throw new DsrError("REQUEST_INVALID", { at: "signal", reason: "it is an AbortSignal" });
+  for (const at of ["onOpened", "onProgress"] as const) if (given[at] !== undefined && typeof given[at] !== "function") throw new DsrError("REQUEST_INVALID", { at, reason: "it is a function" });
+  return linked(given, closing, release);
 }
 
 function target(raw: unknown): ConnectTarget {
@@ -120,7 +135,7 @@ function filterOf(filter: object): object {
 }
 
 /** The run's own signal, which closing aborts too. */
-function linked(options: RunOptions, closing: AbortSignal, release: (() => void)[]): RunOptions {
+function linked<T extends { readonly signal?: AbortSignal }>(options: T, closing: AbortSignal, release: (() => void)[]): T {
   const run = linkedSignal([options.signal, closing]);
   release.push(run.release);
   return { ...options, signal: run.signal };

@@ -81,6 +81,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     evidence: home.evidence,
     signer: home.signer,
     holds: home.holds,
+    batches: home.batches,
   };
   const release = async (): Promise<void> => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));

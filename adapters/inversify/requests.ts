@@ -8,7 +8,9 @@ import { checkExtents } from "../../core/find.js";
 import { openRequest } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
 import { nextLookAt } from "../../core/next-look.js";
+import type { PlanChoices } from "../../core/plan.js";
 import { planDeletion } from "../../core/planning.js";
+import type { IdentifierLookupPort } from "../../core/ports.js";
 import { historyOf } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
@@ -23,7 +25,7 @@ import type { Dsr, RunOptions } from "./dsr.js";
 import { linkedSignal } from "./linked-signal.js";
 import { createUpkeep } from "./upkeep.js";
 
-interface Surroundings {
+export interface Surroundings {
   readonly host: Host;
   readonly settings: HostSettings;
   readonly manifestOf: (connector: string) => Manifest;
@@ -31,8 +33,22 @@ interface Surroundings {
   readonly opened: <T>(name: string, use: (session: Session) => Promise<T>, signal?: AbortSignal) => Promise<T>;
 }
 
+/** How one line of a batch is run. */
+export interface LineOptions extends RunOptions {
+  /** Stands for the connector's own, where many people were looked up at once. */
+  readonly lookup?: Pick<IdentifierLookupPort, "find" | "findIn">;
+  /** Of a deletion that was not planned before. */
+  readonly choices?: PlanChoices;
+}
+
+/** What batches use, too. */
+export interface RequestWork {
+  delete(planId: string, confirm: string, options?: LineOptions): Promise<DeletionResult>;
+  resume(requestId: string, options?: LineOptions): Promise<RequestResult>;
+}
+
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "delete" | "resume" | "cancel" | "requests" | "result" | "upkeep" | "statement"> {
+export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "cancel" | "requests" | "result" | "upkeep" | "statement"> & RequestWork {
   const upkeep = createUpkeep({ host, opened });
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
@@ -56,7 +72,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     }
   };
   /** Works on a request under its lease. What another process did until the lease was had is read anew. */
-  const run = async ({ id }: PrivacyRequest, options: RunOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
+  const run = async ({ id }: PrivacyRequest, options: LineOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
     options.onOpened?.(id);
     await leased(id, async (lease) => {
       const request = await found(id);
@@ -70,7 +86,7 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
           (session) =>
             work({
               host,
-              session,
+              session: options.lookup === undefined ? session : { ...session, lookup: { ...session.lookup, ...options.lookup } },
               request,
               lease,
               signal,
@@ -89,14 +105,14 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     });
     return result(id);
   };
-  const resume = async (requestId: string, options: RunOptions = {}): Promise<RequestResult> => {
+  const resume = async (requestId: string, options: LineOptions = {}): Promise<RequestResult> => {
     const request = await found(requestId);
     const { plan, planning, choices, confirmed } = await historyOf(host.journal, requestId);
     // A new plan that was asked for and not made is made first: the earlier one is not what a human wants any more.
     const waitsForHuman = request.type === "deletion" && plan !== undefined && !planning && !confirmed;
     if (ENDED_STATES.has(request.state)) await tendOne(request, options);
     if (ENDED_STATES.has(request.state) || waitsForHuman) return result(requestId);
-    return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, choices, settings.erasure));
+    return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, planning || plan !== undefined ? choices : (options.choices ?? choices), settings.erasure));
   };
 
   /** What is due after the end. A person who could not be looked for is reported as any call that failed. */

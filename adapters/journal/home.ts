@@ -1,9 +1,11 @@
 import { join } from "node:path";
+import type { BatchStore } from "../../core/batch.js";
 import type { Clock, ConnectionStore, Digest, EvidenceStore, Holds, OAuthStates, RequestJournal, Signer } from "../../core/host-ports.js";
 import { createHolds } from "../holds/embedded-holds.js";
 import { createDigest } from "../vault/digest.js";
 import { makePrivateFolder } from "../vault/private-folder.js";
 import { openVault, type FingerprintRecord, type Vault } from "../vault/vault.js";
+import { createBatchTable } from "./batch-table.js";
 import { createConnectionStore } from "./connection-store.js";
 import { openDatabase, type Database } from "./database.js";
 import { createEvidenceStore } from "./evidence-store.js";
@@ -37,6 +39,7 @@ export interface Home {
   readonly evidence: EvidenceStore;
   readonly signer: Signer;
   readonly holds: Holds;
+  readonly batches: BatchStore;
   /** Releases this home's leases and closes the file; the ports are not to be used afterwards. */
   close(): void;
 }
@@ -63,6 +66,7 @@ export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, bus
       evidence: createEvidenceStore(database, vault, signer),
       signer,
       holds: createHolds(database, vault),
+      batches: createBatchTable(database, vault),
       close: () => {
         leases.close();
         database.close();

@@ -87,4 +87,5 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     "CREATE INDEX requests_with_key ON requests (opened_at) WHERE identifiers_destroyed = 0",
     "INSERT INTO home (name, value) VALUES ('entries', 'in clear')",
   ],
+  ["CREATE TABLE batches (batch_id TEXT NOT NULL, line INTEGER NOT NULL, body TEXT NOT NULL, mac TEXT NOT NULL, PRIMARY KEY (batch_id, line)) STRICT, WITHOUT ROWID"],
 ];

@@ -5,7 +5,7 @@ import { makeKeyFile, parseSealingKey, readKeyFile } from "./sealing-key.js";
 
 /** Each purpose has a key of its own, so that a value sealed or signed for one is worth nothing in another's place. */
 export type SealingPurpose = "credential" | "identifier-key" | "journal" | "staging" | "signing-key" | "ledger";
-export type MacPurpose = "journal" | "connection" | "oauth-state" | "subject" | "evidence" | "ledger";
+export type MacPurpose = "journal" | "connection" | "oauth-state" | "subject" | "evidence" | "ledger" | "batch";
 
 /** Seals and authenticates what the home keeps. Holds the keys; nothing outside sees them. */
 export interface Vault {

@@ -1,4 +1,4 @@
-import { compareEmail } from "../../core/email.js";
+import { compareForms, formsOfEmail } from "../../core/email.js";
 import { DsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { ConnectorContext, LookupResult, Match, NearMatch } from "../../core/ports.js";
@@ -13,7 +13,11 @@ const NOT_SHOWN = { category: "archived_contacts", reason: "Intercom does not sh
 export async function findArchived(client: IntercomClient, context: ConnectorContext, identifiers: readonly Identifier[]): Promise<readonly LookupResult[]> {
   if (identifiers.length === 0) return [];
   const at = new Date(context.clock.now()).toISOString();
-  const compared = (contact: InactiveContact) => identifiers.map((identifier) => compareEmail(identifier.reveal(), contact.email ?? ""));
+  const asked = identifiers.map((identifier) => formsOfEmail(identifier.reveal()));
+  const compared = (contact: InactiveContact) => {
+    const returned = formsOfEmail(contact.email ?? "");
+    return asked.map((forms) => compareForms(forms, returned));
+  };
   const { contacts, shown, gaps } = await readInactive(client, (contact) => compared(contact).some((each) => !("other" in each)));
   return identifiers.map((identifier, n): LookupResult => {
     const matches: Match[] = [];

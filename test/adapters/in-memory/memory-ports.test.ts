@@ -1,4 +1,5 @@
 import { createMemoryHost } from "../../../adapters/in-memory/memory-host.js";
+import { describeBatches } from "../journal/batches-port-suite.js";
 import { describeConnections } from "../journal/connections-port-suite.js";
 import { describeEvidence } from "../journal/evidence-port-suite.js";
 import { describeJournal } from "../journal/journal-port-suite.js";
@@ -15,6 +16,11 @@ describeConnections("the in-memory store", async () => {
 });
 
 describeEvidence("the in-memory store", async () => {
+  const a = createMemoryHost();
+  return { a, b: createMemoryHost({ state: a.state }), close: () => undefined };
+});
+
+describeBatches("the in-memory store", async () => {
   const a = createMemoryHost();
   return { a, b: createMemoryHost({ state: a.state }), close: () => undefined };
 });

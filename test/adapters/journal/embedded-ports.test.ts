@@ -1,3 +1,4 @@
+import { describeBatches } from "./batches-port-suite.js";
 import { describeConnections } from "./connections-port-suite.js";
 import { describeEvidence } from "./evidence-port-suite.js";
 import { describeJournal } from "./journal-port-suite.js";
@@ -16,6 +17,11 @@ describeConnections("the embedded store", async () => {
 });
 
 describeEvidence("the embedded store", async () => {
+  const home = temporaryHome();
+  return { a: await home.open(), b: await home.open(), close: home.remove };
+});
+
+describeBatches("the embedded store", async () => {
   const home = temporaryHome();
   return { a: await home.open(), b: await home.open(), close: home.remove };
 });

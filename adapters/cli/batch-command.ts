@@ -1,0 +1,166 @@
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { createReadStream, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { BatchResult } from "../../core/batch-result.js";
+import type { BatchChoices } from "../../core/batch.js";
+import { DsrError } from "../../core/errors.js";
+import type { RequestType } from "../../core/request.js";
+import { systemClock } from "../clock/system-clock.js";
+import type { BatchOptions, BatchProgress } from "../inversify/batches.js";
+import type { Act, Work } from "./act.js";
+import { summaryPath, writeSummary } from "./batch-summary.js";
+import type { Cli } from "./cli.js";
+import type { CliIo } from "./cli-io.js";
+import { addExtentFlags, extentsOf, type ExtentFlags } from "./context-flags.js";
+import { homeFolder } from "./home-folder.js";
+import { withDsr, type Opened } from "./open-dsr.js";
+import { batchExit, batchJson, batchLines } from "./show-batch.js";
+import { aligned, plural, visible } from "./visible-text.js";
+
+interface BatchFlags extends ExtentFlags {
+  readonly type?: RequestType;
+  readonly connection?: string;
+  readonly dryRun?: true;
+  readonly plan?: string;
+  readonly confirm?: string;
+  readonly erase?: "contacts" | "related";
+  readonly out?: string;
+  readonly encryptTo?: string;
+  readonly wait?: number;
+  readonly summary?: string;
+}
+
+export function addBatchCommand(program: Command, act: Act): void {
+  const batch = program
+    .command("batch")
+    .description("many requests at once, from CSV with a line of headers: email, and ref, received, law, due, verified, operator, lang")
+    .argument("[file]", "the file; - reads standard input")
+    .addOption(new Option("--type <type>", "what is asked for: access is carried out, deletion is planned").choices(["access", "deletion"]))
+    .option("--connection <name>", "which connection; the only one when left out")
+    .option("--dry-run", "deletion: store a plan of the whole batch, and delete nothing")
+    .option("--plan <id>", "carry out a batch's plan, and only that")
+    .option("--confirm <code>", "the code that the plan printed")
+    .addOption(new Option("--erase <what>", "deletion: contacts alone, or also what is related to them and the person's alone").choices(["contacts", "related"]))
+    .option("--out <dir>", "access: the folder that the packages go into")
+    .option("--encrypt-to <recipient>", "access: an age public key (age1…), for which alone the packages are written")
+    .option("--wait <minutes>", "how long to wait for a vendor that does not answer (15 when left out)", minutes)
+    .option("--summary <file>", "where the summary goes: one row for each line, without addresses (in the home folder when left out)");
+  addExtentFlags(batch).action(act(run));
+  batch.command("list").description("the batches of this home").action(act(list));
+  batch.command("show").description("what became of a batch's lines").argument("<id>", "the batch").action(act(show));
+}
+
+const run: Work<BatchFlags> = (cli, flags, file) => {
+  refuseMixed(flags, file);
+  const { plan, confirm = "", type = "access" } = flags;
+  return withDsr(cli, async (opened) => {
+    const { dsr } = opened;
+    if (plan !== undefined) return told(cli, flags, await followed(cli, opened, flags, (options) => dsr.runBatch(plan, confirm, options)));
+    const { readBatch } = await import("../intake/batch-file.js");
+    const { inputHash, lines } = await readBatch(await sourceOf(cli.io, file ?? ""), systemClock.now());
+    const extents = extentsOf(flags);
+    const choices: BatchChoices = { ...(flags.erase === "related" ? { erase: "related" } : {}), ...(extents === undefined ? {} : { extents }) };
+    return told(cli, flags, await followed(cli, opened, flags, (options) => dsr.batch(flags.connection, { type, lines, choices, inputHash }, options)));
+  });
+};
+
+/** Goes on with a batch; `dsr resume` calls it for an id that is a batch's. */
+export async function resumeBatch(cli: Cli, opened: Opened, batchId: string): Promise<number> {
+  return told(cli, {}, await followed(cli, opened, {}, (options) => opened.dsr.resumeBatch(batchId, options)));
+}
+
+const list: Work<object> = (cli) =>
+  withDsr(cli, async ({ dsr }) => {
+    const batches = await dsr.batches();
+    if (cli.json) cli.printJson({ batches: batches.map(({ id, type, connection, openedAt, confirmedAt, endedAt, plan }) => ({ id, type, connection, openedAt, plan: plan?.id ?? null, confirmedAt: confirmedAt ?? null, endedAt: endedAt ?? null })) });
+    else cli.print(batches.length === 0 ? "No batches." : aligned(batches.map(({ id, type, connection, openedAt, endedAt, plan }) => [id, type, visible(connection), openedAt.slice(0, 16), endedAt !== undefined ? "finished" : plan === undefined ? "not finished" : `plan ${plan.id}`]), ""));
+    return 0;
+  });
+
+const show: Work<object> = (cli, _, id = "") =>
+  withDsr(cli, async ({ dsr }) => {
+    await told(cli, {}, await dsr.batchResult(id));
+    // Showing worked, whatever is shown.
+    return 0;
+  });
+
+async function followed(cli: Cli, { settings, progress }: Opened, flags: BatchFlags, work: (options: BatchOptions) => Promise<BatchResult>): Promise<BatchResult> {
+  if (cli.io.signal.aborted) throw new DsrError("INTERRUPTED");
+  const directory = flags.out === undefined ? settings.packagesDirectory : resolve(flags.out);
+  const recipient = flags.encryptTo ?? settings.packageRecipient;
+  const sinceMs = systemClock.monotonicMs();
+  let now: BatchProgress | undefined;
+  try {
+    return await work({
+      signal: cli.io.signal,
+      ...(flags.wait === undefined ? {} : { patienceMs: flags.wait * 60_000 }),
+      ...(directory === undefined ? {} : { directory }),
+      ...(recipient === undefined ? {} : { recipient }),
+      onOpened: (batchId) => {
+        cli.subject.requestId = batchId;
+        progress.start(() => Promise.resolve(now === undefined ? "taking the lines in" : progressOf(now, systemClock.monotonicMs() - sinceMs)));
+      },
+      onProgress: (progressed) => (now = progressed),
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+function progressOf({ done, of, waiting }: BatchProgress, ms: number): string {
+  if (waiting) return `${done} of ${plural(of, "request")} · the vendor does not answer: waiting, and asking again`;
+  if (done === 0) return `${plural(of, "request")} to do`;
+  const perSecond = done / (ms / 1000);
+  return `${done} of ${plural(of, "request")} · ${perSecond.toFixed(1)} a second · about ${Math.ceil((of - done) / perSecond)} s to go`;
+}
+
+async function told(cli: Cli, { summary }: BatchFlags, result: BatchResult): Promise<number> {
+  const path = summary === undefined ? summaryPath(homeFolder(cli), result) : resolve(summary);
+  await writeSummary(path, result);
+  if (cli.json) cli.printJson(batchJson(result, path));
+  else cli.print(batchLines(result, path, cli.style, cli.subject));
+  return batchExit(result);
+}
+
+function refuseMixed({ type, dryRun, plan, confirm, connection, erase, archived, out, encryptTo }: BatchFlags, file: string | undefined): void {
+  const usage = (reason: string): never => {
+    throw new DsrError("USAGE", { reason });
+  };
+  if (plan !== undefined || confirm !== undefined) {
+    if (plan === undefined || confirm === undefined) usage("--plan and --confirm go together");
+    if (file !== undefined || [type, dryRun, connection, erase, archived, out, encryptTo].some((flag) => flag !== undefined)) usage("a plan is carried out as it is: give --plan and --confirm alone");
+    return;
+  }
+  if (file === undefined) usage("an argument is missing: FILE, or --plan and --confirm");
+  if (type === undefined) usage("--type is missing: access or deletion");
+  if (type === "deletion" && dryRun === undefined) usage("a batch of deletions is planned first: add --dry-run, and carry its plan out with --plan and --confirm");
+  if (type === "deletion" && (out !== undefined || encryptTo !== undefined)) usage("--out and --encrypt-to belong to access");
+  if (type === "access" && (dryRun !== undefined || erase !== undefined)) usage("--dry-run and --erase belong to deletion");
+}
+
+const STDIN_MAX_BYTES = 67_108_864;
+
+/** A file is read each time anew; standard input can be read but once, and is kept in memory. */
+async function sourceOf(io: CliIo, file: string): Promise<() => AsyncIterable<Uint8Array>> {
+  if (file !== "-") {
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new DsrError("REQUEST_INVALID", { at: "batch file", reason: "there is no such file" });
+    return () => createReadStream(file);
+  }
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of io.stdin as unknown as AsyncIterable<Uint8Array | string>) {
+    const read = typeof piece === "string" ? Buffer.from(piece) : piece;
+    bytes += read.length;
+    if (bytes > STDIN_MAX_BYTES) throw new DsrError("REQUEST_INVALID", { at: "standard input", reason: "it is larger than 64 MiB: give a file" });
+    pieces.push(read);
+  }
+  return async function* () {
+    yield* pieces;
+  };
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 10_080)) throw new InvalidArgumentError("it is a number of minutes");
+  return value;
+}

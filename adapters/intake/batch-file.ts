@@ -1,0 +1,109 @@
+import { CsvError, parse, type Options } from "csv-parse";
+import { createHash } from "node:crypto";
+import { pipeline } from "node:stream/promises";
+import type { InputLine } from "../../core/batch-intake.js";
+import { DsrError } from "../../core/errors.js";
+import { parseLine } from "./batch-intake.js";
+
+/** Opens the same bytes each time that it is called. */
+export type Source = () => AsyncIterable<Uint8Array>;
+
+/** The columns that a batch may have, beside `email`: what may be said of any request. */
+const HEADERS = ["email", "ref", "received", "law", "due", "verified", "operator", "lang"] as const;
+
+const CSV: Options = { bom: true, skip_empty_lines: true, relax_column_count: true, info: true, max_record_size: 65_536 };
+
+/**
+ * Reads a batch from CSV (RFC 4180, UTF-8, one line of headers), streamed. Its form is judged to its end before the first line is handed out, so
+ * that nothing is begun with a file that breaks off in the middle.
+ * @throws DsrError `REQUEST_INVALID`
+ */
+export async function readBatch(source: Source, nowMs: number): Promise<{ readonly inputHash: string; readonly lines: AsyncIterable<InputLine> }> {
+  const inputHash = await judgeForm(source);
+  return { inputHash, lines: linesOf(source, nowMs) };
+}
+
+async function judgeForm(source: Source): Promise<string> {
+  const hash = createHash("sha256");
+  let rows = 0;
+  await pipeline(source, utf8Only, async function* (pieces: AsyncIterable<Uint8Array>) {
+    for await (const piece of pieces) {
+      hash.update(piece);
+      yield piece;
+    }
+  }, parse(CSV), async (records: AsyncIterable<Row>) => {
+    for await (const { record } of records) if (rows++ === 0) headersOf(record);
+  }).catch(rethrow);
+  if (rows === 0) throw wrong("it is empty; the first line holds the headers");
+  return hash.digest("hex");
+}
+
+interface Row {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+async function* linesOf(source: Source, nowMs: number): AsyncIterable<InputLine> {
+  const parser = parse(CSV);
+  const feeding = pipeline(source, parser).catch((error: unknown) => void parser.destroy(error instanceof Error ? error : new DsrError("INTERNAL")));
+  let headers: readonly string[] | undefined;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<Row>) {
+      if (headers === undefined) headers = headersOf(record);
+      else yield lineOf(headers, record, info.lines, nowMs);
+    }
+  } catch (error) {
+    rethrow(error);
+  }
+  await feeding;
+}
+
+function lineOf(headers: readonly string[], record: readonly string[], line: number, nowMs: number): InputLine {
+  if (record.length !== headers.length) return { line, asked: { problem: { code: "REQUEST_INVALID", at: "line", reason: `it has ${record.length} columns, and the first line has ${headers.length}` } } };
+  return parseLine(line, Object.fromEntries(headers.map((header, n) => [header, record[n] ?? ""])), nowMs);
+}
+
+/** Never repeats what it read: a file without headers begins with somebody's address. */
+function headersOf(record: readonly string[]): readonly string[] {
+  const headers = record.map((header) => header.trim().toLowerCase());
+  const known: ReadonlySet<string> = new Set(HEADERS);
+  const unknown = headers.findIndex((header) => !known.has(header));
+  if (unknown >= 0) throw wrong(`the first line's column ${unknown + 1} is none of ${HEADERS.join(", ")}; columns are separated by commas`);
+  if (!headers.includes("email")) throw wrong("the first line has no column email");
+  if (new Set(headers).size !== headers.length) throw wrong("the first line has a column twice");
+  return headers;
+}
+
+async function* utf8Only(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  try {
+    for await (const piece of pieces) {
+      decoder.decode(piece, { stream: true });
+      yield piece;
+    }
+    decoder.decode();
+  } catch (error) {
+    throw error instanceof TypeError ? wrong("it is not UTF-8 text") : error;
+  }
+}
+
+/** The parser's messages quote what it read; its codes and line numbers do not. */
+function rethrow(error: unknown): never {
+  if (error instanceof CsvError) {
+    const lines: unknown = (error as { lines?: unknown }).lines;
+    throw wrong(`${FORM[error.code] ?? "it is no CSV"}${typeof lines === "number" ? `, line ${lines}` : ""}`);
+  }
+  if (error instanceof DsrError) throw error;
+  throw wrong("it cannot be read");
+}
+
+const FORM: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: "a quotation mark is opened and never closed",
+  CSV_INVALID_CLOSING_QUOTE: "something follows a closing quotation mark",
+  INVALID_OPENING_QUOTE: "a quotation mark stands in the middle of a value",
+  CSV_MAX_RECORD_SIZE: "a line is longer than 65,536 characters",
+};
+
+function wrong(reason: string): DsrError {
+  return new DsrError("REQUEST_INVALID", { at: "batch file", reason });
+}

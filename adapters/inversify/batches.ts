@@ -1,0 +1,242 @@
+import { takeIn, type InputLine } from "../../core/batch-intake.js";
+import { batchResultOf, canGoOn, type BatchResult } from "../../core/batch-result.js";
+import { workThrough, type Lookup, type Stopped, type WorkLine } from "../../core/batch-work.js";
+import { drawBatchPlan, type Batch, type BatchChoices, type BatchLine, type PlannedLine } from "../../core/batch.js";
+import { canonicalJson } from "../../core/canonical-json.js";
+import type { Connection } from "../../core/connection.js";
+import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
+import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
+import { checkExtents } from "../../core/find.js";
+import type { RequestType } from "../../core/request.js";
+import { settingsFor } from "../../core/request-settings.js";
+import type { RequestResult } from "../../core/results.js";
+import { confirmWorkspace, type Session } from "../../core/session.js";
+import type { Dsr } from "./dsr.js";
+import type { RequestWork, Surroundings } from "./requests.js";
+
+/** What is asked for of many people. */
+export interface BatchInput {
+  readonly type: RequestType;
+  /** Read once, from its beginning to its end. */
+  readonly lines: AsyncIterable<InputLine>;
+  readonly choices?: BatchChoices;
+  /** SHA-256 of the input, where it is known: a batch of the same input that was interrupted is gone on with. */
+  readonly inputHash?: string;
+}
+
+/** How a batch is run. */
+export interface BatchOptions {
+  /** Aborting it starts no further effect; the batch can be resumed. */
+  readonly signal?: AbortSignal;
+  /** How long to wait for a vendor that does not answer; 15 minutes when left out. */
+  readonly patienceMs?: number;
+  /** Access: where the packages go, and whom they are sealed for. */
+  readonly directory?: string;
+  readonly recipient?: string;
+  readonly onOpened?: (batchId: string) => void;
+  readonly onProgress?: (progress: BatchProgress) => void;
+}
+
+export interface BatchProgress {
+  /** Lines that are done with in this run, and how many it is about. */
+  readonly done: number;
+  readonly of: number;
+  /** While the vendor does not answer. */
+  readonly waiting: boolean;
+}
+
+const PATIENCE_MS = 900_000;
+/** Enough to keep the vendor's limit busy while answers take half a second. */
+const AT_ONCE: Readonly<Record<RequestType, number>> = { access: 4, deletion: 16 };
+
+type Requests = RequestWork & Pick<Dsr, "result">;
+
+/** The part of the framework that runs many requests as one. */
+export function createBatches({ host, settings, manifestOf, connection, opened }: Surroundings, requests: Requests): Pick<Dsr, "batch" | "runBatch" | "resumeBatch" | "batchResult" | "batches"> {
+  const found = async (batchId: string): Promise<Batch> => {
+    const batch = await host.batches.find(batchId);
+    if (batch === undefined) throw new DsrError("BATCH_UNKNOWN");
+    return batch;
+  };
+
+  const resultsOf = async (lines: readonly BatchLine[]): Promise<readonly { line: BatchLine; result?: RequestResult; subjectKey?: string }[]> => {
+    const results = new Map<string, { result: RequestResult; subjectKey: string }>();
+    for (const { requestId } of lines) {
+      if (requestId === undefined || results.has(requestId)) continue;
+      const request = await host.journal.find(requestId);
+      // It was reserved, and never opened: its batch was interrupted while it was taken in.
+      if (request !== undefined) results.set(requestId, { result: await requests.result(requestId), subjectKey: request.subjectKey });
+    }
+    return lines.map((line) => ({ line, ...results.get(line.requestId ?? "") }));
+  };
+  const result = async (batchId: string, stopped?: Stopped): Promise<BatchResult> => {
+    const batch = await found(batchId);
+    const { vendorsOwn } = await connection(batch.connection);
+    return batchResultOf(batch, vendorsOwn, await resultsOf(await host.batches.lines(batchId)), stopped);
+  };
+
+  /** Works on all lines that can be gone on with, and draws a deletion's plan once all were looked at. */
+  const work = async (batchId: string, options: BatchOptions): Promise<BatchResult> => {
+    const batch = await found(batchId);
+    const dryRun = batch.type === "deletion" && batch.confirmedAt === undefined;
+    const { rows } = await result(batchId);
+    const open = new Set(rows.filter(({ verdict }) => canGoOn(verdict, dryRun)).map(({ line }) => line));
+    const todo = await workLines((await host.batches.lines(batchId)).filter(({ line, planId }) => open.has(line) && (batch.confirmedAt === undefined || planId !== undefined)));
+    const stopped = await opened(batch.connection, (session) => workIn(session, batch, todo, options), options.signal);
+    if (stopped === undefined && dryRun) await plan(batchId);
+    const after = await result(batchId, stopped);
+    if (after.outcome === "finished") await host.batches.put({ ...(await found(batchId)), endedAt: now() });
+    return after;
+  };
+  /** Two lines of one reference are one request. */
+  const workLines = async (lines: readonly BatchLine[]): Promise<readonly WorkLine[]> => {
+    const byRequest = new Map<string, WorkLine>();
+    for (const line of lines) {
+      if (line.requestId === undefined || byRequest.has(line.requestId)) continue;
+      const request = await host.journal.find(line.requestId);
+      if (request !== undefined) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
+    }
+    return [...byRequest.values()];
+  };
+
+  const workIn = async (session: Session, batch: Batch, lines: readonly WorkLine[], options: BatchOptions): Promise<Stopped | undefined> => {
+    let done = 0;
+    let waiting = false;
+    const tell = (): void => options.onProgress?.({ done, of: lines.length, waiting });
+    const lookup = counted(batch, session);
+    tell();
+    return workThrough(lines, {
+      clock: host.clock,
+      signal: options.signal ?? new AbortController().signal,
+      atOnce: AT_ONCE[batch.type],
+      patienceMs: options.patienceMs ?? PATIENCE_MS,
+      probe: async () => void (await session.auth.account()),
+      identifiers: (requestId) => host.journal.identifiers(requestId),
+      lookup,
+      work: (line, shared) => one(batch, line, shared, options),
+      onLine: () => {
+        done += 1;
+        tell();
+      },
+      onOutage: (now) => {
+        waiting = now;
+        tell();
+      },
+    });
+  };
+  /** Lookups of many people belong to no one request: the batch counts what they cost. */
+  const counted = (batch: Batch, session: Session): Lookup => {
+    const counting = async <T>(call: () => Promise<T>): Promise<T> => {
+      await confirmWorkspace(host, session);
+      try {
+        return await call();
+      } finally {
+        await host.batches.put({ ...(await found(batch.id)), sharedCalls: batch.sharedCalls + session.apiCalls() });
+      }
+    };
+    const { lookup } = session;
+    return {
+      find: (all) => counting(() => lookup.find(all)),
+      ...(lookup.findIn === undefined ? {} : { findIn: (extent, all) => counting(async () => (await lookup.findIn?.(extent, all)) ?? []) }),
+    };
+  };
+
+  /** One line, worked on. What is wrong with it alone is noted beside it. */
+  const one = async (batch: Batch, line: WorkLine, lookup: Lookup, { signal }: BatchOptions): Promise<RequestResult> => {
+    const { id, choices, directory, recipient, confirmedAt } = batch;
+    const options = { lookup, choices, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
+    const { subjectKey: _, problem, ...own } = line;
+    try {
+      const told = confirmedAt === undefined ? await requests.resume(line.requestId, options) : await carryOut(line, options);
+      if (problem !== undefined) await host.batches.putLines(id, [own]);
+      return told;
+    } catch (error) {
+      if (!isDsrError(error) || !LINES_OWN.has(error.code)) throw error;
+      await host.batches.putLines(id, [{ ...own, problem: { code: error.code } }]);
+      return requests.result(line.requestId);
+    }
+  };
+  /** Exactly the plan that the batch's plan stands for. */
+  const carryOut = async ({ requestId, planId }: WorkLine, options: Parameters<RequestWork["resume"]>[1]): Promise<RequestResult> => {
+    const told = await requests.result(requestId);
+    const confirm = "plan" in told && told.plan?.id === planId ? told.plan?.confirm : undefined;
+    if (planId === undefined || confirm === undefined) throw new DsrError("PLAN_STALE");
+    return requests.delete(planId, confirm, options);
+  };
+
+  const plan = async (batchId: string): Promise<void> => {
+    const batch = await found(batchId);
+    const lines = await host.batches.lines(batchId);
+    const planned = new Map((await resultsOf(lines)).flatMap(({ line, result: told }) => plannedLine(line, told)).map((each) => [each.requestId, each]));
+    const drawn = drawBatchPlan(host.digest, batch, [...planned.values()]);
+    if (drawn === undefined) return;
+    const planIdOf = ({ requestId = "" }: BatchLine): string | undefined => planned.get(requestId)?.planId;
+    await host.batches.putLines(batchId, lines.flatMap((line) => (planIdOf(line) === undefined ? [] : [{ ...line, planId: planIdOf(line) ?? "" }])));
+    await host.batches.put({ ...batch, plan: drawn });
+  };
+
+  const now = (): string => new Date(host.clock.now()).toISOString();
+  /** A batch that was interrupted before it came to what it was for. */
+  const interrupted = async (to: Connection, { type, choices = {} }: BatchInput, inputKey: string): Promise<Batch | undefined> => {
+    const same = (batch: Batch): boolean => batch.inputKey === inputKey && batch.type === type && batch.connection === to.name && canonicalJson(batch.choices) === canonicalJson(choices);
+    return (await host.batches.list()).find((batch) => same(batch) && batch.endedAt === undefined && batch.plan === undefined);
+  };
+
+  return {
+    batch: async (name, input, options = {}) => {
+      const to = await connection(name);
+      const manifest = manifestOf(to.connector);
+      const { type, choices = {}, inputHash } = input;
+      if (!manifest.requestTypes.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "the connector does not declare it" });
+      if (!to.capabilities.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "it was not selected when this account was connected" });
+      checkExtents(manifest, choices.extents ?? []);
+      if (type === "deletion") refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
+      else await host.packages.prepare(options.directory, options.recipient);
+      const inputKey = inputHash === undefined ? undefined : host.digest.keyed(`batch:${inputHash}`);
+      const standing = inputKey === undefined ? undefined : await interrupted(to, input, inputKey);
+      const batch: Batch = standing ?? {
+        id: host.random.id(),
+        type,
+        connection: to.name,
+        openedAt: now(),
+        ...(inputKey === undefined ? {} : { inputKey }),
+        choices,
+        ...(options.directory === undefined ? {} : { directory: options.directory }),
+        ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
+        takenIn: false,
+        sharedCalls: 0,
+      };
+      if (standing === undefined) await host.batches.put(batch);
+      options.onOpened?.(batch.id);
+      if (!batch.takenIn) await takeIn(host, batch, { manifest, connection: to, settings: settingsFor(settings, to.connector) }, input.lines);
+      return work(batch.id, options);
+    },
+    runBatch: async (planId, confirm, options = {}) => {
+      const batch = await host.batches.find(planId.slice(0, Math.max(0, planId.lastIndexOf("-"))));
+      if (batch?.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
+      if (batch.plan.id !== planId) throw new DsrError("PLAN_STALE");
+      if (batch.plan.confirm !== confirm) throw new DsrError("CONFIRMATION_REFUSED");
+      if (batch.confirmedAt === undefined && Date.parse(batch.plan.expiresAt) <= host.clock.now()) throw new DsrError("PLAN_STALE");
+      if (batch.confirmedAt === undefined) await host.batches.put({ ...batch, confirmedAt: now() });
+      options.onOpened?.(batch.id);
+      return work(batch.id, options);
+    },
+    resumeBatch: async (batchId, options = {}) => {
+      const batch = await found(batchId);
+      if (!batch.takenIn) throw new DsrError("REQUEST_INVALID", { at: "batch", reason: "its input was not read to its end; give the same input again" });
+      options.onOpened?.(batchId);
+      return work(batchId, options);
+    },
+    batchResult: (batchId) => result(batchId),
+    batches: () => host.batches.list(),
+  };
+}
+
+/** What stands in the way of one line alone. */
+const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_INVALID", "CHOICE_INVALID"]);
+
+function plannedLine({ line, requestId }: BatchLine, told: RequestResult | undefined): readonly PlannedLine[] {
+  if (requestId === undefined || told?.outcome !== "planned" || !("plan" in told) || told.plan === null) return [];
+  const { id, targets, expiresAt } = told.plan;
+  return [{ line, requestId, planId: id, records: targets.length, expiresAt }];
+}

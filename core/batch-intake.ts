@@ -1,0 +1,70 @@
+import type { Batch, BatchLine, LineProblem } from "./batch.js";
+import type { Connection } from "./connection.js";
+import { isDsrError, type ErrorCode } from "./errors.js";
+import type { Host } from "./host-ports.js";
+import { openRequest, type RequestInput } from "./intake.js";
+import type { Manifest } from "./manifest.js";
+import type { RequestSettings } from "./request-settings.js";
+
+/** A line of the input, judged: what it asks for, or what is wrong with it. */
+export interface InputLine {
+  readonly line: number;
+  readonly reference?: string;
+  readonly asked: { readonly input: RequestInput } | { readonly problem: LineProblem };
+}
+
+export interface BatchTarget {
+  readonly manifest: Manifest;
+  readonly connection: Connection;
+  readonly settings: RequestSettings;
+}
+
+/** As many lines as one transaction of the store takes. */
+const AT_ONCE = 50;
+
+/**
+ * Reads a batch's input to its end and opens a request for each line, without any call to the vendor. Lines that were taken in before are not
+ * opened again. A line that is wrong is kept as such and stops no other.
+ */
+export async function takeIn(host: Host, batch: Batch, target: BatchTarget, input: AsyncIterable<InputLine>): Promise<Batch> {
+  const known = new Map((await host.batches.lines(batch.id)).map((line) => [line.line, line]));
+  let chunk: InputLine[] = [];
+  const open = async (): Promise<void> => {
+    // An id is reserved first: a request that was opened by a run that was killed is found by it, and not opened again.
+    const reserved = chunk.map(({ line, reference, asked }): BatchLine => {
+      const said = { line, ...(reference === undefined ? {} : { reference }) };
+      if ("problem" in asked) return { ...said, problem: asked.problem };
+      return { ...said, requestId: known.get(line)?.requestId ?? host.random.id() };
+    });
+    await host.batches.putLines(batch.id, reserved);
+    const opened = await Promise.all(reserved.map((line, n) => openLine(host, batch, target, line, chunk[n])));
+    await host.batches.putLines(batch.id, opened.filter((line, n) => line !== reserved[n]));
+    chunk = [];
+  };
+  for await (const line of input) {
+    chunk.push(line);
+    if (chunk.length === AT_ONCE) await open();
+  }
+  if (chunk.length > 0) await open();
+  const whole: Batch = { ...batch, takenIn: true };
+  await host.batches.put(whole);
+  return whole;
+}
+
+async function openLine(host: Host, { type }: Batch, { manifest, connection, settings }: BatchTarget, line: BatchLine, said: InputLine | undefined): Promise<BatchLine> {
+  if (line.requestId === undefined || said === undefined || !("input" in said.asked)) return line;
+  if ((await host.journal.find(line.requestId)) !== undefined) return line;
+  try {
+    const { id } = await openRequest(host, manifest, connection, type, said.asked.input, settings, line.requestId);
+    // The reference may stand for a request that was there before.
+    return id === line.requestId ? line : { ...line, requestId: id };
+  } catch (error) {
+    if (!isDsrError(error) || !LINE_IS_WRONG.has(error.code)) throw error;
+    const { requestId: _, ...rest } = line;
+    const { at, reason } = error.facts;
+    return { ...rest, problem: { code: error.code, ...(at === undefined ? {} : { at }), ...(reason === undefined ? {} : { reason }) } };
+  }
+}
+
+/** What is wrong with one line alone. Anything else would be wrong with the next one, too. */
+export const LINE_IS_WRONG: ReadonlySet<ErrorCode> = new Set(["IDENTIFIER_INVALID", "REQUEST_INVALID", "IDEMPOTENCY_CONFLICT", "UNSUPPORTED_REQUEST"]);

@@ -1,0 +1,165 @@
+import type { Batch, BatchLine, BatchPlan } from "./batch.js";
+import type { ErrorCode } from "./errors.js";
+import type { RequestState, RequestType } from "./request.js";
+import type { RequestResult } from "./results.js";
+
+/** What became of one line. Holds no address: who it was is known by line and reference. */
+export interface BatchRow {
+  readonly line: number;
+  readonly reference: string | null;
+  readonly requestId: string | null;
+  readonly verdict: LineVerdict;
+  /** Where the request stands; null for a line that is none. */
+  readonly outcome: RequestState | null;
+  /** Why it stands there, where that needs saying. */
+  readonly code: ErrorCode | null;
+  /** Of an invalid line: which value, and what is wrong with it. */
+  readonly at: string | null;
+  readonly reason: string | null;
+  /** Records of the person that were found. */
+  readonly found: number;
+  /** Records that would go, or were to go. */
+  readonly planned: number;
+  readonly deleted: number;
+  readonly alreadyAbsent: number;
+  readonly notDeleted: number;
+  /** Records of which it is not known yet. */
+  readonly open: number;
+  readonly gaps: number;
+  readonly package: string | null;
+}
+
+/**
+ * What a line comes to. `delete`, `nothing`, `choose`, `held`, `teammate`: as planned. `done`: as it ended. `waiting`: it can be gone on with.
+ * `attention`: a human has to look. `invalid`: it is no request. `not_begun`: nobody was asked about it yet.
+ */
+export type LineVerdict = "delete" | "nothing" | "choose" | "held" | "teammate" | "invalid" | "done" | "waiting" | "attention" | "not_begun";
+
+export interface BatchTotals {
+  readonly lines: number;
+  readonly people: number;
+  /** Records that would go, or were to go. */
+  readonly records: number;
+  readonly verdicts: Readonly<Record<LineVerdict, number>>;
+  readonly outcomes: Readonly<Partial<Record<RequestState, number>>>;
+}
+
+export interface BatchResult {
+  readonly batch: { readonly id: string; readonly type: RequestType; readonly connection: string; readonly vendorsOwn: boolean; readonly openedAt: string };
+  /**
+   * `planned`: a dry run, which changed nothing. `finished`: every line has come to an end. `waiting`: some can be gone on with. `stopped`: it
+   * ended early, for the reason in `stopped`.
+   */
+  readonly outcome: "planned" | "finished" | "waiting" | "stopped";
+  readonly stopped?: { readonly code: ErrorCode };
+  readonly plan: Omit<BatchPlan, "hash"> | null;
+  readonly totals: BatchTotals;
+  readonly rows: readonly BatchRow[];
+  /** Of all lines, and for many at once. */
+  readonly apiCalls: number;
+}
+
+/** A line with its request's result; none where the line is no request. */
+export interface LineResult {
+  readonly line: BatchLine;
+  readonly result?: RequestResult;
+  readonly subjectKey?: string;
+}
+
+/** A batch as its lines' journals tell it. */
+export function batchResultOf(batch: Batch, vendorsOwn: boolean, lines: readonly LineResult[], stopped?: { readonly code: ErrorCode }): BatchResult {
+  const rows = lines.map(rowOf);
+  const count = (verdict: LineVerdict): number => rows.filter((row) => row.verdict === verdict).length;
+  const outcomes: Partial<Record<RequestState, number>> = {};
+  for (const { outcome } of rows) if (outcome !== null) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  const { plan } = batch;
+  const dryRun = batch.type === "deletion" && batch.confirmedAt === undefined;
+  const waiting = rows.some(({ verdict }) => canGoOn(verdict, dryRun));
+  return {
+    batch: { id: batch.id, type: batch.type, connection: batch.connection, vendorsOwn, openedAt: batch.openedAt },
+    outcome: stopped !== undefined ? "stopped" : waiting || !batch.takenIn ? "waiting" : dryRun ? "planned" : "finished",
+    ...(stopped === undefined ? {} : { stopped }),
+    plan: plan === undefined ? null : { id: plan.id, confirm: plan.confirm, expiresAt: plan.expiresAt },
+    totals: {
+      lines: rows.length,
+      people: new Set(lines.flatMap(({ subjectKey }) => subjectKey ?? [])).size,
+      records: recordsOf(lines, rows),
+      verdicts: Object.fromEntries(VERDICTS.map((verdict) => [verdict, count(verdict)])) as Record<LineVerdict, number>,
+      outcomes,
+    },
+    rows,
+    apiCalls: batch.sharedCalls + requestsOf(lines).reduce((sum, { apiCalls }) => sum + apiCalls, 0),
+  };
+}
+
+/** Whether something is left to do about a line by itself. */
+export function canGoOn(verdict: LineVerdict, dryRun: boolean): boolean {
+  return verdict === "waiting" || verdict === "not_begun" || (verdict === "delete" && !dryRun);
+}
+
+const VERDICTS: readonly LineVerdict[] = ["delete", "nothing", "choose", "held", "teammate", "invalid", "done", "waiting", "attention", "not_begun"];
+
+/** Two lines may be the same request, or about the same person: a record goes once. */
+function recordsOf(lines: readonly LineResult[], rows: readonly BatchRow[]): number {
+  const ids = lines.flatMap(({ result }, n) => (result !== undefined && "targets" in result && (rows[n]?.planned ?? 0) > 0 ? plannedTargets(result) : []));
+  return new Set(ids).size;
+}
+
+function requestsOf(lines: readonly LineResult[]): readonly RequestResult[] {
+  return [...new Map(lines.flatMap(({ result }) => (result === undefined ? [] : [[result.request.id, result] as const]))).values()];
+}
+
+/** Category and id of what a deletion's plan, or its end, names. */
+export function plannedTargets(result: RequestResult): readonly string[] {
+  if (!("targets" in result)) return [];
+  const targets = result.targets.length > 0 ? result.targets : (result.plan?.targets ?? []);
+  return targets.map(({ category, id }) => `${category} ${id}`);
+}
+
+function rowOf({ line: { line, reference, problem }, result }: LineResult): BatchRow {
+  const targets = result !== undefined && "targets" in result ? result.targets : [];
+  const count = (outcome: string): number => targets.filter((target) => target.outcome === outcome).length;
+  return {
+    line,
+    reference: reference ?? result?.request.ref ?? null,
+    requestId: result?.request.id ?? null,
+    verdict: result === undefined ? "invalid" : problem === undefined ? verdictOf(result) : problem.code === "REQUEST_BUSY" ? "waiting" : "attention",
+    outcome: result?.outcome ?? null,
+    code: problem?.code ?? result?.attention?.code ?? null,
+    at: problem?.at ?? null,
+    reason: problem?.reason ?? null,
+    found: result?.matches.length ?? 0,
+    planned: result === undefined ? 0 : plannedTargets(result).length,
+    deleted: count("deleted"),
+    alreadyAbsent: count("already_absent"),
+    notDeleted: count("not_deleted"),
+    open: count("unknown"),
+    gaps: result !== undefined && "gaps" in result ? result.gaps.length : 0,
+    package: result !== undefined && "package" in result ? (result.package?.path ?? null) : null,
+  };
+}
+
+function verdictOf(result: RequestResult): LineVerdict {
+  switch (result.outcome) {
+    case "planned":
+      return "delete";
+    case "nothing_found":
+      return "nothing";
+    case "complete":
+    case "complete_with_gaps":
+    case "verified":
+    case "partial":
+    case "cancelled":
+      return "done";
+    case "running":
+      return result.searched.length === 0 ? "not_begun" : "waiting";
+    case "parked":
+    case "awaiting_verification":
+      return "waiting";
+    case "refused":
+      return result.attention?.code === "HELD" ? "held" : "attention";
+    case "needs_attention":
+      if (result.attention?.code !== "AMBIGUOUS_SUBJECT") return result.attention?.code === "NOTHING_TO_DELETE" ? "nothing" : "attention";
+      return result.teammate ? "teammate" : "choose";
+  }
+}

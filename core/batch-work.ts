@@ -1,0 +1,204 @@
+import type { BatchLine } from "./batch.js";
+import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import type { Clock } from "./host-ports.js";
+import type { Identifier } from "./identifier.js";
+import type { IdentifierLookupPort, LookupResult } from "./ports.js";
+import type { RequestResult } from "./results.js";
+
+/** A line that is to be worked on: its request, and whom it is about. */
+export interface WorkLine extends BatchLine {
+  readonly requestId: string;
+  /** Lines of one person are worked on one after the other. */
+  readonly subjectKey: string;
+}
+
+export interface BatchWork {
+  readonly clock: Pick<Clock, "now" | "sleep">;
+  readonly signal: AbortSignal;
+  /** How many lines are worked on at the same time. */
+  readonly atOnce: number;
+  /** How long to wait for a vendor that does not answer, altogether. */
+  readonly patienceMs: number;
+  /** Asks the vendor something that costs little. @throws DsrError while it does not answer */
+  readonly probe: () => Promise<void>;
+  /** The identifiers of a line's request. */
+  readonly identifiers: (requestId: string) => Promise<readonly Identifier[]>;
+  readonly lookup: Lookup;
+  /** Works on one line; what it is given answers for its person from a lookup of many, where that was made. */
+  readonly work: (line: WorkLine, lookup: Lookup) => Promise<RequestResult>;
+  /** Told each time that a line is done with, and when waiting for the vendor begins and ends. */
+  readonly onLine?: (line: WorkLine, result: RequestResult) => void;
+  readonly onOutage?: (waiting: boolean) => void;
+}
+
+export type Lookup = Pick<IdentifierLookupPort, "find" | "findIn">;
+
+/** Why a batch ended before all of its lines were worked on: the vendor did not come back, or every further line would fail alike. */
+export interface Stopped {
+  readonly code: ErrorCode;
+}
+
+/** As many as are looked up by one call, where a vendor takes a list. What a vendor takes fewer of, its connector divides. */
+const LOOKED_UP_AT_ONCE = 50;
+/** A line that fails again although the vendor answers others is left to its own request. */
+const TRIES = 3;
+const PROBE_FIRST_MS = 5_000;
+const PROBE_AT_MOST_MS = 60_000;
+
+/**
+ * Works on many requests at the same time, up to what the limit lets through. One that fails stops no other. While the vendor does not answer
+ * nothing new is begun: it is probed, and the work goes on by itself when it answers again.
+ * @throws DsrError `INTERRUPTED`, and what breaks this program's own store
+ */
+export async function workThrough(lines: readonly WorkLine[], batch: BatchWork): Promise<Stopped | undefined> {
+  const tries = new Map<string, number>();
+  let waitedMs = 0;
+  for (let left = lines; ; ) {
+    const { unfinished, outage, stopped } = await round(left, batch, tries);
+    if (stopped !== undefined) return stopped;
+    if (outage === undefined) return undefined;
+    batch.onOutage?.(true);
+    waitedMs = await untilItAnswers(batch, waitedMs, outage.facts.retryAfterMs);
+    batch.onOutage?.(false);
+    if (waitedMs >= batch.patienceMs) return { code: outage.code };
+    left = unfinished;
+  }
+}
+
+interface Round {
+  readonly unfinished: readonly WorkLine[];
+  readonly outage?: DsrError;
+  readonly stopped?: Stopped;
+}
+
+/** One pass over the lines, until they are done or the vendor stops answering. */
+async function round(lines: readonly WorkLine[], batch: BatchWork, tries: Map<string, number>): Promise<Round> {
+  const people = byPerson(lines);
+  const lookupFor = lookups(people, batch);
+  const unfinished: WorkLine[] = [];
+  let outage: DsrError | undefined;
+  let stopped: Stopped | undefined;
+  let broken: Error | undefined;
+  let next = 0;
+  const halted = (): boolean => outage !== undefined || stopped !== undefined || broken !== undefined || batch.signal.aborted;
+  const workOn = async (line: WorkLine, lookup: Lookup): Promise<void> => {
+    const result = await batch.work(line, lookup);
+    const code = result.attention?.code;
+    if (result.outcome === "parked" && code !== undefined && IS_OUTAGE.has(code)) {
+      const tried = (tries.get(line.requestId) ?? 0) + 1;
+      tries.set(line.requestId, tried);
+      if (tried < TRIES) {
+        unfinished.push(line);
+        outage ??= new DsrError(code);
+        return;
+      }
+    }
+    batch.onLine?.(line, result);
+    if (code !== undefined && IS_ACCOUNTS.has(code)) stopped ??= { code };
+  };
+  const take = async (): Promise<void> => {
+    for (let person = people[next]; person !== undefined && !halted(); person = people[next]) {
+      next += 1;
+      for (const [n, line] of person.entries()) {
+        try {
+          if (halted()) unfinished.push(line);
+          // What was looked up before an earlier line of the same person was worked on is not true any more.
+          else await workOn(line, n === 0 ? await lookupFor(line) : batch.lookup);
+        } catch (error) {
+          unfinished.push(line);
+          if (isDsrError(error) && IS_OUTAGE.has(error.code)) outage ??= error;
+          else if (isDsrError(error) && IS_ACCOUNTS.has(error.code)) stopped ??= { code: error.code };
+          else broken ??= error instanceof Error ? error : new DsrError("INTERNAL");
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(batch.atOnce, people.length) }, take));
+  if (broken !== undefined) throw broken;
+  if (batch.signal.aborted) throw new DsrError("INTERRUPTED");
+  return { unfinished: [...unfinished, ...people.slice(next).flat()], ...(outage === undefined ? {} : { outage }), ...(stopped === undefined ? {} : { stopped }) };
+}
+
+/** What tells of the vendor, and not of a line. */
+const IS_OUTAGE: ReadonlySet<ErrorCode> = new Set(["VENDOR_UNAVAILABLE", "RATE_LIMITED"]);
+/** What tells of the account: the next line would fail alike. */
+const IS_ACCOUNTS: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "PLAN_RESTRICTED", "WRONG_WORKSPACE", "TLS_REJECTED", "HOST_REFUSED"]);
+
+/** Groups of lines, in the order of each one's first. */
+function byPerson(lines: readonly WorkLine[]): readonly (readonly WorkLine[])[] {
+  const groups = new Map<string, WorkLine[]>();
+  for (const line of lines) {
+    const group = groups.get(line.subjectKey);
+    if (group === undefined) groups.set(line.subjectKey, [line]);
+    else group.push(line);
+  }
+  return [...groups.values()];
+}
+
+type Answers = ReadonlyMap<string, readonly LookupResult[]>;
+
+/**
+ * Looks people up many at a time, when the first of them is come to, so that what was found is seconds old when it is used. An extent, which is
+ * read as a whole, is read once for all. Each answer is used once: whoever asks again asks the vendor.
+ */
+function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup }: BatchWork): (line: WorkLine) => Promise<Lookup> {
+  const requests = people.flatMap(([first]) => (first === undefined ? [] : [first.requestId]));
+  const position = new Map(requests.map((requestId, n) => [requestId, n]));
+  const lookUp = async (some: readonly string[], find: IdentifierLookupPort["find"]): Promise<Answers> => {
+    const asked = await Promise.all(some.map(async (requestId) => ({ requestId, of: await identifiers(requestId) })));
+    const results = await find(asked.flatMap(({ of }) => of));
+    let begin = 0;
+    return new Map(asked.map(({ requestId, of }) => [requestId, results.slice(begin, (begin += of.length))]));
+  };
+  const chunks = new Map<number, Promise<Answers>>();
+  const searched = (requestId: string): Promise<Answers> => {
+    const from = Math.floor((position.get(requestId) ?? 0) / LOOKED_UP_AT_ONCE) * LOOKED_UP_AT_ONCE;
+    return remembered(chunks, from, () => lookUp(requests.slice(from, from + LOOKED_UP_AT_ONCE), (all) => lookup.find(all)));
+  };
+  const extents = new Map<string, Promise<Answers>>();
+  return async ({ requestId }) => {
+    const known = new Map([["", (await searched(requestId)).get(requestId)]]);
+    const once = (extent: string): readonly LookupResult[] | undefined => {
+      const answer = known.get(extent);
+      known.set(extent, undefined);
+      return answer;
+    };
+    const findIn: NonNullable<Lookup["findIn"]> = async (extent, all) => (await lookup.findIn?.(extent, all)) ?? [];
+    return {
+      find: async (asked) => once("") ?? lookup.find(asked),
+      ...(lookup.findIn === undefined
+        ? {}
+        : {
+            findIn: async (extent, asked) => {
+              if (known.has(extent)) return findIn(extent, asked);
+              known.set(extent, (await remembered(extents, extent, () => lookUp(requests, (all) => findIn(extent, all)))).get(requestId));
+              return once(extent) ?? findIn(extent, asked);
+            },
+          }),
+    };
+  };
+}
+
+function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
+/** Probes until the vendor answers or patience is at its end; returns how long was waited, altogether. */
+async function untilItAnswers({ clock, signal, probe, patienceMs }: BatchWork, beforeMs: number, retryAfterMs = 0): Promise<number> {
+  for (let waitedMs = beforeMs, pauseMs = Math.max(PROBE_FIRST_MS, retryAfterMs); ; pauseMs = Math.min(pauseMs * 2, PROBE_AT_MOST_MS)) {
+    const ms = Math.min(pauseMs, patienceMs - waitedMs);
+    if (ms <= 0) return patienceMs;
+    await clock.sleep(ms, signal).catch(() => {
+      throw new DsrError("INTERRUPTED");
+    });
+    waitedMs += ms;
+    try {
+      await probe();
+      return Math.min(waitedMs, patienceMs - 1);
+    } catch (error) {
+      if (!isDsrError(error) || !IS_OUTAGE.has(error.code)) throw error;
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { expect } from "chai";
+import { parse } from "csv-parse/sync";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startWorld, type World } from "./support/world.js";
+
+const person = (n: number): string => `person${n}@example.test`;
+
+describe("dsr batch", () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await startWorld({ fixture: "empty" });
+    await world.connect();
+  });
+  afterEach(() => world.end());
+
+  const file = (lines: readonly string[], headers = "email,ref"): string => {
+    const path = join(world.home, "people.csv");
+    writeFileSync(path, `${[headers, ...lines].join("\n")}\n`);
+    return path;
+  };
+  const add = (...addresses: readonly string[]) => addresses.map((email) => world.sandbox.build.addContact({ email }));
+  const dryRun = (lines: readonly string[], ...more: readonly string[]) => world.dsr(["batch", file(lines), "--type", "deletion", "--dry-run", ...more]);
+
+  it("plans deletions, tells what a human has to decide, and carries out just that plan", async () => {
+    const [one, two] = add(person(1), person(2), person(3), person(3));
+    const planned = await dryRun([`${person(1)},T-1`, `${person(2)},T-2`, `${person(3)},T-3`, "nobody@example.test,T-4", "nonsense,T-5"], "--json");
+    expect([planned.exit, planned.json.outcome]).to.deep.equal([3, "planned"]);
+    expect(planned.json.rows.map((row: any) => [row.line, row.ref, row.verdict])).to.deep.equal([[2, "T-1", "delete"], [3, "T-2", "delete"], [4, "T-3", "choose"], [5, "T-4", "nothing"], [6, "T-5", "invalid"]]);
+    expect(planned.json.totals).to.deep.include({ lines: 5, people: 4, records: 2 });
+    expect(world.mutations()).to.deep.equal([]);
+    const done = await world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json"]);
+    expect([done.exit, done.json.outcome, done.json.totals.outcomes]).to.deep.equal([3, "finished", { verified: 2, needs_attention: 1, nothing_found: 1 }]);
+    expect([...world.mutations()].sort()).to.deep.equal([one!, two!].map(({ id }) => `/contacts/${id}`).sort());
+  });
+
+  it("ends with 0 where every line is well, with 6 where nobody was found", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},T-1`, "nobody@example.test,T-2"], "--json");
+    expect(planned.exit).to.equal(0);
+    expect((await world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm])).exit).to.equal(0);
+    expect((await dryRun(["nobody@example.test,"])).exit).to.equal(6);
+  });
+
+  it("says in words what to type next, and lists what somebody has to look at", async () => {
+    add(person(1));
+    const { out, err } = await dryRun([`${person(1)},T-1`, "nonsense,T-5"]);
+    expect(out).to.match(/^batch deletion at acme: planned, nothing changed {2}batch [a-z0-9]+$/m).and.to.match(/^ {4}dsr batch --plan \S+ --confirm delete-1-[0-9a-f]{8}$/m);
+    expect(out).to.match(/line 3 {2}T-5 {2}no valid request {2}IDENTIFIER_INVALID email: /);
+    expect(out + err).not.to.contain("@example");
+  });
+
+  it("writes a summary of one row for each line, by line and reference, never by address, for its owner alone", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},=cmd()`, "nonsense,"], "--json");
+    const path: string = planned.json.summary;
+    expect(path).to.equal(join(world.home, "batches", `${planned.json.batch.id}.csv`));
+    expect(statSync(path).mode & 0o077).to.equal(0);
+    const rows = parse(readFileSync(path), { columns: true }) as Record<string, string>[];
+    expect(rows.map(({ line, ref, verdict, code, planned: records }) => [line, ref, verdict, code, records])).to.deep.equal([["2", "'=cmd()", "delete", "", "1"], ["3", "", "invalid", "IDENTIFIER_INVALID", "0"]]);
+    expect(readFileSync(path, "utf8")).not.to.contain("@example");
+    const elsewhere = join(world.home, "elsewhere", "summary.csv");
+    await dryRun([`${person(1)},T-9`], "--summary", elsewhere);
+    expect(existsSync(elsewhere)).to.equal(true);
+  });
+
+  it("carries out access requests, each into its own package, also from standard input", async () => {
+    add(person(1), person(2));
+    const out = join(world.home, "out");
+    const { exit, json } = await world.dsr(["batch", "-", "--type", "access", "--out", out, "--json"], { input: `email\n${person(1)}\n${person(2)}\n` });
+    expect([exit, json.totals.outcomes]).to.deep.equal([0, { complete: 2 }]);
+    expect(readdirSync(out).filter((name) => !name.endsWith(".zip"))).to.have.length(2);
+    expect(json.rows.every((row: any) => existsSync(join(row.package, "manifest.json")))).to.equal(true);
+  });
+
+  it("goes on with an interrupted batch where the same file is given again, or by its id, and asks about nobody twice", async () => {
+    add(...Array.from({ length: 6 }, (_, n) => person(n)));
+    const lines = Array.from({ length: 6 }, (_, n) => `${person(n)},T-${n}`);
+    const planned = await dryRun(lines, "--json");
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "status", status: 401 } });
+    const stopped = await world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json"]);
+    expect([stopped.exit, stopped.json.outcome, stopped.json.stopped.code]).to.deep.equal([4, "stopped", "AUTH_REJECTED"]);
+    await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken() });
+    const resumed = await world.dsr(["resume", planned.json.batch.id, "--json"]);
+    expect(resumed.json.totals.lines).to.equal(6);
+    expect((resumed.json.totals.outcomes.verified ?? 0) + (resumed.json.totals.outcomes.needs_attention ?? 0)).to.equal(6);
+    expect(new Set(world.mutations().filter((path) => !/\/0+$/.test(path))).size).to.equal(6);
+    const shown = await world.dsr(["batch", "show", planned.json.batch.id]);
+    expect([shown.exit, (await world.dsr(["batch", "list"])).out.includes(planned.json.batch.id)]).to.deep.equal([0, true]);
+  });
+
+  it("stops at once on Ctrl-C, names the command that goes on, and that one does the rest", async () => {
+    add(...Array.from({ length: 20 }, (_, n) => person(n)));
+    const planned = await dryRun(Array.from({ length: 20 }, (_, n) => `${person(n)},`), "--json");
+    const stop = new AbortController();
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
+    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm], { signal: stop.signal });
+    while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    const { exit, err } = await running;
+    expect([exit, err.includes(`dsr resume ${planned.json.batch.id}`)]).to.deep.equal([130, true]);
+    const { json } = await world.dsr(["resume", planned.json.batch.id, "--json"]);
+    expect(json.totals.outcomes).to.deep.equal({ verified: 20 });
+  });
+
+  for (const [what, words] of [
+    ["a deletion that is not planned first", ["FILE", "--type", "deletion"]],
+    ["no type", ["FILE"]],
+    ["no file", ["--type", "access"]],
+    ["a plan without its code", ["--plan", "b-1"]],
+    ["a plan beside a file", ["FILE", "--plan", "b-1", "--confirm", "delete-1-00000000"]],
+    ["a dry run of access", ["FILE", "--type", "access", "--dry-run"]],
+    ["a folder for deletions", ["FILE", "--type", "deletion", "--dry-run", "--out", "x"]],
+    ["a wait that is no number", ["FILE", "--type", "access", "--wait", "long"]],
+    ["a type that nobody knows", ["FILE", "--type", "rectification"]],
+    ["a file that is not there", ["nowhere.csv", "--type", "access"]],
+    ["a file without headers", ["FILE", "--type", "access"]],
+  ] as readonly (readonly [string, readonly string[]])[]) {
+    it(`refuses ${what}, and calls nobody`, async () => {
+      const path = file([`${person(1)},T-1`], headersOf(what));
+      const { exit, error } = await world.dsr(["batch", ...words.map((word) => (word === "FILE" ? path : word)), "--json"]);
+      expect([exit, ["USAGE", "REQUEST_INVALID"].includes(error.code)]).to.deep.equal([2, true]);
+      expect(world.sandbox.calls.records).to.deep.equal([]);
+      expect(JSON.stringify(error)).not.to.contain("@example");
+      expect((await world.dsr(["requests", "--json"])).json.requests).to.deep.equal([]);
+    });
+  }
+  const headersOf = (what: string): string => (what === "a file without headers" ? "ada@example.test,T-0" : "email,ref");
+});

@@ -1,0 +1,96 @@
+import { expect } from "chai";
+import { readBatch, type Source } from "../../../adapters/intake/batch-file.js";
+import type { InputLine } from "../../../core/batch-intake.js";
+import { isDsrError } from "../../../core/errors.js";
+import { rejectionOf } from "../../core/thrown.js";
+
+const NOW = Date.parse("2026-06-01T00:00:00Z");
+
+/** The bytes in pieces that break characters and lines apart. */
+const source = (text: string | Uint8Array, size = 3): Source => async function* () {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
+  for (let n = 0; n < bytes.length; n += size) yield bytes.subarray(n, n + size);
+};
+
+async function read(text: string | Uint8Array, size?: number): Promise<readonly InputLine[]> {
+  const lines: InputLine[] = [];
+  for await (const line of (await readBatch(source(text, size), NOW)).lines) lines.push(line);
+  return lines;
+}
+
+const addressOf = ({ asked }: InputLine): string | undefined => ("input" in asked ? asked.input.identifier.reveal() : undefined);
+const problemOf = ({ asked }: InputLine): string | undefined => ("problem" in asked ? asked.problem.code : undefined);
+
+describe("a batch's file", () => {
+  it("is read by its headers, in any order, with everything that may be said of a request", async () => {
+    const [line] = await read("ref,EMAIL , received,law,due,verified,operator,lang\nT-1,ada@example.test,2026-05-01,ccpa,2026-06-15,passport@2026-05-02,Olga,de\n");
+    expect(addressOf(line!)).to.equal("ada@example.test");
+    expect(line).to.include({ line: 2, reference: "T-1" });
+    const { identifier: _, ...input } = (line!.asked as { input: object & { identifier: unknown } }).input;
+    expect(input).to.deep.equal({ reference: "T-1", receivedAt: "2026-05-01T00:00:00.000Z", law: "ccpa", dueAt: "2026-06-15T00:00:00.000Z", verified: { method: "passport", at: "2026-05-02T00:00:00.000Z" }, operator: "Olga", language: "de" });
+  });
+
+  it("may have a byte order mark, Windows line breaks, quoted values, empty lines and letters of any script", async () => {
+    const lines = await read('\ufeffemail,ref\r\n"a@example.test","with, comma"\r\n\r\nü@exämple.test,"two ""quotes"""\r\n');
+    expect(lines.map((line) => [line.line, addressOf(line), line.reference])).to.deep.equal([[2, "a@example.test", "with, comma"], [4, "ü@exämple.test", 'two "quotes"']]);
+  });
+
+  it("loses no line that is wrong: each is told by its number, and none of it is repeated", async () => {
+    const lines = await read("email,ref\nno address,T-1\n,T-2\n+49 170 1234567,T-3\na@example.test,x@example.test\na@example.test\na@example.test,T-6,more\nb@example.test,T-7\n");
+    expect(lines.map((line) => [line.line, problemOf(line)])).to.deep.equal([
+      [2, "IDENTIFIER_INVALID"],
+      [3, "IDENTIFIER_INVALID"],
+      [4, "UNSUPPORTED_REQUEST"],
+      [5, "REQUEST_INVALID"],
+      [6, "REQUEST_INVALID"],
+      [7, "REQUEST_INVALID"],
+      [8, undefined],
+    ]);
+    expect(lines.map(({ reference }) => reference)).to.deep.equal(["T-1", "T-2", "T-3", undefined, undefined, undefined, "T-7"]);
+    expect(JSON.stringify(lines)).not.to.contain("@").and.not.to.contain("170");
+  });
+
+  for (const [what, text, reason] of [
+    ["empty", "", /it is empty/],
+    ["without headers", "ada@example.test,T-1\n", /column 1 is none of email, ref/],
+    ["with a header that nobody knows", "email,phone\na@example.test,1\n", /column 2/],
+    ["without addresses", "ref\nT-1\n", /no column email/],
+    ["with a header twice", "email,email\na,b\n", /twice/],
+    ["separated by semicolons", "email;ref\na@example.test;T-1\n", /separated by commas/],
+    ["with a quotation mark that is never closed", 'email,ref\na@example.test,"T-1\nb@example.test,T-2\n', /never closed, line/],
+    ["with something behind a quotation mark", 'email,ref\n"a@example.test"x,T-1\n', /follows a closing quotation mark, line 2/],
+  ] as const) {
+    it(`is refused as a whole where it is ${what}, before any line is handed out, and quotes nothing of it`, async () => {
+      const error = await rejectionOf(readBatch(source(text), NOW));
+      expect(isDsrError(error, "REQUEST_INVALID")).to.equal(true);
+      const { reason: said = "" } = (error as { facts: { reason?: string } }).facts;
+      expect(said).to.match(reason).and.not.to.contain("@example");
+    });
+  }
+
+  it("is refused where it is not UTF-8", async () => {
+    const error = await rejectionOf(readBatch(source(Buffer.from([...Buffer.from("email\n"), 0xe4, 0x40])), NOW));
+    expect((error as { facts: object }).facts).to.deep.equal({ at: "batch file", reason: "it is not UTF-8 text" });
+  });
+
+  it("is known again by its bytes", async () => {
+    const hash = async (text: string, size: number) => (await readBatch(source(text, size), NOW)).inputHash;
+    expect(await hash("email\na@example.test\n", 1)).to.equal(await hash("email\na@example.test\n", 1000)).and.not.equal(await hash("email\nb@example.test\n", 1000));
+  });
+
+  it("is streamed: ten thousand lines are handed out while the file is read", async () => {
+    let given = 0;
+    const big: Source = async function* () {
+      yield Buffer.from("email\n");
+      for (; given < 10_000; given += 1) yield Buffer.from(`p${given}@example.test\n`);
+    };
+    const { lines } = await readBatch(big, NOW);
+    given = 0;
+    const read: number[] = [];
+    for await (const { line } of lines) {
+      if (line === 2) expect(given).to.be.below(5_000);
+      read.push(line);
+    }
+    expect([read.length, read[0], read.at(-1)]).to.deep.equal([10_000, 2, 10_001]);
+  });
+});
