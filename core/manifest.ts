@@ -33,6 +33,8 @@ export interface Manifest {
   readonly erasurePolicies?: readonly ErasurePolicy[];
   /** What a deletion leaves behind, in words for the person whose data it was. */
   readonly residuals: readonly ManifestResidual[];
+  /** Of what categories hold, residuals, limits and reasons, wherever the connector tells them. */
+  readonly translations?: readonly ManifestTranslation[];
   /** What no request can look at, whatever is granted. */
   readonly limits: readonly { readonly category: string; readonly reason: string }[];
   /** What a host may set for this connector, each a list of words, under its id. */
@@ -149,6 +151,13 @@ export interface ErasureValue {
   readonly scopes: readonly string[];
   /** What the targets that it adds to a plan are called. */
   readonly targets?: readonly string[];
+}
+
+/** Texts that a data subject reads, in another language than the manifest's. What is missing there is shown in English, and marked as such. */
+export interface ManifestTranslation {
+  /** BCP 47, without a region: `de`. */
+  readonly language: string;
+  readonly texts: readonly { readonly of: string; readonly text: string }[];
 }
 
 export interface ManifestResidual {

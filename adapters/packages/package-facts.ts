@@ -93,7 +93,7 @@ function categoryFacts(id: string, { manifest, request }: PackageHeader, texts: 
   return {
     id,
     label: categoryLabel(id, manifest, texts),
-    holds: declared === undefined ? undefined : fromManifest(declared.holds, texts),
+    holds: declared === undefined ? undefined : fromConnector(declared.holds, manifest, texts),
     purpose: purpose === undefined ? undefined : inLanguage(purpose, request.context.language),
     permission: declared === undefined ? undefined : (manifest.scopes.find((scope) => scope.id === declared.scope)?.label ?? declared.scope),
     count,
@@ -105,13 +105,15 @@ function categoryFacts(id: string, { manifest, request }: PackageHeader, texts: 
 export function categoryLabel(id: string, manifest: PackageHeader["manifest"], texts: PackageTexts): Wording {
   const declared = manifest.dataCategories.find((category) => category.id === id)?.label;
   const known = field(texts.category.names, id);
-  if (declared !== undefined && (texts.language === MANIFEST_LANGUAGE || known === undefined)) return fromManifest(declared, texts);
-  return typeof known === "string" ? { text: known } : fromManifest(readable(id), texts);
+  if (declared !== undefined && (texts.language === MANIFEST_LANGUAGE || known === undefined)) return fromConnector(declared, manifest, texts);
+  return typeof known === "string" ? { text: known } : fromConnector(readable(id), manifest, texts);
 }
 
-/** A text of the manifest, marked where the page speaks another language. */
-export function fromManifest(text: string, texts: PackageTexts): Wording {
-  return texts.language === MANIFEST_LANGUAGE ? { text } : { text, language: MANIFEST_LANGUAGE };
+/** A text of the connector's in the page's language, where the manifest translates it; marked as English where it does not. */
+export function fromConnector(text: string, { translations = [] }: Pick<PackageHeader["manifest"], "translations">, texts: PackageTexts): Wording {
+  if (texts.language === MANIFEST_LANGUAGE) return { text };
+  const translated = translations.find(({ language }) => language === texts.language)?.texts.find(({ of }) => of === text)?.text;
+  return translated === undefined ? { text, language: MANIFEST_LANGUAGE } : { text: translated };
 }
 
 /** `signed_up_at` as `Signed up at`; what does not look like such a name stays as it is. */

@@ -4,7 +4,8 @@ import { settingsOf } from "../../core/request-settings.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { PackageAbout } from "./about.js";
 import { plainLine } from "./hidden-characters.js";
-import { categoryLabel } from "./package-facts.js";
+import { field } from "./json-fields.js";
+import { categoryLabel, fromConnector } from "./package-facts.js";
 import { addedSection, ALL_TOPICS, CONTACT_TOPICS, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
 import { chooseTexts, inLanguage } from "./texts/choose-texts.js";
 import { utc } from "./times.js";
@@ -47,8 +48,8 @@ function deletionSections({ matches, targets, plan, residuals, laterLooks, notCo
   const { texts } = facts;
   const words = texts.statement;
   const remains = [
-    ...residuals.map(({ text }) => item(plainLine(text))),
-    ...(targets.length === 0 ? [] : [...(plan?.kept ?? []).map(({ category, reason }) => item(`${label(category, facts)}: ${plainLine(reason)}.`)), ...(plan?.choices.exclude ?? []).map(() => item(words.excluded))]),
+    ...residuals.map((residual) => item(residualLine(residual, facts))),
+    ...(targets.length === 0 ? [] : [...(plan?.kept ?? []).map(({ category, reason }) => item(`${label(category, facts)}: ${connectors(reason, facts)}.`)), ...(plan?.choices.exclude ?? []).map(() => item(words.excluded))]),
   ];
   const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
   return [
@@ -57,6 +58,17 @@ function deletionSections({ matches, targets, plan, residuals, laterLooks, notCo
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
   ];
+}
+
+/** Of one record, or of the deletion as a whole. */
+function residualLine({ code, category, text }: DeletionResult["residuals"][number], facts: StatementFacts): string {
+  const own = field(facts.texts.statement.residuals, code);
+  const said = typeof own === "string" ? own : connectors(text, facts);
+  return category === undefined ? said : `${label(category, facts)}: ${said}`;
+}
+
+function connectors(text: string, { manifest, texts }: StatementFacts): string {
+  return plainLine(fromConnector(text, manifest, texts).text);
 }
 
 const OUTCOMES: readonly TargetOutcome[] = ["deleted", "already_absent", "not_deleted", "unknown"];

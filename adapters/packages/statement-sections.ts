@@ -7,7 +7,7 @@ import { disclosureLines } from "./disclosure-lines.js";
 import { gapLines } from "./gap-lines.js";
 import { plainLine, plainText } from "./hidden-characters.js";
 import { field } from "./json-fields.js";
-import { categoryLabel, type PackageFacts } from "./package-facts.js";
+import { categoryLabel, fromConnector, type PackageFacts } from "./package-facts.js";
 import { inLanguage } from "./texts/choose-texts.js";
 import type { AboutTopic, PackageTexts } from "./texts/package-texts.js";
 import { utc, utcDate } from "./times.js";
@@ -82,7 +82,7 @@ export function notCoveredLines(notCovered: readonly NotCovered[], { manifest, t
   const words = texts.notCovered;
   if (notCovered.length === 0) return [words.none];
   const lines = notCovered.map(({ category, scope, reason }) => {
-    const why = isOwnReason(reason) ? words.reasons[reason] : `${plainLine(reason)}.`;
+    const why = isOwnReason(reason) ? words.reasons[reason] : `${plainLine(fromConnector(reason, manifest, texts).text)}.`;
     return item(`${plainLine(categoryLabel(category, manifest, texts).text)}: ${why}${scope === undefined ? "" : ` ${words.permission(plainLine(scope))}`}`);
   });
   return [...lines, words.intro];

@@ -1,6 +1,7 @@
 import type { Manifest } from "../../core/manifest.js";
 import { DATA_CATEGORIES } from "./data-categories.js";
 import { ERASURE_POLICIES } from "./erasure-policies.js";
+import { GERMAN } from "./german.js";
 import { API_VERSION } from "./protocol.js";
 
 const WHERE_TO_GRANT = "In Intercom's Developer Hub open the app, then Configure > Authentication, tick the permission, save, and authorise the app again.";
@@ -66,6 +67,7 @@ export const manifest: Manifest = {
     { code: "LAST_PARTICIPANT", text: "Intercom does not let the last participant be taken out of a conversation.", observed: true },
     { code: "REPORTING_UNPROVEN", text: "Intercom's list of deleted conversations does not show that this one's reporting data went, too.", observed: true },
   ],
+  translations: [{ language: "de", texts: Object.entries(GERMAN).map(([of, text]) => ({ of, text })) }],
   lookupExtents: [
     { id: "archived", label: "Archived contacts", category: "archived_contacts", reason: "Intercom's search does not show archived contacts; the list that does has to be read as a whole" },
   ],

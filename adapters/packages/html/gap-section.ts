@@ -2,7 +2,7 @@ import type { PackageHeader } from "../../../core/host-ports.js";
 import { isOwnReason, type Gap } from "../../../core/outcome.js";
 import { disclosureLines } from "../disclosure-lines.js";
 import { gapLines, gapSentence } from "../gap-lines.js";
-import { categoryLabel, fromManifest, type PackageFacts } from "../package-facts.js";
+import { categoryLabel, fromConnector, type PackageFacts } from "../package-facts.js";
 import type { PackageTexts } from "../texts/package-texts.js";
 import { html, type Markup } from "./markup.js";
 import { said } from "./wording.js";
@@ -54,7 +54,7 @@ function notCoveredSection({ manifest, summary }: PackageHeader, texts: PackageT
   const words = texts.notCovered;
   const lines = summary.notCovered.map(
     ({ category, scope, reason }) =>
-      html`<li><strong>${said(categoryLabel(category, manifest, texts))}</strong>: ${isOwnReason(reason) ? html`${words.reasons[reason]}` : html`${said(fromManifest(reason, texts))}.`}${scope === undefined ? "" : ` ${words.permission(scope)}`}</li>\n`,
+      html`<li><strong>${said(categoryLabel(category, manifest, texts))}</strong>: ${isOwnReason(reason) ? html`${words.reasons[reason]}` : html`${said(fromConnector(reason, manifest, texts))}.`}${scope === undefined ? "" : ` ${words.permission(scope)}`}</li>\n`,
   );
   return html`<section id="not-covered" aria-labelledby="not-covered-h">
 <h2 id="not-covered-h">${words.heading}</h2>

@@ -144,6 +144,8 @@ export interface PackageTexts {
     /** What looking for the person again, days later, came to. */
     readonly laterLooks: Readonly<Record<"absent" | "back" | "missed", (when: string) => string>>;
     readonly remains: string;
+    /** What this program itself saw to stay; the vendor's own residuals are the connector's. */
+    readonly residuals: Readonly<Record<"STILL_READABLE" | "NOT_LOOKED_AT", string>>;
     readonly nothingRemains: string;
     readonly nothingTouched: string;
     readonly excluded: string;
@@ -167,16 +169,23 @@ export type KnownRedaction = "address" | "name_in_text" | "note" | "participant"
 export type KnownCategory =
   | "archived_contacts"
   | "attachments"
+  | "call_recordings"
   | "calls"
+  | "case_variants"
   | "companies"
   | "contacts"
   | "conversations"
+  | "conversations_as_teammate"
   | "custom_objects"
+  | "email_headers"
+  | "event_summaries"
   | "events"
   | "notes"
+  | "outbound_messages"
   | "segments"
   | "subscriptions"
   | "tags"
+  | "teammates"
   | "tickets"
   | "visitors";
 

@@ -58,6 +58,8 @@ const WRONG: readonly HostileManifest[] = [
   at("a missing member", "/legalNotice"),
   at("a missing nested member", "/regions/0/vendorId"),
   at("a member that is unknown", "/extra", CANARY),
+  at("a translation into no language", "/translations/0/language", "Deutsch"),
+  at("a translation of nothing", "/translations/0/texts/0/of", ""),
   at("a nested member that is unknown", "/scopes/0/secret", CANARY),
   at("an id with a path", "/id", "../../etc"),
   at("an id in capitals", "/id", CANARY),

@@ -24,6 +24,7 @@ export function validManifest(): Record<string, unknown> {
     teammates: { scope: "people.read" },
     erasurePolicies: [{ id: "sharedRecords", label: "Shared records", values: [{ id: "keep", text: "They stay.", scopes: [] }, { id: "leave", text: "The person leaves them.", scopes: ["people.read"], targets: ["membership"] }] }],
     residuals: [{ code: "BACKUPS", text: "Backups are kept for 30 days.", observed: true }, { code: "ARCHIVED", text: "Archived people were not looked for.", extent: "archived" }],
+    translations: [{ language: "de", texts: [{ of: "The API does not show calls.", text: "Die Schnittstelle zeigt keine Anrufe." }] }],
     limits: [{ category: "calls", reason: "The API does not show calls." }],
     setup: ["Make an app."],
     troubleshooting: [{ problem: "It is refused.", remedy: "Grant it." }],

@@ -80,8 +80,9 @@ describe("the tables", () => {
   });
 
   it("do not take long for hostile sizes", () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const value of ["\n".repeat(1_000_000), ";".repeat(1_000_000), " \t".repeat(500_000), "=".repeat(1_000_000), "\r\n=".repeat(300_000)]) csvCell(value);
-    expect(performance.now() - started).to.be.lessThan(5_000);
+    // Of the processor, since other programs may want it as well.
+    expect(process.cpuUsage(started).user / 1000).to.be.lessThan(5_000);
   }).timeout(20_000);
 });
