@@ -27,6 +27,8 @@ export interface VendorMakeup {
   readonly indexLagMs: { readonly create: number; readonly update: number; readonly delete: number };
   readonly readLagMs: number;
   readonly cascadeDelayMs: number;
+  /** It was connected before the world began. */
+  readonly connected: boolean;
 }
 
 export interface NetworkMakeup {
@@ -50,6 +52,14 @@ export interface DiskMakeup {
   readonly most: number;
 }
 
+/** All that is around the vendors, where nothing goes wrong. */
+export const NO_TROUBLE: Omit<Makeup, "vendors"> = {
+  network: { faults: [], chance: 0, outage: undefined, slowestMs: 5, foreign: 0, jumps: 0 },
+  disk: { crash: 0, failure: 0, most: 0 },
+  steps: 0,
+  meanwhile: 0,
+};
+
 const OPTIONAL = ["conversations", "calls", "tickets", "events", "event_summaries", "custom_objects"] as const;
 
 /** Permissions without which nothing can be connected. */
@@ -60,7 +70,7 @@ export function drawMakeup(draw: Draw): Makeup {
   const network: NetworkMakeup = {
     faults: hostile ? draw.some(FAULT_NAMES, draw.one([0.05, 0.1, 0.3, 0.8])) : [],
     chance: hostile ? draw.one([0.02, 0.08, 0.25]) : 0,
-    outage: draw.chance(0.12) ? { fromCall: draw.between(8, 30), lengthMs: draw.one([20_000, 600_000, 5_000_000]), fault: draw.one(FAULT_NAMES) } : undefined,
+    outage: draw.chance(0.12) ? { fromCall: draw.between(1, 24), lengthMs: draw.one([20_000, 600_000, 5_000_000]), fault: draw.one(FAULT_NAMES) } : undefined,
     slowestMs: draw.one([5, 400, 4_000]),
     foreign: draw.chance(0.25) ? 0.2 : 0,
     jumps: draw.chance(0.15) ? 0.05 : 0,
@@ -71,17 +81,20 @@ export function drawMakeup(draw: Draw): Makeup {
 }
 
 function drawVendor(draw: Draw, connection: string, region: "us" | "eu"): VendorMakeup {
+  const scopes = draw.chance(0.7) ? ALL_SCOPES : [...NEEDED, ...draw.some(ALL_SCOPES.filter((scope) => !NEEDED.includes(scope)), 0.7)];
   return {
     connection,
     region,
     categories: draw.chance(0.3) ? "granted" : draw.some(OPTIONAL, draw.one([0, 0.4])),
-    scopes: draw.chance(0.7) ? ALL_SCOPES : [...NEEDED, ...draw.some(ALL_SCOPES.filter((scope) => !NEEDED.includes(scope)), 0.7)],
+    scopes,
     rate: draw.chance(0.4) ? draw.between(2, 12) : undefined,
     rateLimit: draw.one([166, 166, 83, 12, 5]),
     switches: drawSwitches(draw),
     indexLagMs: { create: draw.one([0, 2_000, 60_000]), update: draw.one([0, 1_000]), delete: draw.one([0, 5_000, 600_000]) },
     readLagMs: draw.one([0, 0, 0, 3_000, 200_000]),
     cascadeDelayMs: draw.one([0, 60_000]),
+    // Where a permission lacks, finding that out is the point.
+    connected: scopes === ALL_SCOPES && draw.chance(0.75),
   };
 }
 

@@ -81,6 +81,8 @@ export function startProcess(world: World, network: ReturnType<typeof createNetw
       },
       limits,
       onCall: (call) => {
+        // Whoever is dead tells nothing of what its calls came to.
+        if (!alive) return;
         judge.expect(call.durationMs <= SEAM_LIMITS.deadlineMs, "DEADLINE", () => `${call.operation} took ${call.durationMs} ms`);
         world.watchers.onShown(JSON.stringify(call), "a call record");
       },

@@ -68,8 +68,8 @@ export const DELETING: Readonly<Record<string, Bug>> = {
   },
   "a deletion is verified by searching": { breaks: ["TRUE_DELETION", "TRUE_REMAINING", "READ_FIRST"], plant: bySearch },
   "a proxy's 404 is taken for the record's absence": { breaks: ["TRUE_DELETION", "TRUE_PACKAGE", "TRUE_REASON"], plant: speaking((table) => ({ ...table, errorCode: (body) => table.errorCode(body) ?? "not_found" })) },
-  "a merged contact is taken for one that is gone": { breaks: ["TRUE_DELETION"], plant: looking((look) => (look.answer === "merged" ? { answer: "absent" } : look)) },
-  "a look never sees that a record is gone": { breaks: ["TRUE_REMAINING"], plant: looking((look) => (look.answer === "absent" ? { answer: "present" } : look)) },
+  "a merged contact is taken for one that is gone": { breaks: ["TRUE_DELETION", "TRUE_REMAINING"], plant: looking((look) => (look.answer === "merged" ? { answer: "absent" } : look)) },
+  "a look never sees that a record is gone": { breaks: ["TRUE_REMAINING", "TRUE_REASON"], plant: looking((look) => (look.answer === "absent" ? { answer: "present" } : look)) },
   "a deletion is repeated like a read": {
     breaks: ["READ_FIRST"],
     plant: speaking((table) => ({ ...table, operations: table.operations.map((operation) => (operation.method === "DELETE" ? { ...operation, effect: "read" as const } : operation)) })),
