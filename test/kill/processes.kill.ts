@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { verifyEvidence } from "../../adapters/evidence/verify-evidence.js";
@@ -9,6 +9,7 @@ import { ALL_SCOPES } from "../../connectors/intercom/sandbox/scopes.js";
 import { startIntercomSandbox, type RunningSandbox } from "../../connectors/intercom/sandbox/server.js";
 import type { ContactRecord } from "../../connectors/intercom/sandbox/records.js";
 import type { AccessResult, DeletionResult } from "../../core/results.js";
+import { textsInFiles } from "./support/files.js";
 import { command, someMoment, type Ended } from "./support/command.js";
 import { contentsOf } from "./support/packages.js";
 import { startWire, type Wire } from "./support/wire.js";
@@ -143,10 +144,7 @@ describe(`P1, P2, P3: processes that are killed (KILL_SEED=${SEED} KILLS=${KILLS
     }
     expect([after.outcome, after.targets.map(({ outcome }) => outcome), after.laterLooks.map(({ outcome }) => outcome)], where).to.deep.equal(["verified", ["deleted", "deleted", "deleted"], ["absent"]]);
     await expectVerified(request);
-    for (const name of readdirSync(home).filter((each) => statSync(join(home, each)).isFile())) {
-      const bytes = readFileSync(join(home, name));
-      for (const text of [email, ...ids]) expect(bytes.includes(text), `${where}: ${text} in ${name}`).to.equal(false);
-    }
+    expect(textsInFiles(home, [email, ...ids]), where).to.deep.equal([]);
   };
 
   it(`lose nothing and do nothing twice, after at least ${KILLS} kills, and after kills of what resumes`, async () => {
