@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { ERROR_TABLE } from "../../core/error-table.js";
-import type { Connection } from "../../core/connection.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { CheckResult, Dsr } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
@@ -12,7 +11,7 @@ import { withDsr } from "./open-dsr.js";
 import { readLine } from "./read-input.js";
 import { rehearsalJson, rehearsalLines } from "./show-rehearsal.js";
 import { checkLines, notGrantedLines } from "./show-check.js";
-import { aligned, visible } from "./visible-text.js";
+import { connectionJson, connectionLines } from "./show-connections.js";
 
 interface CheckFlags {
   readonly all?: true;
@@ -47,16 +46,11 @@ export function addConnectionCommands(program: Command, act: Act): void {
 const connections: Work<object> = (cli) =>
   withDsr(cli, async ({ dsr }) => {
     const all = await dsr.connections();
-    if (cli.json) cli.printJson({ connections: all.map(({ scopes: _, account: __, teammates: ___, authorisedBy: { id, role }, ...shown }) => ({ ...shown, authorisedBy: { id, role } })) });
-    else cli.print(all.length === 0 ? "No account is connected. `dsr connect` connects one." : aligned(all.map((each) => row(cli, each)), ""));
+    const open = await dsr.requests({ open: true });
+    if (cli.json) cli.printJson({ connections: all.map((each) => connectionJson(each, open)) });
+    else cli.print(connectionLines(all, open, cli.style));
     return 0;
   });
-
-function row(cli: Cli, { name, connector, capabilities, workspace, status, vendorsOwn, checkedAt }: Connection): string[] {
-  const { bold, green, red, dim, yellow } = cli.style;
-  const state = status === "connected" ? green("connected") : red("broken: dsr reconnect");
-  return [bold(name), state, connector, capabilities.join(", "), `${visible(workspace.name)} (${visible(workspace.id)}, ${visible(workspace.region)})`, `${dim(`checked ${checkedAt.slice(0, 10)}`)}${vendorsOwn ? "" : yellow("  not the vendor's own API")}`];
-}
 
 const check: Work<CheckFlags> = (cli, flags, name) =>
   withDsr(cli, async ({ dsr, progress }) => {

@@ -42,6 +42,13 @@ describe("paging", () => {
     expect([pages, last]).to.deep.equal([10_000, true]);
   });
 
+  it("D1: ends one that was kept as JSON between its pages, too", () => {
+    let loop: Loop<number> = START_OF_LIST;
+    let pages = 1;
+    for (let next = 1; !goesInCircles(next, loop); next += 1, pages += 1) loop = further(next, loop);
+    expect(pages).to.equal(10_000);
+  });
+
   it("P1: finds the circle in a loop that was kept as JSON between any two pages", () => {
     let loop: Loop<string> = START_OF_LIST;
     let pages = 0;

@@ -200,4 +200,33 @@ describe("connect, check, reconnect, disconnect", () => {
     const again = await world.dsr(["connect", "intercom", "--capabilities", "access", "--api-url", world.url, "--token-stdin", "--json"], { input: world.sandbox.token });
     expect(again.error.code).to.equal("AUTH_REJECTED");
   });
+
+  it("tells of a broken connection who authorised it, what waits and what falls due, and begins no new deletion on it", async () => {
+    await world.connect();
+    const planned = await world.dsr(["plan", "ada@example.test", "--ref", "late", "--due", "2027-03-01", "--json"]);
+    await world.dsr(["plan", "grace@example.test", "--ref", "soon", "--due", "2027-02-01"]);
+    const whole = (await world.dsr(["connections"])).out;
+    expect(whole).to.match(/^acme +connected +intercom/).and.not.to.contain("authorised by");
+    world.sandbox.revokeToken(world.sandbox.token);
+    const { id, confirm } = planned.json.plan;
+    expect((await world.dsr(["delete", "--plan", id, "--confirm", confirm])).exit).to.equal(4);
+    expect(world.mutations()).to.deep.equal([]);
+
+    const { out, exit } = await world.dsr(["connections"]);
+    expect(exit).to.equal(0);
+    const [first, authorised, waiting, ...requests] = out.trimEnd().split("\n");
+    expect(first).to.match(/^acme +broken: dsr reconnect acme +intercom/);
+    expect(authorised).to.match(/^ {2}authorised by {2}99\d* \(Admin\)$/);
+    expect(waiting).to.equal("  waiting        2 requests; no new deletion begins");
+    expect(requests.map((line) => line.trim().split(/ {2,}/).slice(2).join(" "))).to.deep.equal(["planned due 2027-02-01 soon", "needs_attention due 2027-03-01 late"]);
+    const { json } = await world.dsr(["connections", "--json"]);
+    expect(json.connections[0]).to.deep.include({ status: "broken" });
+    expect(json.connections[0].waiting.map((each: any) => [each.ref, each.type, each.state, each.dueAt.slice(0, 10)])).to.deep.equal([["soon", "deletion", "planned", "2027-02-01"], ["late", "deletion", "needs_attention", "2027-03-01"]]);
+
+    world.sandbox.calls.clear();
+    expect((await world.dsr(["delete", "--plan", id, "--confirm", confirm, "--json"])).exit).to.equal(4);
+    expect(world.sandbox.calls.records).to.deep.equal([]);
+    expect((await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken() })).exit).to.equal(0);
+    expect((await world.dsr(["resume", planned.json.request.id, "--json"])).json.outcome).to.equal("verified");
+  }).timeout(20_000);
 });
