@@ -31,7 +31,7 @@ async function askForAccess(crew: Crew, asked: Asked): Promise<Answer<AccessResu
 }
 
 export async function askForPlan(crew: Crew, asked: Asked, choices: PlanChoices = {}): Promise<Answer<DeletionResult>> {
-  return crew.ask(`plan for ${asked.person.key}`, (dsr, signal) => dsr.plan(asked.vendor.makeup.connection, asked.input, choices, { signal, onOpened: (id) => void (asked.id = id) }), NOT_NOW);
+  return crew.ask(`plan for ${asked.person.key}`, (dsr, signal) => dsr.plan(asked.vendor.makeup.connection, asked.input, { ...asked.choices, ...choices }, { signal, onOpened: (id) => void (asked.id = id) }), NOT_NOW);
 }
 
 async function erase(crew: Crew): Promise<void> {

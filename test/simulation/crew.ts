@@ -1,8 +1,10 @@
+import { ALL_SCOPES } from "../../connectors/intercom/sandbox/scopes.js";
 import type { Dsr } from "../../adapters/inversify/dsr.js";
 import type { ErrorCode } from "../../core/errors.js";
 import { isDsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { RequestInput } from "../../core/intake.js";
+import type { PlanChoices } from "../../core/plan.js";
 import type { RequestType } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
 import type { Draw } from "./draw.js";
@@ -20,6 +22,8 @@ export interface Asked {
   readonly vendor: Vendor;
   readonly person: Person;
   readonly input: RequestInput;
+  /** What holds for every plan of it. */
+  readonly choices: PlanChoices;
   id: string | undefined;
 }
 
@@ -119,12 +123,18 @@ export function createCrew(world: World, start: () => Process): Crew {
     },
     about: (type, vendor, person) => {
       const reference = draw.chance(0.9) ? { reference: `TICKET-${crew.asked.length + 1}` } : {};
-      const asked: Asked = { type, vendor, person, input: { identifier: Identifier.parse("email", person.address), ...reference }, id: undefined };
+      const wide = type === "deletion" && draw.chance(seesAll(vendor) ? 0.4 : 0.03);
+      const asked: Asked = { type, vendor, person, input: { identifier: Identifier.parse("email", person.address), ...reference }, choices: wide ? { erase: "related" } : {}, id: undefined };
       crew.asked.push(asked);
       return asked;
     },
   };
   return crew;
+}
+
+/** Whether the connection covers everything that a related deletion has to see; elsewhere it is refused. */
+function seesAll({ makeup }: Vendor): boolean {
+  return makeup.categories === "granted" && makeup.scopes === ALL_SCOPES;
 }
 
 /** What a result says, without what is the same in most of them. */

@@ -10,7 +10,7 @@ import { startWorkers, type Workers } from "./workers.js";
 const SEEDS = 2_000;
 
 /** What else goes wrong or on in worlds, beside the faults of single calls. */
-const EVENTS = ["crash", "disk", "interrupted", "together", "clock jump", "foreign traffic", "429 with headers", "index lag", "stale read", "scope", "revoked", "hold", "arrive", "merge", "archive", "block", "delete", "move"];
+const EVENTS = ["crash", "disk", "interrupted", "together", "clock jump", "foreign traffic", "429 with headers", "index lag", "stale read", "related deletion", "scope", "revoked", "hold", "arrive", "merge", "archive", "block", "delete", "move"];
 
 describe("the simulation", function () {
   this.timeout(900_000);

@@ -1,6 +1,7 @@
 import { intercom } from "../../connectors/intercom/connector.js";
 import type { ContactRecord } from "../../connectors/intercom/sandbox/records.js";
 import { createIntercomSandbox, type IntercomSandbox } from "../../connectors/intercom/sandbox/sandbox.js";
+import type { Target } from "../../core/ports.js";
 import type { Draw } from "./draw.js";
 import type { VendorMakeup } from "./makeup.js";
 import { populate, type Person } from "./people.js";
@@ -21,6 +22,10 @@ export interface Vendor {
   ownerOf(contactId: string): Person | undefined;
   /** Whether the vendor's store holds the contact no more. What was merged lives on in another one. */
   isGone(contactId: string): boolean;
+  /** Whether the vendor's store holds a target of a plan. */
+  holds(target: Target): boolean;
+  /** Contacts that a conversation or a ticket hangs on, as long as it is there. */
+  participantsOf(target: Target): readonly string[];
   /** Whether the contact was deleted and is shown for a while yet. */
   isGoing(contactId: string): boolean;
   /** Contacts that somebody else deleted. */
@@ -52,6 +57,11 @@ export function openVendor(makeup: VendorMakeup, draw: Draw, clock: { now(): num
   };
   const ownerOf = (id: string): Person | undefined => people.find(({ contacts }) => contacts.some((contact) => contact.id === id));
   const authors = new Map([...sandbox.state.conversations.values()].map(({ id, source }) => [id, source.author?.id ?? ""]));
+  const recordOf = ({ category, id }: Target): { readonly contactIds: readonly string[] } | undefined => {
+    const { conversations, tickets, customObjects } = sandbox.state;
+    if (category === "custom_object") return customObjects.get(id.slice(id.indexOf(":") + 1));
+    return category === "ticket" ? tickets.get(id) : category === "conversation" ? conversations.get(id) : undefined;
+  };
   const held = new Map<string, ReadonlyMap<string, readonly HeldItem[]>>();
   const vendor: Vendor = {
     makeup,
@@ -67,6 +77,8 @@ export function openVendor(makeup: VendorMakeup, draw: Draw, clock: { now(): num
     movedAtMs: new Map(),
     archivedAtMs: new Map(),
     isGone: (id) => isGone(id),
+    holds: (target) => (target.category === "contact" ? !isGone(target.id) : recordOf(target) !== undefined),
+    participantsOf: (target) => recordOf(target)?.contactIds ?? [],
     isGoing: (id) => Number.isFinite(sandbox.state.contacts.get(id)?.goneAt ?? Infinity) && !isGone(id),
     everHeld: (contact) => held.get(contact.id) ?? new Map(),
     beganBy: (conversationId) => ownerOf(authors.get(conversationId) ?? ""),

@@ -4,8 +4,8 @@ import { isLackingTold, shownAllAlong, type Told } from "./results.js";
 /** What a deletion claims of each target is what the vendor's store says of it. */
 export function judgeDeletion(told: Told<DeletionResult>): void {
   const { world: { judge }, result, person, vendor } = told;
-  for (const { id, outcome } of result.targets) {
-    const gone = vendor.isGone(id) || isPastTelling(told, id);
+  for (const { category, id, outcome } of result.targets) {
+    const gone = !vendor.holds({ category, id }) || isPastTelling(told, id);
     if (outcome === "deleted" || outcome === "already_absent") judge.expect(gone, "TRUE_DELETION", () => `${id} is called ${outcome}, and the vendor holds it`);
     if (outcome === "not_deleted") judge.expect(!wasGone(told, id), "TRUE_REMAINING", () => `${id} is called not deleted, and it was gone`);
     if (outcome === "unknown") judge.expect(!["verified", "cancelled"].includes(result.outcome) || result.outcome === "cancelled", "TRUE_DELETION", () => `${result.outcome} with ${id} unknown`);
@@ -14,7 +14,7 @@ export function judgeDeletion(told: Told<DeletionResult>): void {
   if (plan === null) return;
   const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
   if (result.outcome === "verified") {
-    const left = plan.targets.filter(({ id }) => !vendor.isGone(id) && !isPastTelling(told, id));
+    const left = plan.targets.filter((target) => vendor.holds(target) && !isPastTelling(told, target.id));
     judge.expect(left.length === 0, "TRUE_DELETION", () => `verified, and ${left.map(({ id }) => id).join()} is still there`);
     judge.expect(result.targets.length === plan.targets.length, "TRUE_DELETION", () => `${result.targets.length} of ${plan.targets.length} targets are told of`);
     judge.expect(result.residuals.length > 0, "TRUE_DELETION", () => "a deletion names nothing that remains");

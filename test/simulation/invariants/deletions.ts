@@ -1,5 +1,6 @@
 import type { JournalEntry } from "../../../core/journal.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../../core/request.js";
+import type { Target } from "../../../core/ports.js";
 import type { Logged } from "../journal-log.js";
 import type { Delivered, SentCall } from "../network.js";
 import { vendorOf, type World } from "../world.js";
@@ -36,15 +37,17 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
   const holds = new Map<string, { readonly subjectKey: string; readonly placedAtMs: number; releasedAtMs: number }>();
 
   const onSend = (call: SentCall): void => {
-    const id = deletedBy(call);
-    if (id === undefined) return;
+    const target = deletedBy(call);
+    if (target === undefined) return;
+    const { id } = target;
+    const key = keyOf(call.vendor.makeup.connection, target);
     const { judge, log, state, vendors } = world();
     const announced = [...state.requests.values()]
       .filter(({ request }) => request.type === "deletion" && request.connection === call.vendor.makeup.connection)
-      .flatMap(({ request }) => standingIntent(log.of(request.id), id).map((intent) => ({ request, intent })));
+      .flatMap(({ request }) => standingIntent(log.of(request.id), target).map((intent) => ({ request, intent })));
     const wasRead = ({ request, intent }: (typeof announced)[number]): boolean => {
-      const before = (sent.get(id) ?? []).filter((each) => each.requestId === request.id && !each.surelyNot).at(-1);
-      return before === undefined || (before.intent !== intent && (reads.get(id) ?? 0) > before.call.number);
+      const before = (sent.get(key) ?? []).filter((each) => each.requestId === request.id && !each.surelyNot).at(-1);
+      return before === undefined || (before.intent !== intent && (reads.get(key) ?? 0) > before.call.number);
     };
     // Two requests may have announced the deletion of one record: then it is the one that may send it.
     const due = announced.find(wasRead) ?? announced[0];
@@ -52,24 +55,30 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
     judge.expect(wasRead(due), "READ_FIRST", () => `the deletion of ${id} is sent again, and nothing was read in between`);
     const { request, intent } = due;
     const { plan, confirmed } = planOf(log.of(request.id), intent);
-    judge.expect(confirmed && plan?.targets.some((target) => target.id === id) === true, "INTENT", () => `${id} is deleted, which no confirmed plan names`);
-    onDeletion(plan?.id, id);
-    const owner = vendors.flatMap((vendor) => vendor.ownerOf(id) ?? [])[0];
-    const byHand = plan?.choices.also?.some((choice) => choice.id === id) === true;
-    judge.expect(byHand || (owner !== undefined && isAskedFor(world(), request, owner.address)), "STRANGER", () => `${id} of ${owner?.relation} ${owner?.key} is deleted`);
-    sent.set(id, [...(sent.get(id) ?? []), { call, requestId: request.id, intent, surelyNot: false }]);
+    judge.expect(confirmed && plan?.targets.some((each) => isSame(each, target)) === true, "INTENT", () => `${id} is deleted, which no confirmed plan names`);
+    if (target.category !== "contact") world().happened.add("related deletion");
+    onDeletion(plan?.id, target);
+    const byHand = plan?.choices.also?.map((choice) => choice.id) ?? [];
+    // What hangs on contacts is the person's where all of these are. One that is gone touches nobody.
+    for (const contactId of target.category === "contact" ? [id] : call.vendor.participantsOf(target)) {
+      const owner = vendors.flatMap((vendor) => vendor.ownerOf(contactId) ?? [])[0];
+      judge.expect(byHand.includes(contactId) || (owner !== undefined && isAskedFor(world(), request, owner.address)), "STRANGER", () => `${target.category} ${id} of ${owner?.relation} ${owner?.key} is deleted`);
+    }
+    sent.set(key, [...(sent.get(key) ?? []), { call, requestId: request.id, intent, surelyNot: false }]);
   };
   const surelyNot = (call: SentCall): void => {
-    for (const each of sent.get(deletedBy(call) ?? "") ?? []) if (each.call === call) each.surelyNot = true;
+    const target = deletedBy(call);
+    if (target === undefined) return;
+    for (const each of sent.get(keyOf(call.vendor.makeup.connection, target)) ?? []) if (each.call === call) each.surelyNot = true;
   };
 
   /** Where two requests had announced the same deletion, only the answer tells which of them sent it. */
   const attribute = ({ request, entry }: Logged): void => {
     if (entry.kind !== "answered" && entry.kind !== "declined") return;
-    const all = sent.get(entry.target.id) ?? [];
-    const intent = world().log.of(request.id).findLast((each) => each.entry.kind === "intent" && each.entry.target.id === entry.target.id)?.index;
+    const all = sent.get(keyOf(request.connection, entry.target)) ?? [];
+    const intent = world().log.of(request.id).findLast((each) => each.entry.kind === "intent" && isSame(each.entry.target, entry.target))?.index;
     if (intent === undefined || all.some((each) => each.requestId === request.id && each.intent === intent)) return;
-    const taken = all.findLast((each) => each.requestId !== request.id && standingIntent(world().log.of(each.requestId), entry.target.id).includes(each.intent));
+    const taken = all.findLast((each) => each.requestId !== request.id && standingIntent(world().log.of(each.requestId), entry.target).includes(each.intent));
     if (taken !== undefined) Object.assign(taken, { requestId: request.id, intent });
   };
 
@@ -81,8 +90,8 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
       if (effect && call.method === "DELETE") world().judge.expect(deletedBy(call) !== undefined, "STRANGER", () => `${call.path} is deleted, which is no record of a person`);
     },
     onDelivered: ({ call, status }) => {
-      const read = call.method === "GET" ? /^\/contacts\/([^/]+)$/.exec(call.path)?.[1] : undefined;
-      if (read !== undefined && [200, 404, 410].includes(status)) reads.set(read, call.number);
+      const read = call.method === "GET" ? targetAt(call.path) : undefined;
+      if (read !== undefined && [200, 404, 410].includes(status)) reads.set(keyOf(call.vendor.makeup.connection, read), call.number);
     },
     onEntry: (logged) => {
       const { request, entry, atMs } = logged;
@@ -112,14 +121,31 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
 }
 
 /** The record that a call deletes; undefined where it deletes none. */
-function deletedBy({ method, path }: Pick<SentCall, "method" | "path">): string | undefined {
-  const id = method === "DELETE" ? /^\/(?:contacts|conversations|tickets)\/([^/]+)$/.exec(path)?.[1] : undefined;
-  return id === NOBODY ? undefined : id;
+function deletedBy({ method, path }: Pick<SentCall, "method" | "path">): Target | undefined {
+  const target = method === "DELETE" ? targetAt(path) : undefined;
+  return target?.id === NOBODY ? undefined : target;
+}
+
+/** What a plan calls the record at a path. */
+function targetAt(path: string): Target | undefined {
+  const [, plural = "", id] = /^\/(contacts|conversations|tickets)\/([^/]+)$/.exec(path) ?? [];
+  if (id !== undefined) return { category: plural.slice(0, -1), id };
+  const [, type, instance] = /^\/custom_object_instances\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+  return type === undefined ? undefined : { category: "custom_object", id: `${type}:${instance}` };
+}
+
+/** Contacts' ids are nobody else's; those of other records are unique within an account only. */
+function keyOf(connection: string, { category, id }: Target): string {
+  return `${connection} ${category} ${id}`;
+}
+
+function isSame(one: Target, other: Target): boolean {
+  return one.category === other.category && one.id === other.id;
 }
 
 /** The index of the intent for a record after which nothing is known of it yet, if there is one. */
-function standingIntent(entries: readonly Logged[], id: string): readonly number[] {
-  const last = entries.findLast(({ entry }) => "target" in entry && entry.target.id === id);
+function standingIntent(entries: readonly Logged[], target: Target): readonly number[] {
+  const last = entries.findLast(({ entry }) => "target" in entry && isSame(entry.target, target));
   return last?.entry.kind === "intent" ? [last.index] : [];
 }
 

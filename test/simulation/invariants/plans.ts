@@ -1,10 +1,11 @@
+import type { Target } from "../../../core/ports.js";
 import type { RequestResult } from "../../../core/results.js";
 import type { World } from "../world.js";
 
 export interface PlanWatch {
   onResult(result: RequestResult): void;
   /** A deletion is sent under a plan. */
-  onDeletion(planId: string | undefined, targetId: string): void;
+  onDeletion(planId: string | undefined, target: Target): void;
 }
 
 /** What was shown under an id and a code is all that they can ever stand for, and all that is deleted under them. */
@@ -16,9 +17,9 @@ export function createPlanWatch(world: () => World): PlanWatch {
       if (!("plan" in result) || result.plan === null) return;
       const { judge } = world();
       const { id, confirm, targets, kept, choices } = result.plan;
-      if (!targetsShown.has(id)) targetsShown.set(id, new Set(targets.map((target) => target.id)));
+      if (!targetsShown.has(id)) targetsShown.set(id, new Set(targets.map(nameOf)));
       if (result.outcome === "verified") {
-        const told = new Set(result.targets.map((target) => target.id));
+        const told = new Set(result.targets.map(nameOf));
         const planned = targetsShown.get(id) ?? new Set<string>();
         judge.expect(told.size === planned.size && [...told].every((each) => planned.has(each)), "DRY_RUN", () => `${[...told].join()} were deleted, and ${[...planned].join()} were shown`);
       }
@@ -28,8 +29,12 @@ export function createPlanWatch(world: () => World): PlanWatch {
         shown.set(name, content);
       }
     },
-    onDeletion: (planId, targetId) => {
-      world().judge.expect(targetsShown.get(planId ?? "")?.has(targetId) === true, "DRY_RUN", () => `${targetId} is deleted, which the plan did not show`);
+    onDeletion: (planId, target) => {
+      world().judge.expect(targetsShown.get(planId ?? "")?.has(nameOf(target)) === true, "DRY_RUN", () => `${nameOf(target)} is deleted, which the plan did not show`);
     },
   };
+}
+
+function nameOf({ category, id }: Target): string {
+  return `${category} ${id}`;
 }

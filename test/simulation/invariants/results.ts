@@ -22,9 +22,10 @@ export function judgeResult(world: World, result: RequestResult): void {
   const person = vendor.subjects().find((each) => each.address === address);
   if (stored === undefined || person === undefined) return world.judge.fail("SAME_REQUEST", "the result is of a request that nobody made");
   judgeFinding({ world, result, person, vendor });
-  judgeReason(world, result, person);
   if (isAccess(result)) judgePackage({ world, result, person, vendor });
   else judgeDeletion({ world, result, person, vendor });
+  // Last, since a lie about a record says more than that there was no reason for it.
+  judgeReason(world, result, person);
 }
 
 function isAccess(result: RequestResult): result is AccessResult {

@@ -69,12 +69,22 @@ export const DELETING: Readonly<Record<string, Bug>> = {
   "a deletion is verified by searching": { breaks: ["TRUE_DELETION", "TRUE_REMAINING", "READ_FIRST"], plant: bySearch },
   "a proxy's 404 is taken for the record's absence": { breaks: ["TRUE_DELETION", "TRUE_PACKAGE", "TRUE_REASON"], plant: speaking((table) => ({ ...table, errorCode: (body) => table.errorCode(body) ?? "not_found" })) },
   "a merged contact is taken for one that is gone": { breaks: ["TRUE_DELETION", "TRUE_REMAINING"], plant: looking((look) => (look.answer === "merged" ? { answer: "absent" } : look)) },
-  "a look never sees that a record is gone": { breaks: ["TRUE_REMAINING", "TRUE_REASON"], plant: looking((look) => (look.answer === "absent" ? { answer: "present" } : look)) },
+  "a look never sees that a record is gone": { breaks: ["TRUE_REMAINING"], plant: looking((look) => (look.answer === "absent" ? { answer: "present" } : look)) },
   "a deletion is repeated like a read": {
     breaks: ["READ_FIRST"],
     plant: speaking((table) => ({ ...table, operations: table.operations.map((operation) => (operation.method === "DELETE" ? { ...operation, effect: "read" as const } : operation)) })),
   },
   "near matches are deleted as well": { breaks: ["STRANGER", "TRUE_REASON", "HEALS"], plant: alsoNear },
+  "what others take part in is deleted as well": {
+    breaks: ["STRANGER"],
+    plant: executing((port) => ({
+      planDeletion: async (matches, loose, wish) => {
+        const outline = await port.planDeletion(matches, loose, wish);
+        const shared = outline.kept.flatMap(({ category, id }) => (id === undefined || category === "contact" || wish?.erase !== "related" ? [] : [{ category, id }]));
+        return { ...outline, targets: [...outline.targets, ...shared], kept: outline.kept.filter(({ id }) => !shared.some((each) => each.id === id)) };
+      },
+    })),
+  },
   "a look at a merged contact breaks": {
     breaks: ["ERRORS"],
     plant: looking((look) => {
