@@ -5,10 +5,10 @@ export const DATA_CATEGORIES: readonly DataCategory[] = [
   {
     id: "contacts",
     label: "Contact",
-    holds: "Who the person is to the workspace: name, addresses, phone, location, device, dates of contact, custom attributes. Users and leads.",
+    holds: "Who the person is to the workspace: name, addresses, phone, location, device, dates of contact, custom attributes, what was merged into it. Users and leads.",
     scope: "read_single_user",
     coverage: "required",
-    deletion: { how: "direct", text: "Each contact of the person is deleted for good and looked at until it is gone." },
+    deletion: { how: "direct", text: "Each contact of the person is deleted, not archived, and looked at until it is gone; Intercom's support can restore it for 7 days." },
   },
   {
     id: "companies",

@@ -1,8 +1,8 @@
 /** What a data subject may come to read of this connector's texts, in German, by the English one. */
 export const GERMAN: Readonly<Record<string, string>> = {
   // What each category holds.
-  "Who the person is to the workspace: name, addresses, phone, location, device, dates of contact, custom attributes. Users and leads.":
-    "Wer die Person für das Unternehmen ist: Name, Adressen, Telefon, Ort, Gerät, Zeiten des Kontakts, eigene Merkmale. Nutzer und Interessenten.",
+  "Who the person is to the workspace: name, addresses, phone, location, device, dates of contact, custom attributes, what was merged into it. Users and leads.":
+    "Wer die Person für das Unternehmen ist: Name, Adressen, Telefon, Ort, Gerät, Zeiten des Kontakts, eigene Merkmale, was mit ihm zusammengeführt wurde. Nutzer und Interessenten.",
   "The companies that the person is attached to.": "Die Firmen, denen die Person zugeordnet ist.",
   "What teammates wrote down about the person.": "Was das Personal über die Person notiert hat.",
   "Labels that were put on the person, with who put them there and when.": "Schlagwörter, mit denen die Person versehen wurde, mit Urheber und Zeit.",

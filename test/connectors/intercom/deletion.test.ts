@@ -153,6 +153,10 @@ describe("a deletion at Intercom", () => {
     expect(result.residuals.find(({ code }) => code === "RECOVERY_WINDOW")!.text).to.contain("7 days");
   });
 
+  it("V12: nor does anything that the connector says of itself", () => {
+    expect(JSON.stringify(intercom.manifest)).to.not.match(/permanent|irrevocabl|irreversibl|for good/i);
+  });
+
   it("V12: what is left behind is not listed where nothing was deleted", async () => {
     add();
     deleting({ kind: "deleted_false" });
