@@ -71,13 +71,20 @@ export function createDatabase(libsql: Libsql.Database): Database {
       throw storageFailure(error);
     }
   };
+  // Compiling a statement takes longer than running it.
+  const compiled = new Map<string, Libsql.Statement>();
+  const statement = (sql: string): Libsql.Statement => {
+    const known = compiled.get(sql) ?? libsql.prepare(sql);
+    compiled.set(sql, known);
+    return known;
+  };
   const truncateLog = (): boolean => (libsql.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all()[0] as { busy?: number } | undefined)?.busy === 0;
   return {
     write: (work) => transaction("BEGIN IMMEDIATE", work),
     read: (work) => transaction("BEGIN", work),
-    run: (sql, ...values) => checked(() => libsql.prepare(sql).run(...values).changes),
-    get: <Row>(sql: string, ...values: Value[]) => checked(() => libsql.prepare(sql).all(...values)[0] as Row | undefined),
-    all: <Row>(sql: string, ...values: Value[]) => checked(() => libsql.prepare(sql).all(...values) as Row[]),
+    run: (sql, ...values) => checked(() => statement(sql).run(...values).changes),
+    get: <Row>(sql: string, ...values: Value[]) => checked(() => statement(sql).all(...values)[0] as Row | undefined),
+    all: <Row>(sql: string, ...values: Value[]) => checked(() => statement(sql).all(...values) as Row[]),
     truncateLog: () => checked(truncateLog),
     compact: () => {
       try {

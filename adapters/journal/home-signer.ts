@@ -19,5 +19,11 @@ export function createHomeSigner(database: Database, vault: Pick<Vault, "seal" |
     if (standing === undefined) throw new DsrError("STORAGE_FAILED", { reason: "the signing key was not stored" });
     return standing;
   };
-  return createSigner(() => vault.open("signing-key", Buffer.from(sealed() ?? make(), "base64"), "evidence"));
+  // Opened once; that it is still there is looked at each time.
+  let opened: { readonly sealed: string; readonly key: Buffer } | undefined;
+  return createSigner(() => {
+    const standing = sealed() ?? make();
+    if (opened?.sealed !== standing) opened = { sealed: standing, key: vault.open("signing-key", Buffer.from(standing, "base64"), "evidence") };
+    return opened.key;
+  });
 }
