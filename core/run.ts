@@ -3,7 +3,7 @@ import { Held } from "./holds.js";
 import type { Host, Lease } from "./host-ports.js";
 import type { JournalEntry } from "./journal.js";
 import type { Attention, RequestOutcome } from "./outcome.js";
-import { historyOf, type RequestHistory } from "./replay.js";
+import { historyOf, replayNext, type RequestHistory } from "./replay.js";
 import type { PrivacyRequest } from "./request.js";
 import { residualsOf } from "./residuals.js";
 import type { Session } from "./session.js";
@@ -35,8 +35,13 @@ export async function record(run: Run, fact: Fact): Promise<JournalEntry> {
   const apiCalls = newCalls(run.session);
   const entry: JournalEntry = { at: timestamp(run.host), ...(apiCalls === 0 ? {} : { apiCalls }), ...fact };
   await run.host.journal.append(run.lease, entry);
+  const before = known.get(run.lease);
+  if (before !== undefined) known.set(run.lease, replayNext(before, entry));
   return entry;
 }
+
+/** What was read under a lease, and written since: nobody else writes to the request as long as it is held. */
+const known = new WeakMap<Lease, RequestHistory>();
 
 const counted = new WeakMap<Session, number>();
 
@@ -48,8 +53,11 @@ function newCalls(session: Session): number {
   return all - before;
 }
 
+/** Where the request stands. The journal is read once under each lease. */
 export async function history(run: Run): Promise<RequestHistory> {
-  return historyOf(run.host.journal, run.request.id);
+  const state = known.get(run.lease) ?? (await historyOf(run.host.journal, run.request.id));
+  known.set(run.lease, state);
+  return state;
 }
 
 /** Called before every effect. @throws DsrError `INTERRUPTED`, `REQUEST_BUSY`; `Cancelled` when a human asked to stop. */

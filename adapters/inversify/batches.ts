@@ -1,5 +1,5 @@
 import { takeIn, type InputLine } from "../../core/batch-intake.js";
-import { batchResultOf, canGoOn, type BatchResult } from "../../core/batch-result.js";
+import { batchResultOf, type BatchResult, type LineResult } from "../../core/batch-result.js";
 import { workThrough, type Lookup, type Stopped, type WorkLine } from "../../core/batch-work.js";
 import { drawBatchPlan, type Batch, type BatchChoices, type BatchLine, type PlannedLine } from "../../core/batch.js";
 import { canonicalJson } from "../../core/canonical-json.js";
@@ -7,7 +7,8 @@ import type { Connection } from "../../core/connection.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
-import type { RequestType } from "../../core/request.js";
+import { historyOf } from "../../core/replay.js";
+import type { RequestState, RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
 import { confirmWorkspace, type Session } from "../../core/session.js";
@@ -59,8 +60,9 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     return batch;
   };
 
-  const resultsOf = async (lines: readonly BatchLine[]): Promise<readonly { line: BatchLine; result?: RequestResult; subjectKey?: string }[]> => {
-    const results = new Map<string, { result: RequestResult; subjectKey: string }>();
+  /** What was seen while the lines were worked on is not read again. */
+  const resultsOf = async (lines: readonly BatchLine[], seen: Results = new Map()): Promise<readonly LineResult[]> => {
+    const results = new Map(seen);
     for (const { requestId } of lines) {
       if (requestId === undefined || results.has(requestId)) continue;
       const request = await host.journal.find(requestId);
@@ -69,37 +71,36 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     }
     return lines.map((line) => ({ line, ...results.get(line.requestId ?? "") }));
   };
-  const result = async (batchId: string, stopped?: Stopped): Promise<BatchResult> => {
+  const result = async (batchId: string, stopped?: Stopped, seen?: Results): Promise<BatchResult> => {
     const batch = await found(batchId);
     const { vendorsOwn } = await connection(batch.connection);
-    return batchResultOf(batch, vendorsOwn, await resultsOf(await host.batches.lines(batchId)), stopped);
+    return batchResultOf(batch, vendorsOwn, await resultsOf(await host.batches.lines(batchId), seen), stopped);
   };
 
   /** Works on all lines that can be gone on with, and draws a deletion's plan once all were looked at. */
   const work = async (batchId: string, options: BatchOptions): Promise<BatchResult> => {
     const batch = await found(batchId);
     const dryRun = batch.type === "deletion" && batch.confirmedAt === undefined;
-    const { rows } = await result(batchId);
-    const open = new Set(rows.filter(({ verdict }) => canGoOn(verdict, dryRun)).map(({ line }) => line));
-    const todo = await workLines((await host.batches.lines(batchId)).filter(({ line, planId }) => open.has(line) && (batch.confirmedAt === undefined || planId !== undefined)));
-    const stopped = await opened(batch.connection, (session) => workIn(session, batch, todo, options), options.signal);
-    if (stopped === undefined && dryRun) await plan(batchId);
-    const after = await result(batchId, stopped);
+    const todo = await workLines(await host.batches.lines(batchId), dryRun || batch.type === "access" ? GOES_ON : IS_CONFIRMED);
+    const seen: Results = new Map();
+    const stopped = await opened(batch.connection, (session) => workIn(session, batch, todo, options, seen), options.signal);
+    if (stopped === undefined && dryRun) await plan(batchId, seen);
+    const after = await result(batchId, stopped, seen);
     if (after.outcome === "finished") await host.batches.put({ ...(await found(batchId)), endedAt: now() });
     return after;
   };
-  /** Two lines of one reference are one request. */
-  const workLines = async (lines: readonly BatchLine[]): Promise<readonly WorkLine[]> => {
+  /** Those that can be gone on with. Two lines of one reference are one request. */
+  const workLines = async (lines: readonly BatchLine[], goesOn: (line: BatchLine, state: RequestState) => boolean): Promise<readonly WorkLine[]> => {
     const byRequest = new Map<string, WorkLine>();
     for (const line of lines) {
       if (line.requestId === undefined || byRequest.has(line.requestId)) continue;
       const request = await host.journal.find(line.requestId);
-      if (request !== undefined) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
+      if (request !== undefined && goesOn(line, request.state)) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
     }
     return [...byRequest.values()];
   };
 
-  const workIn = async (session: Session, batch: Batch, lines: readonly WorkLine[], options: BatchOptions): Promise<Stopped | undefined> => {
+  const workIn = async (session: Session, batch: Batch, lines: readonly WorkLine[], options: BatchOptions, seen: Map<string, Seen>): Promise<Stopped | undefined> => {
     let done = 0;
     let waiting = false;
     const tell = (): void => options.onProgress?.({ done, of: lines.length, waiting });
@@ -113,7 +114,11 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       probe: async () => void (await session.auth.account()),
       identifiers: (requestId) => host.journal.identifiers(requestId),
       lookup,
-      work: (line, shared) => one(batch, line, shared, options),
+      work: async (line, shared) => {
+        const told = await one(batch, line, shared, options);
+        seen.set(line.requestId, { result: told, subjectKey: line.subjectKey });
+        return told;
+      },
       onLine: () => {
         done += 1;
         tell();
@@ -158,16 +163,15 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   };
   /** Exactly the plan that the batch's plan stands for. */
   const carryOut = async ({ requestId, planId }: WorkLine, options: Parameters<RequestWork["resume"]>[1]): Promise<RequestResult> => {
-    const told = await requests.result(requestId);
-    const confirm = "plan" in told && told.plan?.id === planId ? told.plan?.confirm : undefined;
-    if (planId === undefined || confirm === undefined) throw new DsrError("PLAN_STALE");
-    return requests.delete(planId, confirm, options);
+    const { plan: standing } = await historyOf(host.journal, requestId);
+    if (planId === undefined || standing?.id !== planId) throw new DsrError("PLAN_STALE");
+    return requests.delete(planId, standing.confirm, options);
   };
 
-  const plan = async (batchId: string): Promise<void> => {
+  const plan = async (batchId: string, seen: Results): Promise<void> => {
     const batch = await found(batchId);
     const lines = await host.batches.lines(batchId);
-    const planned = new Map((await resultsOf(lines)).flatMap(({ line, result: told }) => plannedLine(line, told)).map((each) => [each.requestId, each]));
+    const planned = new Map((await resultsOf(lines, seen)).flatMap(({ line, result: told }) => plannedLine(line, told)).map((each) => [each.requestId, each]));
     const drawn = drawBatchPlan(host.digest, batch, [...planned.values()]);
     if (drawn === undefined) return;
     const planIdOf = ({ requestId = "" }: BatchLine): string | undefined => planned.get(requestId)?.planId;
@@ -231,6 +235,16 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     batches: () => host.batches.list(),
   };
 }
+
+interface Seen {
+  readonly result: RequestResult;
+  readonly subjectKey: string;
+}
+
+type Results = Map<string, Seen>;
+
+const GOES_ON = (_: BatchLine, state: RequestState): boolean => state === "running" || state === "parked";
+const IS_CONFIRMED = ({ planId }: BatchLine, state: RequestState): boolean => planId !== undefined && (GOES_ON({ line: 0 }, state) || state === "planned" || state === "awaiting_verification");
 
 /** What stands in the way of one line alone. */
 const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_INVALID", "CHOICE_INVALID"]);
