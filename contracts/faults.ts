@@ -59,6 +59,17 @@ export function spoiling(spoil: (answer: WireAnswer) => string): Fault {
   };
 }
 
+/** The vendor knows more of each record than it did when the connector was written: beside every text that `isOf` it, a member that nobody has heard of. */
+export function tellingMore(isOf: (text: string) => boolean, unknown: string): Fault {
+  const more = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(more);
+    if (typeof value !== "object" || value === null) return value;
+    const members = Object.entries(value).map(([key, each]) => [key, more(each)]);
+    return Object.fromEntries(Object.values(value).some((each) => typeof each === "string" && isOf(each)) ? [...members, ["not_heard_of", { number: 7, text: unknown }]] : members);
+  };
+  return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(more(JSON.parse(body)))));
+}
+
 /** Makes the vendor answer for something else than was asked, and, with `disguise`, say that it was what was asked for. */
 export function asIf(asked: string, instead: () => string | Promise<string>, { disguise = false } = {}): Fault {
   return async (request, send) => {

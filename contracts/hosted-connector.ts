@@ -36,6 +36,8 @@ export interface HostedOptions {
   /** What an earlier process left behind, and the clock that it went by. */
   readonly earlier?: { readonly state: MemoryState; readonly clock: ManualClock };
   readonly watch?: Watch;
+  /** Interrupts this process; another one over its state goes on. */
+  readonly signal?: AbortSignal;
   /** Receives whatever the connector's ports throw. */
   readonly onError?: (error: unknown) => void;
 }
@@ -78,10 +80,10 @@ export interface HostedConnector {
 export const CONNECTION = "contract";
 
 export function hostConnector(options: HostedOptions): HostedConnector {
-  const { connector, apiOrigin, earlier, watch, onError = () => undefined } = options;
+  const { signal = new AbortController().signal, ...lasting } = options;
+  const { connector, apiOrigin, earlier, watch, onError = () => undefined } = lasting;
   const { manifest } = connector;
   const host = createMemoryHost({ ...earlier, ...(watch === undefined ? {} : { watch }) });
-  const signal = new AbortController().signal;
   const context = (credential: () => Promise<string>, account: Pick<ConnectorContext, "workspaceId" | "categories">, onCall = () => undefined as void): ConnectorContext => ({
     fetch: createSeam({
       protocol: connector.protocol,
@@ -185,7 +187,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
     },
     restart: (next) => {
       host.crash();
-      return hostConnector({ ...options, earlier: { state: host.state, clock: host.clock }, watch: next ?? {} });
+      return hostConnector({ ...lasting, earlier: { state: host.state, clock: host.clock }, watch: next ?? {} });
     },
   };
 }

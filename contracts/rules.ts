@@ -4,12 +4,14 @@ import { AUTH_RULES } from "./rules/auth.js";
 import { DELETION_RULES } from "./rules/deletion.js";
 import { DOUBT_RULES } from "./rules/doubt.js";
 import { FAULT_RULES } from "./rules/fault.js";
+import { INTERRUPTION_RULES } from "./rules/interruption.js";
 import { LOOKUP_RULES } from "./rules/lookup.js";
 import { MANIFEST_RULES } from "./rules/manifest.js";
+import { ORIGIN_RULES } from "./rules/origin.js";
 import { PRIVACY_RULES } from "./rules/privacy.js";
 import { REFUSAL_RULES } from "./rules/refusal.js";
 import { RELATED_RULES, RELATED_SCOPE_RULES } from "./rules/related.js";
 import { SCOPE_RULES } from "./rules/scope.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...ACCESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...FAULT_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...ACCESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...PRIVACY_RULES];

@@ -97,7 +97,7 @@ export async function grantedAnew({ sandbox, hosted, manifest }: Bench): Promise
   return token;
 }
 
-export async function expectHeld(bench: Bench, people: readonly Person[], held: boolean): Promise<void> {
+export async function expectHeld(bench: Pick<Bench, "sandbox">, people: readonly Person[], held: boolean): Promise<void> {
   for (const person of people) expect(await bench.sandbox.isHeld(person.id), "whether the vendor still holds the record").to.equal(held);
 }
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import type { Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
-import { asIf, atMost, disturbing, GOING_ROUND, repeatingFirstPage } from "../faults.js";
+import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
 import type { Connector } from "../../core/ports.js";
 import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
@@ -169,6 +169,20 @@ export const ACCESS_RULES: readonly Rule[] = [
     const always = await bench.hosted.access(person.identifier);
     expect([always.result.outcome, always.result.gaps.map((gap) => gap.code)]).to.deep.equal(["complete_with_gaps", ["ATTACHMENT_NOT_FETCHED"]]);
     expect(since.calls().filter((call) => isFile(bench, call)).length, "times that the file was asked for").to.be.at.most(3);
+  }),
+
+  rule("ACCESS-15", "keeps what it has never heard of: a record is packaged as it was received", access, async (bench) => {
+    const person = await bench.addSubject();
+    const texts = Object.values(person.texts).flat();
+    const unknown = "Canary of what nobody has heard of";
+    bench.wire.disturb(disturbing((call) => everyRead(call) && !isFile(bench, call), tellingMore((text) => texts.some((each) => text.includes(each)), unknown)));
+    const standing = await bench.hosted.access(person.identifier);
+    expect(standing.result.outcome).to.equal("complete");
+    for (const [category, records] of Object.entries(standing.records)) {
+      for (const { data } of records.filter((record) => texts.some((text) => JSON.stringify(record.data).includes(text)))) {
+        expect(JSON.stringify(data).includes(`{"number":7,"text":"${unknown}"}`), `whether a record of ${category} holds what the vendor told beside`).to.equal(true);
+      }
+    }
   }),
 ];
 

@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { endAuthorisation } from "../../core/authorise.js";
+import { isDsrError } from "../../core/errors.js";
 import type { Bench } from "../bench.js";
+import { answering, lostBefore, MALFORMED, spoiling } from "../faults.js";
 import { CONNECTION } from "../hosted-connector.js";
 import { confirmedPlan, expectRejection, expectWhole, fromNowOn } from "../steps.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
@@ -108,6 +110,23 @@ export const AUTH_RULES: readonly Rule[] = [
     const { auth } = await hosted.open();
     await endAuthorisation(auth);
     await expectRejection("AUTH_REJECTED", auth.account());
+  }),
+
+  rule("AUTH-8", "throws nothing but codes where the exchange of a code breaks: neither the code nor the client's secret is in an error", offersOAuth, async (bench) => {
+    const { clientId, clientSecret, authorise } = oauthOf(bench);
+    const { auth } = await bench.hosted.open();
+    for (const fault of [lostBefore, answering(500, "{}"), answering(400, `{"message":"${clientSecret}"}`), ...Object.values(MALFORMED).map(spoiling)]) {
+      const { code } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
+      bench.wire.disturb(fault);
+      const error = await auth.exchangeCode({ clientId, clientSecret, code }).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      bench.wire.mend();
+      expect(isDsrError(error), "whether a DsrError was thrown").to.equal(true);
+      const told = isDsrError(error) ? [error.message, error.stack, JSON.stringify(error.facts), String(error.cause)].join("\n") : "";
+      expect(told.includes(clientSecret) || told.includes(code), "whether the code or the client's secret is told").to.equal(false);
+    }
   }),
 ];
 

@@ -44,6 +44,15 @@ export const PRIVACY_RULES: readonly Rule[] = [
     });
     expect(printed, "ways in which the address, the token or a text of a record was printed").to.deep.equal([]);
   }),
+
+  rule("PRIVACY-5", "sends no address, token or text of a record in a header, apart from the seam's own authorisation", everyone, async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    await everythingGoesWell(bench, person);
+    for (const { headers } of bench.wire.calls) {
+      const { authorization: _, ...others } = headers;
+      expectClean(bench, person, decodeURIComponent(Object.values(others).join("\n").replaceAll(/%(?![0-9a-f]{2})/gi, "%25")));
+    }
+  }),
 ];
 
 async function everythingGoesWell({ hosted, manifest, ...bench }: Bench, person: Person): Promise<readonly unknown[]> {

@@ -1,0 +1,43 @@
+import { expect } from "chai";
+import { isDsrError } from "../../core/errors.js";
+import type { Bench } from "../bench.js";
+import { hostConnector } from "../hosted-connector.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { expectWhole } from "../steps.js";
+
+/** More calls than it takes to come past each kind of call of one person's access. */
+const MANY = 40;
+
+export const INTERRUPTION_RULES: readonly Rule[] = [
+  rule("FAULT-10", "takes an interruption in the middle of a call neither for nothing nor for the end, and goes on from there", declares("access"), async (bench) => {
+    const person = await bench.addSubject();
+    let interrupted = true;
+    for (let number = 0; interrupted && number < MANY; number += 1) {
+      interrupted = false;
+      const interruption = new AbortController();
+      const hosted = hostConnector({ connector: bench.connector, transport: bench.wire.carry, apiOrigin: bench.sandbox.apiOrigin, signal: interruption.signal });
+      expect((await hosted.connect(await everyScope(bench))).ok, "whether it connects").to.equal(true);
+      const id = await hosted.ask("access", person.identifier);
+      let calls = 0;
+      bench.wire.disturb((request, send) => {
+        if (calls++ !== number) return send(request);
+        interrupted = true;
+        interruption.abort();
+        return new Promise<never>(() => undefined);
+      });
+      const outcome = await hosted.resumeAccess(id).then(
+        ({ result }) => result.outcome,
+        (error: unknown) => (isDsrError(error) ? error.code : "something else than a DsrError"),
+      );
+      bench.wire.mend();
+      if (interrupted) expect(outcome, `what an access comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
+      const standing = await hosted.restart().resumeAccess(id);
+      expect(standing.result.outcome, `outcome once it goes on after call ${number + 1}`).to.equal("complete");
+      expectWhole(bench, standing, person);
+    }
+  }),
+];
+
+async function everyScope({ manifest, sandbox }: Bench): Promise<string> {
+  return sandbox.issueToken({ scopes: manifest.scopes.map(({ id }) => id) });
+}
