@@ -86,7 +86,8 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     const stopped = await opened(batch.connection, (session) => workIn(session, batch, todo, options, seen), options.signal);
     if (stopped === undefined && dryRun) await plan(batchId, seen);
     const after = await result(batchId, stopped, seen);
-    if (after.outcome === "finished") await host.batches.put({ ...(await found(batchId)), endedAt: now() });
+    // A dry run that leaves nothing to carry out is at its end.
+    if (after.outcome === "finished" || (after.outcome === "planned" && after.plan === null)) await host.batches.put({ ...(await found(batchId)), endedAt: now() });
     return after;
   };
   /** Those that can be gone on with. Two lines of one reference are one request. */
@@ -244,7 +245,8 @@ interface Seen {
 type Results = Map<string, Seen>;
 
 const GOES_ON = (_: BatchLine, state: RequestState): boolean => state === "running" || state === "parked";
-const IS_CONFIRMED = ({ planId }: BatchLine, state: RequestState): boolean => planId !== undefined && (GOES_ON({ line: 0 }, state) || state === "planned" || state === "awaiting_verification");
+const IS_CONFIRMED = ({ planId }: BatchLine, state: RequestState): boolean => planId !== undefined && CARRIED_OUT_FROM.has(state);
+const CARRIED_OUT_FROM: ReadonlySet<RequestState> = new Set(["planned", "running", "parked", "awaiting_verification"]);
 
 /** What stands in the way of one line alone. */
 const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_INVALID", "CHOICE_INVALID"]);

@@ -88,6 +88,17 @@ describe("many deletions at once at Intercom", () => {
     expect(await world.execute(anew)).to.include({ outcome: "verified" });
   });
 
+  it("ask about everybody anew where the same input comes again after its end, and go on with it before", async () => {
+    const input = () => ({ type: "deletion" as const, lines: asLines(world, [person(1)]), inputHash: "a".repeat(64) });
+    const nobody = await world.dsr.batch("acme", input());
+    add(person(1));
+    const found = await world.dsr.batch("acme", input());
+    expect([nobody.totals.records, found.totals.records, nobody.batch.id === found.batch.id]).to.deep.equal([0, 1, false]);
+    await carryOut(world, found);
+    const after = await world.dsr.batch("acme", input());
+    expect(after.batch.id).not.to.equal(found.batch.id);
+  });
+
   it("want exactly the plan's code, while it holds", async () => {
     add(person(1));
     const { plan } = await dryRun(world, [person(1)]);
