@@ -60,7 +60,7 @@ export const ACCESS_SABOTEURS: readonly Saboteur[] = [
         },
       }),
     }),
-    ["AUTH-3"],
+    ["AUTH-3", "FAULT-10"],
   ),
   saboteur("ACCESS-7", "does not say where it searched", () => ({ lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, searched: [] })) }) })),
   saboteur("ACCESS-8", "collects under a category that it does not declare", () => ({

@@ -83,7 +83,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
       }),
       executor: (port) => ({ look: async (target) => (seen?.has(target.id) === false ? { answer: "absent" } : port.look(target)) }),
     };
-  }, ["DOUBT-13"]),
+  }, ["DOUBT-13", "DELETE-17"]),
   saboteur("DOUBT-8", "takes an answer about another record for the absence of this one", () => ({
     executor: (port) => ({
       look: (target) =>

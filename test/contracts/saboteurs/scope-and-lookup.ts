@@ -21,7 +21,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
         },
       };
     },
-  }), ["SCOPE-10", "SCOPE-11"]),
+  }), ["SCOPE-10", "SCOPE-11", "LOOKUP-11"]),
   saboteur("SCOPE-3", "needs a scope for deletion that it declares as optional", () => ({
     executor: (port, context) => ({
       erase: async (target, policies) => {
@@ -89,8 +89,8 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
     () => ({ executor: (port) => ({ collect: (input) => port.collect({ ...input, categories: ["person", "order", "message"] }) }) }),
     ["SCOPE-3"],
   ),
-  saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11", "SCOPE-12"]),
-  saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) }), ["SCOPE-12"]),
+  saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11", "SCOPE-12", "LOOKUP-11", "DELETE-15", "DELETE-16", "DELETE-17"]),
+  saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) }), ["SCOPE-12", "DELETE-15", "DELETE-16", "DELETE-17"]),
   saboteur("SCOPE-11", "calls the scope that deletes not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "delete_people" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) })),
   saboteur("SCOPE-12", "takes a related record that it may not delete for one that is gone", () => {
     const refused = new Set<string>();
@@ -184,7 +184,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
         return (await port.find(identifiers)).map((result, n) => ({ ...result, matches: [...result.matches, ...archived[n]!.matches] }));
       },
     }),
-  })),
+  }), ["DOUBT-13"]),
   saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DOUBT-13"]),
   saboteur("LOOKUP-11", "knows nobody who works for the account", () => ({ auth: () => ({ teammates: async () => [] }) })),
   saboteur("LOOKUP-11", "takes whom it has looked up for colleagues", () => {
@@ -198,5 +198,5 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
       }),
       auth: (port) => ({ teammates: async () => [...(await port.teammates!()), ...known] }),
     };
-  }),
+  }, ["SCOPE-7", "DOUBT-11"]),
 ];
