@@ -30,6 +30,9 @@ export { createSeam, type CallRecord, type SeamFetch, type SeamOptions } from ".
 export { createFetchTransport } from "./http/fetch-transport.js";
 export { TransportError, type Transport, type TransportAnswer, type TransportInput } from "./http/transport.js";
 export { createUndiciTransport, type UndiciTransport, type UndiciTransportOptions } from "./http/undici-transport.js";
+export { createEventLog, type EventLogger } from "./observability/event-log.js";
+export { createTelemetry } from "./observability/telemetry.js";
+export type { ObservedRun, Observer, RunEnd, Where } from "./observability/observer.js";
 export { createPacer, type PacerOptions } from "./limits/pacer.js";
 export type { Users, Wait } from "./limits/wait.js";
 export type { Pacer, Permit } from "./limits/pacing.js";

@@ -1,4 +1,6 @@
 import type { CallRecord } from "../http/seam.js";
+import { DsrError } from "../../core/errors.js";
+import type { Observer } from "../observability/observer.js";
 import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { Cli } from "./cli.js";
@@ -33,6 +35,7 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     settings: settings.content,
     ...(settings.attachmentMaxBytes === undefined ? {} : { downloadLimits: { maxBytes: settings.attachmentMaxBytes } }),
     signal: cli.io.signal,
+    observers: await logTo(cli.io.env["DSR_LOG"], cli.flags.verbose === true),
     onWait: (wait) => progress.waiting(wait),
     onStoreLost: () => {
       if (toldOfStore) return;
@@ -52,6 +55,17 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
   } finally {
     progress.stop();
     await dsr.close();
+  }
+}
+
+/** Structured logs, appended to a file for its owner alone, one JSON object on a line. @throws DsrError `STORAGE_FAILED` */
+async function logTo(file: string | undefined, everyCall: boolean): Promise<readonly Observer[]> {
+  if (file === undefined || file === "") return [];
+  const [{ pino }, { createEventLog }] = await Promise.all([import("pino"), import("../observability/event-log.js")]);
+  try {
+    return [createEventLog(pino({ level: everyCall ? "debug" : "info", base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ dest: file, append: true, mode: 0o600, sync: true })))];
+  } catch {
+    throw new DsrError("STORAGE_FAILED", { at: "DSR_LOG", reason: "the file of the logs cannot be written" });
   }
 }
 

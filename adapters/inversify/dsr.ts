@@ -19,6 +19,7 @@ import type { PrivacyRequest, RequestFilter } from "../../core/request.js";
 import { checkHostSettings, type HostSettings } from "../../core/request-settings.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { ScopeReport, Selection } from "../../core/scopes.js";
+import { observedBy, type Observer } from "../observability/observer.js";
 import { createAccountability } from "./accountability.js";
 import { guarded } from "./guarded.js";
 import { createBatches, type BatchInput, type BatchOptions } from "./batches.js";
@@ -36,6 +37,8 @@ export interface DsrOptions {
    * related deletions do: pinned into each plan.
    */
   readonly settings?: HostSettings;
+  /** Told of runs and calls; `createTelemetry` and `createEventLog` make some. */
+  readonly observers?: readonly Observer[];
   /** Aborting it ends every call that is no run's own: connecting, checking, rehearsing, revoking. */
   readonly signal?: AbortSignal;
 }
@@ -157,7 +160,7 @@ export interface Dsr {
  * Puts the framework together: a host, a network, and the connectors that it shall offer.
  * @throws DsrError `CONFIG_INVALID` when a manifest or a setting is wrong.
  */
-export function createDsr({ host, network, validateManifest, connectors, settings = {}, signal: interrupted }: DsrOptions): Dsr {
+export function createDsr({ host, network, validateManifest, connectors, settings = {}, observers = [], signal: interrupted }: DsrOptions): Dsr {
   const closing = new AbortController();
   const ending = new AbortController();
   const { signal } = ending;
@@ -168,7 +171,8 @@ export function createDsr({ host, network, validateManifest, connectors, setting
   const registry = new ConnectorRegistry(validateManifest);
   for (const connector of connectors) registry.register(connector);
   checkHostSettings(settings, registry.manifests());
-  const sessions = createSessions(host, network);
+  const observer = observedBy(observers);
+  const sessions = createSessions(host, network, observer);
 
   const connection = async (name?: string): Promise<Connection> => {
     const found = name === undefined ? await onlyOne() : await host.connections.get(name);
@@ -214,7 +218,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     const auth = openAuth(connector, target.name, region.id, undefined);
     return { purpose, page: auth(pageOrigin), exchange: auth(exchangeOrigin) };
   };
-  const surroundings: Surroundings = { host, settings, manifestOf: (id) => registry.get(id).manifest, connection, opened };
+  const surroundings: Surroundings = { host, settings, observer, manifestOf: (id) => registry.get(id).manifest, connection, opened };
   const requests = createRequests(surroundings);
 
   const dsr: Omit<Dsr, "close"> = {

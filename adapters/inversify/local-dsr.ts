@@ -19,6 +19,8 @@ import { createManifestValidator } from "../manifests/validate-manifest.js";
 import { readAbout } from "../packages/about.js";
 import { createPackageFolderSink } from "../packages/package-folder.js";
 import { createStatementWriter } from "../packages/statement-writer.js";
+import { observedBy, type Observer } from "../observability/observer.js";
+import { createTelemetry } from "../observability/telemetry.js";
 import { createPageStaging } from "../packages/page-staging.js";
 import { createDsr, type Dsr } from "./dsr.js";
 import { packageVersion } from "./package-version.js";
@@ -45,6 +47,8 @@ export interface LocalDsrOptions {
   /** Told when the record that processes share cannot be used: until it can, each keeps to a tenth of the limit. */
   readonly onStoreLost?: () => void;
   readonly onCall?: (call: CallRecord) => void;
+  /** Told of runs, calls and waits, beside OpenTelemetry, which always is: structured logs (`createEventLog`), or a host's own. */
+  readonly observers?: readonly Observer[];
   /** Aborting it ends what is no run's own: connecting, checking. Runs have a signal each. */
   readonly signal?: AbortSignal;
 }
@@ -66,7 +70,13 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   const windows = openSqliteWindow(join(options.home, "limits.db"));
   const transports = new Map<boolean, UndiciTransport>();
   const pacers = new Map<string, Pacer>();
-  const { packageRetentionMs: retentionMs, onWait, onStoreLost, onCall } = options;
+  const { packageRetentionMs: retentionMs, onStoreLost, onCall } = options;
+  const observers = [createTelemetry(packageVersion()), ...(options.observers ?? [])];
+  const { waiting } = observedBy(observers);
+  const onWait = (wait: Wait): void => {
+    waiting(wait);
+    options.onWait?.(wait);
+  };
   const host: Host = {
     timings: { ...DEFAULT_TIMINGS, ...options.timings },
     clock: systemClock,
@@ -93,6 +103,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
       host,
       validateManifest: createManifestValidator(),
       connectors: options.connectors ?? [intercom],
+      observers,
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       network: {
@@ -104,7 +115,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
         pacer: (key, limit, windowMs) => {
           const pacer =
             pacers.get(key) ??
-            createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, ...(onWait === undefined ? {} : { onWait }), ...(onStoreLost === undefined ? {} : { onStoreLost }) });
+            createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, onWait, ...(onStoreLost === undefined ? {} : { onStoreLost }) });
           pacers.set(key, pacer);
           return pacer;
         },

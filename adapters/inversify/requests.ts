@@ -23,11 +23,13 @@ import { choresOf } from "../../core/upkeep.js";
 import { evidenceHead } from "./accountability.js";
 import type { Dsr, RunOptions } from "./dsr.js";
 import { linkedSignal } from "./linked-signal.js";
+import type { Observer } from "../observability/observer.js";
 import { createUpkeep } from "./upkeep.js";
 
 export interface Surroundings {
   readonly host: Host;
   readonly settings: HostSettings;
+  readonly observer: Required<Observer>;
   readonly manifestOf: (connector: string) => Manifest;
   readonly connection: (name?: string) => Promise<Connection>;
   readonly opened: <T>(name: string, use: (session: Session) => Promise<T>, signal?: AbortSignal) => Promise<T>;
@@ -48,7 +50,7 @@ export interface RequestWork {
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, settings, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "cancel" | "requests" | "result" | "upkeep" | "statement"> & RequestWork {
+export function createRequests({ host, settings, observer, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "cancel" | "requests" | "result" | "upkeep" | "statement"> & RequestWork {
   const upkeep = createUpkeep({ host, opened });
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
@@ -72,7 +74,9 @@ export function createRequests({ host, settings, manifestOf, connection, opened 
     }
   };
   /** Works on a request under its lease. What another process did until the lease was had is read anew. */
-  const run = async ({ id }: PrivacyRequest, options: LineOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
+  const run = ({ id, type, connector, connection: name, vendorsOwn }: PrivacyRequest, options: LineOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> =>
+    observer.run({ id, type, connector, connection: name, vendorsOwn }, () => runUnderLease(id, options, work));
+  const runUnderLease = async (id: string, options: LineOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
     options.onOpened?.(id);
     await leased(id, async (lease) => {
       const request = await found(id);

@@ -10,6 +10,7 @@ import type { SeamLimits } from "../http/seam-limits.js";
 import { createSlots } from "../http/slots.js";
 import type { Transport } from "../http/transport.js";
 import type { Pacer } from "../limits/pacing.js";
+import type { Observer } from "../observability/observer.js";
 import { connectionModule } from "./connection-module.js";
 import { tokens } from "./tokens.js";
 
@@ -45,7 +46,7 @@ export interface OpenSession extends Session {
 }
 
 /** Opens connections: one seam and one container each. The only place where a container is asked for something. */
-export function createSessions(host: Host, network: NetworkOptions): {
+export function createSessions(host: Host, network: NetworkOptions, observer: Pick<Required<Observer>, "called">): {
   open(connector: Connector, connection: Connection, signal: AbortSignal): OpenSession;
   auth(account: Account, signal: AbortSignal): AuthPort;
 } {
@@ -67,6 +68,7 @@ export function createSessions(host: Host, network: NetworkOptions): {
       limits: network.limits,
       onCall: (call) => {
         onCall();
+        observer.called(call, { connector: manifest.id, connection: account.name });
         network.onCall?.(call);
       },
     });
@@ -105,7 +107,10 @@ export function createSessions(host: Host, network: NetworkOptions): {
           random: host.random,
           signal,
           limits: downloadLimits,
-          ...(network.onCall === undefined ? {} : { onCall: network.onCall }),
+          onCall: (call) => {
+            observer.called(call, { connector: connector.manifest.id, connection: connection.name });
+            network.onCall?.(call);
+          },
         }),
         rehearsal: container.isBound(tokens.RehearsalPort) ? container.get(tokens.RehearsalPort) : undefined,
         apiCalls: () => apiCalls,

@@ -1,7 +1,7 @@
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MALFORMED_ADDRESSES } from "./support/malformed-addresses.js";
@@ -47,6 +47,17 @@ describe("access", () => {
     expect(shown.out).to.contain("not looked at  visitors: anonymous visitors cannot be found by email");
     expect(out).to.match(/near, not included {2}[0-9a-f]+: only a \+tag differs/);
     expect(out).not.to.contain("\u001b").and.to.not.match(/\bada/);
+  });
+
+  it("appends structured logs to the file that DSR_LOG names, for its owner alone, without the person", async () => {
+    const log = join(world.home, "dsr.log");
+    for (const more of [[], ["--verbose"]]) await world.dsr(["access", ADA, "--ref", "T-log", ...more], { env: { DSR_LOG: log } });
+    const lines = readFileSync(log, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.map(({ event }) => event)).to.deep.equal(["run_began", "run_ended"]);
+    expect(statSync(log).mode & 0o077).to.equal(0);
+    expect(readFileSync(log, "utf8")).not.to.contain("@").and.not.to.contain("T-log");
+    const { exit, err } = await world.dsr(["access", ADA], { env: { DSR_LOG: join(world.home, "nowhere", "dsr.log") } });
+    expect([exit, err.includes("[STORAGE_FAILED]")]).to.deep.equal([1, true]);
   });
 
   it("seals the package for the recipient that is named, or that the settings name, and refuses what is none without a call", async () => {
