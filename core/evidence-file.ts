@@ -22,7 +22,8 @@ export interface EvidenceFile {
  * A request's evidence as a file that a stranger can check without this program's home: NDJSON, every line canonical JSON (RFC 8785) that ends
  * with a line feed. A header, the records, the checkpoints of every end, and a checkpoint of this export, which covers all before it.
  */
-export function evidenceFile({ digest, signer, clock }: Pick<Host, "digest" | "signer" | "clock">, requestId: string, { records, checkpoints }: Evidence): EvidenceFile {
+export async function evidenceFile({ digest, signer: signerOf, clock }: Pick<Host, "digest" | "signer" | "clock">, requestId: string, { records, checkpoints }: Evidence): Promise<EvidenceFile> {
+  const signer = await signerOf();
   const header: EvidenceHeader = { format: EVIDENCE_FORMAT, request: requestId, publicKey: signer.key().publicKey };
   const before = [header, ...records, ...checkpoints].map((line) => `${canonicalJson(line)}\n`).join("");
   const checkpoint = signCheckpoint(signer, {

@@ -78,7 +78,8 @@ export async function populationOf(host: Host, { by = "received", from, until }:
   const dated = all.map((each) => ({ ...each, at: by === "received" ? each.row.receivedAt : each.row.finishedAt }));
   const chosen = dated.filter(({ at }) => at !== null && within(at));
   const requests = chosen.filter(({ own }) => own).map(({ row }) => row);
-  const { publicKey, fingerprint } = host.signer.key();
+  const signer = await host.signer();
+  const { publicKey, fingerprint } = signer.key();
   const unsigned = {
     kind: "population" as const,
     by,
@@ -92,7 +93,7 @@ export async function populationOf(host: Host, { by = "received", from, until }:
     rows: host.digest.sha256(canonicalJson(requests)),
     key: fingerprint,
   };
-  return { requests, statement: { ...unsigned, signature: host.signer.sign(canonicalJson(unsigned)) }, publicKey };
+  return { requests, statement: { ...unsigned, signature: signer.sign(canonicalJson(unsigned)) }, publicKey };
 }
 
 function rowOf({ id, type, connector, connection, context, state }: PrivacyRequest, { last, standing }: EvidenceTip): PopulationRow {

@@ -71,7 +71,7 @@ export interface RequestJournal {
   purge(): Promise<boolean>;
 }
 
-/** Signs for this home (Ed25519). The key is made when it is first used. */
+/** A signing key at hand (Ed25519). */
 export interface Signer {
   key(): SigningKey;
   /** Over the UTF-8 text; hex. */
@@ -300,7 +300,8 @@ export interface Host {
   readonly connections: ConnectionStore;
   readonly oauthStates: OAuthStates;
   readonly evidence: EvidenceStore;
-  readonly signer: Signer;
+  /** This home's signing key, made when it is first asked for. Whether it is still there is looked at each time. */
+  readonly signer: () => Promise<Signer>;
   readonly holds: Holds;
   readonly batches: BatchStore;
 }

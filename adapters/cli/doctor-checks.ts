@@ -7,7 +7,7 @@ import { systemClock } from "../clock/system-clock.js";
 import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Cli } from "./cli.js";
 import { readConfiguration } from "./configuration.js";
-import { homeFolder } from "./home-folder.js";
+import { databaseUrl, homeFolder } from "./home-folder.js";
 import { withDsr } from "./open-dsr.js";
 import { dueWithin } from "./requests-commands.js";
 import { waitingRequests } from "./waiting-requests.js";
@@ -23,7 +23,7 @@ export interface Finding {
 export async function examine(cli: Cli): Promise<readonly Finding[]> {
   const home = homeFolder(cli);
   const exists = await stat(home).then((found) => found.isDirectory(), () => false);
-  const findings = [nodeVersion(), await writable(home, exists), await settings(cli), await sealingKey(cli, home)];
+  const findings = [nodeVersion(), await writable(home, exists), await settings(cli), await sealingKey(cli, home), await store(cli)];
   // An unreadable home would only say the same again.
   if (exists && findings.every(({ status }) => status !== "fail")) findings.push(...(await stored(cli)));
   return findings;
@@ -51,6 +51,19 @@ async function settings(cli: Cli): Promise<Finding> {
     return { name: "settings", status: "ok", detail: "valid" };
   } catch (error) {
     return { name: "settings", status: "fail", detail: reasonOf(error) };
+  }
+}
+
+/** Where the records are kept. Whether they can be read is seen when they are. */
+async function store(cli: Cli): Promise<Finding> {
+  const name = "store";
+  const url = databaseUrl(cli);
+  if (url === undefined) return { name, status: "ok", detail: "dsr.db in the home folder" };
+  const { DatabaseUrl } = await import("../postgres/database-url.js");
+  try {
+    return { name, status: "ok", detail: `PostgreSQL, database ${DatabaseUrl.parse(url).name}` };
+  } catch (error) {
+    return { name, status: "fail", detail: reasonOf(error) };
   }
 }
 

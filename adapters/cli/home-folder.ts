@@ -13,6 +13,11 @@ export function configFile({ flags, io: { env } }: Pick<Cli, "flags" | "io">): s
   return flags.config ?? nonEmpty(env["DSR_CONFIG"]);
 }
 
+/** `$DSR_DATABASE_URL`: where the records are kept, unless in the home folder. */
+export function databaseUrl({ io: { env } }: Pick<Cli, "io">): string | undefined {
+  return nonEmpty(env["DSR_DATABASE_URL"]);
+}
+
 /** Linux: https://specifications.freedesktop.org/basedir-spec/latest/ */
 function dataFolder(env: Readonly<Record<string, string | undefined>>, platform: NodeJS.Platform): string {
   const user = nonEmpty(env["HOME"]) ?? homedir();

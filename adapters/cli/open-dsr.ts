@@ -5,7 +5,7 @@ import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { Cli } from "./cli.js";
 import { readConfiguration } from "./configuration.js";
-import { homeFolder } from "./home-folder.js";
+import { databaseUrl, homeFolder } from "./home-folder.js";
 import { createProgress, type Progress } from "./progress.js";
 import { visible } from "./visible-text.js";
 
@@ -29,6 +29,7 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     home: homeFolder(cli),
     connectors,
     key: cli.io.env["DSR_KEY"],
+    databaseUrl: databaseUrl(cli),
     timings: settings.timings,
     rate: settings.rate,
     packageRetentionMs: settings.packageRetentionMs,

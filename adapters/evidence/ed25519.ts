@@ -6,19 +6,8 @@ export function newSigningKey(): Buffer {
   return generateKeyPairSync("ed25519").privateKey.export({ format: "der", type: "pkcs8" });
 }
 
-/** Signs with the key that `load` returns. It is asked each time; what it returns again is not taken apart again. */
-export function createSigner(load: () => Buffer): Signer {
-  let kept: { readonly der: Buffer; readonly signer: Signer } | undefined;
-  const signer = (): Signer => {
-    const der = load();
-    if (kept?.der !== der) kept = { der, signer: createKeptSigner(der) };
-    return kept.signer;
-  };
-  return { key: () => signer().key(), sign: (text) => signer().sign(text) };
-}
-
-/** Signs with one key (PKCS #8, DER), which it keeps at hand: for keys that are no secret. */
-export function createKeptSigner(der: Buffer): Signer {
+/** Signs with one key (PKCS #8, DER), which it keeps at hand. */
+export function createSigner(der: Buffer): Signer {
   const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
   let key: SigningKey | undefined;
   return {

@@ -7,17 +7,17 @@ import type { Vault } from "../vault/vault.js";
 /** What is written down of holds. */
 export type HoldFact = { readonly placed: Hold } | { readonly released: string; readonly at: string };
 
-/** Holds in the home's own file: sealed, with the person's keyed digest and nothing else of the person. */
+/** Holds as a list of the home's store: sealed, with the person's keyed digest and nothing else of the person. */
 export function createHolds(database: Database, vault: Pick<Vault, "seal" | "open" | "mac">): Holds {
   const ledger = createLedger<HoldFact>(database, vault, "holds");
   return {
-    place: async (hold) => database.write(() => ledger.add({ placed: hold })),
-    list: async () => database.read(() => holdsOf(ledger.read())),
-    release: async (id, at) =>
-      database.write(() => {
-        const hold = holdsOf(ledger.read()).find((each) => each.id === id);
+    place: (hold) => database.write("holds", () => ledger.add({ placed: hold })),
+    list: () => database.read(async () => holdsOf(await ledger.read())),
+    release: (id, at) =>
+      database.write("holds", async () => {
+        const hold = holdsOf(await ledger.read()).find((each) => each.id === id);
         if (hold === undefined || hold.releasedAt !== undefined) return hold;
-        ledger.add({ released: id, at });
+        await ledger.add({ released: id, at });
         return { ...hold, releasedAt: at };
       }),
   };

@@ -6,12 +6,12 @@ import { isAsideFact, openingFact, UNLINKABLE, type EvidenceFact, type Pseudonym
 import { factOf } from "../../core/fact-of-entry.js";
 import type { EvidenceStore, Signer } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
-import { createKeptSigner } from "../evidence/ed25519.js";
+import { createSigner } from "../evidence/ed25519.js";
 import type { MemoryProcess } from "./memory-process.js";
 import type { MemoryState, StoredRequest } from "./memory-state.js";
 
 /** The same key each time, so that equal runs leave equal evidence; it proves nothing to anybody. An Ed25519 seed in PKCS #8, RFC 8410. */
-export const memorySigner: Signer = createKeptSigner(Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, 7)]));
+export const memorySigner: Signer = createSigner(Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), Buffer.alloc(32, 7)]));
 
 export function createMemoryEvidence(state: MemoryState, process: MemoryProcess): EvidenceStore {
   const stored = (requestId: string): StoredRequest => {

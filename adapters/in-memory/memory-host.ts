@@ -53,7 +53,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     connections: createMemoryConnections(state, process),
     oauthStates: createMemoryOAuthStates(state, process),
     evidence: createMemoryEvidence(state, process),
-    signer: memorySigner,
+    signer: async () => memorySigner,
     holds: createMemoryHolds(state, process),
     batches: createMemoryBatches(state, process),
     state,

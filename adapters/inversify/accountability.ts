@@ -16,7 +16,7 @@ export function createAccountability(host: Host): Accountability {
     },
     evidenceList: (filter = {}) => populationOf(host, filter),
     exportEvidence: async (requestId) => evidenceFile(host, requestId, await host.evidence.read(requestId)),
-    evidenceKey: async () => host.signer.key(),
+    evidenceKey: async () => (await host.signer()).key(),
     placeHold: (hold) => placeHold(host, hold),
     holds: () => listHolds(host),
     releaseHold: (id) => releaseHold(host, id),

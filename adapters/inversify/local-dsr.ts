@@ -22,6 +22,7 @@ import { createStatementWriter } from "../packages/statement-writer.js";
 import { observedBy, type Observer } from "../observability/observer.js";
 import { createTelemetry } from "../observability/telemetry.js";
 import { createPageStaging } from "../packages/page-staging.js";
+import { DatabaseUrl } from "../postgres/database-url.js";
 import { createDsr, type Dsr } from "./dsr.js";
 import { packageVersion } from "./package-version.js";
 
@@ -31,6 +32,11 @@ export interface LocalDsrOptions {
   readonly home: string;
   /** The 32-byte key that seals tokens and addresses, as base64 or hex; a key file in the home when left out. */
   readonly key?: string | undefined;
+  /**
+   * `postgres://user:password@host/database`: keeps requests, connections, evidence, holds and batches there, for any number of processes and hosts
+   * of one key. Packages and what is staged for them stay in the folder, and so does the record of the rate limit. The folder's own file when left out.
+   */
+  readonly databaseUrl?: string | undefined;
   /** Intercom when left out. */
   readonly connectors?: readonly Connector[];
   readonly timings?: Partial<Timings>;
@@ -66,7 +72,8 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   const { rate } = checkedOptions(options);
   // What the controller adds to a package (GDPR Art. 15(1)); what it leaves out is shown as a blank.
   const about = await readAbout(join(options.home, "about.json"));
-  const home = await openHome({ directory: options.home, key: options.key, clock: systemClock });
+  const databaseUrl = options.databaseUrl === undefined ? undefined : DatabaseUrl.parse(options.databaseUrl);
+  const home = await openHome({ directory: options.home, key: options.key, clock: systemClock, databaseUrl });
   const windows = openSqliteWindow(join(options.home, "limits.db"));
   const transports = new Map<boolean, UndiciTransport>();
   const pacers = new Map<string, Pacer>();
@@ -96,7 +103,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   const release = async (): Promise<void> => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
     windows.close();
-    home.close();
+    await home.close();
   };
   const compose = (): Dsr =>
     createDsr({

@@ -12,34 +12,38 @@ export function createConnectionStore(database: Database, vault: Vault): Connect
     if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a connection's row was altered" });
     return row;
   };
-  const find = (name: string): Row | undefined => {
-    const row = database.get<Row>("SELECT name, body, credential, mac FROM connections WHERE name = ?", name);
+  const find = async (name: string): Promise<Row | undefined> => {
+    const row = await database.get<Row>("SELECT name, body, credential, mac FROM connections WHERE name = ?", name);
     return row === undefined ? undefined : verified(row);
   };
   return {
     put: async (connection, credential) => {
       const { name } = connection;
       const fresh = credential === undefined ? undefined : vault.seal("credential", credential, name).toString("base64");
-      database.write(() => {
-        const row = { name, body: JSON.stringify(connection), credential: fresh ?? find(name)?.credential ?? null };
-        database.run("INSERT OR REPLACE INTO connections (name, body, credential, mac) VALUES (?, ?, ?, ?)", row.name, row.body, row.credential, macOf(row));
+      await database.write(`connection ${name}`, async () => {
+        const row = { name, body: JSON.stringify(connection), credential: fresh ?? (await find(name))?.credential ?? null };
+        const sql = "INSERT INTO connections (name, body, credential, mac) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body, credential = excluded.credential, mac = excluded.mac";
+        await database.run(sql, row.name, row.body, row.credential, macOf(row));
       });
-      if (fresh !== undefined) database.truncateLog();
+      if (fresh !== undefined) await database.truncateLog();
     },
     get: async (name) => {
-      const row = find(name);
+      const row = await find(name);
       return row === undefined ? undefined : (JSON.parse(row.body) as Connection);
     },
-    list: async () => database.all<Row>("SELECT name, body, credential, mac FROM connections ORDER BY name").map((row) => JSON.parse(verified(row).body) as Connection),
+    list: async () => {
+      const rows = await database.all<Row>("SELECT name, body, credential, mac FROM connections ORDER BY name");
+      return rows.map((row) => JSON.parse(verified(row).body) as Connection);
+    },
     credential: async (name) => {
-      const sealed = find(name)?.credential;
+      const sealed = (await find(name))?.credential;
       if (sealed === undefined || sealed === null) throw new DsrError("CONNECTION_UNKNOWN");
       return vault.open("credential", Buffer.from(sealed, "base64"), name).toString("utf8");
     },
     remove: async (name) => {
-      database.write(() => database.run("DELETE FROM connections WHERE name = ?", name));
+      await database.write(`connection ${name}`, () => database.run("DELETE FROM connections WHERE name = ?", name));
       // The log still holds the sealed credential as it once was.
-      database.truncateLog();
+      await database.truncateLog();
     },
   };
 }

@@ -13,11 +13,11 @@ import type { RequestRecord } from "./request-rows.js";
  */
 export interface EntryChain {
   /** Adds an entry, and returns what the request's row has to keep. */
-  append(record: RequestRecord, entry: JournalEntry): Pick<RequestRecord, "entryCount" | "lastMac">;
+  append(record: RequestRecord, entry: JournalEntry): Promise<Pick<RequestRecord, "entryCount" | "lastMac">>;
   /** Once the request's key is destroyed: the entry that says so, and those that follow. @throws DsrError `INTEGRITY` */
-  read(record: RequestRecord): JournalEntry[];
+  read(record: RequestRecord): Promise<JournalEntry[]>;
   /** The same, some rows at a time. */
-  fold<State>(record: RequestRecord, next: (state: State, entry: JournalEntry) => State, from: State): State;
+  fold<State>(record: RequestRecord, next: (state: State, entry: JournalEntry) => State, from: State): Promise<State>;
 }
 
 /** Rows that are held at once. */
@@ -26,17 +26,17 @@ const ROWS = 500;
 export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | "seal" | "open">, keys: Pick<RequestKeys, "box">): EntryChain {
   const macOf = (requestId: string, { seq, kind, body, previous }: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["sealed-entry", requestId, seq, kind, previous, body]));
   /** What is written once a request's key is gone names nobody: the home's own key is enough for it. */
-  const boxOf = (record: RequestRecord): Box => keys.box(record, "entries") ?? {
+  const boxOf = async (record: RequestRecord): Promise<Box> => (await keys.box(record, "entries")) ?? {
     seal: (text, about) => vault.seal("journal", text, about).toString("base64"),
     open: (sealed, about) => vault.open("journal", Buffer.from(sealed, "base64"), about).toString("utf8"),
   };
   /** Each row is checked before it is opened; what comes of them all is given out only once the last one was. */
-  const fold = <State>(record: RequestRecord, next: (state: State, entry: JournalEntry) => State, from: State): State => {
+  const fold = async <State>(record: RequestRecord, next: (state: State, entry: JournalEntry) => State, from: State): Promise<State> => {
     const { request, entryCount, lastMac, keyDestroyed } = record;
     let [previous, count, state, readable] = ["", 0, from, !keyDestroyed];
     let box: Box | undefined;
     for (let rows = ROWS; rows === ROWS; ) {
-      const some = database.all<Row>("SELECT seq, kind, body, previous, mac FROM entries WHERE request_id = ? AND seq > ? ORDER BY seq LIMIT ?", request.id, count, ROWS);
+      const some = await database.all<Row>("SELECT seq, kind, body, previous, mac FROM entries WHERE request_id = ? AND seq > ? ORDER BY seq LIMIT ?", request.id, count, ROWS);
       rows = some.length;
       for (const row of some) {
         const { seq, kind, body } = row;
@@ -48,7 +48,7 @@ export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | 
           readable = true;
         }
         if (!readable) continue;
-        box ??= boxOf(record);
+        box ??= await boxOf(record);
         state = next(state, JSON.parse(box.open(body, about(request.id, seq, kind))) as JournalEntry);
       }
     }
@@ -56,18 +56,18 @@ export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | 
     return state;
   };
   return {
-    append: (record, entry) => {
+    append: async (record, entry) => {
       const { request, entryCount, lastMac } = record;
       const { kind } = entry;
       const seq = entryCount + 1;
-      const unsigned = { seq, kind, body: boxOf(record).seal(canonicalJson(entry), about(request.id, seq, kind)), previous: lastMac };
+      const unsigned = { seq, kind, body: (await boxOf(record)).seal(canonicalJson(entry), about(request.id, seq, kind)), previous: lastMac };
       const mac = macOf(request.id, unsigned);
-      database.run("INSERT INTO entries (request_id, seq, kind, body, previous, mac) VALUES (?, ?, ?, ?, ?, ?)", request.id, seq, kind, unsigned.body, lastMac, mac);
+      await database.run("INSERT INTO entries (request_id, seq, kind, body, previous, mac) VALUES (?, ?, ?, ?, ?, ?)", request.id, seq, kind, unsigned.body, lastMac, mac);
       return { entryCount: seq, lastMac: mac };
     },
-    read: (record) => {
+    read: async (record) => {
       const entries: JournalEntry[] = [];
-      fold(record, (_, entry) => void entries.push(entry), undefined);
+      await fold(record, (_, entry) => void entries.push(entry), undefined);
       return entries;
     },
     fold,

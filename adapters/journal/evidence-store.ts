@@ -1,4 +1,4 @@
-import type { EvidenceStore, Rehearsal, Signer } from "../../core/host-ports.js";
+import type { EvidenceStore, EvidenceTip, Host, Rehearsal } from "../../core/host-ports.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
 import { createEntryChain } from "./entry-chain.js";
@@ -7,38 +7,42 @@ import { createLedger } from "./ledger.js";
 import { createRequestKeys } from "./request-keys.js";
 import { createRequestRows } from "./request-rows.js";
 
-/** What the embedded journal wrote as evidence. */
-export function createEvidenceStore(database: Database, vault: Vault, signer: Signer): EvidenceStore {
+/** What the journal wrote as evidence. */
+export function createEvidenceStore(database: Database, vault: Vault, signer: Host["signer"]): EvidenceStore {
   const rows = createRequestRows(database, vault);
   const keys = createRequestKeys(database, vault);
   const chain = createEntryChain(database, vault, keys);
   const table = createEvidenceTable({ database, vault, keys, signer });
   const rehearsals = createLedger<Rehearsal>(database, vault, "rehearsals");
   /** Requests of a home that is older than evidence get theirs when it is first asked for. */
-  const takeOver = (): void => {
-    if (database.get("SELECT 1 FROM evidence_backlog LIMIT 1") === undefined) return;
-    database.write(() => {
-      for (const { request_id } of database.all<{ request_id: string }>("SELECT request_id FROM evidence_backlog")) {
-        const record = rows.get(request_id);
-        table.takeOver(record, () => chain.read(record));
+  const takeOver = async (): Promise<void> => {
+    if ((await database.get("SELECT 1 FROM evidence_backlog LIMIT 1")) === undefined) return;
+    await database.write("evidence backlog", async () => {
+      for (const { request_id } of await database.all<{ request_id: string }>("SELECT request_id FROM evidence_backlog")) {
+        const record = await rows.get(request_id);
+        await table.takeOver(record, () => chain.read(record));
       }
     });
   };
   return {
     read: async (requestId) => {
-      takeOver();
-      return database.read(() => table.read(rows.get(requestId)));
+      await takeOver();
+      return database.read(async () => table.read(await rows.get(requestId)));
     },
     last: async (requestId) => {
-      takeOver();
-      return database.read(() => table.last(rows.get(requestId)));
+      await takeOver();
+      return database.read(async () => table.last(await rows.get(requestId)));
     },
     tips: async () => {
-      takeOver();
-      return database.read(() => new Map(rows.list({}).map((record) => [record.request.id, table.tip(record)])));
+      await takeOver();
+      return database.read(async () => {
+        const tips = new Map<string, EvidenceTip>();
+        for (const record of await rows.list({})) tips.set(record.request.id, await table.tip(record));
+        return tips;
+      });
     },
-    pseudonym: async (requestId, text) => database.read(() => keys.pseudonymiser(rows.get(requestId))?.(text)),
-    noteRehearsal: async (rehearsal) => database.write(() => rehearsals.add(rehearsal)),
-    rehearsals: async () => database.read(() => rehearsals.read()),
+    pseudonym: (requestId, text) => database.read(async () => (await keys.pseudonymiser(await rows.get(requestId)))?.(text)),
+    noteRehearsal: (rehearsal) => database.write("rehearsals", () => rehearsals.add(rehearsal)),
+    rehearsals: () => database.read(() => rehearsals.read()),
   };
 }

@@ -4,7 +4,7 @@ import { DsrError } from "../../core/errors.js";
 import { faultOf, link, signCheckpoint, type Checkpoint, type Evidence, type EvidenceRecord } from "../../core/evidence.js";
 import { isAsideFact, openingFact, UNLINKABLE, type EvidenceFact, type Pseudonymise } from "../../core/evidence-facts.js";
 import { factOf } from "../../core/fact-of-entry.js";
-import type { EvidenceTip, Signer } from "../../core/host-ports.js";
+import type { EvidenceTip, Host } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
@@ -17,90 +17,95 @@ import type { RequestRecord } from "./request-rows.js";
  */
 export interface EvidenceTable {
   /** Begins the evidence of a new request. */
-  begin(record: RequestRecord): void;
+  begin(record: RequestRecord): Promise<void>;
   /** Begins that of a request which is older than evidence, where it is one, with what its journal holds. */
-  takeOver(record: RequestRecord, entries: () => readonly JournalEntry[]): void;
+  takeOver(record: RequestRecord, entries: () => Promise<readonly JournalEntry[]>): Promise<void>;
   /** Adds what one more entry says. `record` counts that entry already. */
-  follow(record: RequestRecord, entry: JournalEntry): void;
+  follow(record: RequestRecord, entry: JournalEntry): Promise<void>;
   /** @throws DsrError `INTEGRITY` */
-  read(record: RequestRecord): Evidence;
+  read(record: RequestRecord): Promise<Evidence>;
   /** The last record alone. @throws DsrError `INTEGRITY` */
-  last(record: RequestRecord): EvidenceRecord;
+  last(record: RequestRecord): Promise<EvidenceRecord>;
   /** The last record, and the last one that says where the request stands. @throws DsrError `INTEGRITY` */
-  tip(record: RequestRecord): EvidenceTip;
+  tip(record: RequestRecord): Promise<EvidenceTip>;
 }
 
 export interface EvidenceTableOptions {
   readonly database: Database;
   readonly vault: Pick<Vault, "mac">;
   readonly keys: Pick<RequestKeys, "pseudonymiser">;
-  readonly signer: Signer;
+  readonly signer: Host["signer"];
 }
 
 export function createEvidenceTable({ database, vault, keys, signer }: EvidenceTableOptions): EvidenceTable {
   const macOf = (requestId: string, { count, head, checkpoints }: Omit<HeadRow, "mac">): string => vault.mac("evidence", canonicalJson(["head", requestId, count, head, checkpoints]));
-  const pseudonymise = (record: RequestRecord): Pseudonymise => keys.pseudonymiser(record) ?? (() => UNLINKABLE);
-  const headOf = ({ request, entryCount }: RequestRecord, entriesAhead = 0): HeadRow => {
-    const row = database.get<HeadRow>("SELECT count, head, checkpoints, mac FROM evidence_heads WHERE request_id = ?", request.id);
+  const pseudonymise = async (record: RequestRecord): Promise<Pseudonymise> => (await keys.pseudonymiser(record)) ?? (() => UNLINKABLE);
+  const headOf = async ({ request, entryCount }: RequestRecord, entriesAhead = 0): Promise<HeadRow> => {
+    const row = await database.get<HeadRow>("SELECT count, head, checkpoints, mac FROM evidence_heads WHERE request_id = ?", request.id);
     // One record for the request, and one for each entry.
     if (row === undefined || macOf(request.id, row) !== row.mac || row.count !== 1 + entryCount - entriesAhead) throw altered();
     return row;
   };
-  const recordAt = (requestId: string, { count, head }: Pick<HeadRow, "count" | "head">): EvidenceRecord => {
-    const row = database.get<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? AND seq = ?", requestId, count);
+  const recordAt = async (requestId: string, { count, head }: Pick<HeadRow, "count" | "head">): Promise<EvidenceRecord> => {
+    const row = await database.get<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? AND seq = ?", requestId, count);
     const last = row === undefined ? undefined : parsed<EvidenceRecord>(row.body);
     if (last?.hash !== head) throw altered();
     return last;
   };
-  const add = (requestId: string, last: EvidenceRecord | undefined, at: string, fact: EvidenceFact): EvidenceRecord => {
+  const add = async (requestId: string, last: EvidenceRecord | undefined, at: string, fact: EvidenceFact): Promise<EvidenceRecord> => {
     const next = link(sha256, last, { request: requestId, at, fact });
-    database.run("INSERT INTO evidence (request_id, seq, body) VALUES (?, ?, ?)", requestId, next.seq, canonicalJson(next));
-    if (fact.kind === "ended") sign(requestId, next);
+    await database.run("INSERT INTO evidence (request_id, seq, body) VALUES (?, ?, ?)", requestId, next.seq, canonicalJson(next));
+    if (fact.kind === "ended") await sign(requestId, next);
     return next;
   };
-  const sign = (requestId: string, { seq, hash, at }: EvidenceRecord): void => {
-    const checkpoint = signCheckpoint(signer, { reason: "ended", request: requestId, count: seq, head: hash, at });
-    database.run("INSERT INTO evidence_checkpoints (request_id, count, body) VALUES (?, ?, ?)", requestId, seq, canonicalJson(checkpoint));
+  const sign = async (requestId: string, { seq, hash, at }: EvidenceRecord): Promise<void> => {
+    const checkpoint = signCheckpoint(await signer(), { reason: "ended", request: requestId, count: seq, head: hash, at });
+    await database.run("INSERT INTO evidence_checkpoints (request_id, count, body) VALUES (?, ?, ?)", requestId, seq, canonicalJson(checkpoint));
   };
-  const keepHead = (requestId: string, { seq, hash }: EvidenceRecord): void => {
-    const checkpoints = database.get<{ n: number }>("SELECT count(*) AS n FROM evidence_checkpoints WHERE request_id = ?", requestId)?.n ?? 0;
+  const keepHead = async (requestId: string, { seq, hash }: EvidenceRecord): Promise<void> => {
+    const { n: checkpoints } = (await database.get<{ n: number }>("SELECT count(*) AS n FROM evidence_checkpoints WHERE request_id = ?", requestId)) ?? { n: 0 };
     const head = { count: seq, head: hash, checkpoints };
-    database.run("INSERT OR REPLACE INTO evidence_heads (request_id, count, head, checkpoints, mac) VALUES (?, ?, ?, ?, ?)", requestId, seq, hash, checkpoints, macOf(requestId, head));
+    await database.run(PUT_HEAD, requestId, seq, hash, checkpoints, macOf(requestId, head));
   };
   return {
-    begin: (record) => keepHead(record.request.id, add(record.request.id, undefined, record.request.openedAt, openingFact(record.request, pseudonymise(record)))),
-    takeOver: (record, entriesOf) => {
+    begin: async (record) => {
+      const { request } = record;
+      await keepHead(request.id, await add(request.id, undefined, request.openedAt, openingFact(request, await pseudonymise(record))));
+    },
+    takeOver: async (record, entriesOf) => {
       const { id, openedAt } = record.request;
-      if (database.run("DELETE FROM evidence_backlog WHERE request_id = ?", id) === 0) return;
-      const name = pseudonymise(record);
-      const entries = entriesOf();
-      let last = add(id, undefined, openedAt, { ...openingFact(record.request, name), takenOver: entries.length });
-      for (const entry of entries) last = add(id, last, entry.at, factOf(entry, name));
-      keepHead(id, last);
+      if ((await database.run("DELETE FROM evidence_backlog WHERE request_id = ?", id)) === 0) return;
+      const name = await pseudonymise(record);
+      const entries = await entriesOf();
+      let last = await add(id, undefined, openedAt, { ...openingFact(record.request, name), takenOver: entries.length });
+      for (const entry of entries) last = await add(id, last, entry.at, factOf(entry, name));
+      await keepHead(id, last);
     },
-    follow: (record, entry) => {
+    follow: async (record, entry) => {
       const { id } = record.request;
-      keepHead(id, add(id, recordAt(id, headOf(record, 1)), entry.at, factOf(entry, pseudonymise(record))));
+      const last = await recordAt(id, await headOf(record, 1));
+      await keepHead(id, await add(id, last, entry.at, factOf(entry, await pseudonymise(record))));
     },
-    read: (record) => {
+    read: async (record) => {
       const { id } = record.request;
-      const head = headOf(record);
-      const records = database.all<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? ORDER BY seq", id).map(({ body }) => parsed<EvidenceRecord>(body));
-      const checkpoints = database.all<{ body: string }>("SELECT body FROM evidence_checkpoints WHERE request_id = ? ORDER BY count", id).map(({ body }) => parsed<Checkpoint>(body));
+      const head = await headOf(record);
+      const records = (await database.all<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? ORDER BY seq", id)).map(({ body }) => parsed<EvidenceRecord>(body));
+      const checkpoints = (await database.all<{ body: string }>("SELECT body FROM evidence_checkpoints WHERE request_id = ? ORDER BY count", id)).map(({ body }) => parsed<Checkpoint>(body));
       if (records.some((each, index) => each.request !== id || faultOf(sha256, records[index - 1], each) !== undefined)) throw altered();
       if (records.length !== head.count || records.at(-1)?.hash !== head.head || checkpoints.length !== head.checkpoints) throw altered();
       // Ed25519 gives the same signature for the same claim, so each is checked by making it again.
-      if (checkpoints.some((each) => canonicalJson(each) !== canonicalJson(signCheckpoint(signer, claimOf(each, records))))) throw altered();
+      const own = checkpoints.length === 0 ? undefined : await signer();
+      if (own !== undefined && checkpoints.some((each) => canonicalJson(each) !== canonicalJson(signCheckpoint(own, claimOf(each, records))))) throw altered();
       return { records, checkpoints };
     },
-    last: (record) => recordAt(record.request.id, headOf(record)),
-    tip: (record) => {
+    last: async (record) => recordAt(record.request.id, await headOf(record)),
+    tip: async (record) => {
       const { id } = record.request;
-      const last = recordAt(id, headOf(record));
+      const last = await recordAt(id, await headOf(record));
       let standing = last;
       // Backwards along the chain, whose end the head vouches for.
       while (isAsideFact(standing.fact)) {
-        const before = recordAt(id, { count: standing.seq - 1, head: standing.previous });
+        const before = await recordAt(id, { count: standing.seq - 1, head: standing.previous });
         if (faultOf(sha256, before, standing) !== undefined) throw altered();
         standing = before;
       }
@@ -108,6 +113,9 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
     },
   };
 }
+
+const PUT_HEAD = `INSERT INTO evidence_heads (request_id, count, head, checkpoints, mac) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (request_id) DO UPDATE SET count = excluded.count, head = excluded.head, checkpoints = excluded.checkpoints, mac = excluded.mac`;
 
 interface HeadRow {
   readonly count: number;

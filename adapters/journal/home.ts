@@ -2,18 +2,20 @@ import { join } from "node:path";
 import type { BatchStore } from "../../core/batch.js";
 import type { Clock, ConnectionStore, Digest, EvidenceStore, Holds, OAuthStates, RequestJournal, Signer } from "../../core/host-ports.js";
 import { createHolds } from "../holds/embedded-holds.js";
+import type { DatabaseUrl } from "../postgres/database-url.js";
 import { createDigest } from "../vault/digest.js";
 import { makePrivateFolder } from "../vault/private-folder.js";
 import { openVault, type FingerprintRecord, type Vault } from "../vault/vault.js";
 import { createBatchTable } from "./batch-table.js";
 import { createConnectionStore } from "./connection-store.js";
-import { openDatabase, type Database } from "./database.js";
+import type { Database } from "./database.js";
 import { createEvidenceStore } from "./evidence-store.js";
 import { createHomeSigner } from "./home-signer.js";
-import { createLeases } from "./leases.js";
+import { createLeases, type LeaseOptions } from "./leases.js";
 import { createOAuthStates } from "./oauth-states.js";
 import { createRequestJournal } from "./request-journal.js";
 import { sealOldEntries } from "./seal-old-entries.js";
+import { openSqliteDatabase } from "./sqlite-database.js";
 import { storageFailure } from "./storage-failure.js";
 
 export interface HomeOptions {
@@ -24,11 +26,13 @@ export interface HomeOptions {
   readonly clock: Pick<Clock, "now">;
   /** How long a lease outlives its last sign of life. */
   readonly leaseTtlMs?: number;
-  /** How long to wait for other processes on this home. */
+  /** How long to wait for other processes on this home, or for a server that is away. */
   readonly busyTimeoutMs?: number;
+  /** Keeps the rows in PostgreSQL instead of the folder's own file; keys and files stay in the folder. */
+  readonly databaseUrl?: DatabaseUrl | undefined;
 }
 
-/** A home folder, opened: everything that is kept in `dsr.db`, and the vault that seals what lies beside it. */
+/** A home folder, opened: everything that is kept in `dsr.db` or in PostgreSQL, and the vault that seals what lies beside it. */
 export interface Home {
   readonly directory: string;
   readonly vault: Vault;
@@ -37,25 +41,26 @@ export interface Home {
   readonly connections: ConnectionStore;
   readonly oauthStates: OAuthStates;
   readonly evidence: EvidenceStore;
-  readonly signer: Signer;
+  readonly signer: () => Promise<Signer>;
   readonly holds: Holds;
   readonly batches: BatchStore;
   /** Releases this home's leases and closes the file; the ports are not to be used afterwards. */
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
  * Opens a home folder. Any number of processes may have it open.
  * @throws DsrError `SEALING_KEY_INVALID`, `STORAGE_FAILED`, `INTEGRITY`
  */
-export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, busyTimeoutMs = 10_000 }: HomeOptions): Promise<Home> {
+export async function openHome(options: HomeOptions): Promise<Home> {
+  const { directory, key, clock, leaseTtlMs = 30_000 } = options;
   makeDirectory(directory);
-  const database = await openDatabase({ path: join(directory, "dsr.db"), busyTimeoutMs });
+  const { database, ...shared } = await openStore(options);
   try {
-    const vault = openVault({ directory, key, fingerprints: fingerprintsIn(database) });
-    sealOldEntries(database, vault);
+    const vault = await openVault({ directory, key, fingerprints: fingerprintsIn(database) });
+    await sealOldEntries(database, vault);
     const signer = createHomeSigner(database, vault);
-    const leases = createLeases({ database, clock, ttlMs: leaseTtlMs });
+    const leases = createLeases({ database, clock, ttlMs: leaseTtlMs, ...shared });
     return {
       directory,
       vault,
@@ -67,15 +72,24 @@ export async function openHome({ directory, key, clock, leaseTtlMs = 30_000, bus
       signer,
       holds: createHolds(database, vault),
       batches: createBatchTable(database, vault),
-      close: () => {
-        leases.close();
-        database.close();
+      close: async () => {
+        await leases.close();
+        await database.close();
       },
     };
   } catch (error) {
-    database.close();
+    await database.close();
     throw error;
   }
+}
+
+/** On other hosts nobody can be seen to live or to have died: there a lease alone counts, by the server's clock. */
+async function openStore({ directory, databaseUrl, busyTimeoutMs = 10_000 }: HomeOptions): Promise<Pick<LeaseOptions, "database" | "sharedNow" | "isAlive">> {
+  if (databaseUrl === undefined) return { database: await openSqliteDatabase({ path: join(directory, "dsr.db"), busyTimeoutMs }) };
+  // The driver is loaded by those who need it.
+  const { openPostgresDatabase } = await import("../postgres/postgres-database.js");
+  const database = await openPostgresDatabase({ url: databaseUrl, patienceMs: busyTimeoutMs });
+  return { database, sharedNow: () => database.nowMs(), isAlive: () => undefined };
 }
 
 function makeDirectory(directory: string): void {
@@ -87,12 +101,12 @@ function makeDirectory(directory: string): void {
 }
 
 function fingerprintsIn(database: Database): FingerprintRecord {
-  const read = (): string | undefined => database.get<{ value: string }>("SELECT value FROM home WHERE name = 'key-fingerprint'")?.value;
+  const read = async (): Promise<string | undefined> => (await database.get<{ value: string }>("SELECT value FROM home WHERE name = 'key-fingerprint'"))?.value;
   return {
     read,
-    remember: (fingerprint) => {
-      if (read() === undefined) database.write(() => database.run("INSERT OR IGNORE INTO home (name, value) VALUES ('key-fingerprint', ?)", fingerprint));
-      return read() ?? fingerprint;
+    remember: async (fingerprint) => {
+      if ((await read()) === undefined) await database.run("INSERT INTO home (name, value) VALUES ('key-fingerprint', ?) ON CONFLICT DO NOTHING", fingerprint);
+      return (await read()) ?? fingerprint;
     },
   };
 }

@@ -8,32 +8,31 @@ import type { Database } from "./database.js";
  * out without the home's key. To be used inside a transaction.
  */
 export interface Ledger<T> {
-  add(fact: T): void;
+  add(fact: T): Promise<void>;
   /** @throws DsrError `INTEGRITY` */
-  read(): T[];
+  read(): Promise<T[]>;
 }
 
 export function createLedger<T>(database: Database, vault: Pick<Vault, "seal" | "open" | "mac">, name: "holds" | "rehearsals"): Ledger<T> {
   const about = (seq: number): string => `${name}\n${seq}`;
   const macOf = (count: number): string => vault.mac("ledger", canonicalJson([name, count]));
-  const count = (): number => {
-    const head = database.get<{ count: number; mac: string }>("SELECT count, mac FROM ledger_heads WHERE name = ?", name);
+  const count = async (): Promise<number> => {
+    const head = await database.get<{ count: number; mac: string }>("SELECT count, mac FROM ledger_heads WHERE name = ?", name);
     if (head !== undefined && head.mac !== macOf(head.count)) throw altered();
-    const { n } = database.get<{ n: number }>("SELECT count(*) AS n FROM ledger WHERE name = ?", name) ?? { n: 0 };
+    const { n } = (await database.get<{ n: number }>("SELECT count(*) AS n FROM ledger WHERE name = ?", name)) ?? { n: 0 };
     if (n !== (head?.count ?? 0)) throw altered();
     return n;
   };
   return {
-    add: (fact) => {
-      const seq = count() + 1;
-      database.run("INSERT INTO ledger (name, seq, sealed) VALUES (?, ?, ?)", name, seq, vault.seal("ledger", JSON.stringify(fact), about(seq)).toString("base64"));
-      database.run("INSERT OR REPLACE INTO ledger_heads (name, count, mac) VALUES (?, ?, ?)", name, seq, macOf(seq));
+    add: async (fact) => {
+      const seq = (await count()) + 1;
+      await database.run("INSERT INTO ledger (name, seq, sealed) VALUES (?, ?, ?)", name, seq, vault.seal("ledger", JSON.stringify(fact), about(seq)).toString("base64"));
+      await database.run("INSERT INTO ledger_heads (name, count, mac) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET count = excluded.count, mac = excluded.mac", name, seq, macOf(seq));
     },
-    read: () => {
-      count();
-      return database
-        .all<{ sealed: string }>("SELECT sealed FROM ledger WHERE name = ? ORDER BY seq", name)
-        .map(({ sealed }, index) => JSON.parse(vault.open("ledger", Buffer.from(sealed, "base64"), about(index + 1)).toString("utf8")) as T);
+    read: async () => {
+      await count();
+      const rows = await database.all<{ sealed: string }>("SELECT sealed FROM ledger WHERE name = ? ORDER BY seq", name);
+      return rows.map(({ sealed }, index) => JSON.parse(vault.open("ledger", Buffer.from(sealed, "base64"), about(index + 1)).toString("utf8")) as T);
     },
   };
 }

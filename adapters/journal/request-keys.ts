@@ -10,12 +10,12 @@ import type { RequestRecord } from "./request-rows.js";
  * whoever has the home's key. To be used inside a transaction.
  */
 export interface RequestKeys {
-  make(requestId: string): void;
+  make(requestId: string): Promise<void>;
   /** Seals and opens for one purpose of one request. Undefined once its key is destroyed. @throws DsrError `INTEGRITY` where it is gone otherwise */
-  box(record: KeyHolder, purpose: "identifiers" | "entries"): Box | undefined;
+  box(record: KeyHolder, purpose: "identifiers" | "entries"): Promise<Box | undefined>;
   /** Gives texts a name that only this request's key makes: 128 bits, hex. Undefined once that is destroyed. @throws DsrError `INTEGRITY` */
-  pseudonymiser(record: KeyHolder): ((text: string) => string) | undefined;
-  destroy(requestId: string): void;
+  pseudonymiser(record: KeyHolder): Promise<((text: string) => string) | undefined>;
+  destroy(requestId: string): Promise<void>;
 }
 
 export type KeyHolder = Pick<RequestRecord, "request" | "keyDestroyed">;
@@ -27,30 +27,30 @@ export interface Box {
 }
 
 export function createRequestKeys(database: Database, vault: Pick<Vault, "seal" | "open">): RequestKeys {
-  const keyOf = (requestId: string): Buffer => {
-    const row = database.get<{ sealed: string }>("SELECT sealed FROM identifier_keys WHERE request_id = ?", requestId);
+  const keyOf = async (requestId: string): Promise<Buffer> => {
+    const row = await database.get<{ sealed: string }>("SELECT sealed FROM identifier_keys WHERE request_id = ?", requestId);
     if (row === undefined) throw new DsrError("INTEGRITY", { reason: "a request's key was removed" });
     return vault.open("identifier-key", Buffer.from(row.sealed, "base64"), requestId);
   };
   return {
-    make: (requestId) => {
-      database.run("INSERT INTO identifier_keys (request_id, sealed) VALUES (?, ?)", requestId, vault.seal("identifier-key", randomBytes(32), requestId).toString("base64"));
+    make: async (requestId) => {
+      await database.run("INSERT INTO identifier_keys (request_id, sealed) VALUES (?, ?)", requestId, vault.seal("identifier-key", randomBytes(32), requestId).toString("base64"));
     },
-    box: ({ request, keyDestroyed }, purpose) => {
+    box: async ({ request, keyDestroyed }, purpose) => {
       if (keyDestroyed) return undefined;
       // Homes of the first version sealed identifiers under the key itself.
-      const key = purpose === "identifiers" ? keyOf(request.id) : derived(keyOf(request.id), purpose);
+      const key = purpose === "identifiers" ? await keyOf(request.id) : derived(await keyOf(request.id), purpose);
       return {
         seal: (plaintext, about) => sealWithKey(key, plaintext, about).toString("base64"),
         open: (sealed, about) => openWithKey(key, Buffer.from(sealed, "base64"), about).toString("utf8"),
       };
     },
-    pseudonymiser: ({ request, keyDestroyed }) => {
+    pseudonymiser: async ({ request, keyDestroyed }) => {
       if (keyDestroyed) return undefined;
-      const key = derived(keyOf(request.id), "pseudonym");
+      const key = derived(await keyOf(request.id), "pseudonym");
       return (text) => createHmac("sha256", key).update(text).digest("hex").slice(0, 32);
     },
-    destroy: (requestId) => void database.run("DELETE FROM identifier_keys WHERE request_id = ?", requestId),
+    destroy: async (requestId) => void (await database.run("DELETE FROM identifier_keys WHERE request_id = ?", requestId)),
   };
 }
 

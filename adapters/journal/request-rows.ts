@@ -16,47 +16,49 @@ export interface RequestRecord {
 
 /** Rows of `requests`, each authenticated as a whole. To be used inside a transaction. */
 export interface RequestRows {
-  insert(request: PrivacyRequest): void;
-  find(requestId: string): RequestRecord | undefined;
+  insert(request: PrivacyRequest): Promise<void>;
+  find(requestId: string): Promise<RequestRecord | undefined>;
   /** @throws DsrError `REQUEST_UNKNOWN` */
-  get(requestId: string): RequestRecord;
-  findByReference(request: PrivacyRequest): RequestRecord | undefined;
-  list(filter: RequestFilter): RequestRecord[];
-  update(record: RequestRecord): void;
+  get(requestId: string): Promise<RequestRecord>;
+  findByReference(request: PrivacyRequest): Promise<RequestRecord | undefined>;
+  list(filter: RequestFilter): Promise<RequestRecord[]>;
+  update(record: RequestRecord): Promise<void>;
 }
 
 export function createRequestRows(database: Database, vault: Pick<Vault, "mac">): RequestRows {
   const macOf = (row: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["request", ...COLUMNS.map((column) => row[column])]));
-  const select = (where: string, ...values: Value[]): RequestRecord[] =>
-    database.all<Row>(`SELECT ${ALL} FROM requests WHERE ${where} ORDER BY opened_at, rowid`, ...values).map((row) => {
+  const select = async (where: string, ...values: Value[]): Promise<RequestRecord[]> => {
+    const rows = await database.all<Row>(`SELECT ${ALL} FROM requests WHERE ${where} ORDER BY opened_at, rowid`, ...values);
+    return rows.map((row) => {
       if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
       return fromRow(row);
     });
-  const find = (requestId: string): RequestRecord | undefined => {
-    const [record] = select("id = ?", requestId);
-    if (record === undefined && database.get("SELECT 1 FROM entries WHERE request_id = ? LIMIT 1", requestId) !== undefined) throw new DsrError("INTEGRITY", { reason: "a request's row was removed" });
+  };
+  const find = async (requestId: string): Promise<RequestRecord | undefined> => {
+    const [record] = await select("id = ?", requestId);
+    if (record === undefined && (await database.get("SELECT 1 FROM entries WHERE request_id = ? LIMIT 1", requestId)) !== undefined) throw new DsrError("INTEGRITY", { reason: "a request's row was removed" });
     return record;
   };
   return {
     find,
-    insert: (request) => {
+    insert: async (request) => {
       const row = toRow({ request, cancelRequested: false, keyDestroyed: false, entryCount: 0, lastMac: "" });
-      database.run(`INSERT INTO requests (${ALL}) VALUES (${[...COLUMNS, "mac"].map(() => "?").join(", ")})`, ...COLUMNS.map((column) => row[column]), macOf(row));
+      await database.run(`INSERT INTO requests (${ALL}) VALUES (${[...COLUMNS, "mac"].map(() => "?").join(", ")})`, ...COLUMNS.map((column) => row[column]), macOf(row));
     },
-    get: (requestId) => {
-      const record = find(requestId);
+    get: async (requestId) => {
+      const record = await find(requestId);
       if (record === undefined) throw new DsrError("REQUEST_UNKNOWN");
       return record;
     },
-    findByReference: ({ connection, type, context }) =>
-      context.reference === undefined ? undefined : select("connection = ? AND type = ? AND reference = ?", connection, type, context.reference)[0],
+    findByReference: async ({ connection, type, context }) =>
+      context.reference === undefined ? undefined : (await select("connection = ? AND type = ? AND reference = ?", connection, type, context.reference))[0],
     list: (filter) => {
       const terms = termsOf(filter);
       return select(["1 = 1", ...terms.map(([term]) => term)].join(" AND "), ...terms.flatMap(([, ...values]) => values));
     },
-    update: (record) => {
+    update: async (record) => {
       const row = toRow(record);
-      database.run(`UPDATE requests SET ${[...COLUMNS, "mac"].map((column) => `${column} = ?`).join(", ")} WHERE id = ?`, ...COLUMNS.map((column) => row[column]), macOf(row), row.id);
+      await database.run(`UPDATE requests SET ${[...COLUMNS, "mac"].map((column) => `${column} = ?`).join(", ")} WHERE id = ?`, ...COLUMNS.map((column) => row[column]), macOf(row), row.id);
     },
   };
 }

@@ -2,18 +2,18 @@ import { DsrError } from "../../core/errors.js";
 import type { Database } from "./database.js";
 
 /** Brings the file to the newest form. Forward only: a file of a newer version of this program is refused, not guessed at. */
-export function migrate(database: Database): void {
-  if (versionOf(database) === MIGRATIONS.length) return;
-  database.write(() => {
-    const from = versionOf(database);
+export async function migrate(database: Database): Promise<void> {
+  if ((await versionOf(database)) === MIGRATIONS.length) return;
+  await database.write("schema", async () => {
+    const from = await versionOf(database);
     if (from > MIGRATIONS.length) throw new DsrError("STORAGE_FAILED", { reason: "a newer version of this program made this home" });
-    for (const statements of MIGRATIONS.slice(from)) for (const statement of statements) database.run(statement);
-    database.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    for (const statements of MIGRATIONS.slice(from)) for (const statement of statements) await database.run(statement);
+    await database.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
   });
 }
 
-function versionOf(database: Database): number {
-  return database.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+async function versionOf(database: Database): Promise<number> {
+  return (await database.get<{ user_version: number }>("PRAGMA user_version"))?.user_version ?? 0;
 }
 
 /** Each element leads from the version before it. Never edit one that was released; append. */

@@ -12,39 +12,39 @@ import { createRequestRows, type RequestRecord } from "./request-rows.js";
  * and what was in the clear is wiped out of the file. A chain that does not verify is sealed too, and goes on being refused. May be broken off at
  * any moment; the next opening goes on.
  */
-export function sealOldEntries(database: Database, vault: Vault): void {
-  if (stateOf(database) === undefined) return;
-  database.write(() => {
+export async function sealOldEntries(database: Database, vault: Vault): Promise<void> {
+  if ((await stateOf(database)) === undefined) return;
+  await database.write("old entries", async () => {
     // Another process may have been faster.
-    if (stateOf(database) !== "in clear") return;
-    for (const { request_id } of database.all<{ request_id: string }>("SELECT DISTINCT request_id FROM entries_in_clear")) takeOver(database, vault, request_id);
-    database.run("DROP TABLE entries_in_clear");
-    database.run("UPDATE home SET value = 'to be wiped' WHERE name = 'entries'");
+    if ((await stateOf(database)) !== "in clear") return;
+    for (const { request_id } of await database.all<{ request_id: string }>("SELECT DISTINCT request_id FROM entries_in_clear")) await takeOver(database, vault, request_id);
+    await database.run("DROP TABLE entries_in_clear");
+    await database.run("UPDATE home SET value = 'to be wiped' WHERE name = 'entries'");
   });
   // Pages that SQLite has no use for may still hold them; where another process is in the way, the next opening tries again.
-  if (database.compact()) database.write(() => database.run("DELETE FROM home WHERE name = 'entries'"));
+  if (await database.compact()) await database.write("old entries", () => database.run("DELETE FROM home WHERE name = 'entries'"));
 }
 
-function stateOf(database: Database): string | undefined {
-  return database.get<{ value: string }>("SELECT value FROM home WHERE name = 'entries'")?.value;
+async function stateOf(database: Database): Promise<string | undefined> {
+  return (await database.get<{ value: string }>("SELECT value FROM home WHERE name = 'entries'"))?.value;
 }
 
-function takeOver(database: Database, vault: Vault, requestId: string): void {
-  const old = database.all<OldRow>("SELECT seq, body, previous, mac FROM entries_in_clear WHERE request_id = ? ORDER BY seq", requestId);
-  const record = readable(database, vault, requestId);
+async function takeOver(database: Database, vault: Vault, requestId: string): Promise<void> {
+  const old = await database.all<OldRow>("SELECT seq, body, previous, mac FROM entries_in_clear WHERE request_id = ? ORDER BY seq", requestId);
+  const record = await readable(database, vault, requestId);
   const keys = createRequestKeys(database, vault);
   if (record === undefined || !verifies(vault, record, old)) return keepRefused(database, vault, requestId, old);
   const chain = createEntryChain(database, vault, keys);
   let next: RequestRecord = { ...record, entryCount: 0, lastMac: "" };
-  for (const { body } of old) next = { ...next, ...chain.append(next, JSON.parse(body) as JournalEntry) };
-  createRequestRows(database, vault).update(next);
+  for (const { body } of old) next = { ...next, ...(await chain.append(next, JSON.parse(body) as JournalEntry)) };
+  await createRequestRows(database, vault).update(next);
 }
 
 /** Undefined where the request's row or its key was altered or taken away. */
-function readable(database: Database, vault: Vault, requestId: string): RequestRecord | undefined {
+async function readable(database: Database, vault: Vault, requestId: string): Promise<RequestRecord | undefined> {
   try {
-    const record = createRequestRows(database, vault).find(requestId);
-    if (record !== undefined) createRequestKeys(database, vault).box(record, "entries");
+    const record = await createRequestRows(database, vault).find(requestId);
+    if (record !== undefined) await createRequestKeys(database, vault).box(record, "entries");
     return record;
   } catch (error) {
     if (isDsrError(error, "INTEGRITY")) return undefined;
@@ -59,10 +59,10 @@ function verifies(vault: Vault, { request, entryCount, lastMac }: RequestRecord,
 }
 
 /** What was altered is kept for whoever looks into it, with MACs that fit no more than before. */
-function keepRefused(database: Database, vault: Vault, requestId: string, rows: readonly OldRow[]): void {
+async function keepRefused(database: Database, vault: Vault, requestId: string, rows: readonly OldRow[]): Promise<void> {
   for (const { seq, body, previous, mac } of rows) {
     const sealed = vault.seal("journal", body, `altered entry\n${requestId}\n${seq}`).toString("base64");
-    database.run("INSERT INTO entries (request_id, seq, kind, body, previous, mac) VALUES (?, ?, 'altered', ?, ?, ?)", requestId, seq, sealed, previous, mac);
+    await database.run("INSERT INTO entries (request_id, seq, kind, body, previous, mac) VALUES (?, ?, 'altered', ?, ?, ?)", requestId, seq, sealed, previous, mac);
   }
 }
 

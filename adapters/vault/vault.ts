@@ -21,9 +21,9 @@ export interface Vault {
 
 /** Where a home remembers which key it was made with. */
 export interface FingerprintRecord {
-  read(): string | undefined;
+  read(): Promise<string | undefined>;
   /** Stores it unless one stands there already, and returns the one that stands. */
-  remember(fingerprint: string): string;
+  remember(fingerprint: string): Promise<string>;
 }
 
 export interface VaultOptions {
@@ -38,9 +38,9 @@ export interface VaultOptions {
  * Opens the home's vault.
  * @throws DsrError `SEALING_KEY_INVALID` when there is no usable key, or it is not the one that this home was made with
  */
-export function openVault(options: VaultOptions): Vault {
-  const vault = createVault(sealingKey(options));
-  if (options.fingerprints.remember(vault.fingerprint) !== vault.fingerprint) throw new DsrError("SEALING_KEY_INVALID", { reason: "this home was made with another key" });
+export async function openVault(options: VaultOptions): Promise<Vault> {
+  const vault = createVault(await sealingKey(options));
+  if ((await options.fingerprints.remember(vault.fingerprint)) !== vault.fingerprint) throw new DsrError("SEALING_KEY_INVALID", { reason: "this home was made with another key" });
   return vault;
 }
 
@@ -60,10 +60,10 @@ export function createVault(key: Uint8Array): Vault {
   };
 }
 
-function sealingKey({ directory, key, fingerprints }: VaultOptions): Buffer {
+async function sealingKey({ directory, key, fingerprints }: VaultOptions): Promise<Buffer> {
   if (key !== undefined) return parseSealingKey(key, "DSR_KEY");
   // Asked first: a process that is making the key at this moment remembers it only after its file is there.
-  const isRemembered = fingerprints.read() !== undefined;
+  const isRemembered = (await fingerprints.read()) !== undefined;
   const found = readKeyFile(directory);
   if (found !== undefined) return found;
   // A home that knows a key has lost it, or had it from the environment: a new one would open nothing that is sealed here.

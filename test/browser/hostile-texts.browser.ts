@@ -24,7 +24,7 @@ describe("S1: a package full of hostile texts", function () {
   });
   after(async () => {
     await browser?.close();
-    home?.remove();
+    await home?.remove();
   });
 
   const pages = (): string[] => readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".html"));

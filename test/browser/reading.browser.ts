@@ -29,7 +29,7 @@ describe("a package in a browser", function () {
   afterEach(() => watched.context.close());
   after(async () => {
     await browser?.close();
-    home?.remove();
+    await home?.remove();
   });
 
   for (const [language, name] of [["en", "index.html"], ["en", "conversations/2.html"], ["en", "conversations/13.html"], ["de", "index.html"], ["de", "conversations/1.html"]] as const) {

@@ -12,7 +12,7 @@ describe("doctor", () => {
       const home = join(folder, "not", "yet");
       const { exit, json } = await runInProcess(["doctor", "--home", home, "--json"]);
       expect([exit, json.ok]).to.deep.equal([0, true]);
-      expect(json.checks.map((c: any) => c.name)).to.deep.equal(["node", "home", "settings", "sealing key"]);
+      expect(json.checks.map((c: any) => c.name)).to.deep.equal(["node", "home", "settings", "sealing key", "store"]);
       expect(existsSync(home)).to.equal(false);
     } finally {
       rmSync(folder, { recursive: true, force: true });

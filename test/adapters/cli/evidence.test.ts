@@ -109,7 +109,7 @@ describe("dsr evidence", () => {
     }
     const lease = await home.journal.lease("march");
     await home.journal.append(lease!, endedEntry("complete"));
-    home.close();
+    await home.close();
     const list = async (...words: readonly string[]) => (await world.dsr(["evidence", "list", ...words, "--json"])).json;
     const all = await list();
     expect(all.requests.map(({ request, outcome }: any) => [request, outcome])).to.deep.equal([["march", "complete"], ["april", "running"]]);

@@ -141,7 +141,7 @@ describe("an export of evidence", () => {
       const swapped = file.replace(/"publicKey":"[^"]+"/, `"publicKey":"${theirs.publicKey}"`);
       expect(faultOf(swapped, { key: theirs.fingerprint })?.reason).to.equal("it is signed with another key than the file's");
     } finally {
-      stranger.end();
+      await stranger.end();
     }
   });
 

@@ -2,45 +2,10 @@ import { expect } from "chai";
 import Libsql from "libsql";
 import { join } from "node:path";
 import { createMemoryHost } from "../../../adapters/in-memory/memory-host.js";
-import type { Hold } from "../../../core/holds.js";
-import type { Holds } from "../../../core/host-ports.js";
 import { addAda, ada, openAccountableWorld } from "../evidence/support/accountable-world.js";
 import { refusal } from "../journal/refusal.js";
 import { filesBelow, temporaryHome } from "../journal/temporary-home.js";
-
-const sample = (id: string, changes: Partial<Hold> = {}): Hold => ({ id, subjectKey: `key of ${id}`, basis: `basis of ${id}`, placedAt: "2026-01-15T09:00:00.000Z", ...changes });
-
-/** What every store of holds keeps, opened by two workers. */
-function describeHolds(name: string, open: () => Promise<{ readonly a: Holds; readonly b: Holds; close(): void }>): void {
-  describe(`${name} keeps the port of holds`, () => {
-    it("lists what was placed, in order and exactly, released ones included", async () => {
-      const { a, b, close } = await open();
-      try {
-        expect(await a.list()).to.deep.equal([]);
-        const holds = [sample("h2", { until: "2027-01-01T00:00:00.000Z", basis: "\u00e4 'quote\" __proto__" }), sample("h1")];
-        for (const hold of holds) await a.place(hold);
-        expect(await b.list()).to.deep.equal(holds);
-        expect(await b.release("h2", "2026-02-01T00:00:00.000Z")).to.deep.equal({ ...holds[0], releasedAt: "2026-02-01T00:00:00.000Z" });
-        expect(await a.list()).to.deep.equal([{ ...holds[0], releasedAt: "2026-02-01T00:00:00.000Z" }, holds[1]]);
-      } finally {
-        close();
-      }
-    });
-
-    it("keeps the first release, and knows no hold that was not placed", async () => {
-      const { a, b, close } = await open();
-      try {
-        await a.place(sample("h1"));
-        await a.release("h1", "2026-02-01T00:00:00.000Z");
-        expect((await b.release("h1", "2026-03-01T00:00:00.000Z"))?.releasedAt).to.equal("2026-02-01T00:00:00.000Z");
-        expect((await a.list())[0]?.releasedAt).to.equal("2026-02-01T00:00:00.000Z");
-        expect(await a.release("nobody", "2026-02-01T00:00:00.000Z")).to.equal(undefined);
-      } finally {
-        close();
-      }
-    });
-  });
-}
+import { describeHolds, sampleHold as sample } from "./holds-port-suite.js";
 
 describeHolds("the embedded store", async () => {
   const home = temporaryHome();
@@ -66,7 +31,7 @@ describe("the embedded store of holds", () => {
       await holds.place(sample("h1", { basis: "litigation of quetzal", subjectKey: "digest-of-quetzal" }));
       for (const { bytes } of filesBelow(home.directory)) expect(bytes.includes("quetzal")).to.equal(false);
     } finally {
-      home.remove();
+      await home.remove();
     }
   });
 
@@ -91,7 +56,7 @@ describe("the embedded store of holds", () => {
         await refusal("INTEGRITY", () => world.dsr.plan("acme", { identifier: ada() }));
         expect(world.deletions()).to.equal(0);
       } finally {
-        world.end();
+        await world.end();
       }
     });
   }

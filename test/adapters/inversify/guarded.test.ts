@@ -30,7 +30,7 @@ describe("the framework, called from code", () => {
   afterEach(async () => {
     await dsr.close();
     await sandbox.close();
-    for (const home of homes) home.remove();
+    for (const home of homes) await home.remove();
   });
 
   const wrong = {

@@ -27,8 +27,8 @@ describe("what is kept after a request has ended", () => {
     elsewhere = mkdtempSync(join(tmpdir(), "dsr-elsewhere-"));
     await open();
   });
-  afterEach(() => {
-    world.end();
+  afterEach(async () => {
+    await world.end();
     rmSync(elsewhere, { recursive: true, force: true });
   });
 
@@ -109,7 +109,7 @@ describe("what is kept after a request has ended", () => {
 
     it("P1: leaves nothing of itself, whichever moment the process was killed at, and is never said to be gone while it is there", async () => {
       const operations: string[] = [];
-      world.end();
+      await world.end();
       await open({ watch: (name) => void (LASTING.test(name) && operations.push(name)) });
       await access(elsewhere);
       const before = operations.length;
@@ -118,7 +118,7 @@ describe("what is kept after a request has ended", () => {
       const count = operations.length - before;
       expect(count).to.be.at.least(6);
       for (let number = 1; number <= count; number++) {
-        world.end();
+        await world.end();
         let seen = Number.NEGATIVE_INFINITY;
         await open({ watch: (name, dying) => (LASTING.test(name) && ++seen === number ? dying.die() : undefined) });
         const result = await access(elsewhere);
@@ -299,14 +299,14 @@ describe("what is kept after a request has ended", () => {
         await world.clock.advance(7 * DAY);
         return planned.request.id;
       };
-      world.end();
+      await world.end();
       await open({ watch: (name) => void (LASTING.test(name) && operations.push(name)) });
       await prepare();
       const before = operations.length;
       await world.dsr.upkeep();
       const count = operations.length - before;
       for (let number = 1; number <= count; number++) {
-        world.end();
+        await world.end();
         let seen = Number.NEGATIVE_INFINITY;
         await open({ watch: (name, dying) => (LASTING.test(name) && ++seen === number ? dying.die() : undefined) });
         const id = await prepare();

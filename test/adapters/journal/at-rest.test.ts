@@ -24,7 +24,7 @@ describe("a home at rest", () => {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
 
   const holds = (text: string): string[] => filesBelow(home.directory).filter(({ bytes }) => formsOf(text).some((form) => bytes.includes(form))).map(({ path }) => basename(path));
@@ -43,7 +43,7 @@ describe("a home at rest", () => {
     const secrets = [CANARY_ADDRESS, CANARY_TOKEN, "state_CANARY_state", "CANARY_note", "quetzal"];
     expect(filesBelow(home.directory).map(({ path }) => basename(path))).to.include.members(["dsr.db", "dsr.db-wal", "key", "1.page"]);
     for (const secret of secrets) expect(holds(secret), secret).to.deep.equal([]);
-    opened.close();
+    await opened.close();
     for (const secret of secrets) expect(holds(secret), secret).to.deep.equal([]);
     // The search itself finds what does lie there.
     expect(holds("https://api.memory.example")).to.deep.equal(["dsr.db"]);
@@ -67,7 +67,7 @@ describe("a home at rest", () => {
       await end();
       expect(holds(sealed), name).to.deep.equal([]);
     }
-    opened.close();
+    await opened.close();
   });
 
   /** What a journal says of one vendor's record, in every kind of entry that can. */
@@ -91,7 +91,7 @@ describe("a home at rest", () => {
     const lease = await journal.lease("r");
     for (const entry of telling("CANARY_record_4711")) await journal.append(lease!, entry);
     for (const text of ["CANARY_record_4711", "CANARY_record", "job-CANARY"]) expect(holds(text), text).to.deep.equal([]);
-    opened.close();
+    await opened.close();
     for (const text of ["CANARY_record_4711", "CANARY_record", "job-CANARY"]) expect(holds(text), text).to.deep.equal([]);
     expect(await (await home.open()).journal.entries("r")).to.deep.equal(telling("CANARY_record_4711"));
   });

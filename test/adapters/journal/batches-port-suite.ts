@@ -5,7 +5,7 @@ import type { Batch, BatchLine, BatchStore } from "../../../core/batch.js";
 export interface BatchesWorld {
   readonly a: { readonly batches: BatchStore };
   readonly b: { readonly batches: BatchStore };
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 const sample = (id: string, openedAt = "2026-03-01T00:00:00.000Z"): Batch => ({ id, type: "deletion", connection: "acme", openedAt, choices: {}, takenIn: false, sharedCalls: 0 });

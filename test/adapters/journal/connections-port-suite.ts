@@ -7,7 +7,7 @@ import { CANARY_TOKEN, sampleConnection } from "./samples.js";
 export interface ConnectionsWorld {
   readonly a: { readonly connections: ConnectionStore; readonly oauthStates: OAuthStates };
   readonly b: { readonly connections: ConnectionStore; readonly oauthStates: OAuthStates };
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 /** What every store of connections and OAuth states must keep. */

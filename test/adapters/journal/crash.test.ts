@@ -12,7 +12,7 @@ describe("a journal whose writer was killed", () => {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
 
   /** Kills a child in the midst of appending; returns how many entries it had been told were durable. */
@@ -66,7 +66,7 @@ describe("a journal whose writer was killed", () => {
         await journal.append(lease, callsEntry(20));
         expect(await journal.entries("r")).to.have.length(20);
       } finally {
-        copy.remove();
+        await copy.remove();
       }
     }
   });

@@ -49,9 +49,9 @@ describe("P5: a deletion whose journal cannot be written any more", () => {
     disk = prepared.lastCall.thisValue as Libsql.Database;
     prepared.restore();
   });
-  afterEach(() => {
+  afterEach(async () => {
     sinon.restore();
-    world.end();
+    await world.end();
   });
 
   for (const { what, reason, begin, mend } of FAILURES) {

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import Libsql from "libsql";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createDatabase } from "../../../adapters/journal/database.js";
+import { createSqliteDatabase } from "../../../adapters/journal/sqlite-database.js";
 import { openHome } from "../../../adapters/journal/home.js";
 import { createLeases } from "../../../adapters/journal/leases.js";
 import { createRequestJournal } from "../../../adapters/journal/request-journal.js";
@@ -20,7 +20,7 @@ describe("P5: a journal that cannot be written", () => {
     home = temporaryHome();
     const { vault } = await home.open();
     libsql = new Libsql(join(home.directory, "dsr.db"), { timeout: 100 });
-    const database = createDatabase(libsql);
+    const database = createSqliteDatabase(libsql);
     journal = createRequestJournal({ database, vault, leases: createLeases({ database, clock: home.clock, ttlMs: 30_000 }) });
     await journal.open(sampleRequest({ id: "r" }), [email()]);
     lease = (await journal.lease("r")) ?? expect.fail("no lease");
@@ -32,7 +32,7 @@ describe("P5: a journal that cannot be written", () => {
       await lease.release();
       libsql.close();
     } finally {
-      home.remove();
+      await home.remove();
     }
   });
 
@@ -73,18 +73,18 @@ describe("P5: a journal that cannot be written", () => {
 
   it("lets a worker close all the same", async () => {
     const { vault } = await home.open();
-    const database = createDatabase(libsql);
+    const database = createSqliteDatabase(libsql);
     const leases = createLeases({ database, clock: home.clock, ttlMs: 30_000 });
     const other = createRequestJournal({ database, vault, leases });
     const request = await other.open(sampleRequest(), [email()]);
     await other.lease(request.id);
     libsql.exec("PRAGMA query_only = ON");
-    leases.close();
+    await leases.close();
   });
 
   it("takes a lease that can no longer be renewed for lost once its time is up", async () => {
     const { vault } = await home.open();
-    const database = createDatabase(libsql);
+    const database = createSqliteDatabase(libsql);
     const brief = createRequestJournal({ database, vault, leases: createLeases({ database, clock: home.clock, ttlMs: 30 }) });
     const request = await brief.open(sampleRequest(), [email()]);
     const held = (await brief.lease(request.id)) ?? expect.fail("no lease");

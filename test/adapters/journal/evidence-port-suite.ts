@@ -11,7 +11,7 @@ import { callsEntry, email, endedEntry, intentEntry, keyDestroyedEntry, lookedAg
 type Part = Pick<Host, "journal" | "evidence" | "signer">;
 
 /** What every journal writes as evidence, whatever it is made of; opened by two workers. */
-export function describeEvidence(name: string, open: () => Promise<{ readonly a: Part; readonly b: Part; close(): void }>): void {
+export function describeEvidence(name: string, open: () => Promise<{ readonly a: Part; readonly b: Part; close(): void | Promise<void> }>): void {
   describe(`${name} keeps the port of evidence`, () => {
     let world: Awaited<ReturnType<typeof open>>;
     beforeEach(async () => {
@@ -47,7 +47,7 @@ export function describeEvidence(name: string, open: () => Promise<{ readonly a:
       for (const entry of [endedEntry("parked"), callsEntry(1), endedEntry("verified")]) await append(entry);
       const { records, checkpoints } = await world.b.evidence.read("r");
       expect(checkpoints.map(({ count, head, at, reason, request }) => [count, head, at, reason, request])).to.deep.equal([2, 4].map((count) => [count, records[count - 1]!.hash, records[count - 1]!.at, "ended", "r"]));
-      const { publicKey, fingerprint } = world.b.signer.key();
+      const { publicKey, fingerprint } = (await world.b.signer()).key();
       for (const { signature, ...claim } of checkpoints) {
         expect(claim.key).to.equal(fingerprint);
         expect(isSignedBy(publicKey, canonicalJson(claim), signature)).to.equal(true);

@@ -24,7 +24,7 @@ describe("the evidence of the embedded store", () => {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
 
   /** What somebody with a SQLite client would do. */
@@ -40,7 +40,7 @@ describe("the evidence of the embedded store", () => {
     return (...entries: Parameters<typeof opened.journal.append>[1][]) => entries.reduce((before, entry) => before.then(() => opened.journal.append(lease, entry)), Promise.resolve());
   };
   const destroyKey = (id: string) => opened.journal.destroyKey(leases.get(id)!, keyDestroyedEntry());
-  const exported = async (id = "r") => evidenceFile({ digest: opened.digest, signer: opened.signer, clock: home.clock as never }, id, await opened.evidence.read(id)).text;
+  const exported = async (id = "r") => (await evidenceFile({ digest: opened.digest, signer: opened.signer, clock: home.clock as never }, id, await opened.evidence.read(id))).text;
 
   it("is stored with the entry that it is of, or neither is", async () => {
     const append = await started();
@@ -149,7 +149,7 @@ describe("the evidence of the embedded store", () => {
   it("names nobody any more once the request's key is destroyed, and goes on being verified and written", async () => {
     const append = await started();
     await append(intentEntry("4711"), endedEntry("verified"));
-    const { fingerprint } = opened.signer.key();
+    const { fingerprint } = (await opened.signer()).key();
     const name = await opened.evidence.pseudonym("r", recordText("4711"));
     expect(await exported()).to.contain(name);
     await destroyKey("r");
@@ -175,12 +175,12 @@ describe("the evidence of the embedded store", () => {
 
   it("signs with one key, made on first use, sealed, the same in every process and after every restart", async () => {
     const other = await home.open();
-    const { publicKey, fingerprint } = other.signer.key();
-    expect(opened.signer.key()).to.deep.equal({ publicKey, fingerprint });
-    expect(opened.signer.sign("x")).to.equal(other.signer.sign("x"));
-    opened.close();
+    const { publicKey, fingerprint } = (await other.signer()).key();
+    expect((await opened.signer()).key()).to.deep.equal({ publicKey, fingerprint });
+    expect((await opened.signer()).sign("x")).to.equal((await other.signer()).sign("x"));
+    await opened.close();
     opened = await home.open();
-    expect(opened.signer.key().fingerprint).to.equal(fingerprint);
+    expect((await opened.signer()).key().fingerprint).to.equal(fingerprint);
     const database = new Libsql(join(home.directory, "dsr.db"));
     const [row] = database.prepare("SELECT value FROM home WHERE name = 'signing-key'").all() as { value: string }[];
     database.close();
@@ -194,14 +194,14 @@ describe("the evidence of the embedded store", () => {
     await append(endedEntry("parked"));
     const stranger = temporaryHome();
     try {
-      (await stranger.open()).signer.key();
+      await (await stranger.open()).signer();
       alter(`ATTACH '${join(stranger.directory, "dsr.db")}' AS stranger; UPDATE home SET value = (SELECT value FROM stranger.home WHERE name = 'signing-key') WHERE name = 'signing-key'`);
     } finally {
-      stranger.remove();
+      await stranger.remove();
     }
-    await refusal("INTEGRITY", () => opened.signer.key());
+    await refusal("INTEGRITY", () => opened.signer());
     alter("DELETE FROM home WHERE name = 'signing-key'");
-    await refusal("INTEGRITY", () => opened.signer.key());
+    await refusal("INTEGRITY", () => opened.signer());
     await refusal("INTEGRITY", () => append(endedEntry("verified")));
     expect(await opened.journal.entries("r")).to.have.length(1);
   });
@@ -221,7 +221,7 @@ describe("the evidence of the embedded store", () => {
     expect(old.records.map((each, n) => faultOf(opened.digest.sha256, old.records[n - 1], each))).to.deep.equal(Array(4).fill(undefined));
     expect([...(await opened.evidence.tips()).keys()].sort()).to.deep.equal(["bare", "old"]);
     expect(kinds((await opened.evidence.read("bare")).records)).to.deep.equal(["opened 0"]);
-    expect(verifyEvidence(await exported("old"), { key: opened.signer.key().fingerprint }).outcome).to.equal("verified");
+    expect(verifyEvidence(await exported("old"), { key: (await opened.signer()).key().fingerprint }).outcome).to.equal("verified");
     const append2 = await started("new");
     await append2(callsEntry(1));
     expect(canonicalJson((await opened.evidence.read("new")).records[0]?.fact)).not.to.contain("takenOver");

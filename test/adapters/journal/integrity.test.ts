@@ -94,13 +94,13 @@ describe("the embedded store refuses what was altered behind its back", () => {
     for (const statement of [`UPDATE entries SET body = ${FLIPPED} WHERE request_id = 'r' AND seq = 2`, "UPDATE entries SET body = 'A' WHERE request_id = 'r' AND seq = 5", "DELETE FROM entries WHERE request_id = 'r' AND seq = 1", "UPDATE requests SET identifiers_destroyed = 0 WHERE id = 'r'"]) {
       const copy = temporaryHome();
       try {
-        opened.close();
+        await opened.close();
         cpSync(home.directory, copy.directory, { recursive: true });
         alterIn(copy.directory, statement);
         const { journal } = await copy.open();
         await refusal("INTEGRITY", () => journal.entries("r"));
       } finally {
-        copy.remove();
+        await copy.remove();
       }
     }
   });
@@ -163,13 +163,13 @@ describe("the embedded store refuses what was altered behind its back", () => {
   });
 
   it("a file that is no database", async () => {
-    opened.close();
+    await opened.close();
     writeFileSync(join(home.directory, "dsr.db"), "x".repeat(8_192));
     await refusal("INTEGRITY", () => home.open());
   });
 
   it("a database with flipped bits in its pages", async () => {
-    opened.close();
+    await opened.close();
     const path = join(home.directory, "dsr.db");
     const bytes = readFileSync(path);
     for (let at = 4_096; at < bytes.length; at += 97) bytes.writeUInt8((bytes[at] ?? 0) ^ 0xff, at);

@@ -9,8 +9,8 @@ export interface JournalWorld {
   readonly a: RequestJournal;
   readonly b: RequestJournal;
   /** Lets the lease's time run out without its holder having given it up. */
-  expire(requestId: string): void;
-  close(): void;
+  expire(requestId: string): void | Promise<void>;
+  close(): void | Promise<void>;
 }
 
 /** What every journal must keep, whatever it is made of. */
@@ -229,7 +229,7 @@ export function describeJournal(name: string, open: () => Promise<JournalWorld>)
       it("does not take a lease from its next holder when the first releases late", async () => {
         const request = await opened();
         const first = await leased(request.id);
-        world.expire(request.id);
+        await world.expire(request.id);
         const second = await leased(request.id, world.b);
         await first.release();
         await world.b.append(second, callsEntry(1));
@@ -240,7 +240,7 @@ export function describeJournal(name: string, open: () => Promise<JournalWorld>)
         const request = await opened();
         const first = await leased(request.id);
         await world.a.append(first, callsEntry(1));
-        world.expire(request.id);
+        await world.expire(request.id);
         const second = await leased(request.id, world.b);
         await world.b.append(second, callsEntry(2));
         await refusal("REQUEST_BUSY", () => world.a.append(first, endedEntry("complete")));
@@ -253,7 +253,7 @@ export function describeJournal(name: string, open: () => Promise<JournalWorld>)
       it("P6: refuses the old lease of the same worker too", async () => {
         const request = await opened();
         const first = await leased(request.id);
-        world.expire(request.id);
+        await world.expire(request.id);
         const second = await leased(request.id);
         await refusal("REQUEST_BUSY", () => world.a.append(first, callsEntry(1)));
         await world.a.append(second, callsEntry(2));

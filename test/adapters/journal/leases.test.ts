@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { createLeases } from "../../../adapters/journal/leases.js";
-import { openDatabase, type Database } from "../../../adapters/journal/database.js";
+import type { Database } from "../../../adapters/journal/database.js";
 import { isAlive, thisProcess } from "../../../adapters/journal/process-identity.js";
+import { openSqliteDatabase } from "../../../adapters/journal/sqlite-database.js";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -16,7 +17,7 @@ describe("leases over processes", () => {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
 
   it("takes over from a killed process at once, and not from a living one", async () => {
@@ -73,7 +74,7 @@ describe("leases over processes", () => {
     const [a, b] = [await home.open(), await home.open()];
     await a.journal.open(sampleRequest({ id: "r" }), [email()]);
     await a.journal.lease("r");
-    a.close();
+    await a.close();
     expect(await b.journal.lease("r")).not.to.equal(undefined);
   });
 
@@ -90,7 +91,7 @@ describe("leases over processes", () => {
   describe("in the table", () => {
     let database: Database;
     beforeEach(async () => {
-      database = await openDatabase({ path: join(home.directory, "dsr.db"), busyTimeoutMs: 1_000 });
+      database = await openSqliteDatabase({ path: join(home.directory, "dsr.db"), busyTimeoutMs: 1_000 });
     });
     afterEach(() => database.close());
     const leasesOf = (owner: Partial<ReturnType<typeof thisProcess>>) => createLeases({ database, clock: home.clock, ttlMs: 30_000, owner: { ...thisProcess(), ...owner } });
@@ -100,7 +101,7 @@ describe("leases over processes", () => {
       expect(await before.acquire("r")).not.to.equal(undefined);
       const after = leasesOf({});
       expect(await after.acquire("r")).not.to.equal(undefined);
-      after.close();
+      await after.close();
     });
 
     it("waits for another machine's lease to run out, whatever the process id", async () => {
@@ -111,20 +112,20 @@ describe("leases over processes", () => {
       expect(await here.acquire("r")).to.equal(undefined);
       home.clock.nowMs += 1;
       expect(await here.acquire("r")).not.to.equal(undefined);
-      for (const each of [there, here]) each.close();
+      for (const each of [there, here]) await each.close();
     });
 
     it("draws a higher fence number each time, over releases and takeovers", async () => {
-      const fence = () => database.get<{ fence: number }>("SELECT fence FROM leases WHERE request_id = 'r'")?.fence;
+      const fence = async () => (await database.get<{ fence: number }>("SELECT fence FROM leases WHERE request_id = 'r'"))?.fence;
       const leases = leasesOf({});
       for (const expected of [1, 2, 3]) {
         const lease = await leases.acquire("r");
-        expect(fence()).to.equal(expected);
+        expect(await fence()).to.equal(expected);
         if (expected !== 2) await lease!.release();
         else home.clock.nowMs += 30_000;
       }
-      expect(fence()).to.equal(3);
-      leases.close();
+      expect(await fence()).to.equal(3);
+      await leases.close();
     });
   });
 

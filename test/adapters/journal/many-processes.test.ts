@@ -11,7 +11,7 @@ describe("one home under many processes", function () {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
 
   it("is made once by all that open it first, loses nothing that they write and never finds itself locked", async () => {

@@ -23,7 +23,7 @@ describe("a home of an older version", () => {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
 
   /** Leaves a home with an ended, an open, a fresh and many more requests, as that version would have. */
@@ -64,8 +64,8 @@ describe("a home of an older version", () => {
       await journal.append(lease, endedEntry("complete"));
       expect(await journal.entries("open")).to.deep.equal([...before.get("open")!.entries, endedEntry("complete")]);
       for (const id of before.keys()) {
-        const file = evidenceFile({ digest, signer, clock: home.clock as never }, id, await evidence.read(id));
-        expect(verifyEvidence(file.text, { key: signer.key().fingerprint }).outcome, id).to.equal("verified");
+        const file = await evidenceFile({ digest, signer, clock: home.clock as never }, id, await evidence.read(id));
+        expect(verifyEvidence(file.text, { key: (await signer()).key().fingerprint }).outcome, id).to.equal("verified");
       }
       await journal.destroyKey(lease, keyDestroyedEntry("complete"));
       expect((await journal.entries("open")).map(({ kind }) => kind)).to.deep.equal(["key_destroyed"]);
@@ -76,7 +76,7 @@ describe("a home of an older version", () => {
     await leave(2);
     const opened = await home.open();
     expect(holds(RECORD)).to.equal(false);
-    opened.close();
+    await opened.close();
     expect(holds(RECORD)).to.equal(false);
   });
 
@@ -123,7 +123,7 @@ describe("a home of an older version", () => {
         expect(filesBelow(copy.directory).some(({ bytes }) => bytes.includes(RECORD)), `after ${afterMs} ms`).to.equal(false);
         await Promise.all(others.map((child) => child.kill()));
       } finally {
-        copy.remove();
+        await copy.remove();
       }
     }
   }).timeout(60_000);

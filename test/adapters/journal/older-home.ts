@@ -13,7 +13,7 @@ export async function makeOlder(home: Home, version: 1 | 2): Promise<void> {
   const requests = await home.journal.list({});
   const entries = new Map<string, readonly object[]>();
   for (const { id } of requests) entries.set(id, await home.journal.entries(id));
-  home.close();
+  await home.close();
   const database = new Libsql(join(home.directory, "dsr.db"), { timeout: 5_000 });
   database.exec("PRAGMA secure_delete = ON");
   database.exec("DROP TABLE batches; DROP TABLE entries; DROP INDEX requests_with_key; DELETE FROM home WHERE name = 'entries'");

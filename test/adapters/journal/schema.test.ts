@@ -24,7 +24,7 @@ describe("the embedded store's file", () => {
   });
 
   it("is refused, and left as it is, when a newer version of the program made it", async () => {
-    (await home.open()).close();
+    await (await home.open()).close();
     const database = new Libsql(join(home.directory, "dsr.db"));
     database.exec("PRAGMA user_version = 99");
     database.close();
@@ -33,7 +33,7 @@ describe("the embedded store's file", () => {
   });
 
   it("is not made anew by a second opening", async () => {
-    (await home.open()).close();
+    await (await home.open()).close();
     const { connections } = await home.open();
     expect(await connections.list()).to.deep.equal([]);
   });

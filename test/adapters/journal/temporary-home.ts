@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DatabaseUrl } from "../../../adapters/postgres/database-url.js";
 import { openHome, type Home } from "../../../adapters/journal/home.js";
 
 /** A folder that is removed after the test, and the homes opened in it. */
@@ -10,10 +11,11 @@ export interface TemporaryHome {
   readonly clock: { nowMs: number; now(): number };
   open(options?: { readonly key?: string; readonly leaseTtlMs?: number; readonly busyTimeoutMs?: number }): Promise<Home>;
   /** Closes what was opened and removes the folder. */
-  remove(): void;
+  remove(): Promise<void>;
 }
 
-export function temporaryHome(): TemporaryHome {
+/** `databaseUrl` keeps the rows of its homes there. */
+export function temporaryHome(databaseUrl?: DatabaseUrl): TemporaryHome {
   const directory = mkdtempSync(join(tmpdir(), "dsr-home-"));
   const clock = { nowMs: Date.now(), now: () => clock.nowMs };
   const homes: Home[] = [];
@@ -21,14 +23,14 @@ export function temporaryHome(): TemporaryHome {
     directory,
     clock,
     open: async (options = {}) => {
-      const home = await openHome({ directory, clock, ...options });
+      const home = await openHome({ directory, clock, databaseUrl, ...options });
       homes.push(home);
       return home;
     },
-    remove: () => {
+    remove: async () => {
       for (const home of homes) {
         try {
-          home.close();
+          await home.close();
         } catch {
           // A test may have closed or broken it.
         }

@@ -48,7 +48,7 @@ describe("what the controller tells in about.json", () => {
       mkdirSync(join(home.directory, "folder"));
       expect((await refusal("CONFIG_INVALID", () => readAbout(join(home.directory, "folder")))).at).to.equal("folder");
     } finally {
-      home.remove();
+      await home.remove();
     }
   });
 });

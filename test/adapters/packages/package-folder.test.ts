@@ -20,7 +20,7 @@ describe("the package folder", () => {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
 
   const place = (): string => join(home.directory, "packages");

@@ -34,7 +34,7 @@ async function highestUse(count: number): Promise<{ readonly bytes: number; read
     return { bytes, source };
   } finally {
     clearInterval(timer);
-    home.remove();
+    await home.remove();
   }
 }
 

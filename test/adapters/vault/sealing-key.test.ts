@@ -43,7 +43,7 @@ describe("a home's key", () => {
   });
   afterEach(async () => {
     await killChildren();
-    home.remove();
+    await home.remove();
   });
   const keyPath = () => join(home.directory, "key");
   const closeAfter = async (options = {}) => (await home.open(options)).close();
@@ -54,7 +54,7 @@ describe("a home's key", () => {
     const text = readFileSync(keyPath(), "utf8");
     expect(parseSealingKey(text.trim(), "key")).to.have.length(32);
     await first.connections.put(sampleConnection(), CANARY_TOKEN);
-    first.close();
+    await first.close();
     const second = await home.open();
     expect(await second.connections.credential("acme")).to.equal(CANARY_TOKEN);
     expect(readFileSync(keyPath(), "utf8")).to.equal(text);
@@ -68,20 +68,20 @@ describe("a home's key", () => {
     expect(readdirSync(home.directory)).to.deep.equal(["key"]);
   });
 
-  it("is another process's when that one made it between two looks of this one", () => {
+  it("is another process's when that one made it between two looks of this one", async () => {
     for (const moment of ["before the first look", "after it"]) {
       const directory = mkdtempSync(join(home.directory, "race-"));
       let standing: string | undefined;
-      const remember = (fingerprint: string) => (standing ??= fingerprint);
-      const other = () => openVault({ directory, fingerprints: { read: () => standing, remember } });
+      const remember = async (fingerprint: string) => (standing ??= fingerprint);
+      const other = () => openVault({ directory, fingerprints: { read: async () => standing, remember } });
       let looked = false;
-      const read = () => {
+      const read = async () => {
         const before = standing;
-        if (!looked) other();
+        if (!looked) await other();
         looked = true;
         return moment === "after it" ? before : standing;
       };
-      expect(openVault({ directory, fingerprints: { read, remember } }).fingerprint, moment).to.equal(standing);
+      expect((await openVault({ directory, fingerprints: { read, remember } })).fingerprint, moment).to.equal(standing);
       expect(looked).to.equal(true);
     }
   });
@@ -91,7 +91,7 @@ describe("a home's key", () => {
     try {
       expect((await other.open()).vault.fingerprint).not.to.equal((await home.open()).vault.fingerprint);
     } finally {
-      other.remove();
+      await other.remove();
     }
   });
 

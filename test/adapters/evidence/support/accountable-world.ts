@@ -36,7 +36,7 @@ export interface AccountableWorld {
   restart(): Promise<AccountableWorld>;
   /** Ends this process at once: whatever it still asks is never answered. */
   die(): void;
-  end(): void;
+  end(): Promise<void>;
 }
 
 export interface AccountableOptions {
@@ -105,9 +105,9 @@ async function openOver(surroundings: Surroundings, number = 1): Promise<Account
     token,
     between: (request, send) => send(request),
     deletions: () => vendor.calls().filter(({ method, path }) => method === "DELETE" && path.startsWith("/people/")).length,
-    restart: () => {
+    restart: async () => {
       died = true;
-      home.close();
+      await home.close();
       return openOver(surroundings, number + 1);
     },
     die: () => void (died = true),

@@ -1,0 +1,124 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { closeSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import Libsql from "libsql";
+import { DsrError } from "../../core/errors.js";
+import { syncFolder } from "../vault/private-folder.js";
+import type { Database, Value } from "./database.js";
+import { migrate } from "./schema.js";
+import { isBusy, storageFailure } from "./storage-failure.js";
+
+export interface SqliteOptions {
+  /** The file, made when it does not exist. Its folder exists. */
+  readonly path: string;
+  /** How long to wait for another process's transaction; ours last milliseconds. */
+  readonly busyTimeoutMs: number;
+}
+
+/** @throws DsrError `STORAGE_FAILED`, or `INTEGRITY` when the file is no database */
+export async function openSqliteDatabase({ path, busyTimeoutMs }: SqliteOptions): Promise<Database> {
+  try {
+    makeOwnerOnly(path);
+    const libsql = new Libsql(path, { timeout: busyTimeoutMs });
+    await enterWalMode(libsql, busyTimeoutMs);
+    libsql.exec(`PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    const database = createSqliteDatabase(libsql);
+    await migrate(database);
+    return database;
+  } catch (error) {
+    throw storageFailure(error);
+  }
+}
+
+/**
+ * Over an open connection. Its transactions hold the file's write lock from their start. A process has one connection, so that whatever is no part
+ * of the transaction under way waits for its end. Exported for tests, which make it fail.
+ */
+export function createSqliteDatabase(libsql: Libsql.Database): Database {
+  const within = new AsyncLocalStorage<{ ended: boolean }>();
+  let latest: Promise<unknown> = Promise.resolve();
+  /** One after the other, each once the one before it has ended. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = latest.then(work);
+    latest = turn.catch(() => undefined);
+    return turn;
+  };
+  const checked = async <T>(work: () => T): Promise<T> => {
+    try {
+      return work();
+    } catch (error) {
+      throw storageFailure(error);
+    }
+  };
+  const statement = async <T>(work: () => T): Promise<T> => {
+    const transaction = within.getStore();
+    if (transaction?.ended === true) throw new DsrError("INTERNAL", { reason: "a transaction ended while work of it was under way" });
+    return transaction === undefined ? inTurn(() => checked(work)) : checked(work);
+  };
+  const transaction = <T>(begin: string, work: () => Promise<T>): Promise<T> =>
+    inTurn(async () => {
+      const transaction = { ended: false };
+      try {
+        libsql.exec(begin);
+        const result = await within.run(transaction, work).finally(() => (transaction.ended = true));
+        libsql.exec("COMMIT");
+        return result;
+      } catch (error) {
+        // A full disk, among others, has ended the transaction already.
+        if (libsql.inTransaction) libsql.exec("ROLLBACK");
+        throw storageFailure(error);
+      }
+    });
+  // Compiling a statement takes longer than running it.
+  const compiled = new Map<string, Libsql.Statement>();
+  const prepared = (sql: string): Libsql.Statement => {
+    const known = compiled.get(sql) ?? libsql.prepare(sql);
+    compiled.set(sql, known);
+    return known;
+  };
+  const truncateLog = (): boolean => (libsql.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all()[0] as { busy?: number } | undefined)?.busy === 0;
+  return {
+    write: (_about, work) => transaction("BEGIN IMMEDIATE", work),
+    read: (work) => transaction("BEGIN", work),
+    run: (sql, ...values) => statement(() => prepared(sql).run(...values).changes),
+    get: <Row>(sql: string, ...values: Value[]) => statement(() => prepared(sql).all(...values)[0] as Row | undefined),
+    all: <Row>(sql: string, ...values: Value[]) => statement(() => prepared(sql).all(...values) as Row[]),
+    truncateLog: () => statement(truncateLog),
+    compact: () =>
+      statement(() => {
+        try {
+          libsql.exec("VACUUM");
+          return truncateLog();
+        } catch (error) {
+          if (isBusy(error)) return false;
+          throw error;
+        }
+      }),
+    close: () => inTurn(async () => void libsql.close()),
+  };
+}
+
+/** SQLite gives the log beside it the same permissions. Only ever opens a file that did not exist: closing one would drop SQLite's locks on it. */
+function makeOwnerOnly(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return;
+  }
+  syncFolder(dirname(path));
+}
+
+/** The one statement for which SQLite does not wait when several processes open a new file at the same moment. */
+async function enterWalMode(libsql: Libsql.Database, patienceMs: number): Promise<void> {
+  for (let waitedMs = 0; ; waitedMs += 10) {
+    try {
+      libsql.prepare("PRAGMA journal_mode = WAL").all();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || waitedMs >= patienceMs) throw error;
+      await sleep(10);
+    }
+  }
+}

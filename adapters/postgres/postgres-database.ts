@@ -1,0 +1,133 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+import { DsrError } from "../../core/errors.js";
+import { systemClock } from "../clock/system-clock.js";
+import type { Database, Value } from "../journal/database.js";
+import { isLost, postgresFailure } from "./postgres-failure.js";
+import { connectionOf, type DatabaseUrl } from "./database-url.js";
+import { migratePostgres } from "./postgres-schema.js";
+
+const TRY_AGAIN_MS = 200;
+
+export interface PostgresDatabase extends Database {
+  /** The server's clock, in Unix milliseconds: the one that all hosts share. */
+  nowMs(): Promise<number>;
+}
+
+export interface PostgresOptions {
+  readonly url: DatabaseUrl;
+  /** How long a statement waits for a server that has gone, for example to be restarted, before it fails. Well below a lease's time. */
+  readonly patienceMs: number;
+}
+
+/**
+ * A database of PostgreSQL 13 or newer. A server that cannot be reached at first is told at once; one that goes later is waited for a while.
+ * @throws DsrError `STORAGE_FAILED`, `INTEGRITY`
+ */
+export async function openPostgresDatabase({ url, patienceMs }: PostgresOptions): Promise<PostgresDatabase> {
+  const pool = new pg.Pool({ ...connectionOf(url), max: 10, types: NUMBERS, ...LIMITS });
+  // Told of an idle connection that broke; whoever needs one next finds out for itself.
+  pool.on("error", () => undefined);
+  try {
+    await migratePostgres(createPostgresDatabase(pool, 0));
+    return createPostgresDatabase(pool, patienceMs);
+  } catch (error) {
+    await pool.end();
+    throw postgresFailure(error);
+  }
+}
+
+/** What ends a wait for somebody who has died without telling: a partner of the connection, or a process in the middle of a transaction. */
+const LIMITS = { connectionTimeoutMillis: 5_000, keepAlive: true, query_timeout: 10_000, idle_in_transaction_session_timeout: 10_000 };
+
+/** Counts and times are 64-bit integers, all of them far below 2^53. */
+const INT8 = 20;
+const NUMBERS = { getTypeParser: (oid: number, format?: "text" | "binary") => (oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as (text: string) => unknown)) };
+
+interface Transaction {
+  readonly client: pg.PoolClient;
+  ended: boolean;
+}
+
+function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresDatabase {
+  const within = new AsyncLocalStorage<Transaction>();
+
+  /** Does it again while the server is away, as long as nothing of it can have been kept. */
+  const patiently = async <T>(attempt: () => Promise<T>): Promise<T> => {
+    for (const giveUpAtMs = systemClock.monotonicMs() + patienceMs; ; await sleep(TRY_AGAIN_MS)) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!isLost(error) || systemClock.monotonicMs() >= giveUpAtMs) throw postgresFailure(error);
+      }
+    }
+  };
+
+  const transaction = <T>(begin: string, about: string | undefined, work: () => Promise<T>): Promise<T> =>
+    patiently(async () => {
+      const current: Transaction = { client: await pool.connect(), ended: false };
+      const { client } = current;
+      let broken: Error | undefined;
+      const onError = (error: Error): void => void (broken = error);
+      client.on("error", onError);
+      try {
+        await client.query(begin);
+        if (about !== undefined) await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [about]);
+        const result = await within.run(current, work).finally(() => (current.ended = true));
+        await commit(client);
+        return result;
+      } catch (error) {
+        // Where the connection is gone, so is the transaction.
+        await client.query("ROLLBACK").catch((failure: Error) => (broken = failure));
+        throw error;
+      } finally {
+        client.off("error", onError);
+        client.release(broken);
+      }
+    });
+
+  const query = async (sql: string, values: readonly Value[]): Promise<pg.QueryResult> => {
+    const text = { text: numbered(sql), values: [...values] };
+    const current = within.getStore();
+    if (current === undefined) return patiently(() => pool.query(text));
+    if (current.ended) throw new DsrError("INTERNAL", { reason: "a transaction ended while work of it was under way" });
+    return current.client.query(text);
+  };
+
+  return {
+    write: (about, work) => transaction("BEGIN", about, work),
+    read: (work) => transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", undefined, work),
+    run: async (sql, ...values) => (await query(sql, values)).rowCount ?? 0,
+    get: async <Row>(sql: string, ...values: Value[]) => (await query(sql, values)).rows[0] as Row | undefined,
+    all: async <Row>(sql: string, ...values: Value[]) => (await query(sql, values)).rows as Row[],
+    truncateLog: async () => {
+      await query("VACUUM identifier_keys, identifiers, connections", []);
+      return true;
+    },
+    compact: async () => true,
+    nowMs: async () => ((await query("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now", [])).rows[0] as { now: number }).now,
+    close: () => pool.end(),
+  };
+}
+
+/** A commit whose answer is lost may stand or not, as with a process that dies at that moment: it is not done again. */
+async function commit(client: pg.PoolClient): Promise<void> {
+  try {
+    await client.query("COMMIT");
+  } catch (error) {
+    throw postgresFailure(error);
+  }
+}
+
+const known = new Map<string, string>();
+
+/** The n-th `?` is `$n`; none of our statements holds one otherwise. */
+function numbered(sql: string): string {
+  const before = known.get(sql);
+  if (before !== undefined) return before;
+  let n = 0;
+  const text = sql.replace(/\?/g, () => `$${++n}`);
+  known.set(sql, text);
+  return text;
+}

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ADA, startWorld, type World } from "../adapters/cli/support/world.js";
+import { PASSWORD, startPostgres, type PostgresServer } from "./server.js";
+
+describe("the command line over PostgreSQL", function () {
+  this.timeout(60_000);
+  let server: PostgresServer;
+  let world: World;
+  before(async () => {
+    server = await startPostgres();
+    world = await startWorld();
+  });
+  after(async () => {
+    await world.end();
+    await server.end();
+  });
+  const dsr = (words: readonly string[], input?: string) => world.dsr(words, { env: { DSR_DATABASE_URL: server.url.withPassword() }, ...(input === undefined ? {} : { input }) });
+
+  it("connects, gives access, deletes, verifies its evidence, and keeps no record in the home folder", async () => {
+    expect((await dsr(["connect", "intercom", "--name", "acme", "--capabilities", "access,deletion", "--api-url", world.url, "--token-stdin"], world.sandbox.token)).exit).to.equal(0);
+    expect((await dsr(["access", ADA, "--json"])).json.outcome).to.match(/^complete/);
+    const { plan } = (await dsr(["plan", ADA, "--json"])).json;
+    const deleted = (await dsr(["delete", "--plan", plan.id, "--confirm", plan.confirm, "--json"])).json;
+    expect(deleted.outcome).to.equal("verified");
+    const exported = await dsr(["evidence", "export", deleted.request.id]);
+    expect((await dsr(["evidence", "verify", "-"], exported.out)).out).to.contain("intact");
+    expect(existsSync(join(world.home, "dsr.db"))).to.equal(false);
+  });
+
+  it("says in doctor which store is used, and never its password", async () => {
+    const { json, out } = await dsr(["doctor", "--json"]);
+    expect(json.checks.find(({ name }: { name: string }) => name === "store")).to.deep.equal({ name: "store", status: "ok", detail: "PostgreSQL, database postgres" });
+    expect(json.checks.find(({ name }: { name: string }) => name === "connection acme").status).to.equal("ok");
+    expect(out).not.to.contain(PASSWORD);
+  });
+
+  it("tells of a server that cannot be reached, in doctor too, without the password", async () => {
+    const env = { DSR_DATABASE_URL: `postgres://postgres:${PASSWORD}@127.0.0.1:1/postgres` };
+    const ended = await world.dsr(["requests", "--json"], { env });
+    expect([ended.exit > 0, ended.error.code]).to.deep.equal([true, "STORAGE_FAILED"]);
+    const doctor = await world.dsr(["doctor"], { env });
+    expect(doctor.exit).to.equal(1);
+    expect(doctor.out).to.contain("the database cannot be reached");
+    const wrong = await world.dsr(["requests"], { env: { DSR_DATABASE_URL: `mysql://u:${PASSWORD}@h/x` } });
+    expect(wrong.err).to.contain("DSR_DATABASE_URL");
+    expect(ended.out + ended.err + doctor.out + doctor.err + wrong.out + wrong.err).not.to.contain(PASSWORD);
+  });
+});

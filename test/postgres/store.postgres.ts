@@ -1,0 +1,215 @@
+import { expect } from "chai";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openHome } from "../../adapters/journal/home.js";
+import { DatabaseUrl } from "../../adapters/postgres/database-url.js";
+import { refusal } from "../adapters/journal/refusal.js";
+import { callsEntry, CANARY_ADDRESS, CANARY_TOKEN, email, endedEntry, intentEntry, keyDestroyedEntry, sampleConnection, sampleRequest, withReference } from "../adapters/journal/samples.js";
+import { temporaryHome, type TemporaryHome } from "../adapters/journal/temporary-home.js";
+import { PASSWORD, startPostgres, type PostgresServer } from "./server.js";
+
+describe("a home in PostgreSQL", function () {
+  this.timeout(60_000);
+  let server: PostgresServer;
+  let home: TemporaryHome;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(() => server.end());
+  beforeEach(async () => {
+    await server.empty();
+    home = temporaryHome(server.url);
+  });
+  afterEach(() => home.remove());
+
+  const begun = async (id = "r") => {
+    const opened = await home.open();
+    await opened.journal.open(sampleRequest({ id }), [email()]);
+    const lease = (await opened.journal.lease(id)) ?? expect.fail("no lease");
+    return { ...opened, lease };
+  };
+
+  it("holds no address, token or vendor's id in the clear", async () => {
+    const { journal, connections, lease } = await begun();
+    await journal.append(lease, intentEntry("CANARY-id"));
+    await connections.put(sampleConnection(), CANARY_TOKEN);
+    const found = await server.rows(
+      "SELECT t::text AS line FROM requests t UNION ALL SELECT t::text FROM entries t UNION ALL SELECT t::text FROM identifiers t UNION ALL SELECT t::text FROM connections t UNION ALL SELECT t::text FROM evidence t UNION ALL SELECT t::text FROM home t",
+    );
+    expect(found.length).to.be.greaterThan(5);
+    for (const canary of [CANARY_ADDRESS, CANARY_TOKEN, "CANARY-id"]) expect(JSON.stringify(found)).not.to.contain(canary);
+  });
+
+  describe("P14: refuses what was altered behind its back", () => {
+    const attacks: Readonly<Record<string, string>> = {
+      "an entry's text": "UPDATE entries SET body = (SELECT body FROM entries WHERE seq = 1) WHERE seq = 2",
+      "the last entry": "DELETE FROM entries WHERE seq = 2",
+      "all entries": "DELETE FROM entries",
+      "a request's state": "UPDATE requests SET state = 'verified'",
+      "a request's key": "DELETE FROM identifier_keys",
+      "a request's row": "DELETE FROM requests",
+    };
+    for (const [what, statement] of Object.entries(attacks)) {
+      it(what, async () => {
+        const { journal, lease } = await begun();
+        for (const entry of [intentEntry("1"), callsEntry(1)]) await journal.append(lease, entry);
+        expect(await server.alter(statement)).to.be.greaterThan(0);
+        await refusal("INTEGRITY", () => journal.entries("r"));
+      });
+    }
+
+    it("a record of evidence, a checkpoint and a connection", async () => {
+      const { journal, evidence, connections, lease } = await begun();
+      await journal.append(lease, endedEntry("parked"));
+      await connections.put(sampleConnection(), CANARY_TOKEN);
+      await server.alter("UPDATE connections SET body = replace(body, 'acme', 'evil')");
+      await refusal("INTEGRITY", () => connections.credential("acme"));
+      await server.alter("UPDATE evidence_checkpoints SET body = replace(body, '\"count\":2', '\"count\":1')");
+      await refusal("INTEGRITY", () => evidence.read("r"));
+      await server.alter("DELETE FROM home WHERE name = 'signing-key'");
+      await refusal("INTEGRITY", async () => (await home.open()).signer());
+    });
+  });
+
+  it("P6: goes by the server's clock: a host whose own clock is years ahead takes nothing over, and a lease that ran out passes on with a higher fence", async () => {
+    const { journal, lease } = await begun();
+    home.clock.nowMs += 10 ** 11;
+    const other = await home.open();
+    expect(await other.journal.lease("r")).to.equal(undefined);
+    await server.alter("UPDATE leases SET expires_at_ms = (extract(epoch FROM now()) * 1000)::bigint");
+    const next = (await other.journal.lease("r")) ?? expect.fail("not passed on");
+    expect(await server.rows("SELECT fence::int AS fence FROM leases")).to.deep.equal([{ fence: 2 }]);
+    await refusal("REQUEST_BUSY", () => journal.append(lease, callsEntry(1)));
+    await other.journal.append(next, callsEntry(2));
+    expect(await journal.entries("r")).to.deep.equal([callsEntry(2)]);
+  });
+
+  it("renews a lease for as long as its holder runs, and not for one that is gone", async () => {
+    const holder = await home.open({ leaseTtlMs: 600 });
+    await holder.journal.open(sampleRequest({ id: "r" }), [email()]);
+    await holder.journal.lease("r");
+    const other = await home.open();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await other.journal.lease("r")).to.equal(undefined);
+    await holder.close();
+    expect(await other.journal.lease("r")).not.to.equal(undefined);
+  });
+
+  it("gives twenty workers that open one reference at the same moment one request", async () => {
+    const workers = await Promise.all(Array.from({ length: 4 }, () => home.open()));
+    const opened = await Promise.all(Array.from({ length: 20 }, (_, n) => workers[n % 4]!.journal.open(withReference("T-1"), [email()])));
+    expect(new Set(opened.map(({ id }) => id)).size).to.equal(1);
+    expect(await workers[0]!.journal.list({})).to.have.length(1);
+  });
+
+  it("loses and repeats no entry when many requests are written at once", async () => {
+    const workers = await Promise.all(Array.from({ length: 4 }, () => home.open()));
+    await Promise.all(
+      Array.from({ length: 12 }, async (_, n) => {
+        const { journal } = workers[n % 4]!;
+        const request = await journal.open(sampleRequest({ id: `r${n}` }), [email()]);
+        const lease = await journal.lease(request.id);
+        for (let k = 1; k <= 8; k++) await journal.append(lease!, callsEntry(k));
+        await journal.append(lease!, endedEntry("verified"));
+      }),
+    );
+    for (let n = 0; n < 12; n++) {
+      expect((await workers[0]!.journal.entries(`r${n}`)).map((entry) => ("apiCalls" in entry ? entry.apiCalls : entry.kind))).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8, "ended"]);
+      expect((await workers[1]!.evidence.read(`r${n}`)).records).to.have.length(10);
+    }
+  });
+
+  it("waits for a server that is restarted, and goes on as if nothing had been", async () => {
+    const { journal, evidence, lease } = await begun();
+    await journal.append(lease, callsEntry(1));
+    await server.stop();
+    const waiting = journal.append(lease, callsEntry(2));
+    const reading = journal.entries("r");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await server.start();
+    await waiting;
+    await reading;
+    expect(await journal.entries("r")).to.deep.equal([callsEntry(1), callsEntry(2)]);
+    expect((await evidence.read("r")).records).to.have.length(3);
+  });
+
+  it("says STORAGE_FAILED once the server stays away, and keeps what it had", async () => {
+    const opened = await home.open({ busyTimeoutMs: 300 });
+    await opened.journal.open(sampleRequest({ id: "r" }), [email()]);
+    await server.stop();
+    try {
+      expect((await refusal("STORAGE_FAILED", () => opened.journal.find("r"))).reason).to.equal("the database cannot be reached");
+    } finally {
+      await server.start();
+    }
+    expect((await opened.journal.find("r"))?.id).to.equal("r");
+  });
+
+  it("destroys a request's key, and reads its chain and evidence as before", async () => {
+    const { journal, evidence, lease } = await begun();
+    for (const entry of [intentEntry("77"), endedEntry("verified")]) await journal.append(lease, entry);
+    await journal.destroyKey(lease, keyDestroyedEntry());
+    expect((await journal.entries("r")).map(({ kind }) => kind)).to.deep.equal(["key_destroyed"]);
+    expect(await server.rows("SELECT 1 FROM identifier_keys UNION ALL SELECT 1 FROM identifiers")).to.deep.equal([]);
+    expect((await evidence.read("r")).records).to.have.length(4);
+    await refusal("REQUEST_INVALID", () => journal.identifiers("r"));
+  });
+
+  it("refuses a database of a newer version, and leaves it as it is", async () => {
+    await (await home.open()).close();
+    await server.alter("UPDATE schema_version SET version = 99");
+    expect((await refusal("STORAGE_FAILED", () => home.open())).reason).to.contain("newer version");
+    expect(await server.rows("SELECT version FROM schema_version")).to.deep.equal([{ version: 99 }]);
+  });
+
+  it("is made once by four that open it at the same moment", async () => {
+    const all = await Promise.all(Array.from({ length: 4 }, () => home.open()));
+    expect(new Set(all.map(({ vault }) => vault.fingerprint)).size).to.equal(1);
+    const fingerprints = await Promise.all(all.map(async ({ signer }) => (await signer()).key().fingerprint));
+    expect(new Set(fingerprints).size).to.equal(1);
+  });
+
+  it("refuses a folder that has another key, or none where the database knows one", async () => {
+    await (await home.open()).close();
+    for (const key of [undefined, "ab".repeat(32)]) {
+      const directory = mkdtempSync(join(tmpdir(), "dsr-other-"));
+      try {
+        await refusal("SEALING_KEY_INVALID", () => openHome({ directory, key, clock: home.clock, databaseUrl: server.url }));
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    }
+  });
+
+  describe("an address that leads nowhere", () => {
+    const attempt = (url: string) => openHome({ directory: home.directory, clock: home.clock, databaseUrl: DatabaseUrl.parse(url) });
+    const address = (changes: { password?: string; port?: string; name?: string }): string => {
+      const url = new URL(server.url.withPassword());
+      return `postgres://postgres:${changes.password ?? PASSWORD}@127.0.0.1:${changes.port ?? url.port}/${changes.name ?? "postgres"}`;
+    };
+    const cases: Readonly<Record<string, [Parameters<typeof address>[0], string]>> = {
+      "no server": [{ port: "1" }, "the database cannot be reached"],
+      "a wrong password": [{ password: "CANARY-wrong" }, "the database refuses this user or password"],
+      "no such database": [{ name: "nowhere" }, "the server has no such database"],
+    };
+    for (const [what, [changes, reason]] of Object.entries(cases)) {
+      it(`is told at once and without its password: ${what}`, async () => {
+        const before = Date.now();
+        const facts = await refusal("STORAGE_FAILED", () => attempt(address(changes)));
+        expect(facts.reason).to.equal(reason);
+        expect(JSON.stringify(facts)).not.to.contain("CANARY");
+        expect(Date.now() - before).to.be.lessThan(5_000);
+      });
+    }
+
+    it("is refused where it is none, and shows nowhere", async () => {
+      for (const text of ["", "CANARY", "http://u:CANARY@h/db", "postgres://u:CANARY@h", "mysql://u:CANARY@h/db"]) {
+        const facts = await refusal("CONFIG_INVALID", async () => DatabaseUrl.parse(text));
+        expect(JSON.stringify(facts)).not.to.contain("CANARY");
+      }
+      const url = DatabaseUrl.parse("postgres://u:CANARY@h/db");
+      expect([`${url}`, JSON.stringify(url), (await import("node:util")).inspect(url)].join()).not.to.contain("CANARY");
+    });
+  });
+});
