@@ -75,7 +75,7 @@ async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
 async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
   const untouched = state.targets.filter((t) => t.settled === undefined && t.attempts === 0).map(({ target }) => target);
   if (untouched.length === 0) return;
-  await refuseHeld(run);
+  await refuseHeld(run, plan.others);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
   const { matches, finding } = await find(run, plan.choices.extents);
   const found = new Set(matches.map((match) => match.id));
@@ -166,7 +166,7 @@ async function* take(run: Run, plan: DeletionPlan | undefined, { target, attempt
   if (step.do === "look") yield await record(run, { kind: "looked", target, look: await run.session.executor.look(target) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
-  await refuseHeld(run);
+  await refuseHeld(run, plan?.others);
   const attempt = attempts + 1;
   yield await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;

@@ -11,6 +11,8 @@ export interface Drawing {
   readonly matches: readonly Match[];
   readonly choices: PlanChoices;
   readonly policies: readonly ChosenPolicy[];
+  /** Keyed digests of other people whose records are among the targets. */
+  readonly others: readonly string[];
   /** Calls that finding the person took, in the search and beyond, and finding what hangs on the records: they are made again before anything is deleted. */
   readonly took: { readonly search: number; readonly extents: number; readonly survey: number };
 }
@@ -18,7 +20,7 @@ export interface Drawing {
 /** The plan as a human approves it: bound by its hash to everything that decides what goes. */
 export function drawPlan(run: Run, drawing: Drawing): DeletionPlan {
   const { host, session, request } = run;
-  const { outline, doubts, choices, policies } = drawing;
+  const { outline, doubts, choices, policies, others } = drawing;
   const { targets, dependents = [], unseen, residuals } = outline;
   const kept = [...spared(run, drawing), ...outline.kept];
   const hash = host.digest.sha256(
@@ -52,6 +54,7 @@ export function drawPlan(run: Run, drawing: Drawing): DeletionPlan {
     warnings: [...doubts, ...outline.warnings],
     estimate: { calls, seconds: Math.max(1, Math.ceil((calls * windowMs) / ((session.connection.rate ?? requests) * 1000))) },
     choices,
+    ...(others.length === 0 ? {} : { others }),
   };
 }
 

@@ -38,10 +38,14 @@ export class Held extends DsrError {
   }
 }
 
-/** Called before a deletion is planned and before each of its effects. @throws Held (`HELD`) while a hold stands on the person */
-export async function refuseHeld({ host, request }: Run): Promise<void> {
+/**
+ * Called before a deletion is planned and before each of its effects. @throws Held (`HELD`) while a hold stands on the person, or on one of
+ * `others`, whose records are deleted along (keyed digests, as in a plan)
+ */
+export async function refuseHeld({ host, request }: Pick<Run, "host" | "request">, others: readonly string[] = []): Promise<void> {
   const nowMs = host.clock.now();
-  const standing = (await host.holds.list()).filter((hold) => hold.subjectKey === request.subjectKey && holdState(hold, nowMs) === "standing");
+  const people = new Set([request.subjectKey, ...others]);
+  const standing = (await host.holds.list()).filter((hold) => people.has(hold.subjectKey) && holdState(hold, nowMs) === "standing");
   if (standing.length > 0) throw new Held(standing);
 }
 

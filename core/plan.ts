@@ -23,6 +23,8 @@ export interface DeletionPlan {
   readonly warnings: DeletionOutline["warnings"];
   readonly estimate: { readonly calls: number; readonly seconds: number };
   readonly choices: PlanChoices;
+  /** Keyed digests of other people whose records are among the targets, because a human named them: their holds count as the subject's does. */
+  readonly others?: readonly string[];
 }
 
 /** What a human decided about a plan's people. Reasons are kept as evidence. */

@@ -3,6 +3,7 @@ import { policiesFor, refuseUnpermitted, valuesOf, type PolicyValues } from "./e
 import { DsrError } from "./errors.js";
 import { find } from "./find.js";
 import { refuseHeld } from "./holds.js";
+import { subjectKey } from "./intake.js";
 import type { PlanChoices } from "./plan.js";
 import type { DeletionOutline, ErasureWish, Match, Target } from "./ports.js";
 import { settingsOf } from "./request-settings.js";
@@ -29,6 +30,8 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     const { finding, matches, calls } = await find(run, choices.extents);
     const { loose = [], teammate = false } = finding;
     const chosen = await choose(run, matches, choices);
+    const others = othersAmong(run, chosen);
+    await refuseHeld(run, others);
     // Who came back after a deletion and has gone again is as deleted as before.
     if (matches.length + chosen.length + loose.length === 0) return { outcome: carriedOut ? "verified" : "nothing_found" };
     const wish = await wishOf(run, choices, valuesOf(policies), matches.map(({ id }) => id));
@@ -45,6 +48,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
       matches,
       choices,
       policies,
+      others,
       took: { ...calls, survey: session.apiCalls() - before },
     });
     await record(run, { kind: "planned", plan });
@@ -67,6 +71,12 @@ async function choose(run: Run, matches: readonly Match[], choices: PlanChoices)
   const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id)));
   if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it leaves nothing to delete" });
   return [...kept.map((match): Chosen => (choices.only === undefined ? match : { ...match, matchedBy: "chosen" })), ...also];
+}
+
+/** People of other addresses whose records a human named: nobody else would notice a hold on them. */
+function othersAmong({ host, request }: Run, chosen: readonly Match[]): readonly string[] {
+  const keys = chosen.flatMap(({ identifiers = [] }) => identifiers.map((identifier) => subjectKey(host.digest, identifier)));
+  return [...new Set(keys)].filter((key) => key !== request.subjectKey).sort();
 }
 
 /** A match, and what is doubtful about one that only a human named. */

@@ -77,7 +77,7 @@ export interface IdentifierLookupPort {
   find(identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
   /**
    * Looks at one record by id, as chosen by a human; undefined where the vendor does not show it. It is matched by
-   * `chosen` unless it carries one of the identifiers.
+   * `chosen` unless it carries one of the identifiers, and tells those that it carries.
    * @throws DsrError `CHOICE_INVALID` for what cannot be an id there
    */
   findById(id: string, identifiers?: readonly Identifier[]): Promise<Match | undefined>;
@@ -114,6 +114,8 @@ export interface Match {
   readonly extent?: string;
   /** When the person was last active (ISO 8601), where the record tells. */
   readonly lastActiveAt?: string;
+  /** What the record itself carries, where a human named it by its id: it may be of another person, whose holds count too. Never kept. */
+  readonly identifiers?: readonly Identifier[];
 }
 
 /** A record of a data category that tells of a person by the identifier alone: a conversation whose author left no other trace. */

@@ -61,7 +61,7 @@ export interface WrittenPackage extends PackageReceipt {
 export interface DeletionResult extends ResultHead {
   readonly matches: readonly { readonly id: string; readonly kind: string; readonly matchedBy: string }[];
   readonly nearMatches: readonly NearMatch[];
-  readonly plan: Omit<DeletionPlan, "hash"> | null;
+  readonly plan: Omit<DeletionPlan, "hash" | "others"> | null;
   readonly targets: readonly TargetResult[];
   /** What hung on the subject's records, as it was last seen. */
   readonly dependents?: readonly DependentResult[];
@@ -194,7 +194,7 @@ function matchesOf(finding: Finding | undefined): AccessResult["matches"] {
   return (finding?.matches ?? []).map(({ id, kind, matchedBy }) => ({ id, kind, matchedBy }));
 }
 
-function withoutHash({ hash: _, ...plan }: DeletionPlan): Omit<DeletionPlan, "hash"> {
+function withoutHash({ hash: _, others: __, ...plan }: DeletionPlan): Omit<DeletionPlan, "hash" | "others"> {
   return plan;
 }
 

@@ -134,7 +134,11 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       // Before there is a request that could not come to its end.
       await host.packages.prepare(options.directory, options.recipient);
       const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector));
-      return (FINISHED.has(request.state) ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
+      if (!FINISHED.has(request.state)) return (await run(request, options, runAccess)) as AccessResult;
+      // Who asks for a sealed package must not be given one that lies about in the clear.
+      const { recipient } = await historyOf(host.journal, request.id);
+      if (options.recipient !== undefined && options.recipient !== recipient) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "recipient", reason: "the package of this reference was not written for that key" });
+      return (await result(request.id)) as AccessResult;
     },
     plan: async (name, input, choices = {}, options = {}) => {
       const to = await connection(name);

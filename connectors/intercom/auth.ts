@@ -2,7 +2,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Account, AuthPort, ConnectorContext } from "../../core/ports.js";
 import { createIntercomClient, type IntercomClient } from "./client.js";
 import { probe } from "./probes.js";
-import { teammateAddress, teammates } from "./teammates.js";
+import { addressOf, teammates } from "./teammates.js";
 
 /** Who may connect, and what they granted. Intercom lists a token's scopes nowhere, so each is probed by a call that needs it. */
 export function intercomAuth(context: ConnectorContext): AuthPort {
@@ -58,7 +58,7 @@ async function account(client: IntercomClient, context: ConnectorContext): Promi
   const workspace = { id: app.id_code, name: app.name ?? "", region: app.region ?? "" };
   // In another workspace nobody is read, not even a teammate.
   const ours = context.workspaceId === undefined || context.workspaceId === workspace.id;
-  const identifier = teammateAddress(data.email);
+  const identifier = addressOf(data.email);
   return { workspace, authorisedBy: { id: data.id, role: data.role?.name ?? (ours ? await roleOf(client, data.id) : null) }, ...(identifier === undefined ? {} : { identifier }) };
 }
 

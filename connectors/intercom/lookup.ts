@@ -9,6 +9,7 @@ import { checkedId, createIntercomClient, expectId, isId, type Contact, type Int
 import { findArchived } from "./lookup-archived.js";
 import { AnySearch } from "./search-any.js";
 import { contactSearch } from "./search.js";
+import { addressOf } from "./teammates.js";
 
 /** Values in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const VALUES_PER_SEARCH = 50;
@@ -34,7 +35,8 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
       if (data === undefined) return undefined;
       expectId(data, id);
       const matchedBy = identifiers.map((identifier) => compareEmail(identifier.reveal(), data.email ?? "")).find((compared) => "match" in compared);
-      return toMatch(data, matchedBy?.match ?? "chosen", context);
+      const carried = addressOf(data.email);
+      return { ...toMatch(data, matchedBy?.match ?? "chosen", context), ...(carried === undefined ? {} : { identifiers: [carried] }) };
     },
   };
 }

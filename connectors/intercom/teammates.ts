@@ -10,12 +10,12 @@ export async function teammates(client: IntercomClient): Promise<readonly Identi
   return data.admins.flatMap((admin) => {
     const email: unknown = member(admin, "email");
     if (email != null && typeof email !== "string") throw new DsrError("VENDOR_MALFORMED");
-    return teammateAddress(email) ?? [];
+    return addressOf(email) ?? [];
   });
 }
 
-/** A teammate's address; undefined for what is none, which nobody's address can equal. */
-export function teammateAddress(email: unknown): Identifier | undefined {
+/** An address that Intercom tells; undefined for what is none, which nobody's address can equal. */
+export function addressOf(email: unknown): Identifier | undefined {
   try {
     return Identifier.parse("email", email);
   } catch {

@@ -77,7 +77,7 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
     findIn: async (_, identifiers) => (await find(context, identifiers, "people/archived", (cursor) => listed(context, "/people/archived", "people", cursor))).map((result) => ({ ...result, dropped: 0 })),
     findById: async (id) => {
       const { record } = await read(context, { category: "person", id });
-      return record === undefined ? undefined : toMatch(record, "chosen");
+      return record === undefined ? undefined : { ...toMatch(record, "chosen"), identifiers: [Identifier.parse("email", textAt(record, "email"))] };
     },
   };
 }

@@ -33,6 +33,33 @@ describe("a legal hold", () => {
     };
   };
 
+  describe("I13: on somebody whose record a human named for another person's deletion", () => {
+    const other = Identifier.parse("email", "other.person@example.test");
+    const planAlso = () => {
+      const [id = ""] = [world.vendor.addSubject({ identifier: { value: other.reveal() }, text: "other", volume: "bare" }).id];
+      return world.dsr.plan("acme", { identifier: ada(), reference: "T-9" }, { also: [{ id, reason: "merged record" }] });
+    };
+
+    it("refuses the plan, with the basis", async () => {
+      const { id } = await hold(undefined, other);
+      const result = await planAlso();
+      expect([result.outcome, result.plan, result.attention?.code, result.attention?.holds]).to.deep.equal(["refused", null, "HELD", [{ id, basis: LITIGATION }]]);
+    });
+
+    it("stops the deletion where it was placed after the plan, before anything is deleted", async () => {
+      const planned = await planAlso();
+      expect(JSON.stringify(planned)).not.to.contain("others");
+      await hold(undefined, other);
+      const result = await carryOut(planned);
+      expect([result.outcome, result.attention?.code]).to.deep.equal(["refused", "HELD"]);
+      expect(world.deletions()).to.equal(0);
+    });
+
+    it("lets it happen where nobody holds them", async () => {
+      expect(await carryOut(await planAlso())).to.include({ outcome: "verified" });
+    });
+  });
+
   it("I13: a held person is refused before anybody is asked, and the basis is in journal and evidence", async () => {
     const placed = await hold();
     const calls = world.vendor.calls().length;

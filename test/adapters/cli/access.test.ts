@@ -70,6 +70,9 @@ describe("access", () => {
     decrypter.addIdentity(identity);
     expect(Buffer.from(await decrypter.decrypt(readFileSync(json.package.path))).subarray(0, 2).toString()).to.equal("PK");
     expect(existsSync(json.package.path.replace(".zip.age", ""))).to.equal(false);
+    await world.dsr(["access", ADA, "--ref", "T-open"]);
+    const sealed = await world.dsr(["access", ADA, "--ref", "T-open", "--encrypt-to", recipient, "--json"]);
+    expect([sealed.exit, sealed.error.code], "a package in the clear for who asked for a sealed one").to.deep.equal([2, "IDEMPOTENCY_CONFLICT"]);
     const settings = join(world.home, "sealed.json");
     writeFileSync(settings, JSON.stringify({ packageRecipient: recipient }));
     expect((await world.dsr(["access", ADA, "--config", settings, "--ref", "T-2", "--json"])).json.package.path).to.match(/\.age$/);

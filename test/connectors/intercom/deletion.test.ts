@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { intercom } from "../../../connectors/intercom/connector.js";
+import { Identifier } from "../../../core/index.js";
 import type { Fault } from "../../../connectors/intercom/sandbox/faults.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { connectedWorld, forgetCalls, mutations, type World, withoutCallIds } from "./world.js";
@@ -165,6 +166,18 @@ describe("a deletion at Intercom", () => {
 
   describe("of a record that a human named", () => {
     const ALSO = (id: string) => ({ also: [{ id, reason: "found in an export" }] });
+
+    it("I13: refuses a record of somebody else who is held, as the plan is made and before it is carried out", async () => {
+      const world = await connectedWorld();
+      world.sandbox.build.addContact({ email: JANE });
+      const held = world.sandbox.build.addContact({ email: "held@example.test" });
+      const hold = () => world.dsr.placeHold({ identifier: Identifier.parse("email", "Held@example.test"), basis: "litigation" });
+      const planned = await world.plan(JANE, ALSO(held.id), { reference: "T-1" });
+      await hold();
+      expect(await world.execute(planned)).to.deep.include({ outcome: "refused" });
+      expect((await world.plan(JANE, ALSO(held.id), { reference: "T-2" })).attention?.code).to.equal("HELD");
+      expect(mutations(world)).to.deep.equal([]);
+    });
 
     it("deletes an archived contact that no search shows", async () => {
       const id = add({ status: "archived" });
