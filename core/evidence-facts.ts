@@ -112,6 +112,8 @@ export type EvidenceFact = {
       readonly searched: readonly Searched[];
       readonly gaps: readonly SeenGap[];
       readonly shown: readonly (Pick<Shown, "kind" | "answer"> & { readonly record: Pseudonym })[];
+      /** What hung on the subject's records, looked at again. */
+      readonly followed?: readonly (SeenTarget & { readonly answer: LookAnswer["answer"] })[];
     }
   | { readonly kind: "look_failed" | "look_missed"; readonly dueAt: string; readonly why: ErrorCode }
   | ({ readonly kind: "package_removed" } & PackageRemoval)

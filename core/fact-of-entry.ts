@@ -65,6 +65,7 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
         searched: searchedIn(entry.searched),
         gaps: gapsOf(entry.gaps, record),
         shown: entry.shown.map(({ id, kind, answer }) => ({ record: record(id), kind: said(kind), answer })),
+        ...(entry.followed === undefined ? {} : { followed: entry.followed.map(({ target, look }) => ({ ...seen(target), answer: look.answer })) }),
       };
     case "look_failed":
     case "look_missed":

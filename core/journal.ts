@@ -38,6 +38,12 @@ export interface Shown {
 }
 
 /** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
+/** What hung on the subject's records and was still there, looked at again. */
+export interface Followed {
+  readonly target: Target;
+  readonly look: LookAnswer;
+}
+
 export type JournalEntry = { readonly at: string; /** Sent to the vendor since the entry before. */ readonly apiCalls?: number } & (
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
   | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string; readonly recipient?: string }
@@ -62,7 +68,7 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   /** Somebody wanted to go on and was refused before anything was done. */
   | { readonly kind: "turned_away"; readonly code: ErrorCode }
   /** After a verified deletion the person was looked for again. Nothing shown, or only what reads absent: they are not back. */
-  | { readonly kind: "looked_again"; readonly searched: readonly Searched[]; readonly gaps: readonly Gap[]; readonly shown: readonly Shown[] }
+  | { readonly kind: "looked_again"; readonly searched: readonly Searched[]; readonly gaps: readonly Gap[]; readonly shown: readonly Shown[]; readonly followed?: readonly Followed[] }
   /** A later look that could not be taken yet: it is tried again. */
   | { readonly kind: "look_failed"; readonly dueAt: string; readonly code: ErrorCode }
   /** A later look that was given up, and why. */

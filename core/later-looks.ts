@@ -1,12 +1,12 @@
 import { DsrError, isDsrError } from "./errors.js";
 import { lookUp } from "./find.js";
-import type { Finding, Shown } from "./journal.js";
+import type { Finding, Followed, Shown } from "./journal.js";
 import type { LookAnswer, Match } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
 import { residualsOf } from "./residuals.js";
 import { history, record, stillMine, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
-import { isBack } from "./upkeep.js";
+import { isBack, leftBehind } from "./upkeep.js";
 
 /**
  * Looks for a person whose deletion was verified: by the address, as when the plan was made, and then at each record that the search shows by
@@ -22,7 +22,7 @@ export async function lookAgain(run: Run, dueAt: string): Promise<void> {
   await record(run, { kind: "ended", outcome: "needs_attention", attention: { code: "REAPPEARED" }, residuals });
 }
 
-type Seen = Pick<Finding, "searched" | "gaps"> & { readonly shown: readonly Shown[] };
+type Seen = Pick<Finding, "searched" | "gaps"> & { readonly shown: readonly Shown[]; readonly followed?: readonly Followed[] };
 
 async function seen(run: Run, before: RequestHistory, dueAt: string): Promise<Seen> {
   try {
@@ -55,7 +55,23 @@ async function lookFor(run: Run, before: RequestHistory): Promise<Seen> {
     const look = await run.session.executor.look({ category: run.session.manifest.subjectCategory, id, ...(extent === undefined ? {} : { extent }) });
     if (!isAccountedFor(before, look)) shown.push(toShown(match, look));
   }
-  return { searched: results.flatMap((result) => result.searched), gaps: results.flatMap((result) => result.gaps), shown };
+  const followed = await followAgain(run, before);
+  return { searched: results.flatMap((result) => result.searched), gaps: results.flatMap((result) => result.gaps), shown, ...(followed.length === 0 ? {} : { followed }) };
+}
+
+/** What hung on the person's records and was still there may have gone by now: the vendor takes its time. */
+async function followAgain(run: Run, before: RequestHistory): Promise<readonly Followed[]> {
+  const followed: Followed[] = [];
+  for (const { target } of leftBehind(before)) {
+    stillMine(run);
+    try {
+      followed.push({ target, look: await run.session.executor.look(target) });
+    } catch (error) {
+      // A permission that was taken away since is no reason not to have looked for the person.
+      if (!isDsrError(error, "SCOPE_MISSING") && !isDsrError(error, "ROLE_INSUFFICIENT")) throw error;
+    }
+  }
+  return followed;
 }
 
 /** What a human decided to keep has not come back: it never went. */

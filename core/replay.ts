@@ -162,7 +162,7 @@ function aside(state: RequestHistory, entry: Aside): RequestHistory {
     case "look_failed":
       return state;
     case "looked_again":
-      return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: entry.searched, gaps: entry.gaps, shown: entry.shown }] };
+      return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: entry.searched, gaps: entry.gaps, shown: entry.shown }], dependents: state.dependents.map((each) => followed(each, entry)) };
     case "look_missed":
       return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: [], gaps: [], shown: [], missed: entry.code }] };
     case "package_removed":
@@ -173,6 +173,12 @@ function aside(state: RequestHistory, entry: Aside): RequestHistory {
       // A version that knew less wrote less.
       return { ...NOTHING_YET, ...entry.remains, keyDestroyedAt: entry.at };
   }
+}
+
+function followed(dependent: DependentHistory, entry: Extract<JournalEntry, { kind: "looked_again" }>): DependentHistory {
+  const { category, id } = dependent.target;
+  const again = entry.followed?.find(({ target }) => target.category === category && target.id === id);
+  return again === undefined ? dependent : { ...dependent, looks: [...dependent.looks, { at: entry.at, look: again.look }] };
 }
 
 const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], unreadable: [] } as const;

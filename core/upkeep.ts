@@ -1,5 +1,6 @@
 import type { PackageRemoval, Timings } from "./host-ports.js";
-import type { LaterLook, RequestHistory } from "./replay.js";
+import type { Target } from "./ports.js";
+import type { DependentHistory, LaterLook, RequestHistory } from "./replay.js";
 import { ENDED_STATES } from "./request.js";
 
 /** What is still to be done about a request by itself: `look` for the person again, remove the `package`, destroy the `key`. */
@@ -38,7 +39,7 @@ export function laterLooksDue(history: RequestHistory, { laterLooksMs, lagLookMs
   if (laterLooks.some(isBack)) return [Date.parse(ended.at)];
   const endedMs = Date.parse(ended.at);
   const regular = laterLooksMs.map((ms) => endedMs + ms);
-  let due = [...regular, ...(wasStillShown(history) ? [endedMs + lagLookMs] : [])];
+  let due = [...regular, ...(wasStillShown(history) || leftBehind(history).length > 0 ? [endedMs + lagLookMs] : [])];
   for (const look of laterLooks) {
     const atMs = Date.parse(look.at);
     const wasRegular = due.some((each) => each <= atMs && regular.includes(each));
@@ -51,6 +52,12 @@ export function laterLooksDue(history: RequestHistory, { laterLooksMs, lagLookMs
 /** Something that the search showed is there when it is read by its id. */
 export function isBack({ shown }: Pick<LaterLook, "shown">): boolean {
   return shown.some(({ answer }) => answer !== "absent");
+}
+
+/** What hung on the subject's records, was not to stay, and was there when it was last looked at. */
+export function leftBehind({ dependents, plan }: Pick<RequestHistory, "dependents" | "plan">): readonly DependentHistory[] {
+  const stays = ({ category, id }: Target): boolean => plan?.kept.some((kept) => kept.id === id && kept.category === category) ?? false;
+  return dependents.filter(({ target, looks }) => looks.length > 0 && looks.at(-1)?.look.answer !== "absent" && !stays(target));
 }
 
 /** The search showed what was not there any more when it was to be deleted. */

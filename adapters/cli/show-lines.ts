@@ -67,8 +67,8 @@ function accessLines(result: AccessResult, style: Style): string[] {
 
 /** The hash of a folder is that of its manifest, which holds the others. */
 function packageRows({ sha256, zip, expiresAt }: NonNullable<AccessResult["package"]>): string[][] {
-  const file = zip === undefined ? [] : [["as one file", visible(zip.path, 500)], ["sha256", zip.sha256]];
-  return [["sha256", sha256], ...file, ["keep until", expiresAt]];
+  const file = zip === undefined ? [] : [["as one file", visible(zip.path, 500)], ["its sha256", zip.sha256]];
+  return [["sha256 of its manifest.json", sha256], ...file, ["keep until", expiresAt]];
 }
 
 function deletionLines(result: DeletionResult, style: Style, subject: Subject): string[] {

@@ -62,6 +62,21 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect(world.sent.filter((call) => call === `GET /tickets/${ticket}`), "what Intercom is not said to remove is looked at once").to.have.lengthOf(1);
   });
 
+  it("V6: is looked at again a quarter of an hour later, and with each later look, where a run did not stay; what has gone by then remains no longer", async () => {
+    const { conversation, group, ticket, order } = plant();
+    const { request } = await world.execute(await world.plan(JANE));
+    await world.host.clock.advance(world.host.timings.lagLookMs);
+    expect((await world.dsr.upkeep()).tended.map(({ done }) => done)).to.deep.equal([["looked_again"]]);
+    const result = (await world.dsr.result(request.id)) as DeletionResult;
+    expect(states(result)).to.deep.equal({ [conversation]: "absent", [group]: "present", [ticket]: "present", [order]: "present" });
+    expect(remaining(result)).to.have.members([group, ticket, order].map((id) => `STILL_READABLE ${id}`));
+    expect(JSON.stringify((await world.dsr.evidence(request.id)).records.map(({ fact }) => fact))).to.match(/"followed":\[.*"answer":"absent","category":"conversation"/);
+    await world.host.clock.advance(86_400_000);
+    forgetCalls(world);
+    await world.dsr.upkeep();
+    expect(world.sent).not.to.include(`GET /conversations/${conversation}`).and.to.include(`GET /tickets/${ticket}`);
+  });
+
   it("V6: is gone without being listed where Intercom does not list it", async () => {
     await start({ sandbox: { switches: { cascadeListsConversations: false } } });
     const { conversation } = plant();
