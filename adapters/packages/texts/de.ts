@@ -39,7 +39,7 @@ export const de: PackageTexts = {
     statement: "was gesucht, gefunden und ausgelassen wurde und was das Unternehmen ergänzt",
     manifest: "was das Paket enthält, mit einer Prüfsumme (SHA-256) jeder anderen Datei",
     schema: "das Format von manifest.json und der Dateien mit Datensätzen (JSON Schema)",
-    json: "die Datensätze genau so, wie sie empfangen wurden",
+    json: "die Datensätze, wie sie empfangen wurden, bis auf das, was unkenntlich gemacht wurde",
     csv: "dasselbe für Tabellenprogramme; eine Zelle, die für eine Formel gehalten werden könnte, beginnt mit einem Apostroph",
     attachments: "Dateien, die an Datensätzen hingen, unter Nummern. Sie sind genau so, wie das System sie hält: Öffnen Sie nur, was Sie kennen. Seiten und Zeichnungen enden auf .bin, damit kein Programm sie ausführt",
   },
@@ -177,7 +177,7 @@ export const de: PackageTexts = {
     notIncluded: "nicht enthalten",
     details: "Mehr zu dieser Nachricht",
     about: "Über diese Unterhaltung",
-    shownAsText: "Nachrichten sind als Text gezeigt, ohne Gestaltung und Bilder. Genau wie empfangen stehen sie in conversations.json.",
+    shownAsText: "Nachrichten sind als Text gezeigt, ohne Gestaltung und Bilder. Mit ihrer Gestaltung stehen sie in conversations.json, bis auf das, was unkenntlich gemacht wurde.",
   },
   html: { image: "Bild", embedded: "eingebetteter Inhalt", script: "Skript, nicht gezeigt" },
 

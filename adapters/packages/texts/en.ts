@@ -39,7 +39,7 @@ export const en: PackageTexts = {
     statement: "what was searched, found and left out, and what the company adds",
     manifest: "what is in the package, with a checksum (SHA-256) of every other file",
     schema: "the format of manifest.json and of the record files (JSON Schema)",
-    json: "the records exactly as they were received",
+    json: "the records as they were received, apart from what was blanked out",
     csv: "the same for spreadsheets; a cell that could be taken for a formula begins with an apostrophe",
     attachments: "files that were attached to records, under numbers. They are exactly as the system holds them: open only what you know. Pages and drawings end in .bin, so that no program runs them",
   },
@@ -176,7 +176,7 @@ export const en: PackageTexts = {
     notIncluded: "not included",
     details: "More about this message",
     about: "About this conversation",
-    shownAsText: "Messages are shown as text, without formatting and pictures. Exactly as received, they are in conversations.json.",
+    shownAsText: "Messages are shown as text, without formatting and pictures. With their formatting they are in conversations.json, apart from what was blanked out.",
   },
   html: { image: "picture", embedded: "embedded content", script: "script, not shown" },
 
