@@ -27,6 +27,16 @@ export function withoutFileLinks(record: unknown): { readonly data: unknown; rea
   return { data, files: [...files.values()] };
 }
 
+/** The names that files still have in a record from which something was taken out, by their marks: a mark may also stand in a text alone. */
+export function fileNames(record: unknown): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  rebuilt(record, (value) => {
+    if (isFile(value) && typeof value["name"] === "string") names.set(value.url, value["name"]);
+    return undefined;
+  });
+  return names;
+}
+
 type LinkedFile = Readonly<Record<string, unknown>> & { readonly url: string };
 
 function isFile(value: unknown): value is LinkedFile {

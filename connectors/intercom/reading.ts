@@ -3,7 +3,7 @@ import { fileMark, type FoundFile } from "../../core/files.js";
 import type { Gap } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
 import type { RequestSettings } from "../../core/request-settings.js";
-import { withoutFileLinks } from "./attachments.js";
+import { fileNames, withoutFileLinks } from "./attachments.js";
 import { spellingsOf } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
 import { disclosed } from "./other-people.js";
@@ -106,6 +106,12 @@ export function keep(reading: Reading, found: Found, { category, id, endpoint, a
     ...(redactions.length === 0 ? {} : { redactions }),
     ...(contains === undefined ? {} : { contains }),
   };
-  // What belonged to a withheld message is withheld with it.
-  return { records: [record], files: unlinked.files.filter((file) => text.includes(fileMark(file.id))).map((file) => ({ category, recordId: id, ...file })) };
+  // What belonged to a withheld message is withheld with it, and a name of which something was taken out is nowhere else as it was.
+  const names = fileNames(data);
+  const files = unlinked.files.flatMap(({ name: _told, ...file }) => {
+    const mark = fileMark(file.id);
+    const name = names.get(mark);
+    return text.includes(mark) ? [{ category, recordId: id, ...file, ...(name === undefined ? {} : { name }) }] : [];
+  });
+  return { records: [record], files };
 }

@@ -106,6 +106,19 @@ describe("other people in what is read at Intercom", () => {
     expect(packageText(world, result.request.id)).to.contain("hers.txt").and.not.to.contain("his.txt");
   });
 
+  it("a file that is named after another participant carries the redacted name wherever it is named", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, renee] = [build.addContact({ email: ADA }), build.addContact({ email: "renee@example.test", name: "Renée O'Neil" })];
+    const file = () => build.file("Renée O'Neil CV.pdf", "application/pdf", { zeros: 5 });
+    build.addConversation({ contacts: [ada, renee], source: { attachments: [file()] }, parts: [{ from: renee }, { attachments: [file()] }] });
+    build.addTicket({ contacts: [ada, renee], parts: [{ from: renee }, { attachments: [file()] }] });
+    const result = await world.access(ADA);
+    const { manifest } = world.host.packageOf(result.request.id)!;
+    expect((manifest["attachments"] as any[]).map(({ name }) => name)).to.deep.equal(Array(3).fill("participant 1 CV.pdf"));
+    expect(packageText(world, result.request.id)).to.contain('"name":"participant 1 CV.pdf"').and.not.to.match(/Ren|Neil/);
+  });
+
   it("a signed link inside a text is taken out, and is the file that it leads to", () => {
     const link = "https://downloads.intercomcdn.com/i/o/1/a.png?expires=1&amp;signature=abc";
     const { data, files } = withoutFileLinks({ body: `<img src="${link}"> and <a href="${link}">see</a> https://docs.example.test/?q=1` });
