@@ -31,12 +31,19 @@ export async function openSqliteDatabase({ path, busyTimeoutMs }: SqliteOptions)
   }
 }
 
+interface Transaction {
+  readonly of: Libsql.Database;
+  ended: boolean;
+}
+
+/** One for all: each that there is makes every promise of the process dearer, and none goes away with its database. */
+const within = new AsyncLocalStorage<Transaction>();
+
 /**
  * Over an open connection. Its transactions hold the file's write lock from their start. A process has one connection, so that whatever is no part
  * of the transaction under way waits for its end. Exported for tests, which make it fail.
  */
 export function createSqliteDatabase(libsql: Libsql.Database): Database {
-  const within = new AsyncLocalStorage<{ ended: boolean }>();
   let latest: Promise<unknown> = Promise.resolve();
   /** One after the other, each once the one before it has ended. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -52,13 +59,14 @@ export function createSqliteDatabase(libsql: Libsql.Database): Database {
     }
   };
   const statement = async <T>(work: () => T): Promise<T> => {
-    const transaction = within.getStore();
+    const current = within.getStore();
+    const transaction = current?.of === libsql ? current : undefined;
     if (transaction?.ended === true) throw new DsrError("INTERNAL", { reason: "a transaction ended while work of it was under way" });
     return transaction === undefined ? inTurn(() => checked(work)) : checked(work);
   };
   const transaction = <T>(begin: string, work: () => Promise<T>): Promise<T> =>
     inTurn(async () => {
-      const transaction = { ended: false };
+      const transaction: Transaction = { of: libsql, ended: false };
       try {
         libsql.exec(begin);
         const result = await within.run(transaction, work).finally(() => (transaction.ended = true));

@@ -46,13 +46,15 @@ const INT8 = 20;
 const NUMBERS = { getTypeParser: (oid: number, format?: "text" | "binary") => (oid === INT8 ? Number : (pg.types.getTypeParser(oid, format) as (text: string) => unknown)) };
 
 interface Transaction {
+  readonly of: pg.Pool;
   readonly client: pg.PoolClient;
   ended: boolean;
 }
 
-function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresDatabase {
-  const within = new AsyncLocalStorage<Transaction>();
+/** One for all: each that there is makes every promise of the process dearer, and none goes away with its database. */
+const within = new AsyncLocalStorage<Transaction>();
 
+function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresDatabase {
   /** Does it again while the server is away, as long as nothing of it can have been kept. */
   const patiently = async <T>(attempt: () => Promise<T>): Promise<T> => {
     for (const giveUpAtMs = systemClock.monotonicMs() + patienceMs; ; await sleep(TRY_AGAIN_MS)) {
@@ -66,7 +68,7 @@ function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresData
 
   const transaction = <T>(begin: string, about: string | undefined, work: () => Promise<T>): Promise<T> =>
     patiently(async () => {
-      const current: Transaction = { client: await pool.connect(), ended: false };
+      const current: Transaction = { of: pool, client: await pool.connect(), ended: false };
       const { client } = current;
       let broken: Error | undefined;
       const onError = (error: Error): void => void (broken = error);
@@ -89,7 +91,8 @@ function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresData
 
   const query = async (sql: string, values: readonly Value[]): Promise<pg.QueryResult> => {
     const text = { text: numbered(sql), values: [...values] };
-    const current = within.getStore();
+    const now = within.getStore();
+    const current = now?.of === pool ? now : undefined;
     if (current === undefined) return patiently(() => pool.query(text));
     if (current.ended) throw new DsrError("INTERNAL", { reason: "a transaction ended while work of it was under way" });
     return current.client.query(text);
