@@ -79,7 +79,7 @@ export interface PlantedSubject {
 export interface SandboxCall {
   readonly method: string;
   readonly path: string;
-  /** Whether it changed anything at the vendor. */
+  /** Whether it changed anything at the vendor. Ordering a deletion that is ordered already did not. */
   readonly effect: boolean;
 }
 

@@ -41,9 +41,10 @@ export async function completeAuthorisation(host: Host, auth: AuthPort, purpose:
 /**
  * Ends the grant at the vendor. A lost or unreadable answer is settled by asking whose token it is: one that is not accepted any more
  * has ended.
- * @throws DsrError `OUTCOME_UNKNOWN` when the token still works, and as the vendor's calls do
+ * @throws DsrError `UNSUPPORTED_REQUEST` where no call ends one, `OUTCOME_UNKNOWN` when the token still works, and as the vendor's calls do
  */
 export async function endAuthorisation(auth: AuthPort): Promise<void> {
+  if (auth.revoke === undefined) throw new DsrError("UNSUPPORTED_REQUEST", { at: "revoke", reason: "this vendor ends a token by hand, and by no call" });
   try {
     await auth.revoke();
   } catch (error) {

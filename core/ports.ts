@@ -52,8 +52,8 @@ export interface AuthPort {
   probe(scopeId: string): Promise<ScopeProbe>;
   /** Whoever works for the account. Called where the manifest's `teammates` scope is granted; only keyed digests of them are kept. */
   teammates?(): Promise<readonly Identifier[]>;
-  /** Ends the grant at the vendor. */
-  revoke(): Promise<void>;
+  /** Ends the grant at the vendor. Left out where no call of the vendor's does: nobody is told then that it has ended. */
+  revoke?(): Promise<void>;
 }
 
 export interface Account {

@@ -11,8 +11,10 @@ export interface VendorProtocol {
   readonly faults: readonly FaultRule[];
   /** The vendor's own error code in an error answer's JSON, or undefined when the body is not in the vendor's error shape. */
   readonly errorCode: (body: unknown) => string | undefined;
-  /** Headers of every request: the pinned version, the accepted type. `Authorization: Bearer` is the seam's own. */
+  /** Headers of every request: the pinned version, the accepted type. The one that carries the token is the seam's own. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Where the vendor wants the token; `authorization: Bearer …` when left out. */
+  readonly tokenHeader?: TokenHeader;
   readonly rateHeaders?: RateHeaders;
   /** The response header with the vendor's id of the call, for its support and for evidence. */
   readonly requestIdHeader?: string;
@@ -38,6 +40,16 @@ export interface Operation {
   /** Headers of this operation alone, for example another API version. */
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+export interface TokenHeader {
+  /** Lower-case: `x-api-key`. */
+  readonly name: string;
+  /** What stands in front of the token, with its blank; nothing when left out. */
+  readonly before?: string;
+}
+
+/** Where a token is carried unless a vendor wants it elsewhere. */
+export const BEARER: TokenHeader = { name: "authorization", before: "Bearer " };
 
 export interface FaultRule {
   readonly status: number;

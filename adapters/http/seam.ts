@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { DsrError, type ErrorFacts } from "../../core/errors.js";
 import type { Clock, Random } from "../../core/host-ports.js";
-import type { Operation, VendorProtocol } from "../../core/vendor-protocol.js";
+import { BEARER, type Operation, type VendorProtocol } from "../../core/vendor-protocol.js";
 import type { Pacer } from "../limits/pacing.js";
 import { attempt, type AttemptResult } from "./attempt.js";
 import { createRouter, type Route } from "./router.js";
@@ -15,7 +15,7 @@ export interface SeamOptions {
   readonly protocol: VendorProtocol;
   /** The only origin that is called. */
   readonly apiOrigin: string;
-  /** The bearer token, asked for at every attempt; undefined while there is none. */
+  /** The access token, asked for at every attempt; undefined while there is none. */
   readonly credential: () => Promise<string> | undefined;
   readonly pacer: Pacer;
   readonly transport: Transport;
@@ -95,7 +95,8 @@ async function attemptOnce(options: SeamOptions, call: Call, number: number, sin
   if (call.operation.authorised !== false) {
     try {
       const token = await options.credential();
-      if (token !== undefined) headers = { ...headers, authorization: `Bearer ${token}` };
+      const { name, before = "" } = options.protocol.tokenHeader ?? BEARER;
+      if (token !== undefined) headers = { ...headers, [name]: before + token };
     } catch (error) {
       permit.settle({ outcome: "unsent" });
       throw error;
@@ -134,8 +135,9 @@ async function interruptible<T>(signal: AbortSignal, wait: () => Promise<T>): Pr
 /** The connector's own headers, then the vendor's table; a token set by a connector is dropped where the seam sets its own. */
 function headersOf(request: Request, protocol: VendorProtocol, operation: Operation): Record<string, string> {
   const headers: Record<string, string> = {};
+  const { name: tokenHeader } = protocol.tokenHeader ?? BEARER;
   request.headers.forEach((value, name) => {
-    if (name !== "authorization" || operation.authorised === false) headers[name] = value;
+    if (name !== tokenHeader || operation.authorised === false) headers[name] = value;
   });
   for (const table of [protocol.headers, operation.headers]) {
     for (const name in table) headers[name.toLowerCase()] = table[name] ?? "";

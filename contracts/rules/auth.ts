@@ -108,6 +108,7 @@ export const AUTH_RULES: readonly Rule[] = [
 
   rule("AUTH-7", "ends the grant at the vendor when it is revoked", everyone, async ({ hosted }) => {
     const { auth } = await hosted.open();
+    expect("revoke" in auth && auth.revoke !== undefined, "whether a call ends the grant").to.equal(true);
     await endAuthorisation(auth);
     await expectRejection("AUTH_REJECTED", auth.account());
   }),
@@ -127,6 +128,13 @@ export const AUTH_RULES: readonly Rule[] = [
       const told = isDsrError(error) ? [error.message, error.stack, JSON.stringify(error.facts), String(error.cause)].join("\n") : "";
       expect(told.includes(clientSecret) || told.includes(code), "whether the code or the client's secret is told").to.equal(false);
     }
+  }),
+
+  rule("AUTH-9", "tells of no end of a grant that has not ended", everyone, async ({ hosted }) => {
+    const { auth } = await hosted.open();
+    const isTold = await endAuthorisation(auth).then(() => true, () => false);
+    const works = await auth.account().then(() => true, () => false);
+    expect(isTold && works, "whether a token works that is said to have ended").to.equal(false);
   }),
 ];
 

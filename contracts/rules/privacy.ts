@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { isDsrError } from "../../core/errors.js";
+import { BEARER } from "../../core/vendor-protocol.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyMutation, everyRead, lostAfter, MALFORMED, spoiling } from "../faults.js";
 import { printedDuring } from "../printing.js";
@@ -48,8 +49,9 @@ export const PRIVACY_RULES: readonly Rule[] = [
   rule("PRIVACY-5", "sends no address, token or text of a record in a header, apart from the seam's own authorisation", everyone, async (bench) => {
     const person = await bench.addSubject({ volume: "paged" });
     await everythingGoesWell(bench, person);
+    const { name } = bench.connector.protocol.tokenHeader ?? BEARER;
     for (const { headers } of bench.wire.calls) {
-      const { authorization: _, ...others } = headers;
+      const { [name]: _, ...others } = headers;
       expectClean(bench, person, decodeURIComponent(Object.values(others).join("\n").replaceAll(/%(?![0-9a-f]{2})/gi, "%25")));
     }
   }),

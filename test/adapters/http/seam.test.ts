@@ -4,7 +4,8 @@ import { inspect } from "node:util";
 import { TransportError, type TransportFault } from "../../../adapters/http/transport.js";
 import type { Pacer } from "../../../adapters/limits/pacing.js";
 import { DsrError } from "../../../core/errors.js";
-import { acmeError } from "./support/acme.js";
+import type { VendorProtocol } from "../../../core/vendor-protocol.js";
+import { acme, acmeError } from "./support/acme.js";
 import { answer, failure, json, ORIGIN, scriptedSeam, TOKEN, type Step } from "./support/scripted-seam.js";
 
 const broken = (fault: TransportFault): Step => () => Promise.reject(new TransportError(fault));
@@ -62,6 +63,21 @@ describe("the seam: what is sent", () => {
     const request = new Request(`${ORIGIN}/contacts/1/notes/2`, { headers: { authorization: "Bearer mine", "acme-version": "1", "x-own": "kept" } });
     await seam.clock.drive(seam.fetch(request));
     expect(seam.sent[0]?.headers).to.include({ authorization: `Bearer ${TOKEN}`, "acme-version": "preview", accept: "application/json", "x-own": "kept" });
+  });
+
+  it("carries the token where the vendor wants it, and in no other header", async () => {
+    const protocol: VendorProtocol = { ...acme, tokenHeader: { name: "x-api-key" } };
+    const seam = scriptedSeam([json({})], { protocol });
+    await seam.clock.drive(seam.fetch(new Request(`${ORIGIN}/contacts/1`, { headers: { "X-API-Key": "mine" } })));
+    const headers = seam.sent[0]?.headers ?? {};
+    expect(headers).to.include({ "x-api-key": TOKEN });
+    expect(Object.entries(headers).filter(([, value]) => /mine|canary-token/.test(value))).to.deep.equal([["x-api-key", TOKEN]]);
+    const other = scriptedSeam([json({})], { protocol: { ...acme, tokenHeader: { name: "authorization", before: "Token token=" } } });
+    await other.get("/contacts/1");
+    expect(other.sent[0]?.headers).to.include({ authorization: `Token token=${TOKEN}` });
+    const without = scriptedSeam([json({})], { protocol, credential: () => undefined });
+    await without.clock.drive(without.fetch(new Request(`${ORIGIN}/contacts/1`, { headers: { "X-API-Key": "mine" } })));
+    expect(without.sent[0]?.headers).not.to.have.property("x-api-key");
   });
 
   it("keeps the token from an operation that carries its own secret", async () => {

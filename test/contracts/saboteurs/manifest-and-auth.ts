@@ -1,4 +1,5 @@
 import { DsrError, isDsrError } from "../../../core/errors.js";
+import type { AuthPort } from "../../../core/ports.js";
 import { saboteur, type Saboteur } from "./sabotage.js";
 
 export const MANIFEST_SABOTEURS: readonly Saboteur[] = [
@@ -60,5 +61,6 @@ export const AUTH_SABOTEURS: readonly Saboteur[] = [
         }),
     }),
   })),
-  saboteur("AUTH-7", "forgets the token instead of ending the grant", () => ({ auth: () => ({ revoke: async () => undefined }) })),
+  saboteur("AUTH-7", "ends no grant", () => ({ auth: () => ({ revoke: undefined }) as unknown as Partial<AuthPort> })),
+  saboteur("AUTH-9", "forgets the token instead of ending the grant", () => ({ auth: () => ({ revoke: async () => undefined }) }), ["AUTH-7"]),
 ];

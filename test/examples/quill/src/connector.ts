@@ -12,6 +12,7 @@ const protocol: VendorProtocol = {
   faults: [{ status: 403, vendorCode: "insufficient_scope", means: "SCOPE_MISSING" }],
   errorCode: (body) => maybeTextAt(body, "error"),
   headers: { Accept: "application/json" },
+  tokenHeader: { name: "x-quill-token" },
 };
 
 export const connector: Connector = { manifest, protocol, auth, lookup, executor };
@@ -35,7 +36,6 @@ function auth(context: ConnectorContext): AuthPort {
         throw error;
       }
     },
-    revoke: () => Promise.resolve(),
   };
 }
 

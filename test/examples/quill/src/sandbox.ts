@@ -25,7 +25,7 @@ export function createQuillSandbox(): VendorSandbox {
   const remove = (uid: number) => void (subscribers.delete(uid) && tombstones.set(uid, "2026-01-15T09:00:00Z"));
 
   const answer = (request: Request, { pathname: path, searchParams }: URL, body: { readonly filter?: { readonly email: readonly string[] }; readonly cursor?: string }): Reply => {
-    const token = tokens.get(request.headers.get("authorization")?.slice("Bearer ".length) ?? "");
+    const token = tokens.get(request.headers.get("x-quill-token") ?? "");
     if (token === undefined) return [401, { error: "bad_token" }];
     const needs = (scope: string, reply: () => Reply): Reply => (token.scopes.has(scope) ? reply() : [403, { error: "insufficient_scope" }]);
     if (path === "/v2/me") return [200, { organisation: { uid: token.organisation, title: "Readers" }, member: { uid: 7, level: token.level } }];
