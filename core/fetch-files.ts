@@ -27,7 +27,7 @@ export async function fetchFiles(run: Run, { files = [], ...page }: CollectedPag
     fetched.push(outcome);
     if (!isAsDeclared(file, outcome)) failures.push({ file, code: "ATTACHMENT_NOT_AS_DECLARED" });
   }
-  return { ...page, gaps: [...page.gaps, ...gapsOf(failures, files, fetched)], files: fetched };
+  return { ...page, gaps: [...page.gaps, ...gapsOf(failures, fetched)], files: fetched };
 }
 
 /** The staged file, or the code of the gap that it leaves. */
@@ -77,12 +77,14 @@ function essence(mediaType: string): string {
   return (mediaType.split(";")[0] ?? "").trim().toLowerCase().replace("/x-", "/").replace(/^image\/jpg$/, "image/jpeg");
 }
 
-/** One for each record and code. `have` and `of` count the record's files. */
-function gapsOf(failures: readonly { readonly file: FoundFile; readonly code: string }[], found: readonly FoundFile[], fetched: readonly FetchedFile[]): readonly Gap[] {
+/** One for each record and code. `have` counts the record's files that were fetched, `of` those and the ones that this code is about. */
+function gapsOf(failures: readonly { readonly file: FoundFile; readonly code: string }[], fetched: readonly FetchedFile[]): readonly Gap[] {
   const countOf = (files: readonly Pick<FoundFile, "category" | "recordId">[], { category, recordId }: FoundFile): number => files.filter((each) => each.category === category && each.recordId === recordId).length;
   const gaps = new Map<string, Gap>();
   for (const { file, code } of failures) {
-    const counts = code === "ATTACHMENT_NOT_AS_DECLARED" ? {} : { have: countOf(fetched, file), of: countOf(found, file) };
+    const have = countOf(fetched, file);
+    const missing = countOf(failures.flatMap((each) => (each.code === code ? [each.file] : [])), file);
+    const counts = code === "ATTACHMENT_NOT_AS_DECLARED" ? {} : { have, of: have + missing };
     gaps.set(`${file.category}\n${file.recordId}\n${code}`, { category: file.category, code, id: file.recordId, ...counts });
   }
   return [...gaps.values()];

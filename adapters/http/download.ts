@@ -11,7 +11,7 @@ import { classifyFault, type Transport, type TransportAnswer } from "./transport
 export interface DownloadOptions {
   /** As the connector declares them. */
   readonly fileHosts: readonly string[];
-  /** The API's origin, where the operator named it; its host is then asked for files, too. */
+  /** The API's origin, where the operator named it; it is then asked for files, too. */
   readonly explicitOrigin: string | undefined;
   /** The transport for hosts of the vendor's, and the one for an explicit host, which may be private and plain HTTP. */
   readonly transport: (explicit: boolean) => Transport;

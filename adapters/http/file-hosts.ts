@@ -2,16 +2,15 @@
 export type FileHost = "declared" | "explicit";
 
 /**
- * Judges a link to a file. Only HTTPS at the usual port of a declared host; and, where the API stands at an address that the operator gave, the
- * same host at any port, over plain HTTP too if the API is. Undefined for anything else.
+ * Judges a link to a file. Only HTTPS at the usual port of a declared host; and, where the API stands at an address that the operator gave, that
+ * origin: what else listens on that machine was not named. Undefined for anything else.
  */
 export function createFileHosts(declared: readonly string[], explicitOrigin: string | undefined): (url: URL) => FileHost | undefined {
   const explicit = explicitOrigin === undefined ? undefined : new URL(explicitOrigin);
   return (url) => {
     if (url.username !== "" || url.password !== "") return undefined;
     if (url.protocol === "https:" && url.port === "" && declared.some((pattern) => fits(pattern, url.hostname))) return "declared";
-    if (explicit === undefined || url.hostname !== explicit.hostname) return undefined;
-    return url.protocol === "https:" || (url.protocol === "http:" && explicit.protocol === "http:") ? "explicit" : undefined;
+    return url.origin === explicit?.origin ? "explicit" : undefined;
   };
 }
 

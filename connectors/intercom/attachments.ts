@@ -39,8 +39,11 @@ export function fileNames(record: unknown): ReadonlyMap<string, string> {
 
 type LinkedFile = Readonly<Record<string, unknown>> & { readonly url: string };
 
+/** What an answer was drawn from has a link and a `content_type` as well, such as `article`: that is a page, and no file of anybody's. */
 function isFile(value: unknown): value is LinkedFile {
-  return isObject(value) && typeof value["url"] === "string" && value["url"] !== "" && (value["type"] === "upload" || "content_type" in value || "filesize" in value);
+  if (!isObject(value) || typeof value["url"] !== "string" || value["url"] === "") return false;
+  const { type, content_type: mediaType } = value;
+  return type === "upload" || "filesize" in value || (typeof mediaType === "string" && mediaType.includes("/"));
 }
 
 function describe({ name, content_type: mediaType, filesize: bytes }: LinkedFile): Omit<FileLink, "id" | "place" | "url"> {

@@ -218,7 +218,7 @@ describe("the way to files", () => {
     });
   });
 
-  it("D11: judges a link by its host alone, to the letter", () => {
+  it("D11: judges a link by its host to the letter, and by the whole origin where the operator named one", () => {
     const judge = createFileHosts(["files.acme.test", "*.cdn.acme.test"], undefined);
     const links: Readonly<Record<string, string | undefined>> = {
       "https://files.acme.test/a?b=c": "declared",
@@ -241,8 +241,8 @@ describe("the way to files", () => {
     };
     for (const [link, outcome] of Object.entries(links)) expect(judge(new URL(link)), link).to.equal(outcome);
     const explicit = createFileHosts(["files.acme.test"], "http://127.0.0.1:4000");
-    for (const [link, outcome] of [["http://127.0.0.1:5000/a", "explicit"], ["https://127.0.0.1/a", "explicit"], ["https://files.acme.test/a", "declared"], ["http://files.acme.test/a", undefined], ["http://127.0.0.2:4000/a", undefined], ["http://localhost:4000/a", undefined]] as const) expect(explicit(new URL(link)), link).to.equal(outcome);
+    for (const [link, outcome] of [["http://127.0.0.1:4000/a", "explicit"], ["http://127.0.0.1:5000/a", undefined], ["https://127.0.0.1/a", undefined], ["https://127.0.0.1:4000/a", undefined], ["http://me@127.0.0.1:4000/a", undefined], ["https://files.acme.test/a", "declared"], ["http://files.acme.test/a", undefined], ["http://127.0.0.2:4000/a", undefined], ["http://localhost:4000/a", undefined]] as const) expect(explicit(new URL(link)), link).to.equal(outcome);
     const secure = createFileHosts([], "https://proxy.acme.test");
-    expect([secure(new URL("https://proxy.acme.test:9/a")), secure(new URL("http://proxy.acme.test/a"))]).to.deep.equal(["explicit", undefined]);
+    expect(["https://proxy.acme.test:443/a", "https://proxy.acme.test:9/a", "http://proxy.acme.test/a"].map((link) => secure(new URL(link)))).to.deep.equal(["explicit", undefined, undefined]);
   });
 });

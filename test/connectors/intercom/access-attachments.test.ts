@@ -135,6 +135,45 @@ describe("attached files at Intercom", () => {
     expect(world.sandbox.calls.countByOperation()).to.include({ getConversation: 1 });
   });
 
+  it("are told apart from the pages that an answer was drawn from: those are no files, are not fetched, and stay as they were received", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    build.addConversation({ contacts: [build.addContact({ email: ADA })] });
+    const pages = ["article", "external_page", "custom_answer"].map((type, n) => ({ content_type: type, url: `https://help.acme.test/${n}`, title: `Page ${n}`, locale: "en" }));
+    const ai_agent = { rating: 1, content_sources: { type: "content_source.list", total_count: 3, content_sources: pages } };
+    world.sandbox.inject({ path: /^\/conversations\/\d+$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ai_agent_participated: true, ai_agent }) } });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(world.sandbox.calls.countByOperation()).to.include({ getConversation: 1 }).and.not.have.property("download");
+    expect((world.host.packageOf(result.request.id)!.records["conversations"]![0]!.data as any).ai_agent).to.deep.equal(ai_agent);
+  });
+
+  it("that are missing for several reasons are counted once, each beside its own reason", async () => {
+    const { world, result, conversation } = await accessTo((build) => [build.file("a.txt", "text/plain", text("a")), build.file("b.txt", "text/plain", text("b")), build.file("c.txt", "text/plain", text("c")), build.file("d.txt", "text/plain", text("d"))], {
+      onWorld: (made) =>
+        made.sandbox.inject({
+          path: /^\/conversations\/\d+$/,
+          times: Infinity,
+          fault: {
+            kind: "rewrite",
+            rewrite: (body: any) => {
+              const [, b, c, d] = body.conversation_parts.conversation_parts[0].attachments;
+              b.url = "https://evil.example.test/b";
+              c.url = "https://evil.example.test/c";
+              d.url = d.url.replace(/signature=[^&]*/, "signature=0");
+              return body;
+            },
+          },
+        }),
+    });
+    expect(result.counts).to.include({ attachments: 1 });
+    expect(result.gaps).to.have.deep.members([
+      { category: "conversations", code: "ATTACHMENT_HOST_REFUSED", id: conversation.id, have: 1, of: 3 },
+      { category: "conversations", code: "ATTACHMENT_NOT_FETCHED", id: conversation.id, have: 1, of: 2 },
+    ]);
+    expect(world.sandbox.calls.records.filter(({ kind }) => kind === "file").map(({ status }) => status)).to.deep.equal([200, 403, 403, 403]);
+  });
+
   it("D12: of nothing, of another type and of another size than announced are taken as they are, hashed, and said", async () => {
     const empty = await accessTo((build) => [build.file("empty.txt", "text/plain", { zeros: 0 })]);
     expect(empty.result).to.deep.include({ outcome: "complete", gaps: [] });
