@@ -1,8 +1,8 @@
 import type { Redaction } from "../../core/ports.js";
 import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.js";
-import { isObject, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
+import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
-import { headerAddress, isMessage, isNote, sideOf, type Person } from "./people-in-record.js";
+import { headerAddress, isMessage, isNote, sideOf, speakerName, type Person } from "./people-in-record.js";
 
 export const WITHHELD = "[withheld: written by somebody else]";
 export const NOTE_WITHHELD = "[withheld: a note of the staff]";
@@ -81,6 +81,11 @@ export function withoutOthers(record: unknown, person: Person): { readonly data:
       count(side === "team" ? "teammate" : "participant");
       return { by: { ...("type" in value ? { type: value["type"] } : {}), id: label, name: label } };
     }
+    const speaker = speakerName(value, name);
+    if (speaker !== undefined) {
+      count(speaker.kind);
+      return { by: rebuiltMembers({ ...value, [speaker.member]: labelOf(speaker.kind, speaker.name) }, replace) };
+    }
     return isMessage(value) || name === "conversation_rating" ? anothers(value, name) : undefined;
   };
 
@@ -117,10 +122,13 @@ function survey(record: unknown, person: Person, labelOf: (kind: string, key: un
   const others: { readonly value: JsonObject; readonly side: "team" | "contact" }[] = [];
   const addresses: string[] = [];
   const ownNames: string[] = [];
+  const speakers: { readonly name: string; readonly kind: string }[] = [];
   rebuilt(record, (value, name) => {
     const side = sideOf(value, name, person);
     if (isObject(value) && (side === "team" || side === "contact")) others.push({ value, side });
     if (isObject(value) && side === "own" && typeof value["name"] === "string") ownNames.push(value["name"]);
+    const speaker = speakerName(value, name);
+    if (speaker !== undefined) speakers.push(speaker);
     const address = headerAddress(value) ?? (name === "reply_to" && typeof value === "string" ? value : undefined);
     if (address !== undefined && address !== "" && !person.isOwnAddress(address)) addresses.push(address);
     return undefined;
@@ -132,12 +140,14 @@ function survey(record: unknown, person: Person, labelOf: (kind: string, key: un
     if (typeof value["email"] === "string" && value["email"] !== "") names.address(value["email"], label);
     if (typeof value["name"] === "string" && value["name"].trim() !== "") names.name(value["name"], label, value["type"] !== "bot");
   }
+  for (const { name, kind } of speakers) names.name(name, labelOf(kind, name), true);
   return { names, shared: others.some(({ side }) => side === "contact") };
 }
 
 /** What stays of a message whose words are withheld. */
 function remainsOf(message: JsonObject, instead: string): JsonObject {
-  return { ...Object.fromEntries(Object.entries(message).filter(([key]) => KEPT_OF_A_MESSAGE.has(key))), body: message["body"] == null ? null : instead };
+  const empty = message["body"] == null && listOf(message["attachments"]).length === 0;
+  return { ...Object.fromEntries(Object.entries(message).filter(([key]) => KEPT_OF_A_MESSAGE.has(key))), body: empty ? null : instead };
 }
 
 function authorSide(message: JsonObject, person: Person): ReturnType<typeof sideOf> {

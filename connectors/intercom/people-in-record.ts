@@ -31,6 +31,19 @@ export function sideOf(value: unknown, name: string, person: Person): Side | und
   return own ? "own" : "contact";
 }
 
+/** What a turn of a transcript may call the role, and the name, of whoever speaks; version 2.16 leaves its members open. */
+const TURN_ROLES = ["speaker", "role", "participant", "type", "speaker_type", "speaker_role"] as const;
+const TURN_NAMES = ["name", "speaker_name", "participant_name"] as const;
+
+/** The name that a turn of a transcript gives, beside a role, to somebody who is not the caller; undefined where it gives none. */
+export function speakerName(value: unknown, name: string): { readonly member: string; readonly name: string; readonly kind: "teammate" | "speaker" } | undefined {
+  if (name !== "transcript" || !isObject(value)) return undefined;
+  const roles = TURN_ROLES.flatMap((each) => (typeof value[each] === "string" ? [value[each].toLowerCase()] : []));
+  if (roles.some((role) => CONTACT_TYPES.has(role) || role === "customer" || role === "caller")) return undefined;
+  const named = TURN_NAMES.find((each) => typeof value[each] === "string" && value[each].trim() !== "");
+  return named === undefined ? undefined : { member: named, name: String(value[named]), kind: roles.some((role) => TEAM_TYPES.has(role) || role === "agent") ? "teammate" : "speaker" };
+}
+
 /** One address in the headers of an email; they come in two shapes. */
 export function headerAddress(value: unknown): string | undefined {
   const address = member(value, "email_address") ?? (isHeaderShape(value) ? value["email"] : undefined);

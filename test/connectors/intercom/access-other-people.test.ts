@@ -135,6 +135,36 @@ describe("other people in what is read at Intercom", () => {
       expect((data as any[]).map(({ body }) => body)).to.deep.equal(["a", "b", WITHHELD]);
     });
 
+    it("what somebody else sent without a word, a file, is withheld visibly", () => {
+      const parts = [message({ type: "user", id: "own" }, "a"), { author: { type: "user", id: "x" }, body: null, attachments: [{ type: "upload", name: "x.pdf", url: "https://x.test/x" }] }, { author: { type: "user", id: "x" }, body: null, attachments: [] }];
+      const { data, redactions } = withoutOthers(parts, ada);
+      expect((data as any[]).map(({ body, attachments }) => [body, attachments])).to.deep.equal([["a", undefined], [WITHHELD, undefined], [null, undefined]]);
+      expect(redactions).to.deep.include({ rule: "participant_text", count: 2 });
+    });
+
+    it("whoever else speaks in a transcript is a label, also where they are spoken of, and what they said stays", () => {
+      const call = {
+        type: "call",
+        contact_id: "own",
+        transcript: [
+          { speaker: "contact", name: "Ada Lovelace", text: "Hello Heinrich M\u00fcller" },
+          { speaker: "admin", name: "Heinrich M\u00fcller", text: "Hello Ada, I am Heinrich" },
+          { role: "agent", speaker_name: "Grace Hopper", text: "And Grace" },
+          { speaker: "Speaker 3", name: "Carol Crane", text: "Hm" },
+        ],
+        custom: [{ role: "agent", name: "kept" }],
+      };
+      const { data, redactions } = withoutOthers(call, ada);
+      expect((data as any).transcript).to.deep.equal([
+        { speaker: "contact", name: "Ada Lovelace", text: "Hello teammate 1" },
+        { speaker: "admin", name: "teammate 1", text: "Hello Ada, I am teammate 1" },
+        { role: "agent", speaker_name: "teammate 2", text: "And teammate 2" },
+        { speaker: "Speaker 3", name: "speaker 1", text: "Hm" },
+      ]);
+      expect((data as any).custom).to.deep.equal(call.custom);
+      expect(redactions).to.have.deep.members([{ rule: "teammate", count: 2 }, { rule: "speaker", count: 1 }, { rule: "name_in_text", count: 3 }]);
+    });
+
     it("a deleted author is shown as such where nobody else takes part", () => {
       const record = [message({ type: "user", id: "own" }, "a"), message(null, "b"), message({ type: "user", id: null, name: null, email: null }, "c")];
       expect(withoutOthers(record, ada)).to.deep.equal({ data: record, redactions: [] });
