@@ -1,7 +1,8 @@
+import type { Gap } from "../../core/outcome.js";
 import { authorOf, isByTeammate } from "./authored-conversations.js";
 import { mayHaveCalls, readCalls, type CallsAt } from "./calls.js";
 import { relatedTypes } from "./custom-object-types.js";
-import { member } from "./json-values.js";
+import { listOf, member } from "./json-values.js";
 import type { Found, Reading, Step } from "./reading.js";
 import { readThreads, THREADS_START, type ThreadKind, type ThreadsAt } from "./threads.js";
 
@@ -31,9 +32,17 @@ export async function conversationStage(reading: Reading, found: Found, from: un
   }
   const { gaps, next, thread, announced, files = [] } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
+  const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
   const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
-  return { ...kept, gaps, found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+  return { ...kept, gaps: [...gaps, ...hidden], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+}
+
+/** Without Read tickets Intercom leaves tickets out and says nothing; a conversation still tells which of them it belongs with. */
+function ticketsGap(id: string, conversation: unknown): readonly Gap[] {
+  const linked = listOf(member(member(conversation, "linked_objects"), "data")).filter((each) => member(each, "type") === "ticket");
+  const ids = new Set([...linked, member(conversation, "ticket")].flatMap((each) => (member(each, "id") == null ? [] : [String(member(each, "id"))])));
+  return ids.size === 0 ? [] : [{ category: "conversations", code: "TICKETS_NOT_SHOWN", id, have: 0, of: ids.size }];
 }
 
 /** Who began it from the person's address is the person, also under the id of a contact that is gone. */

@@ -1,6 +1,7 @@
 import { DsrError } from "../../core/errors.js";
+import type { Gap } from "../../core/outcome.js";
 import { further, goesInCircles, type Loop } from "../../core/paging.js";
-import { listOf, member } from "./json-values.js";
+import { member } from "./json-values.js";
 import { keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
@@ -9,6 +10,8 @@ const PER_PAGE = 50;
 interface At extends Loop<string> {
   readonly contact: number;
   readonly have: number;
+  /** How many of each name were listed. A workspace has a bounded number of names. */
+  readonly names?: readonly (readonly [string, number])[];
   /** True when all that can be listed was read, and the summary is next. */
   readonly listed?: true;
 }
@@ -35,10 +38,11 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
   const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.have + index}`, endpoint: "GET /events", response, data: event }));
   const step = { ...keepAll(reading, found, received), gaps: [] };
   const have = at.have + own.length;
+  const names = [...counted(at.names ?? [], own.map((event: unknown) => [String(member(event, "event_name")), 1]))];
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
-  if (next === undefined) return { ...step, next: { ...at, have, listed: true } };
-  if (goesInCircles(next, at)) return { ...step, gaps: [{ category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, listed: true } };
-  return { ...step, next: { ...at, ...further(next, at), have } };
+  if (next === undefined) return { ...step, next: { ...at, have, names, listed: true } };
+  if (goesInCircles(next, at)) return { ...step, gaps: [{ category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, names, listed: true } };
+  return { ...step, next: { ...at, ...further(next, at), have, names } };
 }
 
 async function readSummary(reading: Reading, found: Found, contactId: string, at: At): Promise<Step> {
@@ -47,10 +51,23 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
   if (!response.ok) return notThere(reading, contactId, at);
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
-  const all = listOf(events).reduce((sum: number, each) => sum + (typeof member(each, "count") === "number" ? Number(member(each, "count")) : 0), 0);
-  const older = reading.covers("events") && all > at.have ? [{ category: "events", code: "EVENTS_90_DAYS", id: contactId, have: at.have, of: all }] : [];
+  const older = reading.covers("events") ? olderEvents(contactId, at, events) : [];
   if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], gaps: older, next };
   return { ...keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data }), gaps: older, next };
+}
+
+/** Name by name: a summary may not count the latest yet, and what it counts of one name is not made up for by what was listed of another. */
+function olderEvents(contactId: string, { have, names = [] }: At, summary: readonly unknown[]): readonly Gap[] {
+  const listed = new Map(names);
+  const all = counted([], summary.map((each) => [String(member(each, "name")), Number(member(each, "count")) || 0]));
+  const missing = [...all].reduce((sum, [name, count]) => sum + Math.max(0, count - (listed.get(name) ?? 0)), 0);
+  return missing === 0 ? [] : [{ category: "events", code: "EVENTS_90_DAYS", id: contactId, have, of: have + missing }];
+}
+
+function counted(so: readonly (readonly [string, number])[], more: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
+  const counts = new Map(so);
+  for (const [name, by] of more) counts.set(name, (counts.get(name) ?? 0) + by);
+  return counts;
 }
 
 /** 404 may mean that the contact has gone. Where it has not, it is no answer about its events: Intercom lists none as an empty list. */

@@ -60,6 +60,7 @@ export const de: PackageTexts = {
       EVENTS_90_DAYS: "Das System führt nur auf, was in den letzten 90 Tagen geschah; von Älterem sagt es, wie oft und wann zuerst und zuletzt.",
       NOT_PERMITTED: "Das System hat dies nicht herausgegeben.",
       NOT_THE_PERSONS: "Das System hat einen Datensatz genannt, der nicht der Person gehört. Er wurde ausgelassen.",
+      TICKETS_NOT_SHOWN: "Zur Unterhaltung gehören Tickets, die erst die Berechtigung zeigt, Tickets zu lesen.",
       TRANSCRIPT_NOT_READ: "Das System hat nicht herausgegeben, was in einem Anruf gesagt wurde, obwohl es aufgeschrieben ist.",
       TYPE_NOT_READ: "Objekte einer Art konnten nicht abgefragt werden.",
       PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest fehlt.",

@@ -60,6 +60,7 @@ export const en: PackageTexts = {
       EVENTS_90_DAYS: "The system lists only what happened in the last 90 days; of what is older it tells how often, and first and last when.",
       NOT_PERMITTED: "The system refused to hand this out.",
       NOT_THE_PERSONS: "The system named a record that is not the person's. It was left out.",
+      TICKETS_NOT_SHOWN: "The conversation belongs with tickets that the permission to read tickets would show.",
       TRANSCRIPT_NOT_READ: "The system did not hand out what was said in a call, although it was written down.",
       TYPE_NOT_READ: "Objects of one type could not be asked for.",
       PAGING: "The system's list did not come to an end, so that the rest of it is missing.",

@@ -20,6 +20,16 @@ describe("events and custom objects at Intercom", () => {
     }
   });
 
+  it("counts name by name what cannot be listed any more: what the summary does not count yet makes up for nothing", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 60; n++) build.addEvent(ada, n % 2 === 0 ? "clicked" : "__proto__", build.daysAgo(2));
+    const events = [{ name: "clicked", count: 35 }, { name: "bought", count: 17 }, { name: "__proto__", count: 3 }];
+    world.sandbox.inject({ path: /^\/events$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => (body.type === "event.summary" ? { ...body, events } : body) } });
+    expect((await world.access(ADA)).gaps).to.deep.equal([{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 60, of: 82 }]);
+  });
+
   it("takes only the parameter from the next link, wherever it leads", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;

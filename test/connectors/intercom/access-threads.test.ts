@@ -120,6 +120,23 @@ describe("access to more than contacts at Intercom", () => {
     expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 3, getConversation: 400 });
   });
 
+  it("says how many tickets its conversations belong with that the missing permission hides, and nothing of the kind where it is granted", async () => {
+    for (const scopes of [ALL_SCOPES, ALL_SCOPES.filter((scope) => scope !== "read_tickets")]) {
+      const world = createWorld({ categories: "granted", sandbox: { fixture: "empty" } });
+      await world.connect(world.sandbox.issueToken({ scopes }));
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      const [linked, plain] = [build.addConversation({ contacts: [ada] }), build.addConversation({ contacts: [ada] })];
+      const [first, second] = [build.addTicket({ contacts: [ada] }), build.addTicket({ contacts: [ada] })];
+      const data = [first, second, first].map(({ id }) => ({ type: "ticket", id, category: null })).concat({ type: "conversation", id: plain.id, category: null });
+      world.sandbox.inject({ path: new RegExp(`^/conversations/${linked.id}$`), fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ticket: { type: "ticket", id: second.id }, linked_objects: { type: "list", data, total_count: 4, has_more: false } }) } });
+      const result = await world.access(ADA);
+      const hidden = scopes !== ALL_SCOPES;
+      expect(result).to.deep.include({ outcome: hidden ? "complete_with_gaps" : "complete", gaps: hidden ? [{ category: "conversations", code: "TICKETS_NOT_SHOWN", id: linked.id, have: 0, of: 2 }] : [] });
+      expect(result.notCovered.filter(({ scope }) => scope !== undefined)).to.deep.equal(hidden ? [{ category: "tickets", scope: "Read tickets", reason: "not granted" }] : []);
+    }
+  });
+
   it("D8: says how many parts of a long conversation are missing", async () => {
     for (const partCount of ["all", "shown"] as const) {
       const world = await granted({ sandbox: { switches: { partCount } } });
