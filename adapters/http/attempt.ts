@@ -38,13 +38,17 @@ export interface AttemptResult {
 export async function attempt(options: AttemptOptions): Promise<AttemptResult> {
   const { permit, operation } = options;
   let head: TransportAnswer | undefined;
-  let hold: Hold | undefined;
+  let hold: ReturnType<Permit["settle"]>;
   let settled = false;
   const settle = (settlement: Settlement): void => {
     if (!settled) hold = permit.settle(settlement);
     settled = true;
   };
-  const seen = (): Omit<AttemptResult, "fault" | "answer"> => ({ ...(head && headFacts(options.protocol, head)), ...(hold && { hold }) });
+  const seen = (): Omit<AttemptResult, "fault" | "answer"> => (head === undefined ? {} : headFacts(options.protocol, head));
+  const held = async (): Promise<Pick<AttemptResult, "hold">> => {
+    const told = await hold;
+    return told === undefined ? {} : { hold: told };
+  };
   try {
     return await withDeadline(options.clock, options.limits.deadlineMs, options.signal, async (signal) => {
       head = await options.transport({ ...options.send, signal });
@@ -58,7 +62,7 @@ export async function attempt(options: AttemptOptions): Promise<AttemptResult> {
       const fault = judgeAnswer({ protocol: options.protocol, operation, answer: head, body });
       settle(fault?.repeat === "refused" ? refused(rate, retryAfterMs) : answered(rate));
       if (fault === undefined && body !== "too_large") return { ...seen(), answer: new Answer(head, body) };
-      return { ...seen(), ...(fault && { fault }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+      return { ...seen(), ...(fault?.repeat === "refused" && (await held())), ...(fault && { fault }), ...(retryAfterMs !== undefined && { retryAfterMs }) };
     });
   } catch (error) {
     const broken = error instanceof CutShort ? "lost" : classifyFault(error);
@@ -66,7 +70,7 @@ export async function attempt(options: AttemptOptions): Promise<AttemptResult> {
     settle(head !== undefined ? answered(undefined) : { outcome: error instanceof CutShort ? "given_up" : unsent ? "unsent" : "lost" });
     const { status, vendorRequestId } = seen();
     const facts = { ...(status !== undefined && { vendorStatus: status }), ...(vendorRequestId !== undefined && { vendorRequestId }) };
-    if (status === 429) return { ...seen(), fault: { code: "RATE_LIMITED", facts, repeat: "refused" } };
+    if (status === 429) return { ...seen(), ...(await held()), fault: { code: "RATE_LIMITED", facts, repeat: "refused" } };
     if (error instanceof CutShort) {
       const cut: Fault = { code: error.why === "deadline" ? "VENDOR_UNAVAILABLE" : "INTERRUPTED", facts, repeat: error.why === "deadline" ? "unavailable" : "never" };
       return { ...seen(), fault: carefully(operation, cut) };

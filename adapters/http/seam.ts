@@ -98,12 +98,12 @@ async function attemptOnce(options: SeamOptions, call: Call, number: number, sin
       const { name, before = "" } = options.protocol.tokenHeader ?? BEARER;
       if (token !== undefined) headers = { ...headers, [name]: before + token };
     } catch (error) {
-      permit.settle({ outcome: "unsent" });
+      void permit.settle({ outcome: "unsent" });
       throw error;
     }
   }
   if (signal.aborted) {
-    permit.settle({ outcome: "unsent" });
+    void permit.settle({ outcome: "unsent" });
     throw new DsrError("INTERRUPTED");
   }
   const startedMs = clock.monotonicMs();

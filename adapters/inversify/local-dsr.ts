@@ -15,6 +15,7 @@ import { createPacer } from "../limits/pacer.js";
 import type { Pacer } from "../limits/pacing.js";
 import type { Wait } from "../limits/wait.js";
 import { openSqliteWindow } from "../limits/sqlite-window.js";
+import type { WindowStore } from "../limits/window.js";
 import { createManifestValidator } from "../manifests/validate-manifest.js";
 import { readAbout } from "../packages/about.js";
 import { createPackageFolderSink } from "../packages/package-folder.js";
@@ -33,8 +34,8 @@ export interface LocalDsrOptions {
   /** The 32-byte key that seals tokens and addresses, as base64 or hex; a key file in the home when left out. */
   readonly key?: string | undefined;
   /**
-   * `postgres://user:password@host/database`: keeps requests, connections, evidence, holds and batches there, for any number of processes and hosts
-   * of one key. Packages and what is staged for them stay in the folder, and so does the record of the rate limit. The folder's own file when left out.
+   * `postgres://user:password@host/database`: keeps requests, connections, evidence, holds, batches and the record of the rate limit there, for any
+   * number of processes and hosts of one key. Packages and what is staged for them stay in the folder. The folder's own files when left out.
    */
   readonly databaseUrl?: string | undefined;
   /** Intercom when left out. */
@@ -74,7 +75,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   const about = await readAbout(join(options.home, "about.json"));
   const databaseUrl = options.databaseUrl === undefined ? undefined : DatabaseUrl.parse(options.databaseUrl);
   const home = await openHome({ directory: options.home, key: options.key, clock: systemClock, databaseUrl });
-  const windows = openSqliteWindow(join(options.home, "limits.db"));
+  const windows = await openWindows(options.home, databaseUrl);
   const transports = new Map<boolean, UndiciTransport>();
   const pacers = new Map<string, Pacer>();
   const { packageRetentionMs: retentionMs, onStoreLost, onCall } = options;
@@ -102,7 +103,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   };
   const release = async (): Promise<void> => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
-    windows.close();
+    await windows.close();
     await home.close();
   };
   const compose = (): Dsr =>
@@ -134,6 +135,13 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   const dsr = await orRelease(compose, release);
   let closed: Promise<void> | undefined;
   return { ...dsr, close: () => (closed ??= dsr.close().then(release)) };
+}
+
+/** The record of the rate limit is shared as far as the requests are. */
+async function openWindows(home: string, databaseUrl: DatabaseUrl | undefined): Promise<WindowStore & { close(): void | Promise<void> }> {
+  if (databaseUrl === undefined) return openSqliteWindow(join(home, "limits.db"));
+  const { openPostgresWindow } = await import("../postgres/postgres-window.js");
+  return openPostgresWindow({ url: databaseUrl, clock: systemClock });
 }
 
 /** A manifest that is refused must not leave files and leases behind. */

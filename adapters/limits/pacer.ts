@@ -6,7 +6,7 @@ import type { Hold, Pacer, Permit, Settlement } from "./pacing.js";
 import { TurnQueue } from "./turn-queue.js";
 import { reserve, settle, type Reservation, type WindowRules } from "./window-rules.js";
 import { usersOf, type Users, type Wait } from "./wait.js";
-import type { Window, WindowStore } from "./window.js";
+import type { Ahead, Window, WindowStore } from "./window.js";
 
 export interface PacerOptions {
   /** Whose requests are counted together: the connection. One pacer per key and process, so that its callers take turns. */
@@ -56,6 +56,12 @@ class SharedPacer implements Pacer {
   /** The slots that this process took, as far as they are not free again. */
   readonly #own = new Set<number>();
   #users: Users = { own: 0, otherProcesses: 0 };
+  /** While a store that is not near is asked for a place. */
+  #asking = false;
+  /** Whether that is for one who came when nobody waited. */
+  #askingForFirst = false;
+  /** Whether the vendor refused the last that was heard of. */
+  #refusing = false;
 
   constructor(options: PacerOptions) {
     this.#options = options;
@@ -93,11 +99,13 @@ class SharedPacer implements Pacer {
       this.#queue.add(signal, waiter);
       if (this.#timer === undefined) this.#pump();
       if (alone && this.#queue.size === 0) this.#heldSinceMs = undefined;
+      if (alone && this.#asking) this.#askingForFirst = true;
     });
   }
 
   /** Lets as many depart as may, and sets a timer for the next. */
   #pump(): void {
+    if (this.#asking) return;
     this.#stopTimer();
     while (this.#queue.size > 0) {
       const bucketMs = this.#bucket.getWaitTime(1);
@@ -106,26 +114,70 @@ class SharedPacer implements Pacer {
         return this.#lookAgainIn(bucketMs);
       }
       const reservation = this.#reserve();
-      this.#bucket.adapt(reservation.limit);
-      if ("waitMs" in reservation) return this.#holdBack(reservation);
-      this.#bucket.tryRemoveTokens(1);
-      this.#departedAtMs = this.#options.clock.monotonicMs();
-      this.#queue.shift()?.resolve({ settle: (settlement) => this.#settle(reservation.id, settlement) });
+      if (reservation instanceof Promise) return this.#await(reservation);
+      if (!this.#depart(reservation)) return;
     }
   }
 
-  #reserve(): Reservation {
-    return this.#update((window, rules, nowMs) => {
-      const reservation = reserve(window, rules, nowMs);
-      if ("id" in reservation) this.#own.add(reservation.id);
-      this.#users = usersOf(window, this.#own, nowMs);
-      return reservation;
+  #await(asked: Promise<Reservation>): void {
+    this.#asking = true;
+    void asked.then((reservation) => {
+      this.#asking = false;
+      const departed = this.#depart(reservation);
+      if (departed && this.#askingForFirst && this.#queue.size === 0) this.#heldSinceMs = undefined;
+      this.#askingForFirst = false;
+      if (departed) this.#pump();
     });
   }
 
-  #settle(id: number, settlement: Settlement): Hold | undefined {
-    const hold = this.#update((window, rules, nowMs) => settle(window, id, settlement, rules, nowMs));
-    // It may have been what the queue waits for; the timer was set without knowing.
+  /** Lets the next one go, if there is a place. */
+  #depart(reservation: Reservation): boolean {
+    this.#bucket.adapt(reservation.limit);
+    if ("waitMs" in reservation) {
+      this.#holdBack(reservation);
+      return false;
+    }
+    const permit: Permit = { settle: (settlement) => this.#settle(reservation.id, settlement) };
+    const waiter = this.#queue.shift();
+    if (waiter === undefined) {
+      // All who waited have gone while the store was asked.
+      void permit.settle({ outcome: "unsent" });
+      return false;
+    }
+    this.#bucket.tryRemoveTokens(1);
+    this.#departedAtMs = this.#options.clock.monotonicMs();
+    waiter.resolve(permit);
+    return true;
+  }
+
+  #reserve(): Reservation | Promise<Reservation> {
+    let own: number | undefined;
+    return this.#update("now", (window, rules, { leastMs }) => {
+      if (own !== undefined) this.#own.delete(own);
+      // The time is read when the window is in hand: waiting for it takes time, too.
+      const nowMs = this.#options.clock.monotonicMs() + leastMs;
+      const reservation = reserve(window, rules, nowMs);
+      own = "id" in reservation ? reservation.id : undefined;
+      if (own !== undefined) this.#own.add(own);
+      this.#users = usersOf(window, this.#own, nowMs);
+      this.#refusing = window.refusals > 0;
+      return "waitMs" in reservation ? { ...reservation, refusedSinceMs: reservation.refusedSinceMs - leastMs } : reservation;
+    });
+  }
+
+  #settle(id: number, settlement: Settlement): Hold | undefined | Promise<Hold | undefined> {
+    const atMs = this.#options.clock.monotonicMs();
+    const refused = settlement.outcome === "answered" && settlement.refused !== undefined;
+    // Others wait to hear it while the vendor refuses; otherwise a place is free a whole window from now at the earliest.
+    const hold = this.#update(refused || this.#refusing ? "now" : "soon", (window, rules, { mostMs }) => {
+      const held = settle(window, id, settlement, rules, atMs + mostMs);
+      return held && { ...held, sinceMs: held.sinceMs - mostMs };
+    });
+    return hold instanceof Promise ? hold.then((held) => this.#settled(held)) : this.#settled(hold);
+  }
+
+  /** It may have been what the queue waits for; the timer was set without knowing. */
+  #settled(hold: Hold | undefined): Hold | undefined {
     if (this.#queue.size > 0) this.#pump();
     return hold;
   }
@@ -171,11 +223,10 @@ class SharedPacer implements Pacer {
     this.#timer = undefined;
   }
 
-  #update<T>(change: (window: Window, rules: WindowRules, nowMs: number) => T): T {
-    const { key, limit, windowMs, clock, random, holdMs = 35_000 } = this.#options;
+  #update<T>(when: "now" | "soon", change: (window: Window, rules: WindowRules, ahead: Ahead) => T): T | Promise<T> {
+    const { key, limit, windowMs, random, holdMs = 35_000 } = this.#options;
     const rules: WindowRules = { limit, windowMs, marginMs: windowMs * MARGIN, holdMs, jitterMs: (random.fraction() * windowMs) / 10 };
-    // The time is read when the window is in hand: waiting for it takes time, too.
-    return this.#store.update(key, (window) => change(window, rules, clock.monotonicMs()));
+    return this.#store.update(key, (window, ahead) => change(window, rules, ahead), when);
   }
 }
 

@@ -9,8 +9,8 @@ export interface Pacer {
 }
 
 export interface Permit {
-  /** Tells what became of the request, once. Returns for how long everybody is held back from now, if so. */
-  settle(settlement: Settlement): Hold | undefined;
+  /** Tells what became of the request, once. Returns for how long everybody is held back from now, if so; only who was refused need wait to hear it. */
+  settle(settlement: Settlement): Hold | undefined | Promise<Hold | undefined>;
 }
 
 export interface Hold {

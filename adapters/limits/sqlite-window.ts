@@ -1,9 +1,9 @@
 import Database from "libsql";
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { decodeWindow, encodeWindow } from "./window-codec.js";
-import { newWindow, type WindowStore } from "./window.js";
+import { newWindow, NOT_AHEAD, type NearStore } from "./window.js";
 
-export interface SqliteWindow extends WindowStore {
+export interface SqliteWindow extends NearStore {
   close(): void;
 }
 
@@ -23,7 +23,7 @@ export function openSqliteWindow(path: string): SqliteWindow {
       try {
         const row = read.get(key) as { readonly state: Uint8Array } | undefined;
         const window = row === undefined ? newWindow() : decodeWindow(row.state);
-        const result = change(window);
+        const result = change(window, NOT_AHEAD);
         write.run(key, encodeWindow(window));
         database.exec("COMMIT");
         return result;

@@ -1,6 +1,6 @@
 /**
- * Everything that is known about the pace of one connection, shared by all who call it. Times are the machine's monotonic
- * milliseconds. Changed only by `window-rules.ts`, inside one `WindowStore.update`.
+ * Everything that is known about the pace of one connection, shared by all who call it. Times are the store's own milliseconds (see
+ * `Ahead`). Changed only by `window-rules.ts`, inside one `WindowStore.update`.
  */
 export interface Window {
   /** When it was last changed. A time ahead of now is from before the machine restarted. */
@@ -36,10 +36,35 @@ export interface Slot {
   inFlight: boolean;
 }
 
+/**
+ * How far the store's time is ahead of this process's monotonic clock, at least and at most: a request takes its slot by the one, and is said to
+ * have been answered by the other, so that no slot is ever free too early.
+ */
+export interface Ahead {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+/** Of a store whose time is the machine's monotonic clock. */
+export const NOT_AHEAD: Ahead = { leastMs: 0, mostMs: 0 };
+
+export type Change<T> = (window: Window, ahead: Ahead) => T;
+
 /** Where windows are kept. */
 export interface WindowStore {
-  /** Reads the key's window, lets `change` alter it, and writes it: one short, exclusive step. @throws when the store cannot be reached. */
-  update<T>(key: string, change: (window: Window) => T): T;
+  /**
+   * Reads the key's window, lets `change` alter it, and writes it: one short, exclusive step, whose end is a promise where the store is further
+   * away than a file. `change` may be called anew, on what another process made of the window meanwhile, so it alters nothing else. What is to be
+   * written `soon` may wait a moment for more. @throws when the store cannot be reached.
+   */
+  update<T>(key: string, change: Change<T>, when?: "now" | "soon"): T | Promise<T>;
+  /** How many processes use it at about this time, where that is known. */
+  sharers?(): number;
+}
+
+/** A store whose steps end before they return. */
+export interface NearStore extends WindowStore {
+  update<T>(key: string, change: Change<T>): T;
 }
 
 export function newWindow(): Window {

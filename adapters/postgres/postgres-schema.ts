@@ -74,4 +74,6 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE TABLE ledger_heads (name ${TEXT} PRIMARY KEY, count BIGINT NOT NULL, mac ${TEXT} NOT NULL)`,
     `CREATE TABLE batches (batch_id ${TEXT} NOT NULL, line BIGINT NOT NULL, body ${TEXT} NOT NULL, mac ${TEXT} NOT NULL, PRIMARY KEY (batch_id, line))`,
   ],
+  // The rate limit's record, which the SQLite file has beside it. Each row is written anew for every call.
+  [`CREATE TABLE rate_windows (key ${TEXT} PRIMARY KEY, version BIGINT NOT NULL, ahead_ms DOUBLE PRECISION NOT NULL, state BYTEA NOT NULL)`],
 ];

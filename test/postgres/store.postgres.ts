@@ -163,6 +163,15 @@ describe("a home in PostgreSQL", function () {
     expect(await server.rows("SELECT version FROM schema_version")).to.deep.equal([{ version: 99 }]);
   });
 
+  it("brings a database of an earlier version forward, with what is in it", async () => {
+    await begun();
+    await server.alter("DROP TABLE rate_windows");
+    await server.alter("UPDATE schema_version SET version = 1");
+    expect((await (await home.open()).journal.find("r"))?.id).to.equal("r");
+    expect(await server.rows("SELECT version FROM schema_version")).to.deep.equal([{ version: 2 }]);
+    expect(await server.rows("SELECT key FROM rate_windows")).to.deep.equal([]);
+  });
+
   it("is made once by four that open it at the same moment", async () => {
     const all = await Promise.all(Array.from({ length: 4 }, () => home.open()));
     expect(new Set(all.map(({ vault }) => vault.fingerprint)).size).to.equal(1);

@@ -29,7 +29,7 @@ describe("the pacer", () => {
   it("spreads requests by the vendor's limit where that is lower", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock);
-    (await pacer.acquire(NEVER)).settle({ outcome: "answered", rate: { limit: 20 } });
+    void (await pacer.acquire(NEVER)).settle({ outcome: "answered", rate: { limit: 20 } });
     const at: number[] = [];
     await clock.drive(Promise.all(Array.from({ length: 5 }, () => pacer.acquire(NEVER).then((permit) => (at.push(clock.elapsedMs), permit.settle(OK))))));
     expect(at.at(-1)).to.be.within(1400, 2100);
@@ -60,13 +60,13 @@ describe("the pacer", () => {
     const controller = new AbortController();
     setMaxListeners(0, controller.signal);
     const done: string[] = [];
-    for (let i = 0; i < 5; i++) (await clock.drive(pacer.acquire(NEVER))).settle(OK);
+    for (let i = 0; i < 5; i++) void (await clock.drive(pacer.acquire(NEVER))).settle(OK);
     const gone = Array.from({ length: 50 }, () => pacer.acquire(controller.signal).catch((reason: unknown) => done.push(String(reason))));
     const live = pacer.acquire(NEVER);
     controller.abort("gone");
     await Promise.all(gone);
     expect(done).to.deep.equal(Array.from({ length: 50 }, () => "gone"));
-    (await clock.drive(live)).settle(OK);
+    void (await clock.drive(live)).settle(OK);
     expect(clock.elapsedMs).to.equal(67);
     expect(clock.pendingTimers).to.equal(0);
     expect(await pacer.acquire(controller.signal).catch((reason: unknown) => reason)).to.equal("gone");
@@ -93,7 +93,7 @@ describe("the pacer", () => {
           const permit = await pacer.acquire(NEVER);
           departedMs.push(clock.elapsedMs);
           await clock.sleep(latencyMs);
-          permit.settle(OK);
+          void permit.settle(OK);
         }
       };
       await clock.drive(Promise.all(Array.from({ length: 16 }, worker)));
@@ -105,13 +105,13 @@ describe("the pacer", () => {
   it("lets one caller find out whether the vendor takes requests again", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock);
-    (await pacer.acquire(NEVER)).settle({ outcome: "answered", refused: { forMs: 1000 } });
+    void (await pacer.acquire(NEVER)).settle({ outcome: "answered", refused: { forMs: 1000 } });
     const at: number[] = [];
     const call = async (): Promise<void> => {
       const permit = await pacer.acquire(NEVER);
       at.push(clock.elapsedMs);
       await clock.sleep(500);
-      permit.settle(OK);
+      void permit.settle(OK);
     };
     await clock.drive(Promise.all([call(), call(), call()]));
     expect(at).to.deep.equal([1000, 1500, 1500]);
@@ -120,10 +120,10 @@ describe("the pacer", () => {
   it("lets the next caller find out when the first never learnt", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock);
-    (await pacer.acquire(NEVER)).settle({ outcome: "answered", refused: { forMs: 1000 } });
+    void (await pacer.acquire(NEVER)).settle({ outcome: "answered", refused: { forMs: 1000 } });
     const first = await clock.drive(pacer.acquire(NEVER));
     const second = pacer.acquire(NEVER);
-    first.settle({ outcome: "lost" });
+    void first.settle({ outcome: "lost" });
     await clock.drive(second);
     expect(clock.elapsedMs).to.equal(1000);
   });
@@ -131,7 +131,7 @@ describe("the pacer", () => {
   it("refuses every caller when the vendor asks for too long a wait, and asks again within the hour", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock);
-    const held = (await pacer.acquire(NEVER)).settle({ outcome: "answered", refused: { forMs: 31 * 365 * 86_400_000 } });
+    const held = await (await pacer.acquire(NEVER)).settle({ outcome: "answered", refused: { forMs: 31 * 365 * 86_400_000 } });
     expect(held?.forMs).to.equal(3_600_000);
     for (let i = 0; i < 3; i++) {
       const error = await clock.drive(pacer.acquire(NEVER)).catch((reason: unknown) => reason);
@@ -144,9 +144,9 @@ describe("the pacer", () => {
   it("gives back the slot of a request that was never sent", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock, { limit: 1 });
-    for (let i = 0; i < 3; i++) (await clock.drive(pacer.acquire(NEVER))).settle({ outcome: "unsent" });
+    for (let i = 0; i < 3; i++) void (await clock.drive(pacer.acquire(NEVER))).settle({ outcome: "unsent" });
     expect(clock.elapsedMs).to.be.below(20_100);
-    (await clock.drive(pacer.acquire(NEVER))).settle(OK);
+    void (await clock.drive(pacer.acquire(NEVER))).settle(OK);
     const before = clock.elapsedMs;
     await clock.drive(pacer.acquire(NEVER));
     expect(clock.elapsedMs - before).to.be.at.least(10_000);
@@ -167,7 +167,7 @@ describe("R7: the sliding window", () => {
       arrivedMs.push(clock.elapsedMs);
       await clock.sleep(backMs);
       // One in twenty is never settled, as if its process had been killed.
-      if (fate !== 1) permit.settle({ outcome: fate === 2 ? "lost" : "answered" });
+      if (fate !== 1) void permit.settle({ outcome: fate === 2 ? "lost" : "answered" });
     };
     const all: Promise<void>[] = [];
     for (const each of calls) {

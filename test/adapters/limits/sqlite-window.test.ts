@@ -1,25 +1,32 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import Database from "libsql";
-import { spawn, type ChildProcess } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { systemClock } from "../../../adapters/clock/system-clock.js";
 import { createPacer } from "../../../adapters/limits/pacer.js";
 import { openSqliteWindow } from "../../../adapters/limits/sqlite-window.js";
 import { decodeWindow, encodeWindow } from "../../../adapters/limits/window-codec.js";
 import { reserve, settle, type WindowRules } from "../../../adapters/limits/window-rules.js";
-import { newWindow, type Window } from "../../../adapters/limits/window.js";
+import { newWindow, type Change, type Window, type WindowStore } from "../../../adapters/limits/window.js";
 import { seededRandom, VirtualClock } from "../clock/virtual-clock.js";
 import { mostInAnyWindow } from "./support/arrivals.js";
+import { describeWindowStore } from "./window-store-suite.js";
 
 const RULES: WindowRules = { limit: 3, windowMs: 10_000, marginMs: 20, holdMs: 35_000, jitterMs: 0 };
 
-describe("the window that processes share", () => {
+describeWindowStore("a SQLite file", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "limits-"));
+  const place = join(directory, "limits.db");
+  const [a, b] = [openSqliteWindow(place), openSqliteWindow(place)];
+  const close = async (): Promise<void> => {
+    for (const each of [a, b]) each.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { a, b, place, close };
+});
+
+describe("the file of the window that processes share", () => {
   let directory = "";
   let file = "";
 
@@ -28,15 +35,6 @@ describe("the window that processes share", () => {
     file = join(directory, "limits.db");
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
-  it("is one window for all who open the file, and one for each key", () => {
-    const [one, other] = [openSqliteWindow(file), openSqliteWindow(file)];
-    for (const store of [one, other, one]) expect(store.update("a", (window) => reserve(window, RULES, 1000))).to.have.property("id");
-    expect(other.update("a", (window) => reserve(window, RULES, 1000))).to.include({ why: "window", waitMs: 10_000 });
-    expect(other.update("b", (window) => reserve(window, RULES, 1000))).to.have.property("id");
-    one.close();
-    other.close();
-  });
 
   it("is kept when the file is opened again", () => {
     const before = openSqliteWindow(file);
@@ -61,30 +59,10 @@ describe("the window that processes share", () => {
     use();
   });
 
-  it("is as it was when a change fails", () => {
-    const store = openSqliteWindow(file);
-    const fail = (): never =>
-      store.update("a", (window) => {
-        reserve(window, RULES, 0);
-        throw new Error("no");
-      });
-    expect(fail).to.throw("no");
-    expect(store.update("a", (window) => window.slots.length)).to.equal(0);
-    store.close();
-  });
-
   it("begins anew after the machine has restarted, since its clock did", () => {
     const store = openSqliteWindow(file);
     for (let i = 0; i < 3; i++) store.update("a", (window) => reserve(window, RULES, 90_000_000));
     expect(store.update("a", (window) => reserve(window, RULES, 5000))).to.have.property("id");
-    store.close();
-  });
-
-  it("frees the slots of a process that was killed, after the longest call and one window", () => {
-    const store = openSqliteWindow(file);
-    for (let i = 0; i < 3; i++) store.update("a", (window) => reserve(window, RULES, 0));
-    expect(store.update("a", (window) => reserve(window, RULES, 45_019))).to.have.property("waitMs");
-    expect(store.update("a", (window) => reserve(window, RULES, 45_021))).to.have.property("id");
     store.close();
   });
 
@@ -118,7 +96,7 @@ describe("the window that processes share", () => {
     const clock = new VirtualClock();
     const real = openSqliteWindow(file);
     let broken = false;
-    const store = { update: <T>(key: string, change: (window: Window) => T): T => (broken ? fail() : real.update(key, change)) };
+    const store: WindowStore = { update: <T>(key: string, change: Change<T>): T => (broken ? fail() : real.update(key, change)) };
     const pacer = createPacer({ key: "k", limit: 150, windowMs: 10_000, store, clock, random: seededRandom(2) });
     const departedMs: number[] = [];
     const signal = new AbortController().signal;
@@ -127,7 +105,7 @@ describe("the window that processes share", () => {
         const permit = await clock.drive(pacer.acquire(signal));
         departedMs.push(clock.elapsedMs);
         await clock.pass(20);
-        permit.settle({ outcome: "answered" });
+        void permit.settle({ outcome: "answered" });
       }
     };
     await until(20_000);
@@ -172,78 +150,6 @@ describe("the window that processes share", () => {
     });
   }
 
-  describe("between real processes, on real sockets", () => {
-    const WINDOW_MS = 500;
-    const LIMIT = 30;
-
-    /** Counts arrivals by the machine's own clock, answers after a random while. */
-    async function countingServer(): Promise<{ readonly origin: string; readonly arrivals: { readonly atMs: number; readonly worker: string }[]; close(): Promise<void> }> {
-      const arrivals: { atMs: number; worker: string }[] = [];
-      const random = seededRandom(11);
-      const server = createServer((request, response) => {
-        arrivals.push({ atMs: systemClock.monotonicMs(), worker: String(request.headers["x-worker"]) });
-        setTimeout(() => response.setHeader("content-type", "application/json").end("{}"), random.fraction() * 20);
-      });
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const close = (): Promise<void> =>
-        new Promise((resolve) => {
-          server.closeAllConnections();
-          server.close(() => resolve());
-        });
-      return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, arrivals, close };
-    }
-
-    function startWorker(origin: string, forMs: number): { readonly child: ChildProcess; readonly ended: Promise<string> } {
-      const script = fileURLToPath(new URL("./support/worker.ts", import.meta.url));
-      const child = spawn(process.execPath, ["--import", "tsx", script, file, origin, String(LIMIT), String(WINDOW_MS), String(forMs)], { stdio: ["ignore", "pipe", "inherit"] });
-      let output = "";
-      child.stdout.on("data", (chunk) => (output += String(chunk)));
-      const ended = new Promise<string>((resolve) => child.on("close", (code) => resolve(code === 0 ? output : `failed ${code}`)));
-      return { child, ended };
-    }
-
-    it("R7: two processes together never send more than the limit in any window, use it, and share it", async function () {
-      this.timeout(20_000);
-      const server = await countingServer();
-      try {
-        const workers = [startWorker(server.origin, 4000), startWorker(server.origin, 4000)];
-        const counts = await Promise.all(workers.map(({ ended }) => ended));
-        expect(counts.map(Number).reduce((a, b) => a + b, 0)).to.equal(server.arrivals.length);
-        const times = server.arrivals.map(({ atMs }) => atMs);
-        expect(mostInAnyWindow(times, WINDOW_MS)).to.be.at.most(LIMIT);
-        const spanMs = Math.max(...times) - Math.min(...times);
-        // How much of the limit is used is measured in virtual time; here a window of half a second shares a busy machine.
-        expect(times.length / (spanMs / WINDOW_MS) / LIMIT).to.be.above(0.7);
-        // While both were at work, neither was shut out.
-        const names = [...new Set(server.arrivals.map(({ worker }) => worker))];
-        const began = names.map((name) => server.arrivals.findIndex(({ worker }) => worker === name));
-        const ended = names.map((name) => server.arrivals.map(({ worker }) => worker).lastIndexOf(name));
-        const together = server.arrivals.slice(Math.max(...began), Math.min(...ended));
-        for (const name of names) expect(together.filter(({ worker }) => worker === name).length / together.length).to.be.above(0.25);
-      } finally {
-        await server.close();
-      }
-    });
-
-    it("R7: goes on within the limit when one of the processes is killed", async function () {
-      this.timeout(20_000);
-      const server = await countingServer();
-      try {
-        const victim = startWorker(server.origin, 60_000);
-        const survivor = startWorker(server.origin, 3500);
-        while (new Set(server.arrivals.map(({ worker }) => worker)).size < 2) await systemClock.sleep(10);
-        await systemClock.sleep(700);
-        victim.child.kill("SIGKILL");
-        await Promise.all([victim.ended, survivor.ended]);
-        const times = server.arrivals.map(({ atMs }) => atMs);
-        expect(mostInAnyWindow(times, WINDOW_MS)).to.be.at.most(LIMIT);
-        const last = Math.max(...times);
-        expect(times.filter((at) => at > last - 2 * WINDOW_MS).length).to.be.above(LIMIT);
-      } finally {
-        await server.close();
-      }
-    });
-  });
 });
 
 function fail(): never {

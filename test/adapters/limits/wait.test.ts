@@ -17,7 +17,7 @@ function watched(options: Partial<PacerOptions> = {}, clock = new VirtualClock()
   const call = async (answerMs = 0): Promise<void> => {
     const permit = await pacer.acquire(NEVER);
     if (answerMs > 0) await clock.sleep(answerMs);
-    permit.settle(OK);
+    void permit.settle(OK);
   };
   return { clock, pacer, waits, call };
 }
@@ -26,7 +26,7 @@ describe("what is told of a wait for the rate limit", () => {
   it("is the wait that a 429 asks for, once", async () => {
     const { clock, pacer, waits } = watched();
     const calls = Array.from({ length: 8 }, () => pacer.acquire(NEVER));
-    (await clock.drive(calls[0] ?? Promise.reject())).settle({ outcome: "answered", refused: { forMs: 7000 } });
+    void (await clock.drive(calls[0] ?? Promise.reject())).settle({ outcome: "answered", refused: { forMs: 7000 } });
     for (const call of calls) call.then((permit) => permit.settle(OK)).catch(() => undefined);
     await clock.drive(Promise.all(calls));
     // Those that come after it are still held back, by the pace.

@@ -22,8 +22,8 @@ export interface Paced {
   readonly fewest: number;
 }
 
-/** As many calls as processes that share a home are let to make, counted by a server that answers at once. */
-export async function limiter(processes: number, seconds: number): Promise<Paced> {
+/** As many calls as processes that share a home, or the database `place`, are let to make, counted by a server that answers at once. */
+export async function limiter(processes: number, seconds: number, place?: string): Promise<Paced> {
   const arrivals: { readonly atMs: number; readonly worker: string }[] = [];
   const server = createServer((request, response) => {
     arrivals.push({ atMs: performance.now(), worker: String(request.headers["x-worker"]) });
@@ -33,7 +33,7 @@ export async function limiter(processes: number, seconds: number): Promise<Paced
   const folder = mkdtempSync(join(tmpdir(), "dsr-bench-limiter-"));
   try {
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const words = ["--import", "tsx", join(ROOT, "test/adapters/limits/support/worker.ts"), join(folder, "limits.db"), origin, String(LIMIT), String(WINDOW_MS), String(seconds * 1000)];
+    const words = ["--import", "tsx", join(ROOT, "test/adapters/limits/support/worker.ts"), place ?? join(folder, "limits.db"), origin, String(LIMIT), String(WINDOW_MS), String(seconds * 1000)];
     await Promise.all(
       Array.from({ length: processes }, async () => {
         const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });

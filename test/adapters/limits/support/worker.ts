@@ -4,12 +4,14 @@ import { SEAM_LIMITS } from "../../../../adapters/http/seam-limits.js";
 import { createUndiciTransport } from "../../../../adapters/http/undici-transport.js";
 import { createPacer } from "../../../../adapters/limits/pacer.js";
 import { openSqliteWindow } from "../../../../adapters/limits/sqlite-window.js";
+import { DatabaseUrl } from "../../../../adapters/postgres/database-url.js";
+import { openPostgresWindow } from "../../../../adapters/postgres/postgres-window.js";
 import { acme } from "../../http/support/acme.js";
 
-/** A process that calls as often as it may, from eight places, until it is told to stop: `worker.ts <file> <origin> <limit> <windowMs> <forMs>`. */
-const [file = "", apiOrigin = "", limit = "", windowMs = "", forMs = ""] = process.argv.slice(2);
+/** A process that calls as often as it may, from eight places, until it is told to stop: `worker.ts <file or database> <origin> <limit> <windowMs> <forMs>`. */
+const [place = "", apiOrigin = "", limit = "", windowMs = "", forMs = ""] = process.argv.slice(2);
 
-const store = openSqliteWindow(file);
+const store = place.startsWith("postgres:") ? openPostgresWindow({ url: DatabaseUrl.parse(place), clock: systemClock }) : openSqliteWindow(place);
 const transport = createUndiciTransport({ userAgent: "worker", allowPrivateHosts: true });
 const pacer = createPacer({ key: "acme", limit: Number(limit), windowMs: Number(windowMs), store, clock: systemClock, random: systemRandom, holdMs: 1500 });
 const fetch = createSeam({
@@ -35,5 +37,5 @@ await Promise.all(
   }),
 );
 await transport.close();
-store.close();
+await store.close();
 process.stdout.write(String(calls));
