@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { withExactNumbers } from "./exact-numbers.js";
 import { nestsDeeperThan } from "./json-depth.js";
 
 /** A body that was read whole. `json` is left out where it is no JSON that may be handed on. */
@@ -29,7 +30,9 @@ function parse(chunks: readonly Uint8Array[], bytes: number, maxDepth: number): 
   const text = whole.toString("utf8", start);
   if (nestsDeeperThan(text, maxDepth)) return { text, bytes };
   try {
-    return { text, bytes, json: { value: JSON.parse(text) } };
+    const value: unknown = JSON.parse(text);
+    const exact = withExactNumbers(text);
+    return { text: exact, bytes, json: { value: exact === text ? value : JSON.parse(exact) } };
   } catch {
     // The error's message quotes the text.
     return { text, bytes };

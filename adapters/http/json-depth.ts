@@ -27,7 +27,7 @@ export function nestsDeeperThan(text: string, limit: number): boolean {
 }
 
 /** Index of the quote that ends a string whose first character is at `from`, or -1. */
-function endOfString(text: string, from: number): number {
+export function endOfString(text: string, from: number): number {
   for (let end = text.indexOf('"', from); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;
     while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;

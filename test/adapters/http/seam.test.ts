@@ -320,6 +320,15 @@ describe("the seam: what an answer is taken for", () => {
     expect([response.status, response.ok, await response.text(), response.body]).to.deep.equal([204, true, "", null]);
   });
 
+  it("D5: hands on every number that a number here cannot hold as the text that was received, and every other one as a number", async () => {
+    const received = '{"id": 9007199254740993, "list":[-12345678901234567890,9007199254740991,-9007199254740991,1e400,1.5,1e3,0.1000000000000000055],"text":"9007199254740993 \\" 9007199254740993","9007199254740993":{"deep":18446744073709551615}}';
+    const response = await scriptedSeam([answer(200, received)]).get("/contacts/1");
+    const value = { id: "9007199254740993", list: ["-12345678901234567890", 9007199254740991, -9007199254740991, "1e400", 1.5, 1000, 0.1], text: '9007199254740993 " 9007199254740993', "9007199254740993": { deep: "18446744073709551615" } };
+    expect(await response.json()).to.deep.equal(value);
+    expect(JSON.parse(await response.text())).to.deep.equal(value);
+    for (const broken of ["{9007199254740993:1}", "09007199254740993", '{"a":9007199254740993', "9007199254740993x", "--9007199254740993"]) expect((await failure(scriptedSeam([answer(200, broken)]).get("/contacts/1"))).code, broken).to.equal("VENDOR_MALFORMED");
+  });
+
   it("D15: refuses JSON that nests deeper than 500, and takes what nests 500 deep", async () => {
     const nested = (depth: number): string => `${"[".repeat(depth)}${"]".repeat(depth)}`;
     expect((await scriptedSeam([answer(200, nested(500))]).get("/contacts/1")).status).to.equal(200);

@@ -180,6 +180,21 @@ describe("an access request at Intercom", () => {
       expect(contact!.data).to.deep.include(extra);
     });
 
+    it("D5: numbers beyond what a number here can hold are kept to the last digit", async () => {
+      const world = await connectedWorld({
+        transport: (to) => async (input) => {
+          const { body, ...head } = await to(input);
+          const pieces: Uint8Array[] = [];
+          for await (const piece of body) pieces.push(piece);
+          const text = Buffer.concat(pieces).toString("utf8").replaceAll('"BIG"', "9007199254740993");
+          return { ...head, headers: { ...head.headers, "content-length": String(Buffer.byteLength(text)) }, body: (async function* () { yield Buffer.from(text); })() };
+        },
+      });
+      world.sandbox.build.addContact({ email: ADA, extra: { custom_attributes: { order: "BIG", orders: ["BIG", 7] } } });
+      const [contact] = packaged(world, (await world.access(ADA)).request.id).records["contacts"]!;
+      expect(contact!.data).to.deep.include({ custom_attributes: { order: "9007199254740993", orders: ["9007199254740993", 7] } });
+    });
+
     it("D14: text of any kind is kept as received", async () => {
       const world = await connectedWorld();
       const extra = { name: "zoe\u0301 \u202Eexe.txt \u0000 \u{1F600}", custom_attributes: { line: "x".repeat(1_000_000) } };
