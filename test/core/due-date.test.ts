@@ -25,6 +25,20 @@ describe("when an answer is due", () => {
     });
   }
 
+  it("P7: is counted in UTC, in whatever zone this machine stands", () => {
+    const before = process.env["TZ"];
+    try {
+      for (const zone of ["UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Asia/Kathmandu"]) {
+        process.env["TZ"] = zone;
+        const due = [computeDueAt("gdpr", "2026-01-31T23:59:59.999Z"), computeDueAt("gdpr", "2026-03-29T00:30:00.000Z"), computeDueAt("ccpa", "2026-02-01T00:00:00.000Z")];
+        expect(due, zone).to.deep.equal(["2026-02-28T23:59:59.999Z", "2026-04-29T00:30:00.000Z", "2026-03-18T00:00:00.000Z"]);
+      }
+    } finally {
+      if (before === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = before;
+    }
+  });
+
   it("is not set by any other law", () => {
     expect(computeDueAt("other", "2026-01-15T09:30:00.000Z")).to.equal(undefined);
   });

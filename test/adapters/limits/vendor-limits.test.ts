@@ -130,6 +130,27 @@ describe("the pace, by what the vendor says", () => {
     await run.clock.drive(others);
   });
 
+  it("R9: gives twenty small runs beside a huge one their share, each in at most as many times its time alone as there are runs, and a second", async () => {
+    const sequence = async (run: SimulatedRun, calls: number): Promise<number> => {
+      const fetch = run.seam();
+      const startedMs = run.clock.elapsedMs;
+      for (let i = 0; i < calls; i++) await run.call(fetch);
+      return run.clock.elapsedMs - startedMs;
+    };
+    const alone = simulatedRun();
+    const aloneMs = await alone.clock.drive(sequence(alone, 30));
+    const run = simulatedRun();
+    const huge = run.seam();
+    const others = Promise.all(Array.from({ length: 1500 }, () => run.call(huge)));
+    await run.clock.pass(20_000);
+    const small = await run.clock.drive(Promise.all(Array.from({ length: 20 }, () => sequence(run, 30))));
+    expect(Math.max(...small)).to.be.at.most(22 * aloneMs + 1000);
+    // The huge one has not ended meanwhile, and gets on.
+    expect(run.vendor.arrivalsMs.length).to.be.within(20 * 30 + 300, 20 * 30 + 1499);
+    expect(run.vendor.refusedMs).to.deep.equal([]);
+    await run.clock.drive(others);
+  });
+
   it("R10: makes 1,020 requests in 75 s, without one 429", async () => {
     const run = simulatedRun();
     await run.clock.drive(many(run, 1020));

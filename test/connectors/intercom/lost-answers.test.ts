@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { TransportError, type Transport } from "../../../adapters/http/transport.js";
+import { TransportError, type Transport, type TransportAnswer } from "../../../adapters/http/transport.js";
 import type { Fault } from "../../../connectors/intercom/sandbox/faults.js";
 import { connectedWorld, forgetCalls, mutations, type World, withoutCallIds } from "./world.js";
 
@@ -110,6 +110,48 @@ describe("answers that are lost on the way from Intercom", () => {
     }
     expect(withoutCallIds(result)).to.deep.include({ outcome: "partial", targets: [{ category: "contact", id, outcome: "unknown" }] });
     expect(result.attention).to.deep.equal({ code: "OUTCOME_UNKNOWN" });
+  });
+
+  describe("what asking again would not mend", () => {
+    const failing = (fault: "tls" | "body" | "later"): { readonly on: { now: boolean }; readonly transport: (to: Transport) => Transport } => {
+      const on = { now: false };
+      const answer: Readonly<Record<"body" | "later", () => TransportAnswer>> = {
+        body: () => ({ status: 200, headers: { "content-type": "application/json" }, body: (async function* () { for (;;) yield new Uint8Array(1024 * 1024).fill(0x20); })() }),
+        later: () => ({ status: 429, headers: { "retry-after": "1000000000" }, body: (async function* () {})() }),
+      };
+      return { on, transport: (to) => (input) => (!on.now ? to(input) : fault === "tls" ? Promise.reject(new TransportError("tls")) : Promise.resolve(answer[fault]())) };
+    };
+
+    for (const [id, what, fault, expected] of [
+      ["T12", "a certificate that is not acceptable", "tls", { outcome: "needs_attention", attention: { code: "TLS_REJECTED" } }],
+      ["T10", "an answer without end", "body", { outcome: "needs_attention", attention: { code: "ANSWER_TOO_LARGE" } }],
+    ] as const) {
+      it(`${id}: ${what} needs attention after one call, makes no package, and leaves a deletion without effect`, async () => {
+        const { on, transport } = failing(fault);
+        const world = await connectedWorld({ transport });
+        add(world);
+        const planned = await world.plan(JANE);
+        on.now = true;
+        expect(await world.execute(planned)).to.deep.include(expected);
+        expect(mutations(world)).to.deep.equal([]);
+        on.now = false;
+        expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("verified");
+        on.now = true;
+        expect(await world.access(JANE)).to.deep.include({ ...expected, apiCalls: 1, package: null });
+      });
+    }
+
+    it("T13: a vendor that asks to wait for longer than a quarter of an hour parks the request at the first such answer", async () => {
+      const { on, transport } = failing("later");
+      const world = await connectedWorld({ transport });
+      add(world);
+      on.now = true;
+      const result = await world.access(JANE);
+      expect(result).to.deep.include({ outcome: "parked", apiCalls: 1, package: null });
+      expect(result.attention).to.have.property("code", "RATE_LIMITED");
+      on.now = false;
+      expect((await world.dsr.resume(result.request.id)).outcome).to.equal("complete");
+    });
   });
 
   describe("T1: a vendor that cannot be reached", () => {

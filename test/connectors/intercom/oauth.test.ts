@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { intercom } from "../../../connectors/intercom/connector.js";
+import type { Connector } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { BOTH, createWorld, forgetCalls, type World, type WorldOptions } from "./world.js";
 
@@ -105,6 +107,16 @@ describe("authorising at Intercom", () => {
       expect(world.sent).to.deep.equal([]);
     });
   }
+
+  it("S9: refuses a state that was issued for another connector, and it is used up", async () => {
+    const twin: Connector = { ...intercom, manifest: { ...intercom.manifest, id: "twin" } };
+    const world = createWorld();
+    const callback = await authorised(world);
+    const target = { ...TARGET, connector: "twin" };
+    expect(await rejectionOf(complete(world.again({ connector: twin }), callback, target))).to.include({ code: "OAUTH_STATE_INVALID" });
+    expect(await rejectionOf(complete(world, callback))).to.include({ code: "OAUTH_STATE_INVALID" });
+    expect(world.sent).to.deep.equal([]);
+  });
 
   it("S9: refuses a state that has expired", async () => {
     const world = createWorld();
