@@ -39,7 +39,8 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
   const region = manifest.regions.find((r) => r.vendorId === account.workspace.region) ?? fallback;
   if (named !== undefined && region.id !== named.id) throw new DsrError("REGION_MISMATCH", { at: "region", reason: `the account is in ${region.id}` });
   const apiOrigin = apiUrl ?? region.apiOrigin;
-  const report = await checkScopes(manifest, openAuth(apiOrigin), account, input);
+  const auth = openAuth(apiOrigin);
+  const report = await checkScopes(manifest, auth, account, input);
   const code = refusal(report);
   if (code !== undefined) return { ok: false, code, account, report };
   const at = new Date(host.clock.now()).toISOString();
@@ -53,7 +54,7 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
     capabilities: manifest.requestTypes.filter((type) => input.capabilities.includes(type)),
     categories: report.categories,
     workspace: account.workspace,
-    ...(await staffOf(host, manifest, openAuth(apiOrigin), account, report.scopes)),
+    ...(await staffOf(host, manifest, auth, account, report.scopes)),
     scopes: report.scopes,
     account: report.account,
     ...(input.rate === undefined ? {} : { rate: input.rate }),

@@ -2,11 +2,12 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Account, AuthPort, ConnectorContext } from "../../core/ports.js";
 import { createIntercomClient, type IntercomClient } from "./client.js";
 import { probe } from "./probes.js";
-import { addressOf, teammates } from "./teammates.js";
+import { addressOf, staffList } from "./teammates.js";
 
 /** Who may connect, and what they granted. Intercom lists a token's scopes nowhere, so each is probed by a call that needs it. */
 export function intercomAuth(context: ConnectorContext): AuthPort {
   const client = createIntercomClient(context);
+  const staff = staffList(client);
   return {
     authoriseUrl: ({ clientId, state, redirectUri }) => {
       // No scope parameter: permissions are settings of the app. Source: developers.intercom.com, "Setting up OAuth".
@@ -18,8 +19,8 @@ export function intercomAuth(context: ConnectorContext): AuthPort {
     },
     exchangeCode: (input) => exchangeCode(client, input),
     account: () => account(client, context),
-    probe: (scopeId) => probe(client, scopeId),
-    teammates: () => teammates(client),
+    probe: (scopeId) => probe(client, scopeId, staff),
+    teammates: () => staff.take(),
     revoke: async () => {
       try {
         await client.POST("/auth/uninstall", { body: {} });

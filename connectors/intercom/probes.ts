@@ -2,7 +2,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { ScopeProbe } from "../../core/ports.js";
 import type { components } from "./api/schema.js";
 import type { IntercomClient } from "./client.js";
-import { teammates } from "./teammates.js";
+import type { StaffList } from "./teammates.js";
 
 /** Well-formed, and no contact's: what the probes ask for, so that they read and change nobody. */
 const IMPOSSIBLE_CONTACT_ID = "000000000000000000000000";
@@ -19,7 +19,7 @@ const INFERRED: ScopeProbe = { status: "granted", basis: "inferred" };
 const NOT_TESTABLE: ScopeProbe = { status: "not_testable", basis: "inferred" };
 
 /** Whether one permission is granted. Intercom lists a token's permissions nowhere, so each is tried by a call that needs it. */
-export async function probe(client: IntercomClient, scopeId: string): Promise<ScopeProbe> {
+export async function probe(client: IntercomClient, scopeId: string, staff: StaffList): Promise<ScopeProbe> {
   try {
     switch (scopeId) {
       case "read_users_companies":
@@ -31,7 +31,7 @@ export async function probe(client: IntercomClient, scopeId: string): Promise<Sc
       case "write_users_companies":
         return await probeWrite(client);
       default:
-        return await probeOptional(client, scopeId);
+        return await probeOptional(client, scopeId, staff);
     }
   } catch (error) {
     if (isDsrError(error, "SCOPE_MISSING") || isDsrError(error, "ROLE_INSUFFICIENT")) return { status: "missing", basis: "observed" };
@@ -43,7 +43,7 @@ export async function probe(client: IntercomClient, scopeId: string): Promise<Sc
 const PROVES_NOTHING = ["VENDOR_REJECTED", "VENDOR_MALFORMED", "VENDOR_UNAVAILABLE"] as const;
 
 /** What nobody has to grant must not keep anybody from connecting: what cannot be asked is not covered, and that is said. */
-async function probeOptional(client: IntercomClient, scopeId: string): Promise<ScopeProbe> {
+async function probeOptional(client: IntercomClient, scopeId: string, staff: StaffList): Promise<ScopeProbe> {
   try {
     switch (scopeId) {
       case "read_conversations":
@@ -53,7 +53,7 @@ async function probeOptional(client: IntercomClient, scopeId: string): Promise<S
         await client.POST("/tickets/search", { body: OF_NOBODY });
         return OBSERVED;
       case "read_admins":
-        await teammates(client);
+        await staff.read();
         return OBSERVED;
       case "read_events": {
         const { response } = await client.GET("/events", { params: { query: { type: "user", intercom_user_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });

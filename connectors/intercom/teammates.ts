@@ -3,8 +3,30 @@ import { Identifier } from "../../core/identifier.js";
 import type { IntercomClient } from "./client.js";
 import { member } from "./json-values.js";
 
+/** The list of teammates, which is also what tells whether its permission is granted: asked for that, it is not asked for again right after. */
+export interface StaffList {
+  read(): Promise<void>;
+  /** The list that was read last, once; otherwise it is read. */
+  take(): Promise<readonly Identifier[]>;
+}
+
+export function staffList(client: IntercomClient): StaffList {
+  let last: readonly Identifier[] | undefined;
+  return {
+    read: async () => {
+      last = undefined;
+      last = await teammates(client);
+    },
+    take: async () => {
+      const taken = last ?? (await teammates(client));
+      last = undefined;
+      return taken;
+    },
+  };
+}
+
 /** The addresses of all teammates. Source: `GET /admins` of version 2.16, which is not paged. */
-export async function teammates(client: IntercomClient): Promise<readonly Identifier[]> {
+async function teammates(client: IntercomClient): Promise<readonly Identifier[]> {
   const { data } = await client.GET("/admins");
   if (!Array.isArray(data?.admins)) throw new DsrError("VENDOR_MALFORMED");
   return data.admins.flatMap((admin) => {

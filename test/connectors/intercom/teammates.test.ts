@@ -133,6 +133,15 @@ describe("I11: the subject is a teammate", () => {
       expect([planned.outcome, left(planned)]).to.deep.equal(["planned", [{ category: "teammates", scope: "Read admins", reason: "not granted" }]]);
     });
 
+    it("I11: connecting and checking read the list once, which also shows that it may be read", async () => {
+      const world = createWorld({ categories: "granted" });
+      await world.connect();
+      const lists = () => world.sent.filter((call) => call === "GET /admins").length;
+      expect(lists()).to.equal(1);
+      await world.dsr.check("acme");
+      expect(lists()).to.equal(2);
+    });
+
     it("I11: no address of a teammate is kept", async () => {
       const world = await staffed(COLLEAGUE);
       for (const { connection } of world.host.state.connections.values()) expect(connection).to.not.match(/colleague|teammate1/i);
