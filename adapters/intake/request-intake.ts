@@ -14,8 +14,9 @@ const ERASE = { message: "it is subject or related" };
 const LIST = { message: "it is a list of 1 to 1000 choices" };
 
 const PLAIN = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
-/** Neither with the sign nor as people write it out. */
-const WITHOUT_ADDRESS = /^(?!.*[([{]\s*at\s*[)\]}])[^@\uFF20\uFE6B]*$/i;
+const NOT_BLANK = /\S/;
+/** Neither with the sign nor as people, URLs and pages write it out. */
+const WITHOUT_ADDRESS = /^(?!.*(?:[([{]\s*at\s*[)\]}]|\sat\s.*\sdot\s|%40|&(?:#0*64|#x0*40|commat);))[^@\uFF20\uFE6B]*$/i;
 const EXTENT_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 /** Of two parts where a record is known by its kind and an id within that. */
 const RECORD_ID = /^[A-Za-z0-9_-]{1,128}(?::[A-Za-z0-9_-]{1,128})?$/;
@@ -39,6 +40,7 @@ export class RequestIntake {
   @IsString(REF)
   @Length(1, 200, REF)
   @Matches(PLAIN, REF)
+  @Matches(NOT_BLANK, REF)
   @Matches(WITHOUT_ADDRESS, NO_ADDRESS)
   ref?: string;
 
