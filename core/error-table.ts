@@ -149,7 +149,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 4,
   },
   CONNECTION_UNKNOWN: {
-    meaning: "There is no such connection in this home, or several and none was named.",
+    meaning: "There is no such connection in this home, or it was not said which one is meant.",
     done: NOTHING_SENT,
     remedy: "`dsr connections` lists them; `dsr connect` makes one; --connection NAME chooses.",
     who: "caller",

@@ -79,7 +79,7 @@ const reconnect: Work<ReconnectFlags> = (cli, flags, name = "") =>
   });
 
 function connected(cli: Cli, name: string, result: ConnectResult, verb: string): number {
-  if (!result.ok) throw new ConnectionRefused(result.code, checkJson(name, result.account, result.report), notGrantedLines(result.report, cli.errorStyle));
+  if (!result.ok) throw new ConnectionRefused(result.code, checkJson(name, result.account, result.report), notGrantedLines(result.report, result.account.authorisedBy, cli.errorStyle));
   const { connection, report } = result;
   const { workspace, authorisedBy, connector, vendorsOwn, apiOrigin, capabilities, categories: covered } = connection;
   const json = checkJson(name, { workspace, authorisedBy }, report);

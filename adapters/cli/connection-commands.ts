@@ -59,6 +59,7 @@ const check: Work<CheckFlags> = (cli, flags, name) =>
     const names = all ? (await dsr.connections()).map((each) => each.name) : [(await dsr.connection(name)).name];
     if (flags.rehearse === true) await consent(cli, flags.yes === true, names);
     cli.subject.task = "check";
+    if (flags.rehearse !== true) cli.subject.done = "Nothing was changed at the vendor.";
     progress.start(() => Promise.resolve("checking the permissions"));
     const checks: Checked[] = [];
     for (const each of names) {
@@ -96,12 +97,12 @@ function unreachable(cli: Cli, name: string, error: unknown, oneOfMany: boolean)
   return { json: { connection: name, ok: false, error: { code: error.code, message: meaning, hint, docs: `dsr explain ${error.code}` } }, lines: [`${cli.style.bold(name)}: ${cli.style.red("not ready")} [${error.code}]`, `  ${meaning}`, `  next   ${hint}`], exit };
 }
 
-function checkedLines(cli: Cli, { connection, report, code }: CheckResult): string[] {
+function checkedLines(cli: Cli, { connection, account, report, code }: CheckResult): string[] {
   const { bold, green, red } = cli.style;
   return [
     `${bold(connection.name)}: ${code === undefined ? green("ready") : `${red("not ready")} [${code}]`}`,
     ...checkLines(connection, report, cli.style),
-    ...(code === undefined ? [] : [...notGrantedLines(report, cli.style), `  next   ${hintFor(code, { ...cli.subject, connection: connection.name })}`]),
+    ...(code === undefined ? [] : [...notGrantedLines(report, account.authorisedBy, cli.style), `  next   ${hintFor(code, { ...cli.subject, connection: connection.name })}`]),
   ];
 }
 

@@ -40,7 +40,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => undefined, getOutHasColors: () => false, getErrHasColors: () => false })
     // The flags of `dsr requests` are no flags of `dsr requests show`.
     .configureHelp({ showGlobalOptions: true, visibleGlobalOptions: (command) => (command.parent === null ? [] : [...rootOf(command).options]) })
-    .helpOption("--help", "how this command is written")
+    .helpOption("-h, --help", "how this command is written")
     .addOption(new Option("--home <dir>", "where requests, sealed credentials and packages are kept (else $DSR_HOME)"))
     .addOption(new Option("--config <file>", "settings (else $DSR_CONFIG, else config.json in the home folder)"))
     .addOption(new Option("--connector <module>", "a package, its folder or a file that exports a connector; may be given several times").argParser(collected))

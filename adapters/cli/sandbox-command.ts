@@ -31,7 +31,7 @@ export function addSandboxCommand(program: Command, act: Act): void {
     .command("sandbox")
     .description("play a vendor on this machine; the first line says where and with which token")
     .argument("<connector>", Object.keys(SANDBOXES).join(", "))
-    .option("--port <number>", "where it listens; any free port when left out", number, 0)
+    .option("--port <number>", "where it listens; any free port when left out", port, 0)
     .option("--fixture <name>", "who is in it: empty, small or crowd", "small")
     .option("--seed <number>", "same seed, same ids", number, 1)
     .option("--limit <calls>", "calls in ten seconds, or: off", limit)
@@ -57,6 +57,11 @@ const sandbox: Work<SandboxFlags> = async (cli, flags, connector = "") => {
 
 function number(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It is a whole number.");
+  return Number(text);
+}
+
+function port(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("It is a whole number from 0 to 65535.");
   return Number(text);
 }
 

@@ -18,7 +18,7 @@ export function checkLines(connection: Connection, report: ScopeReport, style: S
 }
 
 /** What has to be granted and where, all of it at once, and what would work without. */
-export function notGrantedLines(report: ScopeReport, style: Style): string[] {
+export function notGrantedLines(report: ScopeReport, { role }: Pick<Connection["authorisedBy"], "role">, style: Style): string[] {
   // What the subscription refuses looks missing and may well be granted.
   const missing = report.planRestricted ? [] : report.scopes.filter((scope) => scope.status === "missing" && report.required.includes(scope.id));
   const more = report.planRestricted ? [] : report.scopes.filter((scope) => scope.status === "missing" && !report.required.includes(scope.id));
@@ -26,7 +26,7 @@ export function notGrantedLines(report: ScopeReport, style: Style): string[] {
   return [
     ...(report.planRestricted ? [`  ${style.red("refused")}  ${style.bold("the account's subscription")} does not include this part of the vendor's API: whether the permissions are granted cannot be told`] : []),
     ...missing.flatMap((scope) => [`  ${style.red("missing")}  ${style.bold(scope.label)}  for ${scope.neededFor.join(", ")}`, `           ${scope.fix}`]),
-    ...(report.account.status === "insufficient" ? [`  ${style.red("missing")}  ${style.bold(`role ${report.account.required}`)}  for whoever connects`, `           ${report.account.fix}`] : []),
+    ...(report.account.status === "insufficient" ? [`  ${style.red("missing")}  ${style.bold(`role ${report.account.required}`)}  for whoever connects${role === null ? "" : `, who has the role ${visible(role)}`}`, `           ${report.account.fix}`] : []),
     `  would work with what is granted now: ${works}`,
     ...(more.length === 0 ? [] : [style.dim(`  not granted either, and not required; each would only cover more: ${more.map(({ label }) => label).join("; ")}`)]),
   ];

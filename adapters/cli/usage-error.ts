@@ -11,7 +11,7 @@ export function usageError({ code, message }: CommanderError, command: Command):
   // To the parser, what follows a command that works by itself is its argument.
   if (code === "commander.excessArguments" && command.commands.length > 0) return new DsrError("USAGE", { reason: noSuchCommand(command.args[0] ?? "", command) });
   const suggestion = /\(Did you mean ([a-z ,-]+\??)\)/.exec(message)?.[1];
-  const named = /'(-{0,2}[a-z][a-z-]*)(?:=[^']*)?'/.exec(message)?.[1];
+  const named = /'(-[A-Za-z]|-{0,2}[a-z][a-z-]*)(?:=[^']*)?'/.exec(message)?.[1];
   const reason = `${REASONS[code]?.(named ?? "", message) ?? "it is not understood"}${suggestion === undefined ? "" : `; did you mean ${suggestion.replace(/\?$/, "")}?`}`;
   return new DsrError("USAGE", { reason });
 }
@@ -29,7 +29,7 @@ const REASONS: Readonly<Record<string, (named: string, message: string) => strin
 
 /** A word that was typed is repeated only where it cannot be an address or a secret. */
 function known(word: string): string {
-  return /^-{0,2}[a-z-]{1,24}$/.test(word) ? ` ${word}` : "";
+  return /^(-[A-Za-z]|-{0,2}[a-z-]{1,24})$/.test(word) ? ` ${word}` : "";
 }
 
 function flags(message: string): readonly string[] {

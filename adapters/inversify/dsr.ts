@@ -176,12 +176,14 @@ export function createDsr({ host, network, validateManifest, connectors, setting
 
   const connection = async (name?: string): Promise<Connection> => {
     const found = name === undefined ? await onlyOne() : await host.connections.get(name);
-    if (found === undefined) throw new DsrError("CONNECTION_UNKNOWN");
+    if (found === undefined) throw new DsrError("CONNECTION_UNKNOWN", { reason: "there is none of that name" });
     return found;
   };
-  const onlyOne = async (): Promise<Connection | undefined> => {
-    const all = await host.connections.list();
-    return all.length === 1 ? all[0] : undefined;
+  const onlyOne = async (): Promise<Connection> => {
+    const [first, ...others] = await host.connections.list();
+    if (first === undefined) throw new DsrError("CONNECTION_UNKNOWN", { reason: "there is none yet" });
+    if (others.length > 0) throw new DsrError("CONNECTION_UNKNOWN", { reason: `there are ${others.length + 1}, and none was named` });
+    return first;
   };
   const opened = async <T>(name: string, use: (session: ReturnType<typeof sessions.open>) => Promise<T>, until: AbortSignal = signal): Promise<T> => {
     const stored = await connection(name);

@@ -45,8 +45,10 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    if (missing && mayBeMissing) return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    const missing = code === "ENOENT";
+    // Where the home is a file it holds no settings; that it is none is said when it is opened.
+    if ((missing || code === "ENOTDIR") && mayBeMissing) return undefined;
     throw new DsrError("CONFIG_INVALID", { at: name, reason: missing ? "there is no such file" : "it cannot be read" });
   }
 }

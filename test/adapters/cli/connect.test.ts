@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { checkLines } from "../../../adapters/cli/show-check.js";
 import { createStyle } from "../../../adapters/cli/style.js";
+import { ERROR_TABLE } from "../../../core/error-table.js";
 import { startWorld, type World } from "./support/world.js";
 
 describe("connect, check, reconnect, disconnect", () => {
@@ -70,7 +71,7 @@ describe("connect, check, reconnect, disconnect", () => {
     const token = world.sandbox.issueToken({ role: "Support" });
     const { exit, err } = await world.dsr(connect("--token-stdin"), { input: token });
     expect(exit).to.equal(5);
-    expect(err).to.contain("[ROLE_INSUFFICIENT]").and.to.match(/missing {2}role Admin/);
+    expect(err).to.contain("[ROLE_INSUFFICIENT]").and.to.match(/missing {2}role Admin {2}for whoever connects, who has the role Support/);
     expect(err).to.match(/next {3}.*role Admin/).and.not.to.contain("Grant what is missing");
   });
 
@@ -148,7 +149,8 @@ describe("connect, check, reconnect, disconnect", () => {
     const one = await world.dsr(["check", "acme", "--json"]);
     expect([one.exit, one.json.ok]).to.deep.equal([0, true]);
     expect(one.json).to.have.all.keys("connection", "ok", "workspace", "authorisedBy", "scopes", "account", "notCovered", "wouldWork", "planRestricted");
-    expect((await world.dsr(["check", "--json"])).error.code).to.equal("CONNECTION_UNKNOWN");
+    const which = (await world.dsr(["check", "--json"])).error;
+    expect([which.code, which.message]).to.deep.equal(["CONNECTION_UNKNOWN", `${ERROR_TABLE.CONNECTION_UNKNOWN.meaning} There are 2, and none was named.`]);
 
     world.sandbox.withdrawScope(world.sandbox.token, "write_users_companies");
     const missing = await world.dsr(["check", "acme"]);
@@ -156,6 +158,7 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(missing.out).to.match(/acme: not ready \[SCOPE_MISSING\][^]*missing {2}Write users and companies/);
 
     world.sandbox.revokeToken(token);
+    expect((await world.dsr(["check", "second"])).err).to.contain("[AUTH_REJECTED]\ndone   Nothing was changed at the vendor.\n");
     const all = await world.dsr(["check", "--all", "--json"]);
     expect(all.json.checks.map((c: any) => [c.connection, c.ok, c.error?.code])).to.deep.equal([["acme", false, undefined], ["second", false, "AUTH_REJECTED"]]);
     expect(all.exit).to.equal(5);
@@ -187,6 +190,7 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(wider.json.capabilities).to.deep.equal(["access", "deletion"]);
     const unknown = await world.dsr(["reconnect", "nobody", "--token-stdin", "--json"], { input: "x" });
     expect([unknown.exit, unknown.error.code]).to.deep.equal([4, "CONNECTION_UNKNOWN"]);
+    expect(unknown.error.message).to.contain("There is none of that name.");
   });
 
   it("disconnects, revokes on request, and does not drop a connection that requests wait on", async () => {

@@ -22,7 +22,7 @@ describe("the command line itself", () => {
       expect(out).to.contain(`Usage: dsr${words.map((word) => ` ${word}`).join("")}`);
       for (const { flag } of flags) expect(out, words.join(" ")).to.contain(flag);
     }
-    for (const asked of [[], ["help"], ["--help"]]) expect((await dsr(...asked)).out).to.match(/^Usage: dsr \[options\] \[command\]\n[^]*Examples:/);
+    for (const asked of [[], ["help"], ["--help"], ["-h"]]) expect((await dsr(...asked)).out).to.match(/^Usage: dsr \[options\] \[command\]\n[^]*Examples:/);
   });
 
   it("helps on every command and sub-command by its words, on help itself, and as JSON", async () => {
@@ -90,6 +90,8 @@ describe("the command line itself", () => {
       [["access", "a@b.test", "--ref"], /value is missing after --ref/],
       [["access", "a@b.test", "--law", "ada@example.test"], /--law: it is one of gdpr, ccpa, other/],
       [["sandbox", "intercom", "--port", "SECRET"], /--port: It is a whole number/],
+      [["sandbox", "intercom", "--port", "99999"], /--port: It is a whole number from 0 to 65535/],
+      [["access", "-V"], /no flag -V/],
       [["connect", "intercom", "--capabilities", "access", "--token-stdin", "--oauth"], /--token-stdin and --oauth|--oauth and --token-stdin/],
       [["connect", "intercom"], /flag is missing: --capabilities/],
       [["help", "nobody"], /no command nobody/],
