@@ -27,8 +27,8 @@ export function requestStatement({ request, result, manifest, connection, langua
 
 /** When the system last showed something that the statement tells of. */
 function lastSeenMs(result: RequestResult): number | undefined {
-  const { targets, laterLooks } = "targets" in result ? result : { targets: [], laterLooks: [] };
-  const times = [...[...result.searched, ...laterLooks.filter(({ outcome }) => outcome !== "missed")].map(({ at }) => at), ...targets.flatMap(({ verifiedAbsentAt }) => verifiedAbsentAt ?? [])].map((at) => Date.parse(at));
+  const { targets, dependents = [], laterLooks } = "targets" in result ? result : { targets: [], laterLooks: [] };
+  const times = [...[...result.searched, ...laterLooks.filter(({ outcome }) => outcome !== "missed")].map(({ at }) => at), ...targets.flatMap(({ verifiedAbsentAt }) => verifiedAbsentAt ?? []), ...dependents.flatMap(({ lookedAt }) => lookedAt ?? [])].map((at) => Date.parse(at));
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
@@ -44,27 +44,43 @@ function accessSections({ matches, counts, gaps, redactions, notCovered }: Acces
   ];
 }
 
-function deletionSections({ matches, targets, plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
+function deletionSections({ matches, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
   const { texts } = facts;
   const words = texts.statement;
   const remains = [
-    ...residuals.map((residual) => item(residualLine(residual, facts))),
-    ...(targets.length === 0 ? [] : [...(plan?.kept ?? []).map(({ category, reason }) => item(`${label(category, facts)}: ${connectors(reason, facts)}.`)), ...(plan?.choices.exclude ?? []).map(() => item(words.excluded))]),
+    ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),
+    ...(targets.length === 0 ? [] : [...linesOf((plan?.kept ?? []).map((kept) => ({ ...kept, said: `${connectors(kept.reason, facts)}.` })), facts), ...(plan?.choices.exclude ?? []).map(() => item(words.excluded))]),
   ];
   const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
   return [
     [words.found, [matches.length === 0 ? texts.nothingFound : words.records(matches.length)]],
-    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...laterLooks.map(({ at, outcome }) => words.laterLooks[outcome](utc(Date.parse(at))))]],
+    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...goneLines(dependents, facts), ...laterLooks.map(({ at, outcome }) => words.laterLooks[outcome](utc(Date.parse(at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
   ];
 }
 
-/** Of one record, or of the deletion as a whole. */
-function residualLine({ code, category, text }: DeletionResult["residuals"][number], facts: StatementFacts): string {
+function residualText({ code, text }: DeletionResult["residuals"][number], facts: StatementFacts): string {
   const own = field(facts.texts.statement.residuals, code);
-  const said = typeof own === "string" ? own : connectors(text, facts);
-  return category === undefined ? said : `${label(category, facts)}: ${said}`;
+  return typeof own === "string" ? own : connectors(text, facts);
+}
+
+/** What is said of single records is said once for all of a kind, with how many they are; the rest as it stands. */
+function linesOf(remains: readonly { readonly category?: string; readonly id?: string; readonly said: string }[], facts: StatementFacts): readonly string[] {
+  const lineOf = ({ category, said }: (typeof remains)[number], many: string): string => item(category === undefined ? said : `${label(category, facts)}${many}: ${said}`);
+  const alike = (one: (typeof remains)[number], other: (typeof remains)[number]): boolean => other.id !== undefined && one.category === other.category && one.said === other.said;
+  return remains.map((each) => lineOf(each, each.id === undefined ? "" : ` (${facts.texts.records(remains.filter((other) => alike(each, other)).length)})`));
+}
+
+/** What hung on the person's records, was not deleted by a call of its own, and was seen to be gone. */
+function goneLines(dependents: NonNullable<DeletionResult["dependents"]>, facts: StatementFacts): readonly string[] {
+  const { statement, records } = facts.texts;
+  const gone = dependents.filter(({ state }) => state === "absent");
+  return [...new Set(gone.map(({ category }) => category))].map((category) => {
+    const some = gone.filter((each) => each.category === category);
+    const seen = some.flatMap(({ lookedAt }) => (lookedAt === undefined ? [] : [Date.parse(lookedAt)]));
+    return item(`${label(category, facts)}: ${records(some.length)}. ${statement.wentAlong}${seen.length === 0 ? "" : ` ${statement.seenGone(utc(Math.max(...seen)))}`}`);
+  });
 }
 
 function connectors(text: string, { manifest, texts }: StatementFacts): string {

@@ -220,6 +220,7 @@ export const de: PackageTexts = {
       not_deleted: "Sie wurden nicht gelöscht.",
       unknown: "Ob sie weg sind, ist noch nicht bekannt.",
     },
+    wentAlong: "Sie hingen an den Datensätzen der Person, wurden nicht einzeln gelöscht und waren beim Lesen nicht mehr da.",
     seenGone: (when) => `Zuletzt angesehen am ${when}.`,
     laterLooks: {
       absent: (when) => `Die Person wurde am ${when} noch einmal gesucht und war nicht da.`,

@@ -219,6 +219,7 @@ export const en: PackageTexts = {
       not_deleted: "They were not deleted.",
       unknown: "It is not known yet whether they are gone.",
     },
+    wentAlong: "They hung on the records of the person, were not deleted one by one, and were not there any more when they were read.",
     seenGone: (when) => `Last looked at ${when}.`,
     laterLooks: {
       absent: (when) => `The person was looked for again on ${when}, and was not there.`,
@@ -226,7 +227,7 @@ export const en: PackageTexts = {
       missed: (when) => `The person was to be looked for again on ${when}, which was not possible.`,
     },
     remains: "What remains, and for how long",
-    residuals: { STILL_READABLE: "It could still be read after the person's own records were gone.", NOT_LOOKED_AT: "The request was cancelled before it was looked at." },
+    residuals: { STILL_READABLE: "They could still be read after the person's own records were gone.", NOT_LOOKED_AT: "The request was cancelled before anybody looked at them." },
     nothingRemains: "Nothing is known to remain.",
     nothingTouched: "Whatever the system holds is as it was.",
     excluded: "One record was left out of the deletion by decision of the company.",

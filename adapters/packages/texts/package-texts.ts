@@ -140,6 +140,8 @@ export interface PackageTexts {
     readonly deleted: string;
     readonly nothingDeleted: string;
     readonly outcomes: Readonly<Record<TargetOutcome, string>>;
+    /** Of what hung on the person's records and was not deleted by a call of its own. */
+    readonly wentAlong: string;
     readonly seenGone: (when: string) => string;
     /** What looking for the person again, days later, came to. */
     readonly laterLooks: Readonly<Record<"absent" | "back" | "missed", (when: string) => string>>;

@@ -45,12 +45,32 @@ describe("the statement of a request", () => {
       "  - Contacts of Memory: 2 records. The system deleted them, and they were not there any more when they were read. Last looked at 2026-01-15 09:12:00 UTC.",
       "  - Contacts of Memory: 1 record. They were not there any more before anything was deleted. Last looked at 2026-01-15 09:11:00 UTC.",
       "  - Support can restore it for 7 days.",
-      "  - Company: it is not the person's own.",
+      "  - Company (1 record): it is not the person's own.",
       "  - One record was left out of the deletion by decision of the company.",
       "  - Calls of Memory: The permission to read it was not granted. The permission “Read calls” would cover it.",
       "  - Tickets of Memory: The permission to read it was not granted. The permission “Read tickets” would cover it.",
       "It describes what the system showed up to 2026-01-15 09:12:00 UTC to this request",
     ]) expect(text).to.contain(line);
+  });
+
+  it("says how many of what hung on the person's records went with them, how many could still be read, and how many stay for which reason", () => {
+    const still = (category: string, id: string) => ({ code: "STILL_READABLE", category, id, text: "x" });
+    const kept = [{ category: "ticket", id: "t1", reason: "others are on it" }, { category: "ticket", id: "t2", reason: "others are on it" }, { category: "ticket", id: "t3", reason: "it is needed" }, { category: "company", reason: "it is not the person's own" }];
+    const seen = (category: string, id: string, state: "present" | "absent" | "unknown", lookedAt?: string) => ({ category, id, state, ...(lookedAt === undefined ? {} : { lookedAt }) });
+    const dependents = [seen("conversation", "1", "absent", "2026-01-15T09:20:00.000Z"), seen("conversation", "2", "absent", "2026-01-15T09:30:00.000Z"), seen("conversation", "3", "present", "2026-01-15T09:25:00.000Z"), seen("ticket", "t1", "unknown")];
+    const text = written(deletion({ plan: { ...PLAN, kept } as unknown as DeletionResult["plan"], dependents, residuals: [...RESIDUALS, still("conversation", "3"), still("ticket", "t1"), still("ticket", "t2")] }));
+    const lines = text.split("\n");
+    for (const line of [
+      "  - Conversations of Memory: 2 records. They hung on the records of the person, were not deleted one by one, and were not there any more when they were read. Last looked at 2026-01-15 09:30:00 UTC.",
+      "  - Conversations of Memory (1 record): They could still be read after the person's own records were gone.",
+      "  - Tickets of Memory (2 records): They could still be read after the person's own records were gone.",
+      "  - Tickets of Memory (2 records): others are on it.",
+      "  - Tickets of Memory (1 record): it is needed.",
+      "  - Company: it is not the person's own.",
+      "  - Support can restore it for 7 days.",
+    ]) expect(lines.filter((each) => each === line), line).to.have.length(1);
+    expect(text).to.contain("showed up to 2026-01-15 09:30:00 UTC").and.not.to.match(/\bt[123]\b/);
+    expect(lines.filter((line) => line.includes("hung on"))).to.have.length(1);
   });
 
   it("V12: never says that something was destroyed for good, in any state", () => {
