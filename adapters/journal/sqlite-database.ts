@@ -8,6 +8,7 @@ import { syncFolder } from "../vault/private-folder.js";
 import type { Database, Value } from "./database.js";
 import { migrate } from "./schema.js";
 import { isBusy, storageFailure } from "./storage-failure.js";
+import { createTransactionQueue, type Needs } from "./transaction-queue.js";
 
 export interface SqliteOptions {
   /** The file, made when it does not exist. Its folder exists. */
@@ -39,45 +40,25 @@ interface Transaction {
 /** One for all: each that there is makes every promise of the process dearer, and none goes away with its database. */
 const within = new AsyncLocalStorage<Transaction>();
 
-/**
- * Over an open connection. Its transactions hold the file's write lock from their start. A process has one connection, so that whatever is no part
- * of the transaction under way waits for its end. Exported for tests, which make it fail.
- */
+/** Over an open connection, which a process has one of. Exported for tests, which make it fail. */
 export function createSqliteDatabase(libsql: Libsql.Database): Database {
-  let latest: Promise<unknown> = Promise.resolve();
-  /** One after the other, each once the one before it has ended. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = latest.then(work);
-    latest = turn.catch(() => undefined);
-    return turn;
-  };
-  const checked = async <T>(work: () => T): Promise<T> => {
+  const inTurn = createTransactionQueue(libsql);
+  const transaction = <T>(needs: Needs, work: () => Promise<T>): Promise<T> =>
+    inTurn(needs, () => {
+      const transaction: Transaction = { of: libsql, ended: false };
+      return within.run(transaction, work).finally(() => (transaction.ended = true));
+    });
+  /** A part of the transaction that it is called in, or by itself. */
+  const statement = async <T>(needs: Needs, work: () => T): Promise<T> => {
+    const current = within.getStore();
+    if (current?.of !== libsql) return inTurn(needs, async () => work());
+    if (current.ended) throw new DsrError("INTERNAL", { reason: "a transaction ended while work of it was under way" });
     try {
       return work();
     } catch (error) {
       throw storageFailure(error);
     }
   };
-  const statement = async <T>(work: () => T): Promise<T> => {
-    const current = within.getStore();
-    const transaction = current?.of === libsql ? current : undefined;
-    if (transaction?.ended === true) throw new DsrError("INTERNAL", { reason: "a transaction ended while work of it was under way" });
-    return transaction === undefined ? inTurn(() => checked(work)) : checked(work);
-  };
-  const transaction = <T>(begin: string, work: () => Promise<T>): Promise<T> =>
-    inTurn(async () => {
-      const transaction: Transaction = { of: libsql, ended: false };
-      try {
-        libsql.exec(begin);
-        const result = await within.run(transaction, work).finally(() => (transaction.ended = true));
-        libsql.exec("COMMIT");
-        return result;
-      } catch (error) {
-        // A full disk, among others, has ended the transaction already.
-        if (libsql.inTransaction) libsql.exec("ROLLBACK");
-        throw storageFailure(error);
-      }
-    });
   // Compiling a statement takes longer than running it.
   const compiled = new Map<string, Libsql.Statement>();
   const prepared = (sql: string): Libsql.Statement => {
@@ -87,14 +68,14 @@ export function createSqliteDatabase(libsql: Libsql.Database): Database {
   };
   const truncateLog = (): boolean => (libsql.prepare("PRAGMA wal_checkpoint(TRUNCATE)").all()[0] as { busy?: number } | undefined)?.busy === 0;
   return {
-    write: (_about, work) => transaction("BEGIN IMMEDIATE", work),
-    read: (work) => transaction("BEGIN", work),
-    run: (sql, ...values) => statement(() => prepared(sql).run(...values).changes),
-    get: <Row>(sql: string, ...values: Value[]) => statement(() => prepared(sql).all(...values)[0] as Row | undefined),
-    all: <Row>(sql: string, ...values: Value[]) => statement(() => prepared(sql).all(...values) as Row[]),
-    truncateLog: () => statement(truncateLog),
+    write: (_about, work) => transaction("write", work),
+    read: (work) => transaction("read", work),
+    run: (sql, ...values) => statement("write", () => prepared(sql).run(...values).changes),
+    get: <Row>(sql: string, ...values: Value[]) => statement("read", () => prepared(sql).all(...values)[0] as Row | undefined),
+    all: <Row>(sql: string, ...values: Value[]) => statement("read", () => prepared(sql).all(...values) as Row[]),
+    truncateLog: () => statement("anything", truncateLog),
     compact: () =>
-      statement(() => {
+      statement("anything", () => {
         try {
           libsql.exec("VACUUM");
           return truncateLog();
@@ -103,7 +84,7 @@ export function createSqliteDatabase(libsql: Libsql.Database): Database {
           throw error;
         }
       }),
-    close: () => inTurn(async () => void libsql.close()),
+    close: () => inTurn("anything", async () => void libsql.close()),
   };
 }
 
