@@ -77,12 +77,13 @@ export interface BatchStore {
   lines(batchId: string): Promise<readonly BatchLine[]>;
 }
 
-/** A line whose deletion was planned, and how many records would go. */
+/** A line whose deletion was planned, and the records that would go. */
 export interface PlannedLine {
   readonly line: number;
   readonly requestId: string;
   readonly planId: string;
-  readonly records: number;
+  /** Category and id of each. */
+  readonly records: readonly string[];
   readonly expiresAt: string;
 }
 
@@ -90,7 +91,8 @@ export interface PlannedLine {
 export function drawBatchPlan(digest: Digest, batch: Pick<Batch, "id" | "connection">, lines: readonly PlannedLine[]): BatchPlan | undefined {
   const [first] = lines.map(({ expiresAt }) => expiresAt).sort();
   if (first === undefined) return undefined;
-  const hash = digest.sha256(canonicalJson({ batch: batch.id, connection: batch.connection, lines: lines.map(({ line, requestId, planId, records }) => [line, requestId, planId, records]) }));
-  const records = lines.reduce((sum, each) => sum + each.records, 0);
+  const hash = digest.sha256(canonicalJson({ batch: batch.id, connection: batch.connection, lines: lines.map(({ line, requestId, planId, records }) => [line, requestId, planId, records.length]) }));
+  // Lines about the same person name the same records.
+  const records = new Set(lines.flatMap((each) => each.records)).size;
   return { id: `${batch.id}-${hash.slice(0, 6)}`, confirm: `delete-${records}-${hash.slice(0, 8)}`, hash, expiresAt: first };
 }

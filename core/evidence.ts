@@ -51,7 +51,7 @@ export interface EvidenceHead {
 }
 
 /** The record that follows. */
-export function link(sha256: Digest["sha256"], last: EvidenceRecord | undefined, next: Pick<EvidenceRecord, "request" | "at" | "fact">): EvidenceRecord {
+export function link(sha256: Digest["sha256"], last: Pick<EvidenceRecord, "seq" | "hash"> | undefined, next: Pick<EvidenceRecord, "request" | "at" | "fact">): EvidenceRecord {
   const record = { v: 1 as const, request: next.request, seq: (last?.seq ?? 0) + 1, at: next.at, fact: next.fact, previous: last?.hash ?? "" };
   return { ...record, hash: sha256(canonicalJson(record)) };
 }

@@ -54,9 +54,9 @@ function newCalls(session: Session): number {
 }
 
 /** Where the request stands. The journal is read once under each lease. */
-export async function history(run: Run): Promise<RequestHistory> {
-  const state = known.get(run.lease) ?? (await historyOf(run.host.journal, run.request.id));
-  known.set(run.lease, state);
+export async function history({ host, lease }: Pick<Run, "host" | "lease">): Promise<RequestHistory> {
+  const state = known.get(lease) ?? (await historyOf(host.journal, lease.requestId));
+  known.set(lease, state);
   return state;
 }
 

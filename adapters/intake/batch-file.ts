@@ -59,7 +59,7 @@ async function* linesOf(source: Source, nowMs: number): AsyncIterable<InputLine>
 }
 
 function lineOf(headers: readonly string[], record: readonly string[], line: number, nowMs: number): InputLine {
-  if (record.length !== headers.length) return { line, asked: { problem: { code: "REQUEST_INVALID", at: "line", reason: `it has ${record.length} columns, and the first line has ${headers.length}` } } };
+  if (record.length !== headers.length) return { line, asked: { problem: { code: "REQUEST_INVALID", at: "line", reason: `it has ${record.length} ${record.length === 1 ? "column" : "columns"}, and the first line has ${headers.length}` } } };
   return parseLine(line, Object.fromEntries(headers.map((header, n) => [header, record[n] ?? ""])), nowMs);
 }
 

@@ -1,5 +1,5 @@
 import { takeIn, type InputLine } from "../../core/batch-intake.js";
-import { batchResultOf, type BatchResult, type LineResult } from "../../core/batch-result.js";
+import { batchResultOf, plannedTargets, type BatchResult, type LineResult } from "../../core/batch-result.js";
 import { workThrough, type Lookup, type Stopped, type WorkLine } from "../../core/batch-work.js";
 import { drawBatchPlan, type Batch, type BatchChoices, type BatchLine, type PlannedLine } from "../../core/batch.js";
 import { canonicalJson } from "../../core/canonical-json.js";
@@ -7,13 +7,12 @@ import type { Connection } from "../../core/connection.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
-import { historyOf } from "../../core/replay.js";
 import type { RequestState, RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
 import { confirmWorkspace, type Session } from "../../core/session.js";
 import type { Dsr } from "./dsr.js";
-import type { RequestWork, Surroundings } from "./requests.js";
+import type { LineOptions, RequestWork, Surroundings } from "./requests.js";
 
 /** What is asked for of many people. */
 export interface BatchInput {
@@ -163,10 +162,9 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     }
   };
   /** Exactly the plan that the batch's plan stands for. */
-  const carryOut = async ({ requestId, planId }: WorkLine, options: Parameters<RequestWork["resume"]>[1]): Promise<RequestResult> => {
-    const { plan: standing } = await historyOf(host.journal, requestId);
-    if (planId === undefined || standing?.id !== planId) throw new DsrError("PLAN_STALE");
-    return requests.delete(planId, standing.confirm, options);
+  const carryOut = async ({ requestId, planId }: WorkLine, options: LineOptions): Promise<RequestResult> => {
+    if (planId === undefined) throw new DsrError("PLAN_STALE");
+    return requests.carryOut(requestId, planId, options);
   };
 
   const plan = async (batchId: string, seen: Results): Promise<void> => {
@@ -253,6 +251,6 @@ const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN",
 
 function plannedLine({ line, requestId }: BatchLine, told: RequestResult | undefined): readonly PlannedLine[] {
   if (requestId === undefined || told?.outcome !== "planned" || !("plan" in told) || told.plan === null) return [];
-  const { id, targets, expiresAt } = told.plan;
-  return [{ line, requestId, planId: id, records: targets.length, expiresAt }];
+  const { id, expiresAt } = told.plan;
+  return [{ line, requestId, planId: id, records: plannedTargets(told), expiresAt }];
 }

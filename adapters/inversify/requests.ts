@@ -16,7 +16,7 @@ import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
 import { mayBeGone, residualsOf } from "../../core/residuals.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
-import type { Run } from "../../core/run.js";
+import { history, type Run } from "../../core/run.js";
 import { clearAway } from "../../core/retention.js";
 import type { Session } from "../../core/session.js";
 import { choresOf } from "../../core/upkeep.js";
@@ -46,6 +46,8 @@ export interface LineOptions extends RunOptions {
 /** What batches use, too. */
 export interface RequestWork {
   delete(planId: string, confirm: string, options?: LineOptions): Promise<DeletionResult>;
+  /** Carries out a plan that was confirmed with others, and no other one. */
+  carryOut(requestId: string, planId: string, options?: LineOptions): Promise<RequestResult>;
   resume(requestId: string, options?: LineOptions): Promise<RequestResult>;
 }
 
@@ -59,10 +61,10 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
   };
   const result = async (requestId: string): Promise<RequestResult> => {
     const request = await found(requestId);
-    const history = await historyOf(host.journal, requestId);
-    const told = resultOf(request, history, manifestOf(request.connector));
-    const look = history.ended === undefined ? nextLookAt(history, host.timings, host.clock.now()) : undefined;
-    return { ...told, ...(look === undefined ? {} : { nextLookAt: look }), evidence: await evidenceHead(host, requestId), toCome: choresOf(history, host.timings) };
+    const state = await historyOf(host.journal, requestId);
+    const told = resultOf(request, state, manifestOf(request.connector));
+    const look = state.ended === undefined ? nextLookAt(state, host.timings, host.clock.now()) : undefined;
+    return { ...told, ...(look === undefined ? {} : { nextLookAt: look }), evidence: await evidenceHead(host, requestId), toCome: choresOf(state, host.timings) };
   };
   const leased = async <T>(requestId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
     const lease = await host.journal.lease(requestId);
@@ -81,7 +83,7 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     await leased(id, async (lease) => {
       const request = await found(id);
       if (FINISHED.has(request.state)) return;
-      await refuseForgotten(host, id);
+      await refuseForgotten(host, lease);
       // Who waits for the rate limit with a deletion in hand has to hear, too, that the request is another one's by now.
       const { signal, release } = linkedSignal([options.signal, lease.lost]);
       try {
@@ -164,6 +166,13 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
         await runDeletion(r);
       })) as DeletionResult;
     },
+    carryOut: async (requestId, planId, options = {}) =>
+      run(await found(requestId), options, async (r) => {
+        const { plan } = await history(r);
+        if (plan?.id !== planId) throw new DsrError("PLAN_STALE");
+        await confirmPlan(r, plan.confirm);
+        await runDeletion(r);
+      }),
     resume,
     cancel: async (requestId) => {
       await found(requestId);
@@ -201,8 +210,8 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
 const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "cancelled"]);
 
 /** A request that was refused long ago can be asked for again, but not under the reference of one of which nobody knows any more whom it was about. */
-async function refuseForgotten(host: Host, requestId: string): Promise<void> {
-  const { keyDestroyedAt } = await historyOf(host.journal, requestId);
+async function refuseForgotten(host: Host, lease: Lease): Promise<void> {
+  const { keyDestroyedAt } = await history({ host, lease });
   if (keyDestroyedAt !== undefined) throw new DsrError("REQUEST_INVALID", { at: "reference", reason: "its request has ended and its address was destroyed; use another one" });
 }
 

@@ -4,12 +4,16 @@ import { DsrError } from "../../core/errors.js";
 import type { ConnectionStore } from "../../core/host-ports.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
+import { createSeenRows } from "./seen-rows.js";
 
 /** Connections with their sealed credentials. The row is authenticated as a whole: where a token is sent stands in it. */
 export function createConnectionStore(database: Database, vault: Vault): ConnectionStore {
   const macOf = ({ name, body, credential }: Omit<Row, "mac">): string => vault.mac("connection", canonicalJson([name, body, credential]));
-  const verified = (row: Row): Row => {
+  const seen = createSeenRows<Row>((row) => {
     if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a connection's row was altered" });
+  });
+  const verified = (row: Row): Row => {
+    seen.check(row.name, row);
     return row;
   };
   const find = async (name: string): Promise<Row | undefined> => {

@@ -52,21 +52,21 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
     if (last?.hash !== head) throw altered();
     return last;
   };
-  const add = async (requestId: string, last: EvidenceRecord | undefined, at: string, fact: EvidenceFact): Promise<EvidenceRecord> => {
+  const add = async (requestId: string, last: Tip | undefined, at: string, fact: EvidenceFact): Promise<Tip> => {
     const next = link(sha256, last, { request: requestId, at, fact });
     await database.run("INSERT INTO evidence (request_id, seq, body) VALUES (?, ?, ?)", requestId, next.seq, canonicalJson(next));
     if (fact.kind === "ended") await sign(requestId, next);
-    return next;
+    return { seq: next.seq, hash: next.hash, checkpoints: (last?.checkpoints ?? 0) + (fact.kind === "ended" ? 1 : 0) };
   };
   const sign = async (requestId: string, { seq, hash, at }: EvidenceRecord): Promise<void> => {
     const checkpoint = signCheckpoint(await signer(), { reason: "ended", request: requestId, count: seq, head: hash, at });
     await database.run("INSERT INTO evidence_checkpoints (request_id, count, body) VALUES (?, ?, ?)", requestId, seq, canonicalJson(checkpoint));
   };
-  const keepHead = async (requestId: string, { seq, hash }: EvidenceRecord): Promise<void> => {
-    const { n: checkpoints } = (await database.get<{ n: number }>("SELECT count(*) AS n FROM evidence_checkpoints WHERE request_id = ?", requestId)) ?? { n: 0 };
-    const head = { count: seq, head: hash, checkpoints };
-    await database.run(PUT_HEAD, requestId, seq, hash, checkpoints, macOf(requestId, head));
+  const keepHead = async (requestId: string, { seq, hash, checkpoints }: Tip): Promise<void> => {
+    await database.run(PUT_HEAD, requestId, seq, hash, checkpoints, macOf(requestId, { count: seq, head: hash, checkpoints }));
   };
+  /** Only what is older than evidence ever waited there: once nothing does, nothing will. */
+  let allTakenOver = false;
   return {
     begin: async (record) => {
       const { request } = record;
@@ -74,6 +74,8 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
     },
     takeOver: async (record, entriesOf) => {
       const { id, openedAt } = record.request;
+      allTakenOver ||= (await database.get("SELECT 1 FROM evidence_backlog LIMIT 1")) === undefined;
+      if (allTakenOver) return;
       if ((await database.run("DELETE FROM evidence_backlog WHERE request_id = ?", id)) === 0) return;
       const name = await pseudonymise(record);
       const entries = await entriesOf();
@@ -83,8 +85,9 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
     },
     follow: async (record, entry) => {
       const { id } = record.request;
-      const last = await recordAt(id, await headOf(record, 1));
-      await keepHead(id, await add(id, last, entry.at, factOf(entry, await pseudonymise(record))));
+      const head = await headOf(record, 1);
+      const { seq, hash } = await recordAt(id, head);
+      await keepHead(id, await add(id, { seq, hash, checkpoints: head.checkpoints }, entry.at, factOf(entry, await pseudonymise(record))));
     },
     read: async (record) => {
       const { id } = record.request;
@@ -116,6 +119,11 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
 
 const PUT_HEAD = `INSERT INTO evidence_heads (request_id, count, head, checkpoints, mac) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (request_id) DO UPDATE SET count = excluded.count, head = excluded.head, checkpoints = excluded.checkpoints, mac = excluded.mac`;
+
+/** Where the next record follows. */
+interface Tip extends Pick<EvidenceRecord, "seq" | "hash"> {
+  readonly checkpoints: number;
+}
 
 interface HeadRow {
   readonly count: number;

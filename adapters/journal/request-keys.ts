@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from "node:crypto";
 import { DsrError } from "../../core/errors.js";
 import { openWithKey, sealWithKey } from "../vault/sealed-box.js";
 import type { Vault } from "../vault/vault.js";
@@ -27,10 +27,17 @@ export interface Box {
 }
 
 export function createRequestKeys(database: Database, vault: Pick<Vault, "seal" | "open">): RequestKeys {
-  const keyOf = async (requestId: string): Promise<Buffer> => {
+  const opened = new Map<string, Opened>();
+  /** Looked for each time, so that one that is gone is missed; opened once. */
+  const keysOf = async (requestId: string): Promise<Opened> => {
     const row = await database.get<{ sealed: string }>("SELECT sealed FROM identifier_keys WHERE request_id = ?", requestId);
+    const known = opened.get(requestId);
+    opened.delete(requestId);
     if (row === undefined) throw new DsrError("INTEGRITY", { reason: "a request's key was removed" });
-    return vault.open("identifier-key", Buffer.from(row.sealed, "base64"), requestId);
+    const keys = known?.sealed === row.sealed ? known : openedFrom(row.sealed, vault.open("identifier-key", Buffer.from(row.sealed, "base64"), requestId));
+    opened.set(requestId, keys);
+    for (const [oldest] of opened) if (opened.size > KEPT_OPEN) opened.delete(oldest);
+    return keys;
   };
   return {
     make: async (requestId) => {
@@ -38,8 +45,7 @@ export function createRequestKeys(database: Database, vault: Pick<Vault, "seal" 
     },
     box: async ({ request, keyDestroyed }, purpose) => {
       if (keyDestroyed) return undefined;
-      // Homes of the first version sealed identifiers under the key itself.
-      const key = purpose === "identifiers" ? await keyOf(request.id) : derived(await keyOf(request.id), purpose);
+      const { [purpose]: key } = await keysOf(request.id);
       return {
         seal: (plaintext, about) => sealWithKey(key, plaintext, about).toString("base64"),
         open: (sealed, about) => openWithKey(key, Buffer.from(sealed, "base64"), about).toString("utf8"),
@@ -47,13 +53,28 @@ export function createRequestKeys(database: Database, vault: Pick<Vault, "seal" 
     },
     pseudonymiser: async ({ request, keyDestroyed }) => {
       if (keyDestroyed) return undefined;
-      const key = derived(await keyOf(request.id), "pseudonym");
-      return (text) => createHmac("sha256", key).update(text).digest("hex").slice(0, 32);
+      const { pseudonym } = await keysOf(request.id);
+      return (text) => createHmac("sha256", pseudonym).update(text).digest("hex").slice(0, 32);
     },
-    destroy: async (requestId) => void (await database.run("DELETE FROM identifier_keys WHERE request_id = ?", requestId)),
+    destroy: async (requestId) => {
+      opened.delete(requestId);
+      await database.run("DELETE FROM identifier_keys WHERE request_id = ?", requestId);
+    },
   };
 }
 
-function derived(key: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync("sha256", key, "", `dsr-connect/1/${purpose}`, 32));
+/** Requests that are worked on at the same time, and some more. */
+const KEPT_OPEN = 64;
+
+interface Opened {
+  readonly sealed: string;
+  readonly identifiers: KeyObject;
+  readonly entries: KeyObject;
+  readonly pseudonym: KeyObject;
+}
+
+function openedFrom(sealed: string, key: Buffer): Opened {
+  const derived = (purpose: string): KeyObject => createSecretKey(Buffer.from(hkdfSync("sha256", key, "", `dsr-connect/1/${purpose}`, 32)));
+  // Homes of the first version sealed identifiers under the key itself.
+  return { sealed, identifiers: createSecretKey(key), entries: derived("entries"), pseudonym: derived("pseudonym") };
 }

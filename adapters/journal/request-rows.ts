@@ -3,6 +3,7 @@ import { DsrError } from "../../core/errors.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestFilter, type RequestState } from "../../core/request.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database, Value } from "./database.js";
+import { createSeenRows } from "./seen-rows.js";
 
 /** A request as it stands in the store: what never changes of it, and what its entries made of it. */
 export interface RequestRecord {
@@ -27,10 +28,13 @@ export interface RequestRows {
 
 export function createRequestRows(database: Database, vault: Pick<Vault, "mac">): RequestRows {
   const macOf = (row: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["request", ...COLUMNS.map((column) => row[column])]));
+  const seen = createSeenRows<Row>((row) => {
+    if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
+  });
   const select = async (where: string, ...values: Value[]): Promise<RequestRecord[]> => {
     const rows = await database.all<Row>(`SELECT ${ALL} FROM requests WHERE ${where} ORDER BY opened_at, rowid`, ...values);
     return rows.map((row) => {
-      if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
+      seen.check(row.id, row);
       return fromRow(row);
     });
   };
@@ -58,7 +62,7 @@ export function createRequestRows(database: Database, vault: Pick<Vault, "mac">)
     },
     update: async (record) => {
       const row = toRow(record);
-      await database.run(`UPDATE requests SET ${[...COLUMNS, "mac"].map((column) => `${column} = ?`).join(", ")} WHERE id = ?`, ...COLUMNS.map((column) => row[column]), macOf(row), row.id);
+      await database.run(UPDATE, ...CHANGING.map((column) => row[column]), macOf(row), row.id);
     },
   };
 }
@@ -77,6 +81,10 @@ const COLUMNS = [
   "entry_count",
   "last_mac",
 ] as const;
+
+/** What entries make of a request. The rest is as it was when it was opened, and every index but one is of that. */
+const CHANGING = ["state", "cancel_requested", "identifiers_destroyed", "entry_count", "last_mac"] as const;
+const UPDATE = `UPDATE requests SET ${[...CHANGING, "mac"].map((column) => `${column} = ?`).join(", ")} WHERE id = ?`;
 
 const ALL = [...COLUMNS, "mac"].join(", ");
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from "node:crypto";
 import { DsrError } from "../../core/errors.js";
 
 /** Says which construction made the box, so that a later one can stand beside it: AES-256-GCM, 96-bit random nonce, 128-bit tag. */
@@ -7,7 +7,7 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /** Encrypts so that only the same key and the same `about` open it again. `about` says what this is and whose, and is not stored. */
-export function sealWithKey(key: Uint8Array, plaintext: string | Uint8Array, about: string): Buffer {
+export function sealWithKey(key: Uint8Array | KeyObject, plaintext: string | Uint8Array, about: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(about));
@@ -16,7 +16,7 @@ export function sealWithKey(key: Uint8Array, plaintext: string | Uint8Array, abo
 }
 
 /** @throws DsrError `INTEGRITY` when the box was altered, belongs elsewhere or was sealed under another key */
-export function openWithKey(key: Uint8Array, sealed: Uint8Array, about: string): Buffer {
+export function openWithKey(key: Uint8Array | KeyObject, sealed: Uint8Array, about: string): Buffer {
   const box = Buffer.from(sealed);
   const bodyAt = PREFIX.length + NONCE_BYTES + TAG_BYTES;
   if (box.length < bodyAt || !box.subarray(0, PREFIX.length).equals(PREFIX)) throw new DsrError("INTEGRITY", { reason: "a sealed value has an unknown form" });

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import { DsrError } from "../../core/errors.js";
 import { openWithKey, sealWithKey } from "./sealed-box.js";
 import { makeKeyFile, parseSealingKey, readKeyFile } from "./sealing-key.js";
@@ -46,14 +46,14 @@ export async function openVault(options: VaultOptions): Promise<Vault> {
 
 /** A vault over a key that is known to be right. */
 export function createVault(key: Uint8Array): Vault {
-  const keys = new Map<string, Buffer>();
-  const derived = (purpose: string): Buffer => {
-    const known = keys.get(purpose) ?? Buffer.from(hkdfSync("sha256", key, "", `dsr-connect/1/${purpose}`, 32));
+  const keys = new Map<string, KeyObject>();
+  const derived = (purpose: string): KeyObject => {
+    const known = keys.get(purpose) ?? createSecretKey(Buffer.from(hkdfSync("sha256", key, "", `dsr-connect/1/${purpose}`, 32)));
     keys.set(purpose, known);
     return known;
   };
   return {
-    fingerprint: derived("fingerprint").toString("hex").slice(0, 32),
+    fingerprint: derived("fingerprint").export().toString("hex").slice(0, 32),
     seal: (purpose, plaintext, about) => sealWithKey(derived(`seal/${purpose}`), plaintext, `${purpose}\n${about}`),
     open: (purpose, sealed, about) => openWithKey(derived(`seal/${purpose}`), sealed, `${purpose}\n${about}`),
     mac: (purpose, text) => createHmac("sha256", derived(`mac/${purpose}`)).update(text).digest("hex"),
