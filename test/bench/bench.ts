@@ -1,68 +1,109 @@
 import { writeFileSync } from "node:fs";
-import { cpus, release, totalmem } from "node:os";
-import { limiter, type Paced } from "./speed/limiter.js";
-import { compileSides, measure, peopleOf, startUp, talkerOf, type Measured, type SideName } from "./speed/measure.js";
+import { cpus, loadavg, release, totalmem } from "node:os";
+import type { CallKind } from "./speed/job.js";
+import { limiter } from "./speed/limiter.js";
+import { compileSides, measure, measureCalls, peopleOf, startUp, talkerOf, type Measured, type SideName } from "./speed/measure.js";
+import { postgres } from "./speed/postgres.js";
+import { compared, say, said, table } from "./speed/tables.js";
 
 const SIDES: readonly SideName[] = ["ours", "intercom-client", "bare fetch"];
-const out: string[] = [];
-const say = (text: string): void => {
-  out.push(text);
-  process.stdout.write(`${text}\n`);
+
+/** The parts, in their order: `npm run bench -- deletion calls` does these two. */
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  access: () => sideBySide("Access to a person with 200 conversations of 20 parts", "parts read", (side) => measure(side, { kind: "access", people: 1 }, talkerOf(200, 20))),
+  deletion: () => sideBySide("Deletion of 1,000 people, each looked for, deleted and read back", "people deleted", (side) => measure(side, { kind: "deletion", people: 1_000 }, peopleOf(1_000))),
+  calls: () => callsOfEachKind(3_000),
+  person: () => hugePerson(Number(process.env["BENCH_CONVERSATIONS"] ?? 1_000), 200),
+  growth: () => growth([100, 1_000, 10_000]),
+  limiter: () => limits(Number(process.env["BENCH_LIMITER_SECONDS"] ?? 300)),
+  start: starting,
+  postgres,
 };
 
 /** Measures this framework beside what a user would take instead: a script with the vendor's own client, and one with `fetch` alone. */
 async function main(wanted: readonly string[]): Promise<void> {
-  const asked = (part: string): boolean => wanted.length === 0 || wanted.includes(part);
+  const unknown = wanted.find((part) => !(part in PARTS));
+  if (unknown !== undefined) throw new Error(`there is no part ${unknown}; there are ${Object.keys(PARTS).join(", ")}`);
   await compileSides();
   say(HEAD);
-  say(`Measured on ${cpus().length} x ${cpus()[0]?.model ?? "an unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}.\n`);
-  if (asked("access")) await sideBySide("Access to a person with 200 conversations of 20 parts", "parts read", (side) => measure(side, { kind: "access", people: 1 }, talkerOf(200, 20)));
-  if (asked("deletion")) await sideBySide("Deletion of 1,000 people, each looked for, deleted and read back", "people deleted", (side) => measure(side, { kind: "deletion", people: 1_000 }, peopleOf(1_000)));
-  if (asked("growth")) await growth([100, 1_000, 10_000]);
-  if (asked("limiter")) await limits();
-  if (asked("start")) await starting();
-  if (wanted.length === 0) writeFileSync(new URL("RESULTS.md", import.meta.url), `${out.join("\n").trimEnd()}\n`);
+  const load = loadavg()[0] ?? 0;
+  say(`Measured on ${cpus().length} x ${cpus()[0]?.model ?? "an unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}.`);
+  say(load > 0.5 ? `The machine was shared: its load was ${load.toFixed(1)} when this began. Wall times say little then, and CPU times are too high on all sides.\n` : "Nothing else was running.\n");
+  for (const [part, work] of Object.entries(PARTS)) if (wanted.length === 0 || wanted.includes(part)) await work();
+  if (wanted.length === 0) writeFileSync(new URL("RESULTS.md", import.meta.url), said());
 }
 
 async function sideBySide(title: string, doing: string, run: (side: SideName) => Promise<Measured>): Promise<void> {
   const results = new Map<SideName, Measured>();
   for (const side of SIDES) results.set(side, await run(side));
-  const theirs = results.get("intercom-client");
+  const [theirs, bare] = [results.get("intercom-client"), results.get("bare fetch")];
+  if (theirs === undefined || bare === undefined) return;
   say(`## ${title}\n`);
   table([
-    ["", doing, "API calls", "x", "wall, s", "x", "CPU per call, ms", "x", "peak memory, MiB", "x"],
-    ...SIDES.flatMap((side) => {
-      const each = results.get(side);
-      return each === undefined || theirs === undefined ? [] : [[side, String(each.done), ...compared(each, theirs, ({ calls }) => calls, 0), ...compared(each, theirs, ({ wallMs }) => wallMs / 1000, 2), ...compared(each, theirs, ({ cpuMs, calls }) => cpuMs / calls, 2), ...compared(each, theirs, ({ peakMiB }) => peakMiB, 0)]];
-    }),
+    ["", doing, "API calls", "x", "wall, s", "x", "CPU per call, ms", "x", "x of bare fetch", "peak memory, MiB", "x"],
+    ...[...results].map(([side, each]) => [
+      side,
+      String(each.done),
+      ...compared(each.calls, theirs.calls, 0),
+      ...compared(each.wallMs / 1000, theirs.wallMs / 1000, 2),
+      ...compared(each.cpuMs / each.calls, theirs.cpuMs / theirs.calls, 2),
+      compared(each.cpuMs / each.calls, bare.cpuMs / bare.calls, 2)[1] ?? "",
+      ...compared(each.peakMiB, theirs.peakMiB, 0),
+    ]),
   ]);
-  say("Calls of each kind:\n");
-  table([["", "calls"], ...SIDES.map((side) => [side, Object.entries(results.get(side)?.operations ?? {}).map(([operation, count]) => `${operation} ${count}`).join(", ")])]);
+  say("What was called:\n");
+  table([["", "calls"], ...[...results].map(([side, { operations }]) => [side, Object.entries(operations).map(([operation, count]) => `${operation} ${count}`).join(", ")])]);
 }
 
-/** A value, and how it stands to the vendor's client's. */
-function compared(each: Measured, theirs: Measured, of: (measured: Measured) => number, digits: number): string[] {
-  return [of(each).toFixed(digits), (of(each) / of(theirs)).toFixed(2)];
-}
-
-async function growth(counts: readonly number[]): Promise<void> {
-  say("## Deletion of more and more people: what one of them costs\n");
-  const rows: string[][] = [["people", "API calls each", "wall each, ms", "CPU each, ms", "peak memory, MiB"]];
-  for (const people of counts) {
-    const { done, calls, wallMs, cpuMs, peakMiB } = await measure("ours", { kind: "deletion", people }, peopleOf(people));
-    if (done !== people) throw new Error(`${done} of ${people} were deleted`);
-    rows.push([String(people), (calls / people).toFixed(2), (wallMs / people).toFixed(1), (cpuMs / people).toFixed(1), peakMiB.toFixed(0)]);
+async function callsOfEachKind(count: number): Promise<void> {
+  const kinds: readonly CallKind[] = ["search for a contact", "read a contact", "read a conversation of 20 parts", "delete a contact"];
+  say("## Calls of each kind, and nothing else: what stands between a connector and the network\n");
+  const rows = [["", ...SIDES.map((side) => `${side}, CPU ms`), "x of intercom-client", "x of bare fetch"]];
+  for (const kind of kinds) {
+    const each: number[] = [];
+    for (const side of SIDES) {
+      const { done, cpuMs } = await measureCalls(side, kind, count);
+      each.push(cpuMs / done);
+    }
+    const [ours = 0, theirs = 0, bare = 0] = each;
+    rows.push([kind, ...each.map((ms) => ms.toFixed(3)), (ours / theirs).toFixed(2), (ours / bare).toFixed(2)]);
   }
   table(rows);
 }
 
-async function limits(): Promise<void> {
+async function hugePerson(conversations: number, parts: number): Promise<void> {
+  say(`## Access to a person with ${conversations.toLocaleString("en")} conversations of ${parts} parts: memory over time\n`);
+  if (conversations < 10_000) say("A tenth of the size that `npm run test:memory` holds to 256 MiB, for the sake of time; `BENCH_CONVERSATIONS=10000` measures all of it.\n");
+  const rows = [["resident MiB at most, by tenths of the time", ...Array.from({ length: 10 }, (_, n) => `${n + 1}`), "wall, s"]];
+  for (const side of SIDES) {
+    // As the program sets it for itself; who embeds the library may.
+    const { done, overTime, wallMs } = await measure(side, { kind: "access", people: 1 }, talkerOf(conversations, parts), side === "ours" ? ["--optimize-for-size"] : []);
+    if (done !== conversations * parts) throw new Error(`${side} read ${done} parts`);
+    rows.push([side, ...overTime.map((miB) => miB.toFixed(0)), (wallMs / 1000).toFixed(1)]);
+  }
+  table(rows);
+}
+
+async function growth(counts: readonly number[]): Promise<void> {
+  say("## Deletion of more and more people: what one of them costs\n");
+  const rows: string[][] = [["people", "API calls each", "wall each, ms", "CPU each, ms", "CPU of each one more, ms", "peak memory, MiB"]];
+  let before = { people: 0, cpuMs: 0 };
+  for (const people of counts) {
+    const { done, calls, wallMs, cpuMs, peakMiB } = await measure("ours", { kind: "deletion", people }, peopleOf(people));
+    if (done !== people) throw new Error(`${done} of ${people} were deleted`);
+    rows.push([String(people), (calls / people).toFixed(2), (wallMs / people).toFixed(1), (cpuMs / people).toFixed(1), ((cpuMs - before.cpuMs) / (people - before.people)).toFixed(1), peakMiB.toFixed(0)]);
+    before = { people, cpuMs };
+  }
+  table(rows);
+}
+
+async function limits(seconds: number): Promise<void> {
   say("## The limit of 150 calls in any 10 s, at its real pace, counted at the server\n");
-  const runs: Paced[] = [];
-  for (const processes of [1, 4]) runs.push(await limiter(processes, 60));
+  // Side by side, each against a server of its own: they mostly wait.
+  const runs = await Promise.all([1, 4].map((processes) => limiter(processes, seconds)));
   table([
     ["processes", "seconds", "calls", "most in any 10 s", "used of 15 a second", "fewest of a process, of its fair share"],
-    ...runs.map(({ processes, seconds, calls, most, used, fewest }) => [String(processes), String(seconds), String(calls), String(most), `${(used * 100).toFixed(1)} %`, `${(fewest * 100).toFixed(0)} %`]),
+    ...runs.map(({ processes, seconds: took, calls, most, used, fewest }) => [String(processes), String(took), String(calls), String(most), `${(used * 100).toFixed(1)} %`, `${(fewest * 100).toFixed(0)} %`]),
   ]);
 }
 
@@ -75,12 +116,6 @@ async function starting(): Promise<void> {
     rows.push([`\`${what}\``, ms.toFixed(0), (ms / bare).toFixed(1)]);
   }
   table(rows);
-}
-
-function table(rows: readonly (readonly string[])[]): void {
-  const [head = [], ...rest] = rows;
-  say([head, head.map(() => "---"), ...rest].map((row) => `| ${row.join(" | ")} |`).join("\n"));
-  say("");
 }
 
 const HEAD = `# Speed and memory, side by side

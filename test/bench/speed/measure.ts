@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
-import { addressOf, type Done, type Job } from "./job.js";
+import { addressOf, type CallKind, type Done, type Job } from "./job.js";
 
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const COMPILED = join(ROOT, "node_modules", ".cache", "dsr-bench");
@@ -35,17 +35,19 @@ export const peopleOf = (count: number): Fill => ({ build: make }) => {
   for (let n = 0; n < count; n++) make.addContact({ email: addressOf(n) });
 };
 
+/** All conversations have the same parts, so that a vendor of millions fits into this process. */
 export const talkerOf = (conversations: number, parts: number): Fill => ({ build: make }) => {
   const contact = make.addContact({ email: addressOf(0) });
-  for (let n = 0; n < conversations; n++) make.addConversation({ contacts: [contact], parts: Array.from({ length: parts }, (_, part) => ({ body: `<p>Message ${part} of conversation ${n}, of a usual length for a message.</p>`, from: part % 2 === 0 ? contact : ("teammate" as const) })) });
+  const one = make.addConversation({ contacts: [contact], parts: Array.from({ length: parts }, (_, part) => ({ body: `<p>Message ${part} of a conversation, of a usual length for a message.</p>`, from: part % 2 === 0 ? contact : ("teammate" as const) })) });
+  for (let n = 1; n < conversations; n++) Object.assign(make.addConversation({ contacts: [contact] }), { parts: one.parts });
 };
 
 /** Runs one side against a fresh server of its own, in a process of its own. */
-export async function measure(side: SideName, job: Omit<Job, "url" | "token">, fill: Fill): Promise<Measured> {
-  const server = await startIntercomSandbox({ fixture: "empty", rateLimit: "off", indexLagMs: { create: 0, update: 0, delete: 0 } });
+export async function measure(side: SideName, job: Omit<Job, "url" | "token">, fill: Fill, nodeOptions: readonly string[] = []): Promise<Measured> {
+  const server = await startUnpaced();
   try {
     fill(server.sandbox);
-    const told = await run(side, { ...job, url: server.url, token: server.firstLine.token });
+    const told = await run(side, { ...job, url: server.url, token: server.firstLine.token }, nodeOptions);
     const { calls } = server.sandbox;
     // Whose account it is, and what it may, is asked once when it is connected.
     const work = calls.records.filter(({ operation, path }) => !CONNECTING.has(operation ?? "") && !path.includes("000000000000000000000000"));
@@ -57,10 +59,35 @@ export async function measure(side: SideName, job: Omit<Job, "url" | "token">, f
   }
 }
 
+/** So many calls of one kind, in a process of its own. */
+export async function measureCalls(side: SideName, call: CallKind, count: number): Promise<Done> {
+  const server = await startUnpaced();
+  try {
+    const { build: make } = server.sandbox;
+    talkerOf(1, 20)(server.sandbox);
+    const [contact] = server.sandbox.state.contacts.values();
+    const [conversation] = server.sandbox.state.conversations.values();
+    const one = call.startsWith("read a conversation") ? conversation?.id : contact?.id;
+    const ids = Array.from({ length: count }, (_, n) => (call === "delete a contact" ? make.addContact({ email: addressOf(n + 1) }).id : (one ?? "")));
+    return await run(side, { kind: "calls", people: 0, call, ids, url: server.url, token: server.firstLine.token });
+  } finally {
+    await server.close();
+  }
+}
+
+/** As many entries of as many requests as are written by each of some processes that share a store; all that they wrote a second. */
+export async function measureJournal(processes: number, requests: number, databaseUrl?: string): Promise<readonly Done[]> {
+  return Promise.all(Array.from({ length: processes }, () => run("ours", { kind: "journal", people: requests, url: "", token: "", ...(databaseUrl === undefined ? {} : { databaseUrl }) })));
+}
+
+function startUnpaced(): Promise<RunningSandbox> {
+  return startIntercomSandbox({ fixture: "empty", rateLimit: "off", indexLagMs: { create: 0, update: 0, delete: 0 } });
+}
+
 const CONNECTING = new Set(["identifyAdmin", "listAdmins", "retrieveAdmin"]);
 
-async function run(side: SideName, job: Job): Promise<Done> {
-  const child = spawn(process.execPath, [SIDE, side], { env: { PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"], JOB: JSON.stringify(job) }, stdio: ["ignore", "pipe", "inherit"] });
+async function run(side: SideName, job: Job, nodeOptions: readonly string[] = []): Promise<Done> {
+  const child = spawn(process.execPath, [...nodeOptions, SIDE, side], { env: { PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"], JOB: JSON.stringify(job) }, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
   child.stdout.on("data", (piece: Buffer) => (out += piece.toString()));
   const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
