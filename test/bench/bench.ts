@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   deletion: () => sideBySide("Deletion of 1,000 people, each looked for, deleted and read back", "people deleted", (side) => measure(side, { kind: "deletion", people: 1_000 }, peopleOf(1_000))),
   calls: () => callsOfEachKind(3_000),
   person: () => hugePerson(Number(process.env["BENCH_CONVERSATIONS"] ?? 1_000), 200),
-  growth: () => growth([100, 1_000, 10_000]),
+  growth: () => growth((process.env["BENCH_PEOPLE"] ?? "100,1000,10000").split(",").map(Number)),
   limiter: () => limits(Number(process.env["BENCH_LIMITER_SECONDS"] ?? 300)),
   start: starting,
   postgres,

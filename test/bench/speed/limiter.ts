@@ -1,11 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mostInAnyWindow } from "../../adapters/limits/support/arrivals.js";
-import { ROOT } from "./measure.js";
+import { runSide } from "./measure.js";
 
 const LIMIT = 150;
 const WINDOW_MS = 10_000;
@@ -22,32 +21,25 @@ export interface Paced {
   readonly fewest: number;
 }
 
-/** As many calls as processes that share a home, or the database `place`, are let to make, counted by a server that answers at once. */
-export async function limiter(processes: number, seconds: number, place?: string): Promise<Paced> {
+/** As many calls as processes that share a home are let to make, counted by a server that answers at once. */
+export async function limiter(processes: number, seconds: number): Promise<Paced> {
   const arrivals: { readonly atMs: number; readonly worker: string }[] = [];
   const server = createServer((request, response) => {
     arrivals.push({ atMs: performance.now(), worker: String(request.headers["x-worker"]) });
     response.setHeader("content-type", "application/json").end("{}");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const folder = mkdtempSync(join(tmpdir(), "dsr-bench-limiter-"));
+  const sharedFolder = mkdtempSync(join(tmpdir(), "dsr-bench-limiter-"));
   try {
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const words = ["--import", "tsx", join(ROOT, "test/adapters/limits/support/worker.ts"), place ?? join(folder, "limits.db"), origin, String(LIMIT), String(WINDOW_MS), String(seconds * 1000)];
-    await Promise.all(
-      Array.from({ length: processes }, async () => {
-        const child = spawn(process.execPath, words, { cwd: ROOT, stdio: ["ignore", "ignore", "inherit"] });
-        const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-        if (code !== 0) throw new Error(`a process ended with ${code}`);
-      }),
-    );
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await Promise.all(Array.from({ length: processes }, () => runSide("ours", { kind: "limit", people: 0, url, token: "", seconds, sharedFolder })));
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(sharedFolder, { recursive: true, force: true });
   }
   const times = arrivals.map(({ atMs }) => atMs);
-  const spanMs = Math.max(...times) - Math.min(...times);
+  const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
   const workers = [...new Set(arrivals.map(({ worker }) => worker))];
   const fewest = Math.min(...workers.map((name) => arrivals.filter(({ worker }) => worker === name).length));
   return { processes, seconds, calls: times.length, most: mostInAnyWindow(times, WINDOW_MS), used: times.length / (spanMs / WINDOW_MS) / LIMIT, fewest: fewest / (times.length / processes) };

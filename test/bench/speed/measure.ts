@@ -47,7 +47,7 @@ export async function measure(side: SideName, job: Omit<Job, "url" | "token">, f
   const server = await startUnpaced();
   try {
     fill(server.sandbox);
-    const told = await run(side, { ...job, url: server.url, token: server.firstLine.token }, nodeOptions);
+    const told = await runSide(side, { ...job, url: server.url, token: server.firstLine.token }, nodeOptions);
     const { calls } = server.sandbox;
     // Whose account it is, and what it may, is asked once when it is connected.
     const work = calls.records.filter(({ operation, path }) => !CONNECTING.has(operation ?? "") && !path.includes("000000000000000000000000"));
@@ -69,15 +69,10 @@ export async function measureCalls(side: SideName, call: CallKind, count: number
     const [conversation] = server.sandbox.state.conversations.values();
     const one = call.startsWith("read a conversation") ? conversation?.id : contact?.id;
     const ids = Array.from({ length: count }, (_, n) => (call === "delete a contact" ? make.addContact({ email: addressOf(n + 1) }).id : (one ?? "")));
-    return await run(side, { kind: "calls", people: 0, call, ids, url: server.url, token: server.firstLine.token });
+    return await runSide(side, { kind: "calls", people: 0, call, ids, url: server.url, token: server.firstLine.token });
   } finally {
     await server.close();
   }
-}
-
-/** As many entries of as many requests as are written by each of some processes that share a store; all that they wrote a second. */
-export async function measureJournal(processes: number, requests: number, databaseUrl?: string): Promise<readonly Done[]> {
-  return Promise.all(Array.from({ length: processes }, () => run("ours", { kind: "journal", people: requests, url: "", token: "", ...(databaseUrl === undefined ? {} : { databaseUrl }) })));
 }
 
 function startUnpaced(): Promise<RunningSandbox> {
@@ -86,7 +81,8 @@ function startUnpaced(): Promise<RunningSandbox> {
 
 const CONNECTING = new Set(["identifyAdmin", "listAdmins", "retrieveAdmin"]);
 
-async function run(side: SideName, job: Job, nodeOptions: readonly string[] = []): Promise<Done> {
+/** One side in a process of its own. */
+export async function runSide(side: SideName, job: Job, nodeOptions: readonly string[] = []): Promise<Done> {
   const child = spawn(process.execPath, [...nodeOptions, SIDE, side], { env: { PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"], JOB: JSON.stringify(job) }, stdio: ["ignore", "pipe", "inherit"] });
   let out = "";
   child.stdout.on("data", (piece: Buffer) => (out += piece.toString()));

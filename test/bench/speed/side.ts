@@ -5,7 +5,9 @@ import { bareFetch } from "./bare-fetch.js";
 import { callsOf } from "./calls.js";
 import type { Done, Job } from "./job.js";
 import { journal } from "./journal.js";
-import { ours } from "./ours.js";
+import { limitWorker } from "./limit-worker.js";
+import { ours, type Work } from "./ours.js";
+import { permits } from "./permits.js";
 import { vendorsClient } from "./vendors-client.js";
 
 /** One side doing one job in a process of its own. What it takes to start, and to connect, is not measured. */
@@ -15,7 +17,7 @@ const name = (process.argv[2] ?? "") as keyof typeof SIDES;
 const job = JSON.parse(process.env["JOB"] ?? "") as Job;
 const folder = mkdtempSync(join(tmpdir(), "dsr-bench-"));
 try {
-  const work = await (job.kind === "calls" ? callsOf(name, job, folder) : job.kind === "journal" ? journal(job, folder) : SIDES[name](job, folder));
+  const work = await begin();
   const resident: { readonly atMs: number; readonly miB: number }[] = [];
   const look = (): void => void resident.push({ atMs: performance.now(), miB: process.memoryUsage.rss() / 2 ** 20 });
   const cpu = process.cpuUsage();
@@ -36,3 +38,19 @@ try {
 }
 // A client may keep connections.
 process.exit();
+
+function begin(): Promise<Work> {
+  switch (job.kind) {
+    case "access":
+    case "deletion":
+      return SIDES[name](job, folder);
+    case "calls":
+      return callsOf(name, job, folder);
+    case "journal":
+      return journal(job, folder);
+    case "limit":
+      return limitWorker(job);
+    case "permits":
+      return permits(job, folder);
+  }
+}
