@@ -41,7 +41,7 @@ export function compareDescriptions(ours: Node, theirs: Node): Finding[] {
 /** Takes out what is known. A deviation that explains nothing any more is itself a finding, so that the list stays true. */
 export function withoutKnown(findings: readonly Finding[], { deviations, unread }: Pick<OpenApiDescription, "deviations" | "unread">): Finding[] {
   const isKnown = ({ change, operation, pointer }: Finding): boolean => change === "added" && (unread[operation]?.includes(pointer) ?? false);
-  const unused = deviations.filter((deviation) => !findings.some((finding) => explains(deviation, finding)));
+  const unused = deviations.filter((deviation) => !findings.some((finding) => explains(deviation, finding) || takesAlong(finding, deviation)));
   return [
     ...findings.filter((finding) => !isKnown(finding) && !deviations.some((deviation) => explains(deviation, finding))),
     ...unused.map(({ operation, pointer }): Finding => ({ operation, pointer, change: "settled", problem: "is listed as a deviation and is none" })),
@@ -57,6 +57,12 @@ export function placeOf({ operation, pointer }: Pick<Finding, "operation" | "poi
 function explains(deviation: Deviation, finding: Finding): boolean {
   return finding.change !== "added" && deviation.operation === finding.operation && deviation.pointer === finding.pointer;
 }
+
+/** Where a place is not there at all, nothing is known of what was in it. */
+function takesAlong({ change, operation, pointer }: Finding, deviation: Deviation): boolean {
+  return change === "removed" && operation === deviation.operation && deviation.pointer.startsWith(`${pointer}/`);
+}
+
 type Levels = readonly [path: Node, operation: Node];
 
 function compareOperations(ours: Node, our: Levels, theirs: Node, their: Levels, note: Note): void {

@@ -12,5 +12,8 @@ export function parseDescription(text: string, at: string): Node {
     throw new DsrError("CONFIG_INVALID", { at, reason: "it is neither YAML nor JSON" });
   }
   if (!isNode(document) || !isNode(document["paths"])) throw new DsrError("CONFIG_INVALID", { at, reason: "it is no OpenAPI description: it has no paths" });
+  // Another version says the same things at other places: all would seem to have gone.
+  const { swagger, openapi } = document;
+  if (swagger !== undefined || (openapi !== undefined && !(typeof openapi === "string" && /^3\.\d/.test(openapi)))) throw new DsrError("CONFIG_INVALID", { at, reason: "it is not of OpenAPI 3" });
   return document;
 }

@@ -60,6 +60,17 @@ describe("drift", () => {
     ]);
   });
 
+  it("says of no deviation that it is settled where what it stood beside is not there at all", async () => {
+    const document = parse(OURS);
+    delete document.paths["/events"];
+    delete document.components.schemas.CompanyPage.properties.pages;
+    const { json } = await runInProcess(["drift", "intercom", file("gone.json", JSON.stringify(document)), "--json"]);
+    const settled = (json.findings as { operation: string; pointer: string; change: string }[]).filter(({ change }) => change === "settled").map(({ operation, pointer }) => `${operation} ${pointer}`);
+    expect(DEVIATIONS.map(({ operation, pointer }) => `${operation} ${pointer}`)).to.include.members(["GET /events /parameters/query/before", "GET /contacts/{contact_id}/companies /responses/200/pages/next/per_page"]);
+    expect(settled.filter((place) => /^GET \/events |companies \/responses\/200\/pages/.test(place))).to.deep.equal([]);
+    expect(settled).to.include("GET /contacts/{contact_id}/companies /parameters/query/per_page");
+  });
+
   it("takes no notice of operations and fields that nobody here uses", async () => {
     const { findings } = await drift((document) => {
       document.paths["/brands"] = { get: { responses: { 200: { description: "none of ours" } } } };
@@ -97,7 +108,7 @@ describe("drift", () => {
   });
 
   it("refuses what is no description, no file and no connector, with exit code 2", async () => {
-    for (const [source, words] of [[join(folder, "nothing.yaml"), "cannot be read"], [file("broken.yaml", "a: ["), "neither YAML nor JSON"], [file("other.yaml", "a: 1"), "it has no paths"]] as const) {
+    for (const [source, words] of [[join(folder, "nothing.yaml"), "cannot be read"], [file("broken.yaml", "a: ["), "neither YAML nor JSON"], [file("other.yaml", "a: 1"), "it has no paths"], [file("two.yaml", 'swagger: "2.0"\npaths: {}'), "it is not of OpenAPI 3"], [file("four.yaml", "openapi: 4.0.0\npaths: {}"), "it is not of OpenAPI 3"], [folder, "cannot be read"], [file("nothing-in-it.yaml", ""), "it has no paths"]] as const) {
       const { exit, err } = await runInProcess(["drift", "intercom", source]);
       expect(exit).to.equal(2);
       expect(err).to.contain(words);
