@@ -60,12 +60,12 @@ export function spoiling(spoil: (answer: WireAnswer) => string): Fault {
 }
 
 /** The vendor knows more of each record than it did when the connector was written: beside every text that `isOf` it, a member that nobody has heard of. */
-export function tellingMore(isOf: (text: string) => boolean, unknown: string): Fault {
+export function tellingMore(isOf: (text: string) => boolean, unknown: unknown): Fault {
   const more = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(more);
     if (typeof value !== "object" || value === null) return value;
     const members = Object.entries(value).map(([key, each]) => [key, more(each)]);
-    return Object.fromEntries(Object.values(value).some((each) => typeof each === "string" && isOf(each)) ? [...members, ["not_heard_of", { number: 7, text: unknown }]] : members);
+    return Object.fromEntries(Object.values(value).some((each) => typeof each === "string" && isOf(each)) ? [...members, ["not_heard_of", unknown]] : members);
   };
   return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(more(JSON.parse(body)))));
 }

@@ -73,7 +73,12 @@ export function expectPlanted(bench: Bench, person: Person): void {
 
 /** Whether anything planted of a person stands in a text. */
 export function tellsOf(text: string, person: Person): boolean {
-  return [person.value, ...Object.values(person.texts).flat()].some((canary) => text.includes(canary));
+  return [person.value, base64Of(person.value), ...Object.values(person.texts).flat()].some((canary) => text.includes(canary));
+}
+
+/** Easily read, too; without the signs at its end that some leave out. */
+function base64Of(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text))).replace(/=+$/, "");
 }
 
 /** A record that nobody asked for and that the vendor may delete instead. */

@@ -30,7 +30,9 @@ export const DOUBT_RULES: readonly Rule[] = [
       return denial;
     };
     bench.wire.disturb(disturbing(everyMutation, denying));
+    const since = fromNowOn(bench);
     const standing = await expectNothingClaimed(bench, id, person);
+    expect(since.mutations().length, "deletions that were sent").to.equal(entriesOf(standing, "intent").length);
     expect(denied, "whether the vendor could be made to deny a deletion: its answer holds no `true`, so the sandbox needs `denyDeletion`").to.equal(true);
     expect(entriesOf(standing, "answered").map(({ answer }) => answer.answer), "answers as understood").not.to.include.oneOf(["deleted", "absent", "accepted"]);
   }),

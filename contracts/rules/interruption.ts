@@ -4,6 +4,7 @@ import type { AccessResult } from "../../core/results.js";
 import type { Bench } from "../bench.js";
 import { hostConnector, type Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
+import { expectHeld, finish, fromNowOn } from "../steps.js";
 
 /** More calls than it takes to come past each kind of call of one person's access. */
 const MANY = 40;
@@ -26,10 +27,7 @@ export const INTERRUPTION_RULES: readonly Rule[] = [
         interruption.abort();
         return new Promise<never>(() => undefined);
       });
-      const outcome = await hosted.resumeAccess(id).then(
-        ({ result }) => result.outcome,
-        (error: unknown) => (isDsrError(error) ? error.code : "something else than a DsrError"),
-      );
+      const outcome = await hosted.resumeAccess(id).then(({ result }) => result.outcome, codeOf);
       bench.wire.mend();
       if (interrupted) expect(outcome, `what an access comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
       const standing = await hosted.restart().resumeAccess(id);
@@ -37,7 +35,45 @@ export const INTERRUPTION_RULES: readonly Rule[] = [
       expect(contentOf(standing), `package once it goes on after call ${number + 1}`).to.deep.equal(whole);
     }
   }),
+
+  rule("FAULT-11", "takes an interruption in the middle of a deletion for no answer, claims nothing, and goes on from there", declares("deletion"), async (bench) => {
+    let interrupted = true;
+    for (let number = 0; interrupted && number < MANY; number += 1) {
+      interrupted = false;
+      const person = await bench.addSubject();
+      const interruption = new AbortController();
+      const hosted = hostConnector({ connector: bench.connector, transport: bench.wire.carry, apiOrigin: bench.sandbox.apiOrigin, signal: interruption.signal });
+      expect((await hosted.connect(await everyScope(bench))).ok, "whether it connects").to.equal(true);
+      const since = fromNowOn(bench);
+      let calls = 0;
+      bench.wire.disturb((request, send) => {
+        if (calls++ !== number) return send(request);
+        interrupted = true;
+        interruption.abort();
+        return new Promise<never>(() => undefined);
+      });
+      const planned = await hosted.plan(person.identifier).catch(codeOf);
+      const inPlan = interrupted;
+      if (inPlan) expect(planned, `what planning comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
+      if (!inPlan && typeof planned === "object") {
+        await hosted.confirm(planned.id);
+        const executed = await hosted.execute(planned.id).catch(codeOf);
+        if (interrupted) expect(executed, `what a deletion comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
+      }
+      bench.wire.mend();
+      const next = hosted.restart();
+      const { id } = typeof planned === "object" ? planned : await next.plan(person.identifier);
+      if (inPlan) await next.confirm(id);
+      expect((await finish(bench, id, next)).result.outcome, `outcome once it goes on after call ${number + 1}`).to.equal("verified");
+      await expectHeld(bench, [person], false);
+      expect(since.effects().length, `effects with an interruption in call ${number + 1}`).to.equal(1);
+    }
+  }),
 ];
+
+function codeOf(error: unknown): string {
+  return isDsrError(error) ? error.code : "something else than a DsrError";
+}
 
 function contentOf({ records }: Standing<AccessResult>): unknown {
   return Object.fromEntries(Object.entries(records).map(([category, each]) => [category, each.map(({ id, data }) => ({ id, data }))]));

@@ -85,10 +85,13 @@ export const LOOKUP_RULES: readonly Rule[] = [
     expect(await find(bench), "results for no identifier").to.deep.equal([]);
   }),
 
-  rule("LOOKUP-8", "looks at one record by its id, and shows neither one that is gone nor another one", everyone, async (bench) => {
+  rule("LOOKUP-8", "looks at one record by its id, tells whose it is, and shows neither one that is gone nor another one", everyone, async (bench) => {
     const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
     const { lookup } = await bench.hosted.open();
     expect((await lookup.findById(person.id))?.id).to.equal(person.id);
+    const chosen = await lookup.findById(person.id, [stranger.identifier]);
+    expect(chosen?.matchedBy, "how a record was found that is of none of the identifiers").to.equal("chosen");
+    expect(chosen?.identifiers?.map((each) => each.reveal()), "identifiers that the record carries").to.include(person.value).and.not.include(stranger.value);
     bench.wire.disturb(disturbing(everyRead, asIf(person.id, () => stranger.id)));
     const mistaken = await lookup.findById(person.id).catch(() => undefined);
     expect(mistaken, "match where the vendor answers with another record").to.equal(undefined);

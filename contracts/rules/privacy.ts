@@ -15,7 +15,7 @@ export const PRIVACY_RULES: readonly Rule[] = [
     expect(bench.errors.length, "errors that were provoked").to.be.at.least(1);
     for (const error of bench.errors) {
       expect(isDsrError(error), `whether ${error instanceof Error ? error.name : typeof error} is a DsrError`).to.equal(true);
-      expectClean(bench, person, [String(error), JSON.stringify(error), isDsrError(error) ? JSON.stringify([error.message, error.facts, String(error.cause)]) : "", stackOf(error)].join("\n"));
+      expectClean(bench, person, [String(error), JSON.stringify(error), isDsrError(error) ? JSON.stringify([error.message, error.facts, String(error.cause)]) : "", stackOf(error), ...textsIn(error)].join("\n"));
     }
   }),
 
@@ -56,6 +56,9 @@ export const PRIVACY_RULES: readonly Rule[] = [
     }
   }),
 ];
+
+/** More than hang on any error of a connector's. */
+const MANY_OBJECTS = 1000;
 
 async function everythingGoesWell({ hosted, manifest, ...bench }: Bench, person: Person): Promise<readonly unknown[]> {
   const results: unknown[] = [await hosted.check()];
@@ -99,6 +102,14 @@ async function everythingGoesWrong(bench: Bench, person: Person, faults: readonl
 function expectClean(bench: Bench, person: Person, text: string): void {
   expect(text.includes(bench.token), "whether the token is told").to.equal(false);
   expect(tellsOf(text, person), "whether the address or a text of a record is told").to.equal(false);
+}
+
+/** Every text that an error carries, however deep, whether it shows when it is printed or not. */
+function textsIn(value: unknown, seen = new Set<unknown>()): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (typeof value !== "object" || value === null || seen.has(value) || seen.size > MANY_OBJECTS) return [];
+  seen.add(value);
+  return Reflect.ownKeys(value).flatMap((key) => [String(key), ...textsIn(Object.getOwnPropertyDescriptor(value, key)?.value, seen)]);
 }
 
 function stackOf(error: unknown): string {

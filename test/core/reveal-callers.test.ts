@@ -16,7 +16,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "connectors/intercom/reading.ts": "tells the person's own address from others' in what it reads",
   "connectors/intercom/connector.ts": "makes the rehearsal's made-up person",
   "contracts/rules/doubt.ts": "spoils an answer with the address that was asked for, to see it judged",
-  "contracts/rules/lookup.ts": "puts a made-up person into the vendor's double under the address that is asked for",
+  "contracts/rules/lookup.ts": "puts a made-up person into the vendor's double under the address that is asked for, and compares whose a record is said to be",
   "connectors/memory/connector.ts": "asks its double for it",
 };
 
