@@ -161,9 +161,10 @@ async function settleAll(run: Run): Promise<number | undefined> {
 }
 
 /** Takes one step, and yields what it wrote down. */
-async function* take(run: Run, plan: DeletionPlan | undefined, { target, attempts }: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
+async function* take(run: Run, plan: DeletionPlan | undefined, history: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
+  const { target, attempts } = history;
   if (step.do === "settle") yield await record(run, { kind: "settled", target, outcome: step.outcome });
-  if (step.do === "look") yield await record(run, { kind: "looked", target, look: await run.session.executor.look(target) });
+  if (step.do === "look") yield await record(run, { kind: "looked", target, look: await lookAt(run, history) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
   await refuseHeld(run, plan?.others);
@@ -179,6 +180,22 @@ async function* take(run: Run, plan: DeletionPlan | undefined, { target, attempt
     throw error;
   }
   yield await record(run, { kind: "answered", target, attempt, answer });
+}
+
+/**
+ * A record of which the vendor never said that it is gone may be where its id does not show it, as one that somebody archived meanwhile: it is
+ * looked for there as well.
+ */
+async function lookAt(run: Run, { target, attempts, answers }: TargetHistory): Promise<LookAnswer> {
+  const { executor, manifest } = run.session;
+  const look = await executor.look(target);
+  const isSaid = answers.some(({ attempt, answer }) => attempt === attempts && (answer.answer === "deleted" || answer.answer === "absent"));
+  if (look.answer !== "absent" || isSaid || target.extent !== undefined || target.category !== manifest.subjectCategory) return look;
+  for (const { id: extent } of manifest.lookupExtents ?? []) {
+    const hidden = await executor.look({ ...target, extent });
+    if (hidden.answer !== "absent") return hidden;
+  }
+  return look;
 }
 
 /** A record that is merged itself settles no other one. */

@@ -84,6 +84,19 @@ export const REFUSAL_RULES: readonly Rule[] = [
       expect((await finish(bench, lost.id)).result).to.deep.include({ outcome: "verified" });
       expect(since.effects().length, "effects").to.equal(1);
       await expectHeld(bench, [unheard], false);
+
+      const moving = await bench.addSubject({ volume: "bare" });
+      const meanwhile = await confirmedPlan(bench, moving);
+      bench.wire.disturb(
+        disturbing(everyMutation, async (request, send) => {
+          await bench.sandbox.hide?.(moving.id, extent);
+          return lostBefore(request, send);
+        }),
+      );
+      await expectNothingClaimed(bench, meanwhile.id, moving);
+      bench.wire.mend();
+      expect((await finish(bench, meanwhile.id)).result).to.deep.include({ outcome: "verified" });
+      await expectHeld(bench, [moving], false);
     }
   }),
 ];

@@ -57,7 +57,8 @@ describe("answers that are lost on the way from Intercom", () => {
     inject(world, "DELETE", { kind: "no_content_204" });
     const result = await world.erase(JANE);
     expect(result.targets.map(({ outcome }) => outcome)).to.deep.equal(["deleted"]);
-    expect(world.sent.at(-1)).to.equal(`GET /contacts/${id}`);
+    // Archived contacts do not show by their id either.
+    expect(world.sent.slice(-2)).to.deep.equal([`GET /contacts/${id}`, "GET /contacts/deleted"]);
   });
 
   it("T18: 204 without an effect is not believed", async () => {
@@ -96,7 +97,19 @@ describe("answers that are lost on the way from Intercom", () => {
     world.sandbox.state.contacts.get(id)!.goneAt = 0;
     forgetCalls(world);
     expect((await world.dsr.resume(parked.request.id)).outcome).to.equal("verified");
-    expect(world.sent).to.deep.equal([`GET /contacts/${id}`]);
+    expect([...new Set(world.sent)]).to.deep.equal([`GET /contacts/${id}`, "GET /contacts/deleted"]);
+  });
+
+  it("a contact that was archived while the answer of its deletion was lost is not taken for one that is gone", async () => {
+    const world = await connectedWorld();
+    const id = add(world);
+    inject(world, "DELETE", { kind: "status", status: 500 }, 4);
+    const parked = await world.erase(JANE);
+    world.sandbox.build.archiveContact(world.sandbox.state.contacts.get(id)!);
+    forgetCalls(world);
+    const result = await world.dsr.resume(parked.request.id);
+    expect([result.outcome, isHeld(world, id)]).to.deep.equal(["verified", false]);
+    expect(world.sent.filter((call) => call.startsWith("DELETE"))).to.deep.equal([`DELETE /contacts/${id}`]);
   });
 
   it("a vendor that loses every answer for a day needs attention, although it can be read all the while", async () => {
