@@ -1332,6 +1332,13 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description The same; which status it is, is nowhere written down either */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["Unauthorised"];
         };
     };
