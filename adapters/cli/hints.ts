@@ -54,4 +54,5 @@ const TASKS: Readonly<Record<NonNullable<Subject["task"]>, Partial<Record<ErrorC
     RATE_LIMITED: `Wait a while, ${AGAIN}`,
   },
   resume_all: MENDING,
+  output: { STORAGE_FAILED: "Free space, or write elsewhere; `dsr requests` lists what was done." },
 };

@@ -1,4 +1,5 @@
 import { type Command, CommanderError } from "commander";
+import { DsrError } from "../../core/errors.js";
 import { createAct } from "./act.js";
 import { createCli, type Cli } from "./cli.js";
 import type { CliIo } from "./cli-io.js";
@@ -11,7 +12,7 @@ import { usageError } from "./usage-error.js";
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
   let exitCode = 0;
   // Until a command has begun, only the flags that shape an error are known.
-  let cli: Cli = createCli(io, { color: !argv.includes("--no-color"), ...(argv.includes("--json") ? { json: true } : {}) });
+  let cli = cliOf(argv, io);
   const act = createAct(
     (flags) => (cli = createCli(io, flags)),
     (code) => (exitCode = code),
@@ -29,6 +30,18 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     if (!(error instanceof CommanderError)) return reportFailure(cli, error);
     return error.exitCode === 0 ? 0 : reportFailure(cli, usageError(error, typed));
   }
+}
+
+/** Says that what a command printed reached nobody, and returns the exit code: an ending that was not well keeps its own. */
+export function reportLostOutput(argv: readonly string[], io: CliIo, exitCode: number): number {
+  const cli = cliOf(argv, io);
+  Object.assign(cli.subject, { task: "output", done: "The command was carried out; only what it printed is lost." });
+  const failed = reportFailure(cli, new DsrError("STORAGE_FAILED", { at: "standard output", reason: "it cannot be written" }));
+  return exitCode === 0 ? failed : exitCode;
+}
+
+function cliOf(argv: readonly string[], io: CliIo): Cli {
+  return createCli(io, { color: !argv.includes("--no-color"), ...(argv.includes("--json") ? { json: true } : {}) });
 }
 
 /** The command that the words lead to, as far as they do. */

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 
@@ -16,15 +17,18 @@ export interface Started {
 }
 
 /** Starts a program of the command line as a process of its own, with real pipes. */
-export function start(file: string, words: readonly string[], { env = {}, input = "" }: { readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {}): Started {
+export function start(file: string, words: readonly string[], { env = {}, input = "", out: to }: { readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly out?: string } = {}): Started {
   const { PATH = "", TMPDIR = tmpdir() } = process.env;
-  const child = spawn(process.execPath, ["--import", "tsx", `adapters/cli/${file}`, ...words], { cwd: ROOT, env: { PATH, TMPDIR, ...env }, stdio: "pipe" });
+  // Standard output goes into a file where one is named.
+  const output = to === undefined ? undefined : openSync(to, "w");
+  const child = spawn(process.execPath, ["--import", "tsx", `adapters/cli/${file}`, ...words], { cwd: ROOT, env: { PATH, TMPDIR, ...env }, stdio: ["pipe", output ?? "pipe", "pipe"] });
+  if (output !== undefined) closeSync(output);
   let out = "";
   let err = "";
-  child.stdout.on("data", (piece: Buffer) => (out += piece.toString()));
-  child.stderr.on("data", (piece: Buffer) => (err += piece.toString()));
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(input);
+  child.stdout?.on("data", (piece: Buffer) => (out += piece.toString()));
+  child.stderr?.on("data", (piece: Buffer) => (err += piece.toString()));
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(input);
   const ended = new Promise<Ended>((resolve) => child.once("close", (exit) => resolve({ exit, out, err })));
   return { child, ended };
 }
