@@ -365,7 +365,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 2,
   },
   STORAGE_FAILED: {
-    meaning: "The home folder or the output folder cannot be written.",
+    meaning: "The home folder, the output folder or standard output cannot be written.",
     done: "The run stopped before its next effect; nothing is half-written.",
     remedy: "Free space or correct the permissions, then `dsr resume`.",
     who: "operator",
