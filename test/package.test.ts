@@ -17,8 +17,8 @@ describe("the package", function () {
 
   it("has clean exports and types", async () => {
     await run("npx", ["--no-install", "publint", "--strict", tarball], { cwd: ROOT });
-    // The reference connector's sources lie where resolution of old would look; nothing else is resolved so.
-    await run("npx", ["--no-install", "attw", tarball, "--profile", "esm-only", "--exclude-entrypoints", "./contracts/manifest.schema.json", "./connectors/memory"], { cwd: ROOT });
+    // Every entry. The reference connector's sources lie where resolution of old looks; the package.json beside them leads on to what is built.
+    await run("npx", ["--no-install", "attw", tarball, "--profile", "esm-only"], { cwd: ROOT });
   });
 
   it("holds no tests, no tools, and no sources but the reference connector's", () => {
