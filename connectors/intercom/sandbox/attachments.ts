@@ -17,7 +17,7 @@ export type AttachmentRecord = {
 
 const ZEROS = new Uint8Array(1_048_576);
 
-/** Files behind signed links that end, at an origin of their own: nobody needs a token for them, and nobody may send one. */
+/** Files behind signed links that end: nobody needs a token for them, and nobody may send one. */
 export class AttachmentLinks {
   private readonly files = new Map<string, AttachmentRecord>();
 

@@ -64,7 +64,7 @@ function answerTruly(parts: Parts, arrival: Arrival, fault: Fault | undefined): 
 /** What the log calls this request, whether or not it is answered. */
 function placed({ world }: Parts, { method, url }: Arrival): Pick<CallRecord, "kind" | "operation"> {
   // Files have an origin of their own, which answers nothing else.
-  if (url.origin === world.links.origin) return { kind: "file", operation: "download" };
+  if (url.origin === world.links.origin && url.pathname.startsWith("/files/")) return { kind: "file", operation: "download" };
   if (url.pathname === "/oauth") return { kind: "page", operation: "consent" };
   if (method === "POST" && url.pathname === "/auth/eagle/token") return { kind: "api", operation: "exchangeCode" };
   if (method === "POST" && url.pathname === "/auth/uninstall") return { kind: "api", operation: "uninstallApp" };

@@ -33,7 +33,7 @@ export type SandboxFirstLine = {
 };
 
 export type RunningSandbox = {
-  /** The API's origin; links to files lead to another one. */
+  /** The API's origin; links to files lead there, too. */
   readonly url: string;
   readonly sandbox: IntercomSandbox;
   readonly firstLine: SandboxFirstLine;
@@ -61,11 +61,9 @@ export async function startIntercomSandbox(options: SandboxServerOptions = {}): 
       server.closeAllConnections();
     }) };
   };
-  const api = await listen(port);
-  // As at Intercom, files lie elsewhere than the API.
-  const files = await listen(0);
-  sandbox.links.origin = files.url;
-  const { url } = api;
+  const { url, close } = await listen(port);
+  // At Intercom files lie elsewhere than the API. Here they cannot: of a machine that an operator named, only the origin that was named is asked.
+  sandbox.links.origin = url;
   const { token, app, workspace } = sandbox;
   return {
     url,
@@ -81,7 +79,7 @@ export async function startIntercomSandbox(options: SandboxServerOptions = {}): 
       seed: options.seed ?? 1,
       limit: sandbox.rate.limit,
     },
-    close: async () => { await Promise.all([api.close(), files.close()]); },
+    close,
   };
 }
 

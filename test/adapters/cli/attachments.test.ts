@@ -24,13 +24,12 @@ describe("attached files, from end to end", () => {
   };
   const downloads = () => world.sandbox.calls.records.filter(({ kind }) => kind === "file");
 
-  it("come from an origin of their own without the token, into the folder and the ZIP, and leave nothing staged", async () => {
+  it("come from the origin that was named, without the token, into the folder and the ZIP, and leave nothing staged", async () => {
     plant("../../notes.txt");
     const { exit, json } = await world.dsr(["access", ADA, "--json"]);
     expect([exit, json.gaps, json.counts.attachments]).to.deep.equal([0, [], 1]);
-    expect(new URL(world.sandbox.links.origin).origin).not.to.equal(new URL(world.url).origin);
     expect(downloads().map(({ carriedToken, status }) => [carriedToken, status])).to.deep.equal([[false, 200]]);
-    expect((await fetch(`${world.url}/files/x/y`)).status, "a file at the API's origin").to.not.equal(200);
+    expect((await fetch(`${world.url}/files/x/y`)).status, "a file that there is not").to.not.equal(200);
     const packaged = readFileSync(join(json.package.path, "attachments", "1.txt"));
     expect(packaged.equals(content)).to.equal(true);
     const [listed] = JSON.parse(readFileSync(join(json.package.path, "manifest.json"), "utf8")).attachments;
@@ -53,13 +52,13 @@ describe("attached files, from end to end", () => {
     expect([first.exit, stalled]).to.deep.equal([130, true]);
     const staged = filesBelow(join(world.home, "staging"));
     expect(staged.some(({ path }) => path.endsWith(".file"))).to.equal(true);
-    for (const { path, bytes } of filesBelow(world.home)) for (const secret of [CANARY, "signature=", world.sandbox.links.origin]) expect(bytes.includes(secret), `${secret} in ${path}`).to.equal(false);
+    for (const { path, bytes } of filesBelow(world.home)) for (const secret of [CANARY, "signature=", "/files/"]) expect(bytes.includes(secret), `${secret} in ${path}`).to.equal(false);
 
     const { json } = await world.dsr(["access", ADA, "--ref", "T-1", "--json"]);
     expect([json.outcome, json.counts.attachments]).to.deep.equal(["complete", 2]);
     expect(downloads().filter(({ path }) => path.endsWith("one.txt")), "times that the first file was fetched").to.have.length(1);
     for (const name of ["1.txt", "2.txt"]) expect(readFileSync(join(json.package.path, "attachments", name)).equals(content)).to.equal(true);
-    for (const { path, bytes } of filesBelow(world.home)) for (const secret of ["signature=", world.sandbox.links.origin]) expect(bytes.includes(secret), `${secret} in ${path}`).to.equal(false);
+    for (const { path, bytes } of filesBelow(world.home)) for (const secret of ["signature=", "/files/"]) expect(bytes.includes(secret), `${secret} in ${path}`).to.equal(false);
   });
 
   it("are as large as the settings allow, and a larger one is a gap that the page names", async () => {
