@@ -10,7 +10,7 @@ const PER_PAGE = 50;
 interface At extends Loop<string> {
   readonly contact: number;
   readonly have: number;
-  /** How many of each name were listed. A workspace has a bounded number of names. */
+  /** How many of each name were listed, by the name's mark: this is kept, and names may tell of the person. A workspace has a bounded number of them. */
   readonly names?: readonly (readonly [string, number])[];
   /** True when all that can be listed was read, and the summary is next. */
   readonly listed?: true;
@@ -38,7 +38,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
   const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.have + index}`, endpoint: "GET /events", response, data: event }));
   const step = { ...keepAll(reading, found, received), gaps: [] };
   const have = at.have + own.length;
-  const names = [...counted(at.names ?? [], own.map((event: unknown) => [String(member(event, "event_name")), 1]))];
+  const names = [...counted(at.names ?? [], await Promise.all(own.map(async (event: unknown) => [await mark(member(event, "event_name")), 1] as const)))];
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
   if (next === undefined) return { ...step, next: { ...at, have, names, listed: true } };
   if (goesInCircles(next, at)) return { ...step, gaps: [{ category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, names, listed: true } };
@@ -51,17 +51,23 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
   if (!response.ok) return notThere(reading, contactId, at);
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
-  const older = reading.covers("events") ? olderEvents(contactId, at, events) : [];
+  const older = reading.covers("events") ? await olderEvents(contactId, at, events) : [];
   if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], gaps: older, next };
   return { ...keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data }), gaps: older, next };
 }
 
 /** Name by name: a summary may not count the latest yet, and what it counts of one name is not made up for by what was listed of another. */
-function olderEvents(contactId: string, { have, names = [] }: At, summary: readonly unknown[]): readonly Gap[] {
+async function olderEvents(contactId: string, { have, names = [] }: At, summary: readonly unknown[]): Promise<readonly Gap[]> {
   const listed = new Map(names);
-  const all = counted([], summary.map((each) => [String(member(each, "name")), Number(member(each, "count")) || 0]));
+  const all = counted([], await Promise.all(summary.map(async (each) => [await mark(member(each, "name")), Number(member(each, "count")) || 0] as const)));
   const missing = [...all].reduce((sum, [name, count]) => sum + Math.max(0, count - (listed.get(name) ?? 0)), 0);
   return missing === 0 ? [] : [{ category: "events", code: "EVENTS_90_DAYS", id: contactId, have, of: have + missing }];
+}
+
+/** Enough to know a name again, and nothing that can be read. */
+async function mark(name: unknown): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(String(name)));
+  return [...new Uint8Array(digest, 0, 8)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function counted(so: readonly (readonly [string, number])[], more: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
