@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
-import { createEventLog, Identifier, openLocalDsr, type LocalDsr, type Observer } from "../../../adapters/index.js";
+import { createEventLog, Identifier, openLocalDsr, type InputLine, type LocalDsr, type Observer } from "../../../adapters/index.js";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
 
 const ADDRESS = "canary.person@example.test";
@@ -81,6 +81,29 @@ describe("watching the framework at work", () => {
       await reader.forceFlush();
       const names = measured.getMetrics().flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics.map(({ descriptor }) => descriptor.name)));
       expect(names).to.include.members(["dsr.run.duration", "dsr.call.duration"]);
+    });
+
+    it("gives each line of a batch a span of its own, and each call one, with a template instead of anybody's id", async () => {
+      await open();
+      const ids = ["one", "two", "three"].map((name) => sandbox.sandbox.build.addContact({ email: `${name}.canary@example.test` }).id);
+      async function* lines(): AsyncIterable<InputLine> {
+        for (const [n, name] of ["one", "two", "three"].entries()) yield { line: n + 1, asked: { input: { identifier: Identifier.parse("email", `${name}.canary@example.test`) } } };
+      }
+      spans.reset();
+      const before = sandbox.sandbox.calls.records.length;
+      const { plan } = await dsr!.batch("acme", { type: "deletion", lines: lines() });
+      const { totals } = await dsr!.runBatch(plan!.id, plan!.confirm);
+      expect(totals.outcomes).to.deep.equal({ verified: 3 });
+      expect(named("dsr deletion").map(({ attributes }) => attributes["dsr.outcome"]).sort()).to.deep.equal(["planned", "planned", "planned", "verified", "verified", "verified"]);
+      const calls = spans.getFinishedSpans().filter(({ attributes }) => attributes["http.request.method"] !== undefined);
+      expect(calls).to.have.length(sandbox.sandbox.calls.records.length - before);
+      for (const { name, attributes } of calls) expect(`${String(attributes["http.request.method"])} ${String(attributes["url.template"])}`).to.equal(name);
+      expect(calls.every(({ attributes }) => typeof attributes["http.response.status_code"] === "number")).to.equal(true);
+      const runs = new Set(named("dsr deletion").map((span) => span.spanContext().spanId));
+      for (const span of named("DELETE /contacts/{contact_id}")) expect(runs.has(span.parentSpanContext?.spanId ?? ""), "within its run").to.equal(true);
+      const text = JSON.stringify(spans.getFinishedSpans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status })));
+      expectQuiet(text);
+      for (const id of ids) expect(text).not.to.contain(id);
     });
 
     it("holds no person, no reference and no token", async () => {
