@@ -73,7 +73,7 @@ async function callsOfEachKind(count: number): Promise<void> {
 
 async function hugePerson(conversations: number, parts: number): Promise<void> {
   say(`## Access to a person with ${conversations.toLocaleString("en")} conversations of ${parts} parts: memory over time\n`);
-  if (conversations < 10_000) say("A tenth of the size that `npm run test:memory` holds to 256 MiB, for the sake of time; `BENCH_CONVERSATIONS=10000` measures all of it.\n");
+  if (conversations < 10_000) say("`npm run test:memory` holds 10,000 conversations to 256 MiB. These are fewer, for the sake of time; `BENCH_CONVERSATIONS=10000` measures all of them.\n");
   const rows = [["resident MiB at most, by tenths of the time", ...Array.from({ length: 10 }, (_, n) => `${n + 1}`), "wall, s"]];
   for (const side of SIDES) {
     // As the program sets it for itself; who embeds the library may.
