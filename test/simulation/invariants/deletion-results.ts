@@ -4,10 +4,13 @@ import { isLackingTold, shownAllAlong, type Told } from "./results.js";
 /** What a deletion claims of each target is what the vendor's store says of it. */
 export function judgeDeletion(told: Told<DeletionResult>): void {
   const { world: { judge }, result, person, vendor } = told;
+  // What hangs on a contact goes with it.
+  const takenAlong = result.targets.some(({ category, id }) => category === "contact" && vendor.isGone(id));
   for (const { category, id, outcome } of result.targets) {
     const gone = !vendor.holds({ category, id }) || isPastTelling(told, id);
     if (outcome === "deleted" || outcome === "already_absent") judge.expect(gone, "TRUE_DELETION", () => `${id} is called ${outcome}, and the vendor holds it`);
-    if (outcome === "not_deleted") judge.expect(!wasGone(told, id), "TRUE_REMAINING", () => `${id} is called not deleted, and it was gone`);
+    const wasGoneThen = category === "contact" ? wasGone(told, id) : !takenAlong && !vendor.holds({ category, id });
+    if (outcome === "not_deleted") judge.expect(!wasGoneThen, "TRUE_REMAINING", () => `${id} is called not deleted, and it was gone`);
     if (outcome === "unknown") judge.expect(!["verified", "cancelled"].includes(result.outcome) || result.outcome === "cancelled", "TRUE_DELETION", () => `${result.outcome} with ${id} unknown`);
   }
   const { plan } = result;
