@@ -291,6 +291,27 @@ describe("the seam over real sockets", () => {
     });
   });
 
+  it("T13: waits as Retry-After says, backs off where it says nothing, and gives back to the caller what is too long", async () => {
+    for (const [value, least] of [["1", 1000], ["0", 0], ["-5", 0], ["soon", 0], ["Thu, 01 Jan 1970 00:00:00 GMT", 0]] as const) {
+      const server = await serve((socket, number) => socket.write(number === 1 ? http(503, acmeError("busy"), { "retry-after": value }) : http(200, CONTACT)));
+      const sinceMs = performance.now();
+      expect((await connect(server.origin).get()).status, value).to.equal(200);
+      expect(performance.now() - sinceMs, value).to.be.at.least(least);
+      expect(server.requests, value).to.have.length(2);
+    }
+    const never = await serve((socket) => socket.write(http(503, acmeError("busy"), { "retry-after": "1000000000" })));
+    const { code, facts } = await failure(connect(never.origin).get());
+    expect([code, facts.retryAfterMs! > 900_000, never.requests.length]).to.deep.equal(["VENDOR_UNAVAILABLE", true, 1]);
+  });
+
+  it("T15: judges a status and a code that nobody knows by their class, and shows the code", async () => {
+    for (const [status, code, times] of [[418, "VENDOR_REJECTED", 1], [599, "VENDOR_UNAVAILABLE", SEAM_LIMITS.attempts]] as const) {
+      const server = await serve((socket) => socket.write(http(status, acmeError("brewing"))));
+      const error = await failure(connect(server.origin).get());
+      expect([error.code, error.facts.vendorStatus, error.facts.vendorCode, server.requests.length]).to.deep.equal([code, status, "brewing", times]);
+    }
+  });
+
   it("T14: repeats a read after 500, and says OUTCOME_UNKNOWN of a deletion after 500", async () => {
     const server = await serve((socket, number) => socket.write(number === 1 ? http(500, acmeError("oops")) : number === 2 ? http(200, CONTACT) : http(500)));
     expect((await connect(server.origin).get()).status).to.equal(200);
