@@ -12,7 +12,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         return port.planDeletion(matches, loose, wish);
       },
     }),
-  }), ["DELETE-4", "DELETE-5", "DOUBT-3", "DOUBT-4", "DOUBT-11"]),
+  }), ["DELETE-4", "DELETE-5", "DOUBT-2", "DOUBT-3", "DOUBT-4", "DOUBT-11"]),
   saboteur(
     "DELETE-2",
     "deletes the first target only, and claims the others",
@@ -61,7 +61,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         },
       }),
     }),
-    ["DELETE-5", "DOUBT-5"],
+    ["DELETE-5", "DOUBT-2", "DOUBT-5"],
   ),
   saboteur("DELETE-5", "remembers in the process what it deleted", () => {
     const erasedBy = new Map<string, object>();
@@ -79,7 +79,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         },
       }),
     };
-  }, ["DOUBT-10", "DOUBT-11", "DOUBT-12"]),
+  }, ["DOUBT-10", "DOUBT-11", "DOUBT-12", "FAULT-11"]),
   saboteur(
     "DELETE-6",
     "takes \"no such record\" for a deletion of its own",
@@ -150,7 +150,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   saboteur("DELETE-12", "forgets that the vendor has accepted the order", () => ({
     deletion: "asynchronous",
     executor: (port) => ({ erase: async (target, policies) => ({ answer: (await port.erase(target, policies)).answer }) }),
-  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "DOUBT-12", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-13"]),
+  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "DOUBT-12", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-13", "FAULT-11"]),
   saboteur("DELETE-13", "plans targets of a category that it does not declare", () => ({
     executor: (port) => ({
       planDeletion: async (matches, loose, wish) => {
@@ -158,7 +158,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         return { ...outline, targets: outline.targets.map((target) => ({ ...target, category: "internal" })) };
       },
     }),
-  }), ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-2", "DOUBT-3", "DOUBT-4", "DOUBT-5", "DOUBT-7", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "FAULT-9"]),
+  }), ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-2", "DOUBT-3", "DOUBT-4", "DOUBT-5", "DOUBT-7", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "FAULT-9", "FAULT-11"]),
   saboteur("DELETE-13", "names what it keeps as no category is named", () => ({
     executor: (port) => ({
       planDeletion: async (matches, loose, wish) => {
@@ -188,5 +188,5 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   })),
   saboteur("DELETE-17", "deletes what is related unasked", () => ({
     executor: (port) => ({ planDeletion: (matches, loose, wish) => port.planDeletion(matches, loose, wish && { ...wish, erase: "related" }) }),
-  }), ["DELETE-2", "DELETE-5", "DELETE-6", "DELETE-9", "DELETE-14", "SCOPE-7", "DOUBT-2", "DOUBT-3", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11"]),
+  }), ["DELETE-2", "DELETE-5", "DELETE-6", "DELETE-9", "DELETE-14", "SCOPE-7", "DOUBT-2", "DOUBT-3", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "FAULT-11"]),
 ];

@@ -58,7 +58,7 @@ export const STRANGERS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  })),
+  }), ["FAULT-11"]),
   saboteur("PRIVACY-5", "tells the vendor in a header for whom it asks", () => ({
     lookup: (port, context) => ({
       find: async (identifiers) => {
