@@ -61,6 +61,11 @@ export function sameId(body: unknown, id: string, { key = "id", otherwise = "VEN
   return toId(valueAt(body, key)) === id ? body : missing("not the id that was asked for", [key], otherwise);
 }
 
+/** When it is now, by the host's clock, as provenance tells it. */
+export function timeOf({ clock }: Pick<ConnectorContext, "clock">): string {
+  return new Date(clock.now()).toISOString();
+}
+
 /** A number that is not exact any more once it was read as JSON may be another one's. */
 function toId(value: unknown): string | undefined {
   if (typeof value === "number") return Number.isSafeInteger(value) ? String(value) : undefined;

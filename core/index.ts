@@ -22,6 +22,7 @@ export * from "./evidence-facts.js";
 export * from "./evidence-file.js";
 export * from "./evidence-population.js";
 export * from "./fact-of-entry.js";
+export * from "./find-by-email.js";
 export * from "./find.js";
 export * from "./fetch-files.js";
 export * from "./files.js";

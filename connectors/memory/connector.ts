@@ -1,13 +1,5 @@
-import { callsOf, listAt, maybeTextAt, sameId, textAt, valueAt } from "../../core/answers.js";
-import { collectLists } from "../../core/collect-lists.js";
-import { compareFound } from "../../core/compare-found.js";
-import { emailSpellings } from "../../core/email.js";
-import { DsrError, isDsrError } from "../../core/errors.js";
-import { fileMark, type FoundFile } from "../../core/files.js";
-import { Identifier } from "../../core/identifier.js";
-import { everyItem, type ListPage } from "../../core/paging.js";
-import type { AuthPort, Connector, ConnectorContext, DeletionOutline, ErasureWish, IdentifierLookupPort, LookupResult, Match, RequestExecutorPort, Target } from "../../core/ports.js";
-import type { VendorProtocol } from "../../core/vendor-protocol.js";
+import { DsrError, Identifier, callsOf, collectLists, emailSpellings, everyItem, fileMark, findByEmail, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
+import type { AuthPort, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target, VendorProtocol } from "../../core/index.js";
 import { memoryManifest } from "./manifest.js";
 
 /** The reference connector: everything that one can do, against a vendor that is a program in the same process. */
@@ -69,12 +61,15 @@ function auth(context: ConnectorContext): AuthPort {
 
 function lookup(context: ConnectorContext): IdentifierLookupPort {
   return {
-    find: (identifiers) => find(context, identifiers, "people/search", async (cursor) => {
+    find: (identifiers) => findByEmail(context, identifiers, { ...PEOPLE, where: "people/search", page: async (cursor) => {
       const { body } = await call(context, "POST", "/people/search", { email_in: identifiers.flatMap((each) => emailSpellings(each.reveal())), cursor });
       return { items: listAt(body, "people"), next: maybeTextAt(body, "next") };
-    }),
+    } }),
     // A list that nobody was asked for in particular shows everybody: who is of another address is no mistake there.
-    findIn: async (_, identifiers) => (await find(context, identifiers, "people/archived", (cursor) => listed(context, "/people/archived", "people", cursor))).map((result) => ({ ...result, dropped: 0 })),
+    findIn: async (_, identifiers) => {
+      const results = await findByEmail(context, identifiers, { ...PEOPLE, where: "people/archived", page: (cursor) => listed(context, "/people/archived", "people", cursor) });
+      return results.map((result) => ({ ...result, dropped: 0 }));
+    },
     findById: async (id) => {
       const { record } = await read(context, { category: "person", id });
       return record === undefined ? undefined : { ...toMatch(record, "chosen"), identifiers: [Identifier.parse("email", textAt(record, "email"))] };
@@ -82,14 +77,7 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
   };
 }
 
-/** Reads every page, and compares every record again. */
-async function find(context: ConnectorContext, identifiers: readonly Identifier[], where: string, page: (cursor: string | undefined) => Promise<ListPage<unknown>>): Promise<readonly LookupResult[]> {
-  if (identifiers.length === 0) return [];
-  const gaps: LookupResult["gaps"][number][] = [];
-  const people = await everyItem(page, () => gaps.push({ category: "person", code: "PAGING" }));
-  const compared = compareFound(identifiers, people, { emailOf: (person) => textAt(person, "email"), idOf: (person) => textAt(person, "id"), toMatch });
-  return compared.map((each) => ({ ...each, searched: [{ identifier: "email", where, at: now(context) }], notCovered: [], gaps }));
-}
+const PEOPLE = { category: "person", emailOf: (person: unknown) => textAt(person, "email"), idOf: (person: unknown) => textAt(person, "id"), toMatch };
 
 /** Two customers may be two people, so a human decides between them; a person may well be a prospect several times. */
 function toMatch(person: unknown, matchedBy: Match["matchedBy"]): Match {
@@ -102,7 +90,7 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       const { status, body, requestId } = await call(context, "GET", paged(pathOf({ category: "person", id }) + below, cursor));
       if (status === 404) return undefined;
       const found = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((data) => ({ data, files: [] }));
-      const provenance = { endpoint: `GET /people/{id}${below}`, apiVersion: "1", ...requestId, at: now(context) };
+      const provenance = { endpoint: `GET /people/{id}${below}`, apiVersion: "1", ...requestId, at: timeOf(context) };
       return { records: found.map(({ data }) => ({ category, id: textAt(data, "id"), data, provenance })), files: found.flatMap(({ files }) => files), next: maybeTextAt(body, "next") };
     }),
     // Links to files end after a while: the record tells new ones.
@@ -169,4 +157,3 @@ const PLACES: Readonly<Record<string, string>> = { person: "people", message: "m
 
 const pathOf = ({ category, id }: Target) => `/${PLACES[category]}/${encodeURIComponent(id)}`;
 const paged = (path: string, cursor: string | undefined) => (cursor === undefined ? path : `${path}?cursor=${encodeURIComponent(cursor)}`);
-const now = (context: ConnectorContext) => new Date(context.clock.now()).toISOString();

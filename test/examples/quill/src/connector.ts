@@ -1,4 +1,4 @@
-import { TOKENS_ONLY, callsOf, collectLists, compareFound, emailSpellings, everyItem, idAt, isDsrError, listAt, maybeTextAt, sameId, textAt, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type LookupResult, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
+import { Identifier, TOKENS_ONLY, callsOf, collectLists, emailSpellings, findByEmail, idAt, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
 import { manifest } from "./manifest.js";
 
 const protocol: VendorProtocol = {
@@ -48,23 +48,22 @@ const PROBES: Readonly<Record<string, (context: ConnectorContext) => Promise<unk
 
 function lookup(context: ConnectorContext): IdentifierLookupPort {
   return {
-    find: async (identifiers) => {
-      if (identifiers.length === 0) return [];
-      const email = identifiers.flatMap((identifier) => emailSpellings(identifier.reveal()));
-      const gaps: LookupResult["gaps"][number][] = [];
-      const found = await everyItem(
-        async (cursor) => {
+    find: (identifiers) =>
+      findByEmail(context, identifiers, {
+        where: "subscribers/query",
+        category: "subscriber",
+        page: async (cursor) => {
+          const email = identifiers.flatMap((identifier) => emailSpellings(identifier.reveal()));
           const { body } = await call(context, "POST", "/v2/subscribers/query", { filter: { email }, cursor });
           return { items: listAt(body, "items"), next: maybeTextAt(body, "cursor") };
         },
-        () => gaps.push({ category: "subscriber", code: "PAGING" }),
-      );
-      const compared = compareFound(identifiers, found, { emailOf: (each) => textAt(each, "email"), idOf: (each) => idAt(each, "uid"), toMatch });
-      return compared.map((each) => ({ ...each, searched: [{ identifier: "email", where: "subscribers/query", at: now(context) }], notCovered: [], gaps }));
-    },
+        emailOf: (each) => textAt(each, "email"),
+        idOf: (each) => idAt(each, "uid"),
+        toMatch,
+      }),
     findById: async (id) => {
       const subscriber = await read(context, id);
-      return subscriber === undefined ? undefined : toMatch(subscriber, "chosen");
+      return subscriber === undefined ? undefined : { ...toMatch(subscriber, "chosen"), identifiers: [Identifier.parse("email", textAt(subscriber, "email"))] };
     },
   };
 }
@@ -89,7 +88,7 @@ function executor(context: ConnectorContext): RequestExecutorPort {
   return {
     collect: (input) =>
       collectLists(input, LISTS, async ({ id }, { category }, cursor) => {
-        const provenance = { endpoint: `GET /v2/subscribers/{uid}${category === "letter" ? "/letters" : ""}`, apiVersion: "2", at: now(context) };
+        const provenance = { endpoint: `GET /v2/subscribers/{uid}${category === "letter" ? "/letters" : ""}`, apiVersion: "2", at: timeOf(context) };
         if (category === "subscriber") {
           const data = await read(context, id);
           return data === undefined ? undefined : { records: [{ category, id, data, provenance }], next: undefined };
@@ -110,4 +109,3 @@ function executor(context: ConnectorContext): RequestExecutorPort {
 }
 
 const pathOf = (id: string) => `/v2/subscribers/${encodeURIComponent(id)}`;
-const now = (context: ConnectorContext) => new Date(context.clock.now()).toISOString();
