@@ -143,7 +143,8 @@ function removeDots(value: string): string {
 }
 
 function loosely(value: string): string {
-  return value.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll("ı", "i").replaceAll("ſ", "s");
+  // Of the look-alikes only the dotless i is kept by NFKC.
+  return value.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll("ı", "i");
 }
 
 function cut(value: string): readonly [string, string] {

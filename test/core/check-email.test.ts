@@ -96,6 +96,21 @@ describe("I7: an address that is malformed", () => {
     });
   }
 
+  it("I7: is refused for the reason that fits", () => {
+    for (const [address, reason] of [
+      ["", "it is empty"],
+      [`jane.${DOMAIN}`, "it needs exactly one @"],
+      ["jane@doe@example", "it needs exactly one @"],
+      ["jane@", "nothing stands before or after the @"],
+      [`@${DOMAIN}`, "nothing stands before or after the @"],
+      ["jane@example..test", "the domain has a misplaced dot"],
+      [`jane@${"a".repeat(64)}.test`, "a part of the domain is longer than 63 characters"],
+      ["jane@127.0.0.1", "the part after the @ is not a domain name"],
+    ] as const) {
+      expect(checkEmail(address), address).to.equal(reason);
+    }
+  });
+
   it("I7: is one of more than forty kinds", () => {
     expect(MALFORMED.length).to.be.greaterThan(40);
   });
@@ -114,6 +129,9 @@ describe("I7: an address that is unusual and legal", () => {
     `jane@a.b.c.d.${DOMAIN}`,
     "jane@1.example.test",
     "jane@example.x1",
+    "jane@example.1x",
+    `jane@${"a".repeat(63)}.test`,
+    "jane@a-xn--\u00e9.test",
     `ren\u00e9e@${DOMAIN}`,
     `\u7528\u6237@${DOMAIN}`,
     `\u0938\u0902\u092a\u0930\u094d\u0915@\u0909\u0926\u093e\u0939\u0930\u0923.\u092a\u0930\u0940\u0915\u094d\u0937\u093e`,

@@ -55,12 +55,17 @@ describe("comparing a returned address with the one that was asked for", () => {
     ["a subdomain is somebody else's", "jane@example.test", "jane@mail.example.test", OTHER],
     ["nothing is somebody else's", "jane@example.test", "", OTHER],
     ["a text without @ is somebody else's", "jane@example.test", "jane", OTHER],
+    ["a text without @ is not cut into an address", "jane.tes@jane.test", "jane.test", OTHER],
     ["a space before it is not ignored", "jane@example.test", " jane@example.test", OTHER],
   ] as const) {
     it(title, () => {
       expect(compareEmail(asked, returned)).to.deep.equal(expected);
     });
   }
+
+  it("decodes a label that begins with xn--, and no other", () => {
+    expect(canonicalEmail("jane@xn--bcher-kva.axn--bcher-kva.test")).to.equal("jane@b\u00FCcher.axn--bcher-kva.test");
+  });
 
   it("is symmetric, and agrees with the canonical form", () => {
     const address = fc.tuple(fc.constantFrom(..."jJkK\u212A\u0131iIsS\u017F\u00E9\uFF4Aß+.").map(String), fc.constantFrom("", "x", "+x", "."), fc.constantFrom("@Example.test", "@b\u00FCcher.test", "@xn--bcher-kva.test", `@${GOOGLE}`)).map((parts) => parts.join(""));

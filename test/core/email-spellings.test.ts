@@ -8,6 +8,8 @@ describe("the spellings that a vendor is asked for", () => {
     ["I3: a lower-case address is asked for as it is", "jane@example.test", ["jane@example.test"]],
     ["I3: another case is asked for as given and in lower case", "Jane@Example.test", ["Jane@Example.test", "jane@example.test"]],
     ["I4: a tag is also left out", "Jane+x@example.test", ["Jane+x@example.test", "jane+x@example.test", "jane@example.test"]],
+    ["I4: a name that is a tag only is not left out", "+news@example.test", ["+news@example.test"]],
+    ["I6: a domain that no URL can carry has no twin", "jane@\u0301a.test", ["jane@\u0301a.test"]],
     ["I4: dots are left out in Google's mail", `jane.doe+x@${GOOGLE}`, [`jane.doe+x@${GOOGLE}`, `jane.doe@${GOOGLE}`, `janedoe@${GOOGLE}`]],
     ["I4: dots are kept anywhere else", "jane.doe@example.test", ["jane.doe@example.test"]],
     ["I5: a Kelvin sign stays one", "\u212Aim@example.test", ["\u212Aim@example.test"]],

@@ -20,10 +20,13 @@ describe("what a run finds to be taken away", () => {
 
   it("is remembered of the connection: permissions one by one, the role, the token", async () => {
     expect([await missing(), (await stored()).account.status, (await stored()).status]).to.deep.equal([[], "ok", "connected"]);
+    const before = (await stored()).scopes.map(({ id, status }) => `${id} ${status}`).filter((scope) => !scope.startsWith("write "));
     await note(new DsrError("SCOPE_MISSING", { scope: "write" }));
     // One that nobody asked about when connecting.
     await note(new DsrError("SCOPE_MISSING", { scope: "orders" }));
     expect(await missing()).to.deep.equal(["write", "orders"]);
+    expect((await stored()).scopes.map(({ id, status }) => `${id} ${status}`)).to.deep.equal([...before, "write missing", "orders missing"]);
+    expect((await stored()).scopes.find(({ id }) => id === "orders")).to.deep.include({ neededFor: [], basis: "observed" });
     expect((await stored()).scopes.find(({ id }) => id === "write")).to.deep.include({ label: "Write people", neededFor: ["deletion"], basis: "observed" });
     await note(new DsrError("ROLE_INSUFFICIENT"));
     expect((await stored()).account).to.deep.include({ required: "Admin", status: "insufficient" });
@@ -34,7 +37,7 @@ describe("what a run finds to be taken away", () => {
 
   it("is nothing where something else went wrong, or the connection is not there any more", async () => {
     const before = await stored();
-    for (const error of [new DsrError("VENDOR_UNAVAILABLE"), new DsrError("SCOPE_MISSING"), new DsrError("SCOPE_MISSING", { scope: "unheard of" })]) await note(error);
+    for (const error of [new DsrError("VENDOR_UNAVAILABLE"), new DsrError("VENDOR_REJECTED", { scope: "write" }), new DsrError("SCOPE_MISSING"), new DsrError("SCOPE_MISSING", { scope: "unheard of" })]) await note(error);
     expect(await stored()).to.deep.equal(before);
     await host.connections.remove("acme");
     await note(new DsrError("SCOPE_MISSING", { scope: "write" }));

@@ -16,14 +16,15 @@ interface Instrumented {
   hitLimit?: number | undefined;
 }
 
-/** Time of the tests that one mutant has to survive, as measured without any mutant. A mutant that needs more to be noticed counts as survived. */
-const BUDGET_MS = 3_000;
+/** What the tests may cost that one mutant has to survive, as measured without any mutant. One that needs more to be noticed counts as survived. */
+const BUDGET_CPU_MS = 500;
 
 /** Where the process that measures leaves for the others what it found. */
 const MEASURED = "measured-by-mutation.json";
 
 interface Measured {
-  readonly times: Readonly<Record<string, number>>;
+  /** Milliseconds of a processor by test, which a busy machine hardly changes. */
+  readonly costs: Readonly<Record<string, number>>;
   readonly perTest: MutantCoverage["perTest"];
 }
 
@@ -55,18 +56,22 @@ class MochaRunner implements TestRunner {
   async dryRun(): Promise<DryRunResult> {
     const tests: TestResult[] = [];
     const failures: Failure[] = [];
+    const costs: Record<string, number> = {};
     for (const path of testFiles()) {
       const file = await this.#load(path);
       const failure = await file.run(undefined, {
         began: (id) => (this.#instrumented.currentTestId = id),
-        passed: (id, timeSpentMs) => tests.push({ id, name: id, fileName: path.replace(/js$/, "ts"), timeSpentMs, status: TestStatus.Success }),
+        passed: (id, timeSpentMs, cpuMs) => {
+          tests.push({ id, name: id, fileName: path.replace(/js$/, "ts"), timeSpentMs, status: TestStatus.Success });
+          costs[id] = cpuMs;
+        },
       });
       this.#instrumented.currentTestId = undefined;
       if (failure) failures.push(failure);
     }
     if (failures.length > 0) return { status: DryRunStatus.Error, errorMessage: failures.map(({ id, message }) => `${id}: ${message}`).join("\n") };
     const mutantCoverage = this.#instrumented.mutantCoverage ?? { static: {}, perTest: {} };
-    const measured: Measured = { times: Object.fromEntries(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs])), perTest: mutantCoverage.perTest };
+    const measured: Measured = { costs, perTest: mutantCoverage.perTest };
     writeFileSync(MEASURED, JSON.stringify(measured));
     return { status: DryRunStatus.Complete, tests, mutantCoverage };
   }
@@ -83,9 +88,9 @@ class MochaRunner implements TestRunner {
       if (mutantActivation === "static") this.#instrumented.activeMutant = activeMutant.id;
       const file = await this.#load(path);
       this.#instrumented.activeMutant = activeMutant.id;
-      let failure = await file.run(new Set(wanted), { passed: () => nrOfTests++ }, this.#times());
+      let failure = await file.run(new Set(wanted), { passed: () => nrOfTests++ }, this.#read().costs);
       // The first run in a process is slow on a busy machine.
-      if (failure?.timedOut) failure = await file.run(new Set(wanted), {}, this.#times());
+      if (failure?.timedOut) failure = await file.run(new Set(wanted), {}, this.#read().costs);
       this.#instrumented.activeMutant = undefined;
       const looped = determineHitLimitReached(this.#instrumented.hitCount, hitLimit);
       if (looped) return { status: MutantRunStatus.Timeout, reason: looped.reason ?? "" };
@@ -108,19 +113,15 @@ class MochaRunner implements TestRunner {
   /** Core's own tests first, then the quickest, as far as the time goes. */
   #affordable(tests: readonly string[]): readonly string[] {
     let spent = 0;
-    const times = this.#times();
+    const costs = this.#read().costs;
     const rank = (id: string): number => (id.startsWith("test/core/") ? 0 : 1);
-    return [...tests].sort((a, b) => rank(a) - rank(b) || (times[a] ?? 0) - (times[b] ?? 0)).filter((id) => (spent += times[id] ?? 0) <= BUDGET_MS);
+    return [...tests].sort((a, b) => rank(a) - rank(b) || (costs[a] ?? 0) - (costs[b] ?? 0)).filter((id) => (spent += costs[id] ?? 0) <= BUDGET_CPU_MS);
   }
 
   /** What is made while a file is loaded serves the functions in it: the tests that reach any of them stand for it. */
   #reaching(source: string): readonly string[] {
     const mutants = [...readFileSync(source, "utf8").matchAll(/stryMutAct_\w+\("(\d+)"\)/g)].map(([, id]) => id ?? "");
     return Object.entries(this.#read().perTest).filter(([, hits]) => mutants.some((id) => hits[id] !== undefined)).map(([id]) => id);
-  }
-
-  #times(): Measured["times"] {
-    return this.#read().times;
   }
 
   #read(): Measured {

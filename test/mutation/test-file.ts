@@ -9,7 +9,7 @@ export interface Failure {
 
 export interface Watch {
   readonly began?: (id: string) => void;
-  readonly passed?: (id: string, ms: number) => void;
+  readonly passed?: (id: string, ms: number, cpuMs: number) => void;
 }
 
 /** Mocha's types leave out what lets a suite run again. */
@@ -29,32 +29,34 @@ export class TestFile {
 
   static async load(path: string): Promise<TestFile> {
     // The base of all reporters reports nothing.
-    const mocha = new Mocha({ timeout: 20_000, bail: true, reporter: Mocha.reporters.Base });
+    const mocha = new Mocha({ timeout: 120_000, bail: true, reporter: Mocha.reporters.Base });
     mocha.cleanReferencesAfterRun(false);
     mocha.addFile(resolve(path));
     await mocha.loadFilesAsync();
     return new TestFile(path, mocha);
   }
 
-  /** Runs the tests with these ids, or all, and stops at the first that fails. With times, none may take much longer than it did. */
-  async run(wanted: ReadonlySet<string> | undefined, { began, passed }: Watch, times?: Readonly<Record<string, number>>): Promise<Failure | undefined> {
+  /** Runs the tests with these ids, or all, and stops at the first that fails. With costs, none may take much longer than it did. */
+  async run(wanted: ReadonlySet<string> | undefined, { began, passed }: Watch, costs?: Readonly<Record<string, number>>): Promise<Failure | undefined> {
     for (const [suite, tests] of this.#all) suite.tests = tests;
     (this.#mocha.suite as Resettable).reset();
     for (const [suite, tests] of this.#all) suite.tests = tests.filter((test) => wanted?.has(this.#idOf(test)) ?? true);
-    for (const test of times ? [...this.#all.values()].flat() : []) test.timeout(5_000 + 10 * (times?.[this.#idOf(test)] ?? 0));
+    for (const test of costs ? [...this.#all.values()].flat() : []) test.timeout(5_000 + 50 * (costs?.[this.#idOf(test)] ?? 0));
     let failure: Failure | undefined;
     let startedAt = 0;
+    let usedBefore = 0;
     return new Promise((done) => {
       const runner = this.#mocha.run(() => done(failure));
       // A test begins before its hooks do. The hooks of a whole suite stand for its first test.
       runner.on("test", (test) => {
         startedAt = performance.now();
+        usedBefore = cpuMs();
         began?.(this.#idOf(test));
       });
       runner.on("hook", (hook) => {
         if (/"before all" hook/.test(hook.title)) began?.(this.#testOf(hook));
       });
-      runner.on("pass", (test) => passed?.(this.#idOf(test), performance.now() - startedAt));
+      runner.on("pass", (test) => passed?.(this.#idOf(test), performance.now() - startedAt, cpuMs() - usedBefore));
       runner.on("fail", (runnable, error: Error) => {
         failure ??= { id: this.#testOf(runnable), message: String(error), timedOut: (error as { code?: string }).code === "ERR_MOCHA_TIMEOUT" };
       });
@@ -74,4 +76,9 @@ export class TestFile {
 
 function suitesOf(suite: Suite): Suite[] {
   return [suite, ...suite.suites.flatMap(suitesOf)];
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

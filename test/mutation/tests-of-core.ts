@@ -11,13 +11,12 @@ const TESTS: readonly string[] = [
   "test/connectors/intercom",
   "test/adapters/evidence",
   "test/adapters/inversify/retention.test.js",
-  "test/contracts/memory.contract.test.js",
 ];
 
 /** They read the sources of core as text, which are not what they were once mutants stand in them. */
 const READERS: ReadonlySet<string> = new Set(["error-table.test.js", "reveal-callers.test.js"]);
 
-/** They crash at every moment, or measure how long something takes: seconds of a processor for each, and nothing reached that the others do not reach. */
+/** They crash at every moment, or measure how long something takes: seconds of a processor for each, and little reached that the others do not reach. */
 const LONG: ReadonlySet<string> = new Set([
   "access-crashes.test.js",
   "access-events.test.js",
