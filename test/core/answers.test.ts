@@ -27,7 +27,7 @@ describe("a vendor's answers", () => {
 
   it("say nothing where they are bare acknowledgements, and never an empty object", async () => {
     expect((await call(contextOf(() => new Response(null, { status: 204 })), "DELETE", "/people/1")).body).to.equal(undefined);
-    expect(sent.at(-1)!.body).to.equal(null);
+    expect([sent.at(-1)!.body, sent.at(-1)!.headers.get("content-type")]).to.deep.equal([null, null]);
   });
 
   it("let what breaks the call pass", async () => {
@@ -53,15 +53,18 @@ describe("a vendor's answers", () => {
 
   it("D5: carry ids as text, whether the vendor writes text or numbers, and none that lost its last digits on the way", () => {
     expect([idAt({ id: "a" }, "id"), idAt({ id: 7 }, "id"), idAt({ id: 0 }, "id")]).to.deep.equal(["a", "7", "0"]);
-    for (const text of ['{"id":9007199254740993}', '{"id":1.5}', '{"id":""}', '{"id":null}', "{}"]) expect(thrownBy(() => idAt(JSON.parse(text), "id")), text).to.include(MALFORMED);
+    for (const text of ['{"id":9007199254740993}', '{"id":1.5}', '{"id":""}', '{"id":null}', '{"id":true}', '{"id":{}}', '{"id":["a"]}', "{}"]) expect(thrownBy(() => idAt(JSON.parse(text), "id")), text).to.include(MALFORMED);
   });
 
   it("name the place where something is missing in the connector's words, and nothing of what stands there", () => {
     expect(thrownBy(() => textAt({ user: { email: ["ada@example.test"] } }, "user", "email"))).to.deep.include({ message: "VENDOR_MALFORMED", facts: { at: "/user/email", reason: "there is no text" } });
+    expect(thrownBy(() => idAt({}, "user", "id"))).to.deep.include({ facts: { at: "/user/id", reason: "there is no id" } });
+    expect(thrownBy(() => listAt({}, "users"))).to.deep.include({ facts: { at: "/users", reason: "there is no list" } });
+    expect(thrownBy(() => sameId({ uid: "2" }, "1", { key: "uid" }))).to.deep.include({ facts: { at: "/uid", reason: "there is not the id that was asked for" } });
   });
 
   it("carry the vendor's id of the call only where it is a short word", () => {
     const of = (value: string) => requestIdOf(new Response(null, { headers: { "x-trace": value } }), "x-trace");
-    expect([of("abc-1.2:3"), of("two words"), of("a".repeat(101)), requestIdOf(new Response(), undefined)]).to.deep.equal([{ vendorRequestId: "abc-1.2:3" }, {}, {}, {}]);
+    expect([of("abc-1.2:3"), of("two words"), of("a".repeat(101)), requestIdOf(new Response(null, { headers: { undefined: "x" } }), undefined)]).to.deep.equal([{ vendorRequestId: "abc-1.2:3" }, {}, {}, {}]);
   });
 });

@@ -52,6 +52,17 @@ describe("collecting lists", () => {
     expect(idsOf(pages)).to.deep.equal(["p2-person-1", "p2-order-1", "p2-order-2"]);
   });
 
+  it("yields the files of a page, and none where a page has none or is not there", async () => {
+    const file = { category: "order", id: "f1" } as unknown as NonNullable<CollectedList["files"]>[number];
+    const { read } = vendor({ gone: "p2" });
+    const pages: CollectedPage[] = [];
+    for await (const page of collectLists({ ...INPUT, categories: ["order"] }, LISTS, async (match, list, cursor) => {
+      const page = await read(match, list, cursor);
+      return page && (cursor === undefined ? { ...page, files: [file] } : page);
+    })) pages.push(page);
+    expect(pages.map(({ files }) => files)).to.deep.equal([[file], [], []]);
+  });
+
   it("D1: shows a list that goes round in circles as a gap, and goes on", async () => {
     const pages = await pagesOf(INPUT, vendor({ circular: true }));
     expect(pages.flatMap(({ gaps }) => gaps)).to.deep.equal(["p1", "p2"].map((id) => ({ category: "order", code: "PAGING", id })));

@@ -26,6 +26,7 @@ describe("erasure policies", () => {
     expect(policiesFor(MANIFEST, { shared: "leave" })).to.deep.equal([]);
     const odd: Manifest = { ...manifest, erasurePolicies: [{ ...policies![0]!, id: "constructor" }] };
     expect(valuesOf(policiesFor(odd, {}))).to.deep.equal({ constructor: "keep" });
+    expect(policiesFor({ ...manifest, erasurePolicies: [{ ...policies![0]!, values: [] }] })).to.deep.equal([]);
   });
 
   it("are refused with their place, and never with the value that was given", () => {
