@@ -30,7 +30,7 @@ describe("erasure policies", () => {
   });
 
   it("are refused with their place, and never with the value that was given", () => {
-    for (const [decided, at, reason] of [[{ shared: "SECRET" }, "shared", "it is one of keep, leave"], [{ other: "keep" }, "other", "no connector has such a policy"], [{ "a b\n": "keep" }, "erasure policies", "no connector has such a policy"]] as const) {
+    for (const [decided, at, reason] of [[{ shared: "SECRET" }, "shared", "it is one of keep, leave"], [{ other: "keep" }, "other", "no connector has such a policy"], [{ "a b\n": "keep" }, "erasure policies", "no connector has such a policy"], [{ "two words": "keep" }, "erasure policies", "no connector has such a policy"]] as const) {
       expect(thrownBy(() => checkPolicyValues(decided, [MANIFEST, manifest]))).to.deep.include({ code: "CONFIG_INVALID", facts: { at, reason } });
     }
     expect(() => checkPolicyValues({ shared: "leave" }, [MANIFEST, manifest])).not.to.throw();
@@ -42,6 +42,9 @@ describe("the permissions of a related deletion", () => {
     const ids = (decided = {}) => relatedScopes(manifest, policiesFor(manifest, decided)).map(({ id }) => id);
     expect(ids()).to.deep.equal(["chats", "erase_chats"]);
     expect(ids({ reports: "erase" })).to.deep.equal(["chats", "orders", "erase_chats"]);
+    expect(relatedScopes(manifest, []).map(({ id }) => id), "nothing was decided").to.deep.equal(["chats", "erase_chats"]);
+    // A value of another policy is not this one's, though it has its name.
+    expect(relatedScopes(manifest, [{ id: "shared", value: "erase", text: "" }]).map(({ id }) => id)).to.deep.equal(["chats", "erase_chats"]);
   });
 
   it("are missing where what is related is not covered, whatever is granted", () => {
@@ -53,8 +56,8 @@ describe("the permissions of a related deletion", () => {
     expect(missing).to.have.nested.property("facts.at", "Read chats, Read orders, Delete chats");
   });
 
-  it("may be there where they cannot be tested, or were never asked about", () => {
-    for (const scopes of [[scope("erase_chats", "not_testable")], []]) expect(() => refuseUnpermitted(manifest, sampleConnection({ categories: ["people", "chats"], scopes }), "related", policiesFor(manifest))).not.to.throw();
+  it("may be there where they cannot be tested, or were never asked about, whatever else is missing", () => {
+    for (const scopes of [[scope("erase_chats", "not_testable")], [], [scope("erase_chats", "granted"), scope("orders", "missing")]]) expect(() => refuseUnpermitted(manifest, sampleConnection({ categories: ["people", "chats"], scopes }), "related", policiesFor(manifest))).not.to.throw();
   });
 
   it("are not asked for where the subject's own records alone are deleted", () => {
@@ -62,6 +65,6 @@ describe("the permissions of a related deletion", () => {
   });
 
   it("do not help where the connector deletes nothing related", () => {
-    expect(thrownBy(() => refuseUnpermitted(MANIFEST, sampleConnection(), "related", []))).to.include({ code: "UNSUPPORTED_REQUEST" });
+    expect(thrownBy(() => refuseUnpermitted(MANIFEST, sampleConnection(), "related", []))).to.deep.include({ code: "UNSUPPORTED_REQUEST", facts: { at: "erase", reason: "the connector deletes nothing beyond the person's own records" } });
   });
 });
