@@ -54,7 +54,7 @@ describe("what a lookup found", () => {
 
   it("names no near match that is a match, too, and no loose record that hangs on one", async () => {
     const loose = (id: string, hangsOn?: readonly string[]) => ({ category: "chats", id, as: "author", matchedBy: "exact" as const, ...(hangsOn === undefined ? {} : { hangsOn }) });
-    const { run } = await runOf([result({ matches: [match("p1")], nearMatches: [{ id: "p1", why: "tag" }, { id: "p2", why: "dots" }], loose: [loose("c1"), loose("c2", ["p1", "p9"]), loose("c3", ["p9"])] })]);
+    const { run } = await runOf([result({ matches: [match("p0"), match("p1")], nearMatches: [{ id: "p1", why: "tag" }, { id: "p2", why: "dots" }], loose: [loose("c1"), loose("c2", ["p1", "p9"]), loose("c3", ["p9"])] })]);
     const { finding } = await find(run);
     expect(finding.nearMatches).to.deep.equal([{ id: "p2", why: "dots" }]);
     expect(finding.loose?.map(({ id }) => id)).to.deep.equal(["c1", "c3"]);
@@ -72,6 +72,20 @@ describe("an extent", () => {
     const { run, asked } = await runOf([result()]);
     expect((await lookUp(run, ["spam"])).lookedAt).to.deep.equal(["spam"]);
     expect(asked).to.deep.equal(["search eve@example.test", "spam eve@example.test"]);
+  });
+
+  it("is covered where it is asked for, and named as not covered where it is not, as is every category that is not connected", async () => {
+    const categories = async (extents: readonly string[], manifest = ARCHIVED) => (await find((await runOf([result()], {}, manifest)).run, extents)).finding.notCovered.map(({ category }) => category);
+    const elsewhere = ["chats", "chat_ratings", "orders", "calls"];
+    expect(await categories([])).to.have.members([...elsewhere, "archived_people", "spam_people"]);
+    expect(await categories(["archived"])).to.have.members([...elsewhere, "spam_people"]);
+    expect(await categories([], MANIFEST)).to.have.members(elsewhere);
+  });
+
+  it("is an error of the connector where it is declared and cannot be looked at", async () => {
+    const { run } = await runOf([result()]);
+    const session = { ...run.session, lookup: { find: async () => [result()], findById: async () => undefined } };
+    expect(await rejectionOf(lookUp({ ...run, session }, ["spam"]))).to.deep.include({ code: "INTERNAL", facts: { reason: "an extent is declared that cannot be looked at" } });
   });
 
   it("counts as looked at only where every answer went to its end", async () => {
