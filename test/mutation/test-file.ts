@@ -12,9 +12,8 @@ export interface Watch {
   readonly passed?: (id: string, ms: number, cpuMs: number) => void;
 }
 
-/** Mocha's types leave out what lets a suite run again, and how long a test may take. */
+/** Mocha's types leave out what lets a suite run again. */
 type Resettable = Suite & { reset(): void };
-type Timed = Test & { _timeout: number };
 
 /** One file of tests, loaded once, that can be run any number of times, in whole or in part. */
 export class TestFile {
@@ -43,7 +42,7 @@ export class TestFile {
     (this.#mocha.suite as Resettable).reset();
     for (const [suite, tests] of this.#all) suite.tests = tests.filter((test) => wanted?.has(this.#idOf(test)) ?? true);
     // Not through `timeout()`, which starts the clock of a test that has run before.
-    for (const test of costs ? [...this.#all.values()].flat() : []) (test as Timed)._timeout = 5_000 + 50 * (costs?.[this.#idOf(test)] ?? 0);
+    for (const test of costs ? [...this.#all.values()].flat() : []) Object.assign(test, { _timeout: 5_000 + 50 * (costs?.[this.#idOf(test)] ?? 0) });
     let failure: Failure | undefined;
     let startedAt = 0;
     let usedBefore = 0;
