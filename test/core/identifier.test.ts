@@ -60,4 +60,15 @@ describe("an identifier", () => {
       expect(thrownBy(() => Identifier.parse("user_id", raw)), inspect(raw)).to.include({ code: "IDENTIFIER_INVALID" });
     }
   });
+
+  it("says why it is refused, and nothing of what was given", () => {
+    const reasonOf = (category: string, raw: unknown) => (thrownBy(() => Identifier.parse(category, raw)) as DsrError).facts;
+    for (const category of ["email", "user_id"]) {
+      expect(reasonOf(category, 7)).to.deep.equal({ reason: "it is not text" });
+      expect(reasonOf(category, "")).to.deep.equal({ reason: "it is empty" });
+      expect(reasonOf(category, "a b")).to.deep.equal({ reason: "it holds spaces or control characters" });
+    }
+    expect(reasonOf("user_id", "x".repeat(255))).to.deep.equal({ reason: "it is longer than 254 characters" });
+    expect(Identifier.parse("user_id", "x".repeat(254)).reveal()).to.have.lengthOf(254);
+  });
 });

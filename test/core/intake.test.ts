@@ -15,6 +15,8 @@ describe("opening a request", () => {
     const request = await open(host());
     expect(request).to.deep.include({ type: "access", connector: "sample", connectorVersion: "1.2.3", connection: "acme", vendorsOwn: true, state: "running", openedAt: "2026-01-15T09:00:00.000Z" });
     expect(request.context).to.deep.equal({ receivedAt: "2026-01-15T09:00:00.000Z", law: "gdpr", dueAt: "2026-02-15T09:00:00.000Z", language: "en" });
+    expect(Object.keys(request.context)).to.have.members(["receivedAt", "law", "dueAt", "language"]);
+    expect(Object.keys((await open(host(), { law: "other" })).context)).to.not.include("dueAt");
     expect(JSON.stringify(request)).to.not.contain("jane");
   });
 
@@ -82,14 +84,14 @@ describe("opening a request", () => {
     expect(first.id).to.equal(second.id);
   });
 
-  for (const [what, act] of [
-    ["a request type that the manifest does not declare", (on: ReturnType<typeof host>) => openRequest(on, { ...MANIFEST, requestTypes: ["access"] }, sampleConnection(), "deletion", { identifier: jane })],
-    ["a request type that was not selected when connecting", (on: ReturnType<typeof host>) => open(on, {}, "deletion", sampleConnection({ capabilities: ["access"] }))],
-    ["an identifier category that the manifest does not declare", (on: ReturnType<typeof host>) => open(on, { identifier: Identifier.parse("phone", "+15550100") })],
+  for (const [what, at, reason, act] of [
+    ["a request type that the manifest does not declare", "request type", "the connector does not declare it", (on: ReturnType<typeof host>) => openRequest(on, { ...MANIFEST, requestTypes: ["access"] }, sampleConnection(), "deletion", { identifier: jane })],
+    ["a request type that was not selected when connecting", "request type", "it was not selected when this account was connected", (on: ReturnType<typeof host>) => open(on, {}, "deletion", sampleConnection({ capabilities: ["access"] }))],
+    ["an identifier category that the manifest does not declare", "identifier category", "the connector does not declare it", (on: ReturnType<typeof host>) => open(on, { identifier: Identifier.parse("phone", "+15550100") })],
   ] as const) {
-    it(`refuses ${what}, and opens nothing`, async () => {
+    it(`refuses ${what}, says so, and opens nothing`, async () => {
       const on = host();
-      expect(await rejectionOf(act(on))).to.include({ code: "UNSUPPORTED_REQUEST" });
+      expect(await rejectionOf(act(on))).to.deep.include({ code: "UNSUPPORTED_REQUEST", facts: { at, reason } });
       expect(await on.journal.list({})).to.deep.equal([]);
     });
   }
@@ -99,6 +101,7 @@ describe("opening a request", () => {
     for (const input of [{ receivedAt: "soon" }, { dueAt: "never" }, { verified: { method: "login", at: "yesterday" } }, { receivedAt: "2026-13-01" }, { law: "ccpa", receivedAt: "" }] as const) {
       expect(await rejectionOf(open(on, input)), JSON.stringify(input)).to.include({ code: "REQUEST_INVALID" });
     }
+    expect(await rejectionOf(open(on, { verified: { method: "login", at: "yesterday" } }))).to.deep.include({ facts: { at: "verified.at", reason: "it is no date" } });
     expect(await on.journal.list({})).to.deep.equal([]);
   });
 });
@@ -112,6 +115,11 @@ describe("the key under which a person's requests are found", () => {
     expect(key("jane@b\u00FCcher.test")).to.equal(key("Jane@xn--bcher-kva.test"));
     for (const other of ["jane+x@example.test", "\uFF4Aane@example.test", "jane@example.org.test", "jan\u00E9@example.test"]) expect(key(other)).to.not.equal(key("jane@example.test"));
     expect(key("\u212Aim@example.test")).to.not.equal(key("kim@example.test"));
+  });
+
+  it("knows letter case in addresses alone", () => {
+    const id = (value: string) => subjectKey(digest, Identifier.parse("user_id", value));
+    expect(id("crm-A@1")).to.not.equal(id("crm-a@1"));
   });
 
   it("depends on the category, and does not show the value", () => {

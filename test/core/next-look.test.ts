@@ -16,4 +16,10 @@ describe("the next look at what was deleted", () => {
     expect(next(0, intent(1), answered(1, "deleted"))).to.equal(undefined);
     expect(next(9, intent(1), answered(1, "deleted"), looked("absent", 5), settled("deleted"))).to.equal(undefined);
   });
+
+  it("is the first of all that are due", () => {
+    const of = (target: typeof T1): readonly JournalEntry[] => [intent(1, target), { at: at(0), kind: "answered", target, attempt: 1, answer: { answer: "deleted" } }];
+    const look = (target: typeof T1, seconds: number): JournalEntry => ({ at: at(seconds), kind: "looked", target, look: { answer: "present" } });
+    expect(next(6, ...of(T1), ...of(T2), look(T1, 1), look(T1, 5), look(T2, 1))).to.equal(at(30));
+  });
 });
