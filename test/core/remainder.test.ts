@@ -85,6 +85,22 @@ describe("what remains of a request once its key is destroyed", () => {
     expect(after.gaps).to.deep.equal([{ category: "notes", code: "GONE", id: name, have: 1, of: 2 }]);
   });
 
+  it("keeps what was decided and what nobody knows, under the same names", async () => {
+    const name = await pseudonym("r1", `record\n${ID}`);
+    const chosen = { only: [name], exclude: [{ id: name, reason: "why" }], also: [{ id: name, reason: "why" }] };
+    const whole = await remainderOf(replay(TELLING), { pseudonym }, "r1");
+    expect(whole.choices).to.deep.equal(chosen);
+    expect(whole.plan).to.deep.include({ choices: chosen, kept: [{ category: "contact", id: name, reason: "not chosen" }, { category: "company", reason: "its own" }], warnings: [{ code: "NOT_SEEN", id: name }] });
+    expect(whole.finding).to.deep.include({ matches: [{ id: name, kind: "user", matchedBy: "exact", primary: true }], nearMatches: [{ id: name, why: "tag" }], loose: [{ category: "conversations", id: name, as: "author", matchedBy: "exact" }], dropped: 1 });
+    expect(whole).to.deep.include({ directory: undefined, directories: [], pages: 0, checkpoint: undefined });
+    expect(whole.targets[0]!.looks[0]!.look).to.deep.include({ answer: "merged", into: name });
+    const least = await remainderOf(replay([{ at: at(0), kind: "asked", choices: { erase: "subject" } }, ended("verified", 8)]), { pseudonym }, "r1");
+    expect([least.finding, least.receipt, least.plan, least.choices]).to.deep.equal([undefined, undefined, undefined, { erase: "subject" }]);
+    const { zip: _, ...folder } = { path: `/home/${ID}/r1-acme`, sha256: "ab", counts: {}, expiresAt: at(9), zip: undefined };
+    const packaged = await remainderOf(replay([{ at: at(2), kind: "packaged", receipt: folder }]), { pseudonym }, "r1");
+    expect(packaged.receipt).to.deep.equal({ ...folder, path: "r1-acme" });
+  });
+
   it("is a result of the same form", async () => {
     const request = { id: "r1", type: "deletion", connector: "memory", connection: "acme", vendorsOwn: true, context: {}, state: "verified" } as unknown as PrivacyRequest;
     const manifest = { residuals: [{ code: "RECOVERY_WINDOW", text: "…" }] } as unknown as Manifest;
