@@ -187,3 +187,35 @@ describe("what is not covered", () => {
     expect(notCovered(MANIFEST, [], checks).slice(0, 4).map(({ reason }) => reason)).to.deep.equal(["not selected", "not granted", "not granted", "not proven"]);
   });
 });
+
+describe("checking what deletes beyond the person's own records", () => {
+  const related = (id: string, scope: string) => ({ ...MANIFEST.dataCategories.find((each) => each.id === id)!, deletion: { how: "with_subject" as const, text: "Goes.", related: { target: id, scope, text: "Each goes." } } });
+  const scope = (id: string) => ({ id, label: `Do ${id}`, purpose: "Deletes.", neededFor: [], fix: "In the settings." });
+  const manifest: typeof MANIFEST = {
+    ...MANIFEST,
+    scopes: [...MANIFEST.scopes, scope("erase_chats"), scope("erase_orders"), scope("leave"), scope("unused")],
+    dataCategories: MANIFEST.dataCategories.map((each) => (each.id === "chats" || each.id === "orders" ? related(each.id, `erase_${each.id}`) : each)),
+    erasurePolicies: [{ id: "shared", label: "Shared", values: [{ id: "keep", text: "Stays.", scopes: [] }, { id: "leave", text: "Goes.", scopes: ["leave"] }] }],
+  };
+  const probedFor = async (selection: Selection, granted: Granted = {}, of = manifest): Promise<readonly string[]> => {
+    const auth = sampleAuth(granted);
+    const { ok, required } = await checkScopes(of, auth, sampleAccount(), selection);
+    expect(ok, "nobody has to grant it").to.equal(true);
+    expect(required).to.not.include.members(["erase_chats"]).and.not.include.members(["leave"]);
+    return auth.probed.filter((id) => !["read", "write", "chats", "orders"].includes(id));
+  };
+  const both = ["access", "deletion"] as const;
+
+  it("asks for it where deletions are selected, of the categories that the selection may cover, and for the policies", async () => {
+    expect(await probedFor({ capabilities: both, categories: "granted" })).to.deep.equal(["erase_chats", "erase_orders", "leave"]);
+    expect(await probedFor({ capabilities: both, categories: ["orders"] })).to.deep.equal(["erase_orders", "leave"]);
+    expect(await probedFor({ capabilities: both, categories: [] })).to.deep.equal([]);
+    expect(await probedFor({ capabilities: ["access"], categories: "granted" })).to.deep.equal([]);
+    expect(await probedFor({ capabilities: both, categories: "granted" }, {}, MANIFEST)).to.deep.equal([]);
+  });
+
+  it("does not ask for what deletes where nothing can be read, and for a policy where any can", async () => {
+    expect(await probedFor({ capabilities: both, categories: "granted" }, { chats: "missing" })).to.deep.equal(["erase_orders", "leave"]);
+    expect(await probedFor({ capabilities: both, categories: "granted" }, { chats: "missing", orders: "missing" })).to.deep.equal([]);
+  });
+});

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { choresOf, DEFAULT_TIMINGS, replay, type JournalEntry, type RequestOutcome, type Timings } from "../../core/index.js";
+import { choresOf, DEFAULT_TIMINGS, laterLooksDue, replay, type JournalEntry, type RequestOutcome, type Timings } from "../../core/index.js";
 import { answered, at, confirmed, ended, found, intent, planned, settled, START_MS } from "./journal-entries.js";
 
 const TIMINGS: Timings = { ...DEFAULT_TIMINGS, laterLooksMs: [100_000, 700_000], lagLookMs: 15_000, keyKeptMs: 50_000 };
@@ -14,6 +14,15 @@ const missed = (seconds: number): JournalEntry => ({ at: at(seconds), kind: "loo
 const packaged: JournalEntry = { at: at(5), kind: "packaged", receipt: { path: "/x/r1", sha256: "", counts: {}, expiresAt: at(500) } };
 const removed = (folder: "deleted" | "not_found" | "not_deleted", file?: "deleted" | "not_deleted"): JournalEntry => ({ at: at(501), kind: "package_removed", removal: { folder, ...(file === undefined ? {} : { file }) } });
 const destroyed: JournalEntry = { at: at(999), kind: "key_destroyed", remains: replay([ended("verified", 10)]) };
+
+/** A verified deletion of a person on whose record a chat hung, which was last seen so. */
+const leaving = (answer: "present" | "absent", kept: readonly string[] = []): readonly JournalEntry[] => {
+  const entry = planned();
+  if (entry.kind !== "planned") throw new Error("no plan");
+  const plan = { ...entry.plan, kept: kept.map((category) => ({ category, id: "c1", reason: "kept" })) };
+  const chat = { category: "chat", id: "c1" };
+  return [found(), { ...entry, plan }, confirmed(), intent(1), answered(1, "deleted"), { at: at(6), kind: "surveyed", dependents: [chat, { category: "chat", id: "c2" }] }, { at: at(7), kind: "looked", target: chat, look: { answer } }, settled("deleted"), ended("verified", 10)];
+};
 
 describe("what is still to come after a request has ended", () => {
   for (const [title, entries, expected] of [
@@ -34,6 +43,11 @@ describe("what is still to come after a request has ended", () => {
     ["a package that was moved is not due again", [found(), packaged, ended("complete", 10), removed("not_found")], ["key 10"]],
     ["a package that could not be removed is due until it is", [found(), packaged, ended("complete", 10), removed("not_deleted")], ["package 500", "key 500"]],
     ["a ZIP that could not be removed is due until it is", [found(), packaged, ended("complete", 10), removed("deleted", "not_deleted")], ["package 500", "key 500"]],
+    ["what hung on a record and is there without it is looked at soon", leaving("present"), ["look 25", "look 110", "look 710", "key 710"]],
+    ["what hung on a record and went with it is not", leaving("absent"), ["look 110", "look 710", "key 710"]],
+    ["what was to stay is not, either", leaving("present", ["note", "chat"]), ["look 110", "look 710", "key 710"]],
+    ["what merely has the id of what was to stay is", leaving("present", ["note"]), ["look 25", "look 110", "look 710", "key 710"]],
+    ["what is due is told by its time", [...DONE.slice(0, -1), packaged, ended("verified", 10)], ["look 110", "package 500", "look 710", "key 710"]],
     ["a package of a run that did not end is removed all the same", [found(), packaged], ["package 500"]],
     ["nothing is to come while a request is open", [found(), planned()], []],
     ["nothing is to come once the key is destroyed", [...DONE, destroyed], []],
@@ -44,4 +58,9 @@ describe("what is still to come after a request has ended", () => {
   for (const outcome of ["nothing_found", "refused", "cancelled"] as const) it(`the key of what ended ${outcome} goes after its time`, () => expect(chores(found(), ended(outcome, 10))).to.deep.equal(["key 60"]));
 
   for (const outcome of ["parked", "needs_attention", "partial", "awaiting_verification", "planned"] as const satisfies readonly RequestOutcome[]) it(`the key of what stands at ${outcome} stays`, () => expect(chores(found(), ended(outcome, 10))).to.deep.equal([]));
+
+  it("has its looks in the order of their times", () => {
+    expect(laterLooksDue(replay(LAGGING), TIMINGS).map((ms) => (ms - START_MS) / 1000)).to.deep.equal([25, 110, 710]);
+    expect(laterLooksDue(replay([...DONE, lookedAgain(111, "absent")]), TIMINGS).map((ms) => (ms - START_MS) / 1000)).to.deep.equal([126, 710]);
+  });
 });
