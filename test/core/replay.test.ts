@@ -96,4 +96,46 @@ describe("replaying a journal", () => {
       expect(stuckSince(ended("parked", 10), ended("needs_attention", 20))).to.equal(undefined);
     });
   });
+
+  const asked = (changes: Partial<Extract<JournalEntry, { kind: "asked" }>> = {}): JournalEntry => ({ at: at(1), kind: "asked", ...changes });
+  const packaged: JournalEntry = { at: at(1), kind: "packaged", receipt: { path: "/x", sha256: "ff", counts: {}, expiresAt: at(9) } };
+
+  it("asked anew, counts anew and plans anew, and forgets what was found where only the places to look are others", () => {
+    const before = [asked({ choices: { extents: ["a", "b"] } }), found(), packaged, calls(4)];
+    const same = replay([...before, asked({ choices: { extents: ["b", "a"], erase: "related" } })]);
+    expect(same).to.deep.include({ apiCalls: 0, planning: true, choices: { extents: ["b", "a"], erase: "related" } });
+    expect([same.finding === undefined, same.receipt === undefined]).to.deep.equal([false, false]);
+    for (const choices of [{ extents: ["a"] }, { extents: ["ab"] }, {}]) expect(replay([...before, asked({ choices })]), JSON.stringify(choices)).to.deep.include({ finding: undefined, receipt: undefined });
+    expect(replay([found(), asked({ choices: { only: ["t1"] } })]).finding, "nothing was said of places before, nor now").to.not.equal(undefined);
+  });
+
+  it("asked to go on, keeps choices, calls, folder and recipient", () => {
+    const state = replay([asked({ choices: { erase: "related" }, directory: "/a", recipient: "age1x" }), found(), calls(4), asked()]);
+    expect(state).to.deep.include({ apiCalls: 4, choices: { erase: "related" }, directory: "/a", directories: ["/a"], recipient: "age1x" });
+    expect(replay([asked({ recipient: "age1x" }), asked({ recipient: "age1y" })]).recipient).to.equal("age1y");
+  });
+
+  it("remembers every folder that was asked for, the last one last and each once", () => {
+    expect(replay([asked({ directory: "/a" }), asked({ directory: "/b" }), asked({ directory: "/a" })])).to.deep.include({ directory: "/a", directories: ["/b", "/a"] });
+  });
+
+  it("is changed by what came after the end only where that says something", () => {
+    const done = replay([found(), planned([T1]), confirmed(), { at: at(2), kind: "surveyed", dependents: [T2, { category: "chat", id: "t2" }] }, ended("verified", 3)]);
+    const after = (...entries: readonly JournalEntry[]) => replay([found(), planned([T1]), confirmed(), { at: at(2), kind: "surveyed", dependents: [T2, { category: "chat", id: "t2" }] }, ended("verified", 3), ...entries]);
+    for (const kind of ["look_failed", "turned_away"] as const) {
+      const entry = kind === "look_failed" ? { at: at(4), kind, dueAt: at(4), code: "AUTH_REJECTED" as const } : { at: at(4), kind, code: "ACCESS_FIRST" as const };
+      expect(after(entry), kind).to.deep.equal(done);
+    }
+    expect(after({ at: at(4), kind: "look_missed", dueAt: at(4), code: "AUTH_REJECTED" }).laterLooks).to.deep.equal([{ at: at(4), searched: [], gaps: [], shown: [], missed: "AUTH_REJECTED" }]);
+    const again = after({ at: at(5), kind: "looked_again", searched: [], gaps: [], shown: [], followed: [{ target: { category: "chat", id: "t2" }, look: { answer: "absent" } }] });
+    expect(again.dependents.map(({ looks }) => looks)).to.deep.equal([[], [{ at: at(5), look: { answer: "absent" } }]]);
+    expect(after({ at: at(5), kind: "looked_again", searched: [], gaps: [], shown: [] }).dependents).to.deep.equal(done.dependents);
+    expect(replay([found(), page(1, { notes: 2 }), { at: at(4), kind: "pages_dropped" }])).to.deep.include({ finding: undefined, pages: 0, counts: {} });
+  });
+
+  it("keeps, while a plan is carried out, whom it found before, and each once", () => {
+    const ids = (...entries: readonly JournalEntry[]) => replay(entries).finding?.matches.map(({ id }) => id);
+    expect(ids(found(0, ["t1", "t2"]), planned([T1]), confirmed(), found(1, ["t2", "t3"]))).to.deep.equal(["t1", "t2", "t3"]);
+    expect(ids(found(0, ["t1", "t2"]), planned([T1]), found(1, ["t2"]))).to.deep.equal(["t2"]);
+  });
 });

@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { createMemoryHost } from "../../adapters/in-memory/memory-host.js";
+import { Identifier, isTeammate, staffOf, subjectKey, type AuthPort, type Connection } from "../../core/index.js";
+import { MANIFEST, sampleAccount, sampleAuth, sampleConnection } from "./sample-manifest.js";
+
+const host = createMemoryHost();
+const [kim, lee, eve] = ["kim@example.test", "lee@example.test", "eve@example.test"].map((address) => Identifier.parse("email", address));
+const key = (identifier = eve): string => subjectKey(host.digest, identifier!);
+const manifest = { ...MANIFEST, teammates: { scope: "orders" } };
+const may = (status: "granted" | "missing"): Connection["scopes"] => [{ id: "orders", label: "Read the team", fix: "", neededFor: [], status, basis: "observed" }];
+
+describe("who works for the account", () => {
+  const listing: AuthPort = { ...sampleAuth(), teammates: async () => [lee!] };
+
+  it("is whoever authorised, and whoever the vendor lists where that may be read, as digests alone", async () => {
+    const staff = await staffOf(host, manifest, listing, { ...sampleAccount(), identifier: kim! }, may("granted"));
+    expect(staff).to.deep.equal({ authorisedBy: { id: "a1", role: "Admin", subjectKey: key(kim) }, teammates: [key(lee)] });
+    expect([kim, lee, eve].map((each) => isTeammate(staff, key(each)))).to.deep.equal([true, true, false]);
+  });
+
+  it("is not known of others where the list may not be read, or there is none", async () => {
+    for (const staff of [await staffOf(host, manifest, listing, { ...sampleAccount(), identifier: kim! }, may("missing")), await staffOf(host, manifest, sampleAuth(), { ...sampleAccount(), identifier: kim! }, may("granted"))]) {
+      expect(Object.keys(staff)).to.deep.equal(["authorisedBy"]);
+      expect([kim, lee].map((each) => isTeammate(staff, key(each)))).to.deep.equal([true, undefined]);
+    }
+  });
+
+  it("is not told of who authorised where the vendor does not say who that is", async () => {
+    const staff = await staffOf(host, manifest, sampleAuth(), sampleAccount(), []);
+    expect(staff).to.deep.equal({ authorisedBy: { id: "a1", role: "Admin" } });
+    expect(Object.keys(staff.authorisedBy)).to.deep.equal(["id", "role"]);
+    expect(isTeammate(sampleConnection(), key())).to.equal(undefined);
+  });
+});
