@@ -39,6 +39,7 @@ async function fetchOne(run: Run, file: FoundFile, links: Map<string, FoundFile>
   for (let renewals = 0; ; renewals++) {
     await mayGoOn(run);
     const { url } = links.get(placeOf(file)) ?? file;
+    if (url === "") return GAPS.not_given;
     const result = await session.download(url, (answer) => host.staging.putFile(request.id, key, answer));
     if ("taken" in result) return fetchedFile(file, key, result.taken);
     // A link works for a short while only; the record tells a new one.

@@ -6,7 +6,7 @@ export interface FoundFile {
   readonly id: string;
   /** What stays the same however often the vendor links it anew. */
   readonly place: string;
-  /** Where it can be fetched for a short while, without a credential. A secret as long as it works: nothing keeps it. */
+  /** Where it can be fetched for a short while, without a credential; empty where the vendor gives no link. A secret as long as it works: nothing keeps it. */
   readonly url: string;
   /** As the vendor tells them: its name, its media type and its size in bytes. */
   readonly name?: string;

@@ -1,5 +1,5 @@
 import { fileMark, type FoundFile } from "../../core/files.js";
-import { isObject, rebuilt } from "./json-values.js";
+import { isObject, rebuilt, type JsonObject } from "./json-values.js";
 
 /** A file of a record, before it is said whose. */
 export type FileLink = Omit<FoundFile, "category" | "recordId">;
@@ -20,6 +20,11 @@ export function withoutFileLinks(record: unknown): { readonly data: unknown; rea
     return fileMark(id);
   };
   const data = rebuilt(record, (value) => {
+    if (isWithoutLink(value)) {
+      const id = String(files.size + 1);
+      files.set(`without a link ${id}`, { id, place: `without a link ${id}`, url: "", ...describe(value) });
+      return { by: { ...value, url: fileMark(id) } };
+    }
     if (isFile(value)) return { by: { ...value, url: markOf(value.url, describe(value)) } };
     if (typeof value !== "string" || !value.includes("://")) return undefined;
     return { by: value.replace(SIGNED_LINK, (link) => markOf(link.replaceAll("&amp;", "&"))) };
@@ -46,7 +51,12 @@ function isFile(value: unknown): value is LinkedFile {
   return type === "upload" || "filesize" in value || (typeof mediaType === "string" && mediaType.includes("/"));
 }
 
-function describe({ name, content_type: mediaType, filesize: bytes }: LinkedFile): Omit<FileLink, "id" | "place" | "url"> {
+/** A file that was sent, and that Intercom names without giving it out. */
+function isWithoutLink(value: unknown): value is JsonObject {
+  return isObject(value) && value["type"] === "upload" && (value["url"] == null || value["url"] === "");
+}
+
+function describe({ name, content_type: mediaType, filesize: bytes }: JsonObject): Omit<FileLink, "id" | "place" | "url"> {
   return {
     ...(typeof name === "string" ? { name } : {}),
     ...(typeof mediaType === "string" && mediaType !== "" ? { mediaType } : {}),

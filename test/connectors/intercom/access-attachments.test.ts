@@ -148,6 +148,21 @@ describe("attached files at Intercom", () => {
     expect((world.host.packageOf(result.request.id)!.records["conversations"]![0]!.data as any).ai_agent).to.deep.equal(ai_agent);
   });
 
+  it("that Intercom names and gives no link to are gaps, and are not asked for", async () => {
+    const { world, result, conversation, attachments } = await accessTo((build) => [build.file("a.txt", "text/plain", text("a")), build.file("b.txt", "text/plain", text("b")), build.file("c.txt", "text/plain", text("c"))], {
+      onWorld: (made) =>
+        made.sandbox.inject({
+          path: /^\/conversations\/\d+$/,
+          times: Infinity,
+          fault: { kind: "rewrite", rewrite: (body: any) => (Object.assign(body.conversation_parts.conversation_parts[0].attachments[0], { url: null }), Object.assign(body.conversation_parts.conversation_parts[0].attachments[2], { url: "" }), body) },
+        }),
+    });
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "ATTACHMENT_NOT_FETCHED", id: conversation.id, have: 1, of: 3 }]);
+    expect(attachments.map(({ name }) => name)).to.deep.equal(["b.txt"]);
+    expect((world.host.packageOf(result.request.id)!.records["conversations"]![0]!.data as any).conversation_parts.conversation_parts[0].attachments.map(({ name, url }: any) => [name, url])).to.deep.equal([["a.txt", "[file 1]"], ["b.txt", "[file 2]"], ["c.txt", "[file 3]"]]);
+    expect(world.sandbox.calls.countByOperation()).to.include({ getConversation: 1, download: 1 });
+  });
+
   it("that are missing for several reasons are counted once, each beside its own reason", async () => {
     const { world, result, conversation } = await accessTo((build) => [build.file("a.txt", "text/plain", text("a")), build.file("b.txt", "text/plain", text("b")), build.file("c.txt", "text/plain", text("c")), build.file("d.txt", "text/plain", text("d"))], {
       onWorld: (made) =>
