@@ -1,9 +1,11 @@
 import type { PackageHeader } from "../../../core/host-ports.js";
 import { isOwnReason, type Gap } from "../../../core/outcome.js";
+import { CONVERSATIONS } from "../conversation-shape.js";
 import { disclosureLines } from "../disclosure-lines.js";
 import { gapLines, gapSentence } from "../gap-lines.js";
 import { categoryLabel, fromConnector, type PackageFacts } from "../package-facts.js";
 import type { PackageTexts } from "../texts/package-texts.js";
+import { pageName } from "./conversation-list.js";
 import { html, type Markup } from "./markup.js";
 import { said } from "./wording.js";
 
@@ -23,11 +25,22 @@ ${
       ? html`<p>${incomplete.none}</p>`
       : html`<ul>${lines.slice(0, MOST_LINES).map(
           ({ category, code, sentence, ids, more }) =>
-            html`<li><strong>${label(category)}</strong>: ${sentence} <span class="meta">(${code})${ids.length === 0 ? "" : ` ${incomplete.concerns(ids.join(", "))}`}${more === 0 ? "" : ` ${incomplete.more(more)}`}</span></li>\n`,
+            html`<li><strong>${label(category)}</strong>: ${sentence} <span class="meta">(${code})${ids.length === 0 ? "" : concerned(category, ids, facts)}${more === 0 ? "" : ` ${incomplete.more(more)}`}</span></li>\n`,
         )}</ul>${lines.length > MOST_LINES ? html`<p>${incomplete.more(lines.length - MOST_LINES)}</p>` : undefined}`
   }
 </section>
 ${facts.nothingFound ? undefined : html`${redactionSection(facts)}${othersSection(facts)}`}${notCoveredSection(header, texts)}`;
+}
+
+/** The records that a gap is about, by their numbers; conversations by links to their pages. */
+function concerned(category: string, ids: readonly string[], { conversations, texts }: PackageFacts): Markup {
+  const pages = new Map(category === CONVERSATIONS ? conversations.filter(({ gaps }) => gaps.length > 0).map(({ id, number }) => [id, pageName(number)]) : []);
+  const [before = "", after = ""] = texts.incomplete.concerns("{ids}").split("{ids}");
+  const links = ids.map((id, index) => {
+    const page = pages.get(id);
+    return html`${index === 0 ? "" : ", "}${page === undefined ? id : html`<a href="${page}">${id}</a>`}`;
+  });
+  return html` ${before}${links}${after}`;
 }
 
 function redactionSection({ header, texts, redactions }: PackageFacts): Markup {

@@ -35,6 +35,20 @@ describe("the pages of a package", () => {
     expect(places).to.deep.equal([...places].sort((a, b) => a - b));
   });
 
+  it("lead from what is incomplete to the conversation's page, where there is one", async () => {
+    const gap = (id: string, category = "conversations") => ({ category, code: "CHANGED_DURING_RUN", id });
+    const gaps = [gap("2"), gap("gone"), gap('"><i>x'), gap("2", "notes")];
+    for (const [language, before] of [["en", "Concerns: "], ["de", "Betrifft: "]] as const) {
+      const receipt = await writeRich(home.directory, { header: richHeader({ language, gaps }) });
+      const section = /<section id="incomplete".*?<\/section>/s.exec(page(receipt))?.[0] ?? "";
+      const links = [...section.matchAll(/<a href="([^"]*)">(.*?)<\/a>/g)];
+      expect(links.map(([, , id]) => id)).to.deep.equal(["2"]);
+      const [[, href] = []] = links;
+      expect(words(page(receipt, href))).to.contain("Id 2 ");
+      expect(words(section)).to.contain(`${before}2, gone, "><i>x.`).and.to.contain(`${before}2.`);
+    }
+  });
+
   it("say so where nothing is missing, and where nothing was found", async () => {
     const text = words(page(await writeRich(home.directory, { header: richHeader(), pages: stream() })));
     expect(text).to.contain("No failure was met in the areas that were read.").and.to.contain("No place in the records is marked as blanked out.");
