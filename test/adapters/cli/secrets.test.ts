@@ -1,6 +1,10 @@
 import { expect } from "chai";
 import { join } from "node:path";
+import { ALL_SCOPES } from "../../../connectors/intercom/sandbox/scopes.js";
 import { ADA, filesBelow, startWorld, type Ended, type World } from "./support/world.js";
+
+/** What was written to and by the person, in a conversation, its rating, a ticket, a call and an attached file's name. */
+const BODIES = ["The invoice is wrong", "Quick and kind", "Card 17 is stuck", "Can you hear me", "drawing.png"];
 
 /** Whatever a command says or writes, these must not be in it. */
 describe("secrets and addresses", () => {
@@ -17,7 +21,7 @@ describe("secrets and addresses", () => {
       said.push(ended);
       return ended;
     };
-    const token = world.sandbox.token;
+    const token = world.sandbox.issueToken({ scopes: ALL_SCOPES });
     const connect = ["connect", "intercom", "--capabilities", "access,deletion", "--api-url", world.url];
     await run([...connect, "--name", "refused", "--token-stdin", "--verbose"], { input: world.sandbox.issueToken({ scopes: [] }) });
     await run([...connect, "--name", "acme", "--token-stdin", "--verbose"], { input: token });
@@ -55,15 +59,23 @@ describe("secrets and addresses", () => {
     await run(["delete", "--plan", plan.id, "--confirm", plan.confirm, "--verbose"]);
     await run(["requests"]);
     await run(["requests", "show", planned.json.request.id, "--json"]);
+    await run(["requests", "show", planned.json.request.id, "--statement"]);
+    await run(["evidence", "show", planned.json.request.id]);
+    await run(["evidence", "export", planned.json.request.id]);
+    await run(["evidence", "export", planned.json.request.id, "--format", "html"]);
+    await run(["evidence", "list", "--csv"]);
+    await run(["resume", "--all", "--verbose"]);
     await run(["connections", "--json"]);
     await run(["check", "--all", "--json"]);
     await run(["doctor", "--verbose"]);
 
     expect(code).not.to.equal("");
-    const secrets = [token, code, world.client.DSR_INTERCOM_CLIENT_SECRET, "ada@example", "Ada Lovelace", "+15550100", encodeURIComponent(ADA), Buffer.from(ADA).toString("base64").slice(0, -4)];
+    const secrets = [token, code, world.client.DSR_INTERCOM_CLIENT_SECRET, "ada@example", "Ada Lovelace", "+15550100", ...BODIES, encodeURIComponent(ADA), Buffer.from(ADA).toString("base64").slice(0, -4)];
     const holds = (text: string): readonly string[] => secrets.filter((secret) => text.toLowerCase().includes(secret.toLowerCase()));
     said.forEach(({ out, err }, index) => expect(holds(out + err), `${index}: ${out}${err}`).to.deep.equal([]));
     const files = filesBelow(world.home);
+    const packaged = files.filter(({ path }) => path.startsWith(join(world.home, "packages"))).map(({ bytes }) => bytes.toString("latin1")).join("\n");
+    for (const body of BODIES) expect(packaged.includes(body), `${body} is a canary`).to.equal(true);
     expect(files.map(({ path }) => path)).to.include(join(world.home, "dsr.db"));
     for (const { path, bytes } of files) {
       expect(holds(path), path).to.deep.equal([]);
@@ -71,7 +83,7 @@ describe("secrets and addresses", () => {
       if (!path.startsWith(join(world.home, "packages"))) expect(holds(bytes.toString("latin1")), path).to.deep.equal([]);
     }
     for (const { path } of world.sandbox.calls.records) expect(holds(path), path).to.deep.equal([]);
-  }).timeout(20_000);
+  }).timeout(120_000);
 
   it("keeps the message of a foreign error to itself, and tells where it happened only with --verbose", async () => {
     await world.connect();
