@@ -236,6 +236,14 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     retry: true,
     exit: 8,
   },
+  REQUEST_ELSEWHERE: {
+    meaning: "This access request was begun in another home folder that shares the database: its pages and its package lie there.",
+    done: "Nothing was done to it here.",
+    remedy: "Go on with it there; where that host is gone, move its home folder, which it goes along with.",
+    who: "operator",
+    retry: false,
+    exit: 2,
+  },
   IDEMPOTENCY_CONFLICT: {
     meaning: "A request with the same reference exists, and it is about something else.",
     done: NOTHING_SENT,

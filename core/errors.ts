@@ -30,6 +30,7 @@ export type ErrorCode =
   | "REQUEST_UNKNOWN"
   | "BATCH_UNKNOWN"
   | "REQUEST_BUSY"
+  | "REQUEST_ELSEWHERE"
   | "IDEMPOTENCY_CONFLICT"
   | "ACCESS_FIRST"
   // The deletion

@@ -51,6 +51,8 @@ export interface RequestFilter {
   readonly open?: boolean;
   /** Only requests whose key was destroyed, or was not: nothing more happens to the first. */
   readonly keyDestroyed?: boolean;
+  /** Only requests that are not for another home to go on with, where several share their rows. */
+  readonly here?: true;
 }
 
 /** States in which nothing more will happen by itself or by `resume`. */

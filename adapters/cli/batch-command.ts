@@ -23,6 +23,7 @@ interface BatchFlags extends ExtentFlags {
   readonly dryRun?: true;
   readonly plan?: string;
   readonly confirm?: string;
+  readonly queue?: true;
   readonly erase?: "contacts" | "related";
   readonly out?: string;
   readonly encryptTo?: string;
@@ -40,6 +41,7 @@ export function addBatchCommand(program: Command, act: Act): void {
     .option("--dry-run", "deletion: store a plan of the whole batch, and delete nothing")
     .option("--plan <id>", "carry out a batch's plan, and only that")
     .option("--confirm <code>", "the code that the plan printed")
+    .option("--queue", "with --plan: take the confirmation, and leave the rest to `dsr worker`")
     .addOption(new Option("--erase <what>", "deletion: contacts alone, or also what is related to them and the person's alone").choices(["contacts", "related"]))
     .option("--out <dir>", "access: the folder that the packages go into")
     .option("--encrypt-to <recipient>", "access: an age public key (age1…), for which alone the packages are written")
@@ -55,7 +57,7 @@ const run: Work<BatchFlags> = (cli, flags, file) => {
   const { plan, confirm = "", type = "access" } = flags;
   return withDsr(cli, async (opened) => {
     const { dsr } = opened;
-    if (plan !== undefined) return told(cli, flags, await followed(cli, opened, flags, (options) => dsr.runBatch(plan, confirm, options)));
+    if (plan !== undefined) return told(cli, flags, await followed(cli, opened, flags, (options) => dsr.runBatch(plan, confirm, { ...options, ...(flags.queue === true ? { queue: true } : {}) })));
     const { readBatch } = await import("../intake/batch-file.js");
     const { inputHash, lines } = await readBatch(await sourceOf(cli.io, file ?? ""), systemClock.now());
     const extents = extentsOf(flags);
@@ -122,7 +124,7 @@ async function told(cli: Cli, { summary }: BatchFlags, result: BatchResult): Pro
   return batchExit(result);
 }
 
-function refuseMixed({ type, dryRun, plan, confirm, connection, erase, archived, out, encryptTo }: BatchFlags, file: string | undefined): void {
+function refuseMixed({ queue, type, dryRun, plan, confirm, connection, erase, archived, out, encryptTo }: BatchFlags, file: string | undefined): void {
   const usage = (reason: string): never => {
     throw new DsrError("USAGE", { reason });
   };
@@ -131,6 +133,7 @@ function refuseMixed({ type, dryRun, plan, confirm, connection, erase, archived,
     if (file !== undefined || [type, dryRun, connection, erase, archived, out, encryptTo].some((flag) => flag !== undefined)) usage("a plan is carried out as it is: give --plan and --confirm alone");
     return;
   }
+  if (queue === true) usage("--queue belongs to --plan and --confirm");
   if (file === undefined) usage("an argument is missing: FILE, or --plan and --confirm");
   if (type === undefined) usage("--type is missing: access or deletion");
   if (type === "deletion" && dryRun === undefined) usage("a batch of deletions is planned first: add --dry-run, and carry its plan out with --plan and --confirm");

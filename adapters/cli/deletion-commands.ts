@@ -7,13 +7,14 @@ import { isInteractive } from "./cli-io.js";
 import { addChoiceFlags, addContextFlags, addExtentFlags, intakeOf, refuseContext, type ChoiceFlags, type ContextFlags, type ExtentFlags } from "./context-flags.js";
 import { withDsr, type Opened } from "./open-dsr.js";
 import { readLine } from "./read-input.js";
+import { resultJson } from "./result-json.js";
 import { runRequest, type RunFlags } from "./run-request.js";
 import { resultLines } from "./show-lines.js";
 import { showResult } from "./show-result.js";
 import { plural } from "./visible-text.js";
 
 type PlanFlags = ContextFlags & ChoiceFlags & ExtentFlags;
-type DeleteFlags = PlanFlags & RunFlags & { readonly plan?: string; readonly confirm?: string };
+type DeleteFlags = PlanFlags & RunFlags & { readonly plan?: string; readonly confirm?: string; readonly queue?: true };
 
 export function addDeletionCommands(program: Command, act: Act): void {
   const plan = program
@@ -27,6 +28,7 @@ export function addDeletionCommands(program: Command, act: Act): void {
     .argument("[email]", "the person's address, on a terminal; - reads it from standard input")
     .option("--plan <id>", "the plan to carry out")
     .option("--confirm <code>", "the code that the plan printed")
+    .option("--queue", "take the confirmation, and leave the rest to `dsr worker`")
     .option("--wait", "stay until every look is done");
   addContextFlags(addExtentFlags(addChoiceFlags(remove))).action(act(erase));
 }
@@ -38,14 +40,24 @@ const planOnly: Work<PlanFlags> = async (cli, flags, email = "") => {
 
 const erase: Work<DeleteFlags> = async (cli, flags, email) => {
   if (email !== undefined) {
+    if (flags.queue === true) throw new DsrError("USAGE", { at: "--queue", reason: "it belongs to --plan and --confirm" });
     if (flags.plan !== undefined || flags.confirm !== undefined) throw new DsrError("USAGE", { reason: "give an address, or --plan and --confirm, not both" });
     return eraseInteractively(cli, flags, email);
   }
   const { plan, confirm } = flags;
   if (plan === undefined || confirm === undefined) throw new DsrError("CONFIRMATION_REFUSED", { reason: "both --plan and --confirm are needed" });
-  refuseContext({ ...flags }, ["plan", "confirm", "wait"]);
+  refuseContext({ ...flags }, ["plan", "confirm", "wait", "queue"]);
+  if (flags.queue === true && flags.wait === true) throw new DsrError("USAGE", { reason: "--queue does not wait" });
+  if (flags.queue === true) return withDsr(cli, async ({ dsr }) => showQueued(cli, await dsr.confirm(plan, confirm)));
   return withDsr(cli, async (opened) => showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.delete(plan, confirm, options))));
 };
+
+/** Taken: what becomes of it is told when a worker has been at it. */
+function showQueued(cli: Cli, result: DeletionResult): number {
+  if (cli.json) cli.printJson(resultJson(result, cli.subject));
+  else cli.print([`Request ${result.request.id} is confirmed. A worker (\`dsr worker\`) carries it out; \`dsr requests show ${result.request.id}\` tells how it goes.`]);
+  return 0;
+}
 
 /** Plans, shows, and asks the person in front to type the address. */
 async function eraseInteractively(cli: Cli, flags: DeleteFlags, email: string): Promise<number> {

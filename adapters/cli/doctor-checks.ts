@@ -10,7 +10,7 @@ import { readConfiguration } from "./configuration.js";
 import { databaseUrl, homeFolder } from "./home-folder.js";
 import { withDsr } from "./open-dsr.js";
 import { dueWithin } from "./requests-commands.js";
-import { waitingRequests } from "./waiting-requests.js";
+import { waitingRequests } from "../inversify/waiting-requests.js";
 import { plural } from "./visible-text.js";
 
 export interface Finding {

@@ -18,6 +18,7 @@ import { addNewConnectorCommand } from "./new-connector-command.js";
 import { addRequestsCommands } from "./requests-commands.js";
 import { addResumeCommand } from "./resume-command.js";
 import { addSandboxCommand } from "./sandbox-command.js";
+import { addWorkerCommand } from "./worker-command.js";
 import { packageVersion } from "../inversify/package-version.js";
 
 const EXAMPLES = `
@@ -56,6 +57,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
   addBatchCommand(program, act);
   addRequestsCommands(program, act);
   addResumeCommand(program, act);
+  addWorkerCommand(program, act);
   addHoldCommands(program, act);
   addEvidenceCommands(program, act);
   addSandboxCommand(program, act);

@@ -13,7 +13,7 @@ import { resultJson } from "./result-json.js";
 import { runRequest, type RunFlags } from "./run-request.js";
 import { showResult } from "./show-result.js";
 import { upkeepExit, upkeepJson, upkeepLines } from "./show-upkeep.js";
-import { waitingRequests, type Waiting } from "./waiting-requests.js";
+import { waitingRequests, type Waiting } from "../inversify/waiting-requests.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
 type ResumeFlags = RunFlags & { readonly all?: true };

@@ -7,6 +7,7 @@ import type { Connection } from "../../core/connection.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
+import { historyOf } from "../../core/replay.js";
 import type { RequestState, RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
@@ -28,6 +29,8 @@ export interface BatchInput {
 export interface BatchOptions {
   /** Aborting it starts no further effect; the batch can be resumed. */
   readonly signal?: AbortSignal;
+  /** Of a deletion batch's plan: takes the confirmation for every line, and leaves the rest to workers. */
+  readonly queue?: boolean;
   /** How long to wait for a vendor that does not answer; 15 minutes when left out. */
   readonly patienceMs?: number;
   /** Access: where the packages go, and whom they are sealed for. */
@@ -167,6 +170,24 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     return requests.carryOut(requestId, planId, options);
   };
 
+  /** Confirms each line's own plan. From then on each is a deletion like any other, and may be interrupted here at any place. */
+  const queue = async (batchId: string, { signal, onProgress }: BatchOptions): Promise<BatchResult> => {
+    const todo = await workLines(await host.batches.lines(batchId), IS_CONFIRMED);
+    for (const [n, { requestId, planId, subjectKey: _, problem: __, ...line }] of todo.entries()) {
+      if (signal?.aborted === true) throw new DsrError("INTERRUPTED");
+      try {
+        const { plan: standing } = await historyOf(host.journal, requestId);
+        if (planId === undefined || standing?.id !== planId) throw new DsrError("PLAN_STALE");
+        await requests.confirm(planId, standing.confirm);
+      } catch (error) {
+        if (!isDsrError(error) || !LINES_OWN.has(error.code)) throw error;
+        await host.batches.putLines(batchId, [{ ...line, requestId, ...(planId === undefined ? {} : { planId }), problem: { code: error.code } }]);
+      }
+      onProgress?.({ done: n + 1, of: todo.length, waiting: false });
+    }
+    return result(batchId);
+  };
+
   const plan = async (batchId: string, seen: Results): Promise<void> => {
     const batch = await found(batchId);
     const lines = await host.batches.lines(batchId);
@@ -222,7 +243,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       if (batch.confirmedAt === undefined && Date.parse(batch.plan.expiresAt) <= host.clock.now()) throw new DsrError("PLAN_STALE");
       if (batch.confirmedAt === undefined) await host.batches.put({ ...batch, confirmedAt: now() });
       options.onOpened?.(batch.id);
-      return work(batch.id, options);
+      return options.queue === true ? queue(batch.id, options) : work(batch.id, options);
     },
     resumeBatch: async (batchId, options = {}) => {
       const batch = await found(batchId);
@@ -247,7 +268,7 @@ const IS_CONFIRMED = ({ planId }: BatchLine, state: RequestState): boolean => pl
 const CARRIED_OUT_FROM: ReadonlySet<RequestState> = new Set(["planned", "running", "parked", "awaiting_verification"]);
 
 /** What stands in the way of one line alone. */
-const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_INVALID", "CHOICE_INVALID"]);
+const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_ELSEWHERE", "REQUEST_INVALID", "CHOICE_INVALID"]);
 
 function plannedLine({ line, requestId }: BatchLine, told: RequestResult | undefined): readonly PlannedLine[] {
   if (requestId === undefined || told?.outcome !== "planned" || !("plan" in told) || told.plan === null) return [];

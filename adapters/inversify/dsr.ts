@@ -109,6 +109,8 @@ export interface Dsr {
   plan(connection: string | undefined, input: RequestInput, choices?: PlanChoices, options?: RunOptions): Promise<DeletionResult>;
   /** Executes a plan that a human confirmed with its code. */
   delete(planId: string, confirm: string, options?: RunOptions): Promise<DeletionResult>;
+  /** Takes a human's confirmation of a plan and leaves the rest to `resume`, or to a worker. */
+  confirm(planId: string, confirm: string): Promise<DeletionResult>;
   resume(requestId: string, options?: RunOptions): Promise<RequestResult>;
   /** Stops a request before its next effect; one that nobody is working on ends at once. */
   cancel(requestId: string): Promise<RequestResult>;

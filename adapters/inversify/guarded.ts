@@ -80,6 +80,7 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     access: ([name, input, raw], release) => [optionalName(name), checkInput(input, nowMs()), options(raw, release)],
     plan: ([name, input, choices, raw], release) => [optionalName(name), checkInput(input, nowMs()), choices === undefined ? undefined : checkChoices(choices), options(raw, release)],
     delete: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), options(raw, release)],
+    confirm: ([planId, confirm]) => [check.id(planId, "plan"), check.confirmation(confirm)],
     resume: ([id, raw], release) => [check.id(id, "request"), options(raw, release)],
     cancel: ([id]) => [check.id(id, "request")],
     upkeep: ([raw], release) => [options(raw, release)],
@@ -100,6 +101,7 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
 
 function batchOptions(raw: unknown, closing: AbortSignal, release: (() => void)[]): BatchOptions {
   const given: BatchOptions = raw === undefined ? {} : check.object(raw, "options");
+  check.switches({ queue: given.queue }, ["queue"]);
   if (given.directory !== undefined) check.words(given.directory, "directory");
   if (given.patienceMs !== undefined && !(Number.isFinite(given.patienceMs) && given.patienceMs >= 0)) throw new DsrError("REQUEST_INVALID", { at: "patienceMs", reason: "it is a number of milliseconds" });
   if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) throw new DsrError("REQUEST_INVALID", { at: "signal", reason: "it is an AbortSignal" });

@@ -24,6 +24,8 @@ import { observedBy, type Observer } from "../observability/observer.js";
 import { createTelemetry } from "../observability/telemetry.js";
 import { createPageStaging } from "../packages/page-staging.js";
 import { DatabaseUrl } from "../postgres/database-url.js";
+import type { Nudges } from "../worker/nudges.js";
+import { createProcessNudges } from "../worker/process-nudges.js";
 import { createDsr, type Dsr } from "./dsr.js";
 import { packageVersion } from "./package-version.js";
 
@@ -61,7 +63,10 @@ export interface LocalDsrOptions {
 }
 
 /** Its `close` also lets go of leases, files and connections. */
-export type LocalDsr = Dsr;
+export interface LocalDsr extends Dsr {
+  /** How workers over the same records share their work; to be closed by who opens it. */
+  nudges(): Promise<Nudges>;
+}
 
 const USER_AGENT = `dsr-connect/${packageVersion()} (privacy requests)`;
 
@@ -134,7 +139,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     });
   const dsr = await orRelease(compose, release);
   let closed: Promise<void> | undefined;
-  return { ...dsr, close: () => (closed ??= dsr.close().then(release)) };
+  return { ...dsr, nudges: () => openNudges(databaseUrl, home.id), close: () => (closed ??= dsr.close().then(release)) };
 }
 
 /** The record of the rate limit is shared as far as the requests are. */
@@ -142,6 +147,12 @@ async function openWindows(home: string, databaseUrl: DatabaseUrl | undefined): 
   if (databaseUrl === undefined) return openSqliteWindow(join(home, "limits.db"));
   const { openPostgresWindow } = await import("../postgres/postgres-window.js");
   return openPostgresWindow({ url: databaseUrl, clock: systemClock });
+}
+
+async function openNudges(url: DatabaseUrl | undefined, home: string | undefined): Promise<Nudges> {
+  if (url === undefined || home === undefined) return createProcessNudges(systemClock);
+  const { openPgBossNudges } = await import("../postgres/pg-boss-nudges.js");
+  return openPgBossNudges({ url, home });
 }
 
 /** A manifest that is refused must not leave files and leases behind. */

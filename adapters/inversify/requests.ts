@@ -48,11 +48,12 @@ export interface RequestWork {
   delete(planId: string, confirm: string, options?: LineOptions): Promise<DeletionResult>;
   /** Carries out a plan that was confirmed with others, and no other one. */
   carryOut(requestId: string, planId: string, options?: LineOptions): Promise<RequestResult>;
+  confirm(planId: string, confirm: string): Promise<DeletionResult>;
   resume(requestId: string, options?: LineOptions): Promise<RequestResult>;
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, settings, observer, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "cancel" | "requests" | "result" | "upkeep" | "statement"> & RequestWork {
+export function createRequests({ host, settings, observer, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "confirm" | "cancel" | "requests" | "result" | "upkeep" | "statement"> & RequestWork {
   const upkeep = createUpkeep({ host, opened });
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
@@ -173,12 +174,20 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
         await confirmPlan(r, plan.confirm);
         await runDeletion(r);
       }),
+    confirm: async (planId, confirm) => {
+      const request = await requestOfPlan(host, planId);
+      return (await run(request, {}, (r) => confirmPlan(r, confirm))) as DeletionResult;
+    },
     resume,
     cancel: async (requestId) => {
       await found(requestId);
       if (await host.journal.requestCancel(requestId)) {
         // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
-        const lease = await host.journal.lease(requestId);
+        const lease = await host.journal.lease(requestId).catch((error: unknown) => {
+          // Those of its own home see the mark, and clear away what lies there.
+          if (isDsrError(error, "REQUEST_ELSEWHERE")) return undefined;
+          throw error;
+        });
         if (lease !== undefined) {
           try {
             await endCancelled(host, lease, requestId, manifestOf);

@@ -113,11 +113,11 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
     one,
     all: async (options = {}) => {
       const tended: Tended[] = [...(await sweepPages(options.signal ?? new AbortController().signal))];
-      for (const request of await host.journal.list({ keyDestroyed: false })) {
+      for (const request of await host.journal.list({ keyDestroyed: false, here: true })) {
         const outcome = await one(request, options).catch((error: unknown): Tended | undefined => {
           // One request's altered journal keeps nothing from the others.
           if (isDsrError(error, "INTEGRITY")) return { request, done: [], failed: { what: "journal", code: error.code } };
-          if (isDsrError(error, "REQUEST_BUSY")) return undefined;
+          if (isDsrError(error, "REQUEST_BUSY") || isDsrError(error, "REQUEST_ELSEWHERE")) return undefined;
           throw error;
         });
         if (outcome !== undefined) tended.push(outcome);

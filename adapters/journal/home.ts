@@ -10,9 +10,11 @@ import { createBatchTable } from "./batch-table.js";
 import { createConnectionStore } from "./connection-store.js";
 import type { Database } from "./database.js";
 import { createEvidenceStore } from "./evidence-store.js";
+import { homeId } from "./home-id.js";
 import { createHomeSigner } from "./home-signer.js";
 import { createLeases, type LeaseOptions } from "./leases.js";
 import { createOAuthStates } from "./oauth-states.js";
+import { createRequestHomes } from "./request-homes.js";
 import { createRequestJournal } from "./request-journal.js";
 import { sealOldEntries } from "./seal-old-entries.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
@@ -35,6 +37,8 @@ export interface HomeOptions {
 /** A home folder, opened: everything that is kept in `dsr.db` or in PostgreSQL, and the vault that seals what lies beside it. */
 export interface Home {
   readonly directory: string;
+  /** What tells it from other homes of the same database; undefined where it keeps its own rows. */
+  readonly id: string | undefined;
   readonly vault: Vault;
   readonly digest: Digest;
   readonly journal: RequestJournal;
@@ -61,11 +65,13 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     await sealOldEntries(database, vault);
     const signer = createHomeSigner(database, vault);
     const leases = createLeases({ database, clock, ttlMs: leaseTtlMs, ...shared });
+    const id = options.databaseUrl === undefined ? undefined : homeId(directory);
     return {
       directory,
+      id,
       vault,
       digest: createDigest(vault),
-      journal: createRequestJournal({ database, vault, leases }),
+      journal: createRequestJournal({ database, vault, leases, ...(id === undefined ? {} : { homes: createRequestHomes(database, vault, id) }) }),
       connections: createConnectionStore(database, vault),
       oauthStates: createOAuthStates(database, vault, clock),
       evidence: createEvidenceStore(database, vault, signer),

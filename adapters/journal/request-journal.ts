@@ -11,6 +11,7 @@ import { createHomeSigner } from "./home-signer.js";
 import { createIdentifierTable } from "./identifier-table.js";
 import { aboutRequest, type Leases } from "./leases.js";
 import { createRequestKeys } from "./request-keys.js";
+import type { RequestHomes } from "./request-homes.js";
 import { createRequestRows, type RequestRecord } from "./request-rows.js";
 import { stateAfter } from "./request-state.js";
 
@@ -18,10 +19,12 @@ export interface JournalOptions {
   readonly database: Database;
   readonly vault: Vault;
   readonly leases: Leases;
+  /** Where several homes share their rows. */
+  readonly homes?: RequestHomes;
 }
 
-export function createRequestJournal({ database, vault, leases }: JournalOptions): RequestJournal {
-  const rows = createRequestRows(database, vault);
+export function createRequestJournal({ database, vault, leases, homes }: JournalOptions): RequestJournal {
+  const rows = createRequestRows(database, vault, homes?.home);
   const keys = createRequestKeys(database, vault);
   const chain = createEntryChain(database, vault, keys);
   const sealed = createIdentifierTable(database, keys);
@@ -40,6 +43,7 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
         if (standing !== undefined) return standing.request;
         if ((await rows.find(request.id)) !== undefined) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
         await rows.insert(request);
+        await homes?.claim(request);
         const stored = await rows.get(request.id);
         await keys.make(request.id);
         await sealed.insert(stored, identifiers);
@@ -50,7 +54,10 @@ export function createRequestJournal({ database, vault, leases }: JournalOptions
     list: (filter) => database.read(async () => (await rows.list(filter)).map(({ request }) => request)),
     identifiers: (requestId) => database.read(async () => sealed.read(await rows.get(requestId))),
     lease: async (requestId) => {
-      await database.read(() => rows.get(requestId));
+      await database.read(async () => {
+        await rows.get(requestId);
+        await homes?.check(requestId);
+      });
       return leases.acquire(requestId);
     },
     entries: (requestId) => database.read(async () => chain.read(await rows.get(requestId))),

@@ -26,7 +26,8 @@ export interface RequestRows {
   update(record: RequestRecord): Promise<void>;
 }
 
-export function createRequestRows(database: Database, vault: Pick<Vault, "mac">): RequestRows {
+/** `home` is this one's id, where several share the rows. */
+export function createRequestRows(database: Database, vault: Pick<Vault, "mac">, home?: string): RequestRows {
   const macOf = (row: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["request", ...COLUMNS.map((column) => row[column])]));
   const seen = createSeenRows<Row>((row) => {
     if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
@@ -57,7 +58,7 @@ export function createRequestRows(database: Database, vault: Pick<Vault, "mac">)
     findByReference: async ({ connection, type, context }) =>
       context.reference === undefined ? undefined : (await select("connection = ? AND type = ? AND reference = ?", connection, type, context.reference))[0],
     list: (filter) => {
-      const terms = termsOf(filter);
+      const terms = [...termsOf(filter), ...(filter.here === true && home !== undefined ? [[ELSEWHERE, home] as const] : [])];
       return select(["1 = 1", ...terms.map(([term]) => term)].join(" AND "), ...terms.flatMap(([, ...values]) => values));
     },
     update: async (record) => {
@@ -131,6 +132,8 @@ function fromRow(row: Row): RequestRecord {
     lastMac: row.last_mac,
   };
 }
+
+const ELSEWHERE = "id NOT IN (SELECT request_id FROM request_homes WHERE home <> ?)";
 
 type Term = readonly [string, ...Value[]];
 

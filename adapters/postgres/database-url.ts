@@ -1,4 +1,3 @@
-import type pg from "pg";
 import { DsrError } from "../../core/errors.js";
 
 /** An address of a database: `postgres://user:password@host:port/name`. It holds a password, so it shows as `[database]` wherever it is printed. */
@@ -44,7 +43,7 @@ export class DatabaseUrl {
 }
 
 /** How the driver is told: all of ours lies in a schema of its own. */
-export function connectionOf(database: DatabaseUrl): Pick<pg.PoolConfig, "connectionString" | "application_name"> {
+export function connectionOf(database: DatabaseUrl): { readonly connectionString: string; readonly application_name: string } {
   const url = new URL(database.withPassword());
   url.searchParams.set("options", `${url.searchParams.get("options") ?? ""} -c search_path=dsr_connect -c synchronous_commit=on`.trim());
   return { connectionString: url.href, application_name: "dsr-connect" };

@@ -54,7 +54,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   await server.start();
   return {
     url,
-    empty: async () => void (await query("DROP SCHEMA IF EXISTS dsr_connect CASCADE")),
+    empty: async () => void (await query("DROP SCHEMA IF EXISTS dsr_connect, dsr_connect_jobs CASCADE")),
     stop: () => server.stop(),
     start: () => server.start(),
     alter: async (statement) => (await query(statement)).rowCount ?? 0,

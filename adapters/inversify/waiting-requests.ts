@@ -3,7 +3,7 @@ import { ERROR_TABLE } from "../../core/error-table.js";
 import type { ErrorCode } from "../../core/errors.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
-import type { Dsr } from "../inversify/dsr.js";
+import type { Dsr } from "./dsr.js";
 
 /** A request that waits, and for what. */
 export interface Waiting {
@@ -15,21 +15,21 @@ export interface Waiting {
   readonly lacks: ErrorCode | undefined;
 }
 
-/** Every request that has not ended. */
+/** Every request that has not ended, as far as it is for this home to go on with. */
 export async function waitingRequests(dsr: Pick<Dsr, "connections" | "requests" | "result">): Promise<readonly Waiting[]> {
   const connections = new Map((await dsr.connections()).map((each) => [each.name, each]));
   const found: Waiting[] = [];
-  for (const request of (await dsr.requests({ open: true })).filter(({ state }) => !ENDED_STATES.has(state))) {
+  for (const request of (await dsr.requests({ open: true, here: true })).filter(({ state }) => !ENDED_STATES.has(state))) {
     const { attention } = await dsr.result(request.id);
-    const would = goesOn(request, attention);
+    const would = goesOnByItself(request, attention);
     const lacks = would ? lackOf(connections.get(request.connection), attention) : undefined;
     found.push({ request, attention, lacks, goesOn: would && lacks === undefined });
   }
   return found;
 }
 
-/** What stopped the request, or would stop it now. */
-function lackOf(connection: Connection | undefined, attention: Waiting["attention"]): ErrorCode | undefined {
+/** What stopped the request, or would stop it now, of what its connection has to have. */
+export function lackOf(connection: Connection | undefined, attention: Waiting["attention"]): ErrorCode | undefined {
   if (connection === undefined) return "CONNECTION_UNKNOWN";
   if (connection.status === "broken") return "AUTH_REJECTED";
   const missing = connection.scopes.some(({ label, status }) => status === "missing" && label === attention?.scope);
@@ -41,7 +41,7 @@ function lackOf(connection: Connection | undefined, attention: Waiting["attentio
 const MENDED: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT"]);
 
 /** The rest waits for a human's decision, and trying it again would only repeat the answer. */
-function goesOn({ state }: PrivacyRequest, attention: Waiting["attention"]): boolean {
+export function goesOnByItself({ state }: PrivacyRequest, attention: Waiting["attention"]): boolean {
   if (state === "running" || state === "parked" || state === "awaiting_verification") return true;
   if (attention === undefined || (state !== "needs_attention" && state !== "partial")) return false;
   return MENDED.has(attention.code) || (state === "needs_attention" && ERROR_TABLE[attention.code].retry);

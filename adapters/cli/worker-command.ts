@@ -1,0 +1,72 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { resolve } from "node:path";
+import { systemClock } from "../clock/system-clock.js";
+import type { Worked } from "../worker/run-worker.js";
+import type { Act, Work } from "./act.js";
+import type { Cli } from "./cli.js";
+import { withDsr } from "./open-dsr.js";
+import { upkeepLines } from "./show-upkeep.js";
+import { visible } from "./visible-text.js";
+
+interface WorkerFlags {
+  readonly atOnce?: number;
+  readonly out?: string;
+}
+
+const MOST_AT_ONCE = 64;
+
+export function addWorkerCommand(program: Command, act: Act): void {
+  program
+    .command("worker")
+    .description("go on with every request that goes on by itself, and do what is due after the end of others, until it is told to stop")
+    .option("--at-once <n>", "how many requests at the same time; 8 when left out", atOnce)
+    .option("--out <dir>", "the folder that access packages go into")
+    .action(act(work));
+}
+
+const work: Work<WorkerFlags> = (cli, flags) =>
+  withDsr(cli, async ({ dsr, settings }) => {
+    const { runWorker } = await import("../worker/run-worker.js");
+    const directory = flags.out === undefined ? settings.packagesDirectory : resolve(flags.out);
+    let [worked, failed] = [0, 0];
+    const shared = await dsr.nudges();
+    try {
+      if (!cli.json) cli.tell("working; Ctrl-C or SIGTERM ends it");
+      await runWorker({
+        dsr,
+        nudges: shared,
+        clock: systemClock,
+        signal: cli.io.signal,
+        ...(flags.atOnce === undefined ? {} : { atOnce: flags.atOnce }),
+        ...(directory === undefined ? {} : { directory }),
+        ...(settings.packageRecipient === undefined ? {} : { recipient: settings.packageRecipient }),
+        onWorked: (each) => {
+          worked += 1;
+          if ("code" in each) failed += 1;
+          tell(cli, each);
+        },
+        onUpkeep: (report) => {
+          if (!cli.json && report.tended.length > 0) cli.print(upkeepLines(report));
+        },
+        onTrouble: (code) => cli.remark(`the records cannot be reached: trying again`, { trouble: { code } }),
+      });
+    } finally {
+      await shared.close();
+    }
+    if (cli.json) cli.printJson({ worked, failed });
+    // Told to stop, it has stopped: all that was under way can be gone on with.
+    return 0;
+  });
+
+function tell(cli: Cli, worked: Worked): void {
+  if ("code" in worked) return cli.remark(`${worked.requestId}  ${worked.code}`, { worked: { request: { id: worked.requestId }, code: worked.code } });
+  const { request, outcome } = worked.result;
+  if (cli.json) cli.remark("", { worked: { request: { id: request.id }, outcome } });
+  else cli.print([`${request.id}  ${request.type}  ${visible(request.connection)}  ${outcome}`]);
+}
+
+function atOnce(text: string): number {
+  const value = Number(text);
+  if (!(Number.isInteger(value) && value >= 1 && value <= MOST_AT_ONCE)) throw new InvalidArgumentError(`it is a number from 1 to ${MOST_AT_ONCE}`);
+  return value;
+}
