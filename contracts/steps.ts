@@ -73,12 +73,15 @@ export function expectPlanted(bench: Bench, person: Person): void {
 
 /** Whether anything planted of a person stands in a text. */
 export function tellsOf(text: string, person: Person): boolean {
-  return [person.value, base64Of(person.value), ...Object.values(person.texts).flat()].some((canary) => text.includes(canary));
+  return [person.value, ...encodingsOf(person.value), ...Object.values(person.texts).flat()].some((canary) => text.includes(canary));
 }
 
-/** Easily read, too; without the signs at its end that some leave out. */
-function base64Of(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text))).replace(/=+$/, "");
+/** Easily read, too: base64, without the signs at its end that some leave out, the same for URLs, and hexadecimal digits. */
+function encodingsOf(text: string): readonly string[] {
+  const bytes = new TextEncoder().encode(text);
+  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, "");
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [base64, base64.replaceAll("+", "-").replaceAll("/", "_"), hex, hex.toUpperCase()];
 }
 
 /** A record that nobody asked for and that the vendor may delete instead. */

@@ -62,17 +62,23 @@ export const NEWCOMERS: readonly Saboteur[] = [
         }),
     }),
   })),
-  saboteur("PRIVACY-2", "writes the address into the URL as base64", () => ({
+  saboteur("PRIVACY-2", "writes the address into the URL as base64", encodedInUrl("base64")),
+  saboteur("PRIVACY-2", "writes the address into the URL as base64url", encodedInUrl("base64url")),
+  saboteur("PRIVACY-2", "writes the address into the URL as hexadecimal digits", encodedInUrl("hex")),
+];
+
+function encodedInUrl(encoding: BufferEncoding): Parameters<typeof saboteur>[2] {
+  return () => ({
     lookup: (_, context) => ({
       find: lookupOver(context, {
         request: ({ url, body }) => {
-          if (body.email_in !== undefined) url.searchParams.set("q", btoa(body.email_in[0]));
+          if (body.email_in !== undefined) url.searchParams.set("q", Buffer.from(body.email_in[0] ?? "").toString(encoding));
           return url;
         },
       }).find,
     }),
-  })),
-];
+  });
+}
 
 /** Every record as JSON that was made tidy. */
 function tidied(port: RequestExecutorPort, replacer: (key: string, value: unknown) => unknown): RequestExecutorPort["collect"] {
