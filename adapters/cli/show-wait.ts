@@ -18,7 +18,7 @@ const LIMITS: Readonly<Record<Wait["why"], (limit: Wait["limit"]) => string>> = 
 function usersWords({ own, otherProcesses = 0, otherApps = 0 }: Users): string {
   return [
     `this run (${own})`,
-    ...(otherProcesses === 0 ? [] : [`other processes of this home (${otherProcesses})`]),
+    ...(otherProcesses === 0 ? [] : [`other processes (${otherProcesses})`]),
     ...(otherApps === 0 ? [] : [`other apps (${otherApps})`]),
   ].join(", ");
 }

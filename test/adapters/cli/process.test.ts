@@ -88,14 +88,14 @@ describe("the program as a process", function () {
         child.stderr?.on("data", (piece: Buffer) => (text += piece.toString()));
         return () => text;
       });
-      await until(() => told.slice(0, 2).every((text) => text().includes("other processes of this home")));
+      await until(() => told.slice(0, 2).every((text) => text().includes("other processes")));
       for (const { child } of runs) child.kill("SIGINT");
       const [one, other, json] = await Promise.all(runs.map(({ ended }) => ended));
       for (const { exit, out, err } of [one!, other!]) {
         expect([exit, out], err).to.deep.equal([130, ""]);
         const lines = err.split("\n").filter((line) => line.includes(" · "));
         for (const line of lines) expect(line).to.match(/^ {2}(looking the person up|\d+ records? )/).and.to.match(/ · \d+ calls? · [1-9]\d* s$/);
-        expect(lines.join("\n")).to.match(/waiting \d+ s for the rate limit, 5 calls in 10 s; used by this run \(\d+\), other processes of this home \(\d+\)/);
+        expect(lines.join("\n")).to.match(/waiting \d+ s for the rate limit, 5 calls in 10 s; used by this run \(\d+\), other processes \(\d+\)/);
         expect(err).to.contain("dsr resume ").and.not.to.contain("\u001b").and.not.to.contain("@");
         expect(err, "what the last call answered").to.contain("The run was interrupted. [INTERRUPTED]");
       }
@@ -122,7 +122,7 @@ describe("the program as a process", function () {
     // What stands there after a second depends on how busy the machine is.
   }).retries(2);
 
-  it("warns once where the file of the shared rate limit cannot be used, and keeps to a tenth of it", async () => {
+  it("warns once where the record of the shared rate limit cannot be used, and keeps to a tenth of it", async () => {
     const other = await startWorld();
     try {
       await other.connect();
@@ -133,7 +133,7 @@ describe("the program as a process", function () {
       await Promise.all(told);
       for (const { child } of runs) child.kill("SIGINT");
       const [plain, json] = await Promise.all(runs.map(({ ended }) => ended));
-      expect(plain!.err.split("\n")[0]).to.match(/^warning {2}The file in which processes share the rate limit .* a tenth of the limit\.$/);
+      expect(plain!.err.split("\n")[0]).to.match(/^warning {2}The record in which processes share the rate limit .* a tenth of the limit\.$/);
       expect(plain!.err.match(/warning/g)).to.have.length(1);
       const [warning, error] = json!.err.trimEnd().split("\n").map((line) => JSON.parse(line));
       expect([warning.warning.code, error.error.code]).to.deep.equal(["LIMIT_NOT_SHARED", "INTERRUPTED"]);

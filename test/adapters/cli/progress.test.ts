@@ -45,7 +45,7 @@ describe("progress", () => {
     }
     await after(1_100);
     for (const { progress } of [log, dumb, narrow]) progress.stop();
-    const line = "  12 records read · waiting 3 s for the rate limit, 150 calls in 10 s; used by this run (120), other processes of this home (30) · 0 calls · 1 s\n";
+    const line = "  12 records read · waiting 3 s for the rate limit, 150 calls in 10 s; used by this run (120), other processes (30) · 0 calls · 1 s\n";
     expect(log.pieces).to.deep.equal([line]);
     expect(dumb.pieces).to.deep.equal([line]);
     expect(narrow.pieces[0]).to.equal(`\r\u001b[2K${line.slice(0, 39)}`);
@@ -62,7 +62,7 @@ describe("progress", () => {
     progress.stop();
     progress.waiting(wait({ why: "pace" }));
     expect(pieces).to.deep.equal([
-      "  waiting 5 s for the vendor's rate limit, by which it refused a call (429); used by this run (120), other processes of this home (30) · 0 calls · 1 s\n",
+      "  waiting 5 s for the vendor's rate limit, by which it refused a call (429); used by this run (120), other processes (30) · 0 calls · 1 s\n",
       "  waiting 6 s for the vendor's rate limit, of which nothing is left; used by this run (30), other apps (136) · 0 calls · 1 s\n",
     ]);
   });
