@@ -10,7 +10,7 @@ import { startPostgres, type PostgresServer } from "./server.js";
 import { startWorker, type WorkerProcess } from "./support/workers.js";
 
 /** The whole proof takes 1,000. */
-const PEOPLE = Number(process.env["PEOPLE"] ?? 120);
+const PEOPLE = Number(process.env["PEOPLE"] ?? 60);
 const KEY = randomBytes(32).toString("base64");
 const UNPACED = { ...intercom, manifest: { ...intercom.manifest, rateLimit: { requests: 100_000, windowMs: 100 } } };
 
