@@ -117,9 +117,9 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 1,
   },
   TLS_REJECTED: {
-    meaning: "The vendor's certificate or encryption is not acceptable: expired, self-signed, for another host, or too old.",
+    meaning: "No acceptable encrypted connection could be made: the certificate is expired, self-signed or for another host, the encryption is too old, or the server there speaks plain HTTP.",
     done: NOTHING_SENT,
-    remedy: "Look for a proxy that intercepts traffic; give its authority to Node with NODE_EXTRA_CA_CERTS. There is no switch to ignore it.",
+    remedy: "Check the address if it was given with --api-url. Look for a proxy that intercepts traffic; give its authority to Node with NODE_EXTRA_CA_CERTS. There is no switch to ignore it.",
     who: "operator",
     retry: false,
     exit: 1,

@@ -49,7 +49,7 @@ async function readText(path: string, name: string, mayBeMissing: boolean): Prom
     const missing = code === "ENOENT";
     // Where the home is a file it holds no settings; that it is none is said when it is opened.
     if ((missing || code === "ENOTDIR") && mayBeMissing) return undefined;
-    throw new DsrError("CONFIG_INVALID", { at: name, reason: missing ? "there is no such file" : "it cannot be read" });
+    throw new DsrError("CONFIG_INVALID", { at: `settings file ${name}`, reason: missing ? "there is no such file" : "it cannot be read" });
   }
 }
 

@@ -103,15 +103,15 @@ describe("settings", () => {
 
   it("refuse a named file that is missing or unreadable, and a config.json that is a folder", async () => {
     const reason = (place: Parameters<typeof readSettings>[0]): Promise<string> => readSettings(place).then(() => "accepted", (error: unknown) => (isDsrError(error, "CONFIG_INVALID") ? `${error.facts.at}: ${error.facts.reason}` : String(error)));
-    expect(await reason({ home, file: join(home, "mine.json") })).to.equal("mine.json: there is no such file");
+    expect(await reason({ home, file: join(home, "mine.json") })).to.equal("settings file mine.json: there is no such file");
     writeFileSync(join(home, "a-file"), "");
     expect(await readSettings({ home: join(home, "a-file") }), "a home that is a file is refused where it is opened").to.deep.equal({ timings: {} });
     mkdirSync(join(home, "config.json"));
-    expect(await reason({ home })).to.equal("config.json: it cannot be read");
+    expect(await reason({ home })).to.equal("settings file config.json: it cannot be read");
     if (process.getuid?.() !== 0) {
       writeFileSync(join(home, "closed.json"), "{}");
       chmodSync(join(home, "closed.json"), 0);
-      expect(await reason({ home, file: join(home, "closed.json") })).to.equal("closed.json: it cannot be read");
+      expect(await reason({ home, file: join(home, "closed.json") })).to.equal("settings file closed.json: it cannot be read");
     }
   });
 });
