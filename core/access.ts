@@ -6,7 +6,7 @@ import { conclude, history, mayGoOn, record, type Ending, type Run } from "./run
 import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
-import type { NotCovered } from "./outcome.js";
+import type { NotCovered, Searched } from "./outcome.js";
 import type { RequestHistory } from "./replay.js";
 import { ENDED_STATES } from "./request.js";
 import { notCoveredCategory } from "./scopes.js";
@@ -48,7 +48,8 @@ function usable({ finding, receipt }: RequestHistory, run: Run): Finding | undef
 
 async function collect(run: Run, finding: Finding): Promise<void> {
   const { host, session, request } = run;
-  const { pages, checkpoint } = await history(run);
+  const { pages, checkpoint, searched } = await history(run);
+  const told = new Set(searched.map(keyOf));
   const identifiers = await host.journal.identifiers(request.id);
   let number = pages;
   for await (const collected of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
@@ -57,7 +58,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
     await host.staging.put(request.id, number, page);
-    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...(page.announced === undefined ? {} : { announced: page.announced }), ...unreadable(session.manifest, page) });
+    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...(page.announced === undefined ? {} : { announced: page.announced }), ...searchedFirst(page, told), ...unreadable(session.manifest, page) });
   }
 }
 
@@ -79,7 +80,7 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
         request: { ...request, connectorVersion: session.manifest.version },
         connection: session.connection,
         manifest: session.manifest,
-        summary: { matches: matches.map(({ extent: _, ...match }) => match), nearMatches, searched, notCovered: [...notCovered, ...state.unreadable], gaps },
+        summary: { matches: matches.map(({ extent: _, ...match }) => match), nearMatches, searched: [...searched, ...state.searched], notCovered: [...notCovered, ...state.unreadable], gaps },
         ...(state.directory === undefined ? {} : { directory: state.directory }),
         ...(state.recipient === undefined ? {} : { recipient: state.recipient }),
       },
@@ -95,6 +96,17 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
   await host.staging.drop(request.id);
   if (isNothing(finding)) return { outcome: "nothing_found" };
   return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
+}
+
+/** What an earlier page told is not told again: a long history asks the same many times. */
+function searchedFirst({ searched = [] }: StagedPage, told: Set<string>): { readonly searched?: readonly Searched[] } {
+  const fresh = searched.filter((each) => !told.has(keyOf(each)));
+  for (const each of fresh) told.add(keyOf(each));
+  return fresh.length === 0 ? {} : { searched: fresh };
+}
+
+function keyOf({ identifier, where }: Searched): string {
+  return `${identifier} ${where}`;
 }
 
 function unreadable(manifest: Manifest, { unreadable: categories = [] }: StagedPage): { readonly unreadable?: readonly NotCovered[] } {

@@ -115,13 +115,13 @@ async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPla
   const subjectIds = plan.targets.filter(({ category }) => category === manifest.subjectCategory).map(({ id }) => id);
   const subjects = subjectIds.map((id) => matches.find((match) => match.id === id) ?? unseenMatch(id));
   const keptIds = plan.kept.flatMap(({ id, category }) => (id !== undefined && category === manifest.subjectCategory ? [id] : []));
-  const { targets, dependents = [] } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), keptIds));
+  const { targets, dependents = [], searched } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), keptIds));
   if (targets.some((target) => !isAmong(plan.targets, target))) throw new NeedsAttention("PLAN_STALE");
   for (const target of untouched) {
     if (!isAmong(targets, target) && (await executor.look(target)).answer !== "absent") throw new NeedsAttention("PLAN_STALE");
   }
   const fresh = dependents.filter((each) => !state.dependents.some(({ target }) => isAmong([target], each)) && !isAmong(plan.targets, each));
-  if (fresh.length > 0) await record(run, { kind: "surveyed", dependents: fresh });
+  if (fresh.length > 0) await record(run, { kind: "surveyed", dependents: fresh, ...(searched === undefined ? {} : { searched }) });
 }
 
 function isAmong(targets: readonly Target[], { category, id }: Target): boolean {

@@ -65,7 +65,7 @@ export type EvidenceFact = {
       readonly notCovered: readonly NotCovered[];
       readonly gaps: readonly SeenGap[];
     }
-  | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[]; readonly notCovered?: readonly NotCovered[] }
+  | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[]; readonly searched?: readonly Searched[]; readonly notCovered?: readonly NotCovered[] }
   | { readonly kind: "packaged"; readonly sha256: string; readonly counts: Counts; readonly redactions?: readonly Redaction[]; readonly expiresAt: string }
   | {
       readonly kind: "planned";
@@ -82,6 +82,8 @@ export type EvidenceFact = {
       readonly unseen: DeletionPlan["unseen"];
       readonly warnings: readonly { readonly code: string; readonly record?: Pseudonym }[];
       readonly choices: SeenChoices;
+      /** Where it was looked for what hangs on the records. Left out where nothing was. */
+      readonly searched?: readonly Searched[];
     }
   | { readonly kind: "confirmed"; readonly plan: string; readonly operator?: string }
   | ({ readonly kind: "intent"; readonly attempt: number } & SeenTarget)
@@ -90,7 +92,7 @@ export type EvidenceFact = {
   | ({ readonly kind: "looked"; readonly answer: LookAnswer["answer"]; readonly into?: Pseudonym; readonly vendorRequestId?: string } & SeenTarget)
   | ({ readonly kind: "settled"; readonly outcome: TargetOutcome } & SeenTarget)
   /** What has come since the plan, to be looked at as well. */
-  | { readonly kind: "surveyed"; readonly dependents: readonly SeenTarget[] }
+  | { readonly kind: "surveyed"; readonly dependents: readonly SeenTarget[]; readonly searched?: readonly Searched[] }
   /** What the vendor's own record of deletions says; `code` is why it could not be read. */
   | { readonly kind: "proved"; readonly proofs: readonly (SeenTarget & Pick<DeletionProof, "listedAt" | "residual">)[]; readonly code?: ErrorCode }
   /** Only counts calls: a run that stopped without an ending. */

@@ -22,11 +22,11 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     case "found":
       return foundFact(entry.finding, record);
     case "page":
-      return { kind: "page", number: entry.number, counts: entry.counts, gaps: gapsOf(entry.gaps, record), ...(entry.unreadable === undefined ? {} : { notCovered: notCoveredOf(entry.unreadable) }) };
+      return { kind: "page", number: entry.number, counts: entry.counts, gaps: gapsOf(entry.gaps, record), ...searchesOf(entry), ...(entry.unreadable === undefined ? {} : { notCovered: notCoveredOf(entry.unreadable) }) };
     case "packaged":
       return packagedFact(entry.receipt);
     case "planned":
-      return plannedFact(entry.plan, record);
+      return { ...plannedFact(entry.plan, record), ...searchesOf(entry) };
     case "confirmed":
       return { kind: "confirmed", plan: entry.planId, ...(entry.operator === undefined ? {} : { operator: named(entry.operator) }) };
     case "intent":
@@ -44,7 +44,7 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     case "settled":
       return { kind: "settled", outcome: entry.outcome, ...seen(entry.target) };
     case "surveyed":
-      return { kind: "surveyed", dependents: entry.dependents.map(seen) };
+      return { kind: "surveyed", dependents: entry.dependents.map(seen), ...searchesOf(entry) };
     case "proved": {
       const { proofs, code } = entry;
       return {
@@ -77,6 +77,10 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     case "key_destroyed":
       return { kind: "key_destroyed" };
   }
+}
+
+function searchesOf({ searched }: { readonly searched?: readonly Searched[] }): { readonly searched?: readonly Searched[] } {
+  return searched === undefined ? {} : { searched: searchedIn(searched) };
 }
 
 function searchedIn(searched: readonly Searched[]): readonly Searched[] {

@@ -48,9 +48,9 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
   | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string; readonly recipient?: string }
   | { readonly kind: "found"; readonly finding: Finding }
-  | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[]; readonly unreadable?: readonly NotCovered[]; readonly announced?: Readonly<Record<string, number>> }
+  | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[]; readonly unreadable?: readonly NotCovered[]; readonly announced?: Readonly<Record<string, number>>; readonly searched?: readonly Searched[] }
   | { readonly kind: "packaged"; readonly receipt: PackageReceipt }
-  | { readonly kind: "planned"; readonly plan: DeletionPlan }
+  | { readonly kind: "planned"; readonly plan: DeletionPlan; readonly searched?: readonly Searched[] }
   | { readonly kind: "confirmed"; readonly planId: string; readonly operator?: string }
   | { readonly kind: "intent"; readonly target: Target; readonly attempt: number }
   /** The announced deletion surely did not happen: the vendor turned the call away, or it never left. */
@@ -59,7 +59,7 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   | { readonly kind: "looked"; readonly target: Target; readonly look: LookAnswer }
   | { readonly kind: "settled"; readonly target: Target; readonly outcome: TargetOutcome }
   /** What has come to hang on the subject's records since the plan was made. */
-  | { readonly kind: "surveyed"; readonly dependents: readonly Target[] }
+  | { readonly kind: "surveyed"; readonly dependents: readonly Target[]; readonly searched?: readonly Searched[] }
   /** What the vendor's own record of deletions says; `code` is why it could not be read. */
   | { readonly kind: "proved"; readonly proofs: readonly DeletionProof[]; readonly code?: ErrorCode }
   /** Only counts: a run that stopped without an ending. */

@@ -54,8 +54,9 @@ export function isOwnReason(reason: string): reason is NotCoveredReason {
   return NOT_COVERED_REASONS.some((own) => own === reason);
 }
 
-/** Where an identifier was looked for, and when (ISO 8601). */
+/** A search, or a list that is asked for by a key: where it was asked, and when first (ISO 8601). */
 export interface Searched {
+  /** What kind of key was asked for, never its value: a category of identifiers, or the kind of ids that were found before (`contact_id`). */
   readonly identifier: string;
   readonly where: string;
   readonly at: string;

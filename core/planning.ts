@@ -51,7 +51,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
       others,
       took: { ...calls, survey: session.apiCalls() - before },
     });
-    await record(run, { kind: "planned", plan });
+    await record(run, { kind: "planned", plan, ...(outline.searched === undefined ? {} : { searched: outline.searched }) });
     return { outcome: "planned" };
   });
 }

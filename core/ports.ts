@@ -194,6 +194,8 @@ export interface CollectedPage {
    * read. It shows how far a run has come, and decides nothing.
    */
   readonly announced?: Readonly<Record<string, number>>;
+  /** Searches that were answered for this page: what hangs on the matches may have to be looked for. */
+  readonly searched?: readonly Searched[];
   /** Opaque to core; holds no personal data beyond the vendor's ids. */
   readonly checkpoint: string;
 }
@@ -241,6 +243,8 @@ export interface DeletionOutline {
   readonly kept: readonly { readonly category: string; readonly id?: string; readonly reason: string }[];
   readonly unseen: readonly { readonly category: string; readonly scope: string }[];
   readonly warnings: readonly { readonly code: string; readonly id?: string }[];
+  /** Searches that this was drawn from. */
+  readonly searched?: readonly Searched[];
 }
 
 export interface EraseAnswer {

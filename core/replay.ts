@@ -14,6 +14,8 @@ export interface RequestHistory {
   /** How many records there are to read, as far as the vendor has told. */
   readonly announced: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
+  /** Searches beyond the finding's own, for what hangs on the matches: each place and kind of key once. */
+  readonly searched: readonly Searched[];
   /** Categories that turned out not to be readable while they were read. */
   readonly unreadable: readonly NotCovered[];
   readonly receipt: PackageReceipt | undefined;
@@ -94,6 +96,7 @@ const NOTHING_YET: RequestHistory = {
   counts: {},
   announced: {},
   gaps: [],
+  searched: [],
   unreadable: [],
   receipt: undefined,
   choices: {},
@@ -181,7 +184,7 @@ function followed(dependent: DependentHistory, entry: Extract<JournalEntry, { ki
   return again === undefined ? dependent : { ...dependent, looks: [...dependent.looks, { at: entry.at, look: again.look }] };
 }
 
-const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], unreadable: [] } as const;
+const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [] } as const;
 
 function folderOf({ directory, directories }: RequestHistory, asked: string | undefined): Pick<RequestHistory, "directory" | "directories"> {
   if (asked === undefined) return { directory, directories };
@@ -201,13 +204,13 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, finding: state.confirmed ? together(state.finding, entry.finding) : entry.finding, ...NOTHING_READ };
+      return { ...state, ...NOTHING_READ, ...(state.confirmed ? { finding: together(state.finding, entry.finding), searched: state.searched } : { finding: entry.finding }) };
     case "page":
-      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
+      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
     case "packaged":
       return { ...state, receipt: entry.receipt, removed: undefined };
     case "planned":
-      return { ...state, plan: entry.plan, planning: false, confirmed: false, targets: entry.plan.targets.map(untouched), dependents: (entry.plan.dependents ?? []).map(unseen), proofs: [] };
+      return { ...state, plan: entry.plan, searched: withSearches(state, entry), planning: false, confirmed: false, targets: entry.plan.targets.map(untouched), dependents: (entry.plan.dependents ?? []).map(unseen), proofs: [] };
     case "confirmed":
       return { ...state, confirmed: true, apiCalls: 0 };
     case "answered":
@@ -221,10 +224,14 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
     case "settled":
       return { ...state, targets: change(state.targets, entry.target, (t) => ({ ...t, settled: { at: entry.at, outcome: entry.outcome } })) };
     case "surveyed":
-      return { ...state, dependents: [...state.dependents, ...entry.dependents.map(unseen)] };
+      return { ...state, dependents: [...state.dependents, ...entry.dependents.map(unseen)], searched: withSearches(state, entry) };
     case "proved":
       return { ...state, proofs: [...state.proofs, ...entry.proofs] };
   }
+}
+
+function withSearches({ searched }: RequestHistory, { searched: more = [] }: { readonly searched?: readonly Searched[] }): readonly Searched[] {
+  return more.reduce((known, each) => (known.some((one) => one.identifier === each.identifier && one.where === each.where) ? known : [...known, each]), searched);
 }
 
 /** While a plan is carried out, people vanish from the search one by one: who was found before stays part of what was found. */

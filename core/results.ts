@@ -178,7 +178,7 @@ function head(request: PrivacyRequest, history: RequestHistory): ResultHead {
     request: { id, ref: context.reference ?? null, type, connector, connection, vendorsOwn },
     outcome: ended?.outcome ?? state,
     ...(ended?.attention === undefined ? {} : { attention: ended.attention }),
-    searched: history.finding?.searched ?? [],
+    searched: [...(history.finding?.searched ?? []), ...history.searched],
     notCovered: [...(history.finding?.notCovered ?? []), ...history.unreadable],
     dropped: history.finding?.dropped ?? 0,
     loose: history.finding?.loose ?? [],

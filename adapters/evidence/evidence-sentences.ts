@@ -30,7 +30,7 @@ function wordsOf(fact: EvidenceFact): Words {
     case "found":
       return foundWords(fact);
     case "page":
-      return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: [...fact.gaps.map(gapWords), ...(fact.notCovered ?? []).map(notCoveredWords)] };
+      return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: [...(fact.searched ?? []).map(searchWords), ...fact.gaps.map(gapWords), ...(fact.notCovered ?? []).map(notCoveredWords)] };
     case "packaged":
       return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [redactionWords(fact.redactions), `sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`] };
     case "planned":
@@ -54,7 +54,7 @@ function wordsOf(fact: EvidenceFact): Words {
     case "settled":
       return { what: `${fact.category} ${fact.record}: ${OUTCOMES[fact.outcome]}` };
     case "surveyed":
-      return { what: `found ${fact.dependents.length} more since the plan, to be looked at afterwards`, details: fact.dependents.map(({ category, record }) => `${category} ${record}`) };
+      return { what: `found ${fact.dependents.length} more since the plan, to be looked at afterwards`, details: [...fact.dependents.map(({ category, record }) => `${category} ${record}`), ...(fact.searched ?? []).map(searchWords)] };
     case "proved":
       return provedWords(fact);
     case "calls":
@@ -116,11 +116,12 @@ function foundWords({ matches, loose = [], teammate, near, dropped, searched, no
   };
 }
 
-function plannedWords({ plan, hash, expiresAt, counts, targets, dependents = [], policies = [], kept, unseen, warnings, choices }: Fact<"planned">): Words {
+function plannedWords({ plan, hash, expiresAt, counts, targets, dependents = [], policies = [], kept, unseen, warnings, choices, searched = [] }: Fact<"planned">): Words {
   return {
     what: `planned ${plan}: ${countWords(counts)} would go`,
     details: [
       `hash ${hash}, good until ${expiresAt}`,
+      ...searched.map(searchWords),
       ...targets.map(({ category, record }) => `would go: ${category} ${record}`),
       ...dependents.map(({ category, record }) => `to be looked at afterwards: ${category} ${record}`),
       ...policies.map(({ id, value }) => `decided: ${id} ${value}`),

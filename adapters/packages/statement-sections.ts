@@ -1,13 +1,13 @@
 import type { Connection } from "../../core/connection.js";
 import { isOwnReason, type Gap, type NotCovered } from "../../core/outcome.js";
-import type { PackageHeader, PackageSummary } from "../../core/host-ports.js";
+import type { PackageHeader } from "../../core/host-ports.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import type { PackageAbout } from "./about.js";
 import { disclosureLines } from "./disclosure-lines.js";
 import { gapLines } from "./gap-lines.js";
 import { plainLine, plainText } from "./hidden-characters.js";
-import { field } from "./json-fields.js";
 import { categoryLabel, fromConnector, type PackageFacts } from "./package-facts.js";
+import { searchedWords } from "./searched-words.js";
 import { inLanguage } from "./texts/choose-texts.js";
 import type { AboutTopic, PackageTexts } from "./texts/package-texts.js";
 import { utc, utcDate } from "./times.js";
@@ -53,15 +53,9 @@ function head({ request, connection, manifest, texts, company, madeAtMs }: State
   return [...lines, ...(request.vendorsOwn ? [] : ["", texts.statement.notVendorsOwn])].join("\n");
 }
 
-export function searchedLines({ searched, matches, nearMatches }: Pick<PackageSummary, "searched"> & { readonly matches: readonly { readonly matchedBy: string }[]; readonly nearMatches: readonly unknown[] }, texts: PackageTexts): readonly string[] {
-  const words = texts.statement;
-  const lines = searched.map(({ identifier, where, at }) => {
-    const name = field(words.identifiers, identifier);
-    return item(words.searchedLine(typeof name === "string" ? name : plainLine(identifier), plainLine(where), utc(Date.parse(at))));
-  });
-  if (lines.length === 0) return [words.notSearched];
-  const chosen = matches.filter(({ matchedBy }) => matchedBy === "chosen").length;
-  return [...lines, words.exactOnly, ...(chosen === 0 ? [] : [words.chosen(chosen)]), ...(nearMatches.length === 0 ? [] : [words.nearMatches(nearMatches.length)])];
+export function searchedLines(found: Parameters<typeof searchedWords>[0], texts: PackageTexts): readonly string[] {
+  const { searches, remarks } = searchedWords(found, texts);
+  return [...searches.map(item), ...remarks];
 }
 
 const MOST_LINES = 100;

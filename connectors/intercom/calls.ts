@@ -3,7 +3,7 @@ import type { Gap } from "../../core/outcome.js";
 import { checkedId } from "./client.js";
 import { listOf, member } from "./json-values.js";
 import { OF_NOBODY } from "./probes.js";
-import { keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** Source: `POST /calls/search` of version 2.16. */
 const CONVERSATIONS_PER_CALL = 20;
@@ -23,7 +23,7 @@ export function mayHaveCalls(conversation: unknown): boolean {
 }
 
 /** The calls of the next twenty conversations, or of as many as are left when these are `all`; undefined where it is not yet worth a call. */
-export async function readCalls(reading: Reading, found: Found, { toAsk }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files"> & CallsAt) | undefined> {
+export async function readCalls(reading: Reading, found: Found, { toAsk }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
   if (toAsk.length === 0 || (!all && toAsk.length < CONVERSATIONS_PER_CALL)) return undefined;
   const asked = toAsk.slice(0, CONVERSATIONS_PER_CALL);
   const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL) };
@@ -34,7 +34,7 @@ export async function readCalls(reading: Reading, found: Found, { toAsk }: Calls
     // Another participant's call in a shared conversation is theirs.
     .filter((call) => asked.includes(String(member(call, "conversation_id"))) && (member(call, "contact_id") == null || own.has(String(member(call, "contact_id")))))
     .map((call) => ({ category: "calls", id: checkedId(member(call, "id")), endpoint: "POST /calls/search", response: answer.response, data: call }));
-  return { ...keepAll(reading, found, received), gaps: received.flatMap(({ id, data }) => transcriptGap(id, data)), ...rest };
+  return { ...keepAll(reading, found, received), gaps: received.flatMap(({ id, data }) => transcriptGap(id, data)), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
 }
 
 /**

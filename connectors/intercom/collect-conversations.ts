@@ -30,12 +30,12 @@ export async function conversationStage(reading: Reading, found: Found, from: un
     // Whose numbers they share is of no further use.
     return last && { ...last, found: { ...found, tickets: [] }, next: { threads: at.threads, toAsk: last.toAsk } };
   }
-  const { gaps, next, thread, announced, files = [] } = step;
+  const { gaps, next, thread, announced, searched, files = [] } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
   const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
   const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
-  return { ...kept, gaps: [...gaps, ...hidden], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
 }
 
 /** Without Read tickets Intercom leaves tickets out and says nothing; a conversation still tells which of them it belongs with. */

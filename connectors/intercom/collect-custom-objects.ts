@@ -4,7 +4,7 @@ import { checkedId, isId } from "./client.js";
 import { MOST_TYPES } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
-import { keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
 const PER_PAGE = 150;
@@ -38,7 +38,7 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   const received = listOf(data.data)
     .filter((each) => each !== null)
     .map((each) => ({ category: "custom_objects", id: `${type}:${checkedId(member(each, "id"))}`, endpoint: "GET /custom_object_instances/{custom_object_type_identifier}", response, data: each }));
-  const step = { ...keepAll(reading, found, received), gaps: [] };
+  const step = { ...keepAll(reading, found, received), ...askedBy(reading, "custom_object_instances", "contact_id"), gaps: [] };
   const have = at.have + received.length;
   const next = received.length === 0 ? undefined : nextPage(data.pages);
   const of = data.total_count;

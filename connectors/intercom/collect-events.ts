@@ -2,7 +2,7 @@ import { DsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import { member } from "./json-values.js";
-import { keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
 const PER_PAGE = 50;
@@ -36,7 +36,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
   // An event of somebody else, should the parameter ever be ignored, is not the person's.
   const own = events.filter((event: unknown) => [undefined, null, contactId].includes(member(event, "intercom_user_id") as string | undefined));
   const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.have + index}`, endpoint: "GET /events", response, data: event }));
-  const step = { ...keepAll(reading, found, received), gaps: [] };
+  const step = { ...keepAll(reading, found, received), ...askedBy(reading, "events", "contact_id"), gaps: [] };
   const have = at.have + own.length;
   const names = [...counted(at.names ?? [], own.map((event: unknown) => [mark(member(event, "event_name")), 1]))];
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
@@ -52,8 +52,8 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
   const older = reading.covers("events") ? olderEvents(contactId, at, events) : [];
-  if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], gaps: older, next };
-  return { ...keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data }), gaps: older, next };
+  if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], ...askedBy(reading, "events", "contact_id"), gaps: older, next };
+  return { ...keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data }), ...askedBy(reading, "events", "contact_id"), gaps: older, next };
 }
 
 /** Name by name: a summary may not count the latest yet, and what it counts of one name is not made up for by what was listed of another. */

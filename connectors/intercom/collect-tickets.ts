@@ -14,7 +14,7 @@ export async function ticketStage(reading: Reading, found: Found, at: unknown): 
   if (!reading.covers("tickets")) return undefined;
   const step = await readThreads(reading, found, TICKETS, (at as ThreadsAt | undefined) ?? THREADS_START, []);
   if (step === undefined) return undefined;
-  const { records, gaps, files = [], next, thread, announced, listing = [] } = step;
-  const told = announced === undefined ? {} : { announced };
+  const { records, gaps, files = [], next, thread, announced, searched, listing = [] } = step;
+  const told = { ...(announced === undefined ? {} : { announced }), ...(searched === undefined ? {} : { searched }) };
   return { records, gaps, files, ...told, next, found: { ...found, tickets: [...new Set([...found.tickets, ...listing])], types: relatedTypes(found.types, thread) } };
 }

@@ -30,6 +30,6 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
   }
 }
 
-function pageOf({ records, gaps, files = [], unreadable, announced }: Step, checkpoint: Checkpoint): CollectedPage {
-  return { records, gaps, ...(files.length === 0 ? {} : { files }), ...(unreadable === undefined ? {} : { unreadable }), ...(announced === undefined ? {} : { announced }), checkpoint: JSON.stringify(checkpoint) };
+function pageOf({ records, gaps, files = [], unreadable, announced, searched }: Step, checkpoint: Checkpoint): CollectedPage {
+  return { records, gaps, ...(files.length === 0 ? {} : { files }), ...(unreadable === undefined ? {} : { unreadable }), ...(announced === undefined ? {} : { announced }), ...(searched === undefined ? {} : { searched }), checkpoint: JSON.stringify(checkpoint) };
 }

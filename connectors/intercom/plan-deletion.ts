@@ -22,6 +22,7 @@ type Kept = DeletionOutline["kept"][number];
 export async function planDeletion(context: ConnectorContext, matches: readonly Match[], loose: readonly LooseRecord[] = [], { erase, policies, spare, identifiers, settings }: ErasureWish = SUBJECT_ALONE): Promise<DeletionOutline> {
   const client = createIntercomClient(context);
   const contactIds = matches.map(({ id }) => id);
+  const at = new Date(context.clock.now()).toISOString();
   const decided = decidedBy(policies);
   const related = erase === "related";
   const survey = await surveyOf(client, { contactIds, identifiers, covers: (category) => context.categories.includes(category), withMerged: related && decided.groups === "redact", types: typesInSettings(settings) });
@@ -38,6 +39,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     kept: [...companies(matches), ...sorted.groups.map((thread) => keptGroup(thread, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(matches, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...byAddress.warnings, ...doubts(related, decided, targets)],
+    ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { compareEmail } from "../../core/email.js";
 import { fileMark, type FoundFile } from "../../core/files.js";
-import type { Gap } from "../../core/outcome.js";
+import type { Gap, Searched } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
 import type { RequestSettings } from "../../core/request-settings.js";
 import { fileNames, withoutFileLinks } from "./attachments.js";
@@ -44,6 +44,7 @@ export interface Step {
   readonly files?: readonly FoundFile[];
   readonly unreadable?: CollectedPage["unreadable"];
   readonly announced?: CollectedPage["announced"];
+  readonly searched?: CollectedPage["searched"];
   readonly found?: Found;
   /** Where the stage goes on, as JSON; undefined where it has ended. */
   readonly next: object | undefined;
@@ -66,6 +67,12 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     ownAddresses: spellingsOf(identifiers),
     threadsRead: new Set(),
   };
+}
+
+/** That what these contacts have was asked for by their ids. */
+export function askedBy({ context }: Pick<Reading, "context">, where: string, ...keys: readonly string[]): { readonly searched: readonly Searched[] } {
+  const at = new Date(context.clock.now()).toISOString();
+  return { searched: keys.map((identifier) => ({ identifier, where, at })) };
 }
 
 export function personOf({ contactIds, isOwnAddress }: Reading, { merged }: Found): Person {

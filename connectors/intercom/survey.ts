@@ -1,7 +1,7 @@
 import type { Identifier } from "../../core/identifier.js";
-import type { Gap } from "../../core/outcome.js";
+import type { Gap, Searched } from "../../core/outcome.js";
 import { beganAs, begunBy, spellingsOf } from "./authored-conversations.js";
-import { checkedId, type IntercomClient } from "./client.js";
+import { checkedId, isId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { participantsOf, tellsParticipants } from "./group-conversation.js";
 import { listOf, member } from "./json-values.js";
@@ -39,6 +39,8 @@ export interface Survey {
   /** Contacts that were merged into these: their ids still stand in what they wrote. */
   readonly merged: readonly string[];
   readonly gaps: readonly Gap[];
+  /** Where it was looked for these, and by what kind of key. */
+  readonly searched: readonly Omit<Searched, "at">[];
 }
 
 export interface SurveyInput {
@@ -55,7 +57,8 @@ export interface SurveyInput {
 export async function surveyOf(client: IntercomClient, { contactIds, identifiers, covers, withMerged, types: known }: SurveyInput): Promise<Survey> {
   const tickets = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked: (received) => toThread(received) }, contactIds) : NONE;
   const checked = (received: unknown) => toThread(received, identifiers);
-  const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked }, contactIds, begunBy(spellingsOf(identifiers))) : NONE;
+  const addresses = spellingsOf(identifiers);
+  const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked }, contactIds, begunBy(addresses)) : NONE;
   const ticketIds = new Set(tickets.items.map(({ id }) => id));
   // A ticket that is shown as a conversation is not deleted as one.
   const all = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
@@ -65,7 +68,16 @@ export async function surveyOf(client: IntercomClient, { contactIds, identifiers
   const types = [...known, ...contacts.types, ...[...conversations, ...tickets.items].flatMap((thread) => thread.types)];
   const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
   const begun = (as: RelatedThread["begunAs"]) => alone.filter(({ begunAs }) => begunAs === as);
-  return { conversations, begun: begun("themselves"), begunAsTeammate: begun("teammate"), tickets: tickets.items, objects: objects.objects, merged: contacts.merged, gaps: [...tickets.gaps, ...found.gaps, ...objects.gaps] };
+  return { conversations, begun: begun("themselves"), begunAsTeammate: begun("teammate"), tickets: tickets.items, objects: objects.objects, merged: contacts.merged, gaps: [...tickets.gaps, ...found.gaps, ...objects.gaps], searched: contactIds.length === 0 ? [] : searchesOf(covers, addresses, types) };
+}
+
+function searchesOf(covers: SurveyInput["covers"], addresses: readonly string[], types: readonly string[]): Survey["searched"] {
+  const asked = (where: string, ...keys: readonly string[]) => keys.map((identifier) => ({ identifier, where }));
+  return [
+    ...(covers("tickets") ? asked("tickets/search", "contact_id") : []),
+    ...(covers("conversations") ? asked("conversations/search", "contact_id", ...(addresses.length === 0 ? [] : ["email"])) : []),
+    ...(covers("custom_objects") && types.some(isId) ? asked("custom_object_instances", "contact_id") : []),
+  ];
 }
 
 const NONE = { items: [] as readonly RelatedThread[], gaps: [] as readonly Gap[] };

@@ -7,7 +7,7 @@ import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { MOST_PARTS, participantsOf } from "./group-conversation.js";
 import { listOf, member } from "./json-values.js";
 import { concerns } from "./people-in-record.js";
-import { keep, personOf, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, keep, personOf, type Found, type Reading, type Step } from "./reading.js";
 import { countOf, cursorOf, type Filter } from "./search.js";
 
 /** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
@@ -83,24 +83,29 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
   // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.
   const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - skip.length - asTeammate.length) } } : {};
+  const searched = askedBy(reading, `${kind.category}/search`, "contact_id", ...(addressesFor(reading, kind, at).length === 0 ? [] : ["email"]));
   const pending = ids.filter((id) => !skip.includes(id) && !threadsRead.has(id) && !asTeammate.includes(id));
   // What the person began as a teammate is the workspace's own.
   const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
-  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, ...searched, listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
   const gaps: Gap[] = [...left];
   const short = listed < of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
   else if (short && at.again === true) gaps.push({ category: kind.category, code: "COUNT_MISMATCH", have: listed, of });
-  else if (short) return { records: [], gaps, ...announced, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
-  return { records: [], gaps, ...announced, listing: ids, next: { ...at, pending, listed, of, ended: true } };
+  else if (short) return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
+  return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...at, pending, listed, of, ended: true } };
+}
+
+function filterOf(reading: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt): Filter {
+  const ofContacts: Filter = { field: "contact_ids", operator: "IN", value: [...contactIds] };
+  const begun = begunBy(addressesFor(reading, kind, at));
+  return begun.length === 0 ? ofContacts : { operator: "OR", value: [ofContacts, ...begun] };
 }
 
 /** With the first contacts also what the person's address began under a contact that is gone. */
-function filterOf({ ownAddresses }: Reading, { category }: ThreadKind, contactIds: readonly string[], { batch }: ThreadsAt): Filter {
-  const ofContacts: Filter = { field: "contact_ids", operator: "IN", value: [...contactIds] };
-  const begun = category === "conversations" && batch === 0 ? begunBy(ownAddresses) : [];
-  return begun.length === 0 ? ofContacts : { operator: "OR", value: [ofContacts, ...begun] };
+function addressesFor({ ownAddresses }: Reading, { category }: ThreadKind, { batch }: ThreadsAt): readonly string[] {
+  return category === "conversations" && batch === 0 ? ownAddresses : [];
 }
 
 async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: string, next: ThreadsAt): Promise<ThreadStep> {

@@ -51,6 +51,15 @@ describe("what evidence takes over of an entry that says everything", () => {
     expect(fact({ at: at(0), kind: "asked", choices: plan.choices })).to.deep.equal({ kind: "asked", choices: { erase: "related", extents: ["archived"] } });
   });
 
+  it("is, of pages, plans and what has come since, where it was looked for what hangs on the records", () => {
+    const searched = [{ identifier: "person_id", where: "chats/search", at: at(1) }];
+    const entry = planned([T1]);
+    expect(fact({ at: at(1), kind: "page", number: 1, checkpoint: "c", counts: {}, gaps: [], searched })).to.deep.include({ searched });
+    expect(fact({ ...entry, searched } as typeof entry)).to.deep.include({ searched });
+    expect(fact({ at: at(0), kind: "surveyed", dependents: [T2], searched })).to.deep.include({ searched });
+    for (const each of [entry, { at: at(0), kind: "surveyed", dependents: [T2] } as const]) expect(fact(each)).not.to.have.property("searched");
+  });
+
   it("is, of answers, looks and proofs, what the vendor said remains, and by which call it was seen", () => {
     expect(fact({ at: at(0), kind: "answered", target: T1, attempt: 1, answer: { answer: "deleted", residual: "kept_in_logs" } })).to.deep.equal({ kind: "answered", attempt: 1, answer: "deleted", residual: "kept_in_logs", ...t1 });
     expect(fact({ at: at(0), kind: "looked", target: T1, look: { answer: "present", vendorRequestId: "req-1" } })).to.deep.equal({ kind: "looked", answer: "present", vendorRequestId: "req-1", ...t1 });

@@ -10,7 +10,7 @@ const calls = (apiCalls: number): JournalEntry => ({ at: at(0), kind: "calls", a
 describe("replaying a journal", () => {
   it("of nothing gives a request at which nothing was done", () => {
     expect(replay([])).to.deep.equal({
-      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], unreadable: [], receipt: undefined,
+      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], receipt: undefined,
       choices: {},
       directory: undefined, directories: [], recipient: undefined, plan: undefined, planning: false, confirmed: false, targets: [], dependents: [], proofs: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
       laterLooks: [], removed: undefined, keyDestroyedAt: undefined,
@@ -131,6 +131,18 @@ describe("replaying a journal", () => {
     expect(again.dependents.map(({ looks }) => looks)).to.deep.equal([[], [{ at: at(5), look: { answer: "absent" } }]]);
     expect(after({ at: at(5), kind: "looked_again", searched: [], gaps: [], shown: [] }).dependents).to.deep.equal(done.dependents);
     expect(replay([found(), page(1, { notes: 2 }), { at: at(4), kind: "pages_dropped" }])).to.deep.include({ finding: undefined, pages: 0, counts: {} });
+  });
+
+  it("tells each search beyond the finding's own once, by its place and kind of key; a new finding begins anew, unless a plan is being carried out", () => {
+    const by = (identifier: string, where: string, seconds = 0) => ({ identifier, where, at: at(seconds) });
+    const read = (number: number, ...searched: ReturnType<typeof by>[]): JournalEntry => ({ at: at(number), kind: "page", number, checkpoint: "c", counts: {}, gaps: [], searched });
+    const keys = (...entries: readonly JournalEntry[]) => replay(entries).searched.map(({ identifier, where, at: when }) => [identifier, where, when].join(" "));
+    expect(keys(found(), read(1, by("id", "chats"), by("email", "chats")), read(2, by("id", "chats", 5), by("id", "notes", 6)), page(3, {}))).to.deep.equal([`id chats ${at(0)}`, `email chats ${at(0)}`, `id notes ${at(6)}`]);
+    expect(keys(found(), read(1, by("id", "chats")), found(2))).to.deep.equal([]);
+    const plan = { ...planned([T1]), searched: [by("id", "chats")] } as JournalEntry;
+    const since: JournalEntry = { at: at(3), kind: "surveyed", dependents: [T2], searched: [by("id", "chats", 3), by("id", "notes", 3)] };
+    expect(keys(found(), plan, confirmed(), found(2), since)).to.deep.equal([`id chats ${at(0)}`, `id notes ${at(3)}`]);
+    expect(keys(found(), plan, found(2))).to.deep.equal([]);
   });
 
   it("keeps, while a plan is carried out, whom it found before, and each once", () => {

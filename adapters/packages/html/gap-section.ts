@@ -4,6 +4,7 @@ import { CONVERSATIONS } from "../conversation-shape.js";
 import { disclosureLines } from "../disclosure-lines.js";
 import { gapLines, gapSentence } from "../gap-lines.js";
 import { categoryLabel, fromConnector, type PackageFacts } from "../package-facts.js";
+import { searchedWords } from "../searched-words.js";
 import type { PackageTexts } from "../texts/package-texts.js";
 import { pageName } from "./conversation-list.js";
 import { html, type Markup } from "./markup.js";
@@ -12,7 +13,7 @@ import { said } from "./wording.js";
 /** A page that begins with thousands of lines says less than one that begins with some. */
 const MOST_LINES = 100;
 
-/** What is missing, what was blanked out, what was not looked at: before anything that was found. */
+/** What is missing, what was blanked out, what was not looked at and what was: before anything that was found. */
 export function gapSections(facts: PackageFacts): Markup {
   const { header, texts, gaps } = facts;
   const { incomplete } = texts;
@@ -29,7 +30,7 @@ ${
         )}</ul>${lines.length > MOST_LINES ? html`<p>${incomplete.more(lines.length - MOST_LINES)}</p>` : undefined}`
   }
 </section>
-${facts.nothingFound ? undefined : html`${redactionSection(facts)}${othersSection(facts)}`}${notCoveredSection(header, texts)}`;
+${facts.nothingFound ? undefined : html`${redactionSection(facts)}${othersSection(facts)}`}${notCoveredSection(header, texts)}${searchedSection(header, texts)}`;
 }
 
 /** The records that a gap is about, by their numbers; conversations by links to their pages. */
@@ -72,6 +73,16 @@ function notCoveredSection({ manifest, summary }: PackageHeader, texts: PackageT
   return html`<section id="not-covered" aria-labelledby="not-covered-h">
 <h2 id="not-covered-h">${words.heading}</h2>
 ${lines.length === 0 ? html`<p>${words.none}</p>` : html`<p>${words.intro}</p><ul>${lines}</ul>`}
+</section>
+`;
+}
+
+function searchedSection({ summary }: PackageHeader, texts: PackageTexts): Markup {
+  const { searches, remarks } = searchedWords(summary, texts);
+  return html`<section id="searched" aria-labelledby="searched-h">
+<h2 id="searched-h">${texts.statement.searched}</h2>
+${searches.length === 0 ? undefined : html`<ul>${searches.map((line) => html`<li>${line}</li>\n`)}</ul>`}
+${remarks.map((remark) => html`<p>${remark}</p>`)}
 </section>
 `;
 }

@@ -185,7 +185,7 @@ export const de: PackageTexts = {
   statement: {
     searched: "Was durchsucht wurde",
     searchedLine: (identifier, where, when) => `${identifier}, in ${where}, am ${when}`,
-    identifiers: { email: "Die E-Mail-Adresse" },
+    identifiers: { email: "Die E-Mail-Adresse", contact_id: "Die Nummern der gefundenen Kontakte", conversation_id: "Die Nummern der gefundenen Unterhaltungen" },
     exactOnly: "Als Datensätze der Person gelten nur solche, die bis auf Groß- und Kleinschreibung genau übereinstimmen, mit dem, was zu ihnen gehört.",
     chosen: (n) => `${counted(n, "Datensatz wurde", "Datensätze wurden")} von jemandem im Unternehmen ausgewählt, weil ${n === 1 ? "er" : "sie"} zur selben Person gehören ${n === 1 ? "soll" : "sollen"}.`,
     nearMatches: (n) => `${counted(n, "Datensatz", "Datensätze")} mit ähnlicher Adresse ${n === 1 ? "wurde" : "wurden"} gesehen und nicht aufgenommen.`,

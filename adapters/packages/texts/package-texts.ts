@@ -122,7 +122,7 @@ export interface PackageTexts {
   readonly statement: {
     readonly searched: string;
     readonly searchedLine: (identifier: string, where: string, when: string) => string;
-    readonly identifiers: Readonly<Record<"email", string>>;
+    readonly identifiers: Readonly<Record<"email" | "contact_id" | "conversation_id", string>>;
     readonly exactOnly: string;
     readonly chosen: (count: number) => string;
     readonly nearMatches: (count: number) => string;

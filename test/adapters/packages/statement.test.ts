@@ -26,6 +26,16 @@ describe("the statement", () => {
     expect(text).not.to.contain(CANARY_ADDRESS);
   });
 
+  it("names every kind of key that was asked for, in words of the person's language", async () => {
+    const at = "2026-01-15T08:59:00.000Z";
+    const searched = [{ identifier: "email", where: "contacts/search", at }, { identifier: "contact_id", where: "tickets/search", at }, { identifier: "conversation_id", where: "calls/search", at }];
+    const header = richHeader({ changes: { summary: sampleSummary({ searched }) } });
+    const text = await written({ header });
+    expect(text).to.contain("  - The ids of the contacts that were found, at tickets/search, on 2026-01-15 08:59:00 UTC\n").and.to.contain("  - The ids of the conversations that were found, at calls/search, on");
+    const german = await written({ header: { ...header, request: { ...header.request, context: { ...header.request.context, language: "de" } } } });
+    expect(german).to.contain("  - Die Nummern der gefundenen Kontakte, in tickets/search, am").and.to.contain("Die Nummern der gefundenen Unterhaltungen, in calls/search");
+  });
+
   it("says where somebody at the company chose a record", async () => {
     const match = { id: "c1", kind: "user", matchedBy: "exact", primary: true } as const;
     const header = richHeader({ changes: { summary: sampleSummary({ matches: [match, { ...match, id: "c2", matchedBy: "chosen" }] }) } });
