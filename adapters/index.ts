@@ -20,13 +20,12 @@ export type { AccessResult, DeletionResult, RequestResult } from "../core/result
 export type { Batch, BatchChoices, BatchLine } from "../core/batch.js";
 export type { InputLine } from "../core/batch-intake.js";
 export type { BatchResult, BatchRow, LineVerdict } from "../core/batch-result.js";
-export type { BatchInput, BatchOptions, BatchProgress } from "./inversify/batches.js";
-export { createDsr, type CheckResult, type ConnectTarget, type Dsr, type DsrOptions, type RunOptions } from "./inversify/dsr.js";
+export { createDsr, type DsrOptions } from "./inversify/create-dsr.js";
+export type { BatchInput, BatchOptions, BatchProgress, CheckResult, ConnectTarget, Dsr, RunOptions, Tended, UpkeepReport } from "./inversify/dsr.js";
 export { openLocalDsr, type LocalDsr, type LocalDsrOptions } from "./inversify/local-dsr.js";
 export { runWorker, type Worked, type WorkerOptions } from "./worker/run-worker.js";
 export type { Nudge, Nudges, Reach } from "./worker/nudges.js";
 export type { NetworkOptions } from "./inversify/sessions.js";
-export type { Tended, UpkeepReport } from "./inversify/upkeep.js";
 export { verifyEvidence, type EvidenceVerdict, type VerifyOptions } from "./evidence/verify-evidence.js";
 export { createSeam, type CallRecord, type SeamFetch, type SeamOptions } from "./http/seam.js";
 export { createFetchTransport } from "./http/fetch-transport.js";

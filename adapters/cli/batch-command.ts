@@ -6,7 +6,7 @@ import type { BatchChoices } from "../../core/batch.js";
 import { DsrError } from "../../core/errors.js";
 import type { RequestType } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
-import type { BatchOptions, BatchProgress } from "../inversify/batches.js";
+import type { BatchOptions, BatchProgress } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import { summaryPath, writeSummary } from "./batch-summary.js";
 import type { Cli } from "./cli.js";

@@ -1,7 +1,7 @@
 import { ERROR_TABLE } from "../../core/error-table.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { Chore } from "../../core/upkeep.js";
-import type { Tended, UpkeepReport } from "../inversify/upkeep.js";
+import type { Tended, UpkeepReport } from "../inversify/dsr.js";
 import type { Style } from "./style.js";
 import { aligned, visible } from "./visible-text.js";
 

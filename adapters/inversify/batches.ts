@@ -1,7 +1,7 @@
-import { takeIn, type InputLine } from "../../core/batch-intake.js";
+import { takeIn } from "../../core/batch-intake.js";
 import { batchResultOf, plannedTargets, type BatchResult, type LineResult } from "../../core/batch-result.js";
 import { workThrough, type Lookup, type Stopped, type WorkLine } from "../../core/batch-work.js";
-import { drawBatchPlan, type Batch, type BatchChoices, type BatchLine, type PlannedLine } from "../../core/batch.js";
+import { drawBatchPlan, type Batch, type BatchLine, type PlannedLine } from "../../core/batch.js";
 import { canonicalJson } from "../../core/canonical-json.js";
 import type { Connection } from "../../core/connection.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
@@ -12,41 +12,8 @@ import type { RequestState, RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
 import { confirmWorkspace, type Session } from "../../core/session.js";
-import type { Dsr } from "./dsr.js";
+import type { BatchInput, BatchOptions, Dsr } from "./dsr.js";
 import type { LineOptions, RequestWork, Surroundings } from "./requests.js";
-
-/** What is asked for of many people. */
-export interface BatchInput {
-  readonly type: RequestType;
-  /** Read once, from its beginning to its end. */
-  readonly lines: AsyncIterable<InputLine>;
-  readonly choices?: BatchChoices;
-  /** SHA-256 of the input, where it is known: a batch of the same input that was interrupted is gone on with. */
-  readonly inputHash?: string;
-}
-
-/** How a batch is run. */
-export interface BatchOptions {
-  /** Aborting it starts no further effect; the batch can be resumed. */
-  readonly signal?: AbortSignal;
-  /** Of a deletion batch's plan: takes the confirmation for every line, and leaves the rest to workers. */
-  readonly queue?: boolean;
-  /** How long to wait for a vendor that does not answer; 15 minutes when left out. */
-  readonly patienceMs?: number;
-  /** Access: where the packages go, and whom they are sealed for. */
-  readonly directory?: string;
-  readonly recipient?: string;
-  readonly onOpened?: (batchId: string) => void;
-  readonly onProgress?: (progress: BatchProgress) => void;
-}
-
-export interface BatchProgress {
-  /** Lines that are done with in this run, and how many it is about. */
-  readonly done: number;
-  readonly of: number;
-  /** While the vendor does not answer. */
-  readonly waiting: boolean;
-}
 
 const PATIENCE_MS = 900_000;
 /** Enough to keep the vendor's limit busy while answers take half a second. */

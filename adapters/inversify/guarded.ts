@@ -4,8 +4,7 @@ import { checkBatchInput } from "../intake/batch-intake.js";
 import { checkHold } from "../intake/hold-intake.js";
 import { checkChoices, checkInput, checkLanguage } from "../intake/parse-intake.js";
 import { checkPopulationFilter } from "../intake/population-intake.js";
-import type { BatchOptions } from "./batches.js";
-import type { ConnectTarget, Dsr, RunOptions } from "./dsr.js";
+import type { BatchOptions, ConnectTarget, Dsr, RunOptions } from "./dsr.js";
 import { linkedSignal } from "./linked-signal.js";
 
 type Unguarded = Omit<Dsr, "close">;

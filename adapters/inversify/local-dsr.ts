@@ -26,7 +26,8 @@ import { createPageStaging } from "../packages/page-staging.js";
 import { DatabaseUrl } from "../postgres/database-url.js";
 import type { Nudges } from "../worker/nudges.js";
 import { createProcessNudges } from "../worker/process-nudges.js";
-import { createDsr, type Dsr } from "./dsr.js";
+import { createDsr } from "./create-dsr.js";
+import type { Dsr } from "./dsr.js";
 import { packageVersion } from "./package-version.js";
 
 /** A framework on this machine: everything it keeps is in one folder. Only `home` is needed. */

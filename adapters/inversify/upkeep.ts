@@ -8,24 +8,7 @@ import type { PrivacyRequest } from "../../core/request.js";
 import { destroyKey, dropPages, removePackage } from "../../core/retention.js";
 import { choresOf, isBack, isLeft, type Chore } from "../../core/upkeep.js";
 import type { Session } from "../../core/session.js";
-import type { RunOptions } from "./dsr.js";
-
-/** What was done about a request after its end. `package_missing`: it was not where it had been put. */
-export type Done = "looked_again" | "reappeared" | "look_missed" | "package_deleted" | "package_missing" | "pages_dropped" | "key_destroyed";
-
-/** A request that something was done about, or should have been. */
-export interface Tended {
-  readonly request: PrivacyRequest;
-  readonly done: readonly Done[];
-  /** Why what comes next was not done; it is due as before. */
-  readonly failed?: { readonly what: Chore["what"] | "journal"; readonly code: ErrorCode };
-}
-
-export interface UpkeepReport {
-  readonly tended: readonly Tended[];
-  /** False where another process kept what was destroyed from being wiped out of the files: the next upkeep tries again. */
-  readonly purged: boolean;
-}
+import type { Done, RunOptions, Tended, UpkeepReport } from "./dsr.js";
 
 interface Surroundings {
   readonly host: Host;

@@ -2,8 +2,7 @@ import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Clock } from "../../core/host-ports.js";
 import { ENDED_STATES } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
-import type { Dsr } from "../inversify/dsr.js";
-import type { UpkeepReport } from "../inversify/upkeep.js";
+import type { Dsr, UpkeepReport } from "../inversify/dsr.js";
 import { createDueRequests } from "./due-requests.js";
 import type { Nudge, Nudges } from "./nudges.js";
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { isDsrError } from "../../core/errors.js";
 import type { AccessResult } from "../../core/results.js";
 import type { Bench } from "../bench.js";
-import { hostConnector, type Standing } from "../hosted-connector.js";
+import { hostConnector, type HostedConnector, type Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { expectHeld, finish, fromNowOn } from "../steps.js";
 
@@ -15,19 +15,10 @@ export const INTERRUPTION_RULES: readonly Rule[] = [
     const whole = contentOf(await bench.hosted.access(person.identifier));
     let interrupted = true;
     for (let number = 0; interrupted && number < MANY; number += 1) {
-      interrupted = false;
-      const interruption = new AbortController();
-      const hosted = hostConnector({ connector: bench.connector, transport: bench.wire.carry, apiOrigin: bench.sandbox.apiOrigin, signal: interruption.signal });
-      expect((await hosted.connect(await everyScope(bench))).ok, "whether it connects").to.equal(true);
+      const { hosted, wasInterrupted } = await hostInterruptedIn(bench, number);
       const id = await hosted.ask("access", person.identifier);
-      let calls = 0;
-      bench.wire.disturb((request, send) => {
-        if (calls++ !== number) return send(request);
-        interrupted = true;
-        interruption.abort();
-        return new Promise<never>(() => undefined);
-      });
       const outcome = await hosted.resumeAccess(id).then(({ result }) => result.outcome, codeOf);
+      interrupted = wasInterrupted();
       bench.wire.mend();
       if (interrupted) expect(outcome, `what an access comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
       const standing = await hosted.restart().resumeAccess(id);
@@ -39,27 +30,18 @@ export const INTERRUPTION_RULES: readonly Rule[] = [
   rule("FAULT-11", "takes an interruption in the middle of a deletion for no answer, claims nothing, and goes on from there", declares("deletion"), async (bench) => {
     let interrupted = true;
     for (let number = 0; interrupted && number < MANY; number += 1) {
-      interrupted = false;
       const person = await bench.addSubject();
-      const interruption = new AbortController();
-      const hosted = hostConnector({ connector: bench.connector, transport: bench.wire.carry, apiOrigin: bench.sandbox.apiOrigin, signal: interruption.signal });
-      expect((await hosted.connect(await everyScope(bench))).ok, "whether it connects").to.equal(true);
+      const { hosted, wasInterrupted } = await hostInterruptedIn(bench, number);
       const since = fromNowOn(bench);
-      let calls = 0;
-      bench.wire.disturb((request, send) => {
-        if (calls++ !== number) return send(request);
-        interrupted = true;
-        interruption.abort();
-        return new Promise<never>(() => undefined);
-      });
       const planned = await hosted.plan(person.identifier).catch(codeOf);
-      const inPlan = interrupted;
+      const inPlan = wasInterrupted();
       if (inPlan) expect(planned, `what planning comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
       if (!inPlan && typeof planned === "object") {
         await hosted.confirm(planned.id);
         const executed = await hosted.execute(planned.id).catch(codeOf);
-        if (interrupted) expect(executed, `what a deletion comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
+        if (wasInterrupted()) expect(executed, `what a deletion comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
       }
+      interrupted = wasInterrupted();
       bench.wire.mend();
       const next = hosted.restart();
       const { id } = typeof planned === "object" ? planned : await next.plan(person.identifier);
@@ -77,6 +59,21 @@ function codeOf(error: unknown): string {
 
 function contentOf({ records }: Standing<AccessResult>): unknown {
   return Object.fromEntries(Object.entries(records).map(([category, each]) => [category, each.map(({ id, data }) => ({ id, data }))]));
+}
+
+/** A host that is interrupted in the numbered call from now on: it gets no answer. The first is number 0. */
+async function hostInterruptedIn(bench: Bench, number: number): Promise<{ readonly hosted: HostedConnector; readonly wasInterrupted: () => boolean }> {
+  const interruption = new AbortController();
+  const { signal } = interruption;
+  const hosted = hostConnector({ connector: bench.connector, transport: bench.wire.carry, apiOrigin: bench.sandbox.apiOrigin, signal });
+  expect((await hosted.connect(await everyScope(bench))).ok, "whether it connects").to.equal(true);
+  let calls = 0;
+  bench.wire.disturb((request, send) => {
+    if (calls++ !== number) return send(request);
+    interruption.abort();
+    return new Promise<never>(() => undefined);
+  });
+  return { hosted, wasInterrupted: () => signal.aborted };
 }
 
 async function everyScope({ manifest, sandbox }: Bench): Promise<string> {

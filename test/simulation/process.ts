@@ -1,6 +1,7 @@
 import { SEAM_LIMITS } from "../../adapters/http/seam-limits.js";
 import { createMemoryHost, type MemoryHost } from "../../adapters/in-memory/memory-host.js";
-import { createDsr, type Dsr } from "../../adapters/inversify/dsr.js";
+import { createDsr } from "../../adapters/inversify/create-dsr.js";
+import type { Dsr } from "../../adapters/inversify/dsr.js";
 import { createPacer } from "../../adapters/limits/pacer.js";
 import type { Pacer } from "../../adapters/limits/pacing.js";
 import { createManifestValidator } from "../../adapters/manifests/validate-manifest.js";

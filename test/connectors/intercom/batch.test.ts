@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseLine } from "../../../adapters/intake/batch-intake.js";
-import type { BatchOptions } from "../../../adapters/inversify/batches.js";
+import type { BatchOptions } from "../../../adapters/inversify/dsr.js";
 import { Identifier, type BatchChoices, type BatchResult, type InputLine, type LineVerdict } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { connectedWorld, forgetCalls, mutations, type World } from "./world.js";

@@ -2,7 +2,8 @@ import { createFetchTransport } from "../../../../adapters/http/fetch-transport.
 import { SEAM_LIMITS } from "../../../../adapters/http/seam-limits.js";
 import { createManualClock, type ManualClock } from "../../../../adapters/in-memory/manual-clock.js";
 import { createMemoryHost } from "../../../../adapters/in-memory/memory-host.js";
-import { createDsr, type Dsr } from "../../../../adapters/inversify/dsr.js";
+import { createDsr } from "../../../../adapters/inversify/create-dsr.js";
+import type { Dsr } from "../../../../adapters/inversify/dsr.js";
 import { openHome, type Home } from "../../../../adapters/journal/home.js";
 import { unpaced } from "../../../../adapters/limits/unpaced.js";
 import { createManifestValidator } from "../../../../adapters/manifests/validate-manifest.js";
