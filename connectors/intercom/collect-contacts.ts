@@ -16,8 +16,12 @@ interface At extends Loop<PageParameters> {
   /** -1 before the contact itself was read; else the index of the next list. */
   readonly list: number;
   readonly holds: Readonly<Record<string, number>>;
-  /** Items of the current list that earlier pages held. */
+  /** Different items of the current list that earlier pages held. */
   readonly have: number;
+  /** How many there are, as the list itself says: the most that any of its pages did. */
+  readonly of?: number;
+  /** Those of the page before. */
+  readonly last?: readonly string[];
   /** True when the current list is being read again, because it was shorter than the contact says. */
   readonly again?: true;
 }
@@ -75,16 +79,28 @@ async function readList(reading: Reading, found: Found, contactId: string, list:
   if (page === undefined) return { records: [], gaps: [{ category: list.category, code: "CHANGED_DURING_RUN", id: contactId }], next: afterList(at) };
   const received = page.items.map((item) => ({ category: list.category, id: list.recordId(contactId, item.id), endpoint: list.endpoint, response: page.response, data: item.data }));
   const kept = keepAll(reading, found, received);
-  const have = at.have + received.length;
+  const ids = received.map(({ id }) => id);
+  const have = at.have + reading.listed.fresh(`${list.category} ${contactId} ${at.again === true ? 2 : 1}`, ids, at.last).size;
   const { next } = page;
+  const of = page.of === undefined ? at.of : Math.max(page.of, at.of ?? 0);
   const stuck = next !== undefined && goesInCircles(next, at);
-  if (next !== undefined && !stuck) return { ...kept, gaps: [], next: { ...at, ...further(next, at), have } };
-  const expected = list.expected(at.holds);
+  if (next !== undefined && !stuck) return { ...kept, gaps: [], next: { ...at, ...further(next, at), have, last: ids, ...(of === undefined ? {} : { of }) } };
+  const embedded = list.expected(at.holds);
+  const expected = embedded === undefined && of === undefined ? undefined : Math.max(embedded ?? 0, of ?? 0);
   const short = expected !== undefined && have < expected;
   if (!stuck && short && at.again !== true) return { ...kept, gaps: [], next: { ...startOfList(at, at.list), again: true } };
   const counts = { id: contactId, have, ...(expected === undefined ? {} : { of: expected }) };
   const gaps: readonly Gap[] = stuck || short ? [{ category: list.category, code: stuck ? "PAGING" : "COUNT_MISMATCH", ...counts }] : [];
-  return { ...kept, gaps, next: afterList(at) };
+  if (gaps.length > 0 || embedded === undefined || Math.max(have, of ?? 0) <= embedded) return { ...kept, gaps, next: afterList(at) };
+  return { ...kept, gaps: await countsDiffer(reading, contactId, list, have), next: afterList(at) };
+}
+
+/** The list holds more than the contact counts. Where the contact counts no other number now, nothing says which of the two is right. */
+async function countsDiffer({ client }: Reading, id: string, { category, expected }: ContactList, have: number): Promise<readonly Gap[]> {
+  const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id } } });
+  const now = data === undefined ? undefined : expected(holdings(data));
+  if (now === have) return [];
+  return [{ category, code: now !== undefined && now > have ? "COUNT_MISMATCH" : "COUNTS_DIFFER", id, have, of: Math.max(now ?? 0, have) }];
 }
 
 function afterList(at: At): At {

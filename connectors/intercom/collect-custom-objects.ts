@@ -13,6 +13,8 @@ interface At extends Loop<PageParameters> {
   readonly type: number;
   readonly contact: number;
   readonly have: number;
+  /** Instances of the page before. */
+  readonly last?: readonly string[];
 }
 
 const START: At = { type: 0, contact: 0, have: 0, page: 0 };
@@ -39,12 +41,13 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
     .filter((each) => each !== null)
     .map((each) => ({ category: "custom_objects", id: `${type}:${checkedId(member(each, "id"))}`, endpoint: "GET /custom_object_instances/{custom_object_type_identifier}", response, data: each }));
   const step = { ...keepAll(reading, found, received), ...askedBy(reading, "custom_object_instances", "contact_id"), gaps: [] };
-  const have = at.have + received.length;
+  const ids = received.map(({ id }) => id);
+  const have = at.have + reading.listed.fresh(`${type} ${contactId}`, ids, at.last).size;
   const next = received.length === 0 ? undefined : nextPage(data.pages);
   const of = data.total_count;
   const counts = { category: "custom_objects", id: contactId, have, ...(typeof of === "number" ? { of } : {}) };
   if (next !== undefined && goesInCircles(next, at)) return { ...step, gaps: [{ ...counts, code: "PAGING" }], next: onward };
-  if (next !== undefined) return { ...step, next: { ...at, ...further(next, at), have } };
+  if (next !== undefined) return { ...step, next: { ...at, ...further(next, at), have, last: ids } };
   return { ...step, gaps: typeof of === "number" && have < of ? [{ ...counts, code: "COUNT_MISMATCH" }] : [], next: onward };
 }
 

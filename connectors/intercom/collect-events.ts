@@ -10,6 +10,8 @@ const PER_PAGE = 50;
 interface At extends Loop<string> {
   readonly contact: number;
   readonly have: number;
+  /** Events of the page before. */
+  readonly last?: readonly string[];
   /** How many of each name were listed, by the name's mark: this is kept, and names may tell of the person. A workspace has a bounded number of them. */
   readonly names?: readonly (readonly [string, number])[];
   /** True when all that can be listed was read, and the summary is next. */
@@ -35,14 +37,16 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
   // An event of somebody else, should the parameter ever be ignored, is not the person's.
   const own = events.filter((event: unknown) => [undefined, null, contactId].includes(member(event, "intercom_user_id") as string | undefined));
-  const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.have + index}`, endpoint: "GET /events", response, data: event }));
+  const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.page}.${index}`, endpoint: "GET /events", response, data: event }));
   const step = { ...keepAll(reading, found, received), ...askedBy(reading, "events", "contact_id"), gaps: [] };
-  const have = at.have + own.length;
-  const names = [...counted(at.names ?? [], own.map((event: unknown) => [mark(member(event, "event_name")), 1]))];
+  const ids = received.map(({ id }) => id);
+  const fresh = reading.listed.fresh(`events ${contactId}`, ids, at.last);
+  const have = at.have + fresh.size;
+  const names = [...counted(at.names ?? [], received.filter(({ id }, n) => fresh.has(id) && ids.indexOf(id) === n).map(({ data: event }) => [mark(member(event, "event_name")), 1]))];
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
   if (next === undefined) return { ...step, next: { ...at, have, names, listed: true } };
   if (goesInCircles(next, at)) return { ...step, gaps: [{ category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, names, listed: true } };
-  return { ...step, next: { ...at, ...further(next, at), have, names } };
+  return { ...step, next: { ...at, ...further(next, at), have, names, last: ids } };
 }
 
 async function readSummary(reading: Reading, found: Found, contactId: string, at: At): Promise<Step> {

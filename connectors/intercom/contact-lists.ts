@@ -18,6 +18,8 @@ export interface ContactList {
 
 export interface ListPage {
   readonly items: readonly { readonly id: string; readonly data: unknown }[];
+  /** How many there are in all, as the list itself says. */
+  readonly of: number | undefined;
   readonly next: PageParameters | undefined;
   readonly response: Response;
 }
@@ -66,12 +68,13 @@ export const CONTACT_LISTS: readonly ContactList[] = [
 ];
 
 /** Undefined where the contact itself is not there any more (404, 410). A list without its array is no empty list. */
-function toPage(answer: { readonly data?: { readonly data?: unknown; readonly pages?: LinkPages } | undefined; readonly response: Response }): ListPage | undefined {
+function toPage(answer: { readonly data?: { readonly data?: unknown; readonly total_count?: unknown; readonly pages?: LinkPages } | undefined; readonly response: Response }): ListPage | undefined {
   const { data, response } = answer;
   if (!response.ok) return undefined;
   if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
   const items = data.data.map((item: unknown) => ({ id: checkedId((item as { id?: unknown } | null)?.id), data: item }));
-  return { items, next: items.length === 0 ? undefined : nextPage(data.pages), response };
+  const of = Number.isSafeInteger(data.total_count) ? (data.total_count as number) : undefined;
+  return { items, of, next: items.length === 0 ? undefined : nextPage(data.pages), response };
 }
 
 function ofContact(contactId: string, itemId: string): string {

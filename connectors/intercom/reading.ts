@@ -6,6 +6,7 @@ import type { RequestSettings } from "../../core/request-settings.js";
 import { fileNames, withoutFileLinks } from "./attachments.js";
 import { spellingsOf } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
+import { ListedIds } from "./listed-ids.js";
 import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
 import { API_VERSION } from "./protocol.js";
@@ -26,6 +27,7 @@ export interface Reading {
   readonly ownAddresses: readonly string[];
   /** Ids of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
   readonly threadsRead: Set<string>;
+  readonly listed: ListedIds;
 }
 
 /** What earlier stages leave for later ones: ids, and names of types. Part of every checkpoint. */
@@ -66,6 +68,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
     ownAddresses: spellingsOf(identifiers),
     threadsRead: new Set(),
+    listed: new ListedIds(),
   };
 }
 

@@ -30,8 +30,10 @@ export interface ThreadsAt extends Loop<string> {
   readonly batch: number;
   /** Of the search's last page, what was not read yet. */
   readonly pending: readonly string[];
-  /** How many the search listed so far, and how many it says there are. */
+  /** How many different ones the search listed so far, and how many it says there are. */
   readonly listed: number;
+  /** Those of the page before. */
+  readonly last?: readonly string[];
   readonly of: number;
   /** True once the search of this batch has come to its end. */
   readonly ended: boolean;
@@ -78,7 +80,7 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   const items = member(data, kind.category);
   if (!Array.isArray(items)) throw new DsrError("VENDOR_MALFORMED");
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
-  const listed = at.listed + ids.length;
+  const listed = at.listed + reading.listed.fresh(`${kind.category} ${at.batch} ${at.again === true ? 2 : 1}`, ids, at.last).size;
   const of = countOf(member(data, "total_count")) ?? listed;
   const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
   // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.
@@ -88,13 +90,13 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   // What the person began as a teammate is the workspace's own.
   const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
-  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, ...searched, listing: ids, next: { ...at, ...further(next, at), pending, listed, of } };
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, ...searched, listing: ids, next: { ...at, ...further(next, at), pending, listed, of, last: ids } };
   const gaps: Gap[] = [...left];
   const short = listed < of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
   else if (short && at.again === true) gaps.push({ category: kind.category, code: "COUNT_MISMATCH", have: listed, of });
   else if (short) return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
-  return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...at, pending, listed, of, ended: true } };
+  return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...at, pending, listed, of, last: [], ended: true } };
 }
 
 function filterOf(reading: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt): Filter {

@@ -57,6 +57,7 @@ export const de: PackageTexts = {
       BEGUN_AS_TEAMMATE: "Unterhaltungen, die diese Adresse als Teil der Belegschaft begonnen hat, gehören dem Unternehmen und sind nicht enthalten.",
       CHANGED_DURING_RUN: "Ein Datensatz ist beim Lesen verschwunden oder hat sich geändert.",
       COUNT_MISMATCH: "Das System hat weniger Datensätze herausgegeben, als es zählt.",
+      COUNTS_DIFFER: "Das System zählt sie an zwei Stellen verschieden und hat so viele herausgegeben, wie die größere Zahl sagt.",
       EVENTS_90_DAYS: "Das System führt nur auf, was in den letzten 90 Tagen geschah; von Älterem sagt es, wie oft und wann zuerst und zuletzt.",
       NOT_PERMITTED: "Das System hat dies nicht herausgegeben.",
       NOT_THE_PERSONS: "Das System hat einen Datensatz genannt, der nicht der Person gehört. Er wurde ausgelassen.",

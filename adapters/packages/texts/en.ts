@@ -57,6 +57,7 @@ export const en: PackageTexts = {
       BEGUN_AS_TEAMMATE: "Conversations that this address began as one of the company's staff are the company's, and not included.",
       CHANGED_DURING_RUN: "A record disappeared or changed while it was being read.",
       COUNT_MISMATCH: "The system handed out fewer records than it counts.",
+      COUNTS_DIFFER: "The system counts these differently in two places, and handed out as many as the larger count says.",
       EVENTS_90_DAYS: "The system lists only what happened in the last 90 days; of what is older it tells how often, and first and last when.",
       NOT_PERMITTED: "The system refused to hand this out.",
       NOT_THE_PERSONS: "The system named a record that is not the person's. It was left out.",

@@ -30,6 +30,20 @@ describe("events and custom objects at Intercom", () => {
     expect((await world.access(ADA)).gaps).to.deep.equal([{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 60, of: 82 }]);
   });
 
+  it("D3: an event that is listed twice makes up for none that is not listed any more", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 60; n++) build.addEvent(ada, "clicked", build.daysAgo(2), { n });
+    build.addEvent(ada, "clicked", build.daysAgo(91));
+    let last: unknown;
+    world.sandbox.inject({ path: /^\/events$/, fault: { kind: "rewrite", rewrite: (body: any) => ((last = body.events.at(-1)), body) } });
+    world.sandbox.inject({ path: /^\/events$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, events: [last, ...body.events] }) } });
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal([{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 60, of: 61 }]);
+    expect(result.counts).to.include({ events: 60 });
+  });
+
   it("takes only the parameter from the next link, wherever it leads", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;

@@ -186,6 +186,22 @@ describe("access to more than contacts at Intercom", () => {
     expect(result.counts).to.include({ conversations: 1, tickets: 0 });
   });
 
+  it("D3, D4: a conversation that a search lists twice makes up for none that it never lists", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 170; n++) build.addConversation({ contacts: [ada] });
+    for (let reading = 0; reading < 2; reading++) {
+      let last: unknown;
+      const search = { method: "POST", path: /^\/conversations\/search$/ } as const;
+      world.sandbox.inject({ ...search, fault: { kind: "rewrite", rewrite: (body: any) => ((last = body.conversations.at(-1)), body) } });
+      world.sandbox.inject({ ...search, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: [last, ...body.conversations.slice(1)] }) } });
+    }
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "COUNT_MISMATCH", have: 169, of: 170 }]);
+    expect(result.counts).to.include({ conversations: 169 });
+  });
+
   it("D4: reads a search that is shorter than it says once more, then calls it a gap", async () => {
     const world = await granted();
     const { build } = world.sandbox;

@@ -149,4 +149,100 @@ describe("reading the lists of a contact", () => {
       expect(result.counts["companies"]).to.equal(0);
     });
   });
+
+  describe("D3, D4: a record that stands on two pages", () => {
+    const pages = (rewrite: (data: unknown[]) => unknown[]) => ({ kind: "rewrite", rewrite: (body: unknown) => ({ ...(body as object), data: rewrite((body as { data: unknown[] }).data) }) }) as const;
+
+    it("D3, D4: makes up for none that stands on no page", async () => {
+      const { world, id } = await richWorld();
+      for (let reading = 0; reading < 2; reading++) {
+        let last: unknown;
+        world.sandbox.inject({ path: /notes$/, fault: pages((data) => ((last = data.at(-1)), data)) });
+        world.sandbox.inject({ path: /notes$/, fault: pages((data) => [last, ...data.slice(1)]) });
+        world.sandbox.inject({ path: /notes$/, fault: pages((data) => data) });
+      }
+      const result = await world.access("jane@example.test");
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", id, have: NOTES - 1, of: NOTES }] });
+    });
+  });
+});
+
+describe("what a list of a contact counts itself", () => {
+  const JANE = "jane@example.test";
+  const LISTS = ["companies", "notes", "tags", "segments", "subscriptions"] as const;
+
+  async function worldWithLists(): Promise<{ world: World; id: string }> {
+    const world = await connectedWorld();
+    const { build } = world.sandbox;
+    const jane = build.addContact({ email: JANE });
+    for (const name of ["A", "B", "C"]) {
+      build.addCompany(name, [jane]);
+      build.addNote(jane, name);
+      build.addTag(jane, name);
+      build.addSegment(jane, name);
+      build.addSubscription(jane, name);
+    }
+    forgetCalls(world);
+    return { world, id: jane.id };
+  }
+
+  const counting = (list: string, total: unknown, times = Infinity) => ({ path: new RegExp(`^/contacts/[^/]+/${list}$`), times, fault: { kind: "rewrite", rewrite: (body: unknown) => ({ ...(body as object), total_count: total }) } }) as const;
+  const embedding = (counts: Readonly<Record<string, number>>, times = Infinity) =>
+    ({ method: "GET", path: /^\/contacts\/[^/]+$/, times, fault: { kind: "rewrite", rewrite: (body: unknown) => ({ ...(body as object), ...Object.fromEntries(Object.entries(counts).map(([key, total_count]) => [key, { type: "list", data: [], total_count }])) }) } }) as const;
+
+  for (const list of LISTS) {
+    it(`D4: of ${list} is a gap with both numbers where fewer came, after one more reading`, async () => {
+      const { world, id } = await worldWithLists();
+      world.sandbox.inject(counting(list, 7));
+      const result = await world.access(JANE);
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: list, code: "COUNT_MISMATCH", id, have: 3, of: 7 }] });
+      expect(world.sent.filter((call) => call.endsWith(`/${list}`))).to.have.lengthOf(2);
+    });
+
+    it(`D4: of ${list} is no gap where it was wrong the first time alone`, async () => {
+      const { world } = await worldWithLists();
+      world.sandbox.inject(counting(list, 7, 1));
+      expect(await world.access(JANE)).to.deep.include({ outcome: "complete", gaps: [] });
+    });
+
+    it(`D4: of ${list} is nothing that anything can be said of where it is no number`, async () => {
+      const { world } = await worldWithLists();
+      world.sandbox.inject(counting(list, "many"));
+      expect(await world.access(JANE)).to.deep.include({ outcome: "complete", gaps: [] });
+    });
+  }
+
+  for (const [list, embedded] of [
+    ["companies", { companies: 2 }],
+    ["notes", { notes: 2 }],
+    ["tags", { tags: 2 }],
+    ["subscriptions", { opted_in_subscription_types: 1, opted_out_subscription_types: 1 }],
+  ] as const) {
+    it(`D4: of ${list}, and is more than the contact counts, is a gap where the contact goes on counting fewer`, async () => {
+      const { world, id } = await worldWithLists();
+      world.sandbox.inject(embedding(embedded));
+      world.sandbox.inject(counting(list, 3));
+      expect(await world.access(JANE)).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: list, code: "COUNTS_DIFFER", id, have: 3, of: 3 }] });
+    });
+
+    it(`D4: of ${list}, and is more than the contact counted, is no gap where the contact counts the same now`, async () => {
+      const { world } = await worldWithLists();
+      world.sandbox.inject(embedding(embedded, 1));
+      expect(await world.access(JANE)).to.deep.include({ outcome: "complete", gaps: [] });
+    });
+  }
+
+  it("D4: and is more than came, and more than the contact counts, is a gap with the larger number", async () => {
+    const { world, id } = await worldWithLists();
+    world.sandbox.inject(embedding({ notes: 2 }));
+    world.sandbox.inject(counting("notes", 5));
+    expect((await world.access(JANE)).gaps).to.deep.equal([{ category: "notes", code: "COUNT_MISMATCH", id, have: 3, of: 5 }]);
+  });
+
+  it("D4: is a gap where the contact counts more by now than the list held", async () => {
+    const { world, id } = await worldWithLists();
+    world.sandbox.inject(embedding({ tags: 2 }, 1));
+    world.sandbox.inject(embedding({ tags: 4 }));
+    expect((await world.access(JANE)).gaps).to.deep.equal([{ category: "tags", code: "COUNT_MISMATCH", id, have: 3, of: 4 }]);
+  });
 });
