@@ -11,6 +11,8 @@ describe("canonical JSON", () => {
     ["escapes text as JSON does", { 'a"\\\n': "\u0000\ud800" }, '{"a\\"\\\\\\n":"\\u0000\\ud800"}'],
     ["keeps an own member that is called __proto__", JSON.parse('{"__proto__":{"x":1}}'), '{"__proto__":{"x":1}}'],
     ["writes scalars", [true, false, 0, -1, 9007199254740991, "", null], '[true,false,0,-1,9007199254740991,"",null]'],
+    ["sorts many keys as it does few", Object.fromEntries(Array.from({ length: 40 }, (_, n) => [String.fromCharCode(200 - n), n])), `{${Array.from({ length: 40 }, (_, n) => `"${String.fromCharCode(161 + n)}":${39 - n}`).join(",")}}`],
+    ["escapes long text as it does short", "\\".repeat(150), `"${"\\\\".repeat(150)}"`],
     ["writes what is empty", { a: {}, b: [] }, '{"a":{},"b":[]}'],
   ] as const) {
     it(title, () => {
