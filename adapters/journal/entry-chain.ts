@@ -3,7 +3,7 @@ import { DsrError } from "../../core/errors.js";
 import type { JournalEntry } from "../../core/journal.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
-import type { Box, RequestKeys } from "./request-keys.js";
+import type { Box, RequestKey, RequestKeys } from "./request-keys.js";
 import type { RequestRecord } from "./request-rows.js";
 
 /**
@@ -12,8 +12,8 @@ import type { RequestRecord } from "./request-rows.js";
  * out or moved, and that can be checked once nobody can read them any more. To be used inside a transaction.
  */
 export interface EntryChain {
-  /** Adds an entry, and returns what the request's row has to keep. */
-  append(record: RequestRecord, entry: JournalEntry): Promise<Pick<RequestRecord, "entryCount" | "lastMac">>;
+  /** Adds an entry, sealed under the request's key where that is not destroyed, and returns what the request's row has to keep. */
+  append(record: RequestRecord, entry: JournalEntry, key: RequestKey | undefined): Promise<Pick<RequestRecord, "entryCount" | "lastMac">>;
   /** Once the request's key is destroyed: the entry that says so, and those that follow. @throws DsrError `INTEGRITY` */
   read(record: RequestRecord): Promise<JournalEntry[]>;
   /** The same, some rows at a time. */
@@ -23,10 +23,10 @@ export interface EntryChain {
 /** Rows that are held at once. */
 const ROWS = 500;
 
-export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | "seal" | "open">, keys: Pick<RequestKeys, "box">): EntryChain {
-  const macOf = (requestId: string, { seq, kind, body, previous }: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["sealed-entry", requestId, seq, kind, previous, body]));
+export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | "seal" | "open">, keys: Pick<RequestKeys, "of">): EntryChain {
+  const macOf = (requestId: string, { seq, kind, body, previous }: Omit<Row, "mac">): string => vault.mac("journal", JSON.stringify(["sealed-entry", requestId, seq, kind, previous, body]));
   /** What is written once a request's key is gone names nobody: the home's own key is enough for it. */
-  const boxOf = async (record: RequestRecord): Promise<Box> => (await keys.box(record, "entries")) ?? {
+  const homesBox: Box = {
     seal: (text, about) => vault.seal("journal", text, about).toString("base64"),
     open: (sealed, about) => vault.open("journal", Buffer.from(sealed, "base64"), about).toString("utf8"),
   };
@@ -48,7 +48,7 @@ export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | 
           readable = true;
         }
         if (!readable) continue;
-        box ??= await boxOf(record);
+        box ??= (await keys.of(record))?.entries ?? homesBox;
         state = next(state, JSON.parse(box.open(body, about(request.id, seq, kind))) as JournalEntry);
       }
     }
@@ -56,11 +56,11 @@ export function createEntryChain(database: Database, vault: Pick<Vault, "mac" | 
     return state;
   };
   return {
-    append: async (record, entry) => {
+    append: async (record, entry, key) => {
       const { request, entryCount, lastMac } = record;
       const { kind } = entry;
       const seq = entryCount + 1;
-      const unsigned = { seq, kind, body: (await boxOf(record)).seal(canonicalJson(entry), about(request.id, seq, kind)), previous: lastMac };
+      const unsigned = { seq, kind, body: (key?.entries ?? homesBox).seal(canonicalJson(entry), about(request.id, seq, kind)), previous: lastMac };
       const mac = macOf(request.id, unsigned);
       await database.run("INSERT INTO entries (request_id, seq, kind, body, previous, mac) VALUES (?, ?, ?, ?, ?, ?)", request.id, seq, kind, unsigned.body, lastMac, mac);
       return { entryCount: seq, lastMac: mac };

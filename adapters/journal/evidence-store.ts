@@ -41,7 +41,7 @@ export function createEvidenceStore(database: Database, vault: Vault, signer: Ho
         return tips;
       });
     },
-    pseudonym: (requestId, text) => database.read(async () => (await keys.pseudonymiser(await rows.get(requestId)))?.(text)),
+    pseudonym: (requestId, text) => database.read(async () => (await keys.of(await rows.get(requestId)))?.pseudonymise(text)),
     noteRehearsal: (rehearsal) => database.write("rehearsals", () => rehearsals.add(rehearsal)),
     rehearsals: () => database.read(() => rehearsals.read()),
   };

@@ -8,8 +8,9 @@ import type { EvidenceTip, Host } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
-import type { RequestKeys } from "./request-keys.js";
+import type { RequestKey, RequestKeys } from "./request-keys.js";
 import type { RequestRecord } from "./request-rows.js";
+import { createSeenRows } from "./seen-rows.js";
 
 /**
  * Evidence of requests: one record for the request, one for each journal entry, a checkpoint for each end. A head with a keyed MAC says how many
@@ -17,11 +18,11 @@ import type { RequestRecord } from "./request-rows.js";
  */
 export interface EvidenceTable {
   /** Begins the evidence of a new request. */
-  begin(record: RequestRecord): Promise<void>;
+  begin(record: RequestRecord, key: RequestKey): Promise<void>;
   /** Begins that of a request which is older than evidence, where it is one, with what its journal holds. */
   takeOver(record: RequestRecord, entries: () => Promise<readonly JournalEntry[]>): Promise<void>;
-  /** Adds what one more entry says. `record` counts that entry already. */
-  follow(record: RequestRecord, entry: JournalEntry): Promise<void>;
+  /** Adds what one more entry says. `record` counts that entry already; `key` is left out once it is destroyed. */
+  follow(record: RequestRecord, entry: JournalEntry, key: RequestKey | undefined): Promise<void>;
   /** @throws DsrError `INTEGRITY` */
   read(record: RequestRecord): Promise<Evidence>;
   /** The last record alone. @throws DsrError `INTEGRITY` */
@@ -33,65 +34,69 @@ export interface EvidenceTable {
 export interface EvidenceTableOptions {
   readonly database: Database;
   readonly vault: Pick<Vault, "mac">;
-  readonly keys: Pick<RequestKeys, "pseudonymiser">;
+  readonly keys: Pick<RequestKeys, "of">;
   readonly signer: Host["signer"];
 }
 
 export function createEvidenceTable({ database, vault, keys, signer }: EvidenceTableOptions): EvidenceTable {
-  const macOf = (requestId: string, { count, head, checkpoints }: Omit<HeadRow, "mac">): string => vault.mac("evidence", canonicalJson(["head", requestId, count, head, checkpoints]));
-  const pseudonymise = async (record: RequestRecord): Promise<Pseudonymise> => (await keys.pseudonymiser(record)) ?? (() => UNLINKABLE);
-  const headOf = async ({ request, entryCount }: RequestRecord, entriesAhead = 0): Promise<HeadRow> => {
-    const row = await database.get<HeadRow>("SELECT count, head, checkpoints, mac FROM evidence_heads WHERE request_id = ?", request.id);
+  const macOf = (requestId: string, { count, head, checkpoints }: Omit<HeadRow, "mac">): string => vault.mac("evidence", JSON.stringify(["head", requestId, count, head, checkpoints]));
+  const seen = createSeenRows<StandingRow>((row) => {
+    const { request_id: requestId, body, ...head } = row;
+    if (macOf(requestId, head) !== head.mac || recordIn(body).hash !== head.head) throw altered();
+  });
+  /** How far it has come, with the last record. */
+  const standingOf = async ({ request, entryCount }: RequestRecord, entriesAhead = 0): Promise<StandingRow> => {
+    const row = await database.get<StandingRow>(GET_STANDING, request.id);
+    if (row === undefined) throw altered();
+    seen.check(request.id, row);
     // One record for the request, and one for each entry.
-    if (row === undefined || macOf(request.id, row) !== row.mac || row.count !== 1 + entryCount - entriesAhead) throw altered();
+    if (row.count !== 1 + entryCount - entriesAhead) throw altered();
     return row;
   };
-  const recordAt = async (requestId: string, { count, head }: Pick<HeadRow, "count" | "head">): Promise<EvidenceRecord> => {
-    const row = await database.get<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? AND seq = ?", requestId, count);
-    const last = row === undefined ? undefined : parsed<EvidenceRecord>(row.body);
-    if (last?.hash !== head) throw altered();
-    return last;
+  const recordAt = async (requestId: string, seq: number, hash: string): Promise<EvidenceRecord> => {
+    const record = recordIn((await database.get<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? AND seq = ?", requestId, seq))?.body ?? null);
+    if (record.hash !== hash) throw altered();
+    return record;
   };
-  const add = async (requestId: string, last: Tip | undefined, at: string, fact: EvidenceFact): Promise<Tip> => {
+  const add = async (requestId: string, last: Tip | undefined, at: string, fact: EvidenceFact): Promise<Added> => {
     const next = link(sha256, last, { request: requestId, at, fact });
-    await database.run("INSERT INTO evidence (request_id, seq, body) VALUES (?, ?, ?)", requestId, next.seq, canonicalJson(next));
+    const body = canonicalJson(next);
+    await database.run("INSERT INTO evidence (request_id, seq, body) VALUES (?, ?, ?)", requestId, next.seq, body);
     if (fact.kind === "ended") await sign(requestId, next);
-    return { seq: next.seq, hash: next.hash, checkpoints: (last?.checkpoints ?? 0) + (fact.kind === "ended" ? 1 : 0) };
+    return { seq: next.seq, hash: next.hash, checkpoints: (last?.checkpoints ?? 0) + (fact.kind === "ended" ? 1 : 0), body };
   };
   const sign = async (requestId: string, { seq, hash, at }: EvidenceRecord): Promise<void> => {
     const checkpoint = signCheckpoint(await signer(), { reason: "ended", request: requestId, count: seq, head: hash, at });
     await database.run("INSERT INTO evidence_checkpoints (request_id, count, body) VALUES (?, ?, ?)", requestId, seq, canonicalJson(checkpoint));
   };
-  const keepHead = async (requestId: string, { seq, hash, checkpoints }: Tip): Promise<void> => {
-    await database.run(PUT_HEAD, requestId, seq, hash, checkpoints, macOf(requestId, { count: seq, head: hash, checkpoints }));
+  const keepHead = async (requestId: string, { seq: count, hash: head, checkpoints, body }: Added): Promise<void> => {
+    const mac = macOf(requestId, { count, head, checkpoints });
+    await database.run(PUT_HEAD, requestId, count, head, checkpoints, mac);
+    seen.wrote(requestId, { request_id: requestId, count, head, checkpoints, mac, body });
   };
   /** Only what is older than evidence ever waited there: once nothing does, nothing will. */
   let allTakenOver = false;
   return {
-    begin: async (record) => {
-      const { request } = record;
-      await keepHead(request.id, await add(request.id, undefined, request.openedAt, openingFact(request, await pseudonymise(record))));
-    },
+    begin: async ({ request }, { pseudonymise }) => keepHead(request.id, await add(request.id, undefined, request.openedAt, openingFact(request, pseudonymise))),
     takeOver: async (record, entriesOf) => {
       const { id, openedAt } = record.request;
       allTakenOver ||= (await database.get("SELECT 1 FROM evidence_backlog LIMIT 1")) === undefined;
       if (allTakenOver) return;
       if ((await database.run("DELETE FROM evidence_backlog WHERE request_id = ?", id)) === 0) return;
-      const name = await pseudonymise(record);
+      const name = namerUnder(await keys.of(record));
       const entries = await entriesOf();
       let last = await add(id, undefined, openedAt, { ...openingFact(record.request, name), takenOver: entries.length });
       for (const entry of entries) last = await add(id, last, entry.at, factOf(entry, name));
       await keepHead(id, last);
     },
-    follow: async (record, entry) => {
+    follow: async (record, entry, key) => {
       const { id } = record.request;
-      const head = await headOf(record, 1);
-      const { seq, hash } = await recordAt(id, head);
-      await keepHead(id, await add(id, { seq, hash, checkpoints: head.checkpoints }, entry.at, factOf(entry, await pseudonymise(record))));
+      const { count: seq, head: hash, checkpoints } = await standingOf(record, 1);
+      await keepHead(id, await add(id, { seq, hash, checkpoints }, entry.at, factOf(entry, namerUnder(key))));
     },
     read: async (record) => {
       const { id } = record.request;
-      const head = await headOf(record);
+      const head = await standingOf(record);
       const records = (await database.all<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? ORDER BY seq", id)).map(({ body }) => parsed<EvidenceRecord>(body));
       const checkpoints = (await database.all<{ body: string }>("SELECT body FROM evidence_checkpoints WHERE request_id = ? ORDER BY count", id)).map(({ body }) => parsed<Checkpoint>(body));
       if (records.some((each, index) => each.request !== id || faultOf(sha256, records[index - 1], each) !== undefined)) throw altered();
@@ -101,14 +106,14 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
       if (own !== undefined && checkpoints.some((each) => canonicalJson(each) !== canonicalJson(signCheckpoint(own, claimOf(each, records))))) throw altered();
       return { records, checkpoints };
     },
-    last: async (record) => recordAt(record.request.id, await headOf(record)),
+    last: async (record) => recordIn((await standingOf(record)).body),
     tip: async (record) => {
       const { id } = record.request;
-      const last = await recordAt(id, await headOf(record));
+      const last = recordIn((await standingOf(record)).body);
       let standing = last;
       // Backwards along the chain, whose end the head vouches for.
       while (isAsideFact(standing.fact)) {
-        const before = await recordAt(id, { count: standing.seq - 1, head: standing.previous });
+        const before = await recordAt(id, standing.seq - 1, standing.previous);
         if (faultOf(sha256, before, standing) !== undefined) throw altered();
         standing = before;
       }
@@ -125,6 +130,16 @@ interface Tip extends Pick<EvidenceRecord, "seq" | "hash"> {
   readonly checkpoints: number;
 }
 
+interface Added extends Tip {
+  /** The last record, as it is stored. */
+  readonly body: string;
+}
+
+/** Names as the evidence has them. */
+function namerUnder(key: RequestKey | undefined): Pseudonymise {
+  return key?.pseudonymise ?? (() => UNLINKABLE);
+}
+
 interface HeadRow {
   readonly count: number;
   readonly head: string;
@@ -132,11 +147,25 @@ interface HeadRow {
   readonly mac: string;
 }
 
+/** A head, with the record that it vouches for. */
+interface StandingRow extends HeadRow {
+  readonly request_id: string;
+  readonly body: string | null;
+}
+
+const GET_STANDING = `SELECT h.request_id, h.count, h.head, h.checkpoints, h.mac, e.body
+  FROM evidence_heads h LEFT JOIN evidence e ON e.request_id = h.request_id AND e.seq = h.count WHERE h.request_id = ?`;
+
 /** What the checkpoint at this place has to say. */
 function claimOf({ count }: Checkpoint, records: readonly EvidenceRecord[]): Parameters<typeof signCheckpoint>[1] {
   const record = records[count - 1];
   if (record === undefined) throw altered();
   return { reason: "ended", request: record.request, count, head: record.hash, at: record.at };
+}
+
+function recordIn(body: string | null): EvidenceRecord {
+  if (body === null) throw altered();
+  return parsed<EvidenceRecord>(body);
 }
 
 function parsed<T extends object>(body: string): T {

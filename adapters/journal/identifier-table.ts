@@ -11,9 +11,9 @@ export interface IdentifierTable {
   remove(requestId: string): Promise<void>;
 }
 
-export function createIdentifierTable(database: Database, keys: Pick<RequestKeys, "box">): IdentifierTable {
+export function createIdentifierTable(database: Database, keys: Pick<RequestKeys, "of">): IdentifierTable {
   const boxOf = async (record: KeyHolder): Promise<Box> => {
-    const box = await keys.box(record, "identifiers");
+    const box = (await keys.of(record))?.identifiers;
     if (box === undefined) throw new DsrError("REQUEST_INVALID", { reason: "its identifiers were destroyed" });
     return box;
   };

@@ -32,9 +32,10 @@ export function createRequestJournal({ database, vault, leases, homes }: Journal
   /** `record` as it is before the entry, and the one that the entry is sealed for. */
   const add = async (record: RequestRecord, entry: JournalEntry, sealedFor = record): Promise<void> => {
     await evidence.takeOver(record, () => chain.read(record));
-    const next = { ...sealedFor, request: { ...record.request, state: stateAfter(record.request.state, entry) }, ...(await chain.append(sealedFor, entry)) };
+    const key = await keys.of(sealedFor);
+    const next = { ...sealedFor, request: { ...record.request, state: stateAfter(record.request.state, entry) }, ...(await chain.append(sealedFor, entry, key)) };
     await rows.update(next);
-    await evidence.follow(next, entry);
+    await evidence.follow(next, entry, key);
   };
   return {
     open: (request, identifiers) =>
@@ -42,12 +43,11 @@ export function createRequestJournal({ database, vault, leases, homes }: Journal
         const standing = await rows.findByReference(request);
         if (standing !== undefined) return standing.request;
         if ((await rows.find(request.id)) !== undefined) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
-        await rows.insert(request);
+        const stored = await rows.insert(request);
         await homes?.claim(request);
-        const stored = await rows.get(request.id);
-        await keys.make(request.id);
+        const key = await keys.make(request.id);
         await sealed.insert(stored, identifiers);
-        await evidence.begin(stored);
+        await evidence.begin(stored, key);
         return stored.request;
       }),
     find: (requestId) => database.read(async () => (await rows.find(requestId))?.request),

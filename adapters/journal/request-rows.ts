@@ -13,11 +13,13 @@ export interface RequestRecord {
   /** How many entries there are, and the last one's MAC: so that a missing end of the chain is noticed. */
   readonly entryCount: number;
   readonly lastMac: string;
+  /** What never changes of the request, as it is stored. */
+  readonly body: string;
 }
 
 /** Rows of `requests`, each authenticated as a whole. To be used inside a transaction. */
 export interface RequestRows {
-  insert(request: PrivacyRequest): Promise<void>;
+  insert(request: PrivacyRequest): Promise<RequestRecord>;
   find(requestId: string): Promise<RequestRecord | undefined>;
   /** @throws DsrError `REQUEST_UNKNOWN` */
   get(requestId: string): Promise<RequestRecord>;
@@ -28,27 +30,31 @@ export interface RequestRows {
 
 /** `home` is this one's id, where several share the rows. */
 export function createRequestRows(database: Database, vault: Pick<Vault, "mac">, home?: string): RequestRows {
-  const macOf = (row: Omit<Row, "mac">): string => vault.mac("journal", canonicalJson(["request", ...COLUMNS.map((column) => row[column])]));
+  const macOf = (row: Omit<Row, "mac">): string => vault.mac("journal", JSON.stringify(["request", ...COLUMNS.map((column) => row[column])]));
+  const signed = (row: Omit<Row, "mac">): Row => ({ ...row, mac: macOf(row) });
   const seen = createSeenRows<Row>((row) => {
     if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
   });
-  const select = async (where: string, ...values: Value[]): Promise<RequestRecord[]> => {
-    const rows = await database.all<Row>(`SELECT ${ALL} FROM requests WHERE ${where} ORDER BY opened_at, rowid`, ...values);
-    return rows.map((row) => {
-      seen.check(row.id, row);
-      return fromRow(row);
-    });
+  const checked = (row: Row): RequestRecord => {
+    seen.check(row.id, row);
+    return fromRow(row);
   };
+  const select = async (where: string, ...values: Value[]): Promise<RequestRecord[]> =>
+    (await database.all<Row>(`SELECT ${ALL} FROM requests WHERE ${where} ORDER BY opened_at, rowid`, ...values)).map(checked);
   const find = async (requestId: string): Promise<RequestRecord | undefined> => {
-    const [record] = await select("id = ?", requestId);
-    if (record === undefined && (await database.get("SELECT 1 FROM entries WHERE request_id = ? LIMIT 1", requestId)) !== undefined) throw new DsrError("INTEGRITY", { reason: "a request's row was removed" });
-    return record;
+    const row = await database.get<Row>(`SELECT ${ALL} FROM requests WHERE id = ?`, requestId);
+    if (row !== undefined) return checked(row);
+    if ((await database.get("SELECT 1 FROM entries WHERE request_id = ? LIMIT 1", requestId)) !== undefined) throw new DsrError("INTEGRITY", { reason: "a request's row was removed" });
+    return undefined;
   };
   return {
     find,
     insert: async (request) => {
-      const row = toRow({ request, cancelRequested: false, keyDestroyed: false, entryCount: 0, lastMac: "" });
-      await database.run(`INSERT INTO requests (${ALL}) VALUES (${[...COLUMNS, "mac"].map(() => "?").join(", ")})`, ...COLUMNS.map((column) => row[column]), macOf(row));
+      const { state: _, ...body } = request;
+      const row = signed(toRow({ request, cancelRequested: false, keyDestroyed: false, entryCount: 0, lastMac: "", body: canonicalJson(body) }));
+      await database.run(INSERT, ...COLUMNS.map((column) => row[column]), row.mac);
+      seen.wrote(row.id, row);
+      return fromRow(row);
     },
     get: async (requestId) => {
       const record = await find(requestId);
@@ -62,8 +68,9 @@ export function createRequestRows(database: Database, vault: Pick<Vault, "mac">,
       return select(["1 = 1", ...terms.map(([term]) => term)].join(" AND "), ...terms.flatMap(([, ...values]) => values));
     },
     update: async (record) => {
-      const row = toRow(record);
-      await database.run(UPDATE, ...CHANGING.map((column) => row[column]), macOf(row), row.id);
+      const row = signed(toRow(record));
+      await database.run(UPDATE, ...CHANGING.map((column) => row[column]), row.mac, row.id);
+      seen.wrote(row.id, row);
     },
   };
 }
@@ -88,6 +95,7 @@ const CHANGING = ["state", "cancel_requested", "identifiers_destroyed", "entry_c
 const UPDATE = `UPDATE requests SET ${[...CHANGING, "mac"].map((column) => `${column} = ?`).join(", ")} WHERE id = ?`;
 
 const ALL = [...COLUMNS, "mac"].join(", ");
+const INSERT = `INSERT INTO requests (${ALL}) VALUES (${[...COLUMNS, "mac"].map(() => "?").join(", ")})`;
 
 interface Row {
   readonly id: string;
@@ -106,7 +114,6 @@ interface Row {
 }
 
 function toRow({ request, ...rest }: RequestRecord): Omit<Row, "mac"> {
-  const { state, ...body } = request;
   return {
     id: request.id,
     connection: request.connection,
@@ -114,8 +121,8 @@ function toRow({ request, ...rest }: RequestRecord): Omit<Row, "mac"> {
     reference: request.context.reference ?? null,
     subject_key: request.subjectKey,
     opened_at: request.openedAt,
-    body: canonicalJson(body),
-    state,
+    body: rest.body,
+    state: request.state,
     cancel_requested: rest.cancelRequested ? 1 : 0,
     identifiers_destroyed: rest.keyDestroyed ? 1 : 0,
     entry_count: rest.entryCount,
@@ -130,6 +137,7 @@ function fromRow(row: Row): RequestRecord {
     keyDestroyed: row.identifiers_destroyed === 1,
     entryCount: row.entry_count,
     lastMac: row.last_mac,
+    body: row.body,
   };
 }
 

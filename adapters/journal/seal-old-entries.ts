@@ -35,8 +35,9 @@ async function takeOver(database: Database, vault: Vault, requestId: string): Pr
   const keys = createRequestKeys(database, vault);
   if (record === undefined || !verifies(vault, record, old)) return keepRefused(database, vault, requestId, old);
   const chain = createEntryChain(database, vault, keys);
+  const key = await keys.of(record);
   let next: RequestRecord = { ...record, entryCount: 0, lastMac: "" };
-  for (const { body } of old) next = { ...next, ...(await chain.append(next, JSON.parse(body) as JournalEntry)) };
+  for (const { body } of old) next = { ...next, ...(await chain.append(next, JSON.parse(body) as JournalEntry, key)) };
   await createRequestRows(database, vault).update(next);
 }
 
@@ -44,7 +45,7 @@ async function takeOver(database: Database, vault: Vault, requestId: string): Pr
 async function readable(database: Database, vault: Vault, requestId: string): Promise<RequestRecord | undefined> {
   try {
     const record = await createRequestRows(database, vault).find(requestId);
-    if (record !== undefined) await createRequestKeys(database, vault).box(record, "entries");
+    if (record !== undefined) await createRequestKeys(database, vault).of(record);
     return record;
   } catch (error) {
     if (isDsrError(error, "INTEGRITY")) return undefined;

@@ -60,9 +60,9 @@ export function createSqliteDatabase(libsql: Libsql.Database): Database {
     }
   };
   // Compiling a statement takes longer than running it.
-  const compiled = new Map<string, Libsql.Statement>();
-  const prepared = (sql: string): Libsql.Statement => {
-    const known = compiled.get(sql) ?? libsql.prepare(sql);
+  const compiled = new Map<string, Prepared>();
+  const prepared = (sql: string): Prepared => {
+    const known = compiled.get(sql) ?? prepare(libsql, sql);
     compiled.set(sql, known);
     return known;
   };
@@ -70,9 +70,9 @@ export function createSqliteDatabase(libsql: Libsql.Database): Database {
   return {
     write: (_about, work) => transaction("write", work),
     read: (work) => transaction("read", work),
-    run: (sql, ...values) => statement("write", () => prepared(sql).run(...values).changes),
-    get: <Row>(sql: string, ...values: Value[]) => statement("read", () => prepared(sql).all(...values)[0] as Row | undefined),
-    all: <Row>(sql: string, ...values: Value[]) => statement("read", () => prepared(sql).all(...values) as Row[]),
+    run: (sql, ...values) => statement("write", () => prepared(sql).statement.run(values).changes),
+    get: <Row>(sql: string, ...values: Value[]) => statement("read", () => firstRow(prepared(sql), values) as Row | undefined),
+    all: <Row>(sql: string, ...values: Value[]) => statement("read", () => allRows(prepared(sql), values) as Row[]),
     truncateLog: () => statement("anything", truncateLog),
     compact: () =>
       statement("anything", () => {
@@ -86,6 +86,33 @@ export function createSqliteDatabase(libsql: Libsql.Database): Database {
       }),
     close: () => inTurn("anything", async () => void libsql.close()),
   };
+}
+
+interface Prepared {
+  readonly statement: Libsql.Statement;
+  readonly columns: readonly string[];
+}
+
+/** Rows come as bare values: with libsql's own objects a row costs several times as much. */
+function prepare(libsql: Libsql.Database, sql: string): Prepared {
+  const statement = libsql.prepare(sql);
+  if (!statement.reader) return { statement, columns: [] };
+  return { statement: statement.raw(), columns: statement.columns().map(({ name }) => name) };
+}
+
+function firstRow({ statement, columns }: Prepared, values: readonly Value[]): object | undefined {
+  const row = statement.get(values) as readonly Value[] | undefined;
+  return row === undefined ? undefined : named(columns, row);
+}
+
+function allRows({ statement, columns }: Prepared, values: readonly Value[]): object[] {
+  return (statement.all(values) as (readonly Value[])[]).map((row) => named(columns, row));
+}
+
+function named(columns: readonly string[], values: readonly Value[]): object {
+  const row: Record<string, Value> = {};
+  for (const [n, column] of columns.entries()) row[column] = values[n] ?? null;
+  return row;
 }
 
 /** SQLite gives the log beside it the same permissions. Only ever opens a file that did not exist: closing one would drop SQLite's locks on it. */

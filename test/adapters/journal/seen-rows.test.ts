@@ -16,6 +16,16 @@ describe("rows that were authenticated before", () => {
     expect(authenticated.map((row) => (row as { count: unknown }).count)).to.deep.equal([1, null, 1]);
   });
 
+  it("are not where they were written here, unless something else stands there by now", () => {
+    const authenticated: unknown[] = [];
+    const rows = createSeenRows<{ count: number }>((row) => void authenticated.push(row));
+    rows.wrote("a", { count: 1 });
+    rows.check("a", { count: 1 });
+    rows.wrote("a", { count: 2 });
+    rows.check("a", { count: 1 });
+    expect(authenticated).to.deep.equal([{ count: 1 }]);
+  });
+
   it("are not known to be good where they were not", () => {
     const rows = createSeenRows<{ mac: string }>(() => {
       throw new Error("altered");
@@ -58,6 +68,27 @@ describe("rows that were authenticated before", () => {
     it("P14: a request that was read is refused once it is altered", async () => {
       alter("UPDATE requests SET state = 'verified' WHERE id = 'r1'");
       await refusal("INTEGRITY", () => open.journal.find("r1"));
+    });
+
+    it("P14: so is one that was read as it was written here", async () => {
+      alter("UPDATE requests SET state = 'verified' WHERE id = 'r1'");
+      const lease = await open.journal.lease("r1").catch(() => undefined);
+      expect(lease).to.equal(undefined);
+      alter("UPDATE requests SET state = 'running' WHERE id = 'r1'");
+      expect((await open.journal.find("r1"))?.state).to.equal("running");
+      alter("UPDATE requests SET mac = upper(mac) WHERE id = 'r1'");
+      await refusal("INTEGRITY", () => open.journal.find("r1"));
+    });
+
+    it("P14: so is the evidence of one, its head and its last record, after what was written here", async () => {
+      for (const statement of ["UPDATE evidence_heads SET checkpoints = 1 WHERE request_id = 'r1'", "UPDATE evidence_heads SET checkpoints = 0, mac = upper(mac) WHERE request_id = 'r1'"]) {
+        alter(statement);
+        await refusal("INTEGRITY", () => open.evidence.last("r1"));
+      }
+      alter("UPDATE evidence_heads SET mac = lower(mac) WHERE request_id = 'r1'");
+      expect((await open.evidence.last("r1")).seq).to.equal(2);
+      alter("UPDATE evidence SET body = replace(body, '\"hash\":\"', '\"hash\":\"0') WHERE request_id = 'r1' AND seq = 2");
+      await refusal("INTEGRITY", () => open.evidence.last("r1"));
     });
 
     it("P14: so is a connection", async () => {
