@@ -3,10 +3,11 @@ import type { TargetOutcome } from "../../core/outcome.js";
 import { settingsOf } from "../../core/request-settings.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { PackageAbout } from "./about.js";
+import { ALL_TOPICS, CONTACT_TOPICS } from "./added-words.js";
 import { plainLine } from "./hidden-characters.js";
 import { field } from "./json-fields.js";
 import { categoryLabel, fromConnector } from "./package-facts.js";
-import { addedSection, ALL_TOPICS, CONTACT_TOPICS, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
+import { addedSection, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
 import { chooseTexts, inLanguage } from "./texts/choose-texts.js";
 import { utc } from "./times.js";
 

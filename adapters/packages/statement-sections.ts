@@ -3,12 +3,12 @@ import { isOwnReason, type Gap, type NotCovered } from "../../core/outcome.js";
 import type { PackageHeader } from "../../core/host-ports.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import type { PackageAbout } from "./about.js";
+import { addedWords } from "./added-words.js";
 import { disclosureLines } from "./disclosure-lines.js";
 import { gapLines } from "./gap-lines.js";
 import { plainLine, plainText } from "./hidden-characters.js";
 import { categoryLabel, fromConnector, type PackageFacts } from "./package-facts.js";
 import { searchedWords } from "./searched-words.js";
-import { inLanguage } from "./texts/choose-texts.js";
 import type { AboutTopic, PackageTexts } from "./texts/package-texts.js";
 import { utc, utcDate } from "./times.js";
 
@@ -82,20 +82,10 @@ export function notCoveredLines(notCovered: readonly NotCovered[], { manifest, t
   return [...lines, words.intro];
 }
 
-/** What there is to say of every processing, where some was found. */
-export const ALL_TOPICS: readonly AboutTopic[] = ["purposes", "recipients", "transfers", "retention", "rights", "authority", "source", "automatedDecisions", "contact"];
-
-/** Whom to ask, and where to complain: GDPR Art. 12(4). */
-export const CONTACT_TOPICS: readonly AboutTopic[] = ["authority", "contact"];
-
-/** What the controller adds, and a visible blank wherever it has to say something and has not. */
-export function addedSection(topics: readonly AboutTopic[], { request, about, texts, language }: StatementFacts): Section {
-  const lines = topics.map((topic) => {
-    const told = about[topic];
-    const text = told === undefined ? texts.about.blank : plainText(inLanguage(told, language)).replace(/\n/g, "\n    ");
-    return `${item(texts.about.topics[topic])}:\n    ${text}`;
-  });
-  return [request.context.law === "gdpr" && topics === ALL_TOPICS ? texts.about.heading.gdpr : texts.about.heading.other, lines];
+/** What the controller adds. */
+export function addedSection(topics: readonly AboutTopic[], facts: StatementFacts): Section {
+  const { heading, topics: said } = addedWords(topics, facts);
+  return [heading, said.map(({ topic, text }) => `${item(topic)}:\n    ${plainText(text).replace(/\n/g, "\n    ")}`)];
 }
 
 /** `seenAtMs`: when the vendor was last asked. */

@@ -1,6 +1,7 @@
+import { ALL_TOPICS, CONTACT_TOPICS } from "./added-words.js";
 import { plainLine } from "./hidden-characters.js";
 import { categoryLabel, type PackageFacts } from "./package-facts.js";
-import { addedSection, ALL_TOPICS, CONTACT_TOPICS, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
+import { addedSection, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
 
 /**
  * What may truthfully be told to the data subject, as plain text: nothing that was not observed, nothing of what the records say, and a visible

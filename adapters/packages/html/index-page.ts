@@ -1,3 +1,4 @@
+import { addedWords, ALL_TOPICS, CONTACT_TOPICS } from "../added-words.js";
 import type { CategoryFacts, PackageFacts } from "../package-facts.js";
 import { fileStem } from "../package-manifest.js";
 import { utc, utcDate } from "../times.js";
@@ -19,7 +20,8 @@ ${factSection(facts)}
 ${gapSections(facts)}
 <nav aria-labelledby="contents-h">
 <h2 id="contents-h">${texts.contents}</h2>
-<ul class="toc">${categories.map((category) => html`<li><a href="#${anchorOf(category.id)}">${said(category.label)}</a> <span class="soft">(${texts.number(category.count)})</span>${category.incomplete ? html` <span class="mark">${texts.incomplete.mark}</span>` : undefined}</li>\n`)}<li><a href="#files">${texts.files.heading}</a></li></ul>
+<ul class="toc">${categories.map((category) => html`<li><a href="#${anchorOf(category.id)}">${said(category.label)}</a> <span class="soft">(${texts.number(category.count)})</span>${category.incomplete ? html` <span class="mark">${texts.incomplete.mark}</span>` : undefined}</li>\n`)}<li><a href="#added">${added(facts).heading}</a></li>
+<li><a href="#files">${texts.files.heading}</a></li></ul>
 </nav>
 `;
 }
@@ -64,11 +66,27 @@ export function categoryEnd(): Markup {
   return html`</section>\n`;
 }
 
-/** The files for machines, and the end of the overview's main part. */
-export function fileSection({ texts, categories, attachments }: PackageFacts): Markup {
+function added(facts: PackageFacts): ReturnType<typeof addedWords> {
+  const { request } = facts.header;
+  return addedWords(facts.nothingFound ? CONTACT_TOPICS : ALL_TOPICS, { ...facts, request, language: request.context.language });
+}
+
+/** What the controller adds to what its system holds. */
+function addedSection(facts: PackageFacts): Markup {
+  const { heading, topics } = added(facts);
+  return html`<section aria-labelledby="added">
+<h2 id="added">${heading}</h2>
+<dl>${topics.map(({ topic, text }) => html`<div><dt>${topic}</dt><dd>${text}</dd></div>\n`)}</dl>
+</section>
+`;
+}
+
+/** What the controller adds, the files for machines, and the end of the overview's main part. */
+export function fileSection(facts: PackageFacts): Markup {
+  const { texts, categories, attachments } = facts;
   const words = texts.files;
   const row = (name: string, text: string): Markup => html`<li><a href="${name}">${name}</a>: ${text}</li>\n`;
-  return html`<section aria-labelledby="files">
+  return html`${addedSection(facts)}<section aria-labelledby="files">
 <h2 id="files">${words.heading}</h2>
 <p>${words.intro}</p>
 <ul>${row("statement.txt", words.statement)}${row("manifest.json", words.manifest)}${row("package.schema.json", words.schema)}

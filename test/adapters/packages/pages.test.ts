@@ -35,6 +35,18 @@ describe("the pages of a package", () => {
     expect(places).to.deep.equal([...places].sort((a, b) => a - b));
   });
 
+  it("show what the company adds, in the person's language, and a visible blank for what it does not", async () => {
+    const about = { purposes: { en: "To <b>answer</b>", de: "Zum Antworten" }, rights: "Ask us" };
+    const text = words(page(await writeRich(home.directory, { about })));
+    expect(text).to.contain("What the company adds (GDPR Art. 15(1) and (2)) Files in this package", "in the contents");
+    expect(text).to.contain("Purposes of the processing To <b>answer</b>").and.to.contain("Rights to rectification, erasure, restriction and objection Ask us");
+    expect(text).to.contain("Supervisory authority for complaints ______________________________ (to be filled in by the company)");
+    expect(text.match(/_{30} \(to be filled in by the company\)/g)).to.have.lengthOf(7);
+    const german = richHeader();
+    const inGerman = words(page(await writeRich(home.directory, { about, header: { ...german, request: { ...german.request, context: { ...german.request.context, language: "de" } } } })));
+    expect(inGerman).to.contain("Zwecke der Verarbeitung Zum Antworten").and.to.contain("(vom Unternehmen auszufüllen)");
+  });
+
   it("lead from what is incomplete to the conversation's page, where there is one", async () => {
     const gap = (id: string, category = "conversations") => ({ category, code: "CHANGED_DURING_RUN", id });
     const gaps = [gap("2"), gap("gone"), gap('"><i>x'), gap("2", "notes")];

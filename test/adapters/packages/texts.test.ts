@@ -36,6 +36,11 @@ describe("the catalogue of texts", () => {
     expect([en.records(1), en.records(2000), de.records(1), de.records(2000)]).to.deep.equal(["1 record", "2,000 records", "1 Datensatz", "2.000 Datensätze"]);
   });
 
+  it("says of one that is missing that it is, and of none that none is known to be", () => {
+    expect([[3, 4], [2, 4], [5, 5]].map(([have, of]) => en.incomplete.haveOf(have!, of!))).to.deep.equal(["3 of 4 are included, 1 is missing.", "2 of 4 are included, 2 are missing.", "5 of 5 are included, none is known to be missing."]);
+    expect([[3, 4], [2, 4], [5, 5]].map(([have, of]) => de.incomplete.haveOf(have!, of!))).to.deep.equal(["3 von 4 sind enthalten, 1 fehlt.", "2 von 4 sind enthalten, 2 fehlen.", "5 von 5 sind enthalten, von weiteren ist nichts bekannt."]);
+  });
+
   it("never says that something was destroyed for good, or that everything is here", () => {
     for (const [key, text] of [...sayings(en), ...sayings(de)]) expect(text, key).not.to.match(/permanent|destroyed|forever|for good|endgültig|vernichtet|unwiderruflich|all your data|alle Ihre Daten/i);
   });
