@@ -65,8 +65,11 @@ export interface SubjectWish {
   readonly kind?: string;
   /** To be part of a text in each record that is planted, so that the contract can find it again. */
   readonly text: string;
-  /** `bare`: the record alone; `one`: one record in each data category; `paged`: more than one page of each that the vendor pages. */
-  readonly volume: "bare" | "one" | "paged";
+  /**
+   * `bare`: the record alone; `one`: one record in each data category; `paged`: of each that the vendor pages, more than one page, of which the last
+   * is not full; `full`: two pages, of which the last is.
+   */
+  readonly volume: "bare" | "one" | "paged" | "full";
 }
 
 export interface PlantedSubject {

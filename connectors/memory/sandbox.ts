@@ -61,9 +61,9 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
     withdraw: (token: string, scope: string) => void tokens.get(token)?.scopes.delete(scope),
     revoke: (token: string) => void tokens.delete(token),
     /** Adds a person as if it had been there for long, with `text` in every record; `paged` gives lists of more than one page. */
-    addSubject: ({ identifier, kind = "customer", text, volume }: { identifier: { value: string }; kind?: string; text: string; volume: "bare" | "one" | "paged" }) => {
+    addSubject: ({ identifier, kind = "customer", text, volume }: { identifier: { value: string }; kind?: string; text: string; volume: "bare" | "one" | "paged" | "full" }) => {
       const id = `P${++count}x`;
-      const texts = (list: string) => Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1 }[volume] }, (_, n) => `${text} ${list} ${n}.`);
+      const texts = (list: string) => Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1, full: 2 * PAGE }[volume] }, (_, n) => `${text} ${list} ${n}.`);
       const records = (list: string) => texts(list).map((each, n) => ({ id: `${id}-${list}-${n}`, text: each }));
       const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), files: [] };
       for (const message of records("message")) messages.set(message.id, { ...message, people: [id] });

@@ -24,10 +24,12 @@ export const ACCESS_RULES: readonly Rule[] = [
   }),
 
   rule("ACCESS-2", "reads every list to its last page", access, async (bench) => {
-    const person = await bench.addSubject({ volume: "paged" });
-    const standing = await bench.hosted.access(person.identifier);
-    expect(standing.result.outcome).to.equal("complete");
-    expectWhole(bench, standing, person);
+    for (const volume of ["paged", "full"] as const) {
+      const person = await bench.addSubject({ volume });
+      const standing = await bench.hosted.access(person.identifier);
+      expect(standing.result.outcome, `outcome with ${volume} lists`).to.equal("complete");
+      expectWhole(bench, standing, person);
+    }
   }),
 
   rule("ACCESS-3", "reads every match, and nobody else", access, async (bench) => {

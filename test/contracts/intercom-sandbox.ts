@@ -7,8 +7,8 @@ import type { SubjectWish, VendorSandbox } from "../../contracts/index.js";
 const REDIRECT_URI = "https://host.example/back";
 const ELSEWHERE: Workspace = { id: "sandbox2", name: "Another workspace", region: "US" };
 
-/** How many of one list it takes to fill more than the sandbox's largest page of it. */
-const MORE_THAN_A_PAGE = 51;
+/** The sandbox's largest page of a list that it pages. */
+const PAGE = 50;
 
 /** The local Intercom, as the contract wants a vendor: time stands still in it until `settleIndex`. */
 export function intercomContractSandbox(options: Partial<IntercomSandboxOptions> = {}): VendorSandbox {
@@ -33,7 +33,7 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
   };
   const plant = (contact: ContactRecord, { text, volume }: SubjectWish): Record<string, readonly string[]> => {
     const named = (list: string, count: number) => Array.from({ length: volume === "bare" ? 0 : count }, (_, n) => `${text} ${list} ${n}.`);
-    const pages = volume === "paged" ? MORE_THAN_A_PAGE : 1;
+    const pages = { bare: 0, one: 1, paged: PAGE + 1, full: 2 * PAGE }[volume];
     const texts = { companies: named("company", pages), notes: named("note", pages), tags: named("tag", pages), segments: named("segment", 1), subscriptions: named("subscription", 1) };
     for (const name of texts.companies) build.addCompany(name, [contact]);
     for (const body of texts.notes) build.addNote(contact, body);

@@ -13,6 +13,15 @@ export const STRANGERS: readonly Saboteur[] = [
     }),
   })),
   saboteur("LOOKUP-8", "asks for an id in lower case, which at this vendor is another one's", () => ({ lookup: (port) => ({ findById: (id, identifiers) => port.findById(id.toLowerCase(), identifiers) }) }), ["FAULT-8"]),
+  saboteur("ACCESS-2", "leaves the last page of a list out where it is full", () => ({
+    executor: (_, context) => ({
+      collect: executorOver(context, {
+        answer: (json, { url }) => {
+          for (const list of ["orders", "messages"]) if (json?.next === null && url.searchParams.has("cursor") && json[list]?.length === 2) json[list] = [];
+        },
+      }).collect,
+    }),
+  })),
   saboteur("ACCESS-2", "leaves the last page of a list out", () => ({
     executor: (_, context) => ({
       collect: executorOver(context, {

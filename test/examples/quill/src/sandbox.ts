@@ -69,7 +69,7 @@ export function createQuillSandbox(): VendorSandbox {
     revoke: (token) => void tokens.delete(token),
     addSubject: ({ identifier, kind = "reader", text, volume }) => {
       const uid = ++count + 1000;
-      const letters = Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1 }[volume] }, (_, n) => ({ uid: uid * 100 + n, subject: `${text} letter ${n}.` }));
+      const letters = Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1, full: 2 * PAGE }[volume] }, (_, n) => ({ uid: uid * 100 + n, subject: `${text} letter ${n}.` }));
       const subscriber = { uid, email: identifier.value, kind, full_name: `${text} name.`, letters };
       subscribers.set(uid, subscriber);
       index = [...index, subscriber];
