@@ -2,7 +2,7 @@ import { confirmWorkspace } from "./session.js";
 import { clearAway } from "./retention.js";
 import { find } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
-import { conclude, history, mayGoOn, record, type Ending, type Run } from "./run.js";
+import { conclude, history, identifiersOf, mayGoOn, record, type Ending, type Run } from "./run.js";
 import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
@@ -50,7 +50,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   const { host, session, request } = run;
   const { pages, checkpoint, searched } = await history(run);
   const told = new Set(searched.map(keyOf));
-  const identifiers = await host.journal.identifiers(request.id);
+  const identifiers = await identifiersOf(run);
   let number = pages;
   for await (const collected of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
     await mayGoOn(run);

@@ -4,7 +4,7 @@ import type { Identifier } from "./identifier.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { LookupResult, Match } from "./ports.js";
-import { record, type Run } from "./run.js";
+import { identifiersOf, record, type Run } from "./run.js";
 import { coversTeammates, notCovered, TEAMMATES } from "./scopes.js";
 import type { Session } from "./session.js";
 import { isTeammate } from "./teammates.js";
@@ -55,10 +55,11 @@ interface LookUp extends Pick<Found, "matches" | "calls"> {
  * Asks the vendor for the person, in its search and in the extents that were asked for. A record that both show is the search's.
  * @throws DsrError `UNSUPPORTED_REQUEST` for an extent that the manifest does not declare
  */
-export async function lookUp({ host, request, session }: Run, extents: readonly string[] = []): Promise<LookUp> {
+export async function lookUp(run: Run, extents: readonly string[] = []): Promise<LookUp> {
+  const { session } = run;
   const { manifest, lookup, apiCalls } = session;
   checkExtents(manifest, extents);
-  const identifiers = await host.journal.identifiers(request.id);
+  const identifiers = await identifiersOf(run);
   const before = apiCalls();
   const results = [...(await lookup.find(identifiers))];
   const afterSearch = apiCalls();

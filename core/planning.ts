@@ -8,7 +8,7 @@ import type { PlanChoices } from "./plan.js";
 import type { DeletionOutline, ErasureWish, Match, Target } from "./ports.js";
 import { settingsOf } from "./request-settings.js";
 import { mayBeGone } from "./residuals.js";
-import { conclude, history, mayGoOn, NeedsAttention, record, type Run } from "./run.js";
+import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 
 /**
@@ -57,9 +57,9 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
 }
 
 /** What a connector is told of the choices; `subjectIds` are those of the subject's own records, which it is handed. */
-export async function wishOf({ host, request }: Run, { erase = "subject", exclude = [] }: PlanChoices, policies: PolicyValues, subjectIds: readonly string[]): Promise<ErasureWish> {
+export async function wishOf(run: Run, { erase = "subject", exclude = [] }: PlanChoices, policies: PolicyValues, subjectIds: readonly string[]): Promise<ErasureWish> {
   const spare = exclude.map(({ id }) => id).filter((id) => !subjectIds.includes(id));
-  return { erase, policies, spare, identifiers: await host.journal.identifiers(request.id), settings: settingsOf(request).connector };
+  return { erase, policies, spare, identifiers: await identifiersOf(run), settings: settingsOf(run.request).connector };
 }
 
 /** The matches that a human's choices leave, with those that were named by hand. */
@@ -84,7 +84,7 @@ type Chosen = Match & { readonly doubt?: "ANOTHER_ADDRESS" | "NOT_SEEN" };
 
 /** A record that the vendor does not show may be archived: it is planned all the same, and its deletion will tell. */
 async function byHand(run: Run, id: string): Promise<Chosen> {
-  const match = await run.session.lookup.findById(id, await run.host.journal.identifiers(run.request.id));
+  const match = await run.session.lookup.findById(id, await identifiersOf(run));
   if (match === undefined) return { ...unseenMatch(id), doubt: "NOT_SEEN" };
   return match.matchedBy === "chosen" ? { ...match, doubt: "ANOTHER_ADDRESS" } : { ...match, matchedBy: "chosen" };
 }

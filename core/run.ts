@@ -1,6 +1,7 @@
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import { Held } from "./holds.js";
 import type { Host, Lease } from "./host-ports.js";
+import type { Identifier } from "./identifier.js";
 import type { JournalEntry } from "./journal.js";
 import type { Attention, RequestOutcome } from "./outcome.js";
 import { historyOf, replayNext, type RequestHistory } from "./replay.js";
@@ -58,6 +59,15 @@ export async function history({ host, lease }: Pick<Run, "host" | "lease">): Pro
   const state = known.get(lease) ?? (await historyOf(host.journal, lease.requestId));
   known.set(lease, state);
   return state;
+}
+
+const identified = new WeakMap<Lease, readonly Identifier[]>();
+
+/** Whom the request is about; opened once under each lease. @throws DsrError `REQUEST_INVALID` once that was destroyed */
+export async function identifiersOf({ host, lease }: Pick<Run, "host" | "lease">): Promise<readonly Identifier[]> {
+  const identifiers = identified.get(lease) ?? (await host.journal.identifiers(lease.requestId));
+  identified.set(lease, identifiers);
+  return identifiers;
 }
 
 /** Called before every effect. @throws DsrError `INTERRUPTED`, `REQUEST_BUSY`; `Cancelled` when a human asked to stop. */

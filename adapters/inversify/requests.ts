@@ -11,7 +11,7 @@ import { nextLookAt } from "../../core/next-look.js";
 import type { PlanChoices } from "../../core/plan.js";
 import { planDeletion } from "../../core/planning.js";
 import type { IdentifierLookupPort } from "../../core/ports.js";
-import { historyOf } from "../../core/replay.js";
+import { historyOf, type RequestHistory } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
 import { mayBeGone, residualsOf } from "../../core/residuals.js";
@@ -60,12 +60,11 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     if (request === undefined) throw new DsrError("REQUEST_UNKNOWN");
     return request;
   };
-  const result = async (requestId: string): Promise<RequestResult> => {
-    const request = await found(requestId);
-    const state = await historyOf(host.journal, requestId);
+  const result = async (requestId: string): Promise<RequestResult> => resultAt(await found(requestId), await historyOf(host.journal, requestId));
+  const resultAt = async (request: PrivacyRequest, state: RequestHistory): Promise<RequestResult> => {
     const told = resultOf(request, state, manifestOf(request.connector));
     const look = state.ended === undefined ? nextLookAt(state, host.timings, host.clock.now()) : undefined;
-    return { ...told, ...(look === undefined ? {} : { nextLookAt: look }), evidence: await evidenceHead(host, requestId), toCome: choresOf(state, host.timings) };
+    return { ...told, ...(look === undefined ? {} : { nextLookAt: look }), evidence: await evidenceHead(host, request.id), toCome: choresOf(state, host.timings) };
   };
   const leased = async <T>(requestId: string, use: (lease: Lease) => Promise<T>): Promise<T> => {
     const lease = await host.journal.lease(requestId);
@@ -81,36 +80,39 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     observer.run({ id, type, connector, connection: name, vendorsOwn }, () => runUnderLease(id, options, work));
   const runUnderLease = async (id: string, options: LineOptions, work: (run: Run) => Promise<void>): Promise<RequestResult> => {
     options.onOpened?.(id);
-    await leased(id, async (lease) => {
+    return leased(id, async (lease) => {
       const request = await found(id);
-      if (FINISHED.has(request.state)) return;
-      await refuseForgotten(host, lease);
-      // Who waits for the rate limit with a deletion in hand has to hear, too, that the request is another one's by now.
-      const { signal, release } = linkedSignal([options.signal, lease.lost]);
-      try {
-        await opened(
-          request.connection,
-          (session) =>
-            work({
-              host,
-              session: options.lookup === undefined ? session : { ...session, lookup: { ...session.lookup, ...options.lookup } },
-              request,
-              lease,
-              signal,
-              ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
-              ...(options.directory === undefined ? {} : { directory: options.directory }),
-              ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
-              ...(options.extents === undefined ? {} : { extents: options.extents }),
-            }),
-          signal,
-        );
-      } catch (error) {
-        throw lease.lost.aborted && isDsrError(error, "INTERRUPTED") ? new DsrError("REQUEST_BUSY") : error;
-      } finally {
-        release();
-      }
+      if (!FINISHED.has(request.state)) await runUnder(lease, request, options, work);
+      // What was read under the lease, and written since: the journal says the same.
+      return resultAt(await found(id), await history({ host, lease }));
     });
-    return result(id);
+  };
+  const runUnder = async (lease: Lease, request: PrivacyRequest, options: LineOptions, work: (run: Run) => Promise<void>): Promise<void> => {
+    await refuseForgotten(host, lease);
+    // Who waits for the rate limit with a deletion in hand has to hear, too, that the request is another one's by now.
+    const { signal, release } = linkedSignal([options.signal, lease.lost]);
+    try {
+      await opened(
+        request.connection,
+        (session) =>
+          work({
+            host,
+            session: options.lookup === undefined ? session : { ...session, lookup: { ...session.lookup, ...options.lookup } },
+            request,
+            lease,
+            signal,
+            ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
+            ...(options.directory === undefined ? {} : { directory: options.directory }),
+            ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
+            ...(options.extents === undefined ? {} : { extents: options.extents }),
+          }),
+        signal,
+      );
+    } catch (error) {
+      throw lease.lost.aborted && isDsrError(error, "INTERRUPTED") ? new DsrError("REQUEST_BUSY") : error;
+    } finally {
+      release();
+    }
   };
   const resume = async (requestId: string, options: LineOptions = {}): Promise<RequestResult> => {
     const request = await found(requestId);

@@ -40,6 +40,27 @@ describe("the result of a request at Intercom", () => {
     expect(mutations(world)).to.deep.equal([]);
   });
 
+  it("is at the end of each run what the journal tells another process", async () => {
+    addJane(2);
+    world.sandbox.inject({ path: /search/, times: 4, fault: { kind: "status", status: 503 } });
+    const parked = await world.access(JANE);
+    const told = [parked, await world.dsr.resume(parked.request.id)];
+    const planned = await world.plan(JANE);
+    told.push(planned, await world.execute(planned));
+    expect(told.map(({ outcome }) => outcome)).to.deep.equal(["parked", "complete", "planned", "verified"]);
+    expect(await world.again().dsr.result(parked.request.id)).to.deep.equal(told[1]);
+    expect(await world.again().dsr.result(planned.request.id)).to.deep.equal(told[3]);
+  });
+
+  it("opens whom a request is about once in each run", async () => {
+    addJane(1);
+    const opened: string[] = [];
+    const watching = world.again({ watch: { before: (operation) => void opened.push(operation) } });
+    const planned = await watching.plan(JANE);
+    await watching.execute(planned);
+    expect(opened.filter((operation) => operation === "journal.identifiers")).to.have.length(2);
+  });
+
   it("lists everybody who was found, also after a kill in the middle", async () => {
     const ids = addJane(4);
     const id = await killedAtDelete(2);
