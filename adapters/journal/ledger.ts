@@ -16,23 +16,29 @@ export interface Ledger<T> {
 export function createLedger<T>(database: Database, vault: Pick<Vault, "seal" | "open" | "mac">, name: "holds" | "rehearsals"): Ledger<T> {
   const about = (seq: number): string => `${name}\n${seq}`;
   const macOf = (count: number): string => vault.mac("ledger", canonicalJson([name, count]));
-  const count = async (): Promise<number> => {
+  /** What is stored, as many as the head says. */
+  const sealed = async (): Promise<readonly string[]> => {
     const head = await database.get<{ count: number; mac: string }>("SELECT count, mac FROM ledger_heads WHERE name = ?", name);
     if (head !== undefined && head.mac !== macOf(head.count)) throw altered();
-    const { n } = (await database.get<{ n: number }>("SELECT count(*) AS n FROM ledger WHERE name = ?", name)) ?? { n: 0 };
-    if (n !== (head?.count ?? 0)) throw altered();
-    return n;
+    const rows = await database.all<{ sealed: string }>("SELECT sealed FROM ledger WHERE name = ? ORDER BY seq", name);
+    if (rows.length !== (head?.count ?? 0)) throw altered();
+    return rows.map((row) => row.sealed);
   };
+  /** Opened once: who deletes asks for every hold before each effect. */
+  let known: readonly { readonly sealed: string; readonly fact: T }[] = [];
+  const opened = (each: string, index: number): T => JSON.parse(vault.open("ledger", Buffer.from(each, "base64"), about(index + 1)).toString("utf8")) as T;
   return {
     add: async (fact) => {
-      const seq = (await count()) + 1;
+      const seq = (await sealed()).length + 1;
       await database.run("INSERT INTO ledger (name, seq, sealed) VALUES (?, ?, ?)", name, seq, vault.seal("ledger", JSON.stringify(fact), about(seq)).toString("base64"));
       await database.run("INSERT INTO ledger_heads (name, count, mac) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET count = excluded.count, mac = excluded.mac", name, seq, macOf(seq));
     },
     read: async () => {
-      await count();
-      const rows = await database.all<{ sealed: string }>("SELECT sealed FROM ledger WHERE name = ? ORDER BY seq", name);
-      return rows.map(({ sealed }, index) => JSON.parse(vault.open("ledger", Buffer.from(sealed, "base64"), about(index + 1)).toString("utf8")) as T);
+      known = (await sealed()).map((each, index) => {
+        const before = known[index];
+        return before?.sealed === each ? before : { sealed: each, fact: opened(each, index) };
+      });
+      return known.map(({ fact }) => fact);
     },
   };
 }

@@ -1,7 +1,7 @@
 import Database from "libsql";
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
 import { decodeWindow, encodeWindow } from "./window-codec.js";
-import { newWindow, NOT_AHEAD, type NearStore } from "./window.js";
+import { newWindow, NOT_AHEAD, type NearStore, type Window } from "./window.js";
 
 export interface SqliteWindow extends NearStore {
   close(): void;
@@ -16,16 +16,27 @@ const LOCK_WAIT_MS = 1000;
  */
 export function openSqliteWindow(path: string): SqliteWindow {
   let opened: ReturnType<typeof open> | undefined;
+  /** What this process wrote last: while it is what stands there, it need not be read anew. */
+  const written = new Map<string, { readonly bytes: Buffer; readonly window: Window }>();
+  const windowIn = (key: string, state: Uint8Array | undefined): Window => {
+    const before = written.get(key);
+    // It is about to be changed.
+    written.delete(key);
+    if (state === undefined) return newWindow();
+    return before?.bytes.equals(state) === true ? before.window : decodeWindow(state);
+  };
   return {
     update: (key, change) => {
       const { database, read, write } = (opened ??= open(path));
       database.exec("BEGIN IMMEDIATE");
       try {
         const row = read.get(key) as { readonly state: Uint8Array } | undefined;
-        const window = row === undefined ? newWindow() : decodeWindow(row.state);
+        const window = windowIn(key, row?.state);
         const result = change(window, NOT_AHEAD);
-        write.run(key, encodeWindow(window));
+        const bytes = encodeWindow(window);
+        write.run(key, bytes);
         database.exec("COMMIT");
+        written.set(key, { bytes, window });
         return result;
       } catch (error) {
         if (database.inTransaction) database.exec("ROLLBACK");

@@ -28,7 +28,12 @@ export function encodeWindow(window: Window): Buffer {
   const numbers = new Float64Array(HEAD + PER_SLOT * window.slots.length);
   numbers[0] = VERSION;
   FIELDS.forEach((field, index) => (numbers[index + 1] = window[field]));
-  window.slots.forEach((slot, index) => numbers.set([slot.id, slot.freeAtMs, slot.inFlight ? 1 : 0], HEAD + PER_SLOT * index));
+  let at = HEAD;
+  for (const { id, freeAtMs, inFlight } of window.slots) {
+    numbers[at++] = id;
+    numbers[at++] = freeAtMs;
+    numbers[at++] = inFlight ? 1 : 0;
+  }
   return Buffer.from(numbers.buffer);
 }
 
