@@ -39,22 +39,32 @@ export async function completeAuthorisation(host: Host, auth: AuthPort, purpose:
 }
 
 /**
- * Ends the grant at the vendor. A lost or unreadable answer is settled by asking whose token it is: one that is not accepted any more
- * has ended.
+ * Ends the grant at the vendor: at the account's own region or, where that does not know the call, `elsewhere`, in the region that serves all of
+ * them. A lost or unreadable answer, and one from elsewhere, is settled by asking the account's own region whose token it is: one that is not
+ * accepted any more has ended.
  * @throws DsrError `UNSUPPORTED_REQUEST` where no call ends one, `OUTCOME_UNKNOWN` when the token still works, and as the vendor's calls do
  */
-export async function endAuthorisation(auth: AuthPort): Promise<void> {
+export async function endAuthorisation(auth: AuthPort, elsewhere?: AuthPort): Promise<void> {
   if (auth.revoke === undefined) throw new DsrError("UNSUPPORTED_REQUEST", { at: "revoke", reason: "this vendor ends a token by hand, and by no call" });
   try {
     await auth.revoke();
+    return;
   } catch (error) {
-    if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
-    const ended = await auth.account().then(
-      () => false,
-      (refusal: unknown) => isDsrError(refusal, "AUTH_REJECTED"),
-    );
-    if (!ended) throw error;
+    if (isDsrError(error, "VENDOR_REJECTED") && elsewhere?.revoke !== undefined) await elsewhere.revoke().catch(unlessLost);
+    else unlessLost(error);
+    if (!(await hasEnded(auth))) throw new DsrError("OUTCOME_UNKNOWN", isDsrError(error, "OUTCOME_UNKNOWN") ? error.facts : {});
   }
+}
+
+function unlessLost(error: unknown): void {
+  if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
+}
+
+function hasEnded(auth: AuthPort): Promise<boolean> {
+  return auth.account().then(
+    () => false,
+    (refusal: unknown) => isDsrError(refusal, "AUTH_REJECTED"),
+  );
 }
 
 function bound(host: Host, { connector, connection, region, apiOrigin }: AuthorisationPurpose): string {

@@ -95,6 +95,13 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     const auth = openAuth(connector, target.name, region.id, undefined);
     return { purpose, page: auth(pageOrigin), exchange: auth(exchangeOrigin) };
   };
+  const endGrant = async (name: string): Promise<void> => {
+    const { connector, region, apiOrigin, vendorsOwn, rate } = await connection(name);
+    const first = registry.get(connector).manifest.regions[0]?.apiOrigin;
+    const others = vendorsOwn && first !== undefined && first !== apiOrigin;
+    const elsewhere = others ? openAuth(registry.get(connector), name, region, await host.connections.credential(name), rate)(first) : undefined;
+    await opened(name, (session) => endAuthorisation(session.auth, elsewhere));
+  };
   const surroundings: Surroundings = { host, settings, observer, manifestOf: (id) => registry.get(id).manifest, connection, opened };
   const requests = createRequests(surroundings);
 
@@ -151,7 +158,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
       if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
       for (const request of open) await requests.cancel(request.id);
       // Revoked first: once the credential is gone, nobody here could end the grant any more.
-      if (revoke) await opened(name, (session) => endAuthorisation(session.auth));
+      if (revoke) await endGrant(name);
       await host.connections.remove(name);
     },
     ...requests,

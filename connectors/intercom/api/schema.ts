@@ -1308,6 +1308,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorised"];
+            /** @description Not at this region's address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorList"];
+                };
+            };
         };
     };
     uninstallApp: {
@@ -1340,6 +1349,15 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["Unauthorised"];
+            /** @description Not at this region's address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorList"];
+                };
+            };
         };
     };
     identify: {

@@ -29,6 +29,7 @@ export function authenticate(headers: Headers, url: URL, tokens: TokenRegister, 
       ? failure(401, "token_revoked", "The access token was revoked")
       : failure(401, "unauthorized", "Access Token Invalid");
   }
+  if (token.teammateLeft && switches.formerTeammateToken === "rejected") return failure(401, "unauthorized", "Access Token Invalid");
   const region = /^api\.(eu|au)\.intercom\.io$/.exec(url.hostname)?.[1]?.toUpperCase();
   const foreign = region !== undefined && region !== token.admin.workspace.region;
   return foreign && switches.foreignRegionTokenRejected ? failure(401, "unauthorized", "Access Token Invalid") : token;

@@ -9,6 +9,7 @@ import { spoilWire } from "./faulty-wire.js";
 import type { AppRegistration, OAuthPages } from "./oauth.js";
 import type { RateWindow } from "./rate-window.js";
 import type { Reply } from "./reply.js";
+import { failure } from "./reply.js";
 import type { World } from "./route.js";
 import { findRoute } from "./routes.js";
 import type { TokenRegister } from "./tokens.js";
@@ -48,6 +49,9 @@ export function dispatch(parts: Parts, arrival: Arrival, fault: Fault | undefine
 function answerTruly(parts: Parts, arrival: Arrival, fault: Fault | undefined): Answered {
   const { method, url, headers, text, now } = arrival;
   const where = placed(parts, arrival);
+  if (isGrant(where.operation) && isElsewhere(url) && parts.world.switches.grantsAt === "first_region") {
+    return { ...where, headers: "without_rate", reply: failure(404, "not_found", "The requested resource was not found") };
+  }
   switch (where.operation) {
     case "consent": return { ...where, headers: "none", reply: parts.oauth.consent(url, new URLSearchParams(text), now) };
     case "download": return { ...where, headers: "none", reply: parts.world.links.answer(url, now) };
@@ -59,6 +63,15 @@ function answerTruly(parts: Parts, arrival: Arrival, fault: Fault | undefined): 
   if (where.operation === "uninstallApp") return { ...where, headers: "all", reply: parts.oauth.uninstall(token) };
   const request = { method, url, headers, text, now, deletionTakesMs: parts.readLagMs + deletionTakesMs(fault), found: findRoute(method, url.pathname) };
   return { ...where, headers: rateHeadersOf(fault), reply: answerApi(request, token, parts.rate, parts.app, parts.world) };
+}
+
+/** Tokens are given out and taken back there. */
+function isGrant(operation: string | null): boolean {
+  return operation === "exchangeCode" || operation === "uninstallApp";
+}
+
+function isElsewhere(url: URL): boolean {
+  return /^api\.(eu|au)\.intercom\.io$/.test(url.hostname);
 }
 
 /** What the log calls this request, whether or not it is answered. */

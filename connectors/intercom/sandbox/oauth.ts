@@ -52,7 +52,7 @@ export class OAuthPages {
     const { code, client_id, client_secret } = isRecord(fields) ? fields : {};
     const known = typeof code === "string" ? this.codes.get(code) : undefined;
     const right = client_id === this.app.clientId && client_secret === this.app.clientSecret;
-    if (typeof code !== "string" || known === undefined || known.expiresAt <= now || !right) return failure(401, "unauthorized", "Unauthorized Code");
+    if (typeof code !== "string" || known === undefined || known.expiresAt <= now || !right) return failure(401, this.switches.wrongCodeAnswers, "Unauthorized Code");
     this.codes.delete(code);
     const { value } = this.tokens.issue({ scopes: this.app.scopes });
     return json({ token_type: "Bearer", token: value, access_token: value });

@@ -72,6 +72,11 @@ export class IntercomSandbox {
     this.parts.tokens.revoke(token);
   }
 
+  /** The teammate who authorised this token leaves the workspace. */
+  removeTeammate(token: string): void {
+    this.parts.tokens.removeTeammate(token);
+  }
+
   grantScope(token: string, scope: ScopeId): void {
     this.parts.tokens.grantScope(token, scope);
   }

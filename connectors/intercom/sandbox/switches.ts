@@ -25,6 +25,12 @@ export type Switches = {
   readonly revokedTokenAnswers: "unauthorized" | "token_revoked";
   /** Whether a regional host refuses the token of another region. */
   readonly foreignRegionTokenRejected: boolean;
+  /** Whether tokens are given out and taken back at each region's address, or only at the one that Intercom's pages name. */
+  readonly grantsAt: "first_region" | "every_region";
+  /** The error code of a one-time code that is wrong. */
+  readonly wrongCodeAnswers: "unauthorized" | "token_not_found";
+  /** What becomes of a token when the teammate who authorised it leaves. */
+  readonly formerTeammateToken: "rejected" | "accepted";
   /** Whether `/me` names the role of the teammate, as Preview does. */
   readonly meRole: "absent" | "present";
   /** What deleting a merged contact's id answers. */
@@ -107,6 +113,9 @@ export const DEFAULT_SWITCHES: Switches = {
   missingScopeShape: "by_endpoint",
   revokedTokenAnswers: "unauthorized",
   foreignRegionTokenRejected: true,
+  grantsAt: "first_region",
+  wrongCodeAnswers: "unauthorized",
+  formerTeammateToken: "rejected",
   meRole: "absent",
   deleteOfMergedAnswers: 404,
   secondDeleteAnswers: 404,

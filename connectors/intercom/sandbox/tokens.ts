@@ -21,6 +21,8 @@ export type IssuedToken = {
   readonly admin: AdminRecord;
   readonly planRestricted: boolean;
   revoked: boolean;
+  /** Whether the teammate who authorised has left. */
+  teammateLeft: boolean;
 };
 
 /** The tokens of the sandbox; each acts for a teammate of its own, as at Intercom. */
@@ -50,6 +52,7 @@ export class TokenRegister {
       admin,
       planRestricted: request.planRestricted ?? false,
       revoked: request.revoked ?? false,
+      teammateLeft: false,
     };
     this.admins.set(admin.id, admin);
     this.tokens.set(token.value, token);
@@ -63,6 +66,14 @@ export class TokenRegister {
 
   revoke(value: string): void {
     this.known(value).revoked = true;
+    this.revision += 1;
+  }
+
+  /** The teammate who authorised it leaves the workspace. */
+  removeTeammate(value: string): void {
+    const token = this.known(value);
+    token.teammateLeft = true;
+    this.admins.delete(token.admin.id);
     this.revision += 1;
   }
 

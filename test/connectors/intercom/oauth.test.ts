@@ -140,6 +140,26 @@ describe("authorising at Intercom", () => {
     expect(await rejectionOf(complete(world, callback.href))).to.include({ code: "OAUTH_DENIED" });
   });
 
+  for (const [region, vendorId] of [["us", "US"], ["eu", "EU"], ["au", "AU"]] as const) {
+    it(`exchanges the code of a page in ${region} where tokens are given out for sure`, async () => {
+      const urls: string[] = [];
+      const world = createWorld({ sandbox: { workspace: { region: vendorId }, switches: { grantsAt: "first_region" } }, transport: (to) => (input) => (urls.push(input.url), to(input)) });
+      const target = { ...TARGET, region };
+      const token = await complete(world, await decide(world, await begin(world, target)), target);
+      expect(urls).to.deep.equal(["https://api.intercom.io/auth/eagle/token"]);
+      expect(await world.dsr.connect(target, BOTH, token)).to.include({ ok: true });
+    });
+  }
+
+  for (const wrongCodeAnswers of ["unauthorized", "token_not_found"] as const) {
+    it(`S9: reports a wrong code as refused, whatever it is called: ${wrongCodeAnswers}`, async () => {
+      const world = createWorld({ sandbox: { switches: { wrongCodeAnswers } } });
+      const callback = new URL(await authorised(world));
+      callback.searchParams.set("code", "made-up");
+      expect(await rejectionOf(complete(world, callback.href))).to.include({ code: "OAUTH_DENIED" });
+    });
+  }
+
   it("S9: reports a code that is wrong, was used or has expired as refused", async () => {
     const world = createWorld();
     const used = await authorised(world);
@@ -195,6 +215,38 @@ describe("ending a grant at Intercom", () => {
       expect(world.sent[0]).to.equal("POST /auth/uninstall");
     });
   }
+
+  for (const grantsAt of ["first_region", "every_region"] as const) {
+    it(`revokes the token of an account in Europe where Intercom takes it: ${grantsAt}`, async () => {
+      const urls: string[] = [];
+      const world = await open({ sandbox: { workspace: { region: "EU" }, switches: { grantsAt, uninstallAnswers: "json_200" } }, transport: (to) => (input) => (urls.push(input.url), to(input)) });
+      urls.length = 0;
+      await world.dsr.disconnect("acme", { revoke: true });
+      expect(await works(world)).to.equal(false);
+      expect(await world.dsr.connections()).to.deep.equal([]);
+      const own = "https://api.eu.intercom.io";
+      expect(urls).to.deep.equal(grantsAt === "every_region" ? [`${own}/auth/uninstall`] : [`${own}/auth/uninstall`, "https://api.intercom.io/auth/uninstall", `${own}/me`]);
+    });
+  }
+
+  it("keeps the connection where no region takes the token back, and calls nothing revoked", async () => {
+    const world = await open({ sandbox: { workspace: { region: "EU" }, switches: { grantsAt: "first_region" } } });
+    // A token that the first region calls unknown may be as good as ever in its own.
+    world.sandbox.inject({ path: /uninstall/, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "" }] } } });
+    world.sandbox.inject({ path: /uninstall/, fault: { kind: "status", status: 401, body: { type: "error.list", errors: [{ code: "unauthorized", message: "" }] } } });
+    expect(await rejectionOf(world.dsr.disconnect("acme", { revoke: true }))).to.include({ code: "OUTCOME_UNKNOWN" });
+    expect(await works(world)).to.equal(true);
+    expect(await world.dsr.connections()).to.have.lengthOf(1);
+  });
+
+  it("asks no other region where a call is refused at an address that was named", async () => {
+    const world = createWorld();
+    await world.dsr.connect({ connector: "intercom", name: "acme", apiUrl: "https://proxy.example.test" }, BOTH, world.sandbox.token);
+    forgetCalls(world);
+    world.sandbox.inject({ path: /uninstall/, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "" }] } } });
+    expect(await rejectionOf(world.dsr.disconnect("acme", { revoke: true }))).to.include({ code: "VENDOR_REJECTED" });
+    expect(world.sent).to.deep.equal(["POST /auth/uninstall"]);
+  });
 
   it("settles a lost answer by asking whose token it is", async () => {
     const world = await open();

@@ -47,6 +47,16 @@ describe("what nobody knows of Intercom", () => {
     }
   }
 
+  for (const [formerTeammateToken, outcome, code] of [["rejected", "needs_attention", "AUTH_REJECTED"], ["accepted", "complete", undefined]] as const) {
+    it(`takes a token whose teammate has left for what Intercom takes it: ${formerTeammateToken}`, async () => {
+      const world = await connectedWorld({ sandbox: { fixture: "small", switches: { formerTeammateToken } } });
+      world.sandbox.removeTeammate(world.sandbox.token);
+      const access = await world.access(ADA);
+      expect(access.outcome).to.equal(outcome);
+      expect(access.attention?.code).to.equal(code);
+    });
+  }
+
   it("calls nothing deleted twice where Intercom says that it knows no such contact", async () => {
     const world = await connectedWorld({ sandbox: { fixture: "small", switches: { secondDeleteAnswers: 404 }, indexLagMs: { delete: 3_600_000 } } });
     await world.erase(ADA);

@@ -69,6 +69,28 @@ const CASES: Record<keyof Switches, Case> = {
       (await intercom.call("GET", "/me", undefined, { token: intercom.sandbox.issueToken({ revoked: true }) })).body.errors[0].code,
     answers: [["unauthorized", "unauthorized"], ["token_revoked", "token_revoked"]],
   },
+  grantsAt: {
+    observe: async (intercom) => {
+      const { clientId: client_id, clientSecret: client_secret } = intercom.sandbox.app;
+      const statuses = async (host: string) => [
+        (await intercom.call("POST", "/auth/eagle/token", { code: "made-up", client_id, client_secret }, { token: null, host })).status,
+        (await intercom.call("POST", "/auth/uninstall", {}, { host, token: intercom.sandbox.issueToken({ workspace: { ...intercom.sandbox.workspace, region: "EU" } }) })).status,
+      ];
+      return [await statuses("https://api.intercom.io"), await statuses("https://api.eu.intercom.io")];
+    },
+    answers: [["first_region", [[401, 200], [404, 404]]], ["every_region", [[401, 200], [401, 200]]]],
+  },
+  wrongCodeAnswers: {
+    observe: async (intercom) => (await intercom.call("POST", "/auth/eagle/token", { code: "made-up" }, { token: null })).body.errors[0].code,
+    answers: [["unauthorized", "unauthorized"], ["token_not_found", "token_not_found"]],
+  },
+  formerTeammateToken: {
+    observe: async (intercom) => {
+      intercom.sandbox.removeTeammate(intercom.sandbox.token);
+      return (await intercom.call("GET", "/me")).status;
+    },
+    answers: [["rejected", 401], ["accepted", 200]],
+  },
   foreignRegionTokenRejected: {
     observe: async (intercom) => (await intercom.call("GET", "/me", undefined, { host: "https://api.eu.intercom.io" })).status,
     answers: [[true, 401], [false, 200]],
