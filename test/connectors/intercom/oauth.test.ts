@@ -20,8 +20,8 @@ describe("authorising at Intercom", () => {
     return answer.headers.get("location") ?? "";
   }
 
-  async function authorised(world: World): Promise<string> {
-    return decide(world, await begin(world));
+  async function authorised(world: World, target?: Parameters<typeof begin>[1]): Promise<string> {
+    return decide(world, await begin(world, target));
   }
 
   it("sends the admin to Intercom's own page, with a state and no secret and no scope", async () => {
@@ -107,6 +107,14 @@ describe("authorising at Intercom", () => {
       expect(world.sent).to.deep.equal([]);
     });
   }
+
+  it("S9: refuses a state that was issued for another region, behind the same address of the API as well", async () => {
+    const world = createWorld();
+    const proxied = { ...TARGET, apiUrl: "https://proxy.example.test" };
+    const callback = await authorised(world, { ...proxied, region: "us" });
+    expect(await rejectionOf(complete(world, callback, { ...proxied, region: "eu" }))).to.include({ code: "OAUTH_STATE_INVALID" });
+    expect(world.sent).to.deep.equal([]);
+  });
 
   it("S9: refuses a state that was issued for another connector, and it is used up", async () => {
     const twin: Connector = { ...intercom, manifest: { ...intercom.manifest, id: "twin" } };
