@@ -99,6 +99,19 @@ describe("looking a person up at Intercom", () => {
     expect((await found(world)).toSorted()).to.deep.equal(ids.toSorted());
   });
 
+  it("D3, D4: a record that stands on two pages makes up for none that stands on no page, and is no match twice", async () => {
+    const world = await connectedWorld();
+    leads(world, 160);
+    for (let reading = 0; reading < 2; reading++) {
+      let repeated: Answer["data"][number];
+      searching(world, rewritten((body) => ((repeated = body.data[0]!), body)));
+      searching(world, rewritten((body) => ({ ...body, data: [repeated, ...body.data.slice(1)] })));
+    }
+    const { matches, plan } = await world.plan(JANE);
+    expect(new Set(matches.map(({ id }) => id)).size).to.equal(159).and.to.equal(matches.length);
+    expect(plan!.warnings.map(({ code }) => code)).to.include("LOOKUP_INCOMPLETE");
+  });
+
   describe("D4: a list that is shorter than its own count", () => {
     const without = (number: number) => rewritten((body) => ({ ...body, data: body.data.slice(number) }));
 
