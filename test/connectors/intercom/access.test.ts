@@ -174,7 +174,7 @@ describe("an access request at Intercom", () => {
 
     it("D5, D6: values and fields that nobody described are kept as received", async () => {
       const world = await connectedWorld();
-      const extra = { seats: "3", last_seen_at: -1, signed_up_at: 1_700_000_000_000, none: null, nested: { list: [0, "", false] }, new_field: { type: "new" }, big: "9007199254740993" };
+      const extra = { seats: "3", last_seen_at: -1, signed_up_at: 1_700_000_000_000, none: null, nested: { list: [0, "", false] }, new_field: { type: "new" }, "A Field (2)": "kept", neuesFeld: "kept", big: "9007199254740993" };
       world.sandbox.build.addContact({ email: ADA, extra });
       const [contact] = packaged(world, (await world.access(ADA)).request.id).records["contacts"]!;
       expect(contact!.data).to.deep.include(extra);
