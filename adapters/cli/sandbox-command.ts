@@ -66,5 +66,8 @@ function port(text: string): number {
 }
 
 function limit(text: string): number | "off" {
-  return text === "off" ? text : number(text);
+  if (text === "off") return text;
+  // A vendor that answers nobody is no limit.
+  if (!/^\d{1,9}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError("It is a whole number from 1, or: off.");
+  return Number(text);
 }

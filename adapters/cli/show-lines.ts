@@ -26,7 +26,7 @@ export function resultLines(result: RequestResult, style: Style, subject: Subjec
     ...(result.teammate ? [`  ${style.yellow("colleague")}  the person works for the account itself`] : []),
     ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),
     ...attentionLines(result, style, subject),
-    ...afterwardsLines(result, style),
+    ...afterwardsLines(result, style, subject),
     style.dim(`  ${plural(result.apiCalls, "call")} to the vendor`),
   ];
 }

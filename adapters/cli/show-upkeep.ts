@@ -2,6 +2,7 @@ import { ERROR_TABLE } from "../../core/error-table.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { Chore } from "../../core/upkeep.js";
 import type { Tended, UpkeepReport } from "../inversify/dsr.js";
+import type { Subject } from "./cli.js";
 import type { Style } from "./style.js";
 import { aligned, visible } from "./visible-text.js";
 
@@ -45,8 +46,8 @@ function wordsOf({ done, failed }: Tended): string {
 }
 
 /** What is known since the end, and what is still to come by itself. */
-export function afterwardsLines(result: RequestResult, style: Style): string[] {
-  return [...("laterLooks" in result ? laterLookLines(result, style) : []), ...toComeLines(result, style), ...keyLines(result, style)];
+export function afterwardsLines(result: RequestResult, style: Style, subject: Subject): string[] {
+  return [...("laterLooks" in result ? laterLookLines(result, style) : []), ...toComeLines(result, style, subject), ...keyLines(result, style)];
 }
 
 function laterLookLines({ laterLooks }: DeletionResult, style: Style): string[] {
@@ -62,8 +63,8 @@ const TO_COME: Readonly<Record<Chore["what"], string>> = {
   key: "the address and the vendor's ids are made unreadable",
 };
 
-function toComeLines({ toCome }: RequestResult, style: Style): string[] {
-  return aligned(toCome.map(({ what, at }) => [`  ${style.bold("to come")}`, `from ${at}`, `${TO_COME[what]}${what === toCome[0]?.what ? style.dim(" (`dsr resume --all`)") : ""}`]), "");
+function toComeLines({ toCome }: RequestResult, style: Style, { program = "dsr", again = "" }: Subject): string[] {
+  return aligned(toCome.map(({ what, at }) => [`  ${style.bold("to come")}`, `from ${at}`, `${TO_COME[what]}${what === toCome[0]?.what ? style.dim(` (\`${program} resume --all${again}\`)`) : ""}`]), "");
 }
 
 function keyLines({ keyDestroyedAt }: RequestResult, style: Style): string[] {

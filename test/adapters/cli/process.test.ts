@@ -210,6 +210,10 @@ describe("the program as a process", function () {
     const line = await firstLine(child);
     expect(line).to.have.all.keys("url", "token", "clientId", "clientSecret", "workspace", "region", "fixture", "seed", "limit");
     expect(line).to.include({ fixture: "empty", seed: 7, limit: "off" });
+    for (const limit of ["0", "none", "1.5"]) {
+      const refused = await dsr(["sandbox", "intercom", "--limit", limit], { env: env() });
+      expect([refused.exit, refused.err], limit).to.satisfy(([exit, err]: [number, string]) => exit === 2 && err.includes("It is a whole number from 1, or: off."));
+    }
     const taken = await dsr(["sandbox", "intercom", "--port", new URL(line.url).port, "--json"], { env: env() });
     expect([taken.exit, JSON.parse(taken.err).error.code]).to.deep.equal([2, "USAGE"]);
     child.kill("SIGINT");

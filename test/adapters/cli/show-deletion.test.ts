@@ -34,6 +34,12 @@ const target = (outcome: DeletionResult["targets"][number]["outcome"], ...vendor
 const shown = (change: Partial<DeletionResult>): string => resultLines(result(change), plain, {}).join("\n");
 
 describe("a deletion in words", () => {
+  it("names the program as it was started where something is to come", () => {
+    const toCome = [{ what: "look", at: "2026-11-30T00:00:00.000Z" }] as const;
+    expect(shown({ toCome })).to.contain("(`dsr resume --all`)");
+    expect(resultLines(result({ toCome }), plain, { program: "npm run -s dsr --", again: " --home /srv/dsr" }).join("\n")).to.contain("(`npm run -s dsr -- resume --all --home /srv/dsr`)");
+  });
+
   it("says deleted only of what it deleted", () => {
     expect(shown({ targets: [target("deleted")] })).to.contain("acme: deleted, and seen to be gone");
     expect(shown({ targets: [target("already_absent")] })).to.contain("acme: nothing was there any more, and nothing was deleted");
