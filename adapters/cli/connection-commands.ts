@@ -48,7 +48,7 @@ const connections: Work<object> = (cli) =>
     const all = await dsr.connections();
     const open = await dsr.requests({ open: true });
     if (cli.json) cli.printJson({ connections: all.map((each) => connectionJson(each, open)) });
-    else cli.print(connectionLines(all, open, cli.style));
+    else cli.print(connectionLines(all, open, cli.style, cli.subject));
     return 0;
   });
 

@@ -55,7 +55,10 @@ const erase: Work<DeleteFlags> = async (cli, flags, email) => {
 /** Taken: what becomes of it is told when a worker has been at it. */
 function showQueued(cli: Cli, result: DeletionResult): number {
   if (cli.json) cli.printJson(resultJson(result, cli.subject));
-  else cli.print([`Request ${result.request.id} is confirmed. A worker (\`dsr worker\`) carries it out; \`dsr requests show ${result.request.id}\` tells how it goes.`]);
+  else {
+    const { program = "dsr", again = "" } = cli.subject;
+    cli.print([`Request ${result.request.id} is confirmed. A worker (\`${program} worker${again}\`) carries it out; \`${program} requests show ${result.request.id}${again}\` tells how it goes.`]);
+  }
   return 0;
 }
 

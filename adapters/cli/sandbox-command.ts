@@ -47,7 +47,7 @@ const sandbox: Work<SandboxFlags> = async (cli, flags, connector = "") => {
   });
   try {
     cli.io.stdout.write(`${JSON.stringify(running.firstLine)}\n`);
-    if (!cli.json) cli.tell([`Everyone in it is made up. In another terminal, with the token of the line above in DSR_${connector.toUpperCase()}_TOKEN:`, `  dsr connect ${connector} --name sandbox --capabilities access,deletion --api-url ${running.url}`, "Ctrl-C ends it."]);
+    if (!cli.json) cli.tell([`Everyone in it is made up. In another terminal, with the token of the line above in DSR_${connector.toUpperCase()}_TOKEN:`, `  ${cli.subject.program ?? "dsr"} connect ${connector} --name sandbox --capabilities access,deletion --api-url ${running.url}`, "Ctrl-C ends it."]);
     if (!cli.io.signal.aborted) await once(cli.io.signal, "abort");
     return 0;
   } finally {

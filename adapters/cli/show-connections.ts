@@ -1,11 +1,12 @@
 import type { Connection } from "../../core/connection.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
+import type { Subject } from "./cli.js";
 import type { Style } from "./style.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
 /** One line for each connection; below one that is broken who can renew it, what waits for that, and what falls due. */
-export function connectionLines(connections: readonly Connection[], requests: readonly PrivacyRequest[], style: Style): string[] {
-  if (connections.length === 0) return ["No account is connected. `dsr connect` connects one."];
+export function connectionLines(connections: readonly Connection[], requests: readonly PrivacyRequest[], style: Style, { program = "dsr" }: Subject = {}): string[] {
+  if (connections.length === 0) return [`No account is connected. \`${program} connect\` connects one.`];
   const rows = aligned(connections.map((each) => row(each, style)), "");
   return connections.flatMap((each, n) => [rows[n] ?? "", ...(each.status === "connected" ? [] : brokenLines(each, waitingOn(each, requests), style))]);
 }

@@ -1,5 +1,7 @@
 import { expect } from "chai";
 import { hintFor } from "../../../adapters/cli/hints.js";
+import { connectionLines } from "../../../adapters/cli/show-connections.js";
+import { createStyle } from "../../../adapters/cli/style.js";
 import { startWorld, type World } from "./support/world.js";
 
 describe("what to do next", () => {
@@ -15,6 +17,7 @@ describe("what to do next", () => {
   });
 
   it("names the program as it was started", async () => {
+    expect(connectionLines([], [], createStyle({ write: () => true }, {}, false), { program: "npm run -s dsr --" })).to.deep.equal(["No account is connected. `npm run -s dsr -- connect` connects one."]);
     expect(hintFor("RATE_LIMITED", { requestId: "r1", program: "npm run -s dsr --" })).to.contain("`npm run -s dsr -- resume r1`");
     const world: World = await startWorld();
     try {

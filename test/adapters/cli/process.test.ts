@@ -206,7 +206,7 @@ describe("the program as a process", function () {
   });
 
   it("plays the vendor until it is told to stop, and says first where it is", async () => {
-    const { child, ended } = start("dsr.ts", ["sandbox", "intercom", "--fixture", "empty", "--seed", "7", "--limit", "off"], { env: env() });
+    const { child, ended } = start("dsr.ts", ["sandbox", "intercom", "--fixture", "empty", "--seed", "7", "--limit", "off"], { env: { ...env(), npm_lifecycle_event: "dsr" } });
     const line = await firstLine(child);
     expect(line).to.have.all.keys("url", "token", "clientId", "clientSecret", "workspace", "region", "fixture", "seed", "limit");
     expect(line).to.include({ fixture: "empty", seed: 7, limit: "off" });
@@ -217,7 +217,9 @@ describe("the program as a process", function () {
     const taken = await dsr(["sandbox", "intercom", "--port", new URL(line.url).port, "--json"], { env: env() });
     expect([taken.exit, JSON.parse(taken.err).error.code]).to.deep.equal([2, "USAGE"]);
     child.kill("SIGINT");
-    expect((await ended).exit).to.equal(0);
+    const { exit, err } = await ended;
+    expect(exit).to.equal(0);
+    expect(err).to.contain(`  npm run -s dsr -- connect intercom --name sandbox --capabilities access,deletion --api-url ${line.url}\n`);
   });
 
   it("walks a newcomer through, and leaves the package where it says", async () => {
