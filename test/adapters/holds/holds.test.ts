@@ -51,6 +51,8 @@ describe("the embedded store of holds", () => {
         addAda(world);
         const planned = await world.dsr.plan("acme", { identifier: ada() });
         for (const basis of ["one", "two"]) await world.dsr.placeHold({ identifier: ada(), basis });
+        // What was read before is not taken for what stands there.
+        expect(await world.dsr.holds()).to.have.length(2);
         alter(world.directory, ...statements);
         await refusal("INTEGRITY", () => world.dsr.delete(planned.plan!.id, planned.plan!.confirm));
         await refusal("INTEGRITY", () => world.dsr.plan("acme", { identifier: ada() }));
