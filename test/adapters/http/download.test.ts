@@ -134,6 +134,12 @@ describe("the way to files", () => {
       expect(sent, "bytes that were still taken afterwards").to.be.at.most(then + 1_000_000);
     });
 
+    it("D12: is known to be by what it says of itself, before a byte of it has come", async () => {
+      const { get, server } = await connect((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 3000000000\r\n\r\n"), { limits: { maxBytes: 1_000_000, idleMs: 300, attempts: 1 } });
+      expect(await get()).to.deep.equal({ failed: "too_large" });
+      expect(server.requests).to.have.length(1);
+    });
+
     it("D12: is cut off where it says nothing, or is packed", async () => {
       const chunked: RawAnswer = (socket) => {
         socket.write("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
