@@ -6,7 +6,7 @@ import { conclude, history, identifiersOf, mayGoOn, record, type Ending, type Ru
 import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
-import type { NotCovered, Searched } from "./outcome.js";
+import { mayHoldMore, type NotCovered, type Searched } from "./outcome.js";
 import type { RequestHistory } from "./replay.js";
 import { ENDED_STATES } from "./request.js";
 import { notCoveredCategory } from "./scopes.js";
@@ -94,7 +94,7 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
     await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } } });
   }
   await host.staging.drop(request.id);
-  if (isNothing(finding)) return { outcome: "nothing_found" };
+  if (isNothing(finding) && !mayHoldMore(lookupGaps)) return { outcome: "nothing_found" };
   return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
 }
 

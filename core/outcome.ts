@@ -39,6 +39,11 @@ export interface Gap {
   readonly of?: number;
 }
 
+/** Whether the vendor itself showed that there may be more than it handed out: then nothing is not what was found. */
+export function mayHoldMore(gaps: readonly Gap[]): boolean {
+  return gaps.some(({ code, have = 0, of = 0 }) => code === "PAGING" || of > have);
+}
+
 /** A category that was not looked at, the scope's label that would allow it, and why. */
 export interface NotCovered {
   readonly category: string;

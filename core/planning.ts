@@ -4,6 +4,7 @@ import { DsrError } from "./errors.js";
 import { find } from "./find.js";
 import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
+import { mayHoldMore } from "./outcome.js";
 import type { PlanChoices } from "./plan.js";
 import type { DeletionOutline, ErasureWish, Match, Target } from "./ports.js";
 import { settingsOf } from "./request-settings.js";
@@ -32,8 +33,10 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     const chosen = await choose(run, matches, choices);
     const others = othersAmong(run, chosen);
     await refuseHeld(run, others);
+    const nobody = matches.length + chosen.length + loose.length === 0;
+    if (nobody && mayHoldMore(finding.gaps)) throw new NeedsAttention("VENDOR_MALFORMED");
     // Who came back after a deletion and has gone again is as deleted as before.
-    if (matches.length + chosen.length + loose.length === 0) return { outcome: carriedOut ? "verified" : "nothing_found" };
+    if (nobody) return { outcome: carriedOut ? "verified" : "nothing_found" };
     const wish = await wishOf(run, choices, valuesOf(policies), matches.map(({ id }) => id));
     const ambiguous = isAmbiguous(chosen, choices, teammate);
     // Whether a choice names anything at all is told by what hangs on the records.

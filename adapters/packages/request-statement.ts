@@ -40,7 +40,8 @@ function accessSections({ matches, counts, gaps, redactions, notCovered }: Acces
   const lines = categories.map(([category, count]) => item(texts.statement.foundLine(label(category, facts), count === 0 ? texts.category.nothingFound : texts.records(count))));
   return [
     [texts.statement.found, [matches.length === 0 && lines.length === 0 ? texts.nothingFound : texts.statement.matches(matches.length), ...lines, ...(attachments === 0 ? [] : [item(texts.statement.attachments(attachments))])]],
-    ...(matches.length === 0 ? [] : ([[texts.incomplete.heading, incompleteLines(gaps, facts)], [texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })]] as const)),
+    ...(matches.length === 0 && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts)] as const]),
+    ...(matches.length === 0 ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
     [texts.notCovered.heading, notCoveredLines(notCovered, facts)],
   ];
 }

@@ -106,6 +106,11 @@ describe("the statement of a request", () => {
     expect(text).to.contain("No record of the person was found.").and.not.to.contain("Nothing was found here").and.not.to.contain("taken out");
   });
 
+  it("says of nobody found what the system counts and did not hand out", () => {
+    const text = written(access({ outcome: "complete_with_gaps", matches: [], counts: {}, redactions: [], gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 0, of: 3 }] }));
+    expect(text).to.contain("The system handed out fewer records than it counts. 0 of 3 are included, 3 are missing. (COUNT_MISMATCH)").and.not.to.contain("taken out");
+  });
+
   it("says so where nothing was searched yet, and where the connection was forgotten since", () => {
     const text = written(deletion({ outcome: "parked", searched: [], matches: [], targets: [], plan: null, residuals: [] }), { connection: undefined });
     expect(text).to.contain("Nothing was searched yet.").and.to.contain("System: Memory\n").and.not.to.contain("Company:");

@@ -85,8 +85,9 @@ describe("looking a person up at Intercom", () => {
       const world = await connectedWorld();
       searching(world, { kind: "repeated_cursor" }, Infinity);
       const result = await world.access(JANE);
-      expect(result).to.deep.include({ outcome: "nothing_found" });
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", matches: [] });
       expect(result.gaps.map(({ code }) => code)).to.deep.equal(["PAGING"]);
+      expect(await world.plan(JANE)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, plan: null });
     });
   });
 
@@ -137,9 +138,13 @@ describe("looking a person up at Intercom", () => {
     it("D4: is no evidence of nothing", async () => {
       const world = await connectedWorld();
       leads(world, 1);
-      searching(world, without(1), 2);
+      searching(world, without(1), 4);
       const result = await world.access(JANE);
       expect(result.gaps).to.deep.equal([{ category: "contacts", code: "COUNT_MISMATCH", have: 0, of: 1 }]);
+      expect(result.outcome).to.equal("complete_with_gaps");
+      expect(await world.plan(JANE)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, plan: null });
+      // Once the vendor shows what it counts, the same person is found.
+      expect((await world.plan(JANE)).outcome).to.equal("planned");
     });
   });
 
