@@ -108,6 +108,18 @@ describe("requests at Intercom that are interrupted", () => {
     expect(deletedAtVendor()).to.have.members(ids).and.to.have.lengthOf(5);
   });
 
+  it("P8: a deletion that is interrupted between two effects does not even announce the next one", async () => {
+    const planned = await world.plan(JANE);
+    const { id } = planned.request;
+    const stop = new AbortController();
+    const stopOnceSettled = (operation: string): void => {
+      if (operation === "journal.append" && world.host.state.requests.get(id)!.entries.at(-1)!.includes('"settled"')) stop.abort();
+    };
+    const worker = world.again({ watch: { after: stopOnceSettled } });
+    expect(await rejectionOf(worker.dsr.delete(planned.plan!.id, planned.plan!.confirm, { signal: stop.signal }))).to.include({ code: "INTERRUPTED" });
+    expect((await world.host.journal.entries(id)).filter(({ kind }) => kind === "intent")).to.have.lengthOf(1);
+  });
+
   it("P6: a deletion that waits for the rate limit is not sent once another process has the request", async () => {
     let refused = (): void => undefined;
     const paused = await connectedWorld({
