@@ -43,6 +43,8 @@ export function settingsFor({ otherPeople, notes, connectors }: HostSettings, co
   };
 }
 
+const NAMES: Readonly<Record<keyof HostSettings, true>> = { otherPeople: true, notes: true, connectors: true, erasure: true };
+
 /** A word as it may stand in a connector's setting. */
 const WORD = /^[A-Za-z0-9_-]{1,128}$/;
 const MOST_WORDS = 100;
@@ -52,6 +54,9 @@ const MOST_WORDS = 100;
  * @throws DsrError `CONFIG_INVALID` with the place (`connectors/acme/objectTypes`) and the reason; no value of a setting stands in it
  */
 export function checkHostSettings(settings: HostSettings, manifests: readonly Manifest[]): void {
+  const unknown = members(settings, "settings").find(([name]) => !Object.hasOwn(NAMES, name));
+  // One that is misspelt must not pass for one that was decided.
+  if (unknown !== undefined) throw invalid(shown(unknown[0]), "there is no such setting");
   checkPolicyValues(settings.erasure ?? {}, manifests);
   const { otherPeople, notes, connectors } = settings;
   for (const [at, value] of Object.entries({ otherPeople, notes })) {

@@ -97,6 +97,9 @@ describe("what a host decides about other people and notes", () => {
     };
     expect(refused({ otherPeople: "withheld" })).to.equal('otherPeople: it is "withhold" or "include"');
     expect(refused({ notes: true })).to.equal('notes: it is "withhold" or "include"');
+    expect(refused({ otherPeople: "include", note: "withhold" })).to.equal("note: there is no such setting");
+    expect(refused({ "ada@example.test": 1 })).to.equal("(a key that is no name): there is no such setting");
+    for (const what of ["withhold", ["notes"]]) expect(refused(what)).to.equal("settings: it is an object");
     expect(refused({ connectors: { acme: {} } })).to.equal("connectors/acme: no connector of that id is registered");
     expect(refused({ connectors: { intercom: { objectTypes: [] } } })).to.equal("connectors/intercom/objectTypes: the connector has no such setting");
     expect(refused({ connectors: { "ada@example.test": {} } })).to.equal("connectors/(a key that is no name): no connector of that id is registered");
