@@ -1,0 +1,135 @@
+import { expect } from "chai";
+import type { JournalEntry } from "../../core/index.js";
+import { ADA, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+
+const DOWN = () => Promise.resolve(new Response("", { status: 503 }));
+const ofKind = <K extends JournalEntry["kind"]>(entries: readonly JournalEntry[], kind: K) => entries.filter((entry): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind);
+
+describe("an access request", () => {
+  let world: MemoryWorld;
+
+  beforeEach(async () => {
+    world = await openMemoryWorld();
+  });
+
+  const asked = async (id: string) => ofKind(await world.entries(id), "asked").map(({ at: _, kind: __, apiCalls: ___, ...what }) => what);
+  /** Reads until the vendor is gone, and is parked. */
+  const parked = async (after: number, options: Parameters<MemoryWorld["dsr"]["access"]>[2] = {}) => {
+    let calls = 0;
+    world.between = (request, send) => (request.url.includes("/people/P") && ++calls > after ? DOWN() : send(request));
+    const result = await world.dsr.access("acme", ADA, options);
+    expect(result.outcome).to.equal("parked");
+    world.between = (request, send) => send(request);
+    return result.request.id;
+  };
+
+  describe("where its package goes", () => {
+    it("is the host's own place when nobody says, and nothing is noted", async () => {
+      world.addAda();
+      const { request } = await world.dsr.access("acme", ADA);
+      expect(await asked(request.id)).to.deep.equal([]);
+      expect(Object.keys(world.written[0] ?? {}).sort()).to.deep.equal(["connection", "manifest", "request", "summary"]);
+      expect(world.prepared).to.deep.equal([[undefined, undefined], [undefined, undefined]]);
+    });
+
+    it("is what is asked for, noted before anything is read, folder and recipient each by itself", async () => {
+      world.addAda();
+      const folder = await world.dsr.access("acme", { ...ADA, reference: "A" }, { directory: "/there" });
+      const sealed = await world.dsr.access("acme", { ...ADA, reference: "B" }, { recipient: "age1x" });
+      expect(await asked(folder.request.id)).to.deep.equal([{ directory: "/there" }]);
+      expect(await asked(sealed.request.id)).to.deep.equal([{ recipient: "age1x" }]);
+      expect(world.written.map(({ directory, recipient }) => [directory, recipient])).to.deep.equal([["/there", undefined], [undefined, "age1x"]]);
+    });
+
+    it("stays what was asked for in whatever goes on with it, and is made sure of once more", async () => {
+      world.addAda();
+      const id = await parked(0, { directory: "/there", recipient: "age1x" });
+      world = world.restart();
+      await world.dsr.resume(id);
+      expect(world.prepared).to.deep.equal([["/there", "age1x"]]);
+      expect(world.written.map(({ directory, recipient }) => [directory, recipient])).to.deep.equal([["/there", "age1x"]]);
+      expect(await asked(id)).to.deep.equal([{ directory: "/there", recipient: "age1x" }]);
+    });
+
+    it("is another one where that is asked for before it was written", async () => {
+      world.addAda();
+      const id = await parked(0, { directory: "/there" });
+      world = world.restart();
+      await world.dsr.resume(id, { directory: "/elsewhere" });
+      expect(world.prepared).to.deep.equal([["/elsewhere", undefined]]);
+      expect(world.written.map(({ directory }) => directory)).to.deep.equal(["/elsewhere"]);
+    });
+  });
+
+  describe("where it looks", () => {
+    const archived = ["archived"];
+
+    it("is noted where it is asked for, and once however it is asked again", async () => {
+      world.vendor.hide(world.addAda());
+      const id = await parked(0, { extents: archived });
+      expect(await asked(id)).to.deep.equal([{ choices: { extents: archived } }]);
+      await world.dsr.resume(id);
+      expect(await asked(id)).to.deep.equal([{ choices: { extents: archived } }]);
+      // Who is archived is not shown by id: a record that cannot be read is a gap.
+      expect((await world.dsr.result(id)).outcome).to.equal("complete_with_gaps");
+    });
+
+    it("is asked for anew where somebody wants less, and what was found elsewhere is looked for again", async () => {
+      world.vendor.hide(world.addAda());
+      const id = await parked(0, { extents: archived });
+      const { outcome } = await world.dsr.resume(id, { extents: [] });
+      expect(await asked(id)).to.deep.equal([{ choices: { extents: archived } }, { choices: { extents: [] } }]);
+      expect(outcome).to.equal("nothing_found");
+    });
+  });
+
+  describe("that is gone on with", () => {
+    it("is not looked up again by the same version, and reads no page twice", async () => {
+      world.addAda("paged");
+      const id = await parked(2);
+      world = world.restart();
+      const before = world.vendor.calls().length;
+      expect((await world.dsr.resume(id)).outcome).to.equal("complete");
+      const paths = world.vendor.calls().slice(before).map(({ path }) => path);
+      expect(paths).to.not.include("/people/search");
+      expect(ofKind(await world.entries(id), "found")).to.have.length(1);
+      expect(ofKind(await world.entries(id), "page").map(({ number }) => number)).to.deep.equal([1, 2, 3, 4, 5, 6, 7].slice(0, ofKind(await world.entries(id), "page").length));
+    });
+
+    it("begins anew with another version, which may read differently", async () => {
+      world.addAda("paged");
+      const id = await parked(2);
+      world = world.restart("2.0.0");
+      const result = await world.dsr.resume(id);
+      expect(result.outcome).to.equal("complete");
+      const entries = await world.entries(id);
+      expect(ofKind(entries, "found")).to.have.length(2);
+      expect(ofKind(entries, "page").filter(({ number }) => number === 1)).to.have.length(2);
+      expect("counts" in result && result.counts).to.include({ person: 1, order: 5, message: 5 });
+    });
+
+    it("counts as 0 what it looked for and did not find, and tells each search once", async () => {
+      world.addAda("bare");
+      const { request, counts, outcome } = await world.dsr.access("acme", ADA);
+      expect(outcome).to.equal("complete");
+      expect(counts).to.deep.equal({ person: 1, order: 0, message: 0 });
+      expect(ofKind(await world.entries(request.id), "packaged")[0]?.receipt.counts).to.deep.equal({ person: 1, order: 0, message: 0 });
+    });
+  });
+
+  it("that finds nobody reads nothing more, counts nothing, and is packaged all the same", async () => {
+    const { request, outcome, counts } = await world.dsr.access("acme", ADA);
+    expect(outcome).to.equal("nothing_found");
+    expect(counts).to.deep.equal({});
+    expect(ofKind(await world.entries(request.id), "page")).to.deep.equal([]);
+    expect(world.written).to.have.length(1);
+  });
+
+  it("leaves no pages once it has ended, and those of one that goes on", async () => {
+    world.addAda("paged");
+    const id = await parked(2);
+    expect(await world.host.staging.list()).to.deep.equal([id]);
+    await world.dsr.resume(id);
+    expect(await world.host.staging.list()).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,91 @@
+import { createFetchTransport } from "../../adapters/http/fetch-transport.js";
+import { SEAM_LIMITS } from "../../adapters/http/seam-limits.js";
+import { createMemoryHost, type MemoryHost, type MemoryHostOptions } from "../../adapters/in-memory/memory-host.js";
+import { createDsr } from "../../adapters/inversify/create-dsr.js";
+import type { Dsr } from "../../adapters/inversify/dsr.js";
+import { unpaced } from "../../adapters/limits/unpaced.js";
+import { createManifestValidator } from "../../adapters/manifests/validate-manifest.js";
+import { createMemoryConnector } from "../../connectors/memory/connector.js";
+import { createMemorySandbox } from "../../connectors/memory/sandbox.js";
+import { Identifier, type JournalEntry, type PackageHeader } from "../../core/index.js";
+import type { Connector } from "../../core/ports.js";
+
+const ADDRESS = "ada@example.test";
+
+export const ADA = { identifier: Identifier.parse("email", ADDRESS) } as const;
+
+type Send = (request: Request) => Promise<Response>;
+
+/** The framework on a host without disk, with the reference connector and its vendor: what core carries out in milliseconds. */
+export interface MemoryWorld {
+  readonly dsr: Dsr;
+  readonly host: MemoryHost;
+  readonly vendor: ReturnType<typeof createMemorySandbox>;
+  readonly token: string;
+  /** Every call passes here; a test may do something before, instead or after. */
+  between: (request: Request, send: Send) => Promise<Response>;
+  /** What the package sink was asked to make sure of. */
+  readonly prepared: readonly (readonly [directory: string | undefined, recipient: string | undefined])[];
+  /** What packages were to say of themselves. */
+  readonly written: readonly PackageHeader[];
+  addAda(volume?: "bare" | "one" | "paged" | "full"): string;
+  entries(requestId: string): Promise<readonly JournalEntry[]>;
+  /** Another process over the same state, this one being dead; of another version of the connector where one is given. */
+  restart(version?: string): MemoryWorld;
+}
+
+interface Lasting {
+  readonly vendor: MemoryWorld["vendor"];
+  readonly token: string;
+}
+
+export async function openMemoryWorld(scopes: readonly string[] = ["read_people", "read_orders", "read_messages", "delete_people"]): Promise<MemoryWorld> {
+  const vendor = createMemorySandbox();
+  const token = vendor.issueToken({ scopes });
+  const world = openOver({ vendor, token }, {});
+  const connected = await world.dsr.connect({ connector: "memory", name: "acme" }, { capabilities: ["access", "deletion"], categories: "granted" }, token);
+  if (!connected.ok) throw new Error("the vendor could not be connected");
+  return world;
+}
+
+function openOver(lasting: Lasting, earlier: Pick<MemoryHostOptions, "state" | "clock">, version?: string): MemoryWorld {
+  const { vendor, token } = lasting;
+  const memory = createMemoryHost(earlier);
+  const prepared: [string | undefined, string | undefined][] = [];
+  const written: PackageHeader[] = [];
+  const { packages } = memory;
+  const host: MemoryHost = {
+    ...memory,
+    packages: {
+      ...packages,
+      prepare: async (directory, recipient) => void prepared.push([directory, recipient]),
+      write: (header, ...content) => {
+        written.push(header);
+        return packages.write(header, ...content);
+      },
+    },
+  };
+  const usual = createMemoryConnector();
+  const connector: Connector = version === undefined ? usual : { ...usual, manifest: { ...usual.manifest, version } };
+  const world: MemoryWorld = {
+    dsr: createDsr({
+      host,
+      validateManifest: createManifestValidator(),
+      connectors: [connector],
+      network: { transport: () => createFetchTransport((request) => world.between(request, vendor.fetch)), pacer: () => unpaced(host.clock), limits: SEAM_LIMITS },
+    }),
+    host,
+    vendor,
+    token,
+    between: (request, send) => send(request),
+    prepared,
+    written,
+    addAda: (volume = "one") => vendor.addSubject({ identifier: { value: ADDRESS }, text: "Canary", volume }).id,
+    entries: (requestId) => host.journal.entries(requestId),
+    restart: (next) => {
+      memory.crash();
+      return openOver(lasting, { state: memory.state, clock: memory.clock }, next);
+    },
+  };
+  return world;
+}
