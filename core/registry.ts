@@ -52,6 +52,9 @@ function frozen<T>(value: T): T {
 function crossCheck({ manifest, protocol }: Connector): ManifestFault | undefined {
   const scopes = new Set(manifest.scopes.map((scope) => scope.id));
   if (scopes.size !== manifest.scopes.length) return { pointer: "/scopes", reason: "two scopes share an id" };
+  for (const key of ["id", "vendorId"] as const) {
+    if (new Set(manifest.regions.map((region) => region[key])).size !== manifest.regions.length) return { pointer: "/regions", reason: `two regions share one ${key}` };
+  }
   const category = manifest.dataCategories.findIndex((c) => !scopes.has(c.scope));
   if (category >= 0) return { pointer: `/dataCategories/${category}/scope`, reason: "this scope is not declared in /scopes" };
   if (new Set(manifest.dataCategories.map((c) => c.id)).size !== manifest.dataCategories.length) return { pointer: "/dataCategories", reason: "two data categories share an id" };

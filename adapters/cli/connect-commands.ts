@@ -86,7 +86,7 @@ function connected(cli: Cli, name: string, result: ConnectResult, verb: string):
   if (cli.json) cli.printJson({ ...json, outcome: "connected", connector, region: connection.region, apiOrigin, vendorsOwn, capabilities, categories: covered });
   cli.print([
     `${cli.style.green(verb)} ${cli.style.bold(name)}: ${connector}, ${capabilities.join(" and ")}, workspace ${visible(workspace.name)} (${visible(workspace.id)}, ${visible(workspace.region)})`,
-    ...checkLines(connection, report, cli.style),
+    ...checkLines(connection, report, cli.style, cli.subject.program),
   ]);
   return 0;
 }

@@ -101,7 +101,7 @@ function checkedLines(cli: Cli, { connection, account, report, code }: CheckResu
   const { bold, green, red } = cli.style;
   return [
     `${bold(connection.name)}: ${code === undefined ? green("ready") : `${red("not ready")} [${code}]`}`,
-    ...checkLines(connection, report, cli.style),
+    ...checkLines(connection, report, cli.style, cli.subject.program),
     ...(code === undefined ? [] : [...notGrantedLines(report, account.authorisedBy, cli.style), `  next   ${hintFor(code, { ...cli.subject, connection: connection.name })}`]),
   ];
 }

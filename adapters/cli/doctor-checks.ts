@@ -88,35 +88,36 @@ async function judgedKey(text: string): Promise<Pick<Finding, "status" | "detail
 }
 
 async function stored(cli: Cli): Promise<readonly Finding[]> {
+  const { program = "dsr" } = cli.subject;
   try {
-    return await withDsr(cli, async ({ dsr }) => [...(await connections(dsr)), ...(await waiting(dsr))]);
+    return await withDsr(cli, async ({ dsr }) => [...(await connections(dsr, program)), ...(await waiting(dsr, program))]);
   } catch (error) {
     return [{ name: "records", status: "fail", detail: reasonOf(error) }];
   }
 }
 
-async function connections(dsr: LocalDsr): Promise<readonly Finding[]> {
+async function connections(dsr: LocalDsr, program: string): Promise<readonly Finding[]> {
   const all = await dsr.connections();
   const ahead = all.some(({ checkedAt }) => Date.parse(checkedAt) > systemClock.now() + 60_000);
   const clock: Finding = { name: "clock", status: ahead ? "warn" : "ok", detail: ahead ? "it was later before: a connection was checked in the future" : new Date(systemClock.now()).toISOString() };
-  if (all.length === 0) return [clock, { name: "connections", status: "warn", detail: "none; `dsr connect` makes one" }];
+  if (all.length === 0) return [clock, { name: "connections", status: "warn", detail: `none; \`${program} connect\` makes one` }];
   return [
     clock,
     ...all.map(({ name, status, connector, vendorsOwn }): Finding => ({
       name: `connection ${name}`,
       status: status === "broken" ? "fail" : "ok",
-      detail: status === "broken" ? `its token is not accepted any more: dsr reconnect ${name}` : `${connector}${vendorsOwn ? "" : ", not the vendor's own API"}`,
+      detail: status === "broken" ? `its token is not accepted any more: ${program} reconnect ${name}` : `${connector}${vendorsOwn ? "" : ", not the vendor's own API"}`,
     })),
   ];
 }
 
-async function waiting(dsr: LocalDsr): Promise<readonly Finding[]> {
+async function waiting(dsr: LocalDsr, program: string): Promise<readonly Finding[]> {
   const all = await waitingRequests(dsr);
   const open = all.map(({ request }) => request);
   const goOn = all.filter(({ goesOn }) => goesOn).length;
   const urgent = dueWithin(open, systemClock.now() + 7 * 86_400_000).length;
   const overdue = dueWithin(open, systemClock.now()).length;
-  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}: ${goOn} for \`dsr resume --all\`, ${open.length - goOn} for a decision; ${urgent} due within 7 days, ${overdue} overdue`;
+  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}: ${goOn} for \`${program} resume --all\`, ${open.length - goOn} for a decision; ${urgent} due within 7 days, ${overdue} overdue`;
   return [{ name: "requests", status: urgent > 0 ? "warn" : "ok", detail }];
 }
 

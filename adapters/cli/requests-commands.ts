@@ -7,6 +7,7 @@ import { withDsr } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
 import { resultLines } from "./show-lines.js";
 import { showResult } from "./show-result.js";
+import type { Style } from "./style.js";
 import { aligned, visible } from "./visible-text.js";
 
 interface ListFlags {
@@ -53,8 +54,10 @@ const show: Work<ShowFlags> = (cli, { statement, lang }, id = "") =>
       return 0;
     }
     const result = await dsr.result(id);
-    if (cli.json) cli.printJson(resultJson(result, cli.subject));
-    else cli.print(resultLines(result, cli.style, cli.subject, "with reasons"));
+    const { connection, ref } = result.request;
+    const request = (await dsr.requests({ connection, ...(ref === null ? {} : { reference: ref }) })).find((each) => each.id === id);
+    if (cli.json) cli.printJson({ ...resultJson(result, cli.subject), ...(request === undefined ? {} : { context: contextJson(request) }) });
+    else cli.print([...resultLines(result, cli.style, cli.subject, "with reasons"), ...(request === undefined ? [] : contextLines(request, cli.style))]);
     // Showing worked, whatever is shown.
     return 0;
   });
@@ -74,8 +77,19 @@ export function dueWithin(requests: readonly PrivacyRequest[], untilMs: number):
 }
 
 function requestJson({ id, type, connector, connection, vendorsOwn, state, openedAt, context }: PrivacyRequest): object {
-  const { reference = null, receivedAt, law, dueAt = null } = context;
-  return { id, ref: reference, type, connector, connection, vendorsOwn, state, openedAt, receivedAt, law, dueAt };
+  return { id, ref: context.reference ?? null, type, connector, connection, vendorsOwn, state, openedAt, ...contextJson({ context }) };
+}
+
+function contextJson({ context }: Pick<PrivacyRequest, "context">): object {
+  const { receivedAt, law, dueAt = null, verified = null, operator = null } = context;
+  return { receivedAt, law, dueAt, verified, operator };
+}
+
+/** What whoever answers for the request has to be able to say of it. */
+function contextLines({ context }: PrivacyRequest, style: Style): string[] {
+  const { receivedAt, law, dueAt, verified, operator } = context;
+  const who = verified === undefined ? "nobody said how the person was identified" : `person identified by ${visible(verified.method)} at ${verified.at}`;
+  return [style.dim(`  received ${receivedAt}, law ${law}, ${dueAt === undefined ? "no due date" : `due ${dueAt}`}; ${who}${operator === undefined ? "" : `; operator ${visible(operator)}`}`)];
 }
 
 function withinMs(text: string): number {

@@ -5,14 +5,14 @@ import type { Style } from "./style.js";
 import { aligned, visible } from "./visible-text.js";
 
 /** Every permission and the role, as they were found. */
-export function checkLines(connection: Connection, report: ScopeReport, style: Style): string[] {
+export function checkLines(connection: Connection, report: ScopeReport, style: Style, program = "dsr"): string[] {
   return [
     ...notVendorsOwnLines(connection, style),
     ...aligned([
       ...report.scopes.map((scope) => [statusOf(scope, style), scope.label, style.dim(`for ${scope.neededFor.join(", ") || "optional parts"}`)]),
       [roleStatus(report, style), `role ${report.account.required}`, style.dim("for whoever connects")],
     ]),
-    ...unprovenLines(report).map((line) => style.dim(`  ${line}`)),
+    ...unprovenLines(report, program).map((line) => style.dim(`  ${line}`)),
     ...notCoveredLines(report.notCovered, style),
   ];
 }
@@ -39,10 +39,10 @@ export function notVendorsOwnLines({ vendorsOwn, apiOrigin }: Pick<Connection, "
 }
 
 /** A rehearsal tries a permission out; a role it does not show, and what the subscription forbids it would not get past. */
-function unprovenLines({ scopes, account, planRestricted }: ScopeReport): string[] {
+function unprovenLines({ scopes, account, planRestricted }: ScopeReport, program: string): string[] {
   const unproven = planRestricted ? [] : scopes.filter((scope) => scope.status === "not_testable");
   return [
-    ...(unproven.some((scope) => !isForRelatedAlone(scope)) ? ["unproven permission: it cannot be tested without harm; `dsr check --rehearse` tries it out"] : []),
+    ...(unproven.some((scope) => !isForRelatedAlone(scope)) ? [`unproven permission: it cannot be tested without harm; \`${program} check --rehearse\` tries it out`] : []),
     ...(unproven.some(isForRelatedAlone) ? ["unproven permission for related deletion: only a deletion that uses it shows it, and stops there where it is missing"] : []),
     ...(account.status === "not_testable" ? ["unproven role: the vendor does not tell it; ask whoever connected"] : []),
   ];

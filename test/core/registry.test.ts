@@ -49,6 +49,8 @@ describe("the registry of connectors", () => {
     ["access that is described and not listed", sampleConnector({ requestTypes: ["deletion"] }), "/access", "it is declared exactly when /requestTypes lists it"],
     ["deletion that is described and not listed", sampleConnector({ requestTypes: ["access"] }), "/deletion", "it is declared exactly when /requestTypes lists it"],
     ["a scope for a request type that is not listed", sampleConnector({ requestTypes: ["access"], ...without("deletion") }), "/scopes/1/neededFor", "it names a request type that /requestTypes does not list"],
+    ["two regions of one id", sampleConnector({ regions: [...MANIFEST.regions, { ...MANIFEST.regions[0]!, vendorId: "elsewhere" }] }), "/regions", "two regions share one id"],
+    ["two regions that are one to the vendor", sampleConnector({ regions: [...MANIFEST.regions, { ...MANIFEST.regions[0]!, id: "elsewhere" }] }), "/regions", "two regions share one vendorId"],
     ["two extents of one id", sampleConnector({ lookupExtents: [archived, { ...archived, category: "bin" }] }), "/lookupExtents", "two extents share an id"],
     ["a residual of an extent that is not declared", sampleConnector({ lookupExtents: [archived], residuals: [{ code: "BIN", text: "Stays.", extent: "bin" }] }), "/residuals/0/extent", "this extent is not declared in /lookupExtents"],
     ["an extent that goes by a data category's name", sampleConnector({ lookupExtents: [{ ...archived, category: "people" }] }), "/lookupExtents/0/category", "this name has another meaning"],

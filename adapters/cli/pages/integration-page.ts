@@ -95,7 +95,7 @@ function technicalDetails({ api, access, deletion, rateLimit, regions, version }
       ...(access === undefined ? [] : [{ label: "Access type", text: access.type }]),
       ...(deletion === undefined ? [] : [{ label: "Deletion type", text: deletion.type }]),
       { label: "Rate limiting", text: `${rateLimit.requests} requests / ${rateLimit.windowMs / 1000} seconds` },
-      { label: "Regions", text: regions.map(({ id, label }) => `${label} (${id})`).join(", ") },
+      { label: "Regions", text: regions.map(({ id, label, apiOrigin }) => `${label} (${id}, ${new URL(apiOrigin).host})`).join(", ") },
       { label: "Connector version", text: version },
     ],
   };

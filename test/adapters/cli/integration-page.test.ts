@@ -21,7 +21,7 @@ const FACTS: readonly (readonly [string, readonly RegExp[]])[] = [
   ["remains", [/7 days/, /ratings/i, /Archived/, /anew/]],
   ["not-looked-at", [/^Archived contacts: /, /^Visitors: /, /^Call recordings: /]],
   ["troubleshooting", [/permissions and scopes of the key are checked.*not all.*needed?.*new connection fails|permissions and scopes of the key are checked.*new connection fails/, /lack the permissions or the minimum role.*account type is not the one required.*"Before you start"/]],
-  ["technical-details", [/^API: REST API v2/, /^Access type: synchronous$/, /^Deletion type: synchronous$/, /^Rate limiting: 150 requests \/ 10 seconds$/]],
+  ["technical-details", [/^API: REST API v2/, /^Access type: synchronous$/, /^Deletion type: synchronous$/, /^Rate limiting: 150 requests \/ 10 seconds$/, /^Regions: .*api\.intercom\.io.*api\.eu\.intercom\.io.*api\.au\.intercom\.io/]],
   ["more", [/^API documentation: https:\/\/developers\.intercom\.com\//, /^Help: https:\/\//]],
   ["legal-notice", [/not legal advice/]],
 ];

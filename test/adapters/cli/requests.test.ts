@@ -19,7 +19,7 @@ describe("requests, resume, cancel", () => {
     await world.dsr(["access", "nobody@example.test", "--ref", "done", "--due", day(1)]);
     const all = (await world.dsr(["requests", "--json"])).json.requests;
     expect(all).to.have.length(4);
-    expect(all[0]).to.have.all.keys("id", "ref", "type", "connector", "connection", "vendorsOwn", "state", "openedAt", "receivedAt", "law", "dueAt");
+    expect(all[0]).to.have.all.keys("id", "ref", "type", "connector", "connection", "vendorsOwn", "state", "openedAt", "receivedAt", "law", "dueAt", "verified", "operator");
     const refs = async (...flags: string[]): Promise<string[]> => (await world.dsr(["requests", ...flags, "--json"])).json.requests.map((r: any) => r.ref);
     expect(await refs("--due", "7d")).to.deep.equal(["late", "soon"]);
     expect(await refs("--due", "1h")).to.deep.equal(["late"]);
@@ -34,11 +34,25 @@ describe("requests, resume, cancel", () => {
     const planned = (await world.dsr(["plan", ADA, "--json"])).json;
     const { exit, json } = await world.dsr(["requests", "show", planned.request.id, "--json"]);
     expect(exit).to.equal(0);
-    expect(json).to.deep.equal(planned);
+    const { context, ...asPlanned } = json;
+    expect(asPlanned).to.deep.equal(planned);
+    expect(context).to.include({ law: "gdpr", verified: null, operator: null });
     for (const words of [["requests", "show", "nobody"], ["resume", "nobody"], ["cancel", "nobody"]]) {
       const ended = await world.dsr([...words, "--json"]);
       expect([ended.exit, ended.error.code]).to.deep.equal([2, "REQUEST_UNKNOWN"]);
     }
+  });
+
+  it("tells with it what whoever answers for it has to be able to say", async () => {
+    const context = ["--received", "2026-11-01", "--due", "2026-12-01", "--law", "ccpa", "--verified", "passport@2026-11-02", "--operator", "kim"];
+    const { json } = await world.dsr(["plan", ADA, ...context, "--json"]);
+    const shown = (await world.dsr(["requests", "show", json.request.id, "--json"])).json.context;
+    expect(shown).to.deep.include({ law: "ccpa", operator: "kim" });
+    expect([shown.receivedAt, shown.dueAt, shown.verified.method, shown.verified.at].map((each: string) => each.slice(0, 10))).to.deep.equal(["2026-11-01", "2026-12-01", "passport", "2026-11-02"]);
+    expect((await world.dsr(["requests", "show", json.request.id])).out).to.match(/received 2026-11-01.*, law ccpa, due 2026-12-01.*; person identified by passport at 2026-11-02.*; operator kim/);
+    expect((await world.dsr(["requests", "--json"])).json.requests[0]).to.deep.include(shown);
+    const bare = (await world.dsr(["plan", "grace@example.test", "--json"])).json;
+    expect((await world.dsr(["requests", "show", bare.request.id])).out).to.contain("nobody said how the person was identified");
   });
 
   it("gives the statement of any request as plain text, in its language or another, with what about.json adds", async () => {

@@ -10,7 +10,7 @@ export const MANIFEST_SABOTEURS: readonly Saboteur[] = [
   saboteur("MANIFEST-3", "claims an exemption from a rule that there is not", () => ({
     manifest: (m) => ({ ...m, exemptions: [{ rule: "ACCESS-99", reason: "There is no such thing.", until: "2999-01-01" }] }),
   })),
-  saboteur("MANIFEST-4", "gives two regions one id", () => ({ manifest: (m) => ({ ...m, regions: [...m.regions, { ...m.regions[0]!, vendorId: "US" }] }) })),
+  saboteur("MANIFEST-4", "gives two regions one id", () => ({ manifest: (m) => ({ ...m, regions: [...m.regions, { ...m.regions[0]!, vendorId: "US" }] }) }), ["MANIFEST-2"]),
   saboteur("MANIFEST-5", "is silent on what a deletion leaves behind", () => ({ manifest: (m) => ({ ...m, residuals: [] }) })),
 ];
 
