@@ -14,6 +14,9 @@ const ADDRESS = "ada@example.test";
 
 export const ADA = { identifier: Identifier.parse("email", ADDRESS) } as const;
 
+/** Made once: it compiles the schema. */
+const validateManifest = createManifestValidator();
+
 type Send = (request: Request) => Promise<Response>;
 
 /** The framework on a host without disk, with the reference connector and its vendor: what core carries out in milliseconds. */
@@ -70,7 +73,7 @@ function openOver(lasting: Lasting, earlier: Pick<MemoryHostOptions, "state" | "
   const world: MemoryWorld = {
     dsr: createDsr({
       host,
-      validateManifest: createManifestValidator(),
+      validateManifest,
       connectors: [connector],
       network: { transport: () => createFetchTransport((request) => world.between(request, vendor.fetch)), pacer: () => unpaced(host.clock), limits: SEAM_LIMITS },
     }),
