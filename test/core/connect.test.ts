@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import { createMemoryHost, type MemoryHost } from "../../adapters/in-memory/memory-host.js";
+import { connect, markBroken, reconnect, regionById, type ConnectInput, type OpenAuth } from "../../core/connect.js";
+import type { Connection } from "../../core/connection.js";
+import type { DsrError } from "../../core/errors.js";
+import type { Manifest } from "../../core/manifest.js";
+import type { Account, AuthPort } from "../../core/ports.js";
+import { MANIFEST, sampleAccount, sampleAuth } from "./sample-manifest.js";
+import { rejectionOf, thrownBy } from "./thrown.js";
+
+const [first] = MANIFEST.regions;
+const TWO: Manifest = { ...MANIFEST, regions: [...MANIFEST.regions, { id: "far", label: "Far away", apiOrigin: "https://api.far.example", appOrigin: "https://app.far.example", vendorId: "FAR" }] };
+const ALL: ConnectInput = { name: "acme", credential: "token", capabilities: MANIFEST.requestTypes, categories: "granted" };
+
+describe("connecting an account", () => {
+  let host: MemoryHost;
+  let origins: string[];
+
+  beforeEach(() => {
+    host = createMemoryHost();
+    origins = [];
+  });
+
+  const inRegion = (region: string): Account => ({ ...sampleAccount(), workspace: { ...sampleAccount().workspace, region } });
+  const auth = (account = sampleAccount(), more: Partial<AuthPort> = {}): OpenAuth => (origin) => {
+    origins.push(origin);
+    return { ...sampleAuth(), account: async () => account, ...more };
+  };
+  const connected = async (input: Partial<ConnectInput> = {}, account?: Account, manifest = MANIFEST): Promise<Connection> => {
+    const result = await connect(host, manifest, auth(account), { ...ALL, ...input });
+    if (!result.ok) throw new Error(result.code);
+    return result.connection;
+  };
+  const refused = async (input: Partial<ConnectInput>, account?: Account, manifest = MANIFEST) => {
+    const { code, facts } = (await rejectionOf(connect(host, manifest, auth(account), { ...ALL, ...input }))) as DsrError;
+    return { code, ...facts };
+  };
+
+  it("asks where it is told to, or at the vendor's first region, and goes on where the account is", async () => {
+    expect((await connected({}, inRegion(first!.vendorId), TWO)).region).to.equal(first!.id);
+    expect(origins).to.deep.equal([first!.apiOrigin, first!.apiOrigin]);
+    origins = [];
+    const moved = await connected({ name: "moved" }, inRegion("FAR"), TWO);
+    expect([moved.region, moved.apiOrigin, moved.vendorsOwn]).to.deep.equal(["far", "https://api.far.example", true]);
+    expect(origins).to.deep.equal([first!.apiOrigin, "https://api.far.example"]);
+    origins = [];
+    expect((await connected({ name: "named", region: "far" }, inRegion("FAR"), TWO)).region).to.equal("far");
+    expect(origins).to.deep.equal(["https://api.far.example", "https://api.far.example"]);
+  });
+
+  it("takes a region that the vendor does not name for the one that was asked for", async () => {
+    expect((await connected({ region: "far" }, inRegion("nowhere"), TWO)).region).to.equal("far");
+    expect((await connected({ name: "other" }, inRegion("nowhere"), TWO)).region).to.equal(first!.id);
+  });
+
+  it("refuses an account of another region than was named, and a region that there is not", async () => {
+    expect(await refused({ region: first!.id }, inRegion("FAR"), TWO)).to.deep.equal({ code: "REGION_MISMATCH", at: "region", reason: "the account is in far" });
+    expect(await refused({ region: "moon" }, undefined, TWO)).to.deep.equal({ code: "CONFIG_INVALID", at: "region", reason: `it is one of ${first!.id}, far` });
+    expect((thrownBy(() => regionById(TWO, "moon")) as DsrError).code).to.equal("CONFIG_INVALID");
+    expect(await host.connections.list()).to.deep.equal([]);
+  });
+
+  it("calls an address that was named instead, and says whether that is the vendor's own", async () => {
+    const other = await connected({ apiUrl: "http://127.0.0.1:8080/" });
+    expect([other.apiOrigin, other.vendorsOwn]).to.deep.equal(["http://127.0.0.1:8080", false]);
+    expect(origins).to.deep.equal(["http://127.0.0.1:8080", "http://127.0.0.1:8080"]);
+    const own = await connected({ name: "own", apiUrl: "https://api.far.example" }, undefined, TWO);
+    expect([own.apiOrigin, own.vendorsOwn]).to.deep.equal(["https://api.far.example", true]);
+    expect((await connected({ name: "usual" })).vendorsOwn).to.equal(true);
+  });
+
+  for (const apiUrl of ["nothing", "ftp://api.example", "https://user@api.example", "https://api.example/v2", "https://api.example/?a=b", "https://api.example/#a"]) {
+    it(`refuses ${apiUrl} as an address before it calls anybody`, async () => {
+      expect(await refused({ apiUrl })).to.deep.equal({ code: "CONFIG_INVALID", at: "API address", reason: "it is an HTTP address without a user, a path or a query" });
+      expect(origins).to.deep.equal([]);
+    });
+  }
+
+  it("refuses a selection of nothing, and of what the connector does not declare, before it calls anybody", async () => {
+    const accessOnly = { ...MANIFEST, requestTypes: ["access"] as const };
+    expect(await refused({ capabilities: [] })).to.deep.equal({ code: "UNSUPPORTED_REQUEST", at: "capabilities", reason: "none was selected" });
+    expect(await refused({ capabilities: ["access", "deletion"] }, undefined, accessOnly)).to.deep.equal({ code: "UNSUPPORTED_REQUEST", at: "capabilities", reason: "the connector does not declare it" });
+    expect(await refused({ categories: [MANIFEST.dataCategories[0]!.id, "ghosts"] })).to.deep.equal({ code: "CONFIG_INVALID", at: "categories", reason: "the connector does not declare such a data category" });
+    expect(origins).to.deep.equal([]);
+  });
+
+  it("lets those who work for the account be selected exactly where the connector can tell them", async () => {
+    const { teammates: _, ...without } = MANIFEST;
+    const knowing: Manifest = { ...without, teammates: { scope: MANIFEST.scopes[0]!.id } };
+    expect((await connected({ categories: ["teammates"] }, undefined, knowing)).name).to.equal("acme");
+    expect((await refused({ name: "other", categories: ["teammates"] }, undefined, without)).at).to.equal("categories");
+  });
+
+  it("keeps a rate only where one was given, capabilities in the manifest's order, and stores under a free name alone", async () => {
+    expect(await connected()).to.not.have.property("rate");
+    expect((await connected({ name: "slow", rate: 40 })).rate).to.equal(40);
+    expect((await connected({ name: "turned", capabilities: [...MANIFEST.requestTypes].reverse() })).capabilities).to.deep.equal(MANIFEST.requestTypes);
+    expect((await connected({ name: "some", capabilities: ["access"] })).capabilities).to.deep.equal(["access"]);
+    expect(await refused({})).to.deep.equal({ code: "CONNECTION_EXISTS" });
+    expect(await host.connections.credential("slow")).to.equal("token");
+  });
+
+  it("of which something is missing says what, stores nothing, and names what would work", async () => {
+    const lacking = auth(sampleAccount(), { probe: async () => ({ status: "missing", basis: "observed" }) });
+    const result = await connect(host, MANIFEST, lacking, ALL);
+    expect(result.ok ? undefined : result.code).to.equal("SCOPE_MISSING");
+    expect(await host.connections.list()).to.deep.equal([]);
+  });
+
+  describe("anew", () => {
+    it("keeps what was selected, or takes what is selected now, and refuses another workspace and an empty selection", async () => {
+      const current = await connected({ capabilities: ["access"] });
+      const again = await reconnect(host, MANIFEST, auth(), current, { credential: "new" });
+      expect(again.ok && again.connection.capabilities).to.deep.equal(["access"]);
+      expect(await host.connections.credential("acme")).to.equal("new");
+      const more = await reconnect(host, MANIFEST, auth(), current, { credential: "newer", capabilities: [...MANIFEST.requestTypes].reverse() });
+      expect(more.ok && more.connection.capabilities).to.deep.equal(MANIFEST.requestTypes);
+      const elsewhere = { ...sampleAccount(), workspace: { ...sampleAccount().workspace, id: "another" } };
+      expect(((await rejectionOf(reconnect(host, MANIFEST, auth(elsewhere), current, { credential: "theirs" }))) as DsrError).code).to.equal("WRONG_WORKSPACE");
+      expect(((await rejectionOf(reconnect(host, MANIFEST, auth(), current, { credential: "none", capabilities: [] }))) as DsrError).code).to.equal("UNSUPPORTED_REQUEST");
+      expect(await host.connections.credential("acme")).to.equal("newer");
+    });
+
+    it("keeps the old credential while something is missing", async () => {
+      const current = await connected();
+      const lacking = auth(sampleAccount(), { probe: async () => ({ status: "missing", basis: "observed" }) });
+      const result = await reconnect(host, MANIFEST, lacking, current, { credential: "new" });
+      expect(result.ok ? undefined : result.code).to.equal("SCOPE_MISSING");
+      expect(await host.connections.credential("acme")).to.equal("token");
+    });
+  });
+
+  it("is marked as broken where there is one of that name, and nothing is made where there is none", async () => {
+    await connected();
+    await markBroken(host, "acme");
+    await markBroken(host, "nobody");
+    expect((await host.connections.list()).map(({ name, status }) => [name, status])).to.deep.equal([["acme", "broken"]]);
+  });
+});
