@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { JournalEntry } from "../../core/index.js";
+import type { CollectedPage, Connector } from "../../core/ports.js";
 import { ADA, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
 
 const DOWN = () => Promise.resolve(new Response("", { status: 503 }));
@@ -123,6 +124,73 @@ describe("an access request", () => {
     expect(counts).to.deep.equal({});
     expect(ofKind(await world.entries(request.id), "page")).to.deep.equal([]);
     expect(world.written).to.have.length(1);
+  });
+
+  describe("of which the vendor tells by and by", () => {
+    const provenance = { endpoint: "GET /people/{id}", apiVersion: "1", at: "2026-01-15T09:00:00.000Z" };
+    const made = (category: string, id: string, lines?: number) => ({ category, id, data: { id }, provenance, ...(lines === undefined ? {} : { contains: { lines } }) });
+    const at = (where: string) => ({ identifier: "email", where, at: provenance.at });
+    /** The page that crosses from one run to the next is told twice, as after a kill. */
+    const PAGES: readonly CollectedPage[] = [
+      { records: [made("person", "1")], gaps: [], announced: { person: 1, order: 3 }, searched: [at("people/search"), at("orders")], checkpoint: "1" },
+      { records: [made("order", "1", 2), made("order", "2", 3)], gaps: [], searched: [at("orders"), at("elsewhere")], checkpoint: "2" },
+      { records: [made("order", "2", 3), made("order", "3")], gaps: [], unreadable: ["message"], searched: [at("elsewhere")], checkpoint: "3" },
+    ];
+    const collecting = (pages: readonly CollectedPage[]) => (usual: Connector): Connector => ({
+      ...usual,
+      executor: (context) => ({
+        ...usual.executor(context),
+        collect: async function* ({ checkpoint }) {
+          yield* pages.slice(checkpoint === undefined ? 0 : Number(checkpoint));
+        },
+      }),
+    });
+
+    it("keeps with each page what it is the first to tell", async () => {
+      world = await openMemoryWorld(collecting(PAGES));
+      world.addAda();
+      const { request } = await world.dsr.access("acme", ADA);
+      const pages = ofKind(await world.entries(request.id), "page").map(({ announced, searched, unreadable, counts }) => ({ announced, searched: searched?.map(({ where }) => where), unreadable: unreadable?.map(({ category, reason }) => [category, reason]), counts }));
+      expect(pages).to.deep.equal([
+        { announced: { person: 1, order: 3 }, searched: ["people/search", "orders"], unreadable: undefined, counts: { person: 1 } },
+        { announced: undefined, searched: ["elsewhere"], unreadable: undefined, counts: { order: 2 } },
+        { announced: undefined, searched: undefined, unreadable: [["message", "not readable here"]], counts: { order: 2 } },
+      ]);
+      for (const page of ofKind(await world.entries(request.id), "page").slice(1)) expect(page).to.not.have.property("announced");
+    });
+
+    it("counts a record and what it holds once, and calls nothing 0 that could not be read", async () => {
+      world = await openMemoryWorld(collecting(PAGES));
+      world.addAda();
+      const result = await world.dsr.access("acme", ADA);
+      expect(result.counts).to.deep.equal({ person: 1, order: 3, lines: 5 });
+      expect(result.notCovered.map(({ category }) => category)).to.include("message");
+      expect(world.written[0]?.summary.notCovered.map(({ category }) => category)).to.include("message");
+      expect(world.written[0]?.summary.searched.map(({ where }) => where)).to.deep.equal(["people/search", "people/search", "orders", "elsewhere"]);
+    });
+
+    it("has gaps where a page has some, and says so in the package", async () => {
+      const gap = { category: "order", code: "COUNT_MISMATCH", have: 2, of: 3 } as const;
+      world = await openMemoryWorld(collecting([{ ...PAGES[0]!, gaps: [gap] }]));
+      world.addAda();
+      const result = await world.dsr.access("acme", ADA);
+      expect([result.outcome, result.gaps]).to.deep.equal(["complete_with_gaps", [gap]]);
+      expect(world.written[0]?.summary.gaps).to.deep.equal([gap]);
+    });
+  });
+
+  it("that is cancelled stops before its next page, and leaves none", async () => {
+    world.addAda("paged");
+    let id = "";
+    let calls = 0;
+    world.between = async (request, send) => {
+      if (request.url.includes("/people/P") && ++calls === 3) await world.dsr.cancel(id);
+      return send(request);
+    };
+    const result = await world.dsr.access("acme", ADA, { onOpened: (opened) => (id = opened) });
+    expect(result.outcome).to.equal("cancelled");
+    expect(world.written).to.deep.equal([]);
+    expect(await world.host.staging.list()).to.deep.equal([]);
   });
 
   it("leaves no pages once it has ended, and those of one that goes on", async () => {

@@ -37,15 +37,19 @@ export interface MemoryWorld {
   restart(version?: string): MemoryWorld;
 }
 
+/** What a test changes of the connector. */
+export type Change = (usual: Connector) => Connector;
+
 interface Lasting {
+  readonly change: Change;
   readonly vendor: MemoryWorld["vendor"];
   readonly token: string;
 }
 
-export async function openMemoryWorld(scopes: readonly string[] = ["read_people", "read_orders", "read_messages", "delete_people"]): Promise<MemoryWorld> {
+export async function openMemoryWorld(change: Change = (usual) => usual): Promise<MemoryWorld> {
   const vendor = createMemorySandbox();
-  const token = vendor.issueToken({ scopes });
-  const world = openOver({ vendor, token }, {});
+  const token = vendor.issueToken({ scopes: ["read_people", "read_orders", "read_messages", "delete_people"] });
+  const world = openOver({ vendor, token, change }, {});
   const connected = await world.dsr.connect({ connector: "memory", name: "acme" }, { capabilities: ["access", "deletion"], categories: "granted" }, token);
   if (!connected.ok) throw new Error("the vendor could not be connected");
   return world;
@@ -68,7 +72,7 @@ function openOver(lasting: Lasting, earlier: Pick<MemoryHostOptions, "state" | "
       },
     },
   };
-  const usual = createMemoryConnector();
+  const usual = lasting.change(createMemoryConnector());
   const connector: Connector = version === undefined ? usual : { ...usual, manifest: { ...usual.manifest, version } };
   const world: MemoryWorld = {
     dsr: createDsr({
