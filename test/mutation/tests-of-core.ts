@@ -1,13 +1,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** The rules that every connector keeps, through the reference connector: all of core carries them out, in milliseconds each. */
-export const RULES = "test/contracts/memory.contract.test.js";
-
 /** Folders and files of tests that stand against a mutant of core: its own first, then those that carry requests out through it in this process. */
 const TESTS: readonly string[] = [
   "test/core",
-  RULES,
+  "test/contracts/memory.contract.test.js",
   "test/connectors/memory",
   "test/adapters/in-memory",
   "test/adapters/intake",
