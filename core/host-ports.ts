@@ -159,7 +159,7 @@ export interface PackageHeader {
   readonly request: PrivacyRequest;
   readonly connection: Connection;
   /** Says in words what each category holds and which permission reads it. */
-  readonly manifest: Pick<Manifest, "vendor" | "product" | "dataCategories" | "scopes" | "translations">;
+  readonly manifest: Pick<Manifest, "vendor" | "product" | "dataCategories" | "places" | "scopes" | "translations">;
   readonly summary: PackageSummary;
   /** Where the operator wants it; the host's own place when left out. */
   readonly directory?: string;

@@ -27,6 +27,8 @@ export interface Manifest {
   readonly dataCategories: readonly DataCategory[];
   /** Places beyond the vendor's own search, each looked at only where that is asked for. Left out where there are none. */
   readonly lookupExtents?: readonly LookupExtent[];
+  /** Where it looks, as results name it, and what lies there, which is what a person is told. */
+  readonly places?: readonly SearchedPlace[];
   /** The scope, needed for nothing else, that lists who works for the account: a person who does is left to a human. Left out where the vendor lists nobody. */
   readonly teammates?: { readonly scope: string };
   /** What a host decides about related deletions, for each of its connections alike. Left out where there is nothing to decide. */
@@ -105,6 +107,13 @@ export interface LookupExtent {
   readonly category: string;
   /** Why it is looked at only on request; stands beside the category. */
   readonly reason: string;
+}
+
+/** A place that is searched, and the category, by whatever name results call it, of what it holds. */
+export interface SearchedPlace {
+  /** As it stands in `Searched.where`. */
+  readonly id: string;
+  readonly category: string;
 }
 
 export interface DataCategory {

@@ -70,6 +70,8 @@ function crossCheck({ manifest, protocol }: Connector): ManifestFault | undefine
   }
   const extents = (manifest.lookupExtents ?? []).map(({ id }) => id);
   if (new Set(extents).size !== extents.length) return { pointer: "/lookupExtents", reason: "two extents share an id" };
+  const places = (manifest.places ?? []).map(({ id }) => id);
+  if (new Set(places).size !== places.length) return { pointer: "/places", reason: "two places share an id" };
   const residual = manifest.residuals.findIndex(({ extent }) => extent !== undefined && !extents.includes(extent));
   if (residual >= 0) return { pointer: `/residuals/${residual}/extent`, reason: "this extent is not declared in /lookupExtents" };
   if (manifest.teammates !== undefined && !scopes.has(manifest.teammates.scope)) return { pointer: "/teammates/scope", reason: "this scope is not declared in /scopes" };

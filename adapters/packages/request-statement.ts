@@ -20,7 +20,7 @@ export function requestStatement({ request, result, manifest, connection, langua
   const company = about.company === undefined ? connection?.workspace.name : inLanguage(about.company, language);
   const facts: StatementFacts = { request, connection, manifest, texts, language, about, company, madeAtMs: atMs };
   const state: Section = [texts.statement.state, [texts.statement.states[result.outcome]]];
-  const searched: Section = [texts.statement.searched, searchedLines(result, texts)];
+  const searched: Section = [texts.statement.searched, searchedLines(result, facts)];
   return "package" in result
     ? statementOf(texts.statementTitle, facts, [state, searched, ...accessSections(result, facts), addedSection(result.matches.length === 0 ? CONTACT_TOPICS : ALL_TOPICS, facts), limitsSection(facts, lastSeenMs(result) ?? atMs)])
     : statementOf(texts.statement.deletionTitle, facts, [state, searched, ...deletionSections(result, facts), addedSection(CONTACT_TOPICS, facts), limitsSection(facts, lastSeenMs(result) ?? atMs)]);

@@ -53,8 +53,8 @@ function head({ request, connection, manifest, texts, company, madeAtMs }: State
   return [...lines, ...(request.vendorsOwn ? [] : ["", texts.statement.notVendorsOwn])].join("\n");
 }
 
-export function searchedLines(found: Parameters<typeof searchedWords>[0], texts: PackageTexts): readonly string[] {
-  const { searches, remarks } = searchedWords(found, texts);
+export function searchedLines(found: Parameters<typeof searchedWords>[0], { manifest, texts }: Pick<StatementFacts, "manifest" | "texts">): readonly string[] {
+  const { searches, remarks } = searchedWords(found, manifest, texts);
   return [...searches.map(item), ...remarks];
 }
 

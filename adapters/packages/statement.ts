@@ -11,7 +11,7 @@ export function statementText(facts: PackageFacts): string {
   const { texts, header } = facts;
   const basis: StatementFacts = { ...facts, ...header, language: header.request.context.language };
   const sections: readonly Section[] = [
-    [texts.statement.searched, searchedLines(header.summary, texts)],
+    [texts.statement.searched, searchedLines(header.summary, basis)],
     [texts.statement.found, found(facts)],
     [texts.incomplete.heading, incompleteLines(facts.gaps, basis)],
     // Of nobody nothing was blanked out or withheld.

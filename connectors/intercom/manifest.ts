@@ -71,6 +71,15 @@ export const manifest: Manifest = {
   lookupExtents: [
     { id: "archived", label: "Archived contacts", category: "archived_contacts", reason: "Intercom's search does not show archived contacts; the list that does has to be read as a whole" },
   ],
+  places: [
+    { id: "contacts/search", category: "contacts" },
+    { id: "contacts/deleted", category: "archived_contacts" },
+    { id: "conversations/search", category: "conversations" },
+    { id: "calls/search", category: "calls" },
+    { id: "tickets/search", category: "tickets" },
+    { id: "events", category: "events" },
+    { id: "custom_object_instances", category: "custom_objects" },
+  ],
   limits: [
     { category: "visitors", reason: "anonymous visitors cannot be found by email" },
     { category: "email_headers", reason: "Intercom's search does not look at who stands only in the headers of an email" },

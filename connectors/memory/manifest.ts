@@ -35,6 +35,7 @@ export function memoryManifest(deletion: "synchronous" | "asynchronous"): Manife
       { id: "message", label: "Messages", holds: "What was written.", scope: "read_messages", coverage: "optional", deletion: { how: "with_subject", text: "Go with the person.", related: { target: "message", scope: "delete_messages", text: "Each that nobody else has a part in is deleted." } } },
     ],
     lookupExtents: [{ id: "archived", label: "Archived people", category: "archived_people", reason: "the vendor's search does not show them, and its list of them is long" }],
+    places: [{ id: "people/search", category: "person" }, { id: "people/archived", category: "archived_people" }],
     teammates: { scope: "read_team" },
     residuals: [{ code: "BACKUPS", text: "Copies for emergencies are kept until the process ends." }, { code: "ARCHIVED_PEOPLE", text: "Archived records were not looked for.", extent: "archived" }],
     limits: [{ category: "calls", reason: "the vendor does not record calls" }],

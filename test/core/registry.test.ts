@@ -52,6 +52,7 @@ describe("the registry of connectors", () => {
     ["two regions of one id", sampleConnector({ regions: [...MANIFEST.regions, { ...MANIFEST.regions[0]!, vendorId: "elsewhere" }] }), "/regions", "two regions share one id"],
     ["two regions that are one to the vendor", sampleConnector({ regions: [...MANIFEST.regions, { ...MANIFEST.regions[0]!, id: "elsewhere" }] }), "/regions", "two regions share one vendorId"],
     ["two extents of one id", sampleConnector({ lookupExtents: [archived, { ...archived, category: "bin" }] }), "/lookupExtents", "two extents share an id"],
+    ["two places of one id", sampleConnector({ places: [{ id: "people", category: "people" }, { id: "people", category: "bin" }] }), "/places", "two places share an id"],
     ["a residual of an extent that is not declared", sampleConnector({ lookupExtents: [archived], residuals: [{ code: "BIN", text: "Stays.", extent: "bin" }] }), "/residuals/0/extent", "this extent is not declared in /lookupExtents"],
     ["an extent that goes by a data category's name", sampleConnector({ lookupExtents: [{ ...archived, category: "people" }] }), "/lookupExtents/0/category", "this name has another meaning"],
     ["an extent that goes by the teammates' name", sampleConnector({ lookupExtents: [{ ...archived, category: "teammates" }] }), "/lookupExtents/0/category", "this name has another meaning"],
@@ -81,7 +82,7 @@ describe("the registry of connectors", () => {
   it("takes a connector that declares everything, each name in its place", () => {
     const spam = { ...archived, id: "spam", category: "spam_people" };
     const residuals = [{ code: "BIN", text: "Stays.", extent: "spam" }, { code: "LOGS", text: "Stay." }];
-    const whole = sampleConnector({ lookupExtents: [archived, spam], residuals, teammates: { scope: "read" }, dataCategories: [people!, { ...relatedBy("write", "chat"), id: "chats" }], erasurePolicies: [policy(["keep", "leave"]), { ...policy(["keep"]), id: "reports" }] }, { operations: [...PROTOCOL.operations, { method: "GET", path: "/me", effect: "read" }] });
+    const whole = sampleConnector({ lookupExtents: [archived, spam], places: [{ id: "people", category: "people" }, { id: "bin", category: "people" }], residuals, teammates: { scope: "read" }, dataCategories: [people!, { ...relatedBy("write", "chat"), id: "chats" }], erasurePolicies: [policy(["keep", "leave"]), { ...policy(["keep"]), id: "reports" }] }, { operations: [...PROTOCOL.operations, { method: "GET", path: "/me", effect: "read" }] });
     expect(register(whole)).to.equal(undefined);
   });
 

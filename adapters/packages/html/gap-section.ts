@@ -77,8 +77,8 @@ ${lines.length === 0 ? html`<p>${words.none}</p>` : html`<p>${words.intro}</p><u
 `;
 }
 
-function searchedSection({ summary }: PackageHeader, texts: PackageTexts): Markup {
-  const { searches, remarks } = searchedWords(summary, texts);
+function searchedSection({ summary, manifest }: PackageHeader, texts: PackageTexts): Markup {
+  const { searches, remarks } = searchedWords(summary, manifest, texts);
   return html`<section id="searched" aria-labelledby="searched-h">
 <h2 id="searched-h">${texts.statement.searched}</h2>
 ${searches.length === 0 ? undefined : html`<ul>${searches.map((line) => html`<li>${line}</li>\n`)}</ul>`}

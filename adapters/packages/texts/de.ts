@@ -185,6 +185,7 @@ export const de: PackageTexts = {
 
   statement: {
     searched: "Was durchsucht wurde",
+    place: (category, where) => `„${category}“ (${where})`,
     searchedLine: (identifier, where, when) => `${identifier}, in ${where}, am ${when}`,
     identifiers: { email: "Die E-Mail-Adresse", contact_id: "Die Nummern der gefundenen Kontakte", conversation_id: "Die Nummern der gefundenen Unterhaltungen" },
     exactOnly: "Als Datensätze der Person gelten nur solche, die bis auf Groß- und Kleinschreibung genau übereinstimmen, mit dem, was zu ihnen gehört.",

@@ -184,7 +184,8 @@ export const en: PackageTexts = {
 
   statement: {
     searched: "What was searched",
-    searchedLine: (identifier, where, when) => `${identifier}, at ${where}, on ${when}`,
+    place: (category, where) => `“${category}” (${where})`,
+    searchedLine: (identifier, where, when) => `${identifier}, in ${where}, on ${when}`,
     identifiers: { email: "The email address", contact_id: "The ids of the contacts that were found", conversation_id: "The ids of the conversations that were found" },
     exactOnly: "Only records that match exactly, apart from upper and lower case, count as the person's, with what belongs to them.",
     chosen: (n) => `${counted(n, "record was", "records were")} chosen by somebody at the company, who takes ${n === 1 ? "it" : "them"} to be of the same person.`,

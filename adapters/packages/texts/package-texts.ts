@@ -121,6 +121,8 @@ export interface PackageTexts {
 
   readonly statement: {
     readonly searched: string;
+    /** A place by what lies there, with what the vendor calls it. */
+    readonly place: (category: string, where: string) => string;
     readonly searchedLine: (identifier: string, where: string, when: string) => string;
     readonly identifiers: Readonly<Record<"email" | "contact_id" | "conversation_id", string>>;
     readonly exactOnly: string;

@@ -89,6 +89,8 @@ const WRONG: readonly HostileManifest[] = [
   at("a coverage that is unknown", "/dataCategories/0/coverage", CANARY),
   at("a related deletion without its scope", "/dataCategories/0/deletion/related/scope"),
   at("a related target that is no category", "/dataCategories/0/deletion/related/target", "../conversation"),
+  at("a place without what lies there", "/places/0/category"),
+  at("a place of no name", "/places/0/id", ""),
   at("a policy with a name that is none", "/erasurePolicies/0/id", "group conversations"),
   at("a policy that decides nothing", "/erasurePolicies/0/values", []),
   at("a policy's value with a path", "/erasurePolicies/0/values/0/id", "../keep"),

@@ -21,6 +21,7 @@ export function validManifest(): Record<string, unknown> {
       { id: "order", label: "Orders", holds: "What was bought.", scope: "people.read", coverage: "optional", deletion: { how: "kept", text: "Stays, for accounting." } },
     ],
     lookupExtents: [{ id: "archived", label: "Archived people", category: "archived_people", reason: "The search does not show them." }],
+    places: [{ id: "people/search", category: "person" }],
     teammates: { scope: "people.read" },
     erasurePolicies: [{ id: "sharedRecords", label: "Shared records", values: [{ id: "keep", text: "They stay.", scopes: [] }, { id: "leave", text: "The person leaves them.", scopes: ["people.read"], targets: ["membership"] }] }],
     residuals: [{ code: "BACKUPS", text: "Backups are kept for 30 days.", observed: true }, { code: "ARCHIVED", text: "Archived people were not looked for.", extent: "archived" }],

@@ -40,7 +40,7 @@ describe("the statement of a request", () => {
     for (const line of [
       "Statement on a request for erasure of personal data",
       "What was to be deleted is not there any more.",
-      "  - The email address, at people/search, on 2026-01-15 08:59:00 UTC",
+      "  - The email address, in people/search, on 2026-01-15 08:59:00 UTC",
       "1 record of the person was found.",
       "  - Contacts of Memory: 2 records. The system deleted them, and they were not there any more when they were read. Last looked at 2026-01-15 09:12:00 UTC.",
       "  - Contacts of Memory: 1 record. They were not there any more before anything was deleted. Last looked at 2026-01-15 09:11:00 UTC.",

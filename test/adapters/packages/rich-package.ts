@@ -19,6 +19,7 @@ export const MANIFEST: PackageHeader["manifest"] = {
     coverage: "optional",
     deletion: { how: "kept", text: "Stays." },
   })),
+  places: [{ id: "contacts/search", category: "contacts" }, { id: "calls/search", category: "calls" }, { id: "archive", category: "archived_contacts" }],
 };
 
 export const NOT_COVERED = [

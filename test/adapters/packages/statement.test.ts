@@ -19,21 +19,21 @@ describe("the statement", () => {
 
   it("says what was searched, when, and what was found, in plain words", async () => {
     const text = await written();
-    expect(text).to.contain("The email address, at contacts/search, on 2026-01-15 08:59:00 UTC");
+    expect(text).to.contain("The email address, in “Contacts of Memory” (contacts/search), on 2026-01-15 08:59:00 UTC");
     expect(text).to.contain("1 record of the person was found.");
     for (const line of ["Contacts of Memory: 1 record", "Notes of Memory: 1 record (incomplete)", "Tags of Memory: Nothing was found here.", "Conversations of Memory: 4 records (incomplete)"]) expect(text).to.contain(`  - ${line}\n`);
     expect(text).to.contain("1 record with a similar address was seen and not included.").and.not.to.contain("NEAR_CANARY");
     expect(text).not.to.contain(CANARY_ADDRESS);
   });
 
-  it("names every kind of key that was asked for, in words of the person's language", async () => {
+  it("names every kind of key that was asked for, and each place by what lies there, in words of the person's language", async () => {
     const at = "2026-01-15T08:59:00.000Z";
-    const searched = [{ identifier: "email", where: "contacts/search", at }, { identifier: "contact_id", where: "tickets/search", at }, { identifier: "conversation_id", where: "calls/search", at }];
+    const searched = [{ identifier: "email", where: "contacts/search", at }, { identifier: "contact_id", where: "tickets/search", at }, { identifier: "conversation_id", where: "calls/search", at }, { identifier: "email", where: "archive", at }];
     const header = richHeader({ changes: { summary: sampleSummary({ searched }) } });
     const text = await written({ header });
-    expect(text).to.contain("  - The ids of the contacts that were found, at tickets/search, on 2026-01-15 08:59:00 UTC\n").and.to.contain("  - The ids of the conversations that were found, at calls/search, on");
+    expect(text).to.contain("  - The ids of the contacts that were found, in tickets/search, on 2026-01-15 08:59:00 UTC\n").and.to.contain("  - The ids of the conversations that were found, in “Calls of Memory” (calls/search), on").and.to.contain("  - The email address, in “Archived contacts” (archive), on");
     const german = await written({ header: { ...header, request: { ...header.request, context: { ...header.request.context, language: "de" } } } });
-    expect(german).to.contain("  - Die Nummern der gefundenen Kontakte, in tickets/search, am").and.to.contain("Die Nummern der gefundenen Unterhaltungen, in calls/search");
+    expect(german).to.contain("  - Die Nummern der gefundenen Kontakte, in tickets/search, am").and.to.contain("Die Nummern der gefundenen Unterhaltungen, in „Anrufe“ (calls/search), am").and.to.contain("Die E-Mail-Adresse, in „Archivierte Kontakte“ (archive), am");
   });
 
   it("says where somebody at the company chose a record", async () => {
@@ -117,6 +117,6 @@ describe("the statement", () => {
 
   it("is in German for a German request", async () => {
     const text = await written({ header: richHeader({ language: "de-DE", gaps: GAPS }) });
-    expect(text).to.contain("Die E-Mail-Adresse, in contacts/search, am 2026-01-15 08:59:00 UTC").and.to.contain("Kontakte: 1 Datensatz").and.to.contain("500 von 700 sind enthalten, 200 fehlen.");
+    expect(text).to.contain("Die E-Mail-Adresse, in „Kontakte“ (contacts/search), am 2026-01-15 08:59:00 UTC").and.to.contain("Kontakte: 1 Datensatz").and.to.contain("500 von 700 sind enthalten, 200 fehlen.");
   });
 });

@@ -18,7 +18,7 @@ describe("what a data subject reads of Intercom's texts in German", () => {
       ...(manifest.lookupExtents ?? []).map(({ reason }) => reason),
     ];
     expect(shown.filter((text) => !Object.hasOwn(GERMAN, text))).to.deep.equal([]);
-    const named = [...manifest.dataCategories.map(({ id }) => id), ...manifest.limits.map(({ category }) => category), ...(manifest.lookupExtents ?? []).map(({ category }) => category)];
+    const named = [...manifest.dataCategories.map(({ id }) => id), ...(manifest.places ?? []).map(({ category }) => category), ...manifest.limits.map(({ category }) => category), ...(manifest.lookupExtents ?? []).map(({ category }) => category)];
     expect(named.filter((id) => !Object.hasOwn(de.category.names, id))).to.deep.equal([]);
   });
 

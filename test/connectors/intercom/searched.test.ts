@@ -30,6 +30,14 @@ describe("what a result says was searched at Intercom", () => {
     for (const { at } of result.searched) expect(Date.parse(at)).to.be.greaterThan(0);
   });
 
+  it("names no place that the manifest has no word for", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    plant(world);
+    const access = await world.access(JANE, {}, { extents: ["archived"] });
+    const known = (world.dsr.manifest("intercom").places ?? []).map(({ id }) => id);
+    expect([...new Set(access.searched.map(({ where }) => where))].sort()).to.deep.equal([...known].sort());
+  });
+
   it("names no search that was not made: contacts alone are looked for where nothing else is covered", async () => {
     const world = await connectedWorld();
     plant(world);
