@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import type { JournalEntry } from "../../core/index.js";
 import type { CollectedPage, Connector } from "../../core/ports.js";
-import { ADA, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
 
 const DOWN = () => Promise.resolve(new Response("", { status: 503 }));
-const ofKind = <K extends JournalEntry["kind"]>(entries: readonly JournalEntry[], kind: K) => entries.filter((entry): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind);
 
 describe("an access request", () => {
   let world: MemoryWorld;

@@ -7,7 +7,7 @@ import { unpaced } from "../../adapters/limits/unpaced.js";
 import { createManifestValidator } from "../../adapters/manifests/validate-manifest.js";
 import { createMemoryConnector } from "../../connectors/memory/connector.js";
 import { createMemorySandbox } from "../../connectors/memory/sandbox.js";
-import { Identifier, type JournalEntry, type PackageHeader } from "../../core/index.js";
+import { Identifier, type HostSettings, type JournalEntry, type PackageHeader, type Timings } from "../../core/index.js";
 import type { Connector } from "../../core/ports.js";
 
 const ADDRESS = "ada@example.test";
@@ -40,24 +40,31 @@ export interface MemoryWorld {
 /** What a test changes of the connector. */
 export type Change = (usual: Connector) => Connector;
 
-interface Lasting {
+export interface MemoryWorldOptions {
+  readonly timings?: Partial<Timings>;
+  readonly settings?: HostSettings;
+  /** Beyond what access and deletion need. */
+  readonly scopes?: readonly string[];
+}
+
+interface Lasting extends MemoryWorldOptions {
   readonly change: Change;
   readonly vendor: MemoryWorld["vendor"];
   readonly token: string;
 }
 
-export async function openMemoryWorld(change: Change = (usual) => usual): Promise<MemoryWorld> {
+export async function openMemoryWorld(change: Change = (usual) => usual, options: MemoryWorldOptions = {}): Promise<MemoryWorld> {
   const vendor = createMemorySandbox();
-  const token = vendor.issueToken({ scopes: ["read_people", "read_orders", "read_messages", "delete_people"] });
-  const world = openOver({ vendor, token, change }, {});
+  const token = vendor.issueToken({ scopes: ["read_people", "read_orders", "read_messages", "delete_people", ...(options.scopes ?? [])] });
+  const world = openOver({ vendor, token, change, ...options }, {});
   const connected = await world.dsr.connect({ connector: "memory", name: "acme" }, { capabilities: ["access", "deletion"], categories: "granted" }, token);
   if (!connected.ok) throw new Error("the vendor could not be connected");
   return world;
 }
 
 function openOver(lasting: Lasting, earlier: Pick<MemoryHostOptions, "state" | "clock">, version?: string): MemoryWorld {
-  const { vendor, token } = lasting;
-  const memory = createMemoryHost(earlier);
+  const { vendor, token, timings, settings } = lasting;
+  const memory = createMemoryHost({ ...earlier, ...(timings === undefined ? {} : { timings }) });
   const prepared: [string | undefined, string | undefined][] = [];
   const written: PackageHeader[] = [];
   const { packages } = memory;
@@ -78,6 +85,7 @@ function openOver(lasting: Lasting, earlier: Pick<MemoryHostOptions, "state" | "
     dsr: createDsr({
       host,
       validateManifest,
+      ...(settings === undefined ? {} : { settings }),
       connectors: [connector],
       network: { transport: () => createFetchTransport((request) => world.between(request, vendor.fetch)), pacer: () => unpaced(host.clock), limits: SEAM_LIMITS },
     }),
@@ -95,4 +103,9 @@ function openOver(lasting: Lasting, earlier: Pick<MemoryHostOptions, "state" | "
     },
   };
   return world;
+}
+
+/** The entries of one kind. */
+export function ofKind<K extends JournalEntry["kind"]>(entries: readonly JournalEntry[], kind: K): readonly Extract<JournalEntry, { kind: K }>[] {
+  return entries.filter((entry): entry is Extract<JournalEntry, { kind: K }> => entry.kind === kind);
 }

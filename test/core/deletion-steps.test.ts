@@ -1,0 +1,241 @@
+import { expect } from "chai";
+import { DsrError, type DeletionResult, type ErrorCode, type JournalEntry, type PlanChoices } from "../../core/index.js";
+import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
+import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { rejectionOf } from "./thrown.js";
+
+const fail = (code: ErrorCode, facts = {}): never => {
+  throw new DsrError(code, facts);
+};
+
+describe("carrying out a plan, record by record", () => {
+  let vendor: ScriptedVendor;
+  let world: MemoryWorld;
+  const open = async (options: MemoryWorldOptions = {}, manifest: Parameters<typeof scriptedVendor>[0] = {}) => {
+    vendor = scriptedVendor(manifest);
+    world = await openMemoryWorld(vendor.change, options);
+  };
+  beforeEach(() => open());
+
+  const plan = async (choices: PlanChoices = {}): Promise<DeletionResult> => {
+    const planned = await world.dsr.plan("acme", ADA, choices);
+    vendor.calls.length = 0;
+    return planned;
+  };
+  const carryOut = ({ plan: made }: DeletionResult, options = {}) => world.dsr.delete(made!.id, made!.confirm, options);
+  const resume = async ({ request }: DeletionResult) => (await world.dsr.resume(request.id)) as DeletionResult;
+  const outcomes = ({ targets }: DeletionResult) => targets.map(({ id, outcome, untouched = false }) => `${id} ${outcome}${untouched ? ", untouched" : ""}`);
+  const steps = async ({ request }: DeletionResult) => (await world.entries(request.id)).flatMap((entry) => ("target" in entry ? [step(entry)] : []));
+  const step = (entry: Extract<JournalEntry, { target: unknown }>): string => {
+    const what = entry.kind === "answered" ? entry.answer.answer : entry.kind === "looked" ? entry.look.answer : entry.kind === "settled" ? entry.outcome : entry.attempt;
+    return `${entry.kind} ${entry.target.id} ${what}`;
+  };
+  const erasures = (): readonly string[] => vendor.calls.filter((call) => call.startsWith("erase"));
+
+  describe("ends", () => {
+    it("verified, once each record is deleted or was gone already, and not before it was looked for", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase } = vendor;
+      const planned = await plan();
+      vendor.erase = (target, policies) => (target.id === "P2" ? (vendor.gone.add("P2"), { answer: "absent" }) : erase(target, policies));
+      const done = await carryOut(planned);
+      expect([done.outcome, outcomes(done), done.attention]).to.deep.equal(["verified", ["P1 deleted", "P2 already_absent"], undefined]);
+      expect(await steps(planned)).to.deep.equal(["intent P1 1", "answered P1 deleted", "looked P1 absent", "settled P1 deleted", "intent P2 1", "answered P2 absent", "looked P2 absent", "settled P2 already_absent"]);
+    });
+
+    it("awaiting verification while a record is still shown, and says when it is looked at next", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      const beganMs = world.host.clock.now();
+      vendor.look = () => ({ answer: "present" });
+      const waiting = await carryOut(planned);
+      const resumeAt = new Date(beganMs + 120_000).toISOString();
+      expect([waiting.outcome, waiting.attention, outcomes(waiting)]).to.deep.equal(["awaiting_verification", { code: "AWAITING_VERIFICATION", resumeAt }, ["P1 unknown", "P2 unknown"]]);
+      expect(vendor.calls.filter((call) => call === "look person P1"), "at once, after 5 s and after 30 s").to.have.length(3);
+      vendor.look = () => ({ answer: "absent" });
+      expect((await resume(planned)).outcome).to.equal("awaiting_verification");
+      await world.host.clock.advance(Date.parse(resumeAt) - world.host.clock.now());
+      expect((await resume(planned)).outcome).to.equal("verified");
+      expect(erasures()).to.have.length(2);
+    });
+
+    it("needing attention where the vendor said twice that it deleted and still shows the record", async () => {
+      const planned = await plan();
+      vendor.look = () => ({ answer: "present" });
+      const lives = await carryOut(planned, { waitForAllLooks: true });
+      expect([lives.outcome, lives.attention, outcomes(lives)]).to.deep.equal(["needs_attention", { code: "STILL_PRESENT" }, ["P1 not_deleted"]]);
+      expect([erasures().length, vendor.calls.filter((call) => call.startsWith("look")).length], "five looks, and two after the second deletion").to.deep.equal([2, 7]);
+    });
+
+    it("needing attention where the vendor says that it does not delete", async () => {
+      const planned = await plan();
+      vendor.erase = () => ({ answer: "not_deleted" });
+      const kept = await carryOut(planned);
+      expect([kept.outcome, kept.attention, outcomes(kept), erasures().length]).to.deep.equal(["needs_attention", { code: "NOT_DELETED" }, ["P1 not_deleted"], 1]);
+    });
+
+    it("partial where one record went and another stays, for the reason of that one", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase } = vendor;
+      for (const [answer, code] of [["not_deleted", "NOT_DELETED"], ["accepted", "STILL_PRESENT"]] as const) {
+        vendor.gone.clear();
+        const planned = await plan();
+        vendor.erase = (target, policies) => (target.id === "P2" ? { answer } : erase(target, policies));
+        const partial = await carryOut(planned, { waitForAllLooks: true });
+        expect([partial.outcome, partial.attention, outcomes(partial)]).to.deep.equal(["partial", { code }, ["P1 deleted", "P2 not_deleted"]]);
+      }
+    });
+
+    it("as a stale plan where the record lives on in one that nobody planned to delete", async () => {
+      const planned = await plan();
+      vendor.look = () => ({ answer: "merged", into: "P9" });
+      const merged = await carryOut(planned);
+      expect([merged.outcome, merged.attention, outcomes(merged)]).to.deep.equal(["needs_attention", { code: "PLAN_STALE" }, ["P1 not_deleted"]]);
+    });
+
+    it("by what the vendor did where one lives on in another and the vendor kept a third", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.erase = () => ({ answer: "not_deleted" });
+      vendor.look = ({ id }) => (id === "P1" ? { answer: "merged", into: "P9" } : { answer: "present" });
+      expect((await carryOut(planned)).attention).to.deep.equal({ code: "NOT_DELETED" });
+    });
+  });
+
+  describe("takes a record that became part of another", () => {
+    beforeEach(() => void (vendor.matches = [match("P1"), match("P2")]));
+
+    it("for gone once that one is", async () => {
+      const planned = await plan();
+      vendor.look = ({ id }) => (vendor.gone.has("P2") && id === "P2" ? { answer: "absent" } : { answer: "merged", into: "P2" });
+      const done = await carryOut(planned);
+      expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted"]]);
+      expect((await steps(planned)).slice(-3)).to.deep.equal(["looked P2 absent", "settled P2 deleted", "settled P1 deleted"]);
+    });
+
+    it("for not deleted where that one stays", async () => {
+      const planned = await plan();
+      vendor.look = ({ id }) => (id === "P1" ? { answer: "merged", into: "P2" } : { answer: "present" });
+      vendor.erase = ({ id }) => ({ answer: id === "P1" ? "deleted" : "not_deleted" });
+      const stays = await carryOut(planned);
+      expect([stays.outcome, stays.attention, outcomes(stays)]).to.deep.equal(["needs_attention", { code: "STILL_PRESENT" }, ["P1 not_deleted", "P2 not_deleted"]]);
+    });
+
+    it("for not deleted where the two are said to be part of each other", async () => {
+      const planned = await plan();
+      vendor.look = ({ id }) => ({ answer: "merged", into: id === "P1" ? "P2" : "P1" });
+      const stale = await carryOut(planned);
+      expect([stale.outcome, stale.attention, outcomes(stale)]).to.deep.equal(["needs_attention", { code: "PLAN_STALE" }, ["P1 not_deleted", "P2 not_deleted"]]);
+    });
+
+    it("for open while that one is waited for", async () => {
+      const planned = await plan();
+      vendor.look = ({ id }) => (id === "P1" ? { answer: "merged", into: "P2" } : { answer: "present" });
+      const waiting = await carryOut(planned);
+      expect([waiting.outcome, outcomes(waiting)]).to.deep.equal(["awaiting_verification", ["P1 unknown", "P2 unknown"]]);
+    });
+  });
+
+  describe("whose answer was lost", () => {
+    it("is read instead of sent again, and is deleted where it is gone", async () => {
+      const planned = await plan();
+      vendor.erase = ({ id }) => (vendor.gone.add(id), fail("OUTCOME_UNKNOWN"));
+      const done = await carryOut(planned);
+      expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted"]]);
+      expect(await steps(planned)).to.deep.equal(["intent P1 1", "looked P1 absent", "settled P1 deleted"]);
+    });
+
+    it("is deleted again where it is there, and parked after four lost answers", async () => {
+      const planned = await plan();
+      vendor.erase = () => fail("OUTCOME_UNKNOWN");
+      const parked = await carryOut(planned);
+      expect([parked.outcome, parked.attention?.code, outcomes(parked), erasures().length]).to.deep.equal(["parked", "OUTCOME_UNKNOWN", ["P1 unknown"], 4]);
+      expect(ofKind(await world.entries(planned.request.id), "ended").at(-1)?.residuals, "it may be gone").to.deep.equal(["BACKUPS", "ARCHIVED_PEOPLE"]);
+    });
+  });
+
+  describe("that the vendor turns away", () => {
+    for (const code of ["SCOPE_MISSING", "ROLE_INSUFFICIENT", "VENDOR_REJECTED", "AUTH_REJECTED"] as const) {
+      it(`with ${code} was surely not carried out, which is noted`, async () => {
+        const planned = await plan();
+        vendor.erase = () => fail(code, { scope: "delete_people" });
+        const turned = await carryOut(planned);
+        expect([turned.outcome, turned.attention?.code, outcomes(turned)]).to.deep.equal(["needs_attention", code, ["P1 unknown, untouched"]]);
+        expect(ofKind(await world.entries(planned.request.id), "declined").map(({ at: _, ...rest }) => rest)).to.deep.equal([{ kind: "declined", target: person("P1"), attempt: 1, code }]);
+      });
+    }
+
+    it("is announced with the same number when it is sent anew", async () => {
+      const planned = await plan();
+      vendor.erase = () => fail("RATE_LIMITED", { retryAfterMs: 3_600_000 });
+      const parked = await carryOut(planned);
+      expect(parked.attention).to.deep.equal({ code: "RATE_LIMITED", resumeAt: new Date(world.host.clock.now() + 3_600_000).toISOString() });
+      vendor.erase = scriptedVendor().erase;
+      vendor.look = () => ({ answer: "absent" });
+      vendor.matches = [];
+      expect((await resume(planned)).outcome).to.equal("verified");
+      expect((await steps(planned)).filter((each) => each.startsWith("intent"))).to.deep.equal(["intent P1 1", "intent P1 1"]);
+    });
+
+    it("in words that nobody understands may have been carried out, and is partial", async () => {
+      const planned = await plan();
+      vendor.erase = () => fail("VENDOR_MALFORMED");
+      const open = await carryOut(planned);
+      expect([open.outcome, open.attention, outcomes(open)]).to.deep.equal(["partial", { code: "VENDOR_MALFORMED" }, ["P1 unknown"]]);
+      expect(await steps(planned)).to.deep.equal(["intent P1 1"]);
+    });
+  });
+
+  it("deletes in the way that the host decided when it was planned, whatever it decides since", async () => {
+    const erasurePolicies = [{ id: "tickets", label: "Tickets", values: [{ id: "keep", text: "They stay.", scopes: [] }, { id: "wipe", text: "They go.", scopes: [] }] }];
+    await open({ settings: { erasure: { tickets: "wipe" } } }, { erasurePolicies });
+    const planned = await plan();
+    const given: unknown[] = [];
+    vendor.erase = ({ id }, policies) => (given.push(policies), vendor.gone.add(id), { answer: "deleted" });
+    await carryOut(planned);
+    expect(given).to.deep.equal([{ tickets: "wipe" }]);
+  });
+
+  describe("is stopped by a human", () => {
+    it("before anything is deleted", async () => {
+      const planned = await plan();
+      await world.dsr.confirm(planned.plan!.id, planned.plan!.confirm);
+      await world.dsr.cancel(planned.request.id);
+      expect(await carryOut(planned)).to.include({ outcome: "cancelled" });
+      expect([vendor.calls, outcomes(await resume(planned))]).to.deep.equal([[], ["P1 not_deleted, untouched"]]);
+    });
+
+    it("between two records: what was sent is still looked at, and nothing more is sent", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      vendor.outline = () => ({ dependents: [message("M1")] });
+      const planned = await plan();
+      let cancelled: Promise<unknown> | undefined;
+      vendor.erase = ({ id }) => (vendor.gone.add(id), (cancelled = world.dsr.cancel(planned.request.id)), { answer: "deleted" });
+      const stopped = await carryOut(planned);
+      await cancelled;
+      expect([stopped.outcome, outcomes(stopped)]).to.deep.equal(["cancelled", ["P1 deleted", "P2 not_deleted, untouched"]]);
+      expect(erasures()).to.deep.equal(["erase person P1"]);
+      expect(stopped.residuals.map(({ code, id }) => `${code} ${id ?? ""}`)).to.deep.equal(["BACKUPS ", "ARCHIVED_PEOPLE ", "NOT_LOOKED_AT M1"]);
+      expect(ofKind(await world.entries(planned.request.id), "ended").at(-1)).to.deep.include({ outcome: "cancelled", residuals: ["BACKUPS", "ARCHIVED_PEOPLE", "NOT_LOOKED_AT"] });
+    });
+  });
+
+  it("is interrupted while it waits for a look, and goes on with it later without deleting again", async () => {
+    const planned = await plan();
+    const interruption = new AbortController();
+    vendor.look = () => (interruption.abort(), { answer: "present" });
+    expect(await rejectionOf(carryOut(planned, { signal: interruption.signal }))).to.include({ code: "INTERRUPTED" });
+    expect((await world.entries(planned.request.id)).at(-1)?.kind).to.equal("calls");
+    vendor.look = () => ({ answer: "absent" });
+    expect((await resume(planned)).outcome).to.equal("verified");
+    expect(erasures()).to.have.length(1);
+  });
+
+  it("deletes nothing more once the request is another process's", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    vendor.look = () => (world.host.expireLease(planned.request.id), { answer: "absent" });
+    expect(await rejectionOf(carryOut(planned))).to.include({ code: "REQUEST_BUSY" });
+    expect(erasures()).to.have.length(1);
+  });
+});
