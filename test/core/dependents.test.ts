@@ -1,0 +1,144 @@
+import { expect } from "chai";
+import { DsrError, type DeletionResult, type ErrorCode, type PlanChoices } from "../../core/index.js";
+import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { rejectionOf } from "./thrown.js";
+
+const fail = (code: ErrorCode): never => {
+  throw new DsrError(code);
+};
+
+describe("what hung on a deleted person's records", () => {
+  let vendor: ScriptedVendor;
+  let world: MemoryWorld;
+  beforeEach(async () => {
+    vendor = scriptedVendor();
+    world = await openMemoryWorld(vendor.change);
+    vendor.outline = () => ({ dependents: [message("M1"), message("M2")] });
+  });
+
+  const carryOut = async (options = {}, choices: PlanChoices = {}): Promise<DeletionResult> => {
+    const { plan } = await world.dsr.plan("acme", ADA, choices);
+    vendor.calls.length = 0;
+    return world.dsr.delete(plan!.id, plan!.confirm, options);
+  };
+  const seen = ({ dependents = [] }: DeletionResult) => dependents.map(({ id, state }) => `${id} ${state}`);
+  const calls = (...kinds: readonly string[]) => vendor.calls.filter((call) => kinds.some((kind) => call.startsWith(kind)));
+
+  it("is looked at once each, after the records are gone, and decides nothing about the outcome", async () => {
+    vendor.look = ({ id }) => ({ answer: id === "M2" ? "present" : "absent" });
+    const done = await carryOut();
+    expect([done.outcome, seen(done)]).to.deep.equal(["verified", ["M1 absent", "M2 present"]]);
+    expect(calls("erase", "look")).to.deep.equal(["erase person P1", "look person P1", "look message M1", "look message M2"]);
+    expect(done.residuals.filter(({ id }) => id !== undefined).map(({ code, id }) => `${code} ${id}`)).to.deep.equal(["STILL_READABLE M2"]);
+  });
+
+  it("is not looked at while a record of the person is open, and then once that is settled", async () => {
+    vendor.look = () => ({ answer: "present" });
+    const waiting = await carryOut();
+    expect([waiting.outcome, seen(waiting), calls("look message")]).to.deep.equal(["awaiting_verification", ["M1 unknown", "M2 unknown"], []]);
+    vendor.look = () => ({ answer: "absent" });
+    await world.host.clock.advance(120_000);
+    expect(seen((await world.dsr.resume(waiting.request.id)) as DeletionResult)).to.deep.equal(["M1 absent", "M2 absent"]);
+  });
+
+  it("is not looked at where nothing of the person's went", async () => {
+    vendor.erase = () => ({ answer: "not_deleted" });
+    expect(seen(await carryOut())).to.deep.equal(["M1 unknown", "M2 unknown"]);
+  });
+
+  describe("by a run that stays for all looks", () => {
+    const timesOf = async ({ request }: DeletionResult, id: string) => {
+      const looks = ofKind(await world.entries(request.id), "looked").filter(({ target }) => target.id === id);
+      return looks.map(({ at }) => (Date.parse(at) - Date.parse(looks[0]!.at)) / 1000);
+    };
+
+    it("is looked at until it is gone, as far apart as the looks at a record, since the vendor takes its time", async () => {
+      let looks = 0;
+      vendor.look = ({ id }) => ({ answer: id === "M2" || (id === "M1" && ++looks < 3) ? "present" : "absent" });
+      const done = await carryOut({ waitForAllLooks: true });
+      expect([done.outcome, seen(done)]).to.deep.equal(["verified", ["M1 absent", "M2 present"]]);
+      expect([await timesOf(done, "M1"), await timesOf(done, "M2")]).to.deep.equal([[0, 5, 30], [0, 5, 30, 120, 600]]);
+    });
+
+    it("is looked at once where it does not go along with the person, and where it is to stay", async () => {
+      vendor.outline = () => ({ dependents: [message("M1"), { category: "ticket", id: "T1" }], kept: [{ ...message("M1"), reason: "others have a part in it" }] });
+      vendor.look = ({ category }) => ({ answer: category === "person" ? "absent" : "present" });
+      await carryOut({ waitForAllLooks: true });
+      expect(calls("look message", "look ticket")).to.deep.equal(["look message M1", "look ticket T1"]);
+    });
+
+    it("is looked at at once where the clock was set back meanwhile", async () => {
+      vendor.outline = () => ({ dependents: [message("M1")] });
+      vendor.look = ({ id }) => {
+        if (id === "M1") world.host.clock.jump(-3_600_000);
+        return { answer: id === "M1" ? "present" : "absent" };
+      };
+      await carryOut({ waitForAllLooks: true });
+      expect(calls("look message")).to.have.length(5);
+      expect(world.host.clock.monotonicMs(), "the first look is noted by the new time, so that the second waits its 5 s").to.equal(5_000);
+    });
+
+    it("is left alone once the run is interrupted, and looked at later", async () => {
+      const interruption = new AbortController();
+      vendor.look = ({ id }) => (id === "M1" && interruption.abort(), { answer: id === "P1" ? "absent" : "present" });
+      const { plan, request } = await world.dsr.plan("acme", ADA);
+      expect(await rejectionOf(world.dsr.delete(plan!.id, plan!.confirm, { signal: interruption.signal, waitForAllLooks: true }))).to.include({ code: "INTERRUPTED" });
+      expect(calls("look message")).to.deep.equal(["look message M1"]);
+      expect(seen((await world.dsr.resume(request.id)) as DeletionResult)).to.deep.equal(["M1 present", "M2 present"]);
+      expect(calls("look message")).to.deep.equal(["look message M1", "look message M2"]);
+    });
+  });
+
+  describe("in the vendor's own record of deletions", () => {
+    const LISTED = "2026-01-15T09:00:01.000Z";
+
+    it("is looked up once, where it is gone, with related records and without the person's", async () => {
+      vendor.outline = () => ({ targets: [message("M0"), person("P1")], dependents: [message("M1"), message("M2")] });
+      vendor.look = ({ id }) => ({ answer: id === "M2" ? "present" : "absent" });
+      vendor.prove = (targets) => targets.filter(({ id }) => id === "M1").map((each) => ({ ...each, listedAt: LISTED }));
+      const done = await carryOut();
+      expect(vendor.calls.at(-1)).to.equal("prove message M0, message M1");
+      expect(done.dependents?.map(({ id, listedAt }) => [id, listedAt])).to.deep.equal([["M1", LISTED], ["M2", undefined]]);
+      expect(ofKind(await world.entries(done.request.id), "proved").map(({ at: _, ...rest }) => rest)).to.deep.equal([{ kind: "proved", proofs: [{ ...message("M1"), listedAt: LISTED }] }]);
+    });
+
+    it("names what it says was left behind", async () => {
+      vendor.look = () => ({ answer: "absent" });
+      vendor.prove = () => [{ ...message("M1"), residual: "BACKUPS" }];
+      const done = await carryOut();
+      expect(done.residuals.flatMap(({ code, id }) => (id === undefined ? [] : [`${code} ${id}`]))).to.deep.equal(["BACKUPS M1"]);
+    });
+
+    it("is not looked up where nothing of that kind went, and leaves no note where it says nothing", async () => {
+      vendor.prove = () => [];
+      vendor.look = ({ category }) => ({ answer: category === "message" ? "present" : "absent" });
+      const stays = await carryOut();
+      expect([stays.outcome, calls("prove")]).to.deep.equal(["verified", []]);
+      vendor.gone.clear();
+      vendor.look = () => ({ answer: "absent" });
+      const silent = await carryOut();
+      expect([calls("prove").length, ofKind(await world.entries(silent.request.id), "proved")]).to.deep.equal([1, []]);
+    });
+
+    it("takes nothing away from what was seen where it cannot be read, which is noted", async () => {
+      vendor.look = () => ({ answer: "absent" });
+      vendor.prove = () => fail("SCOPE_MISSING");
+      const done = await carryOut();
+      expect([done.outcome, seen(done)]).to.deep.equal(["verified", ["M1 absent", "M2 absent"]]);
+      expect(ofKind(await world.entries(done.request.id), "proved").map(({ at: _, ...rest }) => rest)).to.deep.equal([{ kind: "proved", proofs: [], code: "SCOPE_MISSING" }]);
+    });
+
+    it("is looked up by a later run where the first was interrupted, and not again once it was read", async () => {
+      vendor.matches = [match("P1")];
+      vendor.look = () => ({ answer: "absent" });
+      vendor.prove = () => fail("INTERRUPTED");
+      const { plan, request } = await world.dsr.plan("acme", ADA);
+      expect(await rejectionOf(world.dsr.delete(plan!.id, plan!.confirm))).to.include({ code: "INTERRUPTED" });
+      vendor.prove = () => [{ ...message("M1"), listedAt: LISTED }];
+      vendor.calls.length = 0;
+      expect((await world.dsr.resume(request.id)).outcome).to.equal("verified");
+      expect(vendor.calls).to.deep.equal(["prove message M1, message M2"]);
+    });
+  });
+});
