@@ -65,7 +65,7 @@ export const de: PackageTexts = {
       TRANSCRIPT_NOT_READ: "Das System hat nicht herausgegeben, was in einem Anruf gesagt wurde, obwohl es aufgeschrieben ist.",
       TYPE_NOT_READ: "Objekte einer Art konnten nicht abgefragt werden.",
       PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest fehlt.",
-      PARTS_CAPPED: "Das System gibt nur den neuesten Teil dieser Unterhaltung heraus.",
+      PARTS_CAPPED: "Das System gibt nur die neuesten Beiträge heraus.",
     },
     otherCode: "Hier konnte etwas nicht gelesen werden.",
     haveOf: (have, of) => `${count.format(have)} von ${count.format(of)} sind enthalten, ${of > have ? counted(of - have, "fehlt", "fehlen") : "von weiteren ist nichts bekannt"}.`,

@@ -41,6 +41,10 @@ describe("the catalogue of texts", () => {
     expect([[3, 4], [2, 4], [5, 5]].map(([have, of]) => de.incomplete.haveOf(have!, of!))).to.deep.equal(["3 von 4 sind enthalten, 1 fehlt.", "2 von 4 sind enthalten, 2 fehlen.", "5 von 5 sind enthalten, von weiteren ist nichts bekannt."]);
   });
 
+  it("calls nothing a conversation that may be a ticket", () => {
+    for (const texts of [en, de]) expect(texts.incomplete.codes.PARTS_CAPPED).not.to.match(/conversation|Unterhaltung/);
+  });
+
   it("never says that something was destroyed for good, or that everything is here", () => {
     for (const [key, text] of [...sayings(en), ...sayings(de)]) expect(text, key).not.to.match(/permanent|destroyed|forever|for good|endgültig|vernichtet|unwiderruflich|all your data|alle Ihre Daten/i);
   });
