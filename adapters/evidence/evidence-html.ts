@@ -18,6 +18,7 @@ export function evidenceHtml(records: readonly EvidenceRecord[], checkpoint: Che
 <style>${STYLE}</style>
 </head>
 <body>
+<main>
 <h1>Evidence of request ${escaped(request)}</h1>
 <p>People and the vendor's records stand here as pseudonyms. Times are UTC.</p>
 <table>
@@ -33,13 +34,14 @@ ${Object.entries({ records: String(count), "last hash": head, exported: at, "sig
   .join("\n")}
 </dl>
 <p>This page is for reading. To check that nothing was changed, verify the export of the same request against the fingerprint of the signing key.</p>
+</main>
 </body>
 </html>
 `;
 }
 
 const STYLE =
-  "body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#111;background:#fff}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #ccc;padding:.35rem .5rem;text-align:left;vertical-align:top}td:nth-child(2){white-space:nowrap}ul{margin:.2rem 0 0;padding-left:1.1rem;color:#444}code,dd{font:12px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}tr{break-inside:avoid}";
+  "body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem;color:#111;background:#fff;overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}th,td{border-bottom:1px solid #ccc;padding:.35rem .5rem;text-align:left;vertical-align:top}th,td:not(:last-child){white-space:nowrap}ul{margin:.2rem 0 0;padding-left:1.1rem;color:#444}code,dd{font:12px/1.4 ui-monospace,monospace}tr{break-inside:avoid}";
 
 function row(record: EvidenceRecord): string {
   const { seq, at, what, details } = sentenceOf(record);
