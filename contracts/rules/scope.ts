@@ -4,7 +4,7 @@ import type { Connector } from "../../core/ports.js";
 import type { RequestType } from "../../core/request.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
-import type { Standing } from "../hosted-connector.js";
+import { CONNECTION, type Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, expectHeld, expectWhole, finish, fromNowOn, grantedAnew, tellsOf } from "../steps.js";
 import type { AccessResult } from "../../core/results.js";
@@ -63,10 +63,19 @@ export const SCOPE_RULES: readonly Rule[] = [
 
   rule("SCOPE-6", "asks for no scope that access does without, and names the one that was withdrawn", declares("access"), async (bench) => {
     const person = await bench.addSubject();
-    await eachWithdrawal(bench, person, neededFor(bench, "access"), ({ result }, label, atStart) => {
-      if (!atStart && result.outcome === "complete") return;
+    const needed = neededFor(bench, "access");
+    const expectNamed = ({ result }: Standing<AccessResult>, label: string | undefined) =>
       expect([result.outcome, result.attention?.code, result.attention?.scope]).to.deep.equal(["needs_attention", "SCOPE_MISSING", label]);
+    await eachWithdrawal(bench, person, needed, (standing, label, atStart) => {
+      if (atStart || standing.result.outcome !== "complete") expectNamed(standing, label);
     });
+    // What only an optional category uses is missed by nobody who leaves that category out.
+    for (const scope of needed) {
+      const token = await grantedAnew(bench);
+      await coverNothingOptional(bench);
+      await bench.sandbox.withdraw(token, scope);
+      expectNamed(await bench.hosted.access(person.identifier), labelOf(bench, scope));
+    }
   }),
 
   rule("SCOPE-7", "stops a deletion whose scope was withdrawn, claims nothing, and ends it once it is granted again", declares("deletion"), async (bench) => {
@@ -150,6 +159,13 @@ function neededFor({ manifest }: Bench, ...types: readonly RequestType[]): reado
 
 function labelOf({ manifest }: Bench, scopeId: string): string | undefined {
   return manifest.scopes.find((scope) => scope.id === scopeId)?.label;
+}
+
+async function coverNothingOptional({ hosted: { host }, manifest }: Bench): Promise<void> {
+  const connection = await host.connections.get(CONNECTION);
+  if (connection === undefined) throw new Error("nothing is connected");
+  const required = manifest.dataCategories.filter(({ coverage }) => coverage === "required").map(({ id }) => id);
+  await host.connections.put({ ...connection, categories: connection.categories.filter((id) => required.includes(id)) });
 }
 
 /** What connecting says of each scope; nothing may be stored unless it connects. */

@@ -66,6 +66,9 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
   saboteur("SCOPE-6", "asks for a scope that it never uses", () => ({
     manifest: (m) => ({ ...m, scopes: [...m.scopes, { ...m.scopes[1]!, id: "read_calls", label: "Read calls" }] }),
   })),
+  saboteur("SCOPE-6", "asks everybody for a scope that only an optional category uses", () => ({
+    manifest: (m) => ({ ...m, scopes: m.scopes.map((scope) => (scope.id === "read_messages" ? { ...scope, neededFor: ["access"] as const } : scope)) }),
+  })),
   saboteur("SCOPE-7", "takes a missing scope for the record's absence", () => ({
     executor: (port) => ({
       erase: (target, policies) =>
