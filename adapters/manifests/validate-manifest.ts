@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { fullFormats } from "ajv-formats/dist/formats.js";
 import type { ManifestFault, ManifestValidator } from "../../core/registry.js";
 import { findNonJson } from "./plain-json.js";
@@ -9,19 +9,27 @@ import { findNonJson } from "./plain-json.js";
  * plain JSON of a manifest's size never reaches the schema, so that a hostile document can neither exhaust nor mislead it.
  */
 export function createManifestValidator(): ManifestValidator {
-  const schema: unknown = JSON.parse(readFileSync(new URL("../../contracts/manifest.schema.json", import.meta.url), "utf8"));
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, formats: { uri: fullFormats.uri, date: fullFormats.date } });
-  const validate = ajv.compile(schema as object);
   return (manifest) => {
     try {
       const fault = findNonJson(manifest);
       if (fault !== undefined) return [fault];
+      const validate = (compiled ??= compileSchema());
       return validate(manifest) ? [] : distinct((validate.errors ?? []).map(faultOf));
     } catch {
       // A proxy or an accessor may throw whatever it likes.
       return [{ pointer: "", reason: "it cannot be read" }];
     }
   };
+}
+
+/** Compiling takes longer than everything else that a command does to start: once in a process is enough. */
+let compiled: ValidateFunction | undefined;
+
+function compileSchema(): ValidateFunction {
+  const schema = JSON.parse(readFileSync(new URL("../../contracts/manifest.schema.json", import.meta.url), "utf8")) as object;
+  // That the schema is one itself is tested, and not looked at in each process anew.
+  const ajv = new Ajv2020({ allErrors: true, verbose: true, validateSchema: false, formats: { uri: fullFormats.uri, date: fullFormats.date } });
+  return ajv.compile(schema);
 }
 
 function faultOf(error: ErrorObject): ManifestFault {

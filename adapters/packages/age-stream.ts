@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { Encrypter } from "age-encryption";
+import type { Encrypter } from "age-encryption";
 import { DsrError } from "../../core/errors.js";
 
 /**
@@ -7,17 +7,19 @@ import { DsrError } from "../../core/errors.js";
  * Source: https://age-encryption.org/v1
  */
 export async function sealedFor(recipient: string, bytes: Readable): Promise<AsyncIterable<Uint8Array>> {
-  const sealed = await encrypterFor(recipient).encrypt(Readable.toWeb(bytes) as ReadableStream<Uint8Array>);
+  const sealed = await (await encrypterFor(recipient)).encrypt(Readable.toWeb(bytes) as ReadableStream<Uint8Array>);
   return Readable.fromWeb(sealed as Parameters<typeof Readable.fromWeb>[0]);
 }
 
 /** @throws DsrError `REQUEST_INVALID` where it is no public key of `age` */
-export function checkRecipient(recipient: string): void {
-  encrypterFor(recipient);
+export async function checkRecipient(recipient: string): Promise<void> {
+  await encrypterFor(recipient);
 }
 
-function encrypterFor(recipient: string): Encrypter {
-  const encrypter = new Encrypter();
+async function encrypterFor(recipient: string): Promise<Encrypter> {
+  // Its curves take long to load, and most packages are for nobody in particular.
+  const age = await import("age-encryption");
+  const encrypter = new age.Encrypter();
   try {
     encrypter.addRecipient(recipient);
   } catch {

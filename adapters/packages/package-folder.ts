@@ -35,7 +35,7 @@ export interface PackageFolderOptions {
 export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS, about = {} }: PackageFolderOptions): PackageSink {
   return {
     prepare: async (named, recipient) => {
-      if (recipient !== undefined) checkRecipient(recipient);
+      if (recipient !== undefined) await checkRecipient(recipient);
       try {
         await tryOut(resolve(named ?? join(directory, "packages")));
       } catch (error) {

@@ -1,10 +1,20 @@
+import type { AnySchema } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { createManifestValidator } from "../../../adapters/manifests/validate-manifest.js";
 import { CANARY, HOSTILE_MANIFESTS } from "./hostile-manifests.js";
 import { manifestWith, validManifest } from "./valid-manifest.js";
 
 describe("The manifest validator", () => {
   const validate = createManifestValidator();
+
+  it("goes by a schema that is one itself", () => {
+    const schema = JSON.parse(readFileSync("contracts/manifest.schema.json", "utf8")) as AnySchema;
+    const ajv = new Ajv2020();
+    expect(ajv.validateSchema(schema), ajv.errorsText()).to.equal(true);
+    expect(ajv.validateSchema({ ...(schema as object), type: "no such type" }), "what is none").to.equal(false);
+  });
 
   it("accepts a manifest with something in every member", () => {
     expect(validate(validManifest())).to.deep.equal([]);
