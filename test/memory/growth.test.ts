@@ -7,7 +7,7 @@ const PARTS = 200;
 /** What was alive at most in the process that read and packaged so many conversations, in MiB. */
 async function mostAlive(conversations: number): Promise<number> {
   const { vendor } = await startBigPerson({ conversations, parts: PARTS });
-  const program = measuredProgram("source");
+  const program = measuredProgram("compiled");
   try {
     await program.connect(vendor.url, vendor.sandbox.token);
     const { json, err, memory } = await program.run(["access", "-", "--connection", "big"], { input: ADA });

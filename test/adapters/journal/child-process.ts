@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { compiled } from "../../support/compiled.js";
 import type { ChildCommands } from "./child-main.js";
 
 /** A real process of its own, which does as it is told and can be killed. */
@@ -24,7 +24,7 @@ interface Message {
 const running = new Set<Child>();
 
 export async function startChild(): Promise<Child> {
-  const child = fork(fileURLToPath(new URL("./child-main.ts", import.meta.url)), [], { execArgv: ["--import", "tsx"], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(compiled("test/adapters/journal/child-main.ts"), [], { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
   let durable: (n: number) => void = () => undefined;
   let asked = 0;

@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
 import { systemClock, systemRandom } from "../../../adapters/clock/system-clock.js";
 import { createPacer } from "../../../adapters/limits/pacer.js";
 import { reserve, settle, type Reservation, type WindowRules } from "../../../adapters/limits/window-rules.js";
 import type { Ahead, WindowStore } from "../../../adapters/limits/window.js";
+import { compiled } from "../../support/compiled.js";
 import { seededRandom } from "../clock/virtual-clock.js";
 import { mostInAnyWindow } from "./support/arrivals.js";
 
@@ -108,8 +108,7 @@ export function describeWindowStore(name: string, open: () => Promise<SharedWind
       }
 
       function startWorker(origin: string, forMs: number): { readonly child: ChildProcess; readonly ended: Promise<string> } {
-        const script = fileURLToPath(new URL("./support/worker.ts", import.meta.url));
-        const child = spawn(process.execPath, ["--import", "tsx", script, windows.place, origin, String(LIMIT), String(WINDOW_MS), String(forMs)], { stdio: ["ignore", "pipe", "inherit"] });
+        const child = spawn(process.execPath, [compiled("test/adapters/limits/support/worker.ts"), windows.place, origin, String(LIMIT), String(WINDOW_MS), String(forMs)], { stdio: ["ignore", "pipe", "inherit"] });
         let output = "";
         child.stdout.on("data", (chunk) => (output += String(chunk)));
         const ended = new Promise<string>((resolve) => child.on("close", (code) => resolve(code === 0 ? output : `failed ${code}`)));

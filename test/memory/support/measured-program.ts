@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { compiled } from "../../support/compiled.js";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -33,12 +34,12 @@ export interface MeasuredProgram {
   end(): void;
 }
 
-/** `built`: as it is installed. `source`: compiled as it is loaded, which is measured along with it. */
-export type Program = "built" | "source";
+/** `built`: as it is installed. `compiled`: for a run of the tests; what is alive is measured, too. */
+export type Program = "built" | "compiled";
 
 const PROGRAMS = {
-  built: { node: [], main: "dist/adapters/cli/dsr.js", connector: "dist/connectors/intercom/index.js" },
-  source: { node: ["--import", "tsx", "--expose-gc"], main: "adapters/cli/dsr.ts", connector: "connectors/intercom/index.ts" },
+  built: () => ({ node: [], main: join(ROOT, "dist/adapters/cli/dsr.js"), connector: join(ROOT, "dist/connectors/intercom/index.js") }),
+  compiled: () => ({ node: ["--expose-gc"], main: compiled("adapters/cli/dsr.ts"), connector: compiled("connectors/intercom/index.ts") }),
 } as const;
 
 /** Written again and again, since a killed process cannot tell any more. */
@@ -57,12 +58,12 @@ process.on("exit", write);
 `;
 
 export function measuredProgram(program: Program): MeasuredProgram {
-  const { node, main, connector: original } = PROGRAMS[program];
-  if (!existsSync(join(ROOT, main))) throw new Error("there is no build: npm run build");
+  const { node, main, connector: original } = PROGRAMS[program]();
+  if (!existsSync(main)) throw new Error("there is no build: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "dsr-measured-"));
   const home = join(folder, "home");
   const [connector, measure, measured] = ["unhurried.mjs", "measure.mjs", "measured.json"].map((name) => join(folder, name)) as [string, string, string];
-  writeFileSync(connector, `import { intercom } from ${JSON.stringify(pathToFileURL(join(ROOT, original)).href)};\nexport const connector = { ...intercom, manifest: { ...intercom.manifest, id: "unhurried", rateLimit: { requests: 1_000_000, windowMs: 10_000 } } };\n`);
+  writeFileSync(connector, `import { intercom } from ${JSON.stringify(pathToFileURL(original).href)};\nexport const connector = { ...intercom, manifest: { ...intercom.manifest, id: "unhurried", rateLimit: { requests: 1_000_000, windowMs: 10_000 } } };\n`);
   writeFileSync(measure, MEASURE);
 
   const stagedPages = (): readonly string[] => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { compiled } from "../../support/compiled.js";
 
 export interface WorkerProcess {
   readonly child: ChildProcess;
@@ -16,7 +16,7 @@ export interface WorkerProcess {
 /** A `runWorker` in a process of its own, over a home of its own. */
 export function startWorker(options: { readonly databaseUrl: string; readonly key: string; readonly home?: string; readonly pace?: "paced" | "unpaced" }): WorkerProcess {
   const home = options.home ?? mkdtempSync(join(tmpdir(), "dsr-worker-"));
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(new URL("./worker-main.ts", import.meta.url)), home, options.pace ?? "unpaced"], {
+  const child = spawn(process.execPath, [compiled("test/postgres/support/worker-main.ts"), home, options.pace ?? "unpaced"], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, DSR_DATABASE_URL: options.databaseUrl, DSR_KEY: options.key },
   });

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { compiled } from "../../../support/compiled.js";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -21,7 +22,7 @@ export function start(file: string, words: readonly string[], { env = {}, input 
   const { PATH = "", TMPDIR = tmpdir() } = process.env;
   // Standard output goes into a file where one is named.
   const output = to === undefined ? undefined : openSync(to, "w");
-  const child = spawn(process.execPath, ["--import", "tsx", `adapters/cli/${file}`, ...words], { cwd: ROOT, env: { PATH, TMPDIR, ...env }, stdio: ["pipe", output ?? "pipe", "pipe"] });
+  const child = spawn(process.execPath, [compiled(`adapters/cli/${file}`), ...words], { cwd: ROOT, env: { PATH, TMPDIR, ...env }, stdio: ["pipe", output ?? "pipe", "pipe"] });
   if (output !== undefined) closeSync(output);
   let out = "";
   let err = "";
