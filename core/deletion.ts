@@ -121,7 +121,8 @@ async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPla
     if (!isAmong(targets, target) && (await executor.look(target)).answer !== "absent") throw new NeedsAttention("PLAN_STALE");
   }
   const fresh = dependents.filter((each) => !state.dependents.some(({ target }) => isAmong([target], each)) && !isAmong(plan.targets, each));
-  if (fresh.length > 0) await record(run, { kind: "surveyed", dependents: fresh, ...(searched === undefined ? {} : { searched }) });
+  // That it was looked for is told, whatever was found.
+  if (fresh.length > 0 || searched !== undefined) await record(run, { kind: "surveyed", dependents: fresh, ...(searched === undefined ? {} : { searched }) });
 }
 
 function isAmong(targets: readonly Target[], { category, id }: Target): boolean {

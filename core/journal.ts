@@ -58,7 +58,7 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   | { readonly kind: "answered"; readonly target: Target; readonly attempt: number; readonly answer: EraseAnswer }
   | { readonly kind: "looked"; readonly target: Target; readonly look: LookAnswer }
   | { readonly kind: "settled"; readonly target: Target; readonly outcome: TargetOutcome }
-  /** What has come to hang on the subject's records since the plan was made. */
+  /** What hangs on the subject's records was looked for once more: what has come to since the plan was made. */
   | { readonly kind: "surveyed"; readonly dependents: readonly Target[]; readonly searched?: readonly Searched[] }
   /** What the vendor's own record of deletions says; `code` is why it could not be read. */
   | { readonly kind: "proved"; readonly proofs: readonly DeletionProof[]; readonly code?: ErrorCode }

@@ -54,7 +54,7 @@ function wordsOf(fact: EvidenceFact): Words {
     case "settled":
       return { what: `${fact.category} ${fact.record}: ${OUTCOMES[fact.outcome]}` };
     case "surveyed":
-      return { what: `found ${fact.dependents.length} more since the plan, to be looked at afterwards`, details: [...fact.dependents.map(({ category, record }) => `${category} ${record}`), ...(fact.searched ?? []).map(searchWords)] };
+      return { what: fact.dependents.length === 0 ? "looked again for what hangs on the records: nothing more was found" : `found ${fact.dependents.length} more since the plan, to be looked at afterwards`, details: [...fact.dependents.map(({ category, record }) => `${category} ${record}`), ...(fact.searched ?? []).map(searchWords)] };
     case "proved":
       return provedWords(fact);
     case "calls":

@@ -91,7 +91,17 @@ describe("what hangs on a person's records, asked for again before anything is d
     expect(surveyed).to.deep.equal([{ kind: "surveyed", dependents: [message("M2")], searched }]);
   });
 
-  it("is not noted where it is known", async () => {
+  it("is told to have been looked for, where nothing has come to it since", async () => {
+    const searched = [{ identifier: "person_id", where: "messages", at: "2026-01-15T09:00:00.000Z" }];
+    hanging({ dependents: [message("M1")], searched });
+    const planned = await plan();
+    const { outcome } = await carryOut(planned);
+    expect([outcome, (await sinceConfirmed(planned)).slice(0, 3)]).to.deep.equal(["verified", ["found", "surveyed", "intent"]]);
+    const surveyed = ofKind(await world.entries(planned.request.id), "surveyed").map(({ at: _, ...rest }) => rest);
+    expect(surveyed).to.deep.equal([{ kind: "surveyed", dependents: [], searched }]);
+  });
+
+  it("is not noted where it is known and nobody searched", async () => {
     hanging({ dependents: [message("M1")] });
     const planned = await plan();
     await carryOut(planned);

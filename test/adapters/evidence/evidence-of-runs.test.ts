@@ -132,6 +132,8 @@ describe("the evidence of what was done", () => {
       return [what, ...details].join(" | ");
     };
     const searched = [{ identifier: "email", where: "people/search", at: "then" }];
+    expect(told({ kind: "surveyed", dependents: [], searched })).to.equal("looked again for what hangs on the records: nothing more was found | searched by email in people/search, then");
+    expect(told({ kind: "surveyed", dependents: [{ category: "message", record: "p2" }] })).to.equal("found 1 more since the plan, to be looked at afterwards | message p2");
     expect(told({ kind: "looked_again", searched, gaps: [], shown: [] })).to.equal("looked for the person again: not found | searched by email in people/search, then");
     expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "absent" }] })).to.equal("looked for the person again: shown by the search, and not there when read by id | user p1: not there when read by its id");
     expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "present" }] })).to.equal("looked for the person again: 1 there again | user p1: there when read by its id");
