@@ -28,9 +28,9 @@ export async function runDeletion(run: Run): Promise<void> {
       if (before.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
       await confirmWorkspace(run.host, run.session);
       await confirmWorld(run, before, before.plan);
-      const nextLookMs = await settleAll(run);
+      const laterLooksMs = await settleAll(run, before.plan);
       await followUp(run);
-      return endingOf(await history(run), nextLookMs);
+      return endingOf(await history(run), laterLooksMs);
     },
     (state) => state.targets.some(mayBeGone),
   );
@@ -73,7 +73,7 @@ async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
  * shows is looked at by id, since a search lags and a changed address must not be deleted.
  */
 async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
-  const untouched = state.targets.filter((t) => t.settled === undefined && t.attempts === 0).map(({ target }) => target);
+  const untouched = state.targets.filter((t) => t.attempts === 0);
   if (untouched.length === 0) return;
   await refuseHeld(run, plan.others);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
@@ -83,20 +83,16 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
   if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
   const isSubject = ({ category }: Target) => category === run.session.manifest.subjectCategory;
   // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
-  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ id }) => found.has(id))) throw new NeedsAttention("PLAN_STALE");
-  for (const target of untouched.filter(isSubject)) {
+  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id))) throw new NeedsAttention("PLAN_STALE");
+  for (const { target, looks } of untouched.filter((t) => isSubject(t.target))) {
     if (found.has(target.id) || isByHand(plan, target)) continue;
     const look = await run.session.executor.look(target);
-    const alongside = look.answer === "merged" && plan.targets.some(({ id }) => id === look.into);
+    const alongside = plan.targets.some(({ id }) => id === look.into);
     if (look.answer !== "absent" && !alongside) throw new NeedsAttention("PLAN_STALE");
     // It may be where the vendor shows nothing: then its absence proves nothing after the deletion, either.
-    if (look.answer === "absent" && lastLook(state, target) !== "absent") await record(run, { kind: "looked", target, look });
+    if (look.answer === "absent" && looks.at(-1)?.look.answer !== "absent") await record(run, { kind: "looked", target, look });
   }
-  await confirmRelated(run, state, plan, { untouched: untouched.filter((target) => !isSubject(target)), matches, loose: finding.loose });
-}
-
-function lastLook({ targets }: RequestHistory, target: Target): LookAnswer["answer"] | undefined {
-  return targets.find((each) => isAmong([each.target], target))?.looks.at(-1)?.look.answer;
+  await confirmRelated(run, state, plan, { untouched: untouched.map(({ target }) => target).filter((target) => !isSubject(target)), matches, loose: finding.loose });
 }
 
 interface Again {
@@ -134,46 +130,41 @@ function isOfAnotherVersion(run: Run, { finding }: RequestHistory): boolean {
   return finding?.connectorVersion !== run.session.manifest.version;
 }
 
-/** Goes round the targets until each is settled or has its next look later than a run waits; returns when the first of those is due. */
-async function settleAll(run: Run): Promise<number | undefined> {
+/** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. */
+async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly number[]> {
   // Nobody else writes under this lease, so that the journal need not be read again after each step.
   for (let state = await history(run); ; ) {
-    const { targets, plan } = state;
+    const { targets } = state;
     const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
-    const steps = targets.map((t) => nextStep(t, { ...input, seenAlive: !isByHand(plan, t.target) }));
-    const due = steps.findIndex((step) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
-    const target = targets[due];
-    const step = steps[due];
-    if (target !== undefined && step !== undefined) {
+    const steps = targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !isByHand(plan, t.target) }) }));
+    const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
+    if (due !== undefined) {
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
-      if (step.do === "erase") await mayGoOn(run);
+      if (due.step.do === "erase") await mayGoOn(run);
       else stillMine(run);
-      for await (const entry of take(run, plan, target, step)) state = replayNext(state, entry);
+      for await (const entry of take(run, plan, due.t, due.step)) state = replayNext(state, entry);
       continue;
     }
-    const waits = steps.flatMap((s) => (s.do === "wait" ? [s.untilMs] : []));
-    if (waits.length === 0) {
-      const later = steps.flatMap((s) => (s.do === "leave" ? [s.untilMs] : []));
-      return later.length === 0 ? undefined : Math.min(...later);
-    }
+    const waits = steps.flatMap(({ step }) => (step.do === "wait" ? [step.untilMs] : []));
+    if (waits.length === 0) return steps.flatMap(({ step }) => (step.do === "leave" ? [step.untilMs] : []));
     await mayGoOn(run);
     await sleepUntil(run, Math.min(...waits));
   }
 }
 
 /** Takes one step, and yields what it wrote down. */
-async function* take(run: Run, plan: DeletionPlan | undefined, history: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
+async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
   const { target, attempts } = history;
   if (step.do === "settle") yield await record(run, { kind: "settled", target, outcome: step.outcome });
   if (step.do === "look") yield await record(run, { kind: "looked", target, look: await lookAt(run, history) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
-  await refuseHeld(run, plan?.others);
+  await refuseHeld(run, plan.others);
   const attempt = attempts + 1;
   yield await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;
   try {
-    answer = await run.session.executor.erase(target, valuesOf(plan?.policies ?? []));
+    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []));
   } catch (error) {
     // The answer is lost: the next step reads the object instead of sending again.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
@@ -214,16 +205,16 @@ function wasAcknowledged({ answers }: TargetHistory): boolean {
   return answers.some(({ answer }) => answer.answer === "deleted" || answer.answer === "accepted");
 }
 
-function isByHand(plan: DeletionPlan | undefined, target: Target): boolean {
-  return plan?.choices.also?.some((choice) => choice.id === target.id) ?? false;
+function isByHand({ choices }: DeletionPlan, target: Target): boolean {
+  return choices.also?.some((choice) => choice.id === target.id) ?? false;
 }
 
-function endingOf({ targets }: RequestHistory, nextLookMs: number | undefined): Ending {
+function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]): Ending {
   const outcomes = targets.map((t) => t.settled?.outcome);
   if (outcomes.every((outcome) => outcome === "deleted" || outcome === "already_absent")) return { outcome: "verified" };
   if (outcomes.includes(undefined)) {
-    const resumeAt = nextLookMs === undefined ? {} : { resumeAt: new Date(nextLookMs).toISOString() };
-    return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", ...resumeAt } };
+    // What is open waits for a look of its own, or for that of the record that it became part of.
+    return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt: new Date(Math.min(...laterLooksMs)).toISOString() } };
   }
   const lives = targets.filter((t) => t.settled?.outcome === "not_deleted");
   const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : lives.some(wasAcknowledged) ? "STILL_PRESENT" : "NOT_DELETED";

@@ -1,7 +1,9 @@
 import { expect } from "chai";
-import { DsrError, Identifier, type DeletionResult } from "../../core/index.js";
+import { confirmPlan, DsrError, Identifier, runDeletion, type DeletionResult, type Run } from "../../core/index.js";
+import { email, sampleRequest } from "../adapters/journal/samples.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
-import { scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { match, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { sampleSession } from "./sample-manifest.js";
 import { rejectionOf } from "./thrown.js";
 
 const DAY_MS = 86_400_000;
@@ -118,14 +120,14 @@ describe("the confirmation of a plan", () => {
     });
 
     it("stops nothing that has begun, since what is half deleted has to come to its end", async () => {
+      vendor.matches = [match("P1"), match("P2")];
       const planned = await plan();
       vendor.erase = () => {
         throw new DsrError("OUTCOME_UNKNOWN");
       };
       expect(await carryOut(planned)).to.include({ outcome: "parked" });
       await openAccess();
-      vendor.erase = scriptedVendor().erase;
-      vendor.look = () => ({ answer: "absent" });
+      vendor.erase = ({ id }) => (vendor.gone.add(id), { answer: "deleted" });
       expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("verified");
     });
 
@@ -134,6 +136,26 @@ describe("the confirmation of a plan", () => {
       await openAccess(Identifier.parse("email", "bob@example.test"));
       expect(await carryOut(planned)).to.include({ outcome: "verified" });
     });
+  });
+
+  it("is refused while the plan is made anew and the person was not looked for yet where that is to be done", async () => {
+    const planned = await plan();
+    const unanswered = { get gaps(): never { throw new DsrError("INTERRUPTED"); } };
+    vendor.beside = unanswered;
+    expect(await rejectionOf(world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { extents: ["archived"] }))).to.include({ code: "INTERRUPTED" });
+    vendor.calls.length = 0;
+    expect(await rejectionOf(carryOut(planned))).to.include({ code: "PLAN_STALE" });
+    expect(vendor.calls).to.deep.equal([]);
+  });
+
+  it("is nothing to a request for which no plan was made, which is refused when it is to be carried out", async () => {
+    const { journal } = world.host;
+    const request = await journal.open(sampleRequest({ type: "deletion" }), [email()]);
+    const lease = (await journal.lease(request.id))!;
+    const run: Run = { host: world.host, session: sampleSession(), request, lease, signal: new AbortController().signal };
+    expect(await rejectionOf(confirmPlan(run, "delete-0"))).to.include({ code: "PLAN_UNKNOWN" });
+    await runDeletion(run);
+    expect(ofKind(await world.entries(request.id), "ended").map(({ outcome, attention }) => [outcome, attention])).to.deep.equal([["refused", { code: "PLAN_UNKNOWN" }]]);
   });
 
   it("is not taken a second time for people who came back after they were deleted", async () => {

@@ -7,8 +7,8 @@ describe("what hangs on a person's records, asked for again before anything is d
   let vendor: ScriptedVendor;
   let world: MemoryWorld;
   beforeEach(async () => {
-    vendor = scriptedVendor();
-    world = await openMemoryWorld(vendor.change);
+    vendor = scriptedVendor({ erasurePolicies: [{ id: "tickets", label: "Tickets", values: [{ id: "keep", text: "They stay.", scopes: [] }, { id: "wipe", text: "They go.", scopes: [] }] }] });
+    world = await openMemoryWorld(vendor.change, { settings: { erasure: { tickets: "wipe" } } });
   });
 
   const plan = async (choices: PlanChoices = {}): Promise<DeletionResult> => {
@@ -43,7 +43,7 @@ describe("what hangs on a person's records, asked for again before anything is d
     const planned = await plan({ exclude: [{ id: "P3", reason: "a colleague" }, { id: "M1", reason: "a contract" }] });
     vendor.gone.add("P2");
     expect(await carryOut(planned)).to.include({ outcome: "verified" });
-    const common = { spare: ["M1"], erase: "subject", policies: {}, loose: ["L1"] };
+    const common = { spare: ["M1"], erase: "subject", policies: { tickets: "wipe" }, loose: ["L1"] };
     expect(asked).to.deep.equal([{ ...common, subjects: ["P1 exact", "P2 exact"] }, { ...common, subjects: ["P1 exact", "P2 chosen"] }]);
   });
 
@@ -106,5 +106,6 @@ describe("what hangs on a person's records, asked for again before anything is d
     const planned = await plan();
     await carryOut(planned);
     expect(await sinceConfirmed(planned)).to.not.include("surveyed");
+    expect(asked.map(({ loose }) => loose)).to.deep.equal([[], []]);
   });
 });

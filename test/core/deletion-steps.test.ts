@@ -67,6 +67,27 @@ describe("carrying out a plan, record by record", () => {
       expect([erasures().length, vendor.calls.filter((call) => call.startsWith("look")).length], "five looks, and two after the second deletion").to.deep.equal([2, 7]);
     });
 
+    it("awaiting verification until the earliest of several looks, each as long after its own deletion as it should be", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.erase = () => (world.host.clock.jump(2_000), { answer: "deleted" });
+      vendor.look = () => ({ answer: "present" });
+      const { attention } = await carryOut(planned);
+      const entries = await world.entries(planned.request.id);
+      const [first] = ofKind(entries, "answered").map(({ at }) => Date.parse(at));
+      const looks = ofKind(entries, "looked").filter(({ target }) => target.id === "P1").map(({ at }) => Date.parse(at) - first!);
+      expect([looks, attention?.resumeAt]).to.deep.equal([[0, 5_000, 30_000], new Date(first! + 120_000).toISOString()]);
+    });
+
+    it("needing attention where the vendor took one deletion and turned the other down, by what it still shows", async () => {
+      const planned = await plan();
+      const said = ["accepted", "not_deleted"] as const;
+      vendor.erase = () => ({ answer: said[erasures().length - 1]! });
+      vendor.look = () => ({ answer: "present" });
+      const lives = await carryOut(planned, { waitForAllLooks: true });
+      expect([lives.outcome, lives.attention, erasures().length]).to.deep.equal(["needs_attention", { code: "STILL_PRESENT" }, 2]);
+    });
+
     it("needing attention where the vendor says that it does not delete", async () => {
       const planned = await plan();
       vendor.erase = () => ({ answer: "not_deleted" });
@@ -84,55 +105,6 @@ describe("carrying out a plan, record by record", () => {
         const partial = await carryOut(planned, { waitForAllLooks: true });
         expect([partial.outcome, partial.attention, outcomes(partial)]).to.deep.equal(["partial", { code }, ["P1 deleted", "P2 not_deleted"]]);
       }
-    });
-
-    it("as a stale plan where the record lives on in one that nobody planned to delete", async () => {
-      const planned = await plan();
-      vendor.look = () => ({ answer: "merged", into: "P9" });
-      const merged = await carryOut(planned);
-      expect([merged.outcome, merged.attention, outcomes(merged)]).to.deep.equal(["needs_attention", { code: "PLAN_STALE" }, ["P1 not_deleted"]]);
-    });
-
-    it("by what the vendor did where one lives on in another and the vendor kept a third", async () => {
-      vendor.matches = [match("P1"), match("P2")];
-      const planned = await plan();
-      vendor.erase = () => ({ answer: "not_deleted" });
-      vendor.look = ({ id }) => (id === "P1" ? { answer: "merged", into: "P9" } : { answer: "present" });
-      expect((await carryOut(planned)).attention).to.deep.equal({ code: "NOT_DELETED" });
-    });
-  });
-
-  describe("takes a record that became part of another", () => {
-    beforeEach(() => void (vendor.matches = [match("P1"), match("P2")]));
-
-    it("for gone once that one is", async () => {
-      const planned = await plan();
-      vendor.look = ({ id }) => (vendor.gone.has("P2") && id === "P2" ? { answer: "absent" } : { answer: "merged", into: "P2" });
-      const done = await carryOut(planned);
-      expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted"]]);
-      expect((await steps(planned)).slice(-3)).to.deep.equal(["looked P2 absent", "settled P2 deleted", "settled P1 deleted"]);
-    });
-
-    it("for not deleted where that one stays", async () => {
-      const planned = await plan();
-      vendor.look = ({ id }) => (id === "P1" ? { answer: "merged", into: "P2" } : { answer: "present" });
-      vendor.erase = ({ id }) => ({ answer: id === "P1" ? "deleted" : "not_deleted" });
-      const stays = await carryOut(planned);
-      expect([stays.outcome, stays.attention, outcomes(stays)]).to.deep.equal(["needs_attention", { code: "STILL_PRESENT" }, ["P1 not_deleted", "P2 not_deleted"]]);
-    });
-
-    it("for not deleted where the two are said to be part of each other", async () => {
-      const planned = await plan();
-      vendor.look = ({ id }) => ({ answer: "merged", into: id === "P1" ? "P2" : "P1" });
-      const stale = await carryOut(planned);
-      expect([stale.outcome, stale.attention, outcomes(stale)]).to.deep.equal(["needs_attention", { code: "PLAN_STALE" }, ["P1 not_deleted", "P2 not_deleted"]]);
-    });
-
-    it("for open while that one is waited for", async () => {
-      const planned = await plan();
-      vendor.look = ({ id }) => (id === "P1" ? { answer: "merged", into: "P2" } : { answer: "present" });
-      const waiting = await carryOut(planned);
-      expect([waiting.outcome, outcomes(waiting)]).to.deep.equal(["awaiting_verification", ["P1 unknown", "P2 unknown"]]);
     });
   });
 

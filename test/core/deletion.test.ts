@@ -148,16 +148,22 @@ describe("carrying out a plan, before anything is deleted", () => {
 
     it("but not whom a human named: it may be where the vendor shows nothing", async () => {
       vendor.byId = (id) => match(id, { matchedBy: "chosen" });
-      const planned = await plan({ also: [{ id: "H1", reason: "an older record" }] });
+      const named = ["H1", "H2"].map((id) => ({ id, reason: "an older record" }));
+      const planned = await plan({ also: named });
       expect(await carryOut(planned)).to.include({ outcome: "verified" });
       expect(vendor.calls.slice(0, 3)).to.deep.equal(["find", "outline", "erase person P1"]);
-      expect([...vendor.gone]).to.deep.equal(["P1", "H1"]);
+      expect([...vendor.gone]).to.deep.equal(["P1", "H1", "H2"]);
+      vendor.gone.clear();
+      const changed = await plan({ also: named });
+      vendor.matches = [];
+      await expectStale(changed);
     });
   });
 
   describe("whose subject turns out to work for the account", () => {
-    const employ = async (choices: PlanChoices): Promise<DeletionResult> => {
+    const employ = async (choices: PlanChoices, matches = [match("P1")]): Promise<DeletionResult> => {
       await open({ scopes: ["read_team"] });
+      vendor.matches = matches;
       const planned = await plan(choices);
       world.vendor.employ({ value: ADA.identifier.reveal() });
       await world.host.clock.advance(3_600_000);
@@ -166,6 +172,12 @@ describe("carrying out a plan, before anything is deleted", () => {
 
     it("stops: nobody knew when it was approved", async () => {
       await expectStale(await employ({}));
+    });
+
+    it("stops though one of the records is shown no more", async () => {
+      const planned = await employ({}, [match("P1"), match("P2")]);
+      vendor.gone.add("P2");
+      await expectStale(planned);
     });
 
     it("goes on where a human chose the very record", async () => {

@@ -48,6 +48,18 @@ describe("a deleted record that may be where its id does not show it", () => {
     }
   });
 
+  it("is looked for by what the vendor said to the last deletion, whatever it said before", async () => {
+    for (const [first, second, places] of [["deleted", "accepted", ["", " in archived", " in trash"]], ["accepted", "deleted", [""]]] as const) {
+      const { plan } = await world.dsr.plan("acme", ADA);
+      const said = [first, second];
+      vendor.erase = () => ({ answer: said.shift()! });
+      vendor.look = () => ({ answer: said.length > 0 ? "present" : "absent" });
+      const done = await world.dsr.delete(plan!.id, plan!.confirm, { waitForAllLooks: true });
+      expect(done.outcome).to.equal("verified");
+      expect(vendor.calls.slice(vendor.calls.lastIndexOf("erase person P1") + 1)).to.deep.equal(places.map((place) => `look person P1${place}`));
+    }
+  });
+
   it("is looked for in its own place alone where the plan found it there", async () => {
     vendor.matches = [];
     vendor.archived = [match("A1")];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { createMemoryHost } from "../../adapters/in-memory/memory-host.js";
-import { DEFAULT_SETTINGS, DsrError, rehearse, type CollectedPage, type CollectInput, type ErrorCode, type Identifier, type RehearsalReport, type RequestExecutorPort, type Session } from "../../core/index.js";
-import { MANIFEST, sampleAuth, sampleConnection } from "./sample-manifest.js";
+import { DEFAULT_SETTINGS, DsrError, rehearse, type CollectedPage, type CollectInput, type ErrorCode, type Identifier, type RehearsalReport, type RequestExecutorPort } from "../../core/index.js";
+import { sampleConnection, sampleSession } from "./sample-manifest.js";
 import { match } from "./scripted-vendor.js";
 import { rejectionOf } from "./thrown.js";
 
@@ -39,8 +39,7 @@ describe("a rehearsal with a made-up person", () => {
     erase: async ({ category, id }) => (calls.push(`erase ${category} ${id}`), erase()),
     look: async ({ category, id }) => (calls.push(`look ${category} ${id}`), { answer: (looks.length > 1 ? looks.shift() : looks[0])!() }),
   };
-  const unused = () => fail("INTERNAL");
-  const session: Session = { connection: sampleConnection({ categories: ["people", "chats"] }), manifest: MANIFEST, auth: sampleAuth(), lookup: { find: unused, findById: unused }, executor, download: unused, apiCalls: () => 0 };
+  const session = sampleSession({ connection: sampleConnection({ categories: ["people", "chats"] }), executor });
   const run = (signal?: AbortSignal): Promise<RehearsalReport> => rehearse(host, session, { create: async (identifier) => (made.push(identifier), match(create(), { kind: "user" })) }, signal);
   const steps = ({ steps: all }: RehearsalReport) => all.map(({ step, ok, code }) => `${step} ${ok ? "ok" : (code ?? "failed")}`);
 

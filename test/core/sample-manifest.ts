@@ -1,4 +1,4 @@
-import type { Account, AuthPort, Connection, Connector, Manifest, ScopeProbe, VendorProtocol } from "../../core/index.js";
+import type { Account, AuthPort, Connection, Connector, Manifest, ScopeProbe, Session, VendorProtocol } from "../../core/index.js";
 import { DsrError } from "../../core/index.js";
 
 const fix = "In the settings.";
@@ -99,6 +99,23 @@ export function sampleConnection(changes: Partial<Connection> = {}): Connection 
     connectedAt: "2026-01-15T09:00:00.000Z",
     checkedAt: "2026-01-15T09:00:00.000Z",
     status: "connected",
+    ...changes,
+  };
+}
+
+/** A session in which nothing but the account can be asked. */
+export function sampleSession(changes: Partial<Session> = {}): Session {
+  const unused = (): never => {
+    throw new DsrError("INTERNAL");
+  };
+  return {
+    connection: sampleConnection(),
+    manifest: MANIFEST,
+    auth: sampleAuth(),
+    lookup: { find: unused, findById: unused },
+    executor: { collect: unused, planDeletion: unused, erase: unused, look: unused },
+    download: unused,
+    apiCalls: () => 0,
     ...changes,
   };
 }
