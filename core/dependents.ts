@@ -38,7 +38,7 @@ function goesAlong({ session }: Run, { plan }: RequestHistory, { target }: Depen
 /** The first look at once, each later one as long after it as the timings say; at once, too, where the clock was set back. */
 function dueAt({ looks }: DependentHistory, looksMs: readonly number[], nowMs: number): number {
   const firstMs = looks[0] === undefined ? nowMs : Date.parse(looks[0].at);
-  return looks.length === 0 || firstMs > nowMs ? nowMs : firstMs + (looksMs[looks.length] ?? 0) - (looksMs[0] ?? 0);
+  return firstMs > nowMs ? nowMs : firstMs + (looksMs[looks.length] ?? 0) - (looksMs[0] ?? 0);
 }
 
 /** A vendor's record that cannot be read takes nothing away from what was seen. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { DsrError, type DeletionResult, type ErrorCode, type PlanChoices } from "../../core/index.js";
-import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { createMemoryConnector } from "../../connectors/memory/connector.js";
+import { DsrError, type DeletionResult, type ErrorCode, type Manifest, type PlanChoices } from "../../core/index.js";
+import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 import { rejectionOf } from "./thrown.js";
 
@@ -11,11 +12,12 @@ const fail = (code: ErrorCode): never => {
 describe("what hung on a deleted person's records", () => {
   let vendor: ScriptedVendor;
   let world: MemoryWorld;
-  beforeEach(async () => {
-    vendor = scriptedVendor();
-    world = await openMemoryWorld(vendor.change);
+  const open = async (options: MemoryWorldOptions = {}, manifest: Parameters<typeof scriptedVendor>[0] = {}) => {
+    vendor = scriptedVendor(manifest);
+    world = await openMemoryWorld(vendor.change, options);
     vendor.outline = () => ({ dependents: [message("M1"), message("M2")] });
-  });
+  };
+  beforeEach(() => open());
 
   const carryOut = async (options = {}, choices: PlanChoices = {}): Promise<DeletionResult> => {
     const { plan } = await world.dsr.plan("acme", ADA, choices);
@@ -34,12 +36,20 @@ describe("what hung on a deleted person's records", () => {
   });
 
   it("is not looked at while a record of the person is open, and then once that is settled", async () => {
-    vendor.look = () => ({ answer: "present" });
+    vendor.matches = [match("P0"), match("P1")];
+    vendor.look = ({ id }) => ({ answer: id === "P0" ? "absent" : "present" });
     const waiting = await carryOut();
     expect([waiting.outcome, seen(waiting), calls("look message")]).to.deep.equal(["awaiting_verification", ["M1 unknown", "M2 unknown"], []]);
     vendor.look = () => ({ answer: "absent" });
     await world.host.clock.advance(120_000);
     expect(seen((await world.dsr.resume(waiting.request.id)) as DeletionResult)).to.deep.equal(["M1 absent", "M2 absent"]);
+  });
+
+  it("is looked at where one of the person's records went and another stays", async () => {
+    vendor.matches = [match("P0"), match("P1")];
+    vendor.erase = ({ id }) => (id === "P0" ? { answer: "not_deleted" } : (vendor.gone.add(id), { answer: "deleted" }));
+    const partial = await carryOut();
+    expect([partial.outcome, seen(partial)]).to.deep.equal(["partial", ["M1 present", "M2 present"]]);
   });
 
   it("is not looked at where nothing of the person's went", async () => {
@@ -50,7 +60,8 @@ describe("what hung on a deleted person's records", () => {
   describe("by a run that stays for all looks", () => {
     const timesOf = async ({ request }: DeletionResult, id: string) => {
       const looks = ofKind(await world.entries(request.id), "looked").filter(({ target }) => target.id === id);
-      return looks.map(({ at }) => (Date.parse(at) - Date.parse(looks[0]!.at)) / 1000);
+      const began = Date.parse(ofKind(await world.entries(request.id), "settled").at(-1)!.at);
+      return looks.map(({ at }) => (Date.parse(at) - began) / 1000);
     };
 
     it("is looked at until it is gone, as far apart as the looks at a record, since the vendor takes its time", async () => {
@@ -62,10 +73,20 @@ describe("what hung on a deleted person's records", () => {
     });
 
     it("is looked at once where it does not go along with the person, and where it is to stay", async () => {
-      vendor.outline = () => ({ dependents: [message("M1"), { category: "ticket", id: "T1" }], kept: [{ ...message("M1"), reason: "others have a part in it" }] });
+      const ticket: Manifest["dataCategories"][number] = { id: "ticket", label: "Tickets", holds: "Questions.", scope: "read_messages", coverage: "optional", deletion: { how: "detached", text: "Stay.", related: { target: "ticket", scope: "delete_messages", text: "Go." } } };
+      await open({}, { dataCategories: [...createMemoryConnector().manifest.dataCategories, ticket] });
+      const kept = [message("M1"), { category: "order", id: "M2" }, message("M9")].map((each) => ({ ...each, reason: "others have a part in it" }));
+      vendor.outline = () => ({ dependents: [message("M1"), message("M2"), { category: "ticket", id: "T1" }, { category: "note", id: "N1" }], kept });
       vendor.look = ({ category }) => ({ answer: category === "person" ? "absent" : "present" });
       await carryOut({ waitForAllLooks: true });
-      expect(calls("look message", "look ticket")).to.deep.equal(["look message M1", "look ticket T1"]);
+      expect(calls("look message", "look ticket", "look note")).to.deep.equal(["look message M1", "look message M2", "look ticket T1", "look note N1", ...Array.from({ length: 4 }, () => "look message M2")]);
+    });
+
+    it("is looked at at once even where a record's first look waits, and then as far apart as those", async () => {
+      await open({ timings: { looksMs: [2_000, 5_000] } });
+      vendor.look = ({ category }) => ({ answer: category === "person" ? "absent" : "present" });
+      const done = await carryOut({ waitForAllLooks: true });
+      expect([await timesOf(done, "M1"), await timesOf(done, "M2")]).to.deep.equal([[0, 3], [0, 3]]);
     });
 
     it("is looked at at once where the clock was set back meanwhile", async () => {
@@ -101,6 +122,17 @@ describe("what hung on a deleted person's records", () => {
       expect(vendor.calls.at(-1)).to.equal("prove message M0, message M1");
       expect(done.dependents?.map(({ id, listedAt }) => [id, listedAt])).to.deep.equal([["M1", LISTED], ["M2", undefined]]);
       expect(ofKind(await world.entries(done.request.id), "proved").map(({ at: _, ...rest }) => rest)).to.deep.equal([{ kind: "proved", proofs: [{ ...message("M1"), listedAt: LISTED }] }]);
+    });
+
+    it("is not looked up where a related record stays, nor a second time where it was named before", async () => {
+      vendor.outline = () => ({ targets: [message("M0"), person("P1")], dependents: [message("M1"), message("M2")] });
+      vendor.erase = ({ id }) => (id === "M0" ? { answer: "not_deleted" } : (vendor.gone.add(id), { answer: "deleted" }));
+      vendor.look = ({ id }) => ({ answer: id === "M0" ? "present" : "absent" });
+      vendor.prove = () => [{ ...message("M1"), listedAt: LISTED }, { category: "order", id: "M2" }];
+      const partial = await carryOut();
+      expect([partial.outcome, calls("prove")]).to.deep.equal(["partial", ["prove message M1, message M2"]]);
+      await world.dsr.resume(partial.request.id);
+      expect(calls("prove")).to.deep.equal(["prove message M1, message M2", "prove message M2"]);
     });
 
     it("names what it says was left behind", async () => {
