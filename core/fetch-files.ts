@@ -15,11 +15,11 @@ const GAPS: Readonly<Record<FileFailure, string>> = { host_refused: "ATTACHMENT_
  */
 export async function fetchFiles(run: Run, { files = [], ...page }: CollectedPage): Promise<StagedPage> {
   if (files.length === 0) return page;
-  const links = new Map(files.map((file) => [placeOf(file), file]));
+  const renewed = new Map<string, FoundFile>();
   const fetched: FetchedFile[] = [];
   const failures: { readonly file: FoundFile; readonly code: string }[] = [];
   for (const file of files) {
-    const outcome = await fetchOne(run, file, links);
+    const outcome = await fetchOne(run, file, renewed);
     if (typeof outcome === "string") {
       failures.push({ file, code: outcome });
       continue;
@@ -31,26 +31,26 @@ export async function fetchFiles(run: Run, { files = [], ...page }: CollectedPag
 }
 
 /** The staged file, or the code of the gap that it leaves. */
-async function fetchOne(run: Run, file: FoundFile, links: Map<string, FoundFile>): Promise<FetchedFile | string> {
+async function fetchOne(run: Run, file: FoundFile, renewed: Map<string, FoundFile>): Promise<FetchedFile | string> {
   const { host, session, request } = run;
   const key = host.digest.sha256(`file\n${placeOf(file)}`).slice(0, 32);
   const known = await host.staging.findFile(request.id, key);
   if (known !== undefined) return fetchedFile(file, key, known);
   for (let renewals = 0; ; renewals++) {
     await mayGoOn(run);
-    const { url } = links.get(placeOf(file)) ?? file;
+    const { url } = renewed.get(placeOf(file)) ?? file;
     if (url === "") return GAPS.not_given;
     const result = await session.download(url, (answer) => host.staging.putFile(request.id, key, answer));
     if ("taken" in result) return fetchedFile(file, key, result.taken);
     // A link works for a short while only; the record tells a new one.
-    if (result.failed !== "not_given" || renewals >= MOST_RENEWALS || !(await renew(run, file, links))) return GAPS[result.failed];
+    if (result.failed !== "not_given" || renewals >= MOST_RENEWALS || !(await renew(run, file, renewed))) return GAPS[result.failed];
   }
 }
 
 /** Reads the record again: the links of its other files are new then, too. False where this file has none any more. */
-async function renew({ session }: Run, file: FoundFile, links: Map<string, FoundFile>): Promise<boolean> {
+async function renew({ session }: Run, file: FoundFile, renewed: Map<string, FoundFile>): Promise<boolean> {
   const again = (await session.executor.renewFiles?.(file)) ?? [];
-  for (const each of again) links.set(placeOf(each), each);
+  for (const each of again) renewed.set(placeOf(each), each);
   return again.some((each) => placeOf(each) === placeOf(file));
 }
 
@@ -66,7 +66,7 @@ function fetchedFile({ category, recordId, id, name, mediaType }: FoundFile, key
 /** A host that calls every file a stream of bytes says nothing about its type. */
 function isAsDeclared({ bytes, mediaType }: FoundFile, file: FetchedFile): boolean {
   if (bytes !== undefined && bytes !== file.bytes) return false;
-  return mediaType === undefined || file.mediaType === undefined || isGeneric(mediaType) || essence(mediaType) === file.mediaType;
+  return mediaType === undefined || isGeneric(mediaType) || essence(mediaType) === file.mediaType;
 }
 
 function isGeneric(mediaType: string | undefined): boolean {

@@ -80,9 +80,8 @@ function isLeftOnPurpose({ plan }: RequestHistory, id: string): boolean {
 }
 
 /** A record that is part of one that was kept, or that is gone itself, is nobody's return. */
-function isAccountedFor(before: RequestHistory, { answer, into }: LookAnswer): boolean {
-  if (answer !== "merged" || into === undefined) return false;
-  return isLeftOnPurpose(before, into) || before.targets.some(({ target, settled }) => target.id === into && settled !== undefined);
+function isAccountedFor(before: RequestHistory, { into }: LookAnswer): boolean {
+  return into !== undefined && (isLeftOnPurpose(before, into) || before.targets.some(({ target }) => target.id === into));
 }
 
 function toShown({ id, kind }: Match, { answer }: LookAnswer): Shown {

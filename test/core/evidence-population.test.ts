@@ -84,6 +84,13 @@ describe("the requests of a period", () => {
       const finished = await populationOf(host, { by: "finished", from: at(30), until: at(80) });
       expect([ids(finished), finished.statement]).to.deep.equal([["late"], { ...finished.statement, by: "finished", count: 1, notVendorsOwn: 1, unfinished: 1 }]);
       expect(ids(await populationOf(host, { by: "finished", from: at(80) }))).to.deep.equal(["early"]);
+      expect(ids(await populationOf(host, { by: "finished" })).sort()).to.deep.equal(["early", "late"]);
+    });
+
+    it("by what stood there when it was asked: one that is opened meanwhile is not among them", async () => {
+      const { tips } = host.evidence;
+      Object.assign(host.evidence, { tips: async () => { const before = await tips(); await open("meanwhile"); return before; } });
+      expect(ids(await populationOf(host, {})).sort()).to.deep.equal(["early", "late", "open"]);
     });
 
     it("by no date that is none", async () => {

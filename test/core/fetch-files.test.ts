@@ -54,6 +54,7 @@ describe("the files of an access request's records", () => {
     links = { "/1": () => text("one", "text/plain"), "/2": () => text("two", "text/plain") };
     const { outcome, gaps, attachments } = await read(file("1"), file("2"));
     expect([outcome, gaps, fetched, attachments.map(({ bytes }) => bytes)]).to.deep.equal(["complete", [], ["/1", "/2"], [3, 3]]);
+    for (const each of attachments) expect(each).to.not.have.property("name");
   });
 
   it("leave no link in what is staged", async () => {
@@ -91,11 +92,12 @@ describe("the files of an access request's records", () => {
 
     it("one for each record and reason, which counts what the record has and should have", async () => {
       links = { "/1": () => text("one"), "/5": () => text("five") };
-      const { gaps } = await read(file("1"), file("2", { url: "" }), file("3", { url: "" }), file("4", { url: "https://elsewhere.example/4" }), file("5", { recordId: "Q" }), file("6", { recordId: "Q", url: "" }));
+      const { gaps } = await read(file("1"), file("2", { url: "" }), file("3", { url: "" }), file("4", { url: "https://elsewhere.example/4" }), file("5", { recordId: "Q" }), file("6", { recordId: "Q", url: "" }), file("7", { category: "message", url: "" }));
       expect(gaps).to.deep.equal([
         { category: "person", code: "ATTACHMENT_NOT_FETCHED", id: "P", have: 1, of: 3 },
         { category: "person", code: "ATTACHMENT_HOST_REFUSED", id: "P", have: 1, of: 2 },
         { category: "person", code: "ATTACHMENT_NOT_FETCHED", id: "Q", have: 1, of: 2 },
+        { category: "message", code: "ATTACHMENT_NOT_FETCHED", id: "P", have: 0, of: 1 },
       ]);
     });
   });
@@ -112,6 +114,16 @@ describe("the files of an access request's records", () => {
       renewed = [[file("2", { url: `${HOST}/new-2` })]];
       const { gaps } = await read(file("1"));
       expect([gapsOf(gaps), fetched, renewals.length]).to.deep.equal([["ATTACHMENT_NOT_FETCHED 0/1"], ["/1"], 1]);
+    });
+
+    it("are given up where the connector cannot read a record again", async () => {
+      world = await openMemoryWorld((usual) => {
+        const { executor, ...rest } = connector(usual);
+        return { ...rest, executor: (context) => ({ ...executor(context), renewFiles: undefined as never }) };
+      });
+      world.addAda("bare");
+      world.between = (request, send) => (request.url.startsWith(HOST) ? Promise.resolve(new Response("", { status: 403 })) : send(request));
+      expect(gapsOf((await read(file("1"))).gaps)).to.deep.equal(["ATTACHMENT_NOT_FETCHED 0/1"]);
     });
 
     it("are given up after two new ones that give nothing either", async () => {
@@ -132,6 +144,11 @@ describe("the files of an access request's records", () => {
       ["a type where the host tells none", { mediaType: "image/png" }, undefined, "image/png", true],
       ["a type where the host calls it binary", { mediaType: "image/png" }, "binary/octet-stream", "image/png", true],
       ["no type in particular", { mediaType: "application/octet-stream" }, "image/png", "image/png", true],
+      ["the same type, with a blank", { mediaType: "image/png ; q=1" }, "image/png", "image/png", true],
+      ["a type that is not binary, though it looks so", { mediaType: "image/png" }, "application/octet-streams", "application/octet-streams", false],
+      ["another one that looks so", { mediaType: "image/png" }, "xapplication/octet-stream", "xapplication/octet-stream", false],
+      ["a type of its own, though it looks like another", { mediaType: "image/jpgx" }, "image/jpegx", "image/jpegx", false],
+      ["nothing, and nor does the host", {}, undefined, undefined, true],
       ["nothing", {}, "image/png", "image/png", true],
       ["nothing, as the host", {}, "application/octet-stream", "application/octet-stream", true],
     ];
@@ -141,7 +158,7 @@ describe("the files of an access request's records", () => {
         files = [file("1", { ...found, name: "picture" })];
         const { request, gaps } = await world.dsr.access("acme", ADA);
         const [kept] = world.host.packageOf(request.id)?.manifest["attachments"] as [Record<string, unknown>];
-        expect([gapsOf(gaps), kept["mediaType"]]).to.deep.equal([fits ? [] : ["ATTACHMENT_NOT_AS_DECLARED"], type]);
+        expect([gapsOf(gaps), kept["mediaType"], kept["name"]]).to.deep.equal([fits ? [] : ["ATTACHMENT_NOT_AS_DECLARED"], type, "picture"]);
       });
     }
   });

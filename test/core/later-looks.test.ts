@@ -63,11 +63,13 @@ describe("a later look for a person who was deleted", () => {
 
   it("leaves who is there again to a human, says so once, and deletes nothing", async () => {
     const done = await deleted();
+    expect(await look()).to.deep.equal(["looked_again"]);
+    await world.host.clock.advance(6 * DAY_MS);
     shows(match("P7"));
     expect(await look()).to.deep.equal(["reappeared"]);
     const after = await result(done);
     expect([after.outcome, after.attention, vendor.gone.size]).to.deep.equal(["needs_attention", { code: "REAPPEARED" }, 0]);
-    expect((await looked(done))[0]?.shown).to.deep.equal([{ id: "P7", kind: "prospect", answer: "present" }]);
+    expect((await looked(done)).at(-1)?.shown).to.deep.equal([{ id: "P7", kind: "prospect", answer: "present" }]);
     expect(ofKind(await world.entries(done.request.id), "ended").at(-1)).to.deep.include({ outcome: "needs_attention", residuals: ["BACKUPS", "ARCHIVED_PEOPLE"] });
     await world.host.clock.advance(30 * DAY_MS);
     expect(await look()).to.deep.equal([]);
@@ -91,10 +93,13 @@ describe("a later look for a person who was deleted", () => {
       const done = await deleted({ exclude: [{ id: "P2", reason: "another person" }] });
       expect(await look()).to.deep.equal(["looked_again"]);
       expect([vendor.calls, (await looked(done))[0]?.shown]).to.deep.equal([["find"], []]);
+      await world.host.clock.advance(6 * DAY_MS);
+      shows(match("P2"), match("P7"));
+      expect(await look(), "but for another one").to.deep.equal(["reappeared"]);
     });
 
     it("a record that became part of one that was kept, or of one that was dealt with", async () => {
-      vendor.matches = [match("P1"), match("P2")];
+      vendor.matches = [match("P1"), match("P2"), match("P3")];
       const done = await deleted({ exclude: [{ id: "P2", reason: "another person" }] });
       for (const into of ["P2", "P1"]) {
         shows(match("P5"));
@@ -191,7 +196,7 @@ describe("a later look for a person who was deleted", () => {
     it("is not taken at another account that has the connection's name now", async () => {
       const done = await deleted();
       const connection = await world.dsr.connection("acme");
-      await world.host.connections.put({ ...connection, workspace: { ...connection.workspace, id: "another" } });
+      await world.host.connections.put({ ...connection, workspace: { ...connection.workspace, id: "another" }, checkedAt: new Date(world.host.clock.now()).toISOString() });
       expect(await look()).to.deep.equal(["look WRONG_WORKSPACE"]);
       expect([vendor.calls, (await failures(done)).map(({ code }) => code)]).to.deep.equal([[], ["WRONG_WORKSPACE"]]);
     });
@@ -211,6 +216,7 @@ describe("a later look for a person who was deleted", () => {
       vendor.look = () => (interruption.abort(), { answer: "absent" });
       await world.dsr.upkeep({ signal: interruption.signal }).catch(() => undefined);
       expect([vendor.calls, await failures(done), await looked(done)]).to.deep.equal([["find", "look person P1"], [], []]);
+      expect((await world.entries(done.request.id)).at(-1)).to.include({ kind: "calls", apiCalls: 1 });
     });
   });
 });
