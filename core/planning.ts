@@ -38,7 +38,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     // Who came back after a deletion and has gone again is as deleted as before.
     if (nobody) return { outcome: carriedOut ? "verified" : "nothing_found" };
     const wish = await wishOf(run, choices, valuesOf(policies), matches.map(({ id }) => id));
-    const ambiguous = isAmbiguous(chosen, choices, teammate);
+    const ambiguous = isAmbiguous(chosen, teammate);
     // Whether a choice names anything at all is told by what hangs on the records.
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const before = session.apiCalls();
@@ -68,11 +68,11 @@ export async function wishOf(run: Run, { erase = "subject", exclude = [] }: Plan
 /** The matches that a human's choices leave, with those that were named by hand. */
 async function choose(run: Run, matches: readonly Match[], choices: PlanChoices): Promise<readonly Chosen[]> {
   const known = new Set(matches.map((match) => match.id));
-  if (choices.only?.some((id) => !known.has(id)) === true) throw unknownChoice();
+  if (choices.only?.some((id) => !known.has(id)) === true) throw new DsrError("CHOICE_INVALID");
   const excluded = new Set((choices.exclude ?? []).map((choice) => choice.id));
   const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
   const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id)));
-  if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it leaves nothing to delete" });
+  if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID");
   return [...kept.map((match): Chosen => (choices.only === undefined ? match : { ...match, matchedBy: "chosen" })), ...also];
 }
 
@@ -101,9 +101,8 @@ function doubtAbout({ id, doubt }: Chosen): readonly { readonly code: string; re
   return doubt === undefined ? [] : [{ code: doubt, id }];
 }
 
-/** Several people of one address, or one who works for the account: a mistake would be grave, and only a human can tell. */
-function isAmbiguous(chosen: readonly Match[], choices: PlanChoices, teammate: boolean): boolean {
-  if (choices.only !== undefined) return false;
+/** Several people of one address, or one who works for the account: a mistake would be grave, and only a human can tell, who names the record. */
+function isAmbiguous(chosen: readonly Match[], teammate: boolean): boolean {
   const found = chosen.filter((match) => match.matchedBy !== "chosen");
   return found.filter((match) => match.primary).length > 1 || (teammate && found.length > 0);
 }
@@ -116,14 +115,10 @@ function sparing(outline: DeletionOutline, matches: readonly Match[], { exclude 
   const seen = new Set([...outline.targets, ...(outline.dependents ?? [])].map(({ id }) => id));
   for (const { id } of exclude) {
     if (matches.some((match) => match.id === id) || outline.kept.some((each) => each.id === id)) continue;
-    throw seen.has(id) ? new DsrError("KEEP_IMPOSSIBLE") : unknownChoice();
+    throw new DsrError(seen.has(id) ? "KEEP_IMPOSSIBLE" : "CHOICE_INVALID");
   }
   const reasonFor = (id: string | undefined) => exclude.find((choice) => choice.id === id)?.reason;
   return { ...outline, kept: outline.kept.map((each) => ({ ...each, reason: reasonFor(each.id) ?? each.reason })) };
-}
-
-function unknownChoice(): DsrError {
-  return new DsrError("CHOICE_INVALID", { at: "--only or --exclude", reason: "it names a record that was not found for this person" });
 }
 
 /** What only an extent shows is looked at there, too. */

@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import { Identifier, type DeletionResult, type ErasureWish, type PlanChoices } from "../../core/index.js";
+import { DsrError, type DeletionResult, type ErasureWish, type PlanChoices } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
-const BOB = Identifier.parse("email", "bob@example.test");
 const DAY_MS = 86_400_000;
 const not = (id: string, reason = "not theirs") => ({ id, reason });
 
@@ -19,7 +18,6 @@ describe("planning a deletion", () => {
   const plan = (choices: PlanChoices = {}) => world.dsr.plan("acme", ADA, choices);
   const told = ({ outcome, attention }: DeletionResult) => (attention === undefined ? outcome : `${outcome} ${attention.code}`);
   const targets = ({ plan: made }: DeletionResult) => made?.targets.map(({ id }) => id);
-  const planned = async ({ request }: DeletionResult) => ofKind(await world.entries(request.id), "planned").at(-1)!.plan;
 
   it("deletes nothing, and notes what was asked for before anybody is asked", async () => {
     const choices = { exclude: [not("P2")] };
@@ -65,6 +63,8 @@ describe("planning a deletion", () => {
       expect(told(await plan())).to.equal("needs_attention NOTHING_TO_DELETE");
       vendor.outline = () => ({ targets: [message("L1")] });
       expect(targets(await plan())).to.deep.equal(["L1"]);
+      vendor.matches = [match("P1")];
+      expect(targets(await plan()), "beside the person's own").to.deep.equal(["L1"]);
     });
 
     it("but whom a human named", async () => {
@@ -88,6 +88,22 @@ describe("planning a deletion", () => {
     const again = () => world.dsr.plan("acme", { ...ADA, reference: "T-1" });
     await again();
     vendor.gone.add("P1");
+    expect(told(await again())).to.equal("nothing_found");
+  });
+
+  it("has found nobody where an earlier plan was carried out in part and the rest is gone now", async () => {
+    const again = () => world.dsr.plan("acme", { ...ADA, reference: "T-1" });
+    vendor.matches = [match("P1"), match("P2")];
+    const first = await again();
+    const { erase } = vendor;
+    vendor.erase = (target, policies) => {
+      if (target.id === "P2") throw new DsrError("RATE_LIMITED");
+      return erase(target, policies);
+    };
+    expect(told(await world.dsr.delete(first.plan!.id, first.plan!.confirm))).to.equal("parked RATE_LIMITED");
+    vendor.matches = [match("P2"), match("P3")];
+    expect(told((await world.dsr.resume(first.request.id)) as DeletionResult)).to.equal("partial PLAN_STALE");
+    vendor.matches = [];
     expect(told(await again())).to.equal("nothing_found");
   });
 
@@ -143,6 +159,11 @@ describe("planning a deletion", () => {
       for (const choices of [{ only: ["P1", "P9"] }, { exclude: [not("P9")] }, { exclude: [not("P1"), not("P9")] }]) expect(told(await plan(choices)), JSON.stringify(choices)).to.equal("refused CHOICE_INVALID");
     });
 
+    it("of related records that are not the person's, though others are kept", async () => {
+      vendor.outline = () => ({ kept: [{ ...message("M1"), reason: "spared" }] });
+      expect(told(await plan({ exclude: [not("M9")] }))).to.equal("refused CHOICE_INVALID");
+    });
+
     it("that leave nothing, unless a human named something else", async () => {
       expect(told(await plan({ exclude: [not("P1"), not("P2")] }))).to.equal("refused CHOICE_INVALID");
       expect(told(await plan({ only: ["P1"], exclude: [not("P1")] }))).to.equal("refused CHOICE_INVALID");
@@ -175,40 +196,6 @@ describe("planning a deletion", () => {
       { ...message("M2"), reason: "others have a part in it" },
       { category: "invoice", reason: "kept by law" },
     ]);
-  });
-
-  describe("of a record that a human named", () => {
-    const named = async (shown: ReturnType<ScriptedVendor["byId"]>, ids = ["H1"]) => {
-      vendor.byId = () => shown;
-      return plan({ also: ids.map((id) => not(id)) });
-    };
-
-    it("warns where it is of another address, and where nobody sees it", async () => {
-      expect((await named(match("H1", { matchedBy: "exact" }))).plan?.warnings).to.deep.equal([]);
-      expect((await named(match("H1", { matchedBy: "chosen" }))).plan?.warnings).to.deep.equal([{ code: "ANOTHER_ADDRESS", id: "H1" }]);
-      const unseen = await named(undefined);
-      expect([unseen.plan?.warnings, targets(unseen)]).to.deep.equal([[{ code: "NOT_SEEN", id: "H1" }], ["P1", "H1"]]);
-    });
-
-    it("asks for it once, and not at all where it was found anyway", async () => {
-      expect(targets(await named(undefined, ["H1", "P1", "H1"]))).to.deep.equal(["P1", "H1"]);
-      expect(vendor.calls).to.deep.equal(["find", "find H1", "outline"]);
-    });
-
-    it("remembers whose it is besides as a digest, once each, and shows that to nobody", async () => {
-      const others = await planned(await named(match("H1", { matchedBy: "chosen", identifiers: [BOB, ADA.identifier, BOB] }))).then((made) => made.others);
-      expect(others).to.have.length(1);
-      expect(others?.[0]).to.not.contain("bob");
-      expect(await planned(await named(match("H1", { matchedBy: "chosen", identifiers: [ADA.identifier] })))).to.not.have.property("others");
-      const result = await named(match("H1", { matchedBy: "chosen", identifiers: [BOB] }));
-      expect(Object.keys(result.plan ?? {})).to.not.include.members(["others"]).and.not.include.members(["hash"]);
-    });
-
-    it("is refused while that person is held, and no plan is made", async () => {
-      await world.dsr.placeHold({ identifier: BOB, basis: "litigation" });
-      const held = await named(match("H1", { matchedBy: "chosen", identifiers: [BOB] }));
-      expect([told(held), held.plan, vendor.calls]).to.deep.equal(["refused HELD", null, ["find", "find H1"]]);
-    });
   });
 
   it("warns of a search that was not complete, for each gap", async () => {

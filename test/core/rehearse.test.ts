@@ -22,7 +22,7 @@ describe("a rehearsal with a made-up person", () => {
 
   beforeEach(() => {
     host = createMemoryHost();
-    [made, asked, calls, pages, looks] = [[], [], [], [page("other"), page("new"), page("more")], [() => "absent"]];
+    [made, asked, calls, pages, looks] = [[], [], [], [page("other"), page("one", "new", "two"), page("more")], [() => "absent"]];
     erase = () => ({ answer: "deleted" });
     create = () => "new";
   });
