@@ -52,7 +52,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   const told = new Set(searched.map(keyOf));
   const identifiers = await identifiersOf(run);
   let number = pages;
-  for await (const collected of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint })) {
+  for await (const collected of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint, ...(pages === 0 ? {} : { kept: (category: string) => idsIn(host.staging.read(request.id, pages), category) }) })) {
     await mayGoOn(run);
     const page = await fetchFiles(run, collected);
     number += 1;
@@ -60,6 +60,12 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     await host.staging.put(request.id, number, page);
     await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...(page.announced === undefined ? {} : { announced: page.announced }), ...searchedFirst(page, told), ...unreadable(session.manifest, page) });
   }
+}
+
+async function idsIn(pages: AsyncIterable<StagedPage>, category: string): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const { records } of pages) for (const record of records) if (record.category === category) ids.add(record.id);
+  return ids;
 }
 
 function isNothing({ matches, loose }: Finding): boolean {

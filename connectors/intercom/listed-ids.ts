@@ -1,10 +1,14 @@
 /**
  * The ids of the list that is being read. A list whose records move while it is read shows some twice and others never: who counts what came
- * takes such a one for whole. A later process knows those of the page before the one that it goes on with.
+ * takes such a one for whole. A later process knows those of the page before the one that it goes on with, and of threads what was read.
  */
 export class ListedIds {
   #list = "";
   #ids = new Set<string>();
+
+  isOf(list: string): boolean {
+    return list === this.#list;
+  }
 
   /** Those that the list has not shown before. `last` is what stood on the page before this one. */
   fresh(list: string, ids: readonly string[], last: readonly string[] = []): ReadonlySet<string> {

@@ -28,6 +28,7 @@ export interface Reading {
   /** Ids of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
   readonly threadsRead: Set<string>;
   readonly listed: ListedIds;
+  readonly kept: NonNullable<CollectInput["kept"]>;
 }
 
 /** What earlier stages leave for later ones: ids, and names of types. Part of every checkpoint. */
@@ -55,7 +56,7 @@ export interface Step {
 /** Reads one page, where there is something left to read; `at` is undefined at the beginning. */
 export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Step | undefined>;
 
-export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, settings }: CollectInput): Reading {
+export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, settings, kept = () => Promise.resolve(new Set()) }: CollectInput): Reading {
   const covered = new Set(categories);
   return {
     client: createIntercomClient(context),
@@ -69,6 +70,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     ownAddresses: spellingsOf(identifiers),
     threadsRead: new Set(),
     listed: new ListedIds(),
+    kept,
   };
 }
 

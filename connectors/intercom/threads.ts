@@ -66,8 +66,24 @@ export async function readThreads(reading: Reading, found: Found, kind: ThreadKi
       at = { ...at, loose: true, pending: reading.looseThreads.filter((each) => !skip.includes(each) && !reading.threadsRead.has(each)) };
       continue;
     }
-    return listThreads(reading, kind, ids, at, skip);
+    return listThreads(reading, kind, ids, await begunBefore(reading, kind, at), skip);
   }
+}
+
+/**
+ * Of a list that an earlier process began, this one was told the page before alone; what stood on those before it is what was read by then. A list
+ * that was being gone through once more begins anew, since all that is in it was read.
+ */
+async function begunBefore(reading: Reading, kind: ThreadKind, at: ThreadsAt): Promise<ThreadsAt> {
+  const isKnown = at.page > 0 && reading.listed.isOf(nameOf(kind, at));
+  if (isKnown || (at.again !== true && at.page < 2)) return at;
+  const read = await reading.kept(kind.category);
+  for (const id of read) reading.threadsRead.add(id);
+  return at.again === true ? { ...THREADS_START, batch: at.batch, again: true } : { ...at, last: [...(at.last ?? []), ...read] };
+}
+
+function nameOf({ category }: ThreadKind, { batch, again }: ThreadsAt): string {
+  return `${category} ${batch} ${again === true ? 2 : 1}`;
 }
 
 async function listThreads(reading: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt, skip: readonly string[]): Promise<ThreadStep> {
@@ -80,7 +96,7 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   const items = member(data, kind.category);
   if (!Array.isArray(items)) throw new DsrError("VENDOR_MALFORMED");
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
-  const listed = at.listed + reading.listed.fresh(`${kind.category} ${at.batch} ${at.again === true ? 2 : 1}`, ids, at.last).size;
+  const listed = at.listed + reading.listed.fresh(nameOf(kind, at), ids, at.last).size;
   const of = countOf(member(data, "total_count")) ?? listed;
   const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
   // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.

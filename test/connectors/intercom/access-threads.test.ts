@@ -202,6 +202,29 @@ describe("access to more than contacts at Intercom", () => {
     expect(result.counts).to.include({ conversations: 169 });
   });
 
+  for (const [what, path, after] of [["reads what the first page listed", /^\/conversations\/\d+$/, 100], ["reads what the second page listed", /^\/conversations\/\d+$/, 200], ["goes through the list once more", /^\/conversations\/search$/, 5]] as const) {
+    it(`D3, D4: neither does one that an earlier process saw pages before, which ended as it ${what}`, async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      for (let n = 0; n < 450; n++) build.addConversation({ contacts: [ada] });
+      let first: unknown;
+      const moved = (body: any) => {
+        if (body.pages.page === 1) first = body.conversations[4];
+        return body.pages.page === 3 ? { ...body, conversations: [...body.conversations.slice(0, -1), first] } : body;
+      };
+      world.sandbox.inject({ path, after, times: 4, fault: { kind: "status", status: 500 } });
+      world.sandbox.inject({ method: "POST", path: /^\/conversations\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: moved } });
+      const parked = await world.access(ADA);
+      expect(parked.outcome).to.equal("parked");
+      const result = await world.again().dsr.resume(parked.request.id);
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "conversations", code: "COUNT_MISMATCH", have: 449, of: 450 }] });
+      expect("counts" in result ? result.counts["conversations"] : undefined).to.equal(449);
+      const read = world.sandbox.calls.records.filter((call) => call.kind === "api" && call.operation === "getConversation" && call.status === 200).length;
+      expect(read, "but for the one that moved, none is read twice").to.be.at.most(450);
+    }).timeout(60_000);
+  }
+
   it("D4: reads a search that is shorter than it says once more, then calls it a gap", async () => {
     const world = await granted();
     const { build } = world.sandbox;
