@@ -74,13 +74,14 @@ async function readListed(reading: Reading, found: Found, id: string): Promise<P
   return { ...kept, gaps: [{ category: "contacts", code: "ARCHIVED_NOT_READABLE", id }] };
 }
 
-async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, at: At): Promise<Step> {
+async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, from: At): Promise<Step> {
+  const at = await begunBefore(reading, contactId, list, from);
   const page = await list.read(reading.client, contactId, at.from);
   if (page === undefined) return { records: [], gaps: [{ category: list.category, code: "CHANGED_DURING_RUN", id: contactId }], next: afterList(at) };
   const received = page.items.map((item) => ({ category: list.category, id: list.recordId(contactId, item.id), endpoint: list.endpoint, response: page.response, data: item.data }));
   const kept = keepAll(reading, found, received);
   const ids = received.map(({ id }) => id);
-  const have = at.have + reading.listed.fresh(`${list.category} ${contactId} ${at.again === true ? 2 : 1}`, ids, at.last).size;
+  const have = at.have + reading.listed.fresh(nameOf(contactId, list, at), ids, at.last).size;
   const { next } = page;
   const of = page.of === undefined ? at.of : Math.max(page.of, at.of ?? 0);
   const stuck = next !== undefined && goesInCircles(next, at);
@@ -93,6 +94,17 @@ async function readList(reading: Reading, found: Found, contactId: string, list:
   const gaps: readonly Gap[] = stuck || short ? [{ category: list.category, code: stuck ? "PAGING" : "COUNT_MISMATCH", ...counts }] : [];
   if (gaps.length > 0 || embedded === undefined || Math.max(have, of ?? 0) <= embedded) return { ...kept, gaps, next: afterList(at) };
   return { ...kept, gaps: await countsDiffer(reading, contactId, list, have), next: afterList(at) };
+}
+
+/** Of a list that an earlier process began, this one was told the page before alone; what stood on those before it is among what was read by then. */
+async function begunBefore(reading: Reading, contactId: string, list: ContactList, at: At): Promise<At> {
+  if (at.page < 2 || reading.listed.isOf(nameOf(contactId, list, at))) return at;
+  if (at.again === true) return { ...startOfList(at, at.list), again: true };
+  return { ...at, last: [...(at.last ?? []), ...(await reading.kept(list.category))] };
+}
+
+function nameOf(contactId: string, { category }: ContactList, { again }: At): string {
+  return `${category} ${contactId} ${again === true ? 2 : 1}`;
 }
 
 /** The list holds more than the contact counts. Where the contact counts no other number now, nothing says which of the two is right. */

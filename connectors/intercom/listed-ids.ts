@@ -1,6 +1,6 @@
 /**
  * The ids of the list that is being read. A list whose records move while it is read shows some twice and others never: who counts what came
- * takes such a one for whole. A later process knows those of the page before the one that it goes on with, and of threads what was read.
+ * takes such a one for whole. A later process knows those of the page before the one that it goes on with, and what was read of the whole list.
  */
 export class ListedIds {
   #list = "";

@@ -225,6 +225,25 @@ describe("access to more than contacts at Intercom", () => {
     }).timeout(60_000);
   }
 
+  it("D3, D4: nor does a note that an earlier process saw two pages before", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 150; n++) build.addNote(ada, `Note ${n}`);
+    const path = /^\/contacts\/\w+\/notes$/;
+    let first: unknown;
+    const moved = (body: any) => {
+      if (body.pages.page === 1) first = body.data[4];
+      return body.pages.page === 3 ? { ...body, data: [...body.data.slice(0, -1), first] } : body;
+    };
+    world.sandbox.inject({ path, after: 2, times: 4, fault: { kind: "status", status: 500 } });
+    world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: moved } });
+    const parked = await world.access(ADA);
+    expect(parked.outcome).to.equal("parked");
+    const result = await world.again().dsr.resume(parked.request.id);
+    expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", id: ada.id, have: 149, of: 150 }] });
+  });
+
   it("D4: reads a search that is shorter than it says once more, then calls it a gap", async () => {
     const world = await granted();
     const { build } = world.sandbox;
