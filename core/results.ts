@@ -200,7 +200,7 @@ function withoutHash({ hash: _, others: __, ...plan }: DeletionPlan): Omit<Delet
 
 function targetResult(history: TargetHistory, ended: boolean): TargetResult {
   const { category, id } = history.target;
-  const untouched = history.settled === undefined && history.attempts === 0;
+  const untouched = history.attempts === 0;
   // What nothing was done to is not deleted once nothing more will be done; until then nobody knows what becomes of it.
   const outcome = history.settled?.outcome ?? (untouched && ended ? "not_deleted" : "unknown");
   const gone = [...history.looks.filter(({ afterAttempt }) => afterAttempt > 0).map(({ at, look }) => ({ at, answer: look.answer })), ...history.answers.map(({ at, answer }) => ({ at, answer: answer.answer }))].find((seen) => seen.answer === "absent");

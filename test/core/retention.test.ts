@@ -66,6 +66,11 @@ describe("what is kept of a request", () => {
       expect(await remove({ folder: "not_deleted", file: "deleted" }, { folder: "not_found", file: "not_found" })).to.deep.equal([{ folder: "not_deleted", file: "deleted" }, { folder: "not_found", file: "deleted" }]);
     });
 
+    it("that is there again after it was deleted is not called deleted", async () => {
+      await add(packaged);
+      expect((await remove({ folder: "deleted", file: "not_deleted" }, { folder: "not_deleted", file: "deleted" })).at(-1)).to.deep.equal({ folder: "not_deleted", file: "deleted" });
+    });
+
     it("that was never there is missing, and no part is named that was not made", async () => {
       await add(packaged);
       const [missing] = await remove({ folder: "not_found" });
