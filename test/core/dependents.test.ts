@@ -135,6 +135,16 @@ describe("what hung on a deleted person's records", () => {
       expect(calls("prove")).to.deep.equal(["prove message M1, message M2", "prove message M2"]);
     });
 
+    it("is looked up by what was decided when it was planned", async () => {
+      const tickets = { id: "tickets", label: "Tickets", values: [{ id: "keep", text: "They stay.", scopes: [] }, { id: "wipe", text: "They go.", scopes: [] }] };
+      await open({ settings: { erasure: { tickets: "wipe" } } }, { erasurePolicies: [tickets] });
+      const given: unknown[] = [];
+      vendor.look = () => ({ answer: "absent" });
+      vendor.prove = (_, policies) => (given.push(policies), []);
+      await carryOut();
+      expect(given).to.deep.equal([{ tickets: "wipe" }]);
+    });
+
     it("names what it says was left behind", async () => {
       vendor.look = () => ({ answer: "absent" });
       vendor.prove = () => [{ ...message("M1"), residual: "BACKUPS" }];
