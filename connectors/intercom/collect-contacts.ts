@@ -8,7 +8,7 @@ import { listOf, member } from "./json-values.js";
 import { findInactive, GONE, INACTIVE_LIST } from "./inactive-contacts.js";
 import { holdings } from "./lookup.js";
 import type { PageParameters } from "./paging.js";
-import { keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { begunBefore, keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** Which contact, which of its lists, and what the contact said of their sizes. */
 interface At extends Loop<PageParameters> {
@@ -75,7 +75,7 @@ async function readListed(reading: Reading, found: Found, id: string): Promise<P
 }
 
 async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, from: At): Promise<Step> {
-  const at = await begunBefore(reading, contactId, list, from);
+  const at = await goOn(reading, contactId, list, from);
   const page = await list.read(reading.client, contactId, at.from);
   if (page === undefined) return { records: [], gaps: [{ category: list.category, code: "CHANGED_DURING_RUN", id: contactId }], next: afterList(at) };
   const received = page.items.map((item) => ({ category: list.category, id: list.recordId(contactId, item.id), endpoint: list.endpoint, response: page.response, data: item.data }));
@@ -96,11 +96,11 @@ async function readList(reading: Reading, found: Found, contactId: string, list:
   return { ...kept, gaps: await countsDiffer(reading, contactId, list, have), next: afterList(at) };
 }
 
-/** Of a list that an earlier process began, this one was told the page before alone; what stood on those before it is among what was read by then. */
-async function begunBefore(reading: Reading, contactId: string, list: ContactList, at: At): Promise<At> {
-  if (at.page < 2 || reading.listed.isOf(nameOf(contactId, list, at))) return at;
-  if (at.again === true) return { ...startOfList(at, at.list), again: true };
-  return { ...at, last: [...(at.last ?? []), ...(await reading.kept(list.category))] };
+/** A list that an earlier process was going through once more begins anew: all that is in it was read. */
+async function goOn(reading: Reading, contactId: string, list: ContactList, at: At): Promise<At> {
+  const name = nameOf(contactId, list, at);
+  if (at.again === true && at.page > 1 && !reading.listed.isOf(name)) return { ...startOfList(at, at.list), again: true };
+  return begunBefore(reading, name, list.category, at);
 }
 
 function nameOf(contactId: string, { category }: ContactList, { again }: At): string {

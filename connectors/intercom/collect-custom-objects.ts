@@ -4,7 +4,7 @@ import { checkedId, isId } from "./client.js";
 import { MOST_TYPES } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
-import { askedBy, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, begunBefore, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
 const PER_PAGE = 150;
@@ -31,6 +31,7 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   // A name that cannot stand in a path cannot be asked for.
   if (!isId(type)) return notRead(at);
   if (at.type >= MOST_TYPES) return { ...notRead(at), next: { ...START, type: found.types.length } };
+  at = await begunBefore(reading, `${type} ${contactId}`, "custom_objects", at);
   const { data, response } = await reading.client.GET("/custom_object_instances/{custom_object_type_identifier}", {
     params: { path: { custom_object_type_identifier: type }, query: { references_contact_id: contactId, per_page: PER_PAGE, ...at.from } },
   });

@@ -2,7 +2,7 @@ import { DsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import { member } from "./json-values.js";
-import { askedBy, keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, begunBefore, keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
 /** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
 const PER_PAGE = 50;
@@ -28,7 +28,9 @@ export async function eventStage(reading: Reading, found: Found, from: unknown):
   return at.listed === true || !reading.covers("events") ? readSummary(reading, found, contactId, at) : readPage(reading, found, contactId, at);
 }
 
-async function readPage(reading: Reading, found: Found, contactId: string, at: At): Promise<Step> {
+async function readPage(reading: Reading, found: Found, contactId: string, from: At): Promise<Step> {
+  const list = `events ${contactId}`;
+  const at = await begunBefore(reading, list, "events", from);
   const { data, response } = await reading.client.GET("/events", {
     params: { query: { type: "user", intercom_user_id: contactId, per_page: PER_PAGE, ...(at.from === undefined ? {} : { before: at.from }) } },
   });
@@ -40,7 +42,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, at: A
   const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.page}.${index}`, endpoint: "GET /events", response, data: event }));
   const step = { ...keepAll(reading, found, received), ...askedBy(reading, "events", "contact_id"), gaps: [] };
   const ids = received.map(({ id }) => id);
-  const fresh = reading.listed.fresh(`events ${contactId}`, ids, at.last);
+  const fresh = reading.listed.fresh(list, ids, at.last);
   const have = at.have + fresh.size;
   const names = [...counted(at.names ?? [], received.filter(({ id }, n) => fresh.has(id) && ids.indexOf(id) === n).map(({ data: event }) => [mark(member(event, "event_name")), 1]))];
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));

@@ -74,6 +74,15 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
   };
 }
 
+/**
+ * Of a list that an earlier process began, this one was told the page before alone; what stood on those before it is among what was read of the
+ * category by then.
+ */
+export async function begunBefore<At extends { readonly page: number; readonly last?: readonly string[] }>(reading: Reading, list: string, category: string, at: At): Promise<At> {
+  if (at.page < 2 || reading.listed.isOf(list)) return at;
+  return { ...at, last: [...(at.last ?? []), ...(await reading.kept(category))] };
+}
+
 /** That what these contacts have was asked for by their ids. */
 export function askedBy({ context }: Pick<Reading, "context">, where: string, ...keys: readonly string[]): { readonly searched: readonly Searched[] } {
   const at = new Date(context.clock.now()).toISOString();

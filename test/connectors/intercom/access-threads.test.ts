@@ -244,6 +244,46 @@ describe("access to more than contacts at Intercom", () => {
     expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", id: ada.id, have: 149, of: 150 }] });
   });
 
+  it("D3, D4: nor does a custom object that an earlier process saw two pages before", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 450; n++) build.addCustomObject("Order", [ada]);
+    const path = /^\/custom_object_instances\/Order$/;
+    let first: unknown;
+    const moved = (body: any) => {
+      if (body.pages.page === 1) first = body.data[4];
+      return body.pages.page === 3 ? { ...body, data: [...body.data.slice(0, -1), first] } : body;
+    };
+    world.sandbox.inject({ path, after: 2, times: 4, fault: { kind: "status", status: 500 } });
+    world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: moved } });
+    const parked = await world.access(ADA);
+    expect(parked.outcome).to.equal("parked");
+    const result = await world.again().dsr.resume(parked.request.id);
+    expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "custom_objects", code: "COUNT_MISMATCH", id: ada.id, have: 449, of: 450 }] });
+  });
+
+  it("D4, D6: nor does an event that an earlier process saw two pages before", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 150; n++) build.addEvent(ada, "opened", build.daysAgo(2), { n });
+    let page = 0;
+    let first: unknown;
+    const moved = (body: any) => {
+      page += 1;
+      if (page === 1) first = body.events[4];
+      return page === 3 ? { ...body, events: [...body.events.slice(0, -1), first] } : body;
+    };
+    const listed = { path: /^\/events$/ };
+    world.sandbox.inject({ ...listed, after: 2, times: 4, fault: { kind: "status", status: 500 } });
+    world.sandbox.inject({ ...listed, times: Infinity, fault: { kind: "rewrite", rewrite: moved } });
+    const parked = await world.access(ADA);
+    expect(parked.outcome).to.equal("parked");
+    const result = await world.again().dsr.resume(parked.request.id);
+    expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 149, of: 150 }] });
+  });
+
   it("D4: reads a search that is shorter than it says once more, then calls it a gap", async () => {
     const world = await granted();
     const { build } = world.sandbox;
