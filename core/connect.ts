@@ -3,7 +3,7 @@ import { DsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest, Region } from "./manifest.js";
 import type { Account, AuthPort } from "./ports.js";
-import { checkScopes, coversTeammates, TEAMMATES, type ScopeReport, type Selection } from "./scopes.js";
+import { checkScopes, TEAMMATES, type ScopeReport, type Selection } from "./scopes.js";
 import type { Session } from "./session.js";
 import { staffOf } from "./teammates.js";
 
@@ -90,9 +90,12 @@ export async function check(host: Host, session: Session): Promise<{ readonly ac
   const account = await auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
   const optional = manifest.dataCategories.filter((c) => c.coverage === "optional" && connection.categories.includes(c.id)).map((c) => c.id);
-  const categories = coversTeammates(manifest, connection) ? [...optional, TEAMMATES] : optional;
+  const categories = connection.teammates === undefined ? optional : [...optional, TEAMMATES];
   const report = await checkScopes(manifest, auth, account, { capabilities: connection.capabilities, categories });
-  await host.connections.put(checked(host, connection, account, report, await staffOf(host, manifest, auth, account, report.scopes)));
+  const staff = await staffOf(host, manifest, auth, account, report.scopes);
+  // A list that could not be read says of nobody that they are not in it.
+  const unread = connection.teammates !== undefined && report.scopes.some(({ id, status }) => id === manifest.teammates?.scope && status === "not_testable");
+  await host.connections.put(checked(host, connection, account, report, unread ? { ...staff, teammates: connection.teammates } : staff));
   return { account, report, code: refusal(report) };
 }
 

@@ -1,7 +1,7 @@
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, Searched } from "../../core/outcome.js";
 import { beganAs, begunBy, spellingsOf } from "./authored-conversations.js";
-import { checkedId, isId, type IntercomClient } from "./client.js";
+import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { participantsOf, tellsParticipants } from "./group-conversation.js";
 import { listOf, member } from "./json-values.js";
@@ -127,6 +127,7 @@ async function readContacts(client: IntercomClient, contactIds: readonly string[
     const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) }, query: { include_merge_history: true } } });
     // One that is archived, or gone already, is not shown.
     if (data === undefined) continue;
+    expectId(data, id);
     types = relatedTypes(types, data);
     merged.push(...listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : [])));
   }

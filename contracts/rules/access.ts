@@ -53,17 +53,34 @@ export const ACCESS_RULES: readonly Rule[] = [
 
   rule("ACCESS-5", "tells where each record comes from, without values", access, async (bench) => {
     const person = await bench.addSubject();
+    const { clock } = bench.hosted.host;
+    const { operations, requestIdHeader } = bench.connector.protocol;
+    const sent: { readonly endpoint: string | undefined; readonly askedAt: number; readonly answeredAt: number; readonly requestId: string | undefined }[] = [];
+    bench.wire.disturb(async (request, send) => {
+      const askedAt = clock.now();
+      const answer = await send(request);
+      await clock.advance(1_000);
+      const operation = operations.find(({ method, path }) => method === request.method && patternOf(path).test(new URL(request.url).pathname));
+      sent.push({ endpoint: operation && `${operation.method} ${operation.path}`, askedAt, answeredAt: clock.now(), requestId: requestIdHeader === undefined ? undefined : answer.headers[requestIdHeader] });
+      return answer;
+    });
     const { records } = await bench.hosted.access(person.identifier);
-    const endpoints = bench.connector.protocol.operations.map(({ method, path }) => `${method} ${path}`);
-    for (const { provenance } of Object.values(records).flat()) {
-      expect(endpoints, "declared operations").to.include(provenance.endpoint);
+    const all = Object.values(records).flat();
+    expect(all.length, "records").to.be.at.least(1);
+    for (const { provenance } of all) {
+      expect(operations.map(({ method, path }) => `${method} ${path}`), "declared operations").to.include(provenance.endpoint);
       expect(provenance.apiVersion).to.equal(bench.manifest.api.version);
-      expect(Date.parse(provenance.at), "time of reading").to.be.within(bench.hosted.host.clock.now() - 86_400_000, bench.hosted.host.clock.now());
+      const from = sent.filter(({ endpoint }) => endpoint === provenance.endpoint);
+      const calls = provenance.vendorRequestId === undefined ? from : from.filter(({ requestId }) => requestId === provenance.vendorRequestId);
+      const at = Date.parse(provenance.at);
+      expect(calls.some(({ askedAt, answeredAt }) => askedAt <= at && at <= answeredAt), `whether a record of ${provenance.endpoint} was read when a call was made that it may be from`).to.equal(true);
+      if (from.some(({ requestId }) => requestId !== undefined)) expect(provenance.vendorRequestId, "the vendor's id of the call").to.be.a("string");
     }
   }),
 
   rule("ACCESS-6", "makes the same package after a crash at any moment, and reads at most a page again", access, async (bench) => {
     const person = await bench.addSubject({ volume: "paged" });
+    await bench.addSubject({ like: person });
     const clean = fromNowOn(bench);
     const expected = contentOf(await bench.hosted.access(person.identifier));
     const calls = clean.calls().length;
@@ -87,13 +104,14 @@ export const ACCESS_RULES: readonly Rule[] = [
 
   rule("ACCESS-7", "backs \"nothing found\" with where it searched for what", access, async (bench) => {
     const since = fromNowOn(bench);
+    const startedAt = bench.hosted.host.clock.now();
     const { result } = await bench.hosted.access(bench.nobody());
     expect(result.outcome).to.equal("nothing_found");
     expect(since.calls().length, "calls").to.be.at.least(1);
     expect(result.searched.map((each) => each.identifier)).to.include(bench.manifest.identifierCategories[0]);
     for (const { where, at } of result.searched) {
       expect(where, "place").to.match(/^[a-z][a-z0-9_/{}. -]{1,99}$/i);
-      expect(Number.isNaN(Date.parse(at)), "whether the time is missing").to.equal(false);
+      expect(Date.parse(at), "when it was searched").to.be.within(startedAt, bench.hosted.host.clock.now());
     }
   }),
 
@@ -107,6 +125,22 @@ export const ACCESS_RULES: readonly Rule[] = [
   }),
 
   rule("ACCESS-9", "shows a record that vanished between search and reading as a gap", access, async (bench) => {
+    const there = await bench.addSubject();
+    const clean = fromNowOn(bench);
+    await bench.hosted.access(there.identifier);
+    const calls = clean.calls().length;
+    for (let number = 0; number < calls; number++) {
+      const going = await bench.addSubject();
+      let left = number;
+      bench.wire.disturb(async (request, send) => {
+        if (left-- === 0) await bench.sandbox.remove(going.id);
+        return send(request);
+      });
+      const standing = await bench.hosted.access(going.identifier);
+      bench.wire.mend();
+      if (standing.result.outcome === "complete") expectWhole(bench, standing, going);
+      else expect(standing.result.outcome, `outcome where it vanished before call ${number + 1}`).to.equal("complete_with_gaps");
+    }
     const person = await bench.addSubject();
     const { result } = await accessWhileVanishing(bench, person);
     expect(result.outcome).to.equal("complete_with_gaps");
@@ -206,6 +240,11 @@ async function accessWhileVanishing({ hosted, sandbox, wire }: Bench, person: Pe
     return send(request);
   });
   return watched.access(person.identifier);
+}
+
+/** A path template's, with one segment for each value. */
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
 }
 
 /** What a package says, without when and by which call it was read. */

@@ -29,6 +29,7 @@ export const DELETION_RULES: readonly Rule[] = [
     }
     await expectHeld(bench, people, false);
     expect(since.effects().length, "effects").to.equal(people.length);
+    expect(result.residuals.length, "what remains").to.be.at.least(1);
   }),
 
   rule("DELETE-3", "leaves strangers and near matches alone", deletion, async (bench) => {

@@ -3,11 +3,14 @@ import { Identifier } from "../../core/identifier.js";
 import type { AccessResult, DeletionResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
-import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage } from "../faults.js";
+import { answering, asIf, atMost, disturbing, everyRead, proxyPage, repeatingFirstPage, GOING_ROUND } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectRejection, fromNowOn, hiddenPerson } from "../steps.js";
 
 const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
+
+/** More identifiers than vendors take in one search. */
+const MORE_THAN_A_CALL_TAKES = 120;
 
 /** More people than this with one identifier prove nothing further. */
 const MOST_PEOPLE = 500;
@@ -83,6 +86,8 @@ export const LOOKUP_RULES: readonly Rule[] = [
     expect(results.map((result) => result.matches.map((match) => match.id))).to.deep.equal([[people[1].id], [], [people[0].id]]);
     expect(results.map((result) => result.dropped), "dropped, though each was asked for").to.deep.equal([0, 0, 0]);
     expect(await find(bench), "results for no identifier").to.deep.equal([]);
+    const many = [...Array.from({ length: MORE_THAN_A_CALL_TAKES }, () => bench.nobody()), people[0].identifier];
+    expect((await find(bench, ...many)).map((result) => result.matches.length), "matches of many, of whom the last is there").to.deep.equal(many.map((_, n) => (n < MORE_THAN_A_CALL_TAKES ? 0 : 1)));
   }),
 
   rule("LOOKUP-8", "looks at one record by its id, tells whose it is, and shows neither one that is gone nor another one", everyone, async (bench) => {
@@ -115,6 +120,10 @@ export const LOOKUP_RULES: readonly Rule[] = [
   rule("LOOKUP-10", "finds what its search hides exactly where that is asked for, and says so where it is not", ({ manifest }) => manifest.lookupExtents !== undefined, async (bench) => {
     for (const { id: extent, category } of bench.manifest.lookupExtents ?? []) {
       const person = await hiddenPerson(bench, extent);
+      // More than a page of them, wherever among them the person stands.
+      for (let n = 0; n < pageOf(bench); n++) await hiddenPerson(bench, extent);
+      const last = await hiddenPerson(bench, extent);
+      for (const [result] of [await asked(bench, last, extent)]) expect(result?.matches.map((match) => match.id), "matches among many").to.deep.equal([last.id]);
       const [shown] = await find(bench, person.identifier);
       expect(shown?.matches, "matches that were not asked for").to.deep.equal([]);
       for (const result of await unasked(bench, person)) {
@@ -136,6 +145,16 @@ export const LOOKUP_RULES: readonly Rule[] = [
     await find(bench, colleague.identifier, other.identifier);
     if (sandbox.employ === undefined) throw new Error("the sandbox does not say how somebody comes to work for the account");
     await sandbox.employ({ category: colleague.identifier.category, value: colleague.value });
+    await hosted.check();
+    const clean = fromNowOn(bench);
+    await hosted.check();
+    for (const { method, url } of clean.calls()) {
+      // A list that cannot be read says of nobody that they are not in it.
+      bench.wire.disturb(disturbing((call) => call.method === method && call.url === url, answering(503, proxyPage)));
+      await hosted.check().catch(() => undefined);
+      bench.wire.mend();
+      if (manifest.requestTypes.includes("access")) expect((await hosted.access(colleague.identifier)).result.teammate, "whether a colleague is one after a check that broke").to.equal(true);
+    }
     await hosted.check();
     if (manifest.requestTypes.includes("access")) {
       expect((await hosted.access(colleague.identifier)).result, "access to a colleague").to.include({ outcome: "complete", teammate: true });
@@ -160,10 +179,14 @@ async function asked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "
   return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier, [extent]) : await hosted.plan(identifier, { extents: [extent] })).result));
 }
 
+function pageOf({ sandbox: { searchPageSize } }: Bench): number {
+  return Number.isFinite(searchPageSize) ? Math.min(searchPageSize, MOST_PEOPLE) : 2;
+}
+
 /** More people of one identifier than one page of a search holds. */
 async function crowd(bench: Bench, identifier: { readonly category: string; readonly value: string }): Promise<readonly Person[]> {
-  const { repeatableKind: kind, searchPageSize } = bench.sandbox;
-  const wanted = Number.isFinite(searchPageSize) ? Math.min(searchPageSize, MOST_PEOPLE) + 1 : 3;
+  const { repeatableKind: kind } = bench.sandbox;
+  const wanted = pageOf(bench) + 1;
   const people: Person[] = [];
   while (people.length < wanted) people.push(await bench.addSubject({ ...(kind === undefined ? {} : { kind }), identifier, volume: "bare" }));
   return people;

@@ -53,7 +53,8 @@ export const SCOPE_RULES: readonly Rule[] = [
   rule("SCOPE-5", "never takes a scope that was withdrawn for there being no data", declares("access"), async (bench) => {
     const person = await bench.addSubject();
     const covered = bench.manifest.dataCategories.map(({ scope }) => scope);
-    await eachWithdrawal(bench, person, [...new Set([...neededFor(bench, "access"), ...covered])], (standing) => {
+    await eachWithdrawal(bench, person, [...new Set([...neededFor(bench, "access"), ...covered])], (standing, label) => {
+      if (standing.result.attention?.code === "SCOPE_MISSING") expect(standing.result.attention.scope, "the scope that is missing").to.equal(label);
       if (standing.result.outcome !== "needs_attention") {
         expect(standing.result.outcome).to.equal("complete");
         expectWhole(bench, standing, person);

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { createMemoryHost, type MemoryHost } from "../../adapters/in-memory/memory-host.js";
-import { connect, markBroken, reconnect, regionById, type ConnectInput, type OpenAuth } from "../../core/connect.js";
+import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type OpenAuth } from "../../core/connect.js";
 import type { Connection } from "../../core/connection.js";
 import type { DsrError } from "../../core/errors.js";
+import { Identifier } from "../../core/identifier.js";
 import type { Manifest } from "../../core/manifest.js";
 import type { Account, AuthPort } from "../../core/ports.js";
-import { MANIFEST, sampleAccount, sampleAuth } from "./sample-manifest.js";
+import { MANIFEST, sampleAccount, sampleAuth, sampleSession } from "./sample-manifest.js";
 import { rejectionOf, thrownBy } from "./thrown.js";
 
 const [first] = MANIFEST.regions;
@@ -128,6 +129,26 @@ describe("connecting an account", () => {
       expect(result.ok ? undefined : result.code).to.equal("SCOPE_MISSING");
       expect(await host.connections.credential("acme")).to.equal("token");
     });
+  });
+
+  it("is checked without forgetting who works for it where that list cannot be read, and knows the list that is read the next time", async () => {
+    const { teammates: _, ...without } = MANIFEST;
+    const scope = MANIFEST.scopes[0]!.id;
+    const knowing: Manifest = { ...without, teammates: { scope } };
+    const listing = (status: "granted" | "not_testable", address: string) =>
+      auth(sampleAccount(), { probe: async (id) => ({ status: id === scope ? status : "granted", basis: "observed" }), teammates: async () => [Identifier.parse("email", address)] });
+    const first = await connect(host, knowing, listing("granted", "one@example.test"), { ...ALL, categories: ["teammates"] });
+    const known = first.ok ? first.connection.teammates : undefined;
+    expect(known).to.have.length(1);
+    const checkedOver = async (port: OpenAuth) => {
+      const connection = (await host.connections.get("acme"))!;
+      await check(host, sampleSession({ connection, manifest: knowing, auth: port(connection.apiOrigin) }));
+      return (await host.connections.get("acme"))?.teammates;
+    };
+    expect(await checkedOver(listing("not_testable", "other@example.test"))).to.deep.equal(known);
+    const later = await checkedOver(listing("granted", "other@example.test"));
+    expect(later).to.have.length(1);
+    expect(later).not.to.deep.equal(known);
   });
 
   it("is marked as broken where there is one of that name, and nothing is made where there is none", async () => {

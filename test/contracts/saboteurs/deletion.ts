@@ -123,7 +123,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
     "DELETE-9",
     "plans fewer records than it finds",
     () => ({ executor: (port) => ({ planDeletion: (matches, loose, wish) => port.planDeletion(matches.filter((match) => match.primary), loose, wish) }) }),
-    ["DELETE-2", "DELETE-5", "DELETE-14"],
+    ["DELETE-2", "DELETE-5", "DELETE-14", "DELETE-15", "DELETE-17"],
   ),
   saboteur("DELETE-10", "plans differently each time", () => ({
     executor: (port) => ({

@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import type { PlanChoices } from "../../core/plan.js";
+import type { DeletionResult } from "../../core/results.js";
+import type { Bench, Person } from "../bench.js";
+import { answering, disturbing, MALFORMED, proxyPage, spoiling } from "../faults.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { fromNowOn, hiddenPerson } from "../steps.js";
+import type { WireRequest } from "../wire.js";
+
+/** What stands there instead of each read of a plan. */
+const BROKEN = [["a 503", answering(503, proxyPage)], ...Object.entries(MALFORMED).map(([name, spoil]) => [name, spoiling(spoil)] as const)] as const;
+
+export const BROKEN_PLANNING_RULES: readonly Rule[] = [
+  rule("FAULT-12", "plans nothing less where something that it reads for a plan cannot be read, unless the plan says so", declares("deletion"), async (bench) => {
+    for (const { person, choices } of await wishes(bench)) {
+      const clean = fromNowOn(bench);
+      const { result: whole } = await bench.hosted.plan(person.identifier, choices);
+      expect(whole.outcome, `outcome of planning with ${Object.keys(choices).join()}`).to.equal("planned");
+      for (const key of new Set(clean.calls().map(keyOf))) {
+        for (const [name, fault] of BROKEN) {
+          bench.wire.disturb(disturbing((request) => keyOf(request) === key, fault));
+          const { result } = await bench.hosted.plan(person.identifier, choices);
+          bench.wire.mend();
+          const what = `${name} instead of the answer to ${new URL(key.split(" ")[1] ?? "").pathname}, with ${Object.keys(choices).join()}`;
+          if (result.outcome !== "planned") expect(result.outcome, `outcome of planning with ${what}`).to.be.oneOf(["parked", "needs_attention"]);
+          else if (isSilent(result, whole)) expect(outlineOf(result), `plan with ${what}`).to.deep.equal(outlineOf(whole));
+        }
+      }
+    }
+  }),
+];
+
+/** Each way to plan that reads something of its own. */
+async function wishes(bench: Bench): Promise<readonly { readonly person: Person; readonly choices: PlanChoices }[]> {
+  const [person, other] = [await bench.addSubject(), await bench.addSubject()];
+  const { dataCategories, lookupExtents = [] } = bench.manifest;
+  const related = dataCategories.some(({ deletion }) => deletion.related !== undefined);
+  const hidden = await Promise.all(lookupExtents.map(async ({ id }) => ({ person: await hiddenPerson(bench, id), choices: { extents: [id] } })));
+  return [{ person, choices: {} }, ...(related ? [{ person, choices: { erase: "related" } as const }] : []), { person, choices: { also: [{ id: other.id, reason: "Said to be theirs, too." }] } }, ...hidden];
+}
+
+/** A plan that names more that it could not see tells that it may be less. */
+function isSilent(result: DeletionResult, whole: DeletionResult): boolean {
+  return unseenOf(result) <= unseenOf(whole);
+}
+
+function unseenOf({ plan, notCovered }: DeletionResult): number {
+  return notCovered.length + (plan?.unseen.length ?? 0);
+}
+
+function outlineOf({ plan, teammate }: DeletionResult): unknown {
+  return { targets: plan?.targets, dependents: plan?.dependents, kept: plan?.kept, teammate };
+}
+
+function keyOf({ method, url, body }: WireRequest): string {
+  return `${method} ${url} ${body}`;
+}
