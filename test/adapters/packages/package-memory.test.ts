@@ -27,7 +27,7 @@ async function highestUse(count: number): Promise<{ readonly bytes: number; read
     measure();
   };
   // Looks while the pages for people are made, too: each look comes between two records.
-  const timer = setInterval(measure, 500);
+  const timer = setInterval(measure, 2_000);
   try {
     await writeRich(home.directory, { header: richHeader(), pages: pages() });
     measure();
