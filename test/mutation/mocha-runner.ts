@@ -138,31 +138,35 @@ class MochaRunner implements TestRunner {
   }
 }
 
-/**
- * The order in which tests stand against the mutants of one file, given which of these each test reaches: core's own first; then always the one
- * that reaches most for its cost of what none before it has reached, so that every way through the file is gone early, and once more when all
- * are gone; at last, when no mutant has time for them, the quickest.
- */
+/** The order in which tests stand against the mutants of one file, given which of these each test reaches: core's own first. */
 function orderOf(reaching: ReadonlyMap<string, readonly string[]>, costs: Readonly<Record<string, number>>): readonly string[] {
+  const isOwn = ([id]: readonly [string, unknown]): boolean => id.startsWith("test/core/");
+  return [...byWorth([...reaching].filter(isOwn), costs), ...byWorth([...reaching].filter((each) => !isOwn(each)), costs)];
+}
+
+/**
+ * Always the one that reaches most for its cost of what none before it has reached, so that every way through the file is gone early, and once
+ * more when all are gone; at last, when no mutant has time for them, the quickest.
+ */
+function byWorth(tests: readonly (readonly [id: string, mutants: readonly string[]])[], costs: Readonly<Record<string, number>>): readonly string[] {
   const cost = (id: string): number => 5 + (costs[id] ?? 0);
-  const own = [...reaching.keys()].filter((id) => id.startsWith("test/core/")).sort((a, b) => cost(a) - cost(b));
-  const others = new Map([...reaching].filter(([id]) => !own.includes(id)));
-  const order = [...own];
+  const left = new Map(tests);
+  const order: string[] = [];
   let gone = new Set<string>();
   let spent = 0;
-  while (others.size > 0 && spent < 5 * BUDGET_CPU_MS) {
-    const worth = [...others].map(([id, mutants]) => ({ id, gain: mutants.filter((mutant) => !gone.has(mutant)).length / cost(id) }));
+  while (left.size > 0 && spent < 5 * BUDGET_CPU_MS) {
+    const worth = [...left].map(([id, mutants]) => ({ id, gain: mutants.filter((mutant) => !gone.has(mutant)).length / cost(id) }));
     const best = worth.reduce((a, b) => (b.gain > a.gain ? b : a));
     if (best.gain === 0 && gone.size > 0) {
       gone = new Set();
       continue;
     }
-    for (const mutant of others.get(best.id) ?? []) gone.add(mutant);
-    others.delete(best.id);
+    for (const mutant of left.get(best.id) ?? []) gone.add(mutant);
+    left.delete(best.id);
     order.push(best.id);
     spent += cost(best.id);
   }
-  return [...order, ...[...others.keys()].sort((a, b) => cost(a) - cost(b))];
+  return [...order, ...[...left.keys()].sort((a, b) => cost(a) - cost(b))];
 }
 
 function noticed({ id, message, timedOut }: Failure, nrOfTests: number): MutantRunResult {
