@@ -156,7 +156,7 @@ describe("access", () => {
     const { exit, json } = await world.dsr(["access", "nobody@example.test", "--json"]);
     expect([exit, json.outcome, json.counts]).to.deep.equal([6, "nothing_found", {}]);
     const statement = readFileSync(join(json.package.path, "statement.txt"), "utf8");
-    expect(statement).to.contain("No record of the person was found.").and.to.contain("The email address, at contacts/search").and.to.contain("The permission “Read conversations” would cover it.");
+    expect(statement).to.contain("No record of the person was found.").and.to.contain("The email address, in “Contact” (contacts/search)").and.to.contain("The permission “Read conversations” would cover it.");
     expect(statement).not.to.match(/nobody@|Nothing was found here|taken out of the records/);
     expect(readdirSync(json.package.path).sort()).to.deep.equal(["index.html", "manifest.json", "package.schema.json", "statement.txt"]);
     expect(json.searched[0]).to.have.all.keys("identifier", "where", "at");
