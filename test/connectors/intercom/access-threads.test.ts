@@ -3,6 +3,9 @@ import type { CollectedRecord } from "../../../core/index.js";
 import { ALL_SCOPES, type ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
 import { connectedWorld, createWorld, forgetCalls, mutations, type World, type WorldOptions } from "./world.js";
 
+type Builders = World["sandbox"]["build"];
+type ContactRecord = ReturnType<Builders["addContact"]>;
+
 const ADA = "ada@example.test";
 const granted = (options: WorldOptions = {}) => connectedWorld({ categories: "granted", ...options });
 const recordsOf = (world: World, id: string): Readonly<Record<string, readonly CollectedRecord[]>> => world.host.packageOf(id)!.records;
@@ -225,43 +228,28 @@ describe("access to more than contacts at Intercom", () => {
     }).timeout(60_000);
   }
 
-  it("D3, D4: nor does a note that an earlier process saw two pages before", async () => {
-    const world = await connectedWorld({ categories: "granted" });
-    const { build } = world.sandbox;
-    const ada = build.addContact({ email: ADA });
-    for (let n = 0; n < 150; n++) build.addNote(ada, `Note ${n}`);
-    const path = /^\/contacts\/\w+\/notes$/;
-    let first: unknown;
-    const moved = (body: any) => {
-      if (body.pages.page === 1) first = body.data[4];
-      return body.pages.page === 3 ? { ...body, data: [...body.data.slice(0, -1), first] } : body;
-    };
-    world.sandbox.inject({ path, after: 2, times: 4, fault: { kind: "status", status: 500 } });
-    world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: moved } });
-    const parked = await world.access(ADA);
-    expect(parked.outcome).to.equal("parked");
-    const result = await world.again().dsr.resume(parked.request.id);
-    expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", id: ada.id, have: 149, of: 150 }] });
-  });
-
-  it("D3, D4: nor does a custom object that an earlier process saw two pages before", async () => {
-    const world = await connectedWorld({ categories: "granted" });
-    const { build } = world.sandbox;
-    const ada = build.addContact({ email: ADA });
-    for (let n = 0; n < 450; n++) build.addCustomObject("Order", [ada]);
-    const path = /^\/custom_object_instances\/Order$/;
-    let first: unknown;
-    const moved = (body: any) => {
-      if (body.pages.page === 1) first = body.data[4];
-      return body.pages.page === 3 ? { ...body, data: [...body.data.slice(0, -1), first] } : body;
-    };
-    world.sandbox.inject({ path, after: 2, times: 4, fault: { kind: "status", status: 500 } });
-    world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: moved } });
-    const parked = await world.access(ADA);
-    expect(parked.outcome).to.equal("parked");
-    const result = await world.again().dsr.resume(parked.request.id);
-    expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "custom_objects", code: "COUNT_MISMATCH", id: ada.id, have: 449, of: 450 }] });
-  });
+  for (const { what, category, many, path, plant } of [
+    { what: "a note", category: "notes", many: 150, path: /^\/contacts\/\w+\/notes$/, plant: (build: Builders, ada: ContactRecord, n: number) => void build.addNote(ada, `Note ${n}`) },
+    { what: "a custom object", category: "custom_objects", many: 450, path: /^\/custom_object_instances\/Order$/, plant: (build: Builders, ada: ContactRecord) => void build.addCustomObject("Order", [ada]) },
+  ]) {
+    it(`D3, D4: nor does ${what} that an earlier process saw two pages before`, async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      for (let n = 0; n < many; n++) plant(build, ada, n);
+      let first: unknown;
+      const moved = (body: any) => {
+        if (body.pages.page === 1) first = body.data[4];
+        return body.pages.page === 3 ? { ...body, data: [...body.data.slice(0, -1), first] } : body;
+      };
+      world.sandbox.inject({ path, after: 2, times: 4, fault: { kind: "status", status: 500 } });
+      world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: moved } });
+      const parked = await world.access(ADA);
+      expect(parked.outcome).to.equal("parked");
+      const result = await world.again().dsr.resume(parked.request.id);
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category, code: "COUNT_MISMATCH", id: ada.id, have: many - 1, of: many }] });
+    });
+  }
 
   it("D4, D6: nor does an event that an earlier process saw two pages before", async () => {
     const world = await connectedWorld({ categories: "granted" });
