@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../../core/canonical-json.js";
 import type { Target } from "../../../core/ports.js";
 import type { RequestResult } from "../../../core/results.js";
 import type { World } from "../world.js";
@@ -23,7 +24,7 @@ export function createPlanWatch(world: () => World): PlanWatch {
         const planned = targetsShown.get(id) ?? new Set<string>();
         judge.expect(told.size === planned.size && [...told].every((each) => planned.has(each)), "DRY_RUN", () => `${[...told].join()} were deleted, and ${[...planned].join()} were shown`);
       }
-      const content = JSON.stringify({ targets, kept, choices });
+      const content = canonicalJson({ targets, kept, choices });
       for (const name of [id, `${result.request.id} ${confirm}`]) {
         judge.expect((shown.get(name) ?? content) === content, "BOUND", () => `two plans are called ${name}`);
         shown.set(name, content);
