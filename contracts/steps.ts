@@ -97,6 +97,18 @@ export async function hiddenPerson(bench: Bench, extent: string): Promise<Person
   return person;
 }
 
+/** More people than this with one identifier, or hidden, prove nothing further. */
+const MOST_PEOPLE = 500;
+
+export function pageOf({ sandbox: { searchPageSize } }: Bench): number {
+  return Number.isFinite(searchPageSize) ? Math.min(searchPageSize, MOST_PEOPLE) : 2;
+}
+
+/** As many whom only the extent shows as a page holds, so that who comes after them stands on another one. */
+export async function hiddenPage(bench: Bench, extent: string): Promise<void> {
+  for (let n = 0; n < pageOf(bench); n++) await hiddenPerson(bench, extent);
+}
+
 /** Connects anew with every scope, and returns the token. */
 export async function grantedAnew({ sandbox, hosted, manifest }: Bench): Promise<string> {
   const token = await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id) });

@@ -5,15 +5,12 @@ import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
 import { answering, asIf, atMost, disturbing, everyRead, proxyPage, repeatingFirstPage, GOING_ROUND } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { deleteWhole, expectRejection, fromNowOn, hiddenPerson } from "../steps.js";
+import { deleteWhole, expectRejection, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
 
 const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
 
 /** More identifiers than vendors take in one search. */
 const MORE_THAN_A_CALL_TAKES = 120;
-
-/** More people than this with one identifier prove nothing further. */
-const MOST_PEOPLE = 500;
 
 const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "canary@contract", "a b@contract.example", "canary@contract.example\r\nX: y", "*@contract.example", `${"a".repeat(250)}@contract.example`];
 
@@ -121,7 +118,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
     for (const { id: extent, category } of bench.manifest.lookupExtents ?? []) {
       const person = await hiddenPerson(bench, extent);
       // More than a page of them, wherever among them the person stands.
-      for (let n = 0; n < pageOf(bench); n++) await hiddenPerson(bench, extent);
+      await hiddenPage(bench, extent);
       const last = await hiddenPerson(bench, extent);
       for (const [result] of [await asked(bench, last, extent)]) expect(result?.matches.map((match) => match.id), "matches among many").to.deep.equal([last.id]);
       const [shown] = await find(bench, person.identifier);
@@ -177,10 +174,6 @@ async function unasked({ hosted, manifest }: Bench, { identifier }: Pick<Person,
 
 async function asked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "identifier">, extent: string): Promise<readonly Pick<AccessResult | DeletionResult, "matches" | "notCovered">[]> {
   return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier, [extent]) : await hosted.plan(identifier, { extents: [extent] })).result));
-}
-
-function pageOf({ sandbox: { searchPageSize } }: Bench): number {
-  return Number.isFinite(searchPageSize) ? Math.min(searchPageSize, MOST_PEOPLE) : 2;
 }
 
 /** More people of one identifier than one page of a search holds. */

@@ -6,7 +6,7 @@ import type { Bench, Person } from "../bench.js";
 import { answering, asIf, disturbing, everyMutation, everyRead, lostBefore, proxyJson, proxyPage, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn, grantedAnew, hiddenPerson } from "../steps.js";
+import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn, grantedAnew, hiddenPage, hiddenPerson } from "../steps.js";
 import type { Fault } from "../wire.js";
 
 const deletion = declares("deletion");
@@ -70,8 +70,9 @@ export const REFUSAL_RULES: readonly Rule[] = [
     }
   }),
 
-  rule("DOUBT-13", "never calls a record gone because the vendor does not show it by its id", ({ manifest }) => manifest.requestTypes.includes("deletion") && manifest.lookupExtents !== undefined, async (bench) => {
+  rule("DOUBT-13", "never calls a record gone because the vendor does not show it by its id, nor while a list in which it may stand cannot be read", ({ manifest }) => manifest.requestTypes.includes("deletion") && manifest.lookupExtents !== undefined, async (bench) => {
     for (const { id: extent } of bench.manifest.lookupExtents ?? []) {
+      await hiddenPage(bench, extent);
       const [unheard, feigned] = [await hiddenPerson(bench, extent), await hiddenPerson(bench, extent)];
       const lost = await confirmedPlan(bench, unheard, { extents: [extent] });
       bench.wire.disturb(disturbing(everyMutation, lostBefore));
@@ -97,6 +98,8 @@ export const REFUSAL_RULES: readonly Rule[] = [
       bench.wire.mend();
       expect((await finish(bench, meanwhile.id)).result).to.deep.include({ outcome: "verified" });
       await expectHeld(bench, [moving], false);
+
+      await expectEachLookNeeded(bench, extent);
     }
   }),
 ];
@@ -167,6 +170,38 @@ async function cutOff(bench: Bench, ordered: Ordered, begin: (token: string) => 
   // A vendor may need no permission to show a record: then nobody was turned away.
   const isTurnedAway = calls.length > 0 && calls.every(({ answer }) => answer === undefined || answer.status >= 400);
   return { id, person, standing, isTurnedAway };
+}
+
+/** What may stand there instead of a list that a look reads. */
+const UNREADABLE = [answering(503, proxyPage), spoiling(() => "{}"), spoiling(() => proxyJson)];
+
+/** Of somebody hidden whose deletion was lost: while one of the places cannot be read that tell what became of them, whichever it is, nothing is known. */
+async function expectEachLookNeeded(bench: Bench, extent: string): Promise<void> {
+  const places = await readAfterALoss(bench, extent);
+  expect(places, "places that were read to learn whether somebody hidden is gone").to.be.at.least(1);
+  for (let place = 1; place <= places; place++) {
+    for (const unreadable of UNREADABLE) await readAfterALoss(bench, extent, { place, unreadable });
+  }
+}
+
+/** How many places are read once the deletion of somebody hidden was lost, of which one may not be readable. */
+async function readAfterALoss(bench: Bench, extent: string, but?: { readonly place: number; readonly unreadable: Fault }): Promise<number> {
+  const person = await hiddenPerson(bench, extent);
+  const { id } = await confirmedPlan(bench, person, { extents: [extent] });
+  const read = new Set<string>();
+  let isSent = false;
+  bench.wire.disturb((request, send) => {
+    isSent ||= request.mutates;
+    if (request.mutates) return lostBefore(request, send);
+    if (isSent) read.add(request.url);
+    return [...read].indexOf(request.url) + 1 === but?.place ? but.unreadable(request, send) : send(request);
+  });
+  await expectNoFalseClaim(bench, await bench.hosted.execute(id), person, "a deletion that was lost");
+  await expectHeld(bench, [person], true);
+  bench.wire.mend();
+  expect((await finish(bench, id)).result.outcome, "outcome once everything can be read").to.equal("verified");
+  await expectHeld(bench, [person], false);
+  return read.size;
 }
 
 async function expectNoFalseClaim(bench: Bench, { result }: Standing<DeletionResult>, person: Person, after: string): Promise<void> {

@@ -46,7 +46,7 @@ export const FORGETFUL: readonly Saboteur[] = [
       },
     }),
   })),
-  saboteur("LOOKUP-10", "reads the first page of archived records only", () => ({ lookup: (_, context) => ({ findIn: lookupOver(context, { answer: endingAt("/people/archived") }).findIn! }) })),
+  saboteur("LOOKUP-10", "reads the first page of archived records only", () => ({ lookup: (_, context) => ({ findIn: lookupOver(context, { answer: endingAt("/people/archived") }).findIn! }) }), ["DOUBT-13"]),
   saboteur("LOOKUP-11", "knows nobody who works for the account where the list of them cannot be read", () => ({ auth: (port) => ({ teammates: () => port.teammates!().catch(() => []) }) })),
   saboteur("DELETE-2", "says that nothing remains", () => ({ executor: (port) => ({ planDeletion: async (...asked) => ({ ...(await port.planDeletion(...asked)), residuals: [] }) }) })),
   saboteur("DELETE-15", "deletes what is related to the first record alone", () => ({

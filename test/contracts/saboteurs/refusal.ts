@@ -1,10 +1,15 @@
 import { isDsrError, type ErrorCode } from "../../../core/errors.js";
 import type { EraseAnswer, LookAnswer } from "../../../core/ports.js";
-import { saboteur, type Sabotage, type Saboteur } from "./sabotage.js";
+import { executorOver, saboteur, type Sabotage, type Saboteur } from "./sabotage.js";
 
 /** A look that sees something where it should have failed. */
 function seeing(answer: LookAnswer["answer"], where: ErrorCode): () => Sabotage {
   return () => ({ executor: (port) => ({ look: (target) => port.look(target).catch(instead(where, { answer })) }) });
+}
+
+/** A look at a record that may be hidden which sees something where it should have failed. */
+function seeingHidden(answer: LookAnswer["answer"], where: ErrorCode): () => Sabotage {
+  return () => ({ executor: (port) => ({ look: (target) => (target.extent === undefined ? port.look(target) : port.look(target).catch(instead(where, { answer }))) }) });
 }
 
 /** A deletion that says something where it should have failed. */
@@ -33,4 +38,9 @@ export const REFUSAL_SABOTEURS: readonly Saboteur[] = [
   saboteur("DOUBT-12", "takes a vendor that cannot be reached for the record's presence", seeing("present", "VENDOR_UNAVAILABLE")),
   saboteur("DOUBT-12", "takes an answer that makes no sense for the record's presence", seeing("present", "VENDOR_MALFORMED")),
   saboteur("DOUBT-13", "looks for an archived record by its id alone", () => ({ executor: (port) => ({ look: ({ category, id }) => port.look({ category, id }) }) })),
+  saboteur("DOUBT-13", "takes a list of archived records that cannot be reached for their absence", seeingHidden("absent", "VENDOR_UNAVAILABLE")),
+  saboteur("DOUBT-13", "takes a list of archived records that makes no sense for their absence", seeingHidden("absent", "VENDOR_MALFORMED")),
+  saboteur("DOUBT-13", "looks for an archived record on the first page of the list", () => ({
+    executor: (_, context) => ({ look: executorOver(context, { answer: (json, { url }) => (url.pathname === "/people/archived" ? { ...json, next: null } : json) }).look }),
+  })),
 ];

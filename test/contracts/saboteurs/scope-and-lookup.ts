@@ -188,7 +188,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   }), ["DOUBT-13"]),
-  saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DOUBT-13"]),
+  saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DOUBT-13", "FAULT-12"]),
   saboteur("LOOKUP-11", "knows nobody who works for the account", () => ({ auth: () => ({ teammates: async () => [] }) })),
   saboteur("LOOKUP-11", "takes whom it has looked up for colleagues", () => {
     const known: Identifier[] = [];
