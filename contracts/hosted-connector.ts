@@ -43,7 +43,7 @@ export interface HostedOptions {
 }
 
 /** What the package's manifest tells of a file, as far as the rules look at it. */
-export type PackagedFile = Pick<FetchedFile, "category" | "sha256">;
+export type PackagedFile = Pick<FetchedFile, "category" | "id" | "sha256"> & { readonly record: string };
 
 /** A request as it stands after a run: what its caller is shown, what its journal holds, what its package holds. */
 export interface Standing<R> {

@@ -1,10 +1,11 @@
 import type { Rule } from "./rule.js";
-import { ACCESS_RULES } from "./rules/access.js";
+import { ACCESS_RULES, FAITHFULNESS_RULES } from "./rules/access.js";
 import { AUTH_RULES } from "./rules/auth.js";
 import { BROKEN_PLANNING_RULES } from "./rules/broken-planning.js";
 import { DELETION_RULES } from "./rules/deletion.js";
 import { DOUBT_RULES } from "./rules/doubt.js";
 import { FAULT_RULES } from "./rules/fault.js";
+import { FILE_RULES } from "./rules/files.js";
 import { INTERRUPTION_RULES } from "./rules/interruption.js";
 import { LOOKUP_RULES } from "./rules/lookup.js";
 import { MANIFEST_RULES } from "./rules/manifest.js";
@@ -15,4 +16,4 @@ import { RELATED_RULES, RELATED_SCOPE_RULES } from "./rules/related.js";
 import { SCOPE_RULES } from "./rules/scope.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...ACCESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...PRIVACY_RULES];

@@ -3,16 +3,12 @@ import type { Bench, Person } from "../bench.js";
 import type { Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
 import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
-import type { Connector } from "../../core/ports.js";
 import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
-import type { Fault, WireRequest } from "../wire.js";
+import { isFile } from "./files.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, tellsOf } from "../steps.js";
 
 const access = declares("access");
-
-/** Connectors whose vendor keeps files beside its API. */
-const files = (connector: Connector): boolean => access(connector) && (connector.protocol.fileHosts ?? []).length > 0;
 
 export const ACCESS_RULES: readonly Rule[] = [
   rule("ACCESS-1", "puts what the vendor holds in every covered category into the package, once", access, async (bench) => {
@@ -164,49 +160,10 @@ export const ACCESS_RULES: readonly Rule[] = [
     if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
     else expect(standing.result.outcome).to.be.oneOf(["complete_with_gaps", "needs_attention"]);
   }),
+];
 
-  rule("ACCESS-12", "puts the files of records into the package, byte for byte, fetched without the token, and no link to one anywhere", files, async (bench) => {
-    const person = await bench.addSubject();
-    const texts = ["Canary file one.", "Canary file two."];
-    for (const text of texts) await attach(bench, person, { text });
-    const since = fromNowOn(bench);
-    const standing = await bench.hosted.access(person.identifier);
-    expect(standing.result.outcome).to.equal("complete");
-    expect(standing.files.map((file) => file.sha256).sort(), "hashes of the packaged files").to.deep.equal(texts.map((text) => bench.hosted.host.digest.sha256(text)).sort());
-    const fetched = since.calls().filter((call) => isFile(bench, call));
-    expect(fetched.map((call) => call.headers["authorization"]), "tokens that went with a file's link").to.deep.equal(fetched.map(() => undefined));
-    const told = JSON.stringify([standing, bench.hosted.host.packageOf(standing.id)]);
-    expect(fetched.filter(({ url }) => told.includes(url) || told.includes(new URL(url).search.slice(1))), "links that are kept").to.have.length(0);
-  }),
-
-  rule("ACCESS-13", "fetches no file from a host that it does not declare, and shows a gap instead", files, async (bench) => {
-    const person = await bench.addSubject();
-    await attach(bench, person, { text: "Canary file elsewhere.", elsewhere: true });
-    const since = fromNowOn(bench);
-    const { result, files: packaged } = await bench.hosted.access(person.identifier);
-    expect(since.calls().filter((call) => isFile(bench, call)), "files that were asked for").to.have.length(0);
-    expect(packaged, "packaged files").to.have.length(0);
-    expect([result.outcome, result.gaps.map((gap) => gap.code)]).to.deep.equal(["complete_with_gaps", ["ATTACHMENT_HOST_REFUSED"]]);
-  }),
-
-  rule("ACCESS-14", "reads a record again where the link to its file has ended, and shows a gap where there is no way to the file", files, async (bench) => {
-    const person = await bench.addSubject();
-    await attach(bench, person, { text: "Canary file behind links that end." });
-    const ending: Fault = async (request, send) => {
-      await bench.sandbox.files?.endLinks();
-      return send(request);
-    };
-    const ofFiles = (call: WireRequest): boolean => isFile(bench, call);
-    bench.wire.disturb(disturbing(ofFiles, ending, 1));
-    const once = await bench.hosted.access(person.identifier);
-    expect([once.result.outcome, once.files.length]).to.deep.equal(["complete", 1]);
-    bench.wire.disturb(disturbing(ofFiles, ending));
-    const since = fromNowOn(bench);
-    const always = await bench.hosted.access(person.identifier);
-    expect([always.result.outcome, always.result.gaps.map((gap) => gap.code)]).to.deep.equal(["complete_with_gaps", ["ATTACHMENT_NOT_FETCHED"]]);
-    expect(since.calls().filter((call) => isFile(bench, call)).length, "times that the file was asked for").to.be.at.most(3);
-  }),
-
+/** What an access owes to the record as it was received, and to the vendor that is asked. */
+export const FAITHFULNESS_RULES: readonly Rule[] = [
   rule("ACCESS-15", "keeps what it has never heard of: a record is packaged as it was received", access, async (bench) => {
     const person = await bench.addSubject();
     const texts = Object.values(person.texts).flat();
@@ -220,16 +177,15 @@ export const ACCESS_RULES: readonly Rule[] = [
       }
     }
   }),
+
+  rule("ACCESS-16", "asks a vendor that answers for nothing a second time", ({ manifest }) => manifest.access?.type === "synchronous", async (bench) => {
+    const person = await bench.addSubject({ volume: "paged" });
+    const since = fromNowOn(bench);
+    expect((await bench.hosted.access(person.identifier)).result.outcome).to.equal("complete");
+    const asked = since.calls().map(({ method, url, body }) => `${method} ${url} ${body}`);
+    expect(asked.filter((each, n) => asked.indexOf(each) !== n).length, "calls that were made before").to.equal(0);
+  }),
 ];
-
-async function attach({ sandbox }: Bench, person: Person, file: { readonly text: string; readonly elsewhere?: boolean }): Promise<void> {
-  expect(sandbox.files, "the sandbox's files, which a protocol with hosts of files needs").to.not.equal(undefined);
-  await sandbox.files?.attach(person.id, file);
-}
-
-function isFile({ sandbox }: Bench, { url }: WireRequest): boolean {
-  return new URL(url).origin !== sandbox.apiOrigin;
-}
 
 /** Somebody else deletes the record as soon as it was found. */
 async function accessWhileVanishing({ hosted, sandbox, wire }: Bench, person: Person): Promise<Standing<AccessResult>> {

@@ -110,12 +110,21 @@ export const DOUBT_RULES: readonly Rule[] = [
     await expectHeld(bench, [person], true);
   }),
 
-  rule("DOUBT-8", "never takes another record for the one whose deletion it verifies", deletion, async (bench) => {
+  rule("DOUBT-8", "never takes another record for the one whose deletion it verifies, nor what is said of another one for an answer", deletion, async (bench) => {
     const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
     const { id } = await confirmedPlan(bench, person);
     const isLook = looksAt(person);
-    bench.wire.disturb(disturbing((request) => isLook(request) || request.mutates, asIf(person.id, () => decoy(bench))));
-    const { result } = await bench.hosted.execute(id);
+    let saysWhich = false;
+    bench.wire.disturb(
+      disturbing((request) => isLook(request) || request.mutates, async (request, send) => {
+        const other = await decoy(bench);
+        const answer = await asIf(person.id, () => other)(request, send);
+        saysWhich ||= request.mutates && answer.body.includes(other);
+        return answer;
+      }),
+    );
+    const { result, entries } = await bench.hosted.execute(id);
+    if (saysWhich) expect(entriesOf({ entries }, "answered").map(({ answer }) => answer.answer), "answers as understood").not.to.include.oneOf(["deleted", "absent"]);
     expect(result.outcome).not.to.equal("verified");
     for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
     await expectHeld(bench, [person, stranger], true);

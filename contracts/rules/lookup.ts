@@ -3,7 +3,7 @@ import { Identifier } from "../../core/identifier.js";
 import type { AccessResult, DeletionResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
-import { answering, asIf, atMost, disturbing, everyRead, proxyPage, repeatingFirstPage, GOING_ROUND } from "../faults.js";
+import { answering, asIf, atMost, disturbing, everyRead, MALFORMED, proxyPage, repeatingFirstPage, spoiling, GOING_ROUND } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectRejection, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
 
@@ -87,7 +87,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
     expect((await find(bench, ...many)).map((result) => result.matches.length), "matches of many, of whom the last is there").to.deep.equal(many.map((_, n) => (n < MORE_THAN_A_CALL_TAKES ? 0 : 1)));
   }),
 
-  rule("LOOKUP-8", "looks at one record by its id, tells whose it is, and shows neither one that is gone nor another one", everyone, async (bench) => {
+  rule("LOOKUP-8", "looks at one record by its id, tells whose it is, and takes none that is gone, another one or no answer for it", everyone, async (bench) => {
     const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
     const { lookup } = await bench.hosted.open();
     expect((await lookup.findById(person.id))?.id).to.equal(person.id);
@@ -97,6 +97,11 @@ export const LOOKUP_RULES: readonly Rule[] = [
     bench.wire.disturb(disturbing(everyRead, asIf(person.id, () => stranger.id)));
     const mistaken = await lookup.findById(person.id).catch(() => undefined);
     expect(mistaken, "match where the vendor answers with another record").to.equal(undefined);
+    for (const [name, fault] of [["a 503", answering(503, proxyPage)], ...Object.entries(MALFORMED).map(([each, spoil]) => [each, spoiling(spoil)] as const)] as const) {
+      bench.wire.disturb(disturbing(everyRead, fault));
+      const unread = await lookup.findById(person.id).then((match) => match?.id ?? "nobody", () => "an error");
+      expect(unread, `what is found by an id with ${name} for an answer`).to.equal("an error");
+    }
     bench.wire.mend();
     await bench.sandbox.remove(person.id);
     await bench.sandbox.settleIndex();

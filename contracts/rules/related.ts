@@ -85,6 +85,18 @@ export const RELATED_SCOPE_RULES: readonly Rule[] = [
       await expectRelated(bench, records, false);
     }
   }),
+
+  rule("SCOPE-13", "names in a plan what hangs on a record and cannot be seen, and the scope that would show it", relates, async (bench) => {
+    const { dataCategories, requestTypes, scopes } = bench.manifest;
+    const needed = neededScopes(bench.manifest, { capabilities: requestTypes, categories: [] }).map(({ id }) => id);
+    const person = await bench.addSubject();
+    const unseenOf = async () => (await bench.hosted.plan(person.identifier)).result.plan?.unseen ?? [];
+    expect(await unseenOf(), "what cannot be seen with every scope").to.deep.equal([]);
+    for (const { id, scope } of dataCategories.filter(({ deletion, scope: each }) => deletion.related !== undefined && !needed.includes(each))) {
+      await bench.hosted.reconnect(await bench.sandbox.issueToken({ scopes: scopes.map((each) => each.id).filter((each) => each !== scope) }));
+      expect(await unseenOf(), `what cannot be seen without ${scope}`).to.deep.include({ category: id, scope: scopes.find((each) => each.id === scope)?.label });
+    }
+  }),
 ];
 
 /** Somebody, with a second record of the same identifier where the vendor has a kind of which one person may have several. */

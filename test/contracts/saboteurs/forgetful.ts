@@ -38,6 +38,21 @@ export const FORGETFUL: readonly Saboteur[] = [
       ).collect,
     }),
   })),
+  saboteur("ACCESS-12", "gives each file of a record the same number", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect(input)) yield { ...page, files: (page.files ?? []).map((file) => ({ ...file, id: "1" })) };
+      },
+    }),
+  })),
+  saboteur("ACCESS-16", "reads everything a second time, to be sure", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const _ of port.collect(input));
+        yield* port.collect(input);
+      },
+    }),
+  }), ["ACCESS-6"]),
   saboteur("LOOKUP-7", "asks about no more than ten", () => ({
     lookup: (port) => ({
       find: async (identifiers) => {
@@ -46,6 +61,8 @@ export const FORGETFUL: readonly Saboteur[] = [
       },
     }),
   })),
+  saboteur("LOOKUP-8", "finds nobody by an id where the record cannot be reached", () => ({ lookup: (port) => ({ findById: (...asked) => port.findById(...asked).catch(where(["VENDOR_UNAVAILABLE"], undefined)) }) })),
+  saboteur("LOOKUP-8", "finds nobody by an id where the record makes no sense", () => ({ lookup: (port) => ({ findById: (...asked) => port.findById(...asked).catch(where(["VENDOR_MALFORMED"], undefined)) }) })),
   saboteur("LOOKUP-10", "reads the first page of archived records only", () => ({ lookup: (_, context) => ({ findIn: lookupOver(context, { answer: endingAt("/people/archived") }).findIn! }) }), ["DOUBT-13"]),
   saboteur("LOOKUP-11", "knows nobody who works for the account where the list of them cannot be read", () => ({ auth: (port) => ({ teammates: () => port.teammates!().catch(() => []) }) })),
   saboteur("DELETE-2", "says that nothing remains", () => ({ executor: (port) => ({ planDeletion: async (...asked) => ({ ...(await port.planDeletion(...asked)), residuals: [] }) }) })),
@@ -67,6 +84,12 @@ export const FORGETFUL: readonly Saboteur[] = [
   }), ["SCOPE-12"]),
   saboteur("SCOPE-12", "names another permission than the one that a related deletion lacks", () => ({
     protocol: (protocol) => ({ ...protocol, operations: protocol.operations.map((each) => (each.method === "DELETE" && each.path === "/messages/{id}" ? { ...each, scope: "delete_people" } : each)) }),
+  })),
+  saboteur("SCOPE-13", "is silent about what a plan does not see", () => ({ executor: (port) => ({ planDeletion: async (...asked) => ({ ...(await port.planDeletion(...asked)), unseen: [] }) }) })),
+  saboteur("DOUBT-8", "believes the vendor's word about another record", () => ({
+    executor: (_, context) => ({
+      erase: async (target, policies) => executorOver(context, { answer: (json) => ({ ...json, id: target.id }) }).erase(target, policies),
+    }),
   })),
   saboteur("FAULT-12", "plans without what hangs on a record where that cannot be read", () => ({
     executor: (port) => ({ planDeletion: (matches, ...rest) => port.planDeletion(matches, ...rest).catch(where(UNREADABLE, bare(matches.map(({ id }) => id)))) }),

@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { fileMark } from "../../core/files.js";
+import type { Connector } from "../../core/ports.js";
+import type { Bench, Person } from "../bench.js";
+import { disturbing } from "../faults.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { fromNowOn } from "../steps.js";
+import type { Fault, WireRequest } from "../wire.js";
+
+/** What becomes of files that a vendor keeps beside its API. */
+export const FILE_RULES: readonly Rule[] = [
+  rule("ACCESS-12", "puts the files of records into the package, byte for byte, fetched without the token, and no link to one anywhere", files, async (bench) => {
+    const person = await bench.addSubject();
+    const texts = ["Canary file one.", "Canary file two."];
+    for (const text of texts) await attach(bench, person, { text });
+    const since = fromNowOn(bench);
+    const standing = await bench.hosted.access(person.identifier);
+    expect(standing.result.outcome).to.equal("complete");
+    expect(standing.files.map((file) => file.sha256).sort(), "hashes of the packaged files").to.deep.equal(texts.map((text) => bench.hosted.host.digest.sha256(text)).sort());
+    expect(new Set(standing.files.map(({ category, record, id }) => JSON.stringify([category, record, id]))).size, "packaged files that can be told apart").to.equal(texts.length);
+    for (const { category, record, id } of standing.files) {
+      expect(JSON.stringify(standing.records[category]?.find((each) => each.id === record)?.data), `what stands in the record of ${category} where the link to the file stood`).to.include(JSON.stringify(fileMark(id)).slice(1, -1));
+    }
+    const fetched = since.calls().filter((call) => isFile(bench, call));
+    expect(fetched.map((call) => call.headers["authorization"]), "tokens that went with a file's link").to.deep.equal(fetched.map(() => undefined));
+    const told = JSON.stringify([standing, bench.hosted.host.packageOf(standing.id)]);
+    expect(fetched.filter(({ url }) => told.includes(url) || told.includes(new URL(url).search.slice(1))), "links that are kept").to.have.length(0);
+  }),
+
+  rule("ACCESS-13", "fetches no file from a host that it does not declare, and shows a gap instead", files, async (bench) => {
+    const person = await bench.addSubject();
+    await attach(bench, person, { text: "Canary file elsewhere.", elsewhere: true });
+    const since = fromNowOn(bench);
+    const { result, files: packaged } = await bench.hosted.access(person.identifier);
+    expect(since.calls().filter((call) => isFile(bench, call)), "files that were asked for").to.have.length(0);
+    expect(packaged, "packaged files").to.have.length(0);
+    expect([result.outcome, result.gaps.map((gap) => gap.code)]).to.deep.equal(["complete_with_gaps", ["ATTACHMENT_HOST_REFUSED"]]);
+  }),
+
+  rule("ACCESS-14", "reads a record again where the link to its file has ended, and shows a gap where there is no way to the file", files, async (bench) => {
+    const person = await bench.addSubject();
+    await attach(bench, person, { text: "Canary file behind links that end." });
+    const ending: Fault = async (request, send) => {
+      await bench.sandbox.files?.endLinks();
+      return send(request);
+    };
+    const ofFiles = (call: WireRequest): boolean => isFile(bench, call);
+    bench.wire.disturb(disturbing(ofFiles, ending, 1));
+    const once = await bench.hosted.access(person.identifier);
+    expect([once.result.outcome, once.files.length]).to.deep.equal(["complete", 1]);
+    bench.wire.disturb(disturbing(ofFiles, ending));
+    const since = fromNowOn(bench);
+    const always = await bench.hosted.access(person.identifier);
+    expect([always.result.outcome, always.result.gaps.map((gap) => gap.code)]).to.deep.equal(["complete_with_gaps", ["ATTACHMENT_NOT_FETCHED"]]);
+    expect(since.calls().filter((call) => isFile(bench, call)).length, "times that the file was asked for").to.be.at.most(3);
+  }),
+];
+
+/** Connectors whose vendor keeps files beside its API. */
+function files(connector: Connector): boolean {
+  return declares("access")(connector) && (connector.protocol.fileHosts ?? []).length > 0;
+}
+
+async function attach({ sandbox }: Bench, person: Person, file: { readonly text: string; readonly elsewhere?: boolean }): Promise<void> {
+  expect(sandbox.files, "the sandbox's files, which a protocol with hosts of files needs").to.not.equal(undefined);
+  await sandbox.files?.attach(person.id, file);
+}
+
+export function isFile({ sandbox }: Bench, { url }: WireRequest): boolean {
+  return new URL(url).origin !== sandbox.apiOrigin;
+}
