@@ -1,5 +1,6 @@
 import { intercom } from "../../../connectors/intercom/connector.js";
-import type { AccessResult, DeletionResult, RequestResult } from "../../../core/results.js";
+import { ALL_SCOPES, SCOPE_LABELS } from "../../../connectors/intercom/sandbox/scopes.js";
+import type { AccessResult, RequestResult } from "../../../core/results.js";
 import type { Person } from "../people.js";
 import type { Vendor } from "../vendor.js";
 import { vendorOf, type World } from "../world.js";
@@ -25,7 +26,7 @@ export function judgeResult(world: World, result: RequestResult): void {
   if (isAccess(result)) judgePackage({ world, result, person, vendor });
   else judgeDeletion({ world, result, person, vendor });
   // Last, since a lie about a record says more than that there was no reason for it.
-  judgeReason(world, result, person);
+  judgeReason({ world, result, person, vendor });
 }
 
 function isAccess(result: RequestResult): result is AccessResult {
@@ -67,13 +68,15 @@ export function isLackingTold({ world, result }: Told<RequestResult>): boolean {
 }
 
 /** What a vendor without any trouble may still come to. */
-function judgeReason({ judge, troubles }: World, result: DeletionResult | AccessResult, person: Person): void {
+function judgeReason({ world: { judge, troubles }, result, person, vendor }: Told<RequestResult>): void {
   const { attention, outcome } = result;
   if (attention?.code === "INTERNAL" || attention?.code === "INTEGRITY") judge.fail("TRUE_REASON", `${outcome}: ${attention.code}`);
   if (troubles.size > 0 || attention === undefined) return;
   // A conversation may outlive the contact that began it.
   const outlived = attention.code === "NOTHING_TO_DELETE" && result.loose.length > 0 && result.matches.length === 0;
-  const natural = outlived || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
+  // What only a related deletion uses need not have been granted when the account was connected.
+  const lacking = attention.code === "SCOPE_MISSING" && ALL_SCOPES.some((id) => SCOPE_LABELS[id] === attention.scope && !vendor.makeup.scopes.includes(id));
+  const natural = outlived || lacking || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
   judge.expect(natural, "TRUE_REASON", () => `${outcome}: ${attention.code}, and nothing went wrong`);
 }
 
