@@ -132,7 +132,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         return { ...outline, kept: [...outline.kept, { category: "order", reason: `plan ${++plans}` }] };
       },
     }),
-  })),
+  }), ["FAULT-12"]),
   saboteur("DELETE-11", "finds only whom it found before", () => {
     const first = new Map<string, readonly string[]>();
     return {
@@ -175,12 +175,12 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
     }),
   }), ["DELETE-17", "FAULT-8"]),
   saboteur("DELETE-15", "reads the first page only of what is related", () => ({
-    executor: (_, context) => ({ planDeletion: (matches, loose, wish) => executorOver(context, { answer: (json) => ("messages" in json ? { ...json, next: null } : json) }).planDeletion(matches, loose, wish) }),
+    executor: (_, context) => ({ planDeletion: (matches, loose, wish) => executorOver(context, { answer: (json) => (json?.messages !== undefined ? { ...json, next: null } : json) }).planDeletion(matches, loose, wish) }),
   })),
   saboteur("DELETE-16", "takes what others share for the person's own", () => ({
     executor: (_, context) => ({
       planDeletion: (matches, loose, wish) =>
-        executorOver(context, { answer: (json) => ("messages" in json ? { ...json, messages: json.messages.map((message: any) => ({ ...message, people: [] })) } : json) }).planDeletion(matches, loose, wish),
+        executorOver(context, { answer: (json) => (json?.messages !== undefined ? { ...json, messages: json.messages.map((message: any) => ({ ...message, people: [] })) } : json) }).planDeletion(matches, loose, wish),
     }),
   })),
   saboteur("DELETE-17", "names nothing of what hangs on a record", () => ({

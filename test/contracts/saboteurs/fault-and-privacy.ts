@@ -42,7 +42,7 @@ export const FAULT_SABOTEURS: readonly Saboteur[] = [
     }),
   })),
   saboteur("FAULT-4", "finds nobody where it is told to wait for too long", () => ({ lookup: (port) => findingNobodyAt(port, "RATE_LIMITED") })),
-  saboteur("FAULT-5", "finds nobody where the vendor cannot be reached", () => ({ lookup: (port) => findingNobodyAt(port, "VENDOR_UNAVAILABLE", ({ facts }) => facts.vendorStatus !== 403) })),
+  saboteur("FAULT-5", "finds nobody where the vendor cannot be reached", () => ({ lookup: (port) => findingNobodyAt(port, "VENDOR_UNAVAILABLE", ({ facts }) => facts.vendorStatus !== 403) }), ["FAULT-12"]),
   saboteur("FAULT-6", "declares a mutation a read", () => ({
     protocol: (p) => ({ ...p, operations: p.operations.map((operation) => (operation.path === "/token" ? { ...operation, effect: "read" } : operation)) }),
   })),

@@ -11,7 +11,7 @@ export const MANIFEST_SABOTEURS: readonly Saboteur[] = [
     manifest: (m) => ({ ...m, exemptions: [{ rule: "ACCESS-99", reason: "There is no such thing.", until: "2999-01-01" }] }),
   })),
   saboteur("MANIFEST-4", "gives two regions one id", () => ({ manifest: (m) => ({ ...m, regions: [...m.regions, { ...m.regions[0]!, vendorId: "US" }] }) }), ["MANIFEST-2"]),
-  saboteur("MANIFEST-5", "is silent on what a deletion leaves behind", () => ({ manifest: (m) => ({ ...m, residuals: [] }) })),
+  saboteur("MANIFEST-5", "is silent on what a deletion leaves behind", () => ({ manifest: (m) => ({ ...m, residuals: [] }) }), ["DELETE-2"]),
 ];
 
 export const AUTH_SABOTEURS: readonly Saboteur[] = [
