@@ -7,7 +7,7 @@ import type { PackageReceipt, RemovalOutcome } from "./host-ports.js";
 import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
 import type { DependentHistory, LaterLook, RequestHistory, TargetHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
-import { mayBeGone, residualsOf, stateOfDependent } from "./residuals.js";
+import { residualsOf, stateOfDependent } from "./residuals.js";
 import { isBack, type Chore } from "./upkeep.js";
 
 /** What every result begins with. Field names are stable: scripts read them. */
@@ -133,6 +133,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
   const begun = history.confirmed || history.targets.some((t) => t.attempts > 0);
   const { outcome } = head(request, history);
   const targets = begun ? history.targets.map((each) => ({ ...targetResult(each, ENDED_STATES.has(outcome)), ...listed(history, each) })) : [];
+  const isGone = targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent");
   return {
     ...head(request, history),
     matches: matchesOf(finding),
@@ -140,7 +141,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
     plan: plan === undefined ? null : withoutHash(plan),
     targets,
     dependents: begun ? history.dependents.map((each) => dependentResult(history, each)) : [],
-    residuals: begun ? residualsOf(manifest, history, history.targets.some(mayBeGone), history.ended?.outcome === "cancelled") : [],
+    residuals: begun ? residualsOf(manifest, history, isGone, history.ended?.outcome === "cancelled") : [],
     laterLooks: history.laterLooks.map(laterLookResult),
   };
 }

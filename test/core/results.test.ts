@@ -160,11 +160,6 @@ describe("a request's result", () => {
       expect([begun("deleted"), begun("already_absent"), begun("not_deleted")]).to.deep.equal([["BACKUPS"], ["BACKUPS"], []]);
     });
 
-    it("names them where a deletion was sent of whose answer nobody heard, as the journal does", () => {
-      const unheard = deletion(found(), planned(), confirmed(), intent(1), ended("parked", 9, "OUTCOME_UNKNOWN"));
-      expect([unheard.targets.map(({ outcome }) => outcome), unheard.residuals.map(({ code }) => code)]).to.deep.equal([["unknown"], ["BACKUPS"]]);
-    });
-
     it("tells of what nobody looked at only once nobody will", () => {
       const plan = withPlan({ dependents: [{ category: "chat", id: "c1" }] });
       const named = (...entries: readonly JournalEntry[]) => deletion(found(), plan, confirmed(), intent(1), answered(1, "deleted"), settled("deleted"), ...entries).residuals.flatMap(({ code, id }) => (id === undefined ? [] : [code]));
