@@ -13,6 +13,8 @@ interface At extends Loop<PageParameters> {
   readonly type: number;
   readonly contact: number;
   readonly have: number;
+  /** The most that a page said there are, where one said it. */
+  readonly of?: number;
   /** Instances of the page before. */
   readonly last?: readonly string[];
 }
@@ -45,11 +47,13 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   const ids = received.map(({ id }) => id);
   const have = at.have + reading.listed.fresh(`${type} ${contactId}`, ids, at.last).size;
   const next = received.length === 0 ? undefined : nextPage(data.pages);
-  const of = data.total_count;
-  const counts = { category: "custom_objects", id: contactId, have, ...(typeof of === "number" ? { of } : {}) };
+  // What goes from the list between two pages was counted on the first.
+  const of = typeof data.total_count === "number" ? Math.max(data.total_count, at.of ?? 0) : at.of;
+  const told = of === undefined ? {} : { of };
+  const counts = { category: "custom_objects", id: contactId, have, ...told };
   if (next !== undefined && goesInCircles(next, at)) return { ...step, gaps: [{ ...counts, code: "PAGING" }], next: onward };
-  if (next !== undefined) return { ...step, next: { ...at, ...further(next, at), have, last: ids } };
-  return { ...step, gaps: typeof of === "number" && have < of ? [{ ...counts, code: "COUNT_MISMATCH" }] : [], next: onward };
+  if (next !== undefined) return { ...step, next: { ...at, ...further(next, at), have, last: ids, ...told } };
+  return { ...step, gaps: of !== undefined && have < of ? [{ ...counts, code: "COUNT_MISMATCH" }] : [], next: onward };
 }
 
 /** The next type is asked for in its place. */

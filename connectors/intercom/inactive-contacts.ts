@@ -52,6 +52,7 @@ async function readOnce(client: IntercomClient, isWanted: (contact: InactiveCont
   const wanted = new Map<string, InactiveContact>();
   const seen = new Set<string>();
   let loop: Loop<PageParameters> = { page: 0 };
+  let counted = 0;
   for (;;) {
     const page = await readPage(client, loop.from);
     const read = { contacts: [...wanted.values()], have: seen.size };
@@ -61,7 +62,9 @@ async function readOnce(client: IntercomClient, isWanted: (contact: InactiveCont
       if (isWanted(contact)) wanted.set(contact.id, contact);
     }
     const { next, of, response } = page;
-    const told = { contacts: [...wanted.values()], shown: true, response, have: seen.size, of: of ?? seen.size };
+    // What goes from the list between two pages was counted on the first.
+    counted = Math.max(counted, of ?? seen.size);
+    const told = { contacts: [...wanted.values()], shown: true, response, have: seen.size, of: counted };
     if (next === undefined) return { ...told, gaps: [] };
     if (goesInCircles(next, loop)) return { ...told, gaps: [{ category: "contacts", code: "PAGING", have: told.have, of: told.of }] };
     loop = further(next, loop);

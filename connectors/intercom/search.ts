@@ -42,15 +42,16 @@ export function conversationSearch(client: IntercomClient): SearchKind<Thread> {
 
 /**
  * Everything that fits a filter. The cursor goes into the body: in the query string Intercom ignores it and answers page 1 again. A list
- * that is shorter than the vendor's own count is read once more; if it stays short, that is a gap.
+ * that is shorter than the vendor's own count is read once more; if it stays short, that is a gap. What stood in it the first time makes up for
+ * nothing that the second reading lacks: it may have gone meanwhile.
  */
 export async function readSearch<Item extends { readonly id: string }>(kind: SearchKind<Item>, filter: Filter): Promise<Listing<Item>> {
   const first = await readOnce(kind, filter);
   if (first.have >= first.of) return { items: first.items, gaps: first.gaps };
   const second = await readOnce(kind, filter);
   const items = new Map([...first.items, ...second.items].map((item) => [item.id, item]));
-  const short: Gap = { category: kind.category, code: "COUNT_MISMATCH", have: items.size, of: second.of };
-  return { items: [...items.values()], gaps: [...second.gaps, ...(items.size < second.of ? [short] : [])] };
+  const short: Gap = { category: kind.category, code: "COUNT_MISMATCH", have: second.have, of: second.of };
+  return { items: [...items.values()], gaps: [...second.gaps, ...(second.have < second.of ? [short] : [])] };
 }
 
 async function readOnce<Item extends { readonly id: string }>({ category, ask, key, checked }: SearchKind<Item>, filter: Filter): Promise<Listing<Item> & { have: number; of: number }> {
@@ -62,7 +63,8 @@ async function readOnce<Item extends { readonly id: string }>({ category, ask, k
   };
   for await (const { page, circular } of everyPage(read)) {
     for (const item of listAt(page.data, key).map(checked)) items.set(item.id, item);
-    of = countOf(valueAt(page.data, "total_count")) ?? items.size;
+    // What goes from the list between two pages was counted on the first.
+    of = Math.max(of, countOf(valueAt(page.data, "total_count")) ?? items.size);
     if (circular) return { items: [...items.values()], gaps: [{ category, code: "PAGING", have: items.size, of }], have: of, of };
   }
   return { items: [...items.values()], gaps: [], have: items.size, of };

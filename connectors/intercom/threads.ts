@@ -97,7 +97,7 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   if (!Array.isArray(items)) throw new DsrError("VENDOR_MALFORMED");
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
   const listed = at.listed + reading.listed.fresh(nameOf(kind, at), ids, at.last).size;
-  const of = countOf(member(data, "total_count")) ?? listed;
+  const of = Math.max(at.of, countOf(member(data, "total_count")) ?? listed);
   const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
   // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.
   const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - skip.length - asTeammate.length) } } : {};

@@ -249,6 +249,16 @@ describe("access to more than contacts at Intercom", () => {
       const result = await world.again().dsr.resume(parked.request.id);
       expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category, code: "COUNT_MISMATCH", id: ada.id, have: many - 1, of: many }] });
     });
+
+    it(`D4: the list is short by ${what} that an earlier page counted, too`, async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      for (let n = 0; n < many; n++) plant(build, ada, n);
+      const gone = (body: any) => (body.pages.page === 1 ? body : { ...body, data: body.data.slice(0, body.pages.page === 3 ? -1 : undefined), total_count: many - 1 });
+      world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: gone } });
+      expect((await world.access(ADA)).gaps).to.deep.equal([{ category, code: "COUNT_MISMATCH", id: ada.id, have: many - 1, of: many }]);
+    });
   }
 
   it("D4, D6: nor does an event that an earlier process saw two pages before", async () => {
@@ -270,6 +280,19 @@ describe("access to more than contacts at Intercom", () => {
     expect(parked.outcome).to.equal("parked");
     const result = await world.again().dsr.resume(parked.request.id);
     expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 149, of: 150 }] });
+  });
+
+  it("D4: a search is short by what an earlier page counted, too", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 170; n++) build.addConversation({ contacts: [ada] });
+    for (let reading = 0; reading < 2; reading++) {
+      const search = { method: "POST", path: /^\/conversations\/search$/ } as const;
+      world.sandbox.inject({ ...search, fault: { kind: "rewrite", rewrite: (body) => body } });
+      world.sandbox.inject({ ...search, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.slice(1), total_count: 169 }) } });
+    }
+    expect((await world.access(ADA)).gaps).to.deep.equal([{ category: "conversations", code: "COUNT_MISMATCH", have: 169, of: 170 }]);
   });
 
   it("D4: reads a search that is shorter than it says once more, then calls it a gap", async () => {

@@ -138,6 +138,19 @@ describe("archived contacts at Intercom", () => {
     expect(lists(world)).to.equal(2);
   });
 
+  it("D4: are reported incomplete where the list is short of what an earlier page counted", async () => {
+    const world = await open();
+    add(world);
+    for (let n = 0; n < 151; n++) archived(world, { email: `other${n}@example.test` });
+    const whole = lists(world);
+    let page = 0;
+    const gone = (body: any) => ((page += 1) % 2 === 1 ? body : { ...body, data: body.data.slice(1), total_count: body.total_count - 1 });
+    world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "rewrite", rewrite: gone } });
+    const result = await world.access(JANE, {}, ARCHIVED);
+    expect(result.gaps.filter(({ code }) => code === "COUNT_MISMATCH").map(({ have, of }) => (of ?? 0) - (have ?? 0))).to.deep.equal([1]);
+    expect(lists(world) - whole, "pages that were read").to.equal(4);
+  });
+
   it("refuse a record of another workspace", async () => {
     const world = await open();
     archived(world);

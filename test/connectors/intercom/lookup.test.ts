@@ -135,6 +135,26 @@ describe("looking a person up at Intercom", () => {
       expect(world.searches).to.have.lengthOf(2);
     });
 
+    it("D4: is made up for by nobody who was in it before", async () => {
+      const world = await connectedWorld();
+      const [first] = leads(world, 3);
+      searching(world, without(1));
+      searching(world, rewritten((body) => ({ ...body, data: body.data.filter(({ id }) => id === first), total_count: 2 })));
+      expect(await world.access(JANE)).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 1, of: 2 }] });
+    });
+
+    it("D4: is short by what an earlier page counted, too", async () => {
+      const world = await connectedWorld();
+      leads(world, 160);
+      for (let reading = 0; reading < 2; reading++) {
+        searching(world, rewritten((body) => body));
+        searching(world, rewritten((body) => ({ ...body, data: body.data.slice(1), total_count: 159 })));
+      }
+      const { plan } = await world.plan(JANE);
+      expect(plan!.warnings.map(({ code }) => code)).to.include("LOOKUP_INCOMPLETE");
+      expect(world.searches).to.have.lengthOf(4);
+    });
+
     it("D4: is no evidence of nothing", async () => {
       const world = await connectedWorld();
       leads(world, 1);
