@@ -44,6 +44,37 @@ describe("events and custom objects at Intercom", () => {
     expect(result.counts).to.include({ events: 60 });
   });
 
+  it("tells what cannot be listed any more where the summaries are not covered, too", async () => {
+    const world = await connectedWorld({ categories: ["events"] });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    build.addEvent(ada, "clicked", build.daysAgo(2));
+    build.addEvent(ada, "signed", build.daysAgo(91));
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal([{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 1, of: 2 }]);
+    expect(result.counts).to.include({ events: 1 }).and.not.have.any.keys("event_summaries");
+  });
+
+  it("I8: takes an event that names somebody else for nobody's here, and one that names nobody for the person's", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 3; n++) build.addEvent(ada, "clicked", build.daysAgo(2), { n });
+    const naming = (names: readonly unknown[]) => (body: any) => (body.type === "event.list" ? { ...body, events: body.events.map((event: object, n: number) => ({ ...event, event_name: `event ${n}`, intercom_user_id: names[n] })) } : body);
+    world.sandbox.inject({ path: /^\/events$/, fault: { kind: "rewrite", rewrite: naming(["5f0000000000000000000000", null, undefined]) } });
+    const result = await world.access(ADA);
+    expect(world.host.packageOf(result.request.id)!.records["events"]!.map(({ data }) => (data as any).event_name)).to.have.members(["event 1", "event 2"]);
+  });
+
+  it("D3: keeps events without an id apart, whatever page they stand on", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 60; n++) build.addEvent(ada, "clicked", build.daysAgo(2), { n });
+    world.sandbox.inject({ path: /^\/events$/, times: 2, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, events: body.events.map(({ id: _, ...event }: any) => event) }) } });
+    expect(await world.access(ADA)).to.deep.include({ outcome: "complete", gaps: [] }).and.have.property("counts").that.includes({ events: 60 });
+  });
+
   it("takes only the parameter from the next link, wherever it leads", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;
@@ -90,9 +121,12 @@ describe("events and custom objects at Intercom", () => {
     const world = await connectedWorld({ categories: "granted", sandbox: { switches: { eventsOfSilent: "not_found" } } });
     const { build } = world.sandbox;
     build.addEvent(build.addContact({ email: ADA }), "clicked", build.daysAgo(2));
-    build.addContact({ email: ADA, role: "lead" });
+    for (const events of [0, 2, 0, 1]) {
+      const lead = build.addContact({ email: ADA, role: "lead" });
+      for (let n = 0; n < events; n++) build.addEvent(lead, "clicked", build.daysAgo(2));
+    }
     const result = await world.access(ADA);
-    expect(result.counts).to.include({ events: 1, event_summaries: 1 });
+    expect(result.counts).to.include({ events: 4, event_summaries: 3 });
     expect(result.notCovered.map(({ category }) => category)).to.include.members(["events", "event_summaries"]);
   });
 
@@ -117,6 +151,32 @@ describe("events and custom objects at Intercom", () => {
     for (let n = 0; n < 30; n++) build.addConversation({ contacts: [ada] });
     expect((await world.access(ADA)).counts).to.include({ calls: 45, conversations: 75 });
     expect(world.sandbox.calls.countByOperation()).to.include({ searchCalls: 3 });
+  });
+
+  it("reads calls through their conversations where these are not covered themselves", async () => {
+    const world = await connectedWorld({ categories: ["calls"] });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    build.addPhoneCall(build.addConversation({ contacts: [ada], channel: "phone_call" }), ada, [{ speaker: "user", text: "Hello." }]);
+    const result = await world.access(ADA);
+    expect(result.counts).to.include({ calls: 1 }).and.not.have.any.keys("conversations");
+    expect(world.host.packageOf(result.request.id)!.records).to.not.have.property("conversations");
+  });
+
+  it("I8: takes no call of a conversation that it did not ask about", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    build.addPhoneCall(build.addConversation({ contacts: [ada], channel: "phone_call" }), ada, [{ speaker: "user", text: "Mine." }]);
+    world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [...body.data, { ...body.data[0], id: "999", conversation_id: "998", contact_id: null }] }) } });
+    expect((await world.access(ADA)).counts).to.include({ calls: 1 });
+  });
+
+  it("makes no gap of calls that Intercom does not hand out for now: it waits for them", async () => {
+    const world = await connectedWorld({ categories: "granted", sandbox: { fixture: "small" } });
+    world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "status", status: 500 } });
+    const { outcome, attention, gaps } = await world.access(ADA);
+    expect([outcome, attention?.code, gaps]).to.deep.equal(["parked", "VENDOR_UNAVAILABLE", []]);
   });
 
   it("a refusal of calls alone is a gap, since no permission is known that would help", async () => {

@@ -107,20 +107,23 @@ describe("access to more than contacts at Intercom", () => {
     const world = await granted();
     const { build } = world.sandbox;
     const leads = Array.from({ length: 51 }, () => build.addContact({ email: ADA, role: "lead" }));
-    for (const lead of leads) build.addConversation({ contacts: [lead] });
-    expect((await world.access(ADA)).counts).to.include({ contacts: 51, conversations: 51 });
+    for (const lead of leads) {
+      build.addConversation({ contacts: [lead] });
+      build.addTicket({ contacts: [lead] });
+    }
+    expect((await world.access(ADA)).counts).to.include({ contacts: 51, conversations: 51, tickets: 51 });
     expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 2, searchTickets: 2 });
   });
 
-  it("pages through four hundred conversations with the cursor in the body", async () => {
+  it("pages through five hundred conversations with the cursor in the body", async () => {
     const world = await granted();
     const { build } = world.sandbox;
     const ada = build.addContact({ email: ADA });
-    for (let n = 0; n < 400; n++) build.addConversation({ contacts: [ada] });
+    for (let n = 0; n < 500; n++) build.addConversation({ contacts: [ada] });
     const result = await world.access(ADA);
     expect(result).to.deep.include({ outcome: "complete", gaps: [] });
-    expect(result.counts).to.include({ conversations: 400 });
-    expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 3, getConversation: 400 });
+    expect(result.counts).to.include({ conversations: 500 });
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 4, getConversation: 500 });
   });
 
   it("says how many tickets its conversations belong with that the missing permission hides, and nothing of the kind where it is granted", async () => {
@@ -303,6 +306,21 @@ describe("access to more than contacts at Intercom", () => {
     const result = await world.access(ADA);
     expect(result.gaps).to.deep.equal([{ category: "conversations", code: "COUNT_MISMATCH", have: 1, of: 3 }]);
     expect(world.sandbox.calls.countByOperation()).to.include({ searchConversations: 2, getConversation: 1 });
+  });
+
+  it("D1: stops at a search that goes round in circles, reads what it listed, and says so", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const [ticket, conversation] = [build.addTicket({ contacts: [ada] }), build.addConversation({ contacts: [ada] })];
+    for (const [list, { id }] of [["tickets", ticket], ["conversations", conversation]] as const) {
+      const body = { type: `${list}.list`, [list]: [{ type: list.slice(0, -1), id }], total_count: 1, pages: { type: "pages", next: { per_page: 150, starting_after: "same" } } };
+      world.sandbox.inject({ path: new RegExp(`^/${list}/search$`), times: Infinity, fault: { kind: "status", status: 200, body } });
+    }
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal(["tickets", "conversations"].map((category) => ({ category, code: "PAGING", have: 1, of: 1 })));
+    expect(result.counts).to.include({ conversations: 1, tickets: 1 });
+    expect(world.sent.filter((call) => call.endsWith("/search")).length).to.be.below(9);
   });
 
   it("I8: drops a conversation of somebody else that the search returned, and says so", async () => {
