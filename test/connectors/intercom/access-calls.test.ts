@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { connectedWorld } from "./world.js";
+
+const ADA = "ada@example.test";
+
+describe("phone calls at Intercom", () => {
+  it("asks about calls twenty conversations at a time, and only about those that show one", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (let n = 0; n < 45; n++) build.addPhoneCall(build.addConversation({ contacts: [ada], channel: "phone_call" }), ada, [{ speaker: "user", text: `Call ${n}.` }]);
+    for (let n = 0; n < 30; n++) build.addConversation({ contacts: [ada] });
+    expect((await world.access(ADA)).counts).to.include({ calls: 45, conversations: 75 });
+    expect(world.sandbox.calls.countByOperation()).to.include({ searchCalls: 3 });
+  });
+
+  it("reads calls through their conversations where these are not covered themselves", async () => {
+    const world = await connectedWorld({ categories: ["calls"] });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    build.addPhoneCall(build.addConversation({ contacts: [ada], channel: "phone_call" }), ada, [{ speaker: "user", text: "Hello." }]);
+    const result = await world.access(ADA);
+    expect(result.counts).to.include({ calls: 1 }).and.not.have.any.keys("conversations");
+    expect(world.host.packageOf(result.request.id)!.records).to.not.have.property("conversations");
+  });
+
+  it("I8: takes no call of a conversation that it did not ask about", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    build.addPhoneCall(build.addConversation({ contacts: [ada], channel: "phone_call" }), ada, [{ speaker: "user", text: "Mine." }]);
+    world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [...body.data, { ...body.data[0], id: "999", conversation_id: "998", contact_id: null }] }) } });
+    expect((await world.access(ADA)).counts).to.include({ calls: 1 });
+  });
+
+  it("finds calls wherever a conversation shows one: in what it came from, its channels, or a part", async () => {
+    const signs: readonly ((body: any) => object)[] = [
+      ({ source }) => ({ source: { ...source, type: "phone_switch" } }),
+      ({ source }) => ({ source: { ...source, delivered_as: "voice" } }),
+      () => ({ channel: { initial: "call_in", current: "messenger" } }),
+      () => ({ channel: { initial: "messenger", current: "Voice" } }),
+      () => ({ conversation_parts: { type: "conversation_part.list", conversation_parts: [{ type: "conversation_part", id: "1", part_type: "conversation_call_started", body: null }], total_count: 1 } }),
+    ];
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    for (const sign of [...signs, () => ({})]) {
+      const conversation = build.addConversation({ contacts: [ada] });
+      build.addPhoneCall(conversation, ada, [{ speaker: "user", text: "Hello." }]);
+      world.sandbox.inject({ path: new RegExp(`^/conversations/${conversation.id}$`), fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ...sign(body) }) } });
+    }
+    expect((await world.access(ADA)).counts).to.include({ calls: signs.length });
+  });
+
+  it("says of a call that a transcript was promised that did not come along", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const conversation = build.addConversation({ contacts: [ada], channel: "phone_call" });
+    const ids = [0, 1, 2].map(() => build.addPhoneCall(conversation, ada, [{ speaker: "user", text: "Hello." }]).id);
+    const [empty, missing] = ids;
+    const rewrite = (body: any) => ({ ...body, data: body.data.map(({ transcript, ...call }: any) => (call.id === empty ? { ...call, transcript: [] } : call.id === missing ? call : { ...call, transcript })) });
+    world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite } });
+    const result = await world.access(ADA);
+    expect(result.gaps).to.have.deep.members([empty, missing].map((id) => ({ category: "calls", code: "TRANSCRIPT_NOT_READ", id })));
+    expect(result.counts).to.include({ calls: 3 });
+  });
+
+  it("makes no gap of calls that Intercom does not hand out for now: it waits for them", async () => {
+    const world = await connectedWorld({ categories: "granted", sandbox: { fixture: "small" } });
+    world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "status", status: 500 } });
+    const { outcome, attention, gaps } = await world.access(ADA);
+    expect([outcome, attention?.code, gaps]).to.deep.equal(["parked", "VENDOR_UNAVAILABLE", []]);
+  });
+
+  it("a refusal of calls alone is a gap, since no permission is known that would help", async () => {
+    const world = await connectedWorld({ categories: "granted", sandbox: { fixture: "small" } });
+    const body = { type: "error.list", errors: [{ code: "token_unauthorized", message: "no" }] };
+    world.sandbox.inject({ path: /^\/calls\/search$/, times: 9, fault: { kind: "status", status: 401, body } });
+    const result = await world.access(ADA);
+    expect(result.outcome).to.equal("complete_with_gaps");
+    expect(result.gaps).to.deep.include({ category: "calls", code: "NOT_PERMITTED" });
+    expect(result.counts).to.include({ calls: 0, conversations: 5 });
+  });
+
+  it("takes a refusal of calls for the missing permission where conversations are refused by now as well", async () => {
+    const world = await connectedWorld({ categories: "granted", sandbox: { fixture: "small" } });
+    const refusal = { kind: "status", status: 401, body: { type: "error.list", errors: [{ code: "token_unauthorized", message: "no" }] } } as const;
+    world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: refusal });
+    world.sandbox.inject({ path: /^\/conversations\/search$/, after: 1, times: Infinity, fault: refusal });
+    const { outcome, attention, package: made } = await world.access(ADA);
+    expect([outcome, attention?.code, attention?.scope, made]).to.deep.equal(["needs_attention", "SCOPE_MISSING", "Read conversations", null]);
+  });
+});
