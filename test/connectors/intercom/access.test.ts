@@ -62,6 +62,14 @@ describe("an access request at Intercom", () => {
     expect(world.sent.map((call) => call.split("/").at(-1))).to.include.members(["notes", "tags", "companies"]);
   });
 
+  it("reads the subscriptions of whoever only agreed to some, or only declined some", async () => {
+    for (const consent of ["opt_in", "opt_out"] as const) {
+      const world = await connectedWorld();
+      world.sandbox.build.addSubscription(world.sandbox.build.addContact({ email: ADA }), "News", consent);
+      expect((await world.access(ADA)).counts, consent).to.include({ subscriptions: 1 });
+    }
+  });
+
   it("reads a contact whole, and never the ten embedded entries", async () => {
     const world = await connectedWorld();
     const contact = world.sandbox.build.addContact({ email: ADA });

@@ -32,6 +32,14 @@ describe("I9: conversations whose author is no contact", () => {
     expect((await world.access(JANE)).loose.map(({ matchedBy }) => matchedBy)).to.deep.equal(["case_insensitive"]);
   });
 
+  it("I9: are searched for by spellings of this very address, and by no other that resembles it", async () => {
+    const asked: string[] = [];
+    const world = await connectedWorld({ categories: "granted", transport: (to) => (input) => (input.url.endsWith("/conversations/search") && asked.push(input.body ?? ""), to(input)) });
+    asked.length = 0;
+    await world.access("Jane+x@Example.test");
+    expect(asked.map((body) => (JSON.parse(body) as { query: unknown }).query)).to.deep.equal([{ field: "source.author.email", operator: "IN", value: ["Jane+x@Example.test", "jane+x@example.test"] }]);
+  });
+
   it("I9: are found where a list of values is refused, too", async () => {
     const world = await open({ inOperator: "rejected" });
     const { id } = begun(world);
@@ -204,6 +212,15 @@ describe("I9: conversations whose author is no contact", () => {
     expect(mutations(world)).to.deep.equal([]);
     expect((await world.erase(JANE, choices)).outcome).to.equal("verified");
     expect([lost, late, shared, spared].map(({ id }) => world.sandbox.state.conversations.has(id))).to.deep.equal([false, false, true, true]);
+  });
+
+  it("I4, I9: of an address that only resembles it stay, though the search of a related deletion returned them", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const { id } = begun(world, { source: { from: { ...GHOST, email: "jane+x@example.test" } } });
+    const thread = { type: "conversation", id, contacts: { type: "contact.list", contacts: [] }, source: { type: "email", author: { ...GHOST, email: "jane+x@example.test" } } };
+    world.sandbox.inject({ path: /conversations\/search/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: [thread], total_count: 1 }) } });
+    expect((await world.plan(JANE, { erase: "related" })).plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
   });
 
   it("I9: beside a contact are the workspace's where a teammate of this address began them, which its deletion says without naming them", async () => {

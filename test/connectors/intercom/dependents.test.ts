@@ -148,9 +148,10 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
 
   it("is warned of where it is open, others take part in it, or the person was there lately", async () => {
     const { build } = world.sandbox;
-    const recently = Math.floor(build.daysAgo(2) / 1000);
-    const contact = build.addContact({ email: JANE, extra: { last_seen_at: recently } });
-    const idle = build.addContact({ email: JANE, role: "lead", extra: { last_seen_at: Math.floor(build.daysAgo(30) / 1000) } });
+    const [recently, long] = [2, 30].map((days) => Math.floor(build.daysAgo(days) / 1000));
+    const contact = build.addContact({ email: JANE, extra: { last_seen_at: recently, last_replied_at: long } });
+    const idle = build.addContact({ email: JANE, role: "lead", extra: { last_seen_at: long, last_replied_at: null } });
+    const replied = build.addContact({ email: JANE, role: "lead", extra: { last_seen_at: long, last_replied_at: recently } });
     const other = build.addContact({ email: "other@example.test" });
     const [open, closed] = [build.addConversation({ contacts: [contact], open: true }), build.addConversation({ contacts: [idle] })];
     const [ticket, shared] = [build.addTicket({ contacts: [contact], open: true }), build.addTicket({ contacts: [contact, other] })];
@@ -158,6 +159,7 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     const { plan } = await world.plan(JANE);
     expect(plan!.warnings).to.have.deep.members([
       { code: "RECENTLY_ACTIVE", id: contact.id },
+      { code: "RECENTLY_ACTIVE", id: replied.id },
       { code: "OPEN_CONVERSATION", id: open.id },
       { code: "OPEN_TICKET", id: ticket.id },
       { code: "OTHER_PEOPLE_AFFECTED", id: group.id },

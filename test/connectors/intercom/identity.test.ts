@@ -34,6 +34,12 @@ describe("whose contacts an address finds at Intercom", () => {
       expect(mutations(world)).to.deep.equal([]);
     });
 
+    it("I1: are two people, too, where Intercom calls one of them something that nobody knows", async () => {
+      for (const externalId of ["1", "2"]) add("twins@example.test", { externalId });
+      world.sandbox.inject({ path: /search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((each: object, n: number) => (n === 0 ? { ...each, role: "member" } : each)) }) } });
+      expect(await world.plan("twins@example.test")).to.deep.include({ outcome: "needs_attention", attention: { code: "AMBIGUOUS_SUBJECT" }, plan: null });
+    });
+
     it("I1: are resolved by --only, and the other one stays", async () => {
       const [castor, pollux] = [add("twins@example.test", { externalId: "1" }), add("twins@example.test", { externalId: "2" })];
       const planned = await world.plan("twins@example.test", { only: [castor.id] });

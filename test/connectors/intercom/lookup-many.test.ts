@@ -81,6 +81,8 @@ describe("looking many people up at Intercom at once", () => {
   it("tells loose conversations of each apart, and asks nothing for nobody", async () => {
     const { sandbox, lookup, calls } = open({}, ["conversations"]);
     const { id } = sandbox.build.addConversation({ contacts: [], source: { from: { type: "lead", id: "g", name: null, email: person(1) } } });
+    // Of whom a contact is found no conversations are looked for.
+    sandbox.build.addContact({ email: person(0) });
     expect((await lookup.find(many(3))).map(({ loose = [] }) => loose.map((each) => each.id))).to.deep.equal([[], [id], []]);
     sandbox.calls.clear();
     expect([await lookup.find([]), await lookup.findIn!("archived", []), calls()]).to.deep.equal([[], [], 0]);
