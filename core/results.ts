@@ -61,6 +61,8 @@ export interface WrittenPackage extends PackageReceipt {
 export interface DeletionResult extends ResultHead {
   readonly matches: readonly { readonly id: string; readonly kind: string; readonly matchedBy: string }[];
   readonly nearMatches: readonly NearMatch[];
+  /** Where the search for the person was not whole: of what it did not show nothing is deleted. */
+  readonly gaps: readonly Gap[];
   readonly plan: Omit<DeletionPlan, "hash" | "others"> | null;
   readonly targets: readonly TargetResult[];
   /** What hung on the subject's records, as it was last seen. */
@@ -138,6 +140,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
     ...head(request, history),
     matches: matchesOf(finding),
     nearMatches: finding?.nearMatches ?? [],
+    gaps: finding?.gaps ?? [],
     plan: plan === undefined ? null : withoutHash(plan),
     targets,
     dependents: begun ? history.dependents.map((each) => dependentResult(history, each)) : [],

@@ -36,7 +36,7 @@ function accessJson(result: AccessResult, subject: Subject): object {
 }
 
 function deletionJson(result: DeletionResult, subject: Subject): object {
-  const { request, plan, outcome, attention, targets, dependents = [], residuals, matches, loose, nearMatches, teammate, searched, notCovered, dropped, apiCalls } = result;
+  const { request, plan, outcome, attention, targets, dependents = [], residuals, matches, loose, nearMatches, teammate, searched, notCovered, dropped, gaps, apiCalls } = result;
   return {
     request,
     plan: plan === null ? null : planJson(plan),
@@ -55,6 +55,7 @@ function deletionJson(result: DeletionResult, subject: Subject): object {
     searched,
     notCovered,
     dropped,
+    gaps,
     apiCalls,
     evidence: result.evidence,
   };

@@ -51,11 +51,13 @@ function choiceLines({ choices: { erase, only = [], exclude = [], also = [], ext
 }
 
 /** What happened to each target, and what stays in the world. */
-export function targetLines({ targets, dependents = [], residuals }: DeletionResult, style: Style): string[] {
+export function targetLines({ targets, dependents = [], residuals, gaps, plan }: DeletionResult, style: Style): string[] {
+  const incomplete = [...(gaps.length === 0 ? [] : ["LOOKUP_INCOMPLETE"]), ...(plan?.warnings ?? []).flatMap(({ code }) => (code === "RELATED_INCOMPLETE" ? [code] : []))];
   return [
     ...aligned(targets.map((target) => [outcomeWords(target, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
     ...targets.flatMap((target) => requestIdLines(target)).map((line) => style.dim(line)),
     ...aligned(dependents.map(({ category, id, state, lookedAt }) => [state === "absent" ? style.green("went along") : style.yellow(STATES[state]), visible(category), visible(id), lookedAt === undefined ? "" : style.dim(`looked at ${lookedAt}`)])),
+    ...(targets.length === 0 ? [] : incomplete.map((code) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}`)),
     ...residuals.map(({ text, category, id }) => `  ${style.yellow("remains")}  ${category === undefined || id === undefined ? "" : `${visible(category)} ${visible(id)}: `}${visible(text, 400)}`),
   ];
 }

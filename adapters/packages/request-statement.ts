@@ -46,16 +46,21 @@ function accessSections({ matches, counts, gaps, redactions, notCovered }: Acces
   ];
 }
 
-function deletionSections({ matches, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
+function deletionSections({ matches, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
   const { texts } = facts;
   const words = texts.statement;
   const remains = [
     ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),
     ...(targets.length === 0 ? [] : [...linesOf((plan?.kept ?? []).map((kept) => ({ ...kept, said: `${connectors(kept.reason, facts)}.` })), facts), ...(plan?.choices.exclude ?? []).map(() => item(words.excluded))]),
   ];
+  const incomplete = [
+    ...(gaps.length === 0 ? [] : incompleteLines(gaps, facts)),
+    ...(plan?.warnings.some(({ code }) => code === "RELATED_INCOMPLETE") === true ? [item(words.relatedIncomplete)] : []),
+  ];
   const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
   return [
     [words.found, [matches.length === 0 ? texts.nothingFound : words.records(matches.length)]],
+    ...(incomplete.length === 0 ? [] : [[texts.incomplete.heading, incomplete] as const]),
     [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...goneLines(dependents, facts), ...laterLooks.map(({ at, outcome }) => words.laterLooks[outcome](utc(Date.parse(at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],

@@ -26,6 +26,8 @@ export function zipStream({ read, topFolder, files, atMs }: ZipSource): Readable
   const bytes = zip.outputStream as Readable;
   const fail = (error: Error): unknown => bytes.destroy(error);
   zip.on("error", fail);
+  // Whoever reads it is told, also who begins when it has failed already; until then nobody is there to hear of it.
+  bytes.on("error", () => undefined);
   for (const { name, bytes: size } of files) {
     zip.addReadStreamLazy(`${topFolder}/${name}`, { size, mode: ENTRY_MODE, mtime: new Date(atMs) }, (take) =>
       // The library does not listen to what it reads from.

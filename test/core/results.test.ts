@@ -36,7 +36,7 @@ describe("a request's result", () => {
   it("is empty of everything while nothing is known, and holds no trace of what is unknown", () => {
     const head = { request: { id: "r1", ref: null, connector: "sample", connection: "acme", vendorsOwn: true }, outcome: "running", searched: [], notCovered: [], dropped: 0, loose: [], teammate: false, apiCalls: 0, evidence: null, toCome: [], keyDestroyedAt: null, matches: [], nearMatches: [] };
     expect(access()).to.deep.equal({ ...head, request: { ...head.request, type: "access" }, counts: {}, announced: {}, gaps: [], redactions: [], package: null });
-    expect(deletion()).to.deep.equal({ ...head, request: { ...head.request, type: "deletion" }, plan: null, targets: [], dependents: [], residuals: [], laterLooks: [] });
+    expect(deletion()).to.deep.equal({ ...head, request: { ...head.request, type: "deletion" }, gaps: [], plan: null, targets: [], dependents: [], residuals: [], laterLooks: [] });
   });
 
   it("says whose it is, by the host's own reference where it has one", () => {
@@ -107,6 +107,12 @@ describe("a request's result", () => {
       const { plan } = deletion(found(), withPlan({ others: ["digest"] }));
       expect(plan).to.include({ id: "r1-abcdef", confirm: "delete-1-abcdef01" });
       expect(plan).to.not.have.any.keys("hash", "others");
+    });
+
+    it("tells what its search for the person did not show", () => {
+      const gap = { category: "contact", code: "COUNT_MISMATCH", have: 1, of: 2 };
+      expect(deletion({ at: at(1), kind: "found", finding: { ...finding, gaps: [gap] } }, planned()).gaps).to.deep.equal([gap]);
+      expect(deletion(found(), planned()).gaps).to.deep.equal([]);
     });
 
     it("says nothing of targets, dependents or residuals before a human has confirmed", () => {

@@ -233,6 +233,7 @@ export const de: PackageTexts = {
     residuals: { STILL_READABLE: "Sie ließen sich noch lesen, nachdem die eigenen Datensätze der Person nicht mehr da waren.", NOT_LOOKED_AT: "Der Antrag wurde abgebrochen, bevor danach gesehen wurde." },
     nothingRemains: "Es ist nichts bekannt, was bleibt.",
     nothingTouched: "Was das System enthält, ist, wie es war.",
+    relatedIncomplete: "Von dem, was an den Datensätzen hängt, hat das System weniger ausgegeben, als es zählt.",
     excluded: "Ein Datensatz wurde nach Entscheidung des Unternehmens nicht gelöscht.",
     limits: "Was diese Erklärung besagt und was nicht",
     limitsText: (when) =>

@@ -152,6 +152,7 @@ export interface PackageTexts {
     readonly residuals: Readonly<Record<"STILL_READABLE" | "NOT_LOOKED_AT", string>>;
     readonly nothingRemains: string;
     readonly nothingTouched: string;
+    readonly relatedIncomplete: string;
     readonly excluded: string;
     readonly limits: string;
     readonly limitsText: (when: string) => string;

@@ -20,6 +20,7 @@ function result(change: Partial<DeletionResult>): DeletionResult {
     evidence: null,
     matches: [],
     nearMatches: [],
+    gaps: [],
     plan: null,
     targets: [],
     residuals: [],
@@ -44,6 +45,17 @@ describe("a deletion in words", () => {
     expect(shown({ targets: [target("deleted")] })).to.contain("acme: deleted, and seen to be gone");
     expect(shown({ targets: [target("already_absent")] })).to.contain("acme: nothing was there any more, and nothing was deleted");
     expect(shown({ targets: [target("deleted"), target("deleted"), target("already_absent")] })).to.contain("acme: 2 deleted and seen to be gone, 1 not there any more");
+  });
+
+  it("says beside what was deleted that the vendor's lists were not whole", () => {
+    const plan = { warnings: [{ code: "RELATED_INCOMPLETE" }] } as unknown as DeletionResult["plan"];
+    const whole = shown({ targets: [target("deleted")] });
+    const found = shown({ targets: [target("deleted")], gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }] });
+    const hanging = shown({ targets: [target("deleted")], plan });
+    expect(whole).to.not.contain("warning");
+    expect(resultJson(result({ gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }] }), {})).to.deep.include({ gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }] });
+    expect(found).to.contain("warning  the vendor's list of this person's records was not complete").and.to.not.contain("hangs");
+    expect(hanging).to.contain("warning  the vendor's list of what hangs on this person's records was not complete");
   });
 
   it("says of a target to which nothing was done that it was not tried, and never that it was not deleted", () => {

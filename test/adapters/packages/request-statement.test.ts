@@ -27,7 +27,7 @@ const PLAN = { id: "p", confirm: "c", expiresAt: "2026-01-16T00:00:00.000Z", tar
 
 const target = (id: string, outcome: DeletionResult["targets"][number]["outcome"], verifiedAbsentAt?: string) => ({ category: "contact", id, outcome, ...(verifiedAbsentAt === undefined ? {} : { verifiedAbsentAt }) });
 
-const deletion = (changes: Partial<DeletionResult> = {}): DeletionResult => ({ ...HEAD, outcome: "verified", plan: PLAN as unknown as DeletionResult["plan"], targets: [target("TARGET_CANARY", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "deleted", "2026-01-15T09:12:00.000Z"), target("c", "already_absent", "2026-01-15T09:11:00.000Z")], residuals: RESIDUALS, laterLooks: [], ...changes });
+const deletion = (changes: Partial<DeletionResult> = {}): DeletionResult => ({ ...HEAD, outcome: "verified", gaps: [], plan: PLAN as unknown as DeletionResult["plan"], targets: [target("TARGET_CANARY", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "deleted", "2026-01-15T09:12:00.000Z"), target("c", "already_absent", "2026-01-15T09:11:00.000Z")], residuals: RESIDUALS, laterLooks: [], ...changes });
 
 const access = (changes: Partial<AccessResult> = {}): AccessResult => ({ ...HEAD, request: { ...HEAD.request, type: "access" }, outcome: "complete", counts: { contacts: 1, notes: 0, attachments: 2 }, gaps: [], redactions: [{ rule: "teammate", count: 4 }], package: null, ...changes });
 
@@ -51,6 +51,16 @@ describe("the statement of a request", () => {
       "  - Tickets of Memory: The permission to read it was not granted. The permission “Read tickets” would cover it.",
       "It describes what the system showed up to 2026-01-15 09:12:00 UTC to this request",
     ]) expect(text).to.contain(line);
+  });
+
+  it("says of a deletion that the system's lists were not whole, and nothing of that where they were", () => {
+    const warnings = [{ code: "RELATED_INCOMPLETE" }];
+    const gap = { category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 };
+    expect(written(deletion())).to.not.contain("What is incomplete");
+    const found = written(deletion({ gaps: [gap] }));
+    expect(found).to.contain("What is incomplete").and.to.match(/handed out fewer records than it counts.*2 of 3/).and.to.not.contain("hangs on the records");
+    const hanging = written(deletion({ plan: { ...PLAN, warnings } as unknown as DeletionResult["plan"] }));
+    expect(hanging).to.contain("What is incomplete").and.to.contain("  - Of what hangs on the records the system handed out less than it counts.").and.to.not.contain("No failure");
   });
 
   it("says how many of what hung on the person's records went with them, how many could still be read, and how many stay for which reason", () => {

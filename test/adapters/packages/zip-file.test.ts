@@ -94,4 +94,12 @@ describe("the ZIP of a package", () => {
     const ended = await Promise.race([writeWhole(join(home.directory, "x.zip"), zipStream(source)).then(() => "written", (error: NodeJS.ErrnoException) => error.code), pause(3_000, "hung")]);
     expect(ended).to.equal("ENOENT");
   });
+
+  it("ends with that error for who begins to read after it has failed, too", async () => {
+    const source = { read: (name: string) => createReadStream(join(home.directory, name)), topFolder: "t", files: [{ name: "gone.json", bytes: 3 }], atMs: 0 };
+    const bytes = zipStream(source);
+    while (bytes.errored === null) await pause(5, undefined);
+    const ended = await Promise.race([writeWhole(join(home.directory, "late.zip"), bytes).then(() => "written", (error: NodeJS.ErrnoException) => error.code), pause(3_000, "hung")]);
+    expect(ended).to.equal("ENOENT");
+  });
 });

@@ -135,6 +135,13 @@ describe("looking a person up at Intercom", () => {
       expect(world.searches).to.have.lengthOf(2);
     });
 
+    it("D4: is told beside what was deleted of it", async () => {
+      const world = await connectedWorld();
+      leads(world, 3);
+      searching(world, without(1), 4);
+      expect(await world.erase(JANE)).to.deep.include({ outcome: "verified", gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }] });
+    });
+
     it("D4: is made up for by nobody who was in it before", async () => {
       const world = await connectedWorld();
       const [first] = leads(world, 3);
