@@ -142,6 +142,16 @@ describe("looking a person up at Intercom", () => {
       expect(await world.erase(JANE)).to.deep.include({ outcome: "verified", gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }] });
     });
 
+    it("D4: finds whoever stood in one of its two readings alone", async () => {
+      const world = await connectedWorld();
+      const ids = leads(world, 3);
+      searching(world, rewritten((body) => ({ ...body, data: body.data.slice(1) })));
+      searching(world, rewritten((body) => ({ ...body, data: body.data.slice(0, -1) })));
+      const result = await world.access(JANE);
+      expect(result.matches.map(({ id }) => id)).to.have.members(ids);
+      expect(result.gaps).to.deep.equal([{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }]);
+    });
+
     it("D4: is made up for by nobody who was in it before", async () => {
       const world = await connectedWorld();
       const [first] = leads(world, 3);
