@@ -69,6 +69,13 @@ describe("the transport over undici", () => {
     expect(await read(await send())).to.equal("{}");
   });
 
+  it("hands on no body in an encoding that it does not know, which would pass for the body itself", async () => {
+    answer = (socket) => socket.write(http(200, "{}", { "content-encoding": "compress" }));
+    expect(await faultOf(send().then(read))).to.equal("garbled");
+    answer = (socket) => socket.write(http(200, "{}"));
+    expect(await read(await send())).to.equal("{}");
+  });
+
   it("closes the connection of a body that is left unread, and goes on with another", async () => {
     let closed = 0;
     answer = (socket) => {
