@@ -126,6 +126,23 @@ describe("types of custom objects", () => {
     expect(world.sent.filter((call) => call.includes("custom_object"))).to.deep.equal(["GET /custom_object_instances/Parcel", "GET /custom_object_instances/Order"]);
   });
 
+  it("are learnt wherever a record of the person refers to one: a contact, a conversation, a ticket", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const refer = (name: string): Record<string, unknown> => {
+      const { id } = build.addCustomObject(name, [ada]);
+      return { [name]: { type: `${name}.list`, instances: [{ id, type: name }] } };
+    };
+    const [ofContact, ofConversation, ofTicket] = [refer("Order"), refer("Parcel"), refer("Refund")];
+    ada.customAttributes = ofContact;
+    build.addConversation({ contacts: [ada], customAttributes: ofConversation });
+    build.addTicket({ contacts: [ada], attributes: ofTicket });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(result.counts).to.include({ custom_objects: 3 });
+  });
+
   it("that the workspace does not know are a gap, one for each", async () => {
     const world = await connectedWorld({ categories: "granted", settings: types("Misspelt", "Parcel") });
     const { build } = world.sandbox;

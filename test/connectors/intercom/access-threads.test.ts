@@ -323,6 +323,17 @@ describe("access to more than contacts at Intercom", () => {
     expect(world.sent.filter((call) => call.endsWith("/search")).length).to.be.below(9);
   });
 
+  it("takes another conversation, or another ticket, than it asked for by id for malformed", async () => {
+    for (const list of ["conversations", "tickets"] as const) {
+      const world = await granted();
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      const [asked, other] = list === "tickets" ? [1, 2].map(() => build.addTicket({ contacts: [ada] })) : [1, 2].map(() => build.addConversation({ contacts: [ada] }));
+      world.sandbox.inject({ path: new RegExp(`^/${list}/${asked!.id}$`), times: Infinity, fault: { kind: "wrong_object", id: other!.id } });
+      expect(await world.access(ADA), list).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, package: null });
+    }
+  });
+
   it("I8: drops a conversation of somebody else that the search returned, and says so", async () => {
     const world = await granted();
     const { build } = world.sandbox;

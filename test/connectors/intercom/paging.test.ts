@@ -141,6 +141,25 @@ describe("reading the lists of a contact", () => {
       expect(pagesOf(world, "notes")).to.equal(6);
     });
 
+    it("D4: begins that reading anew where it was interrupted, and is whole then", async () => {
+      const { world } = await richWorld();
+      world.sandbox.inject({ path: /notes$/, fault: shortened });
+      world.sandbox.inject({ path: /notes$/, after: 4, times: 4, fault: { kind: "status", status: 500 } });
+      const parked = await world.access("jane@example.test");
+      expect(parked.outcome).to.equal("parked");
+      const result = await world.again().dsr.resume(parked.request.id);
+      expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+      expect("counts" in result ? result.counts["notes"] : undefined).to.equal(NOTES);
+    });
+
+    it("D4: is short of the most that any of its pages counts", async () => {
+      const { world, id } = await richWorld();
+      const counting = (total_count: number | undefined) => ({ path: /notes$/, fault: { kind: "rewrite", rewrite: (body: unknown) => ({ ...(body as object), total_count }) } }) as const;
+      for (let reading = 0; reading < 2; reading++) for (const total of [NOTES + 1, NOTES, undefined]) world.sandbox.inject(counting(total));
+      const result = await world.access("jane@example.test");
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", id, have: NOTES, of: NOTES + 1 }] });
+    });
+
     it("D4: is a gap where the list is empty", async () => {
       const { world, id } = await richWorld();
       world.sandbox.inject({ path: /companies$/, times: Infinity, fault: { kind: "rewrite", rewrite: () => ({ type: "list", data: [], total_count: 0 }) } });
