@@ -134,7 +134,7 @@ function rowOf({ line: { line, reference, problem }, result }: LineResult): Batc
     alreadyAbsent: count("already_absent"),
     notDeleted: count("not_deleted"),
     open: count("unknown"),
-    gaps: result !== undefined && "gaps" in result ? result.gaps.length : 0,
+    gaps: result?.gaps.length ?? 0,
     package: result !== undefined && "package" in result ? (result.package?.path ?? null) : null,
   };
 }

@@ -13,6 +13,7 @@ const head = (id: string, outcome: RequestState, code?: ErrorCode): object => ({
   outcome,
   ...(code === undefined ? {} : { attention: { code } }),
   matches: [],
+  gaps: [],
   searched: [],
   teammate: false,
   apiCalls: 2,
@@ -20,7 +21,7 @@ const head = (id: string, outcome: RequestState, code?: ErrorCode): object => ({
 const targetsOf = (outcomes: Readonly<Record<string, string>>): object[] => Object.entries(outcomes).map(([id, outcome]) => ({ category: "person", id, outcome }));
 const deletion = (outcome: RequestState, { id = "r1", code, ...more }: { readonly id?: string; readonly code?: ErrorCode; readonly [key: string]: unknown } = {}): RequestResult =>
   ({ ...head(id, outcome, code), plan: null, targets: [], ...more }) as unknown as DeletionResult;
-const access = (outcome: RequestState, more: object = {}): RequestResult => ({ ...head("r1", outcome), gaps: [], package: null, ...more }) as unknown as AccessResult;
+const access = (outcome: RequestState, more: object = {}): RequestResult => ({ ...head("r1", outcome), package: null, ...more }) as unknown as AccessResult;
 const line = (result?: RequestResult, more: Partial<BatchLine> = {}, subjectKey = "ada"): LineResult => ({ line: { line: 1, ...(result === undefined ? {} : { requestId: result.request.id }), ...more }, ...(result === undefined ? {} : { result, subjectKey }) });
 const told = (lines: readonly LineResult[], batch: Partial<Batch> = {}, stopped?: { readonly code: ErrorCode }): BatchResult => batchResultOf({ ...BATCH, ...batch }, true, lines, stopped);
 

@@ -17,6 +17,14 @@ describe("the next look at what was deleted", () => {
     expect(next(9, intent(1), answered(1, "deleted"), looked("absent", 5), settled("deleted"))).to.equal(undefined);
   });
 
+  it("is one for each later run, once a vendor that takes its time was looked at as often as any", () => {
+    const ordered: JournalEntry = { at: at(0), kind: "answered", target: T1, attempt: 1, answer: { answer: "accepted", reference: "job-1" } };
+    const looks = DEFAULT_TIMINGS.looksMs.map((ms) => looked("present", ms / 1000));
+    const last = (DEFAULT_TIMINGS.looksMs.at(-1) ?? 0) / 1000;
+    expect(next(last + 1, intent(1), ordered, ...looks)).to.equal(at(last + DEFAULT_TIMINGS.parkMs / 1000));
+    expect(next(last + DEFAULT_TIMINGS.parkMs / 1000, intent(1), ordered, ...looks), "once it is due").to.equal(undefined);
+  });
+
   it("is the first of all that are due", () => {
     const of = (target: typeof T1, seconds: number): readonly JournalEntry[] => [intent(1, target), { at: at(seconds), kind: "answered", target, attempt: 1, answer: { answer: "deleted" } }];
     const look = (target: typeof T1, seconds: number): JournalEntry => ({ at: at(seconds), kind: "looked", target, look: { answer: "present" } });
