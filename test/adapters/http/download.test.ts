@@ -237,6 +237,7 @@ describe("the way to files", () => {
       "https://files.acme.test:443/a": "declared",
       "https://cdn.acme.test/a": undefined,
       "https://xcdn.acme.test/a": undefined,
+      "https://evilcdn.acme.test/a": undefined,
       "https://files.acme.test./a": undefined,
       "https://files.acme.test.evil.test/a": undefined,
       "https://a.files.acme.test/a": undefined,

@@ -81,8 +81,10 @@ describe("an access request at Intercom", () => {
     const world = await connectedWorld();
     const contacts = [world.sandbox.build.addContact({ email: ADA }), world.sandbox.build.addContact({ email: ADA, role: "lead" })];
     world.sandbox.build.addCompany("Engines", contacts);
+    world.sandbox.build.addTag(contacts[0]!, "vip");
+    contacts[1]!.tags.push(contacts[0]!.tags[0]!);
     const result = await world.access(ADA);
-    expect(result.counts).to.include({ contacts: 2, companies: 1 });
+    expect(result.counts).to.include({ contacts: 2, companies: 1, tags: 2 });
   });
 
   it("the package is not made of what was not asked for", async () => {

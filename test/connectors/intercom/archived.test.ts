@@ -103,12 +103,23 @@ describe("archived contacts at Intercom", () => {
     });
   }
 
-  it("are said not to have been looked for where the token may not, and the search goes on", async () => {
+  const refusing = (world: World, status: number, code: string) => world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "status", status, body: { type: "error.list", errors: [{ code, message: "no" }] } } });
+
+  it("are said not to have been looked for where the token, the plan or the role may not, and the search goes on", async () => {
+    for (const [status, code] of [[403, "forbidden"], [401, "token_unauthorized"], [402, "payment_required"], [405, "method_not_allowed"], [400, "intercom_version_invalid"]] as const) {
+      const world = await open();
+      add(world);
+      refusing(world, status, code);
+      const planned = await world.plan(JANE, ARCHIVED);
+      expect([planned.outcome, left(planned).includes("archived_contacts")], code).to.deep.equal(["planned", true]);
+    }
+  });
+
+  it("are not said to be hidden where the token itself is not accepted any more", async () => {
     const world = await open();
     add(world);
-    world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "status", status: 403, body: { type: "error.list", errors: [{ code: "forbidden", message: "no" }] } } });
-    const planned = await world.plan(JANE, ARCHIVED);
-    expect([planned.outcome, left(planned).includes("archived_contacts")]).to.deep.equal(["planned", true]);
+    refusing(world, 401, "token_revoked");
+    expect(await world.plan(JANE, ARCHIVED)).to.deep.include({ outcome: "needs_attention", attention: { code: "AUTH_REJECTED" }, plan: null });
   });
 
   it("make no nothing of a list that cannot be read", async () => {
@@ -162,6 +173,8 @@ describe("archived contacts at Intercom", () => {
     const world = await open();
     const [source, other, gone] = [add(world, { role: "lead" }), add(world, { email: "other@example.test" }), add(world)];
     world.sandbox.build.mergeContact(world.sandbox.state.contacts.get(source)!, world.sandbox.state.contacts.get(other)!);
+    const [tagged, absorbing] = [add(world, { email: "jane+x@example.test", role: "lead" }), add(world, { email: "third@example.test" })];
+    world.sandbox.build.mergeContact(world.sandbox.state.contacts.get(tagged)!, world.sandbox.state.contacts.get(absorbing)!);
     await world.erase(JANE);
     await world.host.clock.advance(60_000);
     const planned = await world.plan(JANE, ARCHIVED);
@@ -188,6 +201,16 @@ describe("archived contacts at Intercom", () => {
     expect((await world.plan(JANE, ARCHIVED)).attention).to.deep.equal({ code: "AMBIGUOUS_SUBJECT" });
     const chosen = await world.plan(JANE, { ...ARCHIVED, only: [live, unknown] });
     expect(chosen.plan!.kept).to.deep.include({ category: "contact", id: user, reason: "not chosen" });
+  });
+
+  it("I1: are users and leads as the list calls them, where it does", async () => {
+    for (const [role, externalId, outcome] of [["user", null, "needs_attention"], ["lead", "2", "planned"]] as const) {
+      const world = await open();
+      add(world, { externalId: "1" });
+      archived(world, { externalId });
+      world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((each: object) => ({ ...each, role })) }) } });
+      expect((await world.plan(JANE, ARCHIVED)).outcome, role).to.equal(outcome);
+    }
   });
 
   describe("T3, V2: whose deletion is in doubt", () => {
@@ -225,6 +248,17 @@ describe("archived contacts at Intercom", () => {
       await world.host.clock.advance(3_600_000);
       expect((await world.dsr.resume(result.request.id, { waitForAllLooks: true })).outcome).to.equal("verified");
       expect(isHeld(world, id)).to.equal(false);
+    });
+
+    it("V2: are not called gone by a list that does not show them, and is shorter than it says", async () => {
+      const world = await open();
+      const id = archived(world);
+      const planned = await world.plan(JANE, ARCHIVED);
+      deleting(world, { kind: "status", status: 200, body: { type: "contact", id, external_id: null, deleted: true } }, Infinity);
+      world.sandbox.inject({ path: /deleted$/, after: 1, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [] }) } });
+      const result = await world.execute(planned);
+      expect([result.outcome, result.targets.map(({ outcome }) => outcome)]).to.deep.equal(["awaiting_verification", ["unknown"]]);
+      expect(isHeld(world, id)).to.equal(true);
     });
 
     it("V1: are not called gone where Intercom says that it did not delete, although GET answers 404", async () => {

@@ -41,12 +41,14 @@ describe("looking many people up at Intercom at once", () => {
   });
 
   it("asks for at most fifty values at a time, and finds everybody, each by exact comparison and in their order", async () => {
-    const { sandbox, lookup } = open();
-    const ids = new Map<string, string>();
-    for (let n = 0; n < 120; n += 1) if (n % 3 === 0) ids.set(person(n), sandbox.build.addContact({ email: person(n) }).id);
-    const asked = Array.from({ length: 120 }, (_, n) => person((n * 7) % 120));
-    const results = await lookup.find(identifiers(...asked));
-    expect(results.map(({ matches }) => matches.map(({ id }) => id))).to.deep.equal(asked.map((address) => (ids.has(address) ? [ids.get(address)] : [])));
+    for (const switches of [{}, { inOperator: "rejected" }, { inOperatorMaxValues: 20 }] as const) {
+      const { sandbox, lookup } = open({ switches });
+      const ids = new Map<string, string>();
+      for (let n = 0; n < 120; n += 1) if (n % 7 < 3) ids.set(person(n), sandbox.build.addContact({ email: person(n) }).id);
+      const asked = Array.from({ length: 120 }, (_, n) => person((n * 7) % 120));
+      const results = await lookup.find(identifiers(...asked));
+      expect(results.map(({ matches }) => matches.map(({ id }) => id)), JSON.stringify(switches)).to.deep.equal(asked.map((address) => (ids.has(address) ? [ids.get(address)] : [])));
+    }
   });
 
   it("asks once whether lists are taken, and never again in that round", async () => {
@@ -54,6 +56,15 @@ describe("looking many people up at Intercom at once", () => {
     await lookup.find(many(200));
     expect(sandbox.calls.records.filter(({ status }) => status === 400)).to.have.lengthOf(1);
   });
+
+  for (const [status, code] of [[400, "parameter_invalid"], [400, "type_mismatch"], [422, "parameter_invalid"], [422, "type_mismatch"]] as const) {
+    it(`asks the long way round where a list of values is refused with ${status} ${code}`, async () => {
+      const { sandbox, lookup } = open();
+      const { id } = sandbox.build.addContact({ email: person(1) });
+      sandbox.inject({ path: /search/, fault: { kind: "status", status, body: { type: "error.list", errors: [{ code, message: "no" }] } } });
+      expect((await lookup.find(many(2))).map(({ matches }) => matches.map((match) => match.id))).to.deep.equal([[], [id]]);
+    });
+  }
 
   it("I8: reports to everybody whom it concerns a record that belongs to none of them", async () => {
     const { sandbox, lookup } = open();
