@@ -150,6 +150,17 @@ describe("I9: conversations whose author is no contact", () => {
     expect(world.sandbox.state.conversations.has(id)).to.equal(true);
   });
 
+  it("I9: that are tickets are not deleted as conversations", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: "jane.other@example.test" });
+    const { id } = begun(world);
+    const asTicket = (each: any) => ({ ...each, type: "conversation", ticket: { type: "ticket", id: "77" } });
+    world.sandbox.inject({ path: /^\/conversations\/(search|\d+)$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ("conversations" in body ? { ...body, conversations: body.conversations.map(asTicket) } : asTicket(body)) } });
+    const { plan } = await world.plan(JANE, { erase: "related", also: [{ id: contact.id, reason: "her other address" }] });
+    expect(plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
+    expect(plan!.kept).to.deep.include({ category: "conversation", id, reason: "it was begun from this address, but is a ticket and hangs on no contact" });
+  });
+
   it("I9: alone they are not nothing, and no plan is made of them", async () => {
     const world = await open();
     const { id } = begun(world);

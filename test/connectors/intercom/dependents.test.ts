@@ -168,11 +168,33 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect(JSON.stringify(plan!.warnings)).not.to.contain(closed.id);
   });
 
-  it("is warned of where Intercom's own list of it stays incomplete", async () => {
+  for (const [what, path, more] of [
+    ["conversations", /conversations\/search$/, { total_count: 99 }],
+    ["tickets", /tickets\/search$/, { total_count: 99 }],
+    ["custom objects", /^\/custom_object_instances\//, { pages: { next: "/custom_object_instances/Order?page=2" } }],
+  ] as const) {
+    it(`is warned of where Intercom's own list of it stays incomplete: ${what}`, async () => {
+      plant();
+      world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ...more, ...("pages" in more ? { data: [{ id: "1", type: "Order" }] } : {}) }) } });
+      expect((await world.plan(JANE)).plan!.warnings).to.deep.include({ code: "RELATED_INCOMPLETE" });
+    });
+  }
+
+  it("is found for each of more than fifty contacts, and each type that one of their tickets refers to", async () => {
+    const { build } = world.sandbox;
+    const leads = Array.from({ length: 51 }, () => build.addContact({ email: JANE, role: "lead" }));
+    const order = build.addCustomObject("Order", leads.slice(0, 1));
+    leads[0]!.customAttributes = {};
+    const attributes = { order: { type: "Order.list", instances: [{ id: order.id, type: "Order" }] } };
+    const tickets = leads.map((lead, n) => build.addTicket({ contacts: [lead], ...(n === 0 ? { attributes } : {}) }));
+    const { plan } = await world.plan(JANE);
+    expect(plan!.dependents).to.have.deep.members([...tickets.map(({ id }) => ({ category: "ticket", id })), { category: "custom_object", id: `Order:${order.id}` }]);
+  });
+
+  it("is planned of no other contact than the one that was asked for", async () => {
     const { contact } = plant();
-    for (let n = 0; n < 3; n++) world.sandbox.build.addConversation({ contacts: [contact] });
-    world.sandbox.inject({ path: /conversations\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body) => ({ ...(body as object), total_count: 99 }) } });
-    expect((await world.plan(JANE)).plan!.warnings).to.deep.include({ code: "RELATED_INCOMPLETE" });
+    world.sandbox.inject({ method: "GET", path: new RegExp(`^/contacts/${contact.id}$`), times: Infinity, fault: { kind: "wrong_object" } });
+    expect(await world.plan(JANE)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, plan: null });
   });
 
   it("is found over all pages of a search", async () => {

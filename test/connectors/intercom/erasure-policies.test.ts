@@ -95,6 +95,37 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(codes(result), "who wrote stays").to.include("AUTHOR_KEPT");
     });
 
+    it("V7: loses what the person wrote under the id of a contact that was merged into theirs, too", async () => {
+      await start({ groupConversations: "redact" });
+      const { contact, group } = plantGroup();
+      const lead = world.sandbox.build.addContact({ email: null, role: "lead" });
+      world.sandbox.build.mergeContact(lead, contact);
+      Object.assign(group.parts[1]!, { author: { type: "lead", id: lead.id, name: null, email: null } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map(({ id }) => id)).to.include(`${group.id}:${group.parts[1]!.id}`);
+    });
+
+    it("V7: keeps the person, and what the person wrote, where a human spares it", async () => {
+      for (const groupConversations of ["detach", "redact"]) {
+        await start({ groupConversations });
+        const { contact, group } = plantGroup();
+        const { plan } = await world.plan(JANE, { ...RELATED, exclude: [{ id: group.id, reason: "a dispute" }] });
+        expect(plan!.targets, groupConversations).to.deep.equal([{ category: "contact", id: contact.id }]);
+      }
+    });
+
+    it("V7: is not believed to have lost the person by what is said of another conversation", async () => {
+      await start({ groupConversations: "detach" });
+      const { group, live, contact } = plantGroup();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.inject({ path: /\/customers\//, times: Infinity, fault: { kind: "status", status: 200, body: { customers: [] } } });
+      world.sandbox.inject({ method: "GET", path: new RegExp(`^/conversations/${group.id}$`), times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, id: "999", contacts: { type: "contact.list", contacts: [] } }) } });
+      const result = await world.execute(planned);
+      expect(result.outcome).to.not.equal("verified");
+      expect(result.targets.find(({ category }) => category === "participation")?.outcome ?? "unknown").to.equal("unknown");
+      expect(live().contactIds).to.include(contact.id);
+    });
+
     it("V7: is left alone by a deletion of the contacts, whatever is set", async () => {
       for (const groupConversations of ["detach", "redact"]) {
         await start({ groupConversations });
@@ -148,6 +179,26 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(world.sandbox.state.reporting.size).to.equal(0);
       expect(world.sandbox.state.deletedConversations).to.deep.include({ id, workspaceId: "sandbox1", metricsRetained: false, deletedAt: world.host.clock.now() });
       expect(codes(result)).not.to.include.oneOf(["REPORTING_KEPT", "RATINGS_KEPT", "REPORTING_UNPROVEN"]);
+    });
+
+    it("V8: is proven gone although others deleted much before and meanwhile", async () => {
+      await start({ metrics: "stop" });
+      const { contact } = plant();
+      const elsewhere = world.sandbox.build.addContact({ email: "other@example.test" });
+      const deleteOthers = (count: number): void => {
+        for (let n = 0; n < count; n++) world.sandbox.state.deleteConversation(world.sandbox.build.addConversation({ contacts: [elsewhere] }), world.host.clock.now(), true);
+      };
+      deleteOthers(200);
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(contact.id), fault: { kind: "rewrite", rewrite: (body) => (deleteOthers(100), body) } });
+      const result = await world.erase(JANE, RELATED);
+      expect(result.outcome).to.equal("verified");
+      expect(codes(result)).not.to.include.oneOf(["REPORTING_KEPT", "REPORTING_UNPROVEN"]);
+    });
+
+    it("V8: goes, but ratings stay where others take part in a conversation that stays", async () => {
+      await start({ metrics: "stop" });
+      plantGroup();
+      expect(codes(await world.erase(JANE, RELATED))).to.include("RATINGS_KEPT").and.not.include("REPORTING_KEPT");
     });
 
     it("V8: stops the deletion where it is to go and the permission for that is missing, with nothing deleted", async () => {

@@ -45,11 +45,35 @@ describe("a related deletion at Intercom", () => {
     }
   });
 
-  it("finds its conversations in Intercom's own list of deleted ones, and keeps that as evidence", async () => {
+  it("deletes no ticket as a conversation, where the search for conversations alone shows it", async () => {
+    const { build } = world.sandbox;
+    const contact = build.addContact({ email: JANE });
+    const conversations = [1, 2].map(() => build.addConversation({ contacts: [contact] }).id);
+    const ticket = "77";
+    world.sandbox.inject({ path: /^\/conversations\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.map((each: any) => (each.id === conversations[0] ? { ...each, ticket: { type: "ticket", id: ticket } } : each)) }) } });
+    const { plan } = await world.plan(JANE, RELATED);
+    expect(plan!.targets).to.deep.equal([{ category: "conversation", id: conversations[1] }, { category: "contact", id: contact.id }]);
+    expect(mutations(world)).to.deep.equal([]);
+  });
+
+  it("says what stays of tickets, and that nothing tells who else an object refers to, where it deletes some", async () => {
+    for (const some of [true, false]) {
+      await start();
+      if (some) plant();
+      else world.sandbox.build.addContact({ email: JANE });
+      const planned = await world.plan(JANE, RELATED);
+      expect(planned.plan!.warnings.map(({ code }) => code).includes("SHARING_NOT_TOLD")).to.equal(some);
+      expect((await world.execute(planned)).residuals.map(({ code }) => code).includes("TICKETS_REPORTED")).to.equal(some);
+    }
+  });
+
+  it("finds its conversations in Intercom's own list of deleted ones, when they went, and keeps that as evidence", async () => {
     const { conversations } = plant();
+    const at = Math.floor(world.host.clock.now() / 1000) * 1000;
     const result = await world.erase(JANE, RELATED);
-    const listed = result.targets.filter(({ listedAt }) => listedAt !== undefined).map(({ id }) => id);
-    expect(listed).to.have.members(conversations);
+    const listed = result.targets.flatMap(({ id, listedAt }) => (listedAt === undefined ? [] : [{ id, at: Date.parse(listedAt) }]));
+    expect(listed.map(({ id }) => id)).to.have.members(conversations);
+    for (const each of listed) expect(each.at).to.be.within(at, world.host.clock.now());
     const { records } = await world.dsr.evidence(result.request.id);
     const proved = records.flatMap(({ fact }) => (fact.kind === "proved" ? fact.proofs : []));
     expect(proved.map(({ category, listedAt }) => [category, typeof listedAt])).to.deep.equal(conversations.map(() => ["conversation", "string"]));
