@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { withoutOthers, WITHHELD } from "../../../connectors/intercom/other-people.js";
+import { disclosed, NOTE_WITHHELD, withoutOthers, WITHHELD } from "../../../connectors/intercom/other-people.js";
 import type { Person } from "../../../connectors/intercom/people-in-record.js";
 import { withoutFileLinks } from "../../../connectors/intercom/attachments.js";
 import { connectedWorld } from "./world.js";
@@ -70,6 +70,21 @@ describe("other people in what is read at Intercom", () => {
     world.sandbox.state.conversationIndex.refresh(conversation.id);
     const result = await world.access(ADA);
     expect(packageText(world, result.request.id)).to.contain("Asked before I had an account.");
+    // As much is known to a process that goes on after the contact was read.
+    world.sandbox.inject({ path: new RegExp(`^/conversations/${conversation.id}$`), times: 4, fault: { kind: "status", status: 500 } });
+    const parked = await world.access(ADA, { reference: "again" });
+    expect(parked.outcome).to.equal("parked");
+    const resumed = world.again();
+    await resumed.dsr.resume(parked.request.id);
+    expect(packageText(resumed, parked.request.id)).to.contain("Asked before I had an account.");
+  });
+
+  it("somebody of an address that only resembles the person's is somebody else", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, near] = [build.addContact({ email: ADA }), build.addContact({ email: "ada+x@example.test" })];
+    build.addConversation({ contacts: [ada, near], parts: [{ from: near, body: "CANARY" }] });
+    expect(packageText(world, (await world.access(ADA)).request.id)).not.to.contain("CANARY");
   });
 
   it("another participant's call is not the person's", async () => {
@@ -127,6 +142,13 @@ describe("other people in what is read at Intercom", () => {
     const { data, files } = withoutFileLinks({ body: `<img src="${link}"> and <a href="${link}">see</a> https://docs.example.test/?q=1` });
     expect(data).to.deep.equal({ body: '<img src="[file 1]"> and <a href="[file 1]">see</a> https://docs.example.test/?q=1' });
     expect(files).to.deep.equal([{ id: "1", place: "https://downloads.intercomcdn.com/i/o/1/a.png", url: "https://downloads.intercomcdn.com/i/o/1/a.png?expires=1&signature=abc" }]);
+    for (const secret of ["signature", "sig", "expires", "X-Amz-Signature"]) expect(withoutFileLinks({ body: `https://files.example.test/a?x=1&${secret}=abc` }).data, secret).to.deep.equal({ body: "[file 1]" });
+  });
+
+  it("a file is known by what is told of it: that it was uploaded, its size, or its type", () => {
+    const url = "https://downloads.intercomcdn.com/a";
+    for (const file of [{ type: "upload", url }, { name: "a", url, filesize: 3 }, { url, content_type: "image/png" }]) expect(withoutFileLinks(file).data, JSON.stringify(file)).to.deep.equal({ ...file, url: "[file 1]" });
+    expect(withoutFileLinks({ url, title: "A page" }).files).to.deep.equal([]);
   });
 
   describe("in a record", () => {
@@ -166,6 +188,45 @@ describe("other people in what is read at Intercom", () => {
       ]);
       expect((data as any).custom).to.deep.equal(call.custom);
       expect(redactions).to.have.deep.members([{ rule: "teammate", count: 2 }, { rule: "speaker", count: 1 }, { rule: "name_in_text", count: 3 }]);
+    });
+
+    it("whoever is named by an id alone is the label of that teammate, and nobody is nobody", () => {
+      const { data, redactions } = withoutOthers({ author: { type: "admin", id: "7", name: "Grace" }, created_by_id: 7, updated_by_id: "7", admin_assignee_id: 8, teammate_ids: [7, 0], closed_by_id: "" }, ada);
+      expect(data).to.deep.equal({ author: { type: "admin", id: "teammate 1", name: "teammate 1" }, created_by_id: "teammate 1", updated_by_id: "teammate 1", admin_assignee_id: "teammate 2", teammate_ids: ["teammate 1", 0], closed_by_id: "" });
+      expect(redactions).to.deep.equal([{ rule: "teammate", count: 5 }]);
+    });
+
+    it("what an operator or a bot wrote is the workspace's, and stays; of a bot's name no single word is taken out of texts", () => {
+      const { data } = withoutOthers([message({ type: "operator", id: "o", name: "Operator" }, "a"), message({ type: "bot", id: "b", name: "Answer Bot" }, "The Answer is here, says Answer Bot")], ada);
+      expect(data).to.deep.equal([message({ type: "operator", id: "teammate 1", name: "teammate 1" }, "a"), message({ type: "bot", id: "bot 1", name: "bot 1" }, "The Answer is here, says bot 1")]);
+    });
+
+    it("what nobody knows who wrote is withheld in what is shared, whether its author is null or has no more a name, and an empty body is none", () => {
+      const nobody = { type: "user", id: null, name: null, email: null };
+      const { data } = withoutOthers([message({ type: "user", id: "own" }, "a"), message({ type: "user", id: "x" }, "b"), message(null, "c"), message(nobody, "d"), { author: null, body: null }], ada);
+      expect((data as any[]).map(({ body }) => body)).to.deep.equal(["a", WITHHELD, WITHHELD, WITHHELD, null]);
+    });
+
+    it("whoever else stands in the headers of an email goes, in any of them and in either shape, is counted, and is taken out of texts", () => {
+      const own = { type: "to", email: ADA };
+      const headers = [own, { type: "bcc", email: "bcc@example.test" }, { type: "cc", email: "cc@example.test" }, { type: "from", email_address: "from@example.test" }];
+      const { data, redactions } = withoutOthers({ email_message_metadata: { email_address_headers: headers }, reply_to: "reply@example.test", body: "bcc@example.test, cc@example.test, from@example.test and reply@example.test" }, ada);
+      expect(data).to.deep.equal({ email_message_metadata: { email_address_headers: [own] }, reply_to: null, body: "[address], [address], [address] and [address]" });
+      expect(redactions).to.have.deep.members([{ rule: "address", count: 4 }, { rule: "name_in_text", count: 4 }]);
+      expect(withoutOthers({ reply_to: ADA }, ada)).to.deep.equal({ data: { reply_to: ADA }, redactions: [] });
+    });
+
+    it("the person in a transcript is not hidden, whatever the role is called", () => {
+      const record = { transcript: ["user", "lead", "contact", "customer", "caller"].map((speaker) => ({ speaker, name: "Ada Lovelace", text: "Hello" })) };
+      expect(withoutOthers(record, ada)).to.deep.equal({ data: record, redactions: [] });
+    });
+
+    it("a note is one whatever else its part did, is counted where it said something, and no other part is", () => {
+      const types = ["note", "note_and_reopen", "assign_and_note", "comment", "notebook"];
+      const parts = [...types.map((part_type) => ({ part_type, author: { type: "admin", id: "1" }, body: "x" })), { type: "note", author: null, body: "" }];
+      const { data, redactions } = disclosed(parts, ada, { otherPeople: "include", notes: "withhold" });
+      expect((data as any[]).map(({ body }) => body)).to.deep.equal([NOTE_WITHHELD, NOTE_WITHHELD, NOTE_WITHHELD, "x", "x", NOTE_WITHHELD]);
+      expect(redactions).to.deep.equal([{ rule: "note", count: 3 }]);
     });
 
     it("a deleted author is shown as such where nobody else takes part", () => {

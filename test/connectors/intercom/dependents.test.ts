@@ -191,6 +191,15 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect(plan!.dependents).to.have.deep.members([...tickets.map(({ id }) => ({ category: "ticket", id })), { category: "custom_object", id: `Order:${order.id}` }]);
   });
 
+  it("is found on every page of its list, and a type that cannot be asked for is a warning", async () => {
+    const contact = jane();
+    for (let n = 0; n < 160; n++) world.sandbox.build.addCustomObject("Order", [contact]);
+    const { plan } = await world.plan(JANE);
+    expect([plan!.dependents!.length, plan!.warnings.map(({ code }) => code)]).to.deep.equal([160, []]);
+    contact.customAttributes["odd"] = { type: "odd.list", instances: [{ id: "1", type: "../contacts" }] };
+    expect((await world.plan(JANE)).plan!.warnings.map(({ code }) => code)).to.deep.equal(["RELATED_INCOMPLETE"]);
+  });
+
   it("is planned of no other contact than the one that was asked for", async () => {
     const { contact } = plant();
     world.sandbox.inject({ method: "GET", path: new RegExp(`^/contacts/${contact.id}$`), times: Infinity, fault: { kind: "wrong_object" } });
