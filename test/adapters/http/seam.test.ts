@@ -230,6 +230,15 @@ describe("the seam: 429", () => {
     expect(seam.clock.elapsedMs).to.equal(4000);
   });
 
+  it("waits for the later of the two where a window's end and a wait are named", async () => {
+    for (const [reset, wait] of [[4, 7], [7, 4]] as const) {
+      const headers = { date: "Thu, 01 Jan 2026 05:00:00 GMT", "x-ratelimit-reset": String(Date.UTC(2026, 0, 1, 5, 0, reset) / 1000), "retry-after": String(wait) };
+      const seam = scriptedSeam([answer(429, acmeError("rate_limited"), headers), json({})]);
+      await seam.get("/contacts/1");
+      expect(seam.clock.elapsedMs).to.equal(7000);
+    }
+  });
+
   it("holds back every caller of the pacer", async () => {
     const seam = scriptedSeam([answer(429, "", { "retry-after": "4" }), json({})]);
     const first = seam.fetch(new Request(`${ORIGIN}/contacts/1`));

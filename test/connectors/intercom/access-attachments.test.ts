@@ -102,6 +102,15 @@ describe("attached files at Intercom", () => {
       expect((await world.access(ADA)).gaps).to.deep.equal([{ category: "notes", code: "ATTACHMENT_NOT_FETCHED", id: bob.notes[0]!.id, have: 0, of: 1 }]);
     });
 
+    it("D10: is not renewed from another conversation than the one that holds it", async () => {
+      const world: World = await connectedWorld({ categories: "granted", transport: late(HALF_AN_HOUR + 1_000, 1, () => world.host.clock) });
+      const { build } = world.sandbox;
+      const stranger = build.addConversation({ contacts: [build.addContact({ email: "bob@example.test" })], parts: [{ attachments: [build.file("a.txt", "text/plain", text("CANARY"))] }] });
+      const { id } = build.addConversation({ contacts: [build.addContact({ email: ADA })], parts: [{ attachments: [build.file("a.txt", "text/plain", text("a"))] }] });
+      world.sandbox.inject({ path: new RegExp(`^/conversations/${id}$`), after: 1, times: Infinity, fault: { kind: "wrong_object", id: stranger.id } });
+      expect(await world.access(ADA)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, package: null });
+    });
+
     it("D10: whose conversation has gone meanwhile is a gap", async () => {
       let world: World | undefined;
       const gone = (to: Transport): Transport => async (input) => {

@@ -261,6 +261,15 @@ describe("archived contacts at Intercom", () => {
       expect(isHeld(world, id)).to.equal(true);
     });
 
+    it("V2: are not called gone by a status that nobody knows", async () => {
+      const world = await open();
+      const id = archived(world);
+      const planned = await world.plan(JANE, ARCHIVED);
+      deleting(world, { kind: "status", status: 200, body: { type: "contact", id, external_id: null, deleted: true } }, Infinity);
+      world.sandbox.inject({ path: /deleted$/, after: 1, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((each: object) => ({ ...each, status: "frozen" })) }) } });
+      expect((await world.execute(planned)).outcome).to.equal("awaiting_verification");
+    });
+
     it("V1: are not called gone where Intercom says that it did not delete, although GET answers 404", async () => {
       const world = await open();
       const id = archived(world);

@@ -124,6 +124,27 @@ describe("connecting an Intercom account", () => {
     }
   });
 
+  it("takes a role that may not for a missing scope, and a deletion of nobody that answers anything but that there is nobody for no permission", async () => {
+    const answers = (status: number, code: string) => ({ kind: "status", status, body: { type: "error.list", errors: [{ code, message: "no" }] } }) as const;
+    const role = createWorld();
+    role.sandbox.inject({ method: "DELETE", times: Infinity, fault: answers(405, "method_not_allowed") });
+    expect(await connect(role)).to.deep.include({ ok: false });
+    await expectNothingStored(role);
+    const merged = createWorld();
+    merged.sandbox.inject({ method: "DELETE", times: Infinity, fault: answers(410, "contact_merged") });
+    expect(await rejectionOf(connect(merged))).to.include({ code: "VENDOR_MALFORMED" });
+    await expectNothingStored(merged);
+  });
+
+  it("rejects a token that is revoked while optional permissions are tried, and does not call them untestable", async () => {
+    for (const path of [/^\/conversations\/search$/, /^\/tickets\/search$/, /^\/events$/, /^\/custom_object_instances\//]) {
+      const world = createWorld({ categories: "granted" });
+      world.sandbox.inject({ path, times: Infinity, fault: { kind: "status", status: 401, body: { type: "error.list", errors: [{ code: "token_revoked", message: "no" }] } } });
+      expect(await rejectionOf(world.connect()), String(path)).to.include({ code: "AUTH_REJECTED" });
+      await expectNothingStored(world);
+    }
+  });
+
   it("misses no scope where the vendor merely fails", async () => {
     for (const [method, path] of [["POST", /search/], ["GET", /^\/contacts/], ["DELETE", /^\/contacts/], ["GET", /me/]] as const) {
       for (const fault of [{ kind: "status", status: 503 }, { kind: "html_502" }, { kind: "html_403" }, { kind: "reset_before" }] as const) {

@@ -99,6 +99,17 @@ describe("looking many people up at Intercom at once", () => {
     expect([await lookup.find([]), await lookup.findIn!("archived", []), calls()]).to.deep.equal([[], [], 0]);
   });
 
+  it("tells of one contact whose it is and how its address compares, and takes no other for it", async () => {
+    const { sandbox, lookup } = open();
+    const { id } = sandbox.build.addContact({ email: "Jane@example.test" });
+    for (const [asked, matchedBy] of [["Jane@example.test", "exact"], ["jane@example.test", "case_insensitive"], ["jane+x@example.test", "chosen"]] as const) {
+      const found = await lookup.findById!(id, identifiers("other@example.test", asked));
+      expect([found?.id, found?.matchedBy, found?.identifiers?.map((each) => each.reveal())], asked).to.deep.equal([id, matchedBy, ["Jane@example.test"]]);
+    }
+    sandbox.inject({ method: "GET", fault: { kind: "wrong_object" } });
+    expect(await rejectionOf(lookup.findById!(id))).to.include({ code: "VENDOR_MALFORMED" });
+  });
+
   for (const [status, code] of [[400, "invalid_field"], [400, "bad_request"], [400, "intercom_version_invalid"], [422, "validation_error"], [409, "parameter_invalid"]] as const) {
     it(`reports another rejection than of the list of values as it is: ${status} ${code}`, async () => {
       const { sandbox, lookup, calls } = open();

@@ -48,6 +48,16 @@ describe("authorising at Intercom", () => {
     expect(await world.dsr.connect(TARGET, BOTH, token)).to.include({ ok: true });
   });
 
+  it("takes the token from either name that Intercom gives it, and from no other", async () => {
+    for (const [answer, expected] of [[{ access_token: "one" }, "one"], [{ token: "one" }, "one"], [{ refresh_token: "one" }, undefined], [{ token: 1 }, undefined]] as const) {
+      const world = createWorld();
+      const callback = await authorised(world);
+      world.sandbox.inject({ path: /eagle\/token$/, fault: { kind: "rewrite", rewrite: () => ({ token_type: "Bearer", ...answer }) } });
+      if (expected === undefined) expect(await rejectionOf(complete(world, callback)), JSON.stringify(answer)).to.include({ code: "VENDOR_MALFORMED" });
+      else expect(await complete(world, callback)).to.equal(expected);
+    }
+  });
+
   it("keeps the secret and the code out of every URL", async () => {
     const urls: string[] = [];
     const world = createWorld({ transport: (to) => (input) => (urls.push(input.url), to(input)) });
