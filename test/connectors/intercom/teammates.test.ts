@@ -1,5 +1,8 @@
 import { expect } from "chai";
 import { ALL_SCOPES, type ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
+import { intercom } from "../../../connectors/intercom/index.js";
+import { createManualClock } from "../../../adapters/in-memory/manual-clock.js";
+import { DsrError, type ConnectorContext } from "../../../core/index.js";
 import { connectedWorld, createWorld, forgetCalls, mutations, type World } from "./world.js";
 
 const HOUR_MS = 3_600_000;
@@ -159,5 +162,36 @@ describe("I11: the subject is a teammate", () => {
     const planned = await world.plan(COLLEAGUE);
     expect([planned.outcome, left(planned).length]).to.deep.equal(["planned", 1]);
     expect(world.sent).to.not.include("GET /admins");
+  });
+
+  describe("the list of teammates", () => {
+    /** The ports of one connection, and whoever it is told to list; undefined where it cannot be read. */
+    const listing = () => {
+      const clock = createManualClock();
+      const list: { of: readonly string[] | undefined } = { of: [] };
+      const fetch = (): Promise<Response> => (list.of === undefined ? Promise.reject(new DsrError("VENDOR_UNAVAILABLE")) : Promise.resolve(Response.json({ admins: list.of.map((email) => ({ email })) })));
+      const context: ConnectorContext = { fetch, clock, signal: new AbortController().signal, apiOrigin: "https://api.intercom.io", appOrigin: "https://app.intercom.com", workspaceId: "sandbox1", categories: [] };
+      const auth = intercom.auth(context);
+      return { list, probe: () => auth.probe("read_admins"), told: async () => (await auth.teammates!()).map((each) => each.reveal()) };
+    };
+
+    it("is the one that told whether it may be read, and after that another one", async () => {
+      const { list, probe, told } = listing();
+      list.of = [COLLEAGUE];
+      await probe();
+      list.of = [WHO_AUTHORISED];
+      expect(await told()).to.deep.equal([COLLEAGUE]);
+      expect(await told()).to.deep.equal([WHO_AUTHORISED]);
+    });
+
+    it("is no earlier one where it could not be read since", async () => {
+      const { list, probe, told } = listing();
+      list.of = [COLLEAGUE];
+      await probe();
+      list.of = undefined;
+      expect((await probe()).status).to.equal("not_testable");
+      list.of = [WHO_AUTHORISED];
+      expect(await told()).to.deep.equal([WHO_AUTHORISED]);
+    });
   });
 });
