@@ -41,9 +41,18 @@ async function ask(run: Run): Promise<readonly string[]> {
   return extents;
 }
 
-/** What an earlier run found. Another version of the connector begins anew, unless everything is packaged: it may read differently. */
-function usable({ finding, receipt }: RequestHistory, run: Run): Finding | undefined {
-  return finding?.connectorVersion === run.session.manifest.version || receipt !== undefined ? finding : undefined;
+/**
+ * What an earlier run found. Another version of the connector begins anew, unless everything is packaged: it may read differently. So does a
+ * connection that covers other categories by now: what was found says what is not read.
+ */
+function usable({ finding, receipt }: RequestHistory, { session }: Run): Finding | undefined {
+  if (receipt !== undefined) return finding;
+  const isOfNow = finding?.connectorVersion === session.manifest.version && (finding.covered === undefined || isSame(finding.covered, session.connection.categories));
+  return isOfNow ? finding : undefined;
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((each) => others.includes(each));
 }
 
 async function collect(run: Run, finding: Finding): Promise<void> {

@@ -33,6 +33,7 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
     dropped: results.reduce((sum, r) => sum + r.dropped, 0),
     ...(teammate === undefined ? {} : { teammate }),
     ...(lookedAt.length === 0 ? {} : { extents: lookedAt }),
+    covered: connection.categories,
     connectorVersion: manifest.version,
     account: {
       workspace: connection.workspace.id,

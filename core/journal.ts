@@ -19,6 +19,8 @@ export interface Finding {
   readonly teammate?: boolean;
   /** Places beyond the search that were looked at to their end. */
   readonly extents?: readonly string[];
+  /** Data categories that the connection covered then. Left out in entries of versions that kept none. */
+  readonly covered?: readonly string[];
   /** Of the connector that looked: its checkpoints mean nothing to another version. */
   readonly connectorVersion: string;
   /** The account that was asked and what it allowed, for evidence. Left out in entries of versions that kept none. */

@@ -107,6 +107,24 @@ describe("an access request", () => {
       expect("counts" in result && result.counts).to.include({ person: 1, order: 5, message: 5 });
     });
 
+    for (const [what, then, now] of [["less", ["person", "order", "message"], ["person", "order"]], ["more", ["person", "order"], ["person", "order", "message"]]] as const) {
+      it(`begins anew where the connection covers ${what} by now, and names what is left out`, async () => {
+        const covering = async (categories: readonly string[]) => {
+          const connection = (await world.host.connections.get("acme"))!;
+          await world.host.connections.put({ ...connection, categories: [...categories] });
+        };
+        world.addAda("paged");
+        await covering(then);
+        const id = await parked(2);
+        await covering(now);
+        const result = await world.dsr.resume(id);
+        expect(result.outcome).to.equal("complete");
+        expect("counts" in result && Object.keys(result.counts).sort()).to.deep.equal([...now].sort());
+        expect(result.notCovered.some(({ category }) => category === "message")).to.equal(what === "less");
+        expect(ofKind(await world.entries(id), "found")).to.have.length(2);
+      });
+    }
+
     it("counts as 0 what it looked for and did not find, and tells each search once", async () => {
       world.addAda("bare");
       const { request, counts, outcome } = await world.dsr.access("acme", ADA);

@@ -63,7 +63,7 @@ describe("what a lookup found", () => {
 
   it("says nothing of what there is nothing to say about", async () => {
     const { run } = await runOf([result()]);
-    expect(Object.keys((await find(run)).finding)).to.have.members(["matches", "nearMatches", "searched", "notCovered", "gaps", "dropped", "connectorVersion", "account"]);
+    expect(Object.keys((await find(run)).finding)).to.have.members(["matches", "nearMatches", "searched", "notCovered", "gaps", "dropped", "covered", "connectorVersion", "account"]);
   });
 });
 
