@@ -63,6 +63,7 @@ async function planAnew(crew: Crew, id: string | undefined): Promise<void> {
   if (planned?.outcome === "planned") await confirm(crew, asked, planned);
   for (let round = 0; round < 3; round++) {
     await crew.wait(1_000_000);
+    for (const vendor of crew.world.vendors) await renewWhereNeeded(crew, vendor, false);
     await resumeOne(crew, id, { waitForAllLooks: true });
   }
 }
