@@ -75,7 +75,8 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
   /** Where two requests had announced the same deletion, only the answer tells which of them sent it. */
   const attribute = ({ request, entry }: Logged): void => {
     if (entry.kind !== "answered" && entry.kind !== "declined") return;
-    const all = sent.get(keyOf(request.connection, entry.target)) ?? [];
+    // One that surely did not happen is not what is answered.
+    const all = (sent.get(keyOf(request.connection, entry.target)) ?? []).filter(({ surelyNot: isNot }) => !isNot);
     const intent = world().log.of(request.id).findLast((each) => each.entry.kind === "intent" && isSame(each.entry.target, entry.target))?.index;
     if (intent === undefined || all.some((each) => each.requestId === request.id && each.intent === intent)) return;
     const taken = all.findLast((each) => each.requestId !== request.id && standingIntent(world().log.of(each.requestId), entry.target).includes(each.intent));
