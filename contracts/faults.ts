@@ -59,6 +59,12 @@ export function spoiling(spoil: (answer: WireAnswer) => string): Fault {
   };
 }
 
+/** Every way in which an answer says nothing, with its name: a refusal that may pass, and each success without sense. */
+export const NO_ANSWERS: readonly (readonly [name: string, fault: Fault])[] = [
+  ["a 503", answering(503, proxyPage)],
+  ...Object.entries(MALFORMED).map(([name, spoil]) => [name, spoiling(spoil)] as const),
+];
+
 /** The vendor knows more of each record than it did when the connector was written: beside every text that `isOf` it, a member that nobody has heard of. */
 export function tellingMore(isOf: (text: string) => boolean, unknown: unknown): Fault {
   const more = (value: unknown): unknown => {

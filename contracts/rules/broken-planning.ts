@@ -2,13 +2,10 @@ import { expect } from "chai";
 import type { PlanChoices } from "../../core/plan.js";
 import type { DeletionResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
-import { answering, disturbing, MALFORMED, proxyPage, spoiling } from "../faults.js";
+import { disturbing, NO_ANSWERS } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, hiddenPerson } from "../steps.js";
 import type { WireRequest } from "../wire.js";
-
-/** What stands there instead of each read of a plan. */
-const BROKEN = [["a 503", answering(503, proxyPage)], ...Object.entries(MALFORMED).map(([name, spoil]) => [name, spoiling(spoil)] as const)] as const;
 
 export const BROKEN_PLANNING_RULES: readonly Rule[] = [
   rule("FAULT-12", "plans nothing less where something that it reads for a plan cannot be read, unless the plan says so", declares("deletion"), async (bench) => {
@@ -17,7 +14,7 @@ export const BROKEN_PLANNING_RULES: readonly Rule[] = [
       const { result: whole } = await bench.hosted.plan(person.identifier, choices);
       expect(whole.outcome, `outcome of planning with ${Object.keys(choices).join()}`).to.equal("planned");
       for (const key of new Set(clean.calls().map(keyOf))) {
-        for (const [name, fault] of BROKEN) {
+        for (const [name, fault] of NO_ANSWERS) {
           bench.wire.disturb(disturbing((request) => keyOf(request) === key, fault));
           const { result } = await bench.hosted.plan(person.identifier, choices);
           bench.wire.mend();

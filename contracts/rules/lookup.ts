@@ -3,7 +3,7 @@ import { Identifier } from "../../core/identifier.js";
 import type { AccessResult, DeletionResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
-import { answering, asIf, atMost, disturbing, everyRead, MALFORMED, proxyPage, repeatingFirstPage, spoiling, GOING_ROUND } from "../faults.js";
+import { answering, asIf, atMost, disturbing, everyRead, NO_ANSWERS, proxyPage, repeatingFirstPage, GOING_ROUND } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectRejection, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
 
@@ -97,7 +97,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
     bench.wire.disturb(disturbing(everyRead, asIf(person.id, () => stranger.id)));
     const mistaken = await lookup.findById(person.id).catch(() => undefined);
     expect(mistaken, "match where the vendor answers with another record").to.equal(undefined);
-    for (const [name, fault] of [["a 503", answering(503, proxyPage)], ...Object.entries(MALFORMED).map(([each, spoil]) => [each, spoiling(spoil)] as const)] as const) {
+    for (const [name, fault] of NO_ANSWERS) {
       bench.wire.disturb(disturbing(everyRead, fault));
       const unread = await lookup.findById(person.id).then((match) => match?.id ?? "nobody", () => "an error");
       expect(unread, `what is found by an id with ${name} for an answer`).to.equal("an error");
