@@ -126,6 +126,20 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(live().contactIds).to.include(contact.id);
     });
 
+    it("V7: loses nobody where Intercom does not tell in whose name, and the same plan goes on once it does", async () => {
+      await start({ groupConversations: "detach" });
+      const { contact, other, live } = plantGroup();
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.inject({ path: /^\/me$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, id: undefined }) } });
+      const stopped = await world.execute(planned);
+      expect(stopped).to.deep.include({ outcome: "partial", attention: { code: "VENDOR_MALFORMED" } });
+      expect(mutations(world)).to.deep.equal([]);
+      world.sandbox.clearFaults();
+      expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("verified");
+      expect(live().contactIds).to.deep.equal([other.id]);
+      expect(mutations(world).at(-1)).to.equal(`DELETE /contacts/${contact.id}`);
+    });
+
     it("V7: is left alone by a deletion of the contacts, whatever is set", async () => {
       for (const groupConversations of ["detach", "redact"]) {
         await start({ groupConversations });
