@@ -2,8 +2,9 @@ import type { BatchLine } from "./batch.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import type { Clock } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
-import type { IdentifierLookupPort, LookupResult } from "./ports.js";
+import type { LookupResult } from "./ports.js";
 import type { RequestResult } from "./results.js";
+import { lookUpTogether, type Answers, type Lookup } from "./shared-lookup.js";
 
 /** A line that is to be worked on: its request, and whom it is about. */
 export interface WorkLine extends BatchLine {
@@ -30,8 +31,6 @@ export interface BatchWork {
   readonly onLine?: (line: WorkLine, result: RequestResult) => void;
   readonly onOutage?: (waiting: boolean) => void;
 }
-
-export type Lookup = Pick<IdentifierLookupPort, "find" | "findIn">;
 
 /** Why a batch ended before all of its lines were worked on: the vendor did not come back, or every further line would fail alike. */
 export interface Stopped {
@@ -135,8 +134,6 @@ function byPerson(lines: readonly WorkLine[]): readonly (readonly WorkLine[])[] 
   return [...groups.values()];
 }
 
-type Answers = ReadonlyMap<string, readonly LookupResult[]>;
-
 /**
  * Looks people up many at a time, when the first of them is come to, so that what was found is seconds old when it is used. An extent, which is
  * read as a whole, is read once for all. Each answer is used once: whoever asks again asks the vendor.
@@ -144,12 +141,8 @@ type Answers = ReadonlyMap<string, readonly LookupResult[]>;
 function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup }: BatchWork): (line: WorkLine) => Promise<Lookup> {
   const requests = people.flatMap(([first]) => (first === undefined ? [] : [first.requestId]));
   const position = new Map(requests.map((requestId, n) => [requestId, n]));
-  const lookUp = async (some: readonly string[], find: IdentifierLookupPort["find"]): Promise<Answers> => {
-    const asked = await Promise.all(some.map(async (requestId) => ({ requestId, of: await identifiers(requestId) })));
-    const results = await find(asked.flatMap(({ of }) => of));
-    let begin = 0;
-    return new Map(asked.map(({ requestId, of }) => [requestId, results.slice(begin, (begin += of.length))]));
-  };
+  const lookUp = async (some: readonly string[], find: Lookup["find"]): Promise<Answers> =>
+    lookUpTogether(new Map(await Promise.all(some.map(async (requestId) => [requestId, await identifiers(requestId)] as const))), find);
   const chunks = new Map<number, Promise<Answers>>();
   const searched = (requestId: string): Promise<Answers> => {
     const from = Math.floor((position.get(requestId) ?? 0) / LOOKED_UP_AT_ONCE) * LOOKED_UP_AT_ONCE;

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { resolve } from "node:path";
 import { systemClock } from "../clock/system-clock.js";
-import type { Worked } from "../worker/run-worker.js";
+import type { Resumed } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
 import { withDsr } from "./open-dsr.js";
@@ -19,7 +19,7 @@ export function addWorkerCommand(program: Command, act: Act): void {
   program
     .command("worker")
     .description("go on with every request that goes on by itself, and do what is due after the end of others, until it is told to stop")
-    .option("--at-once <n>", "how many requests at the same time; 8 when left out", atOnce)
+    .option("--at-once <n>", "how many requests at the same time; 16 when left out", atOnce)
     .option("--out <dir>", "the folder that access packages go into")
     .action(act(work));
 }
@@ -58,7 +58,7 @@ const work: Work<WorkerFlags> = (cli, flags) =>
     return 0;
   });
 
-function tell(cli: Cli, worked: Worked): void {
+function tell(cli: Cli, worked: Resumed): void {
   if ("code" in worked) return cli.remark(`${worked.requestId}  ${worked.code}`, { worked: { request: { id: worked.requestId }, code: worked.code } });
   const { request, outcome } = worked.result;
   if (cli.json) cli.remark("", { worked: { request: { id: request.id }, outcome } });

@@ -1,6 +1,6 @@
 import { takeIn } from "../../core/batch-intake.js";
 import { batchResultOf, plannedTargets, type BatchResult, type LineResult } from "../../core/batch-result.js";
-import { workThrough, type Lookup, type Stopped, type WorkLine } from "../../core/batch-work.js";
+import { workThrough, type Stopped, type WorkLine } from "../../core/batch-work.js";
 import { drawBatchPlan, type Batch, type BatchLine, type PlannedLine } from "../../core/batch.js";
 import { canonicalJson } from "../../core/canonical-json.js";
 import type { Connection } from "../../core/connection.js";
@@ -12,6 +12,7 @@ import type { RequestState, RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
 import { confirmWorkspace, type Session } from "../../core/session.js";
+import type { Lookup } from "../../core/shared-lookup.js";
 import type { BatchInput, BatchOptions, Dsr } from "./dsr.js";
 import type { LineOptions, RequestWork, Surroundings } from "./requests.js";
 
@@ -119,7 +120,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   /** One line, worked on. What is wrong with it alone is noted beside it. */
   const one = async (batch: Batch, line: WorkLine, lookup: Lookup, { signal }: BatchOptions): Promise<RequestResult> => {
     const { id, choices, directory, recipient, confirmedAt } = batch;
-    const options = { lookup, choices, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
+    const options = { lookup: () => lookup, choices, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
     const { subjectKey: _, problem, ...own } = line;
     try {
       const told = confirmedAt === undefined ? await requests.resume(line.requestId, options) : await carryOut(line, options);

@@ -81,6 +81,11 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     delete: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), options(raw, release)],
     confirm: ([planId, confirm]) => [check.id(planId, "plan"), check.confirmation(confirm)],
     resume: ([id, raw], release) => [check.id(id, "request"), options(raw, release)],
+    resumeEach: ([ids, onEnded, raw], release) => {
+      if (typeof onEnded !== "function") throw new DsrError("REQUEST_INVALID", { at: "onEnded", reason: "it is a function" });
+      check.list(ids, "requests");
+      return [(ids as readonly unknown[]).map((id) => check.id(id, "request")), onEnded, options(raw, release)];
+    },
     cancel: ([id]) => [check.id(id, "request")],
     upkeep: ([raw], release) => [options(raw, release)],
     result: ([id]) => [check.id(id, "request")],

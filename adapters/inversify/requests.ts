@@ -10,7 +10,6 @@ import type { Manifest } from "../../core/manifest.js";
 import { nextLookAt } from "../../core/next-look.js";
 import type { PlanChoices } from "../../core/plan.js";
 import { planDeletion } from "../../core/planning.js";
-import type { IdentifierLookupPort } from "../../core/ports.js";
 import { historyOf, type RequestHistory } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
@@ -19,10 +18,12 @@ import { resultOf, type AccessResult, type DeletionResult, type RequestResult } 
 import { history, type Run } from "../../core/run.js";
 import { clearAway } from "../../core/retention.js";
 import type { Session } from "../../core/session.js";
+import type { Lookup } from "../../core/shared-lookup.js";
 import { choresOf } from "../../core/upkeep.js";
 import { evidenceHead } from "./accountability.js";
 import type { Dsr, RunOptions } from "./dsr.js";
 import { linkedSignal } from "./linked-signal.js";
+import { createResumeEach } from "./resume-each.js";
 import type { Observer } from "../observability/observer.js";
 import { createUpkeep } from "./upkeep.js";
 
@@ -37,8 +38,8 @@ export interface Surroundings {
 
 /** How one line of a batch is run. */
 export interface LineOptions extends RunOptions {
-  /** Stands for the connector's own, where many people were looked up at once. */
-  readonly lookup?: Pick<IdentifierLookupPort, "find" | "findIn">;
+  /** Makes what stands for the connector's own, where many people are looked up at once. */
+  readonly lookup?: (own: Lookup) => Partial<Lookup>;
   /** Of a deletion that was not planned before. */
   readonly choices?: PlanChoices;
 }
@@ -53,7 +54,7 @@ export interface RequestWork {
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
-export function createRequests({ host, settings, observer, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "confirm" | "cancel" | "requests" | "result" | "upkeep" | "statement"> & RequestWork {
+export function createRequests({ host, settings, observer, manifestOf, connection, opened }: Surroundings): Pick<Dsr, "access" | "plan" | "confirm" | "cancel" | "requests" | "result" | "upkeep" | "statement" | "resumeEach"> & RequestWork {
   const upkeep = createUpkeep({ host, opened });
   const found = async (requestId: string): Promise<PrivacyRequest> => {
     const request = await host.journal.find(requestId);
@@ -97,7 +98,7 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
         (session) =>
           work({
             host,
-            session: options.lookup === undefined ? session : { ...session, lookup: { ...session.lookup, ...options.lookup } },
+            session: options.lookup === undefined ? session : { ...session, lookup: { ...session.lookup, ...options.lookup(session.lookup) } },
             request,
             lease,
             signal,
@@ -181,6 +182,7 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       return (await run(request, {}, (r) => confirmPlan(r, confirm))) as DeletionResult;
     },
     resume,
+    resumeEach: createResumeEach(host, resume),
     cancel: async (requestId) => {
       await found(requestId);
       if (await host.journal.requestCancel(requestId)) {

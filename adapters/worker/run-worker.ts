@@ -1,34 +1,33 @@
-import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
+import { isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Clock } from "../../core/host-ports.js";
 import { ENDED_STATES } from "../../core/request.js";
-import type { RequestResult } from "../../core/results.js";
-import type { Dsr, UpkeepReport } from "../inversify/dsr.js";
+import type { Dsr, Resumed, UpkeepReport } from "../inversify/dsr.js";
 import { createDueRequests } from "./due-requests.js";
 import type { Nudge, Nudges } from "./nudges.js";
 
 export interface WorkerOptions {
-  readonly dsr: Pick<Dsr, "connections" | "requests" | "result" | "resume" | "upkeep">;
+  readonly dsr: Pick<Dsr, "connections" | "requests" | "result" | "resumeEach" | "upkeep">;
   readonly nudges: Nudges;
   readonly clock: Clock;
   /** Ends the work: nothing new is begun, what runs stops before its next effect and is handed back. */
   readonly signal: AbortSignal;
-  /** How many requests are worked on at the same time; 8 when left out. */
+  /** How many requests are worked on at the same time; 16 when left out. */
   readonly atOnce?: number;
   /** Access: where packages go, and whom they are sealed for. */
   readonly directory?: string;
   readonly recipient?: string;
   /** How often one of the workers looks for what is due; five seconds when left out. */
   readonly lookMs?: number;
-  readonly onWorked?: (worked: Worked) => void;
+  readonly onWorked?: (worked: Resumed) => void;
   readonly onUpkeep?: (report: UpkeepReport) => void;
   /** The records cannot be reached; the worker tries again. */
   readonly onTrouble?: (code: ErrorCode) => void;
 }
 
-/** A request that was worked on: to a result, or until something kept it from one. */
-export type Worked = { readonly requestId: string; readonly result: RequestResult } | { readonly requestId: string; readonly code: ErrorCode };
 
-const AT_ONCE = 8;
+const AT_ONCE = 16;
+/** How long to wait until most of these have ended, so that what is begun next is begun together: its lookups then take one call. */
+const GATHER_MS = 2_000;
 const LOOK_MS = 5_000;
 const UPKEEP_MS = 600_000;
 /** How long an idle worker waits before it asks for more. */
@@ -43,41 +42,53 @@ const KEPT_MS = 60_000;
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { dsr, nudges, clock, signal, atOnce = AT_ONCE, lookMs = LOOK_MS } = options;
-  const running = new Set<Promise<void>>();
+  const groups = new Set<Promise<void>>();
   const active = new Set<string>();
   /** Until when requests are left alone. */
   const keptUntilMs = new Map<string, number>();
   const due = createDueRequests(dsr, clock);
-  const start = (work: Promise<void>): void => {
-    const ended = work.finally(() => running.delete(ended));
-    running.add(ended);
-  };
+  let wake = (): void => undefined;
+  const someEnd = (): Promise<void> => new Promise((resolve) => (wake = resolve));
   const pause = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => undefined);
+  const begin = (group: readonly Nudge[]): void => {
+    const work: Promise<void> = workOn(options, group, keptUntilMs, (requestId) => {
+      active.delete(requestId);
+      wake();
+    }).finally(() => groups.delete(work));
+    groups.add(work);
+  };
   let tending: Promise<void> | undefined;
   const look = async (): Promise<void> => {
     if (await nudges.turn("look", lookMs, "here")) for (const [reach, ids] of await due()) if (ids.length > 0) await nudges.put(ids.filter((id) => !active.has(id) && !isKept(keptUntilMs, id, clock)), reach);
     if (tending === undefined && (await nudges.turn("upkeep", UPKEEP_MS, "here"))) tending = tend(options).finally(() => (tending = undefined));
   };
+  let tookAtMs = Number.NEGATIVE_INFINITY;
+  const waitsForMore = (): boolean => active.size * 3 > atOnce && clock.monotonicMs() - tookAtMs < GATHER_MS;
   while (!signal.aborted) {
     try {
       await look();
-      const taken = await nudges.take(atOnce - running.size);
+      const taken = waitsForMore() ? [] : await nudges.take(atOnce - active.size);
+      const group: Nudge[] = [];
       for (const nudge of taken) {
         if (active.has(nudge.requestId)) await nudge.done();
         else {
           active.add(nudge.requestId);
-          start(workOn(options, nudge, keptUntilMs).finally(() => active.delete(nudge.requestId)));
+          group.push(nudge);
         }
       }
-      if (running.size >= atOnce) await Promise.race(running);
-      else if (taken.length === 0) await Promise.race([pause(IDLE_MS), ...(running.size > 0 ? [Promise.race(running)] : [])]);
+      if (group.length > 0) {
+        tookAtMs = clock.monotonicMs();
+        begin(group);
+      }
+      if (active.size >= atOnce) await someEnd();
+      else if (taken.length === 0) await Promise.race([pause(IDLE_MS), someEnd()]);
     } catch (error) {
       if (!isDsrError(error, "STORAGE_FAILED")) throw error;
       options.onTrouble?.(error.code);
       await pause(TROUBLE_MS);
     }
   }
-  await Promise.all([...running, tending]);
+  await Promise.all([...groups, tending]);
 }
 
 function isKept(untilMs: Map<string, number>, requestId: string, clock: Clock): boolean {
@@ -86,28 +97,50 @@ function isKept(untilMs: Map<string, number>, requestId: string, clock: Clock): 
   return false;
 }
 
-async function workOn({ dsr, clock, signal, directory, recipient, onWorked }: WorkerOptions, nudge: Nudge, keptUntilMs: Map<string, number>): Promise<void> {
-  const { requestId } = nudge;
-  // A nudge that cannot be answered for is forgotten by itself, and the request nudged anew.
-  const told = (answer: () => Promise<void>): Promise<void> => answer().catch(() => undefined);
-  if (signal.aborted) return told(() => nudge.handBack());
-  if (isKept(keptUntilMs, requestId, clock)) return told(() => nudge.done());
-  try {
-    // Another one may have come to its end meanwhile, and the nudge been put before that.
-    if (ENDED_STATES.has((await dsr.result(requestId)).outcome)) return await told(() => nudge.done());
-    const result = await dsr.resume(requestId, { signal, ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) });
-    onWorked?.({ requestId, result });
-    await told(() => nudge.done());
-  } catch (error) {
-    const { code } = isDsrError(error) ? error : new DsrError("INTERNAL");
-    if (code === "INTERRUPTED") return told(() => nudge.handBack());
+/** Works on several requests at the same time, and tells of each when it is done with. */
+async function workOn(options: WorkerOptions, group: readonly Nudge[], keptUntilMs: Map<string, number>, ended: (requestId: string) => void): Promise<void> {
+  const { dsr, clock, signal, directory, recipient, onWorked } = options;
+  const answer = async (nudge: Nudge, how: "done" | "handBack"): Promise<void> => {
+    // A nudge that cannot be answered for is forgotten by itself, and the request nudged anew.
+    await nudge[how]().catch(() => undefined);
+    ended(nudge.requestId);
+  };
+  const open = new Map(group.map((nudge) => [nudge.requestId, nudge]));
+  const answers: Promise<void>[] = [];
+  const settle = (each: Resumed): void => {
+    const { requestId } = each;
+    const nudge = open.get(requestId);
+    if (nudge === undefined) return;
+    open.delete(requestId);
+    const interrupted = "code" in each && each.code === "INTERRUPTED";
     // Another one is at it, or will be; and a store that is away says nothing of the request.
-    if (code !== "REQUEST_BUSY" && code !== "STORAGE_FAILED") {
+    if (!("code" in each)) onWorked?.(each);
+    else if (!interrupted && each.code !== "REQUEST_BUSY" && each.code !== "STORAGE_FAILED") {
       keptUntilMs.set(requestId, clock.monotonicMs() + KEPT_MS);
-      onWorked?.({ requestId, code });
+      onWorked?.(each);
     }
-    await told(() => nudge.done());
+    answers.push(answer(nudge, interrupted ? "handBack" : "done"));
+  };
+  const failed = (requestId: string, error: unknown): void => settle({ requestId, code: isDsrError(error) ? error.code : "INTERNAL" });
+  const leave = async ({ requestId }: Nudge): Promise<void> => {
+    try {
+      // Another one may have come to its end meanwhile, and the nudge been put before that.
+      const over = isKept(keptUntilMs, requestId, clock) || (!signal.aborted && ENDED_STATES.has((await dsr.result(requestId)).outcome));
+      const nudge = open.get(requestId);
+      if (nudge === undefined || !(over || signal.aborted)) return;
+      open.delete(requestId);
+      answers.push(answer(nudge, signal.aborted ? "handBack" : "done"));
+    } catch (error) {
+      failed(requestId, error);
+    }
+  };
+  await Promise.all(group.map(leave));
+  try {
+    await dsr.resumeEach([...open.keys()], settle, { signal, ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) });
+  } catch (error) {
+    for (const requestId of [...open.keys()]) failed(requestId, error);
   }
+  await Promise.all(answers);
 }
 
 async function tend({ dsr, signal, onUpkeep, onTrouble }: WorkerOptions): Promise<void> {

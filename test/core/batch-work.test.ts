@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import { createManualClock } from "../../adapters/in-memory/manual-clock.js";
-import { workThrough, type BatchWork, type Lookup, type WorkLine } from "../../core/batch-work.js";
+import { workThrough, type BatchWork, type WorkLine } from "../../core/batch-work.js";
 import { DsrError, type ErrorCode } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { LookupResult } from "../../core/ports.js";
 import type { RequestState } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
+import type { Lookup } from "../../core/shared-lookup.js";
 import { rejectionOf } from "./thrown.js";
 
 const line = (n: number, subjectKey = `person ${n}`): WorkLine => ({ line: n, requestId: `r${n}`, subjectKey });

@@ -2,19 +2,21 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Identifier, openLocalDsr, runWorker, systemClock, type LocalDsr, type Worked } from "../../../adapters/index.js";
+import { Identifier, openLocalDsr, runWorker, systemClock, type LocalDsr, type LocalDsrOptions, type Resumed } from "../../../adapters/index.js";
+import { intercom } from "../../../connectors/intercom/index.js";
+import { rejectionOf } from "../../core/thrown.js";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
 
 const person = (n: number): string => `person${n}@example.test`;
 const asked = (n: number) => ({ identifier: Identifier.parse("email", person(n)) });
-const named = (worked: Worked): string => ("code" in worked ? worked.code : worked.result.outcome);
+const named = (worked: Resumed): string => ("code" in worked ? worked.code : worked.result.outcome);
 
 describe("a worker over a home folder", function () {
   this.timeout(30_000);
   let home: string;
   let running: RunningSandbox;
   let dsr: LocalDsr;
-  const worked: Worked[] = [];
+  const worked: Resumed[] = [];
   let stop: AbortController;
   let ended: Promise<void>;
 
@@ -23,7 +25,7 @@ describe("a worker over a home folder", function () {
     home = mkdtempSync(join(tmpdir(), "dsr-worker-"));
     running = await startIntercomSandbox({ fixture: "empty", rateLimit: "off", indexLagMs: { create: 0, update: 0, delete: 0 } });
     for (let n = 0; n < 2; n++) running.sandbox.build.addContact({ email: person(n), name: `Person ${n}` });
-    dsr = await openLocalDsr({ home, timings: { parkMs: 600, looksMs: [0, 20] }, limits: { backoff: { baseMs: 1, maxMs: 2 } } });
+    await open();
     const connected = await dsr.connect({ connector: "intercom", name: "acme", apiUrl: running.url }, { capabilities: ["access", "deletion"], categories: [] }, running.firstLine.token);
     expect(connected.ok).to.equal(true);
     running.sandbox.calls.clear();
@@ -36,8 +38,12 @@ describe("a worker over a home folder", function () {
     await running.close();
     rmSync(home, { recursive: true, force: true });
   });
-  const start = async (): Promise<void> => {
-    ended = runWorker({ dsr, nudges: await dsr.nudges(), clock: systemClock, signal: stop.signal, lookMs: 50, onWorked: (each) => worked.push(each) });
+  const open = async (more: Partial<LocalDsrOptions> = {}): Promise<void> => {
+    await dsr?.close();
+    dsr = await openLocalDsr({ home, timings: { parkMs: 600, looksMs: [0, 20] }, limits: { backoff: { baseMs: 1, maxMs: 2 } }, ...more });
+  };
+  const start = async (lookMs = 50): Promise<void> => {
+    ended = runWorker({ dsr, nudges: await dsr.nudges(), clock: systemClock, signal: stop.signal, lookMs, onWorked: (each) => worked.push(each) });
   };
   const until = async (what: () => boolean): Promise<void> => {
     while (!what()) await systemClock.sleep(20);
@@ -96,6 +102,53 @@ describe("a worker over a home folder", function () {
     await until(() => worked.length === 2);
     expect([worked.map(named), mutations()]).to.deep.equal([["verified", "verified"], 2]);
     expect((await dsr.batchResult(planned.batch.id)).totals.outcomes).to.deep.equal({ verified: 2 });
+  });
+
+  it("looks up together whom it begins with together: 120 queued deletions cost at most 2.1 calls each, and each asks for its own person", async () => {
+    const people = 120;
+    for (let n = 2; n < people; n++) running.sandbox.build.addContact({ email: person(n), name: `Person ${n}` });
+    async function* lines() {
+      for (let n = 0; n < people; n++) yield { line: n + 2, asked: { input: asked(n) } };
+    }
+    await open({ connectors: [{ ...intercom, manifest: { ...intercom.manifest, rateLimit: { requests: 100_000, windowMs: 100 } } }] });
+    const planned = await dsr.batch("acme", { type: "deletion", lines: lines() });
+    await dsr.runBatch(planned.plan!.id, planned.plan!.confirm, { queue: true });
+    const calls = async () => (await Promise.all((await dsr.requests()).map(({ id }) => dsr.result(id)))).reduce((sum, { apiCalls }) => sum + apiCalls, 0);
+    const before = await calls();
+    // Somebody changed meanwhile: that one's plan alone is stale.
+    running.sandbox.build.addContact({ email: person(7), role: "lead" });
+    running.sandbox.calls.clear();
+    await start(5_000);
+    await until(() => worked.length === people);
+    expect(worked.filter((each) => named(each) !== "verified").map((each) => "result" in each && each.result.attention)).to.deep.equal([{ code: "PLAN_STALE" }]);
+    expect(mutations()).to.equal(people - 1);
+    expect(running.sandbox.calls.records.length / (people - 1)).to.be.at.most(2.1);
+    expect((await calls()) - before, "each call is counted once").to.equal(running.sandbox.calls.records.length);
+  });
+
+  it("tells of a request that is not there, and goes on with the others", async () => {
+    const { plan, request } = await dsr.plan("acme", asked(0));
+    await dsr.confirm(plan!.id, plan!.confirm);
+    const told: Resumed[] = [];
+    await dsr.resumeEach(["nobody", request.id], (each) => told.push(each));
+    expect(told.map((each) => [each.requestId, named(each)])).to.have.deep.members([["nobody", "REQUEST_UNKNOWN"], [request.id, "verified"]]);
+    for (const wrong of [["not an id!"], "r1"]) expect(await rejectionOf(dsr.resumeEach(wrong as string[], () => undefined))).to.include({ code: "REQUEST_INVALID" });
+    expect(await rejectionOf(dsr.resumeEach([], undefined as unknown as () => void))).to.include({ code: "REQUEST_INVALID" });
+  });
+
+  it("deletes once, and looks up anew, for two requests of one person that are begun together", async () => {
+    const ids: string[] = [];
+    for (const reference of ["one", "other"]) {
+      const { plan, request } = await dsr.plan("acme", { ...asked(0), reference });
+      await dsr.confirm(plan!.id, plan!.confirm);
+      ids.push(request.id);
+    }
+    running.sandbox.calls.clear();
+    await dsr.resumeEach(ids, (each) => worked.push(each));
+    expect(worked.map(named)).to.not.include("INTERNAL");
+    expect(running.sandbox.calls.records.filter(({ path }) => path === "/contacts/search").length).to.be.at.least(2);
+    expect(running.sandbox.calls.records.filter(({ effect, method }) => effect && method === "DELETE").length).to.equal(1);
+    ended = Promise.resolve();
   });
 
   it("ends when it is told to, with nothing begun", async () => {
