@@ -1,6 +1,8 @@
+import type { Resumed } from "../../adapters/inversify/dsr.js";
+import { DsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { PlanChoices } from "../../core/plan.js";
-import type { AccessResult, DeletionResult } from "../../core/results.js";
+import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { Answer, Asked, Crew } from "./crew.js";
 import { renew } from "./connecting.js";
 import { somethingHappens } from "./events.js";
@@ -83,12 +85,29 @@ async function both(crew: Crew): Promise<void> {
 }
 
 async function resume(crew: Crew): Promise<void> {
-  const open = crew.asked.flatMap(({ id }) => id ?? []);
-  if (open.length > 0) await resumeOne(crew, crew.draw.one(open));
+  const open = [...new Set(crew.asked.flatMap(({ id }) => id ?? []))];
+  if (open.length > 1 && crew.draw.chance(0.4)) await resumeTogether(crew, open);
+  else if (open.length > 0) await resumeOne(crew, crew.draw.one(open));
 }
 
 export async function resumeOne(crew: Crew, id: string, options: { readonly waitForAllLooks?: boolean } = {}): Promise<void> {
   await crew.ask(`resume ${id}`, (dsr, signal) => dsr.resume(id, { signal, ...options }), ["REQUEST_UNKNOWN", ...NOT_NOW]);
+}
+
+/** As a worker does: several at the same time, whose lookups are made together. */
+export async function resumeTogether(crew: Crew, ids: readonly string[], options: { readonly waitForAllLooks?: boolean } = {}): Promise<void> {
+  const told: Resumed[] = [];
+  crew.world.troubles.add("together");
+  const { code } = await crew.ask(`resume ${ids.length} together`, (dsr, signal) => dsr.resumeEach(ids, (each) => told.push(each), { signal, ...options }));
+  // Whoever is dead tells nothing.
+  if (code === "died") return;
+  for (const each of told) await crew.ask(`resume ${each.requestId} together`, async () => resultOf(each), ["REQUEST_UNKNOWN", ...NOT_NOW]);
+  crew.world.judge.expect(told.length === ids.length, "ENDS", () => `of ${ids.length} that were resumed together, ${told.length} were told of`);
+}
+
+function resultOf(each: Resumed): RequestResult {
+  if ("code" in each) throw new DsrError(each.code);
+  return each.result;
 }
 
 async function cancel(crew: Crew, process = crew.process()): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../core/errors.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
-import { askForPlan, confirm, planSomehow, release, resumeOne } from "./actions.js";
+import { askForPlan, confirm, planSomehow, release, resumeOne, resumeTogether } from "./actions.js";
 import { renew } from "./connecting.js";
 import type { JournalEntry } from "../../core/journal.js";
 import type { Crew } from "./crew.js";
@@ -25,7 +25,8 @@ export async function heal(crew: Crew): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     const open = (await requests(crew)).filter((request) => !hasEnded(request));
     if (open.length === 0) break;
-    for (const { id } of open) await resumeOne(crew, id, { waitForAllLooks: true });
+    if (crew.draw.chance(0.3)) await resumeTogether(crew, open.map(({ id }) => id), { waitForAllLooks: true });
+    else for (const { id } of open) await resumeOne(crew, id, { waitForAllLooks: true });
     await crew.wait(1_000_000);
     for (const vendor of world.vendors) await renewWhereNeeded(crew, vendor, false);
   }
