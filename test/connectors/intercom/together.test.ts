@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import type { Resumed } from "../../../adapters/inversify/dsr.js";
+import { Identifier } from "../../../core/index.js";
+import { CONTACT_SCOPES, connectedWorld, forgetCalls, mutations, type World } from "./world.js";
+
+const asked = (name: string) => ({ identifier: Identifier.parse("email", `${name}@example.test`) });
+
+describe("deletions at Intercom that are gone on with together", () => {
+  let world: World;
+  /** Whose token each search carried, and whom it asked for. */
+  let searches: { readonly account: string; readonly names: readonly string[] }[];
+  let otherToken: string;
+  beforeEach(async () => {
+    searches = [];
+    world = await connectedWorld({
+      transport: (to) => (input) => {
+        if (input.url.endsWith("/contacts/search")) searches.push({ account: input.headers["authorization"] === `Bearer ${otherToken}` ? "other" : "acme", names: [...new Set([...(input.body ?? "").matchAll(/(\w+)@example\.test/g)].map(([, name = ""]) => name))] });
+        return to(input);
+      },
+    });
+    otherToken = world.sandbox.issueToken({ scopes: CONTACT_SCOPES });
+    for (const name of ["ada", "bob", "eve"]) world.sandbox.build.addContact({ email: `${name}@example.test` });
+  });
+
+  const confirmed = async (name: string, connection = "acme"): Promise<string> => {
+    const { plan, request } = await world.dsr.plan(connection, asked(name));
+    await world.dsr.confirm(plan!.id, plan!.confirm);
+    return request.id;
+  };
+  const together = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const told = new Map<string, Resumed>();
+    forgetCalls(world);
+    searches.length = 0;
+    await world.dsr.resumeEach(ids, (each) => told.set(each.requestId, each));
+    return ids.map((id) => {
+      const each = told.get(id);
+      return each === undefined ? "not told of" : "code" in each ? each.code : each.result.outcome;
+    });
+  };
+
+  it("are looked up by one call, and each deletes its own person alone", async () => {
+    const ids = [await confirmed("ada"), await confirmed("bob")];
+    expect(await together(ids)).to.deep.equal(["verified", "verified"]);
+    expect(searches).to.deep.equal([{ account: "acme", names: ["ada", "bob"] }]);
+    expect(mutations(world)).to.have.lengthOf(2);
+  });
+
+  it("ask each account for its own people alone", async () => {
+    await world.dsr.connect({ connector: "intercom", name: "other" }, { capabilities: ["deletion"], categories: [] }, otherToken);
+    const ids = [await confirmed("ada"), await confirmed("eve", "other"), await confirmed("bob")];
+    expect(await together(ids)).to.deep.equal(["verified", "verified", "verified"]);
+    expect(searches).to.have.deep.members([{ account: "acme", names: ["ada", "bob"] }, { account: "other", names: ["eve"] }]);
+  });
+
+  it("ask for nobody who was asked about in an access, or whose deletion has ended", async () => {
+    const access = await world.access("eve@example.test");
+    const ended = await world.erase("bob@example.test");
+    expect(await together([access.request.id, ended.request.id, await confirmed("ada")])).to.deep.equal(["complete", "verified", "verified"]);
+    expect(searches).to.deep.equal([{ account: "acme", names: ["ada"] }]);
+  });
+
+  it("find that somebody has changed, and the others go on", async () => {
+    const ids = [await confirmed("ada"), await confirmed("bob")];
+    world.sandbox.build.addContact({ email: "bob@example.test", role: "lead" });
+    expect(await together(ids)).to.deep.equal(["verified", "needs_attention"]);
+    expect((await world.dsr.result(ids[1]!)).attention).to.deep.equal({ code: "PLAN_STALE" });
+    expect(mutations(world)).to.have.lengthOf(1);
+  });
+
+  it("look a second request of the same person up anew", async () => {
+    const ids = [await confirmed("ada"), await confirmed("ada"), await confirmed("bob")];
+    const outcomes = await together(ids);
+    expect(outcomes).to.not.include.members(["not told of", "INTERNAL"]);
+    expect(searches.map(({ names }) => names)).to.deep.equal([["ada", "bob"], ["ada"]]);
+    expect(mutations(world).filter((call) => call.startsWith("DELETE")).length).to.be.at.least(2);
+  });
+});
