@@ -39,9 +39,12 @@ function wasGone({ world, result, vendor }: Told<DeletionResult>, id: string): b
 
 /**
  * An archived record answers by its id like one that is gone. Where it was archived when its deletion was announced already, or where the
- * vendor said that it deleted it, nothing that may be asked tells whether it did.
+ * vendor said that it deleted it, nothing that may be asked tells whether it did. What was merged into such a record goes with it.
  */
-function isPastTelling({ world, result, vendor }: Told<DeletionResult>, id: string): boolean {
+function isPastTelling(told: Told<DeletionResult>, id: string): boolean {
+  const { world, result, vendor } = told;
+  const record = vendor.sandbox.state.contacts.get(id);
+  if (record?.status === "merged" && record.mergedInto !== null) return isPastTelling(told, record.mergedInto);
   const archivedAtMs = vendor.archivedAtMs.get(id);
   if (archivedAtMs === undefined) return false;
   return world.log.of(result.request.id).some(({ entry, atMs }) => {
