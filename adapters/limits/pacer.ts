@@ -185,7 +185,7 @@ class SharedPacer implements Pacer {
   #holdBack(refused: Refused): void {
     const { clock, windowMs, parkAfterMs = 15 * 60_000 } = this.#options;
     const nowMs = clock.monotonicMs();
-    if (refused.why !== "window") {
+    if (refused.why !== "window" && refused.why !== "unshared") {
       for (const waiter of [...this.#queue]) {
         // A caller that has just come may find out for itself whether the vendor still refuses.
         const sinceMs = refused.why === "vendor" ? nowMs : Math.max(refused.refusedSinceMs, waiter.sinceMs);

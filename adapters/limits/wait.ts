@@ -10,9 +10,10 @@ export interface Wait {
   readonly heldMs: number;
   /**
    * `pace`: calls are spread over the window; `window`: as many as may be have departed in it; `vendor`: the vendor says that nothing is left;
-   * `refused`: the vendor turned a call away for its pace (429).
+   * `refused`: the vendor turned a call away for its pace (429); `unshared`: the shared record cannot be used, and what other processes have just sent
+   * may still count.
    */
-  readonly why: "pace" | "window" | "vendor" | "refused";
+  readonly why: "pace" | "window" | "vendor" | "refused" | "unshared";
   readonly limit: { readonly requests: number; readonly windowMs: number };
   readonly users: Users;
 }

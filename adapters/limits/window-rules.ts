@@ -14,10 +14,11 @@ export interface WindowRules {
   readonly jitterMs: number;
 }
 
-/** `window`: all slots are taken. `vendor`: the vendor said that nothing is left. `paused`, `probe`: after a 429. */
+/** `window`: all slots are taken. `vendor`: the vendor said that nothing is left. `paused`, `probe`: after a 429. `unshared`: the shared record was lost. */
+type Refusal = "window" | "vendor" | "paused" | "probe" | "unshared";
 export type Reservation =
   | { readonly id: number; readonly limit: number }
-  | { readonly waitMs: number; readonly why: "window" | "vendor" | "paused" | "probe"; readonly limit: number; readonly refusedSinceMs: number };
+  | { readonly waitMs: number; readonly why: Refusal; readonly limit: number; readonly refusedSinceMs: number };
 
 /** A vendor may ask for a year; everybody on the connection looks again after this. */
 const LONGEST_PAUSE_MS = 3_600_000;
@@ -38,9 +39,10 @@ export function reserve(window: Window, rules: WindowRules, nowMs: number): Rese
   window.writtenAtMs = nowMs;
   window.slots = window.slots.filter((slot) => slot.freeAtMs > nowMs);
   const limit = effectiveLimit(window, rules);
-  const wait = (why: "window" | "vendor" | "paused" | "probe", waitMs: number): Reservation => ({ waitMs, why, limit, refusedSinceMs: window.refusedSinceMs });
+  const wait = (why: Refusal, waitMs: number): Reservation => ({ waitMs, why, limit, refusedSinceMs: window.refusedSinceMs });
 
-  if (window.pausedUntilMs > nowMs) return wait("paused", window.pausedUntilMs - nowMs);
+  // A record that stands in for a lost one begins with a pause that nobody asked for.
+  if (window.pausedUntilMs > nowMs) return wait(window.refusedBefore === 0 ? "unshared" : "paused", window.pausedUntilMs - nowMs);
   const underWay = window.slots.filter((slot) => slot.inFlight);
   // After a 429, one request finds out whether the vendor takes them again.
   if (window.refusals > 0 && underWay.some((slot) => slot.id >= window.refusedBefore)) return wait("probe", LOOK_AGAIN_MS);

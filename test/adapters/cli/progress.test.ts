@@ -67,6 +67,22 @@ describe("progress", () => {
     ]);
   });
 
+  it("tells of a shared record that cannot be used as what it is, and by how little this process may go on", async () => {
+    const { progress, pieces } = watch({}, false);
+    progress.start(() => Promise.resolve(""));
+    await after(1_100);
+    const change = { users: { own: 3 }, limit: { requests: 15, windowMs: 10_000 } };
+    for (const why of ["unshared", "window"] as const) {
+      progress.waiting(wait({ why, ...change }));
+      await after(20);
+    }
+    progress.stop();
+    expect(pieces).to.deep.equal([
+      "  waiting 4 s for what other processes may just have sent, since the shared record of the rate limit cannot be used; used by this run (3) · 0 calls · 1 s\n",
+      "  waiting 4 s for this process's part of the rate limit, 15 calls in 10 s, since the shared record of it cannot be used; used by this run (3) · 0 calls · 1 s\n",
+    ]);
+  });
+
   it("tells waits as objects with --verbose --json", () => {
     const { progress, pieces } = watch({ json: true, verbose: true }, false);
     progress.start(() => Promise.resolve("never shown"));

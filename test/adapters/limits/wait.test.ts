@@ -93,24 +93,46 @@ describe("what is told of a wait for the rate limit", () => {
     for (const { users } of run.waits) expect(users).to.have.all.keys("own", "otherProcesses");
   });
 
-  it("does not claim to know other processes while the record cannot be read", async () => {
-    let broken = false;
-    const real = createMemoryWindow();
-    const lost: string[] = [];
-    const { clock, waits, call } = watched({
-      store: {
+  describe("while the shared record cannot be used", () => {
+    function losing(options: Partial<PacerOptions> = {}) {
+      const real = createMemoryWindow();
+      const lost: string[] = [];
+      let broken = false;
+      const store: PacerOptions["store"] = {
         update: (key, change) => {
           if (broken) throw new Error("gone");
           return real.update(key, change);
         },
-      },
-      onStoreLost: () => lost.push("lost"),
+      };
+      return { ...watched({ store, onStoreLost: () => lost.push("lost"), ...options }), lost, lose: () => void (broken = true) };
+    }
+
+    it("does not claim to know other processes, nor that the vendor refused a call", async () => {
+      const { clock, waits, call, lost, lose } = losing();
+      await clock.drive(call());
+      lose();
+      await clock.drive(Promise.all([call(), call(), call()]));
+      expect(lost).to.deep.equal(["lost"]);
+      expect(waits.map(({ why, limit }) => [why, limit.requests])).to.deep.equal([["unshared", 15], ["pace", 15], ["pace", 15]]);
+      for (const { users } of waits) expect(users).not.to.have.property("otherProcesses");
     });
-    await clock.drive(call());
-    broken = true;
-    await clock.drive(Promise.all([call(), call(), call()]));
-    expect(lost).to.deep.equal(["lost"]);
-    expect(waits.length).to.be.above(0);
-    for (const { users } of waits) expect(users).not.to.have.property("otherProcesses");
+
+    it("says that the vendor refused a call once it did", async () => {
+      const { clock, pacer, waits, call, lose } = losing();
+      const before = await clock.drive(pacer.acquire(NEVER));
+      lose();
+      const calls = Promise.all([call(), call()]);
+      await clock.pass(5_000);
+      void before.settle({ outcome: "answered", refused: { forMs: 8_000 } });
+      await clock.drive(calls);
+      expect(waits.map(({ why }) => why)).to.deep.equal(["unshared", "refused", "pace"]);
+    });
+
+    it("ends no run as one that the vendor holds back for too long", async () => {
+      const { clock, call, lose } = losing({ parkAfterMs: 5_000 });
+      lose();
+      await clock.drive(call());
+      expect(clock.elapsedMs).to.equal(10_000);
+    });
   });
 });
