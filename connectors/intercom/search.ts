@@ -47,11 +47,12 @@ export function conversationSearch(client: IntercomClient): SearchKind<Thread> {
  */
 export async function readSearch<Item extends { readonly id: string }>(kind: SearchKind<Item>, filter: Filter): Promise<Listing<Item>> {
   const first = await readOnce(kind, filter);
-  if (first.have >= first.of) return { items: first.items, gaps: first.gaps };
+  if (first.have === first.of) return { items: first.items, gaps: first.gaps };
   const second = await readOnce(kind, filter);
   const items = new Map([...first.items, ...second.items].map((item) => [item.id, item]));
-  const short: Gap = { category: kind.category, code: "COUNT_MISMATCH", have: second.have, of: second.of };
-  return { items: [...items.values()], gaps: [...second.gaps, ...(second.have < second.of ? [short] : [])] };
+  const { have, of } = second;
+  const differs: Gap = { category: kind.category, code: have < of ? "COUNT_MISMATCH" : "COUNTS_DIFFER", have, of: Math.max(have, of) };
+  return { items: [...items.values()], gaps: [...second.gaps, ...(have === of ? [] : [differs])] };
 }
 
 async function readOnce<Item extends { readonly id: string }>({ category, ask, key, checked }: SearchKind<Item>, filter: Filter): Promise<Listing<Item> & { have: number; of: number }> {
@@ -70,10 +71,12 @@ async function readOnce<Item extends { readonly id: string }>({ category, ask, k
   return { items: [...items.values()], gaps: [], have: items.size, of };
 }
 
+/** A count, which may come as text. @throws DsrError `VENDOR_MALFORMED` for what is none */
 export function countOf(received: unknown): number | undefined {
   if (received == null) return undefined;
-  if (!Number.isSafeInteger(received)) throw new DsrError("VENDOR_MALFORMED");
-  return received as number;
+  const count = typeof received === "string" && /^\d+$/.test(received) ? Number(received) : received;
+  if (!Number.isSafeInteger(count)) throw new DsrError("VENDOR_MALFORMED");
+  return count as number;
 }
 
 /** A next page that no cursor leads to must not pass for the last one. */

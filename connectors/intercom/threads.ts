@@ -5,7 +5,7 @@ import type { components } from "./api/schema.js";
 import { begunBy, isByTeammate } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { MOST_PARTS, participantsOf } from "./group-conversation.js";
-import { listOf, member } from "./json-values.js";
+import { member } from "./json-values.js";
 import { concerns } from "./people-in-record.js";
 import { askedBy, keep, personOf, type Found, type Reading, type Step } from "./reading.js";
 import { countOf, cursorOf, type Filter } from "./search.js";
@@ -37,7 +37,7 @@ export interface ThreadsAt extends Loop<string> {
   readonly of: number;
   /** True once the search of this batch has come to its end. */
   readonly ended: boolean;
-  /** True when the search is done again, because it was shorter than it says. */
+  /** True when the search is done again, because it was shorter, or longer, than it says. */
   readonly again?: true;
   /** True once those are being read that no search for contacts lists. */
   readonly loose?: true;
@@ -108,10 +108,10 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
   if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, ...searched, listing: ids, next: { ...at, ...further(next, at), pending, listed, of, last: ids } };
   const gaps: Gap[] = [...left];
-  const short = listed < of;
+  const differs = listed !== of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
-  else if (short && at.again === true) gaps.push({ category: kind.category, code: "COUNT_MISMATCH", have: listed, of });
-  else if (short) return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
+  else if (differs && at.again === true) gaps.push({ category: kind.category, code: listed < of ? "COUNT_MISMATCH" : "COUNTS_DIFFER", have: listed, of: Math.max(listed, of) });
+  else if (differs) return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
   return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...at, pending, listed, of, last: [], ended: true } };
 }
 
@@ -134,22 +134,37 @@ async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: 
   reading.threadsRead.add(id);
   // A search that returns somebody else's thread must not get it exported.
   if (!concerns(data, personOf(reading, found))) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
-  const parts = member(data, kind.partsCategory);
-  const have = listOf(member(parts, kind.partsCategory)).length;
-  const kept = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: have } });
-  return { ...kept, gaps: partsGap(kind.category, id, have, data, parts), next, thread: data };
+  const parts = shownParts(member(data, kind.partsCategory), kind);
+  const kept = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
+  return { ...kept, gaps: partsGap(kind.category, id, parts, data), next, thread: data };
 }
 
-/** The statistic counts the message that began it, too; `total_count` may count all parts or those that are shown. */
-function partsGap(category: string, id: string, have: number, thread: unknown, parts: unknown): readonly Gap[] {
-  const counted = member(member(thread, "statistics"), "count_conversation_parts");
-  const statistic = typeof counted === "number" ? counted - 1 : undefined;
-  const total = member(parts, "total_count");
-  const of = Math.max(statistic ?? 0, typeof total === "number" ? total : 0);
-  if (have >= MOST_PARTS) {
-    if (of > have) return [{ category, code: "PARTS_CAPPED", id, have, of }];
-    // Exactly as many as can be shown, and nothing that says whether there are more.
-    return statistic === undefined ? [{ category, code: "PARTS_CAPPED", id, have }] : [];
-  }
-  return typeof total === "number" && total > have ? [{ category, code: "COUNT_MISMATCH", id, have, of: total }] : [];
+interface ShownParts {
+  /** Undefined where the thread came without its parts. */
+  readonly have: number | undefined;
+  /** How many there are, as their list says. */
+  readonly total: number | undefined;
+}
+
+/** A thread without its parts is no thread without parts: nothing says that there are none. */
+function shownParts(parts: unknown, { partsCategory }: ThreadKind): ShownParts {
+  if (parts == null) return { have: undefined, total: undefined };
+  const shown = member(parts, partsCategory);
+  if (!Array.isArray(shown)) throw new DsrError("VENDOR_MALFORMED");
+  return { have: shown.length, total: countOf(member(parts, "total_count")) };
+}
+
+/**
+ * `total_count` may count all parts or those that are shown. By what Intercom's support says of it, the statistic counts the message that began it, too, and
+ * differs by no more than that; one that is lower may be behind, and proves nothing.
+ */
+function partsGap(category: string, id: string, { have, total }: ShownParts, thread: unknown): readonly Gap[] {
+  const counted = countOf(member(member(thread, "statistics"), "count_conversation_parts"));
+  const statistic = counted === undefined ? undefined : Math.max(0, counted - 1);
+  if (have === undefined) return [{ category, code: "PARTS_NOT_SHOWN", id, ...(statistic === undefined || statistic === 0 ? {} : { have: 0, of: statistic }) }];
+  const of = Math.max(statistic ?? 0, total ?? 0);
+  if (of > have) return [{ category, code: have >= MOST_PARTS ? "PARTS_CAPPED" : "COUNT_MISMATCH", id, have, of }];
+  if (total !== undefined && total < have) return [{ category, code: "COUNTS_DIFFER", id, have, of: have }];
+  // Exactly as many as can be shown, and nothing that says whether there are more.
+  return have >= MOST_PARTS && statistic === undefined ? [{ category, code: "PARTS_CAPPED", id, have }] : [];
 }

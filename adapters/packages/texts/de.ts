@@ -66,6 +66,7 @@ export const de: PackageTexts = {
       TYPE_NOT_READ: "Objekte einer Art konnten nicht abgefragt werden.",
       PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest fehlt.",
       PARTS_CAPPED: "Das System gibt nur die neuesten Beiträge heraus.",
+      PARTS_NOT_SHOWN: "Das System hat sie ohne die Beiträge herausgegeben, die dazugehören.",
     },
     otherCode: "Hier konnte etwas nicht gelesen werden.",
     haveOf: (have, of) => `${count.format(have)} von ${count.format(of)} sind enthalten, ${of > have ? counted(of - have, "fehlt", "fehlen") : "von weiteren ist nichts bekannt"}.`,

@@ -66,6 +66,7 @@ export const en: PackageTexts = {
       TYPE_NOT_READ: "Objects of one type could not be asked for.",
       PAGING: "The system's list did not come to an end, so that the rest of it is missing.",
       PARTS_CAPPED: "The system hands out only the newest parts of it.",
+      PARTS_NOT_SHOWN: "The system handed it out without the parts that belong to it.",
     },
     otherCode: "Something here could not be read.",
     haveOf: (have, of) => `${count.format(have)} of ${count.format(of)} are included, ${of > have ? counted(of - have, "is", "are") : "none is known to be"} missing.`,

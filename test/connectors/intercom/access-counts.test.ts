@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { connectedWorld, type World } from "./world.js";
+
+const ADA = "ada@example.test";
+type Rewrite = (body: any) => unknown;
+
+/** What an access comes to where a conversation, or a ticket, with this many parts is told in another way. */
+async function told(list: "conversations" | "tickets", parts: number, rewrite: Rewrite) {
+  const world = await connectedWorld({ categories: "granted" });
+  const { build } = world.sandbox;
+  const wanted = { contacts: [build.addContact({ email: ADA })], parts: Array.from({ length: parts }, () => ({})) };
+  const { id } = list === "tickets" ? build.addTicket(wanted) : build.addConversation(wanted);
+  world.sandbox.inject({ path: new RegExp(`^/${list}/${id}$`), times: Infinity, fault: { kind: "rewrite", rewrite } });
+  return { id, result: await world.access(ADA) };
+}
+
+const counting = (count: unknown): Rewrite => (body) => ({ ...body, statistics: { ...body.statistics, count_conversation_parts: count } });
+const listing = (total: unknown): Rewrite => (body) => ({ ...body, conversation_parts: { ...body.conversation_parts, total_count: total } });
+
+describe("counts at Intercom that do not reconcile", () => {
+  it("of a conversation that came without its parts are a gap, with their number where the statistic tells one", async () => {
+    const without: Rewrite = ({ conversation_parts: _, ...body }) => body;
+    for (const [rewrite, numbers] of [
+      [without, { have: 0, of: 7 }],
+      [(body: any) => ({ ...body, conversation_parts: null }), { have: 0, of: 7 }],
+      [(body: any) => ({ ...(without(body) as object), statistics: null }), {}],
+      [(body: any) => counting(1)(without(body)), {}],
+    ] as const) {
+      const { id, result } = await told("conversations", 7, rewrite);
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "conversations", code: "PARTS_NOT_SHOWN", id, ...numbers }] });
+      expect(result.counts).to.include({ conversations: 1, conversation_parts: 0 });
+    }
+  });
+
+  it("of a ticket that came without its parts are a gap", async () => {
+    const { id, result } = await told("tickets", 2, ({ ticket_parts: _, ...body }) => body);
+    expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "tickets", code: "PARTS_NOT_SHOWN", id }] });
+  });
+
+  it("are a gap where the list of parts is shorter than it says, be it as text, or than the statistic says without the message that began it", async () => {
+    for (const [rewrite, of] of [[counting(51), 50], [counting(40), 39], [listing(30), 30], [listing("30"), 30]] as const) {
+      const { id, result } = await told("conversations", 1, rewrite);
+      expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "conversations", code: "COUNT_MISMATCH", id, have: 1, of }] });
+    }
+  });
+
+  it("are a gap where the list of parts is longer than it says, and none where the statistic is behind, or says nothing", async () => {
+    const { id, result } = await told("conversations", 2, listing(0));
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "COUNTS_DIFFER", id, have: 2, of: 2 }]);
+    for (const rewrite of [counting(0), counting(1), counting(null), listing(undefined)]) expect((await told("conversations", 2, rewrite)).result).to.deep.include({ outcome: "complete", gaps: [] });
+  });
+
+  it("D7: takes parts in a shape that is none of theirs, and a count that is none, for malformed", async () => {
+    for (const rewrite of [(body: any) => ({ ...body, conversation_parts: body.conversation_parts.conversation_parts }), (body: any) => ({ ...body, conversation_parts: { type: "conversation_part.list", data: [] } }), listing("many"), counting("many")]) {
+      expect((await told("conversations", 1, rewrite)).result).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, package: null });
+    }
+  });
+
+  for (const [list, plant] of [
+    ["contacts", () => undefined],
+    ["conversations", (build, ada) => build.addConversation({ contacts: [ada] })],
+    ["tickets", (build, ada) => build.addTicket({ contacts: [ada] })],
+  ] as readonly (readonly [string, (build: World["sandbox"]["build"], ada: ReturnType<World["sandbox"]["build"]["addContact"]>) => unknown])[]) {
+    it(`D4: are read once more where a search for ${list} lists more than it counts, then a gap`, async () => {
+      for (const times of [1, Infinity]) {
+        const world = await connectedWorld({ categories: "granted" });
+        const { build } = world.sandbox;
+        plant(build, build.addContact({ email: ADA }));
+        world.sandbox.inject({ path: new RegExp(`^/${list}/search$`), times, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, total_count: 0 }) } });
+        const { gaps, counts } = await world.access(ADA);
+        expect(gaps).to.deep.equal(times === 1 ? [] : [{ category: list, code: "COUNTS_DIFFER", have: 1, of: 1 }]);
+        expect(counts).to.include({ [list]: 1 });
+        expect(world.sent.filter((call) => call === `POST /${list}/search`)).to.have.length(2);
+      }
+    });
+  }
+});
