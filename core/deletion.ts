@@ -12,7 +12,7 @@ import type { JournalEntry } from "./journal.js";
 import { conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, sleepUntil, stillMine, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { mayBeGone } from "./residuals.js";
-import { nextStep, type Step } from "./target-steps.js";
+import { nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 
 /**
  * Executes a confirmed plan, from where it stopped if it was begun before: make sure that the plan still fits the world, then for each
@@ -85,10 +85,11 @@ async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan)
   // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
   if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id))) throw new NeedsAttention("PLAN_STALE");
   for (const { target, looks } of untouched.filter((t) => isSubject(t.target))) {
-    if (found.has(target.id) || isByHand(plan, target)) continue;
+    if (found.has(target.id) || wasNotShown(plan, target)) continue;
     const look = await run.session.executor.look(target);
     const alongside = plan.targets.some(({ id }) => id === look.into);
-    if (look.answer !== "absent" && !alongside) throw new NeedsAttention("PLAN_STALE");
+    const byHand = look.answer === "present" && isByHand(plan, target);
+    if (look.answer !== "absent" && !alongside && !byHand) throw new NeedsAttention("PLAN_STALE");
     // It may be where the vendor shows nothing: then its absence proves nothing after the deletion, either.
     if (look.answer === "absent" && looks.at(-1)?.look.answer !== "absent") await record(run, { kind: "looked", target, look });
   }
@@ -136,7 +137,7 @@ async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly number[
   for (let state = await history(run); ; ) {
     const { targets } = state;
     const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
-    const steps = targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !isByHand(plan, t.target) }) }));
+    const steps = targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target) }) }));
     const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
     if (due !== undefined) {
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
@@ -156,7 +157,7 @@ async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly number[
 async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
   const { target, attempts } = history;
   if (step.do === "settle") yield await record(run, { kind: "settled", target, outcome: step.outcome });
-  if (step.do === "look") yield await record(run, { kind: "looked", target, look: await lookAt(run, history) });
+  if (step.do === "look") yield await record(run, { kind: "looked", target, look: await lookAt(run, plan, history) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
   await refuseHeld(run, plan.others);
@@ -176,18 +177,25 @@ async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step:
 
 /**
  * A record of which the vendor never said that it is gone may be where its id does not show it, as one that somebody archived meanwhile: it is
- * looked for there as well.
+ * looked for there as well. So may one that it did not show before it said so, whose absence is no news: that is told by one more deletion, and
+ * looked for where the vendor says the same again.
  */
-async function lookAt(run: Run, { target, attempts, answers }: TargetHistory): Promise<LookAnswer> {
+async function lookAt(run: Run, plan: DeletionPlan, history: TargetHistory): Promise<LookAnswer> {
   const { executor, manifest } = run.session;
+  const { target, attempts, answers } = history;
   const look = await executor.look(target);
-  const isSaid = answers.some(({ attempt, answer }) => attempt === attempts && (answer.answer === "deleted" || answer.answer === "absent"));
-  if (look.answer !== "absent" || isSaid || target.extent !== undefined || target.category !== manifest.subjectCategory) return look;
-  for (const { id: extent } of manifest.lookupExtents ?? []) {
+  if (look.answer !== "absent" || target.extent !== undefined || target.category !== manifest.subjectCategory) return look;
+  const said = answers.findLast(({ attempt }) => attempt === attempts)?.answer.answer;
+  const seenAlive = wasSeenAlive(history, { seenAlive: !wasNotShown(plan, target) });
+  if (said === "absent" || (said === "deleted" && seenAlive)) return look;
+  const unknown: LookAnswer = { ...look, answer: "unknown" };
+  if (said === "deleted" && answers.filter(({ answer }) => answer.answer === said).length === 1) return unknown;
+  const extents = manifest.lookupExtents ?? [];
+  for (const { id: extent } of extents) {
     const hidden = await executor.look({ ...target, extent });
     if (hidden.answer !== "absent") return hidden;
   }
-  return look;
+  return seenAlive || extents.length > 0 ? look : unknown;
 }
 
 /** A record that is merged itself settles no other one. */
@@ -207,6 +215,10 @@ function wasAcknowledged({ answers }: TargetHistory): boolean {
 
 function isByHand({ choices }: DeletionPlan, target: Target): boolean {
   return choices.also?.some((choice) => choice.id === target.id) ?? false;
+}
+
+function wasNotShown(plan: DeletionPlan, target: Target): boolean {
+  return isByHand(plan, target) && plan.warnings.some(({ code, id }) => code === "NOT_SEEN" && id === target.id);
 }
 
 function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]): Ending {

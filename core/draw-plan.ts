@@ -68,13 +68,16 @@ function spared({ session }: Run, { outline, matches, choices }: Drawing): Delet
 
 /**
  * A look for each deletion, the searches that make sure the plan still holds, a look at what hangs on the records, and the vendor's own list of
- * what was deleted. What an extent shows is looked at there as a whole.
+ * what was deleted. What an extent shows is looked at there as a whole. What a human named is looked at before, too; what the vendor does not
+ * show is deleted and looked at once more.
  */
-function callsFor({ session }: Run, { outline: { targets, dependents = [] }, took }: Drawing): number {
+function callsFor({ session }: Run, { outline: { targets, dependents = [] }, doubts, matches, took }: Drawing): number {
   const hidden = targets.filter(({ extent }) => extent !== undefined).length;
+  const byHand = targets.filter(({ category, id }) => category === session.manifest.subjectCategory && !matches.some((match) => match.id === id)).length;
+  const notShown = doubts.filter(({ code }) => code === "NOT_SEEN").length;
   const related = dependents.length > 0 || targets.some(({ category }) => category !== session.manifest.subjectCategory);
   const proof = related && session.executor.prove !== undefined ? 1 : 0;
-  return Math.max(1, took.search) + took.extents * (1 + hidden) + took.survey + 2 * targets.length + dependents.length + proof;
+  return Math.max(1, took.search) + took.extents * (1 + hidden) + took.survey + 2 * targets.length + byHand + notShown + dependents.length + proof;
 }
 
 /** For example `delete-2-4f91ac07`: how many, and which plan. Typed by a human, so short. */

@@ -264,7 +264,7 @@ export interface EraseAnswer {
 export interface LookAnswer {
   /**
    * `merged`: the record now is part of another one (`into`), which is no absence. `unknown`: the vendor shows a target of an extent
-   * neither way; only its answer to another deletion tells.
+   * neither way; only its answer to another deletion tells. Core takes an absence for that, too, where the record was not shown before, either.
    */
   readonly answer: "present" | "absent" | "merged" | "unknown";
   readonly into?: string;

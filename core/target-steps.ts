@@ -18,7 +18,7 @@ export interface StepInput {
   readonly nowMs: number;
   readonly timings: Timings;
   readonly waitForAllLooks: boolean;
-  /** The target was found alive. One that a human named may be where the vendor shows nothing: then reading it proves nothing. */
+  /** The target was shown when it was planned. One that a human named may be where the vendor shows nothing: then reading it proves nothing. */
   readonly seenAlive: boolean;
   /** What became of another target of the plan; `open` until that is known, undefined for a record that is not in the plan. */
   readonly outcomeOf: (id: string) => TargetOutcome | "open" | undefined;
@@ -63,8 +63,9 @@ function afterRefusal(history: TargetHistory, input: StepInput): Step {
 }
 
 /** Whether the record was there just before it was deleted, so that its absence afterwards tells something. */
-function wasSeenAlive({ looks, attempts }: TargetHistory, { seenAlive }: StepInput): boolean {
-  return seenAlive && looks.filter((look) => look.afterAttempt < attempts).at(-1)?.look.answer !== "absent";
+export function wasSeenAlive({ looks, attempts }: TargetHistory, { seenAlive }: Pick<StepInput, "seenAlive">): boolean {
+  const before = looks.findLast(({ afterAttempt, look }) => afterAttempt < attempts && look.answer !== "unknown");
+  return before === undefined ? seenAlive : before.look.answer !== "absent";
 }
 
 /** Looks until the record is gone. A vendor that knows no such record is looked after as well: what was merged into another lives on there. */

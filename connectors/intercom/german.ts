@@ -32,7 +32,7 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "Intercom's support can restore a deleted contact for 7 days; after that it is destroyed.": "Der Support von Intercom kann einen gelöschten Kontakt 7 Tage lang wiederherstellen; danach wird er vernichtet.",
   "Satisfaction ratings that the person gave, and their comments, stay in Intercom's reporting.": "Bewertungen, die die Person abgegeben hat, und ihre Bemerkungen dazu bleiben in Intercoms Auswertungen.",
   "Conversations leave the inbox with the contact, but still count in Intercom's reports.": "Unterhaltungen verschwinden mit dem Kontakt aus dem Posteingang, zählen in Intercoms Auswertungen aber weiter mit.",
-  "Archived contacts of the same address are not shown by Intercom's search and are not deleted by this request.": "Archivierte Kontakte derselben Adresse zeigt Intercoms Suche nicht; dieser Antrag löscht sie nicht.",
+  "Archived contacts of the same address are not shown by Intercom's search; this request deletes none that was not named to it by its id.": "Archivierte Kontakte derselben Adresse zeigt Intercoms Suche nicht; dieser Antrag löscht keinen, der nicht mit seiner Kennung genannt wurde.",
   "What was exported or passed on to other systems earlier is not reached.": "Was früher exportiert oder an andere Systeme weitergegeben wurde, wird nicht erreicht.",
   "Nothing stops an import, an integration or the messenger from creating the person anew.": "Nichts hindert einen Import, eine Anbindung oder den Messenger daran, die Person neu anzulegen.",
   "Deleted tickets still count in Intercom's reports.": "Gelöschte Tickets zählen in Intercoms Auswertungen weiter mit.",

@@ -58,7 +58,7 @@ export const manifest: Manifest = {
     { code: "RECOVERY_WINDOW", text: "Intercom's support can restore a deleted contact for 7 days; after that it is destroyed." },
     { code: "RATINGS_KEPT", text: "Satisfaction ratings that the person gave, and their comments, stay in Intercom's reporting." },
     { code: "REPORTING_KEPT", text: "Conversations leave the inbox with the contact, but still count in Intercom's reports." },
-    { code: "ARCHIVED_CONTACTS", text: "Archived contacts of the same address are not shown by Intercom's search and are not deleted by this request.", extent: "archived" },
+    { code: "ARCHIVED_CONTACTS", text: "Archived contacts of the same address are not shown by Intercom's search; this request deletes none that was not named to it by its id.", extent: "archived" },
     { code: "COPIES_ELSEWHERE", text: "What was exported or passed on to other systems earlier is not reached." },
     { code: "RECREATION", text: "Nothing stops an import, an integration or the messenger from creating the person anew." },
     { code: "TICKETS_REPORTED", text: "Deleted tickets still count in Intercom's reports.", observed: true },

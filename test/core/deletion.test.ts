@@ -146,12 +146,12 @@ describe("carrying out a plan, before anything is deleted", () => {
       expect((await sinceConfirmed(planned)).slice(0, 2), "what is no absence needs no note").to.deep.equal(["found", "intent"]);
     });
 
-    it("but not whom a human named: it may be where the vendor shows nothing", async () => {
-      vendor.byId = (id) => match(id, { matchedBy: "chosen" });
+    it("and whom a human named, who may be there; but not whom the vendor did not show for the plan either", async () => {
       const named = ["H1", "H2"].map((id) => ({ id, reason: "an older record" }));
+      vendor.byId = (id) => (id === "H1" ? match(id, { matchedBy: "chosen" }) : undefined);
       const planned = await plan({ also: named });
       expect(await carryOut(planned)).to.include({ outcome: "verified" });
-      expect(vendor.calls.slice(0, 3)).to.deep.equal(["find", "outline", "erase person P1"]);
+      expect(vendor.calls.slice(0, 4)).to.deep.equal(["find", "look person H1", "outline", "erase person P1"]);
       expect([...vendor.gone]).to.deep.equal(["P1", "H1", "H2"]);
       vendor.gone.clear();
       const changed = await plan({ also: named });

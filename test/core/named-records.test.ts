@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { Identifier, type DeletionResult } from "../../core/index.js";
-import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { Identifier, type DeletionResult, type EraseAnswer, type LookAnswer } from "../../core/index.js";
+import { ADA, ofKind, openMemoryWorld, type Change, type MemoryWorld } from "./memory-world.js";
 import { match, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
 const BOB = Identifier.parse("email", "bob@example.test");
@@ -45,5 +45,69 @@ describe("a plan with a record that a human named", () => {
     await world.dsr.placeHold({ identifier: BOB, basis: "litigation" });
     const held = await named(match("H1", { matchedBy: "chosen", identifiers: [BOB] }));
     expect([held.outcome, held.attention?.code, held.plan, vendor.calls]).to.deep.equal(["refused", "HELD", null, ["find", "find H1"]]);
+  });
+
+  describe("is carried out with a record that the vendor shows neither before nor after it says that it is deleted", () => {
+    const inArchive = { lookupExtents: [{ id: "archived", label: "Archive", category: "archived_people", reason: "long" }] };
+    const hidden = async (shown: ReturnType<ScriptedVendor["byId"]>, manifest: Parameters<typeof scriptedVendor>[0], answers: readonly EraseAnswer["answer"][], look: ScriptedVendor["look"]) => {
+      vendor = scriptedVendor(manifest);
+      vendor.matches = [];
+      world = await openMemoryWorld((usual) => vendor.change(manifest === undefined ? withoutPlaces(usual) : usual));
+      const { plan } = await named(shown);
+      const said = [...answers];
+      vendor.erase = () => ({ answer: said.shift()! });
+      vendor.look = look;
+      vendor.calls.length = 0;
+      const done = await world.dsr.delete(plan!.id, plan!.confirm);
+      return { done, plan: plan!, asked: vendor.calls.filter((call) => !call.startsWith("find") && call !== "outline") };
+    };
+    const withoutPlaces: Change = (usual) => {
+      const { lookupExtents: _, residuals, ...manifest } = usual.manifest;
+      return { ...usual, manifest: { ...manifest, residuals: residuals.filter(({ extent }) => extent === undefined) } };
+    };
+    const nowhere = (): LookAnswer => ({ answer: "absent" });
+
+    it("V2: which proves nothing: it is told once more, and is gone where the vendor knows it no more", async () => {
+      const { done, plan, asked } = await hidden(undefined, {}, ["deleted", "absent"], nowhere);
+      expect(asked).to.deep.equal(["erase person H1", "look person H1", "erase person H1", "look person H1"]);
+      expect([done.outcome, done.targets[0]?.outcome]).to.deep.equal(["verified", "deleted"]);
+      expect(plan.estimate.calls, "a search, two deletions and a look after each").to.equal(5);
+      const looks = ofKind(await world.entries(done.request.id), "looked");
+      expect(looks.map(({ look }) => look.answer)).to.deep.equal(["unknown", "absent"]);
+      expect(done.targets[0]?.verifiedAbsentAt).to.equal(looks[1]!.at);
+    });
+
+    it("V2: and is looked for where it may be once the vendor has said the same again", async () => {
+      const there = await hidden(undefined, inArchive, ["deleted", "deleted"], ({ extent }) => ({ answer: extent === undefined ? "absent" : "present" }));
+      expect(there.done).to.deep.include({ outcome: "needs_attention", attention: { code: "STILL_PRESENT" } });
+      expect(there.done.targets.map(({ outcome, verifiedAbsentAt }) => [outcome, verifiedAbsentAt])).to.deep.equal([["not_deleted", undefined]]);
+      const gone = await hidden(undefined, inArchive, ["deleted", "deleted"], nowhere);
+      expect([gone.done.outcome, gone.asked.slice(-3)]).to.deep.equal(["verified", ["erase person H1", "look person H1", "look person H1 in archived"]]);
+    });
+
+    it("V2: and stays open where there is nowhere to look", async () => {
+      for (const answer of ["deleted", "accepted"] as const) {
+        const { done } = await hidden(undefined, undefined, [answer, answer], nowhere);
+        expect([done.outcome, done.targets.map(({ outcome, verifiedAbsentAt }) => [outcome, verifiedAbsentAt])], answer).to.deep.equal(["awaiting_verification", [["unknown", undefined]]]);
+      }
+    });
+
+    it("V2: unless it was there until it was deleted: then its absence is believed at once", async () => {
+      const looks: LookAnswer[] = [{ answer: "present" }, { answer: "absent" }];
+      const { done, plan, asked } = await hidden(match("H1"), {}, ["deleted"], () => looks.shift()!);
+      expect([done.outcome, asked]).to.deep.equal(["verified", ["look person H1", "erase person H1", "look person H1"]]);
+      expect(plan.estimate.calls, "a search, a look, a deletion and a look").to.equal(4);
+    });
+
+    it("V2: and not where it was shown for the plan, and was not any more when it was to be deleted", async () => {
+      const { done, asked } = await hidden(match("H1"), {}, ["deleted", "absent"], nowhere);
+      expect([done.outcome, asked]).to.deep.equal(["verified", ["look person H1", "erase person H1", "look person H1", "erase person H1", "look person H1"]]);
+    });
+
+    it("is merged into another person's since it was shown: the plan is stale", async () => {
+      const { done, asked } = await hidden(match("H1"), {}, ["deleted"], () => ({ answer: "merged", into: "X1" }));
+      expect(done).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+      expect(asked).to.deep.equal(["look person H1"]);
+    });
   });
 });

@@ -67,6 +67,8 @@ const TABLE: readonly Row[] = [
   ["T3: reading proves nothing of an archived record: it is deleted again", [intent(1), looked("absent")], ERASE, BY_HAND],
   ["T3: and its absence is believed when the vendor says so", [intent(1), looked("absent"), intent(2), answered(2, "absent"), looked("absent")], settle("deleted"), BY_HAND],
   ["T3: nor of one that was not shown any more before it was deleted", [looked("absent"), intent(1), looked("absent")], ERASE],
+  ["T3: nor, where the vendor's first word was no proof, of the answer lost to the second deletion", [looked("absent"), ...ACKNOWLEDGED, looked("unknown"), intent(2), looked("absent")], ERASE],
+  ["T3: an archived record that was seen meanwhile proves by its absence what any does", [looked("present"), intent(1), looked("absent")], settle("deleted"), BY_HAND],
   ["T3: and it is believed again once the record was seen", [looked("absent"), intent(1), looked("present"), intent(2), looked("absent")], settle("deleted")],
   ["V1: a vendor that says it did not delete is believed about such a record", [looked("absent"), intent(1), answered(1, "not_deleted"), looked("absent")], settle("not_deleted")],
   ["T3: after four lost answers a run gives up", LOST_FOUR_TIMES, GIVE_UP],

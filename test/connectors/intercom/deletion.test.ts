@@ -190,6 +190,16 @@ describe("a deletion at Intercom", () => {
       expect(isHeld(id)).to.equal(false);
     });
 
+    it("V2: does not take an archived contact for deleted that Intercom says it deleted, twice, and still lists", async () => {
+      const id = add({ status: "archived" });
+      const planned = await world.plan(JANE, ALSO(id));
+      deleting({ kind: "status", status: 200, body: { type: "contact", id, external_id: null, deleted: true } }, Infinity);
+      const result = await world.execute(planned);
+      expect(result).to.deep.include({ outcome: "needs_attention", attention: { code: "STILL_PRESENT" } });
+      expect(result.targets.map(({ outcome, verifiedAbsentAt }) => [outcome, verifiedAbsentAt])).to.deep.equal([["not_deleted", undefined]]);
+      expect(isHeld(id)).to.equal(true);
+    });
+
     it("T3: does not take an archived contact for deleted because it cannot be read", async () => {
       const id = add({ status: "archived" });
       const planned = await world.plan(JANE, ALSO(id));
