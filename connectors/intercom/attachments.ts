@@ -1,11 +1,17 @@
 import { fileMark, type FoundFile } from "../../core/files.js";
 import { isObject, rebuilt, type JsonObject } from "./json-values.js";
+import { FILE_HOSTS } from "./protocol.js";
 
 /** A file of a record, before it is said whose. */
 export type FileLink = Omit<FoundFile, "category" | "recordId">;
 
-/** A link whose query lets whoever has it read a file. */
-const SIGNED_LINK = /https?:\/\/[^\s"'<>\\]+?[?&](?:amp;)?(?:signature|sig|expires|x-amz-signature)=[^\s"'<>\\]*/gi;
+const LINK = /https?:\/\/[^\s"'<>\\]+/gi;
+
+/** What in a link's query lets whoever has it read a file. */
+const SIGNED = /[?&](?:amp;)?(?:signature|sig|expires|x-amz-signature)=/i;
+
+/** What ends a sentence and not the link in it. */
+const AFTER_LINK = /[.,;:!?)\]]+$/;
 
 /**
  * A record whose files are still named, with their type and size, but cannot be reached from it any more: links to them are secrets while they
@@ -27,9 +33,23 @@ export function withoutFileLinks(record: unknown): { readonly data: unknown; rea
     }
     if (isFile(value)) return { by: { ...value, url: markOf(value.url, describe(value)) } };
     if (typeof value !== "string" || !value.includes("://")) return undefined;
-    return { by: value.replace(SIGNED_LINK, (link) => markOf(link.replaceAll("&amp;", "&"))) };
+    return { by: value.replace(LINK, (link) => linked(link, markOf)) };
   });
   return { data, files: [...files.values()] };
+}
+
+/** A text's link, or the mark of the file that it leads to: one that is signed, or that lies where Intercom keeps nothing but files. */
+function linked(link: string, markOf: (url: string) => string): string {
+  if (SIGNED.test(link)) return markOf(link.replaceAll("&amp;", "&"));
+  const [after = ""] = AFTER_LINK.exec(link) ?? [];
+  const url = link.slice(0, link.length - after.length).replaceAll("&amp;", "&");
+  return isKept(url) ? markOf(url) + after : link;
+}
+
+function isKept(link: string): boolean {
+  if (!URL.canParse(link)) return false;
+  const { hostname, pathname } = new URL(link);
+  return pathname !== "/" && FILE_HOSTS.some((host) => (host.startsWith("*.") ? hostname.endsWith(host.slice(1)) : hostname === host));
 }
 
 /** The names that files still have in a record from which something was taken out, by their marks: a mark may also stand in a text alone. */

@@ -53,7 +53,13 @@ async function search({ client }: Reading, conversationIds: readonly string[]): 
   }
 }
 
+/** Statuses that say that there is nothing to be written down. Version 2.16 names `completed` alone. */
+const NO_TRANSCRIPT = /^(?:none|no_|not_available|unavailable|disabled|skipped)/i;
+
+/** What was said and written down, is to be, or could not be: a link to it, be it of what Fin heard, or a status. */
 function transcriptGap(id: string, call: unknown): readonly Gap[] {
-  const promised = member(call, "transcription_url") != null && listOf(member(call, "transcript")).length === 0;
-  return promised ? [{ category: "calls", code: "TRANSCRIPT_NOT_READ", id }] : [];
+  const status = member(call, "transcript_status");
+  const linked = member(call, "transcription_url") != null || member(call, "fin_transcription_url") != null;
+  const promised = linked || (typeof status === "string" && status !== "" && !NO_TRANSCRIPT.test(status));
+  return promised && listOf(member(call, "transcript")).length === 0 ? [{ category: "calls", code: "TRANSCRIPT_NOT_READ", id }] : [];
 }

@@ -2,10 +2,13 @@ import { DsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import { member } from "./json-values.js";
-import { askedBy, begunBefore, keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, begunBefore, keep, keepAll, personOf, type Found, type Reading, type Step } from "./reading.js";
 
 /** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
 const PER_PAGE = 50;
+
+/** What is older cannot be listed any more. Source: `GET /events` of version 2.16. */
+const LISTED_MS = 90 * 86_400_000;
 
 interface At extends Loop<string> {
   readonly contact: number;
@@ -37,17 +40,20 @@ async function readPage(reading: Reading, found: Found, contactId: string, from:
   if (!response.ok) return notThere(reading, contactId, at);
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
-  // An event of somebody else, should the parameter ever be ignored, is not the person's.
-  const own = events.filter((event: unknown) => [undefined, null, contactId].includes(member(event, "intercom_user_id") as string | undefined));
-  const received = own.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.page}.${index}`, endpoint: "GET /events", response, data: event }));
-  const step = { ...keepAll(reading, found, received), ...askedBy(reading, "events", "contact_id"), gaps: [] };
+  const all = events.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.page}.${index}`, endpoint: "GET /events", response, data: event }));
+  // An event of somebody else, should the parameter ever be ignored, is not the person's; one of a contact that was merged into theirs is.
+  const own: ReadonlySet<unknown> = new Set([undefined, null, ...personOf(reading, found).contactIds]);
+  const received = all.filter(({ data: event }) => own.has(member(event, "intercom_user_id")));
+  const dropped = all.length - received.length;
+  const gaps: readonly Gap[] = dropped === 0 ? [] : [{ category: "events", code: "NOT_THE_PERSONS", id: contactId, have: 0, of: dropped }];
+  const step = { ...keepAll(reading, found, received), ...askedBy(reading, "events", "contact_id"), gaps };
   const ids = received.map(({ id }) => id);
   const fresh = reading.listed.fresh(list, ids, at.last);
   const have = at.have + fresh.size;
   const names = [...counted(at.names ?? [], received.filter(({ id }, n) => fresh.has(id) && ids.indexOf(id) === n).map(({ data: event }) => [mark(member(event, "event_name")), 1]))];
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
   if (next === undefined) return { ...step, next: { ...at, have, names, listed: true } };
-  if (goesInCircles(next, at)) return { ...step, gaps: [{ category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, names, listed: true } };
+  if (goesInCircles(next, at)) return { ...step, gaps: [...gaps, { category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, names, listed: true } };
   return { ...step, next: { ...at, ...further(next, at), have, names, last: ids } };
 }
 
@@ -57,17 +63,24 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
   if (!response.ok) return notThere(reading, contactId, at);
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
-  const older = reading.covers("events") ? olderEvents(contactId, at, events) : [];
-  if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], ...askedBy(reading, "events", "contact_id"), gaps: older, next };
-  return { ...keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data }), ...askedBy(reading, "events", "contact_id"), gaps: older, next };
+  const missing = reading.covers("events") ? notListed(reading, contactId, at, events) : [];
+  if (events.length === 0 || !reading.covers("event_summaries")) return { records: [], ...askedBy(reading, "events", "contact_id"), gaps: missing, next };
+  return { ...keep(reading, found, { category: "event_summaries", id: contactId, endpoint: "GET /events", response, data }), ...askedBy(reading, "events", "contact_id"), gaps: missing, next };
 }
 
-/** Name by name: a summary may not count the latest yet, and what it counts of one name is not made up for by what was listed of another. */
-function olderEvents(contactId: string, { have, names = [] }: At, summary: readonly unknown[]): readonly Gap[] {
+/**
+ * Name by name: a summary may not count the latest yet, and what it counts of one name is not made up for by what was listed of another. What happened only
+ * lately could have been listed, so that its age is no reason.
+ */
+function notListed({ context }: Reading, contactId: string, { have, names = [] }: At, summary: readonly unknown[]): readonly Gap[] {
   const listed = new Map(names);
-  const all = counted([], summary.map((each) => [mark(member(each, "name")), Number(member(each, "count")) || 0]));
-  const missing = [...all].reduce((sum, [name, count]) => sum + Math.max(0, count - (listed.get(name) ?? 0)), 0);
-  return missing === 0 ? [] : [{ category: "events", code: "EVENTS_90_DAYS", id: contactId, have, of: have + missing }];
+  const earliest = context.clock.now() - LISTED_MS;
+  const old = new Set(summary.flatMap((each) => (Date.parse(String(member(each, "first"))) >= earliest ? [] : [mark(member(each, "name"))])));
+  const missing = [...counted([], summary.map((each) => [mark(member(each, "name")), Number(member(each, "count")) || 0]))].map(([name, count]) => ({ name, by: Math.max(0, count - (listed.get(name) ?? 0)) }));
+  return (["COUNT_MISMATCH", "EVENTS_90_DAYS"] as const).flatMap((code) => {
+    const sum = missing.reduce((so, { name, by }) => so + (old.has(name) === (code === "EVENTS_90_DAYS") ? by : 0), 0);
+    return sum === 0 ? [] : [{ category: "events", code, id: contactId, have, of: have + sum }];
+  });
 }
 
 /**

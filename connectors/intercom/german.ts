@@ -24,6 +24,13 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "Intercom's search does not look at who stands only in the headers of an email": "Intercoms Suche berücksichtigt nicht, wer nur im Kopf einer E-Mail steht",
   "recordings of phone calls are not fetched; what was said is read where Intercom wrote it down": "Aufzeichnungen von Telefonaten werden nicht geholt; was gesagt wurde, wird gelesen, wo Intercom es mitgeschrieben hat",
   "messages that were sent out to many stand only in an export of the whole workspace": "Nachrichten, die an viele gesendet wurden, stehen nur in einem Export des ganzen Kontos",
+  "side conversations, in which teammates talk about a conversation among themselves, are not read":
+    "Nebenunterhaltungen, in denen sich das Personal untereinander über eine Unterhaltung austauscht, werden nicht gelesen",
+  "what Fin, Intercom's AI agent, noted of phone calls that it took is read only where it comes with a call of a conversation":
+    "was Fin, Intercoms KI-Agent, von selbst geführten Telefonaten festhielt, wird nur gelesen, wo es bei einem Anruf einer Unterhaltung steht",
+  "notes on the companies that the person is attached to are not read": "Notizen zu den Firmen, denen die Person zugeordnet ist, werden nicht gelesen",
+  "what data connectors sent to other systems and received from them is listed by connector only, not by person":
+    "was Datenverbindungen an andere Systeme sandten und von ihnen erhielten, ist nur nach Verbindung aufgelistet, nicht nach Person",
   "the vendor does not say whether its search tells upper from lower case; the address was searched as given and in lower case":
     "der Anbieter sagt nicht, ob seine Suche Groß- und Kleinschreibung unterscheidet; die Adresse wurde so, wie sie angegeben ist, und in Kleinbuchstaben gesucht",
   "conversations that a teammate of this address began are not read": "Unterhaltungen, die jemand vom Personal mit dieser Adresse begonnen hat, werden nicht gelesen",

@@ -85,6 +85,10 @@ export const manifest: Manifest = {
     { category: "email_headers", reason: "Intercom's search does not look at who stands only in the headers of an email" },
     { category: "call_recordings", reason: "recordings of phone calls are not fetched; what was said is read where Intercom wrote it down" },
     { category: "outbound_messages", reason: "messages that were sent out to many stand only in an export of the whole workspace" },
+    { category: "side_conversations", reason: "side conversations, in which teammates talk about a conversation among themselves, are not read" },
+    { category: "fin_voice_calls", reason: "what Fin, Intercom's AI agent, noted of phone calls that it took is read only where it comes with a call of a conversation" },
+    { category: "company_notes", reason: "notes on the companies that the person is attached to are not read" },
+    { category: "data_connector_results", reason: "what data connectors sent to other systems and received from them is listed by connector only, not by person" },
   ],
   settings: [
     { id: "customObjectTypes", text: "Types of custom objects that are asked for beside those that something of the person refers to: Intercom lists a workspace's types nowhere." },

@@ -7,7 +7,7 @@ export const API_VERSION = "2.16";
  * Where Intercom keeps what was uploaded, of its three regions. Each is named, since a name with another number is anybody's to register.
  * Source: intercom.com/help, "Using Intercom with Content Security Policy".
  */
-const FILE_HOSTS: readonly string[] = [
+export const FILE_HOSTS: readonly string[] = [
   "downloads.intercomcdn.com",
   "downloads.intercomcdn.eu",
   "downloads.au.intercomcdn.com",

@@ -172,6 +172,23 @@ describe("attached files at Intercom", () => {
     expect(world.sandbox.calls.countByOperation()).to.include({ getConversation: 1, download: 1 });
   });
 
+  it("that a text links to without a signature are fetched where they lie at Intercom's own, and are gaps where they are not given", async () => {
+    let signed = "";
+    // What is linked without a signature is given without one.
+    const given = (to: Transport): Transport => (input) => to(input.url === signed.split("?")[0] ? { ...input, url: signed } : input);
+    const world = await connectedWorld({ categories: "granted", transport: given });
+    const { build, links } = world.sandbox;
+    signed = links.signed(build.file("p.png", "image/png", text("A picture")), world.host.clock.now());
+    const lost = "https://downloads.intercomcdn.com/i/o/1/lost.png";
+    const left = 'https://help.acme.test/p.png, https://downloads.intercomcdn.com/ <a href="https://evildownloads.intercomcdn.com/p.png">';
+    const conversation = build.addConversation({ contacts: [build.addContact({ email: ADA })], parts: [{ body: `<img src="${signed.split("?")[0]!}"> (see ${lost}). ${left}` }] });
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal([{ category: "conversations", code: "ATTACHMENT_NOT_FETCHED", id: conversation.id, have: 1, of: 2 }]);
+    const { manifest, records } = world.host.packageOf(result.request.id)!;
+    expect((manifest["attachments"] as any[]).map(({ sha256: hash }) => hash)).to.deep.equal([sha256(text("A picture"))]);
+    expect((records["conversations"]![0]!.data as any).conversation_parts.conversation_parts[0].body).to.equal(`<p><img src="[file 1]"> (see [file 2]). ${left}</p>`);
+  });
+
   it("that are missing for several reasons are counted once, each beside its own reason", async () => {
     const { world, result, conversation } = await accessTo((build) => [build.file("a.txt", "text/plain", text("a")), build.file("b.txt", "text/plain", text("b")), build.file("c.txt", "text/plain", text("c")), build.file("d.txt", "text/plain", text("d"))], {
       onWorld: (made) =>

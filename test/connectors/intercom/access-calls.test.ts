@@ -66,6 +66,21 @@ describe("phone calls at Intercom", () => {
     expect(result.counts).to.include({ calls: 3 });
   });
 
+  it("says the same of what Fin heard, and of a transcript that is to come or failed, and nothing of a call of which there is none", async () => {
+    const link = "https://api.intercom.io/calls/124/transcript";
+    const said = [{ fin_transcription_url: link, transcript_status: "completed" }, { transcript_status: "pending" }, { transcript_status: "failed" }, { transcript_status: "completed" }, { fin_transcription_url: link }];
+    const silent = [{}, { transcript_status: null, fin_transcription_url: null }, { transcript_status: "" }, { transcript_status: "not_available" }, { transcript_status: "completed", transcript: [{ text: "Hello." }] }];
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const conversation = build.addConversation({ contacts: [ada], channel: "phone_call" });
+    const told = new Map([...said, ...silent].map((each) => [build.addPhoneCall(conversation, ada, []).id, each]));
+    const rewrite = (body: any) => ({ ...body, data: body.data.map(({ transcript_status: _, ...call }: any) => ({ ...call, transcription_url: null, ...told.get(call.id) })) });
+    world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite } });
+    const { gaps } = await world.access(ADA);
+    expect(gaps).to.have.deep.members([...told.keys()].slice(0, said.length).map((id) => ({ category: "calls", code: "TRANSCRIPT_NOT_READ", id })));
+  });
+
   it("makes no gap of calls that Intercom does not hand out for now: it waits for them", async () => {
     const world = await connectedWorld({ categories: "granted", sandbox: { fixture: "small" } });
     world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "status", status: 500 } });

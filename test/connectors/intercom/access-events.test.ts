@@ -25,7 +25,8 @@ describe("events and custom objects at Intercom", () => {
     const { build } = world.sandbox;
     const ada = build.addContact({ email: ADA });
     for (let n = 0; n < 60; n++) build.addEvent(ada, n % 2 === 0 ? "clicked" : "__proto__", build.daysAgo(2));
-    const events = [{ name: "clicked", count: 35 }, { name: "bought", count: 17 }, { name: "__proto__", count: 3 }];
+    const first = new Date(build.daysAgo(200)).toISOString();
+    const events = [{ name: "clicked", count: 35 }, { name: "bought", count: 17 }, { name: "__proto__", count: 3 }].map((each) => ({ ...each, first }));
     world.sandbox.inject({ path: /^\/events$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => (body.type === "event.summary" ? { ...body, events } : body) } });
     expect((await world.access(ADA)).gaps).to.deep.equal([{ category: "events", code: "EVENTS_90_DAYS", id: ada.id, have: 60, of: 82 }]);
   });
@@ -64,6 +65,33 @@ describe("events and custom objects at Intercom", () => {
     world.sandbox.inject({ path: /^\/events$/, fault: { kind: "rewrite", rewrite: naming(["5f0000000000000000000000", null, undefined]) } });
     const result = await world.access(ADA);
     expect(world.host.packageOf(result.request.id)!.records["events"]!.map(({ data }) => (data as any).event_name)).to.have.members(["event 1", "event 2"]);
+    expect(result.gaps).to.deep.include({ category: "events", code: "NOT_THE_PERSONS", id: ada.id, have: 0, of: 1 }).and.not.deep.include({ category: "events", code: "EVENTS_90_DAYS" });
+  });
+
+  it("keeps what happened under the id of a contact that was merged into the person's", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const lead = build.addContact({ email: ADA, role: "lead" });
+    for (let n = 0; n < 3; n++) build.addEvent(ada, "clicked", build.daysAgo(0.1), { n });
+    build.mergeContact(lead, ada);
+    world.sandbox.inject({ path: /^\/events$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, events: body.events.map((event: object, n: number) => (n === 0 ? event : { ...event, intercom_user_id: lead.id })) }) } });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(result.counts).to.include({ events: 3 });
+  });
+
+  it("calls what is not listed too old only where the summary tells that it happened earlier than what can be listed", async () => {
+    for (const [day, code] of [[89, "COUNT_MISMATCH"], [91, "EVENTS_90_DAYS"], [undefined, "EVENTS_90_DAYS"]] as const) {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      for (let n = 0; n < 3; n++) build.addEvent(ada, "clicked", build.daysAgo(2), { n });
+      const first = day === undefined ? undefined : new Date(build.daysAgo(day)).toISOString();
+      const rewrite = (body: any) => (body.type === "event.list" ? { ...body, events: body.events.slice(1) } : { ...body, events: body.events.map((each: object) => ({ ...each, first })) });
+      world.sandbox.inject({ path: /^\/events$/, times: Infinity, fault: { kind: "rewrite", rewrite } });
+      expect((await world.access(ADA)).gaps).to.deep.equal([{ category: "events", code, id: ada.id, have: 2, of: 3 }]);
+    }
   });
 
   it("D3: keeps events without an id apart, whatever page they stand on", async () => {

@@ -145,10 +145,11 @@ describe("other people in what is read at Intercom", () => {
     for (const secret of ["signature", "sig", "expires", "X-Amz-Signature"]) expect(withoutFileLinks({ body: `https://files.example.test/a?x=1&${secret}=abc` }).data, secret).to.deep.equal({ body: "[file 1]" });
   });
 
-  it("a file is known by what is told of it: that it was uploaded, its size, or its type", () => {
+  it("a file is known by what is told of it: that it was uploaded, its size, its type, or where it lies", () => {
     const url = "https://downloads.intercomcdn.com/a";
     for (const file of [{ type: "upload", url }, { name: "a", url, filesize: 3 }, { url, content_type: "image/png" }]) expect(withoutFileLinks(file).data, JSON.stringify(file)).to.deep.equal({ ...file, url: "[file 1]" });
-    expect(withoutFileLinks({ url, title: "A page" }).files).to.deep.equal([]);
+    expect(withoutFileLinks({ url: "https://help.example.test/a", title: "A page" }).files).to.deep.equal([]);
+    expect(withoutFileLinks({ url, title: "At the place of files" }).files).to.deep.equal([{ id: "1", place: url, url }]);
   });
 
   describe("in a record", () => {
