@@ -17,7 +17,7 @@ export interface PostgresDatabase extends Database {
 
 export interface PostgresOptions {
   readonly url: DatabaseUrl;
-  /** How long a statement waits for a server that has gone, for example to be restarted, before it fails. Well below a lease's time. */
+  /** How long statements wait for a server that has gone, for example to be restarted, before they fail. Well below a lease's time. */
   readonly patienceMs: number;
 }
 
@@ -55,13 +55,25 @@ interface Transaction {
 const within = new AsyncLocalStorage<Transaction>();
 
 function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresDatabase {
-  /** Does it again while the server is away, as long as nothing of it can have been kept. */
+  /** Since when the server is away, as all who ask it found, and when the last of them did. */
+  let outage: { readonly sinceMs: number; readonly foundMs: number } | undefined;
+  /**
+   * Does it again while the server is away, as long as nothing of it can have been kept. One outage is waited for once: who comes later, to let go of
+   * what it holds for example, does not wait anew.
+   */
   const patiently = async <T>(attempt: () => Promise<T>): Promise<T> => {
-    for (const giveUpAtMs = systemClock.monotonicMs() + patienceMs; ; await sleep(TRY_AGAIN_MS)) {
+    for (; ; await sleep(TRY_AGAIN_MS)) {
+      const askedMs = systemClock.monotonicMs();
       try {
-        return await attempt();
+        const result = await attempt();
+        outage = undefined;
+        return result;
       } catch (error) {
-        if (!isLost(error) || systemClock.monotonicMs() >= giveUpAtMs) throw postgresFailure(error);
+        if (!isLost(error)) throw postgresFailure(error);
+        const foundMs = systemClock.monotonicMs();
+        // Where nobody asked for so long, this is another one.
+        outage = { sinceMs: outage !== undefined && askedMs - outage.foundMs <= patienceMs ? outage.sinceMs : askedMs, foundMs };
+        if (foundMs >= outage.sinceMs + patienceMs) throw postgresFailure(error);
       }
     }
   };

@@ -146,6 +146,28 @@ describe("a home in PostgreSQL", function () {
     expect((await opened.journal.find("r"))?.id).to.equal("r");
   });
 
+  it("waits once for a server that stays away, whoever asks for what and lets go of it, and anew where nobody asked for a while", async () => {
+    const opened = await home.open({ busyTimeoutMs: 1_500 });
+    await opened.journal.open(sampleRequest({ id: "r" }), [email()]);
+    const lease = (await opened.journal.lease("r")) ?? expect.fail("no lease");
+    await server.stop();
+    try {
+      const find = () => refusal("STORAGE_FAILED", () => opened.journal.find("r"));
+      const stoppedMs = performance.now();
+      await Promise.all([find(), find()]);
+      expect(performance.now() - stoppedMs).to.be.within(1_400, 3_000);
+      for (const ask of [find, () => refusal("STORAGE_FAILED", () => opened.journal.append(lease, callsEntry(1))), () => refusal("STORAGE_FAILED", () => lease.release()), find]) await ask();
+      expect(performance.now() - stoppedMs).to.be.below(4_000);
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const askedMs = performance.now();
+      await find();
+      expect(performance.now() - askedMs).to.be.above(1_400);
+    } finally {
+      await server.start();
+    }
+    expect(await opened.journal.find("r")).to.include({ id: "r" });
+  });
+
   it("destroys a request's key, and reads its chain and evidence as before", async () => {
     const { journal, evidence, lease } = await begun();
     for (const entry of [intentEntry("77"), endedEntry("verified")]) await journal.append(lease, entry);
