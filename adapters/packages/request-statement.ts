@@ -49,9 +49,12 @@ function accessSections({ matches, counts, gaps, redactions, notCovered }: Acces
 function deletionSections({ matches, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
   const { texts } = facts;
   const words = texts.statement;
+  // Why a record was left out is an operator's note, and nobody else's business.
+  const excluded = [...new Set((plan?.choices.exclude ?? []).map(({ id }) => id))];
+  const kept = (plan?.kept ?? []).filter(({ id }) => id === undefined || !excluded.includes(id));
   const remains = [
     ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),
-    ...(targets.length === 0 ? [] : [...linesOf((plan?.kept ?? []).map((kept) => ({ ...kept, said: `${connectors(kept.reason, facts)}.` })), facts), ...(plan?.choices.exclude ?? []).map(() => item(words.excluded))]),
+    ...(targets.length === 0 ? [] : [...linesOf(kept.map((each) => ({ ...each, said: `${connectors(each.reason, facts)}.` })), facts), ...(excluded.length === 0 ? [] : [item(words.excluded(excluded.length))])]),
   ];
   const incomplete = [
     ...(gaps.length === 0 ? [] : incompleteLines(gaps, facts)),

@@ -239,7 +239,7 @@ export const de: PackageTexts = {
     nothingRemains: "Es ist nichts bekannt, was bleibt.",
     nothingTouched: "Was das System enthält, ist, wie es war.",
     relatedIncomplete: "Von dem, was an den Datensätzen hängt, hat das System weniger ausgegeben, als es zählt.",
-    excluded: "Ein Datensatz wurde nach Entscheidung des Unternehmens nicht gelöscht.",
+    excluded: (n) => `${counted(n, "Datensatz wurde", "Datensätze wurden")} nach Entscheidung des Unternehmens nicht gelöscht.`,
     limits: "Was diese Erklärung besagt und was nicht",
     limitsText: (when) =>
       `Sie beschreibt, was das System auf diesen Antrag bis ${when} über seine Programmierschnittstelle und mit den erteilten Berechtigungen gezeigt hat. Sie besagt nicht, dass es keine anderen Daten gibt.`,

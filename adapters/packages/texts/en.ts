@@ -238,7 +238,7 @@ export const en: PackageTexts = {
     nothingRemains: "Nothing is known to remain.",
     nothingTouched: "Whatever the system holds is as it was.",
     relatedIncomplete: "Of what hangs on the records the system handed out less than it counts.",
-    excluded: "One record was left out of the deletion by decision of the company.",
+    excluded: (n) => `${counted(n, "record was", "records were")} left out of the deletion by decision of the company.`,
     limits: "What this statement says and what it does not",
     limitsText: (when) => `It describes what the system showed up to ${when} to this request, through its programming interface and with the permissions that were granted. It does not say that no other data exists.`,
   },

@@ -153,7 +153,7 @@ export interface PackageTexts {
     readonly nothingRemains: string;
     readonly nothingTouched: string;
     readonly relatedIncomplete: string;
-    readonly excluded: string;
+    readonly excluded: (n: number) => string;
     readonly limits: string;
     readonly limitsText: (when: string) => string;
   };

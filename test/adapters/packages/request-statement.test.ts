@@ -46,7 +46,7 @@ describe("the statement of a request", () => {
       "  - Contacts of Memory: 1 record. They were not there any more before anything was deleted. Last looked at 2026-01-15 09:11:00 UTC.",
       "  - Support can restore it for 7 days.",
       "  - Company (1 record): it is not the person's own.",
-      "  - One record was left out of the deletion by decision of the company.",
+      "  - 1 record was left out of the deletion by decision of the company.",
       "  - Calls of Memory: The permission to read it was not granted. The permission “Read calls” would cover it.",
       "  - Tickets of Memory: The permission to read it was not granted. The permission “Read tickets” would cover it.",
       "It describes what the system showed up to 2026-01-15 09:12:00 UTC to this request",
@@ -81,6 +81,16 @@ describe("the statement of a request", () => {
     ]) expect(lines.filter((each) => each === line), line).to.have.length(1);
     expect(text).to.contain("showed up to 2026-01-15 09:30:00 UTC").and.not.to.match(/\bt[123]\b/);
     expect(lines.filter((line) => line.includes("hung on"))).to.have.length(1);
+  });
+
+  it("says once how many records the company left out, and nothing of what an operator noted down about them", () => {
+    const exclude = ["x1", "x2", "x3"].map((id) => ({ id, reason: "REASON_CANARY" }));
+    const kept = [...exclude.map((each) => ({ category: "contact", ...each })), { category: "ticket", id: "t1", reason: "others are on it" }];
+    const plan = { ...PLAN, kept, choices: { exclude: [...exclude, exclude[0]] } } as unknown as DeletionResult["plan"];
+    const shown = (language: string) => written(deletion({ plan }), { language });
+    expect(shown("en").match(/left out of the deletion/g)).to.have.length(1);
+    expect(shown("en")).to.contain("  - 3 records were left out of the deletion by decision of the company.\n").and.to.contain("others are on it").and.not.to.contain("CANARY");
+    expect(shown("de")).to.contain("  - 3 Datensätze wurden nach Entscheidung des Unternehmens nicht gelöscht.\n");
   });
 
   it("V12: never says that something was destroyed for good, in any state", () => {
