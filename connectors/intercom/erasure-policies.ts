@@ -9,7 +9,7 @@ export const ERASURE_POLICIES: readonly ErasurePolicy[] = [
     values: [
       { id: "keep", text: "A conversation that others take part in stays as it is.", scopes: [] },
       { id: "detach", text: "A related deletion takes the person out of conversations that others take part in; what the person wrote there stays.", scopes: ["write_conversations"], targets: ["participation"] },
-      { id: "redact", text: "A related deletion takes the texts that the person wrote out of conversations that others take part in; who wrote them, and when, stays.", scopes: ["write_conversations"], targets: ["message_text"] },
+      { id: "redact", text: "A related deletion takes the texts that the person wrote out of conversations that others take part in; who wrote them, when, and what was attached stays.", scopes: ["write_conversations"], targets: ["message_text"] },
     ],
   },
   {

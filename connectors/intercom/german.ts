@@ -43,7 +43,7 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "What was exported or passed on to other systems earlier is not reached.": "Was früher exportiert oder an andere Systeme weitergegeben wurde, wird nicht erreicht.",
   "Nothing stops an import, an integration or the messenger from creating the person anew.": "Nichts hindert einen Import, eine Anbindung oder den Messenger daran, die Person neu anzulegen.",
   "Deleted tickets still count in Intercom's reports.": "Gelöschte Tickets zählen in Intercoms Auswertungen weiter mit.",
-  "Messages whose text was taken out still name who wrote them.": "Nachrichten, deren Text entfernt wurde, nennen weiterhin, wer sie geschrieben hat.",
+  "Messages whose text was taken out still name who wrote them, and keep their attached files, subjects and email headers; messages without a text stay as they are.": "Nachrichten, deren Text entfernt wurde, nennen weiterhin, wer sie geschrieben hat, und behalten angehängte Dateien, Betreff und E-Mail-Kopfzeilen; Nachrichten ohne Text bleiben, wie sie sind.",
   "Intercom does not let the text of this message be taken out.": "Intercom lässt den Text dieser Nachricht nicht entfernen.",
   "Intercom does not let the last participant be taken out of a conversation.": "Intercom lässt die letzte beteiligte Person nicht aus einer Unterhaltung nehmen.",
   "Intercom's list of deleted conversations does not show that this one's reporting data went, too.": "Intercoms Liste gelöschter Unterhaltungen zeigt nicht, dass auch die Auswertungsdaten dieser Unterhaltung gelöscht sind.",

@@ -98,8 +98,8 @@ function warningsOf(matches: readonly Match[], nowMs: number): readonly Warning[
 }
 
 /** What stays whatever is deleted, but for what this deletion erases, and with what only this one leaves. */
-function residualsOf({ erasesMetrics }: Decided, hasGroups: boolean, targets: readonly Target[]): readonly string[] {
+function residualsOf({ groups, erasesMetrics }: Decided, hasGroups: boolean, targets: readonly Target[]): readonly string[] {
   const erased = erasesMetrics ? ["REPORTING_KEPT", ...(hasGroups ? [] : ["RATINGS_KEPT"])] : [];
-  const besides = [...(targets.some(({ category }) => category === "ticket") ? ["TICKETS_REPORTED"] : []), ...(targets.some(({ category }) => category === "message_text") ? ["AUTHOR_KEPT"] : [])];
+  const besides = [...(targets.some(({ category }) => category === "ticket") ? ["TICKETS_REPORTED"] : []), ...(groups === "redact" && hasGroups ? ["AUTHOR_KEPT"] : [])];
   return [...manifest.residuals.filter(({ code, observed }) => observed !== true && !erased.includes(code)).map(({ code }) => code), ...besides];
 }

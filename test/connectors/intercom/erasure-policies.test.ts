@@ -95,6 +95,15 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(codes(result), "who wrote stays").to.include("AUTHOR_KEPT");
     });
 
+    it("V7: keeps a message that is a file without a text, and says so", async () => {
+      await start({ groupConversations: "redact" });
+      const [contact, other] = [JANE, "other@example.test"].map((email) => world.sandbox.build.addContact({ email }));
+      world.sandbox.build.addConversation({ contacts: [contact!, other!], source: { from: other!, body: "Other began." }, parts: [{ from: contact!, body: null }] });
+      const result = await world.erase(JANE, RELATED);
+      expect(result.targets.map(({ category }) => category)).to.deep.equal(["contact"]);
+      expect(result.residuals.find(({ code }) => code === "AUTHOR_KEPT")?.text).to.match(/attached files.*messages without a text stay/);
+    });
+
     it("V7: loses what the person wrote under the id of a contact that was merged into theirs, too", async () => {
       await start({ groupConversations: "redact" });
       const { contact, group } = plantGroup();
