@@ -1,12 +1,12 @@
 import { valuesOf } from "./erasure.js";
 import { isDsrError } from "./errors.js";
-import { replayNext, type DependentHistory, type RequestHistory } from "./replay.js";
+import { replayNext, type DependentHistory, type RequestHistory, type TargetHistory } from "./replay.js";
 import { NO_OUTCOME, history, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isGone } from "./target-steps.js";
 
 /**
  * Looks after everything that hung on the subject's records, once those are settled: each by its id, and then in the vendor's own record of
- * what was deleted. Changes nothing.
+ * what was deleted. So it does, in each run, after targets that the vendor declined to delete. Changes nothing.
  */
 export async function followUp(run: Run): Promise<void> {
   const state = await history(run);
@@ -18,16 +18,30 @@ export async function followUp(run: Run): Promise<void> {
 async function lookAtDependents(run: Run, from: RequestHistory): Promise<RequestHistory> {
   const { looksMs } = run.host.timings;
   const most = (each: DependentHistory) => (run.waitForAllLooks === true && goesAlong(run, from, each) ? looksMs.length : 1);
+  const left = from.targets.filter((each) => isLeft(run, from, each));
   for (let state = from; ; ) {
     const nowMs = run.host.clock.now();
-    const open = state.dependents.filter((each) => each.looks.length < most(each) && each.looks.at(-1)?.look.answer !== "absent");
+    const open = [...state.dependents, ...lookedAtSince(left, state)].filter((each) => each.looks.length < most(each) && each.looks.at(-1)?.look.answer !== "absent");
     const [next] = open.map((each) => ({ each, dueMs: dueAt(each, looksMs, nowMs) })).sort((a, b) => a.dueMs - b.dueMs);
     if (next === undefined) return state;
     stillMine(run);
     if (next.dueMs > nowMs) await sleepUntil(run, next.dueMs);
     const { target } = next.each;
-    state = replayNext(state, await record(run, { kind: "looked", target, look: await run.session.executor.look(target) }));
+    const look = await run.session.executor.look(target);
+    state = replayNext(state, await record(run, { kind: "looked", target, look }));
+    if (look.answer === "absent" && left.some((each) => each.target === target)) state = replayNext(state, await record(run, { kind: "settled", target, outcome: "deleted" }));
   }
+}
+
+/** What the vendor would not delete by itself, and was seen to be there still, may have gone along with a record of the subject's since. */
+function isLeft({ session: { manifest } }: Run, { targets }: RequestHistory, { target, settled, looks }: TargetHistory): boolean {
+  const isSubject = ({ category }: TargetHistory["target"]): boolean => category === manifest.subjectCategory;
+  return settled?.outcome === "not_deleted" && looks.length > 0 && !isSubject(target) && targets.some((each) => isSubject(each.target) && isGone(each));
+}
+
+/** What was seen of it before tells nothing of that. */
+function lookedAtSince(left: readonly TargetHistory[], { targets }: RequestHistory): readonly DependentHistory[] {
+  return targets.flatMap(({ target, looks }) => left.filter((each) => each.target === target).map((before) => ({ target, looks: looks.slice(before.looks.length) })));
 }
 
 function goesAlong({ session }: Run, { plan }: RequestHistory, { target }: DependentHistory): boolean {

@@ -57,6 +57,54 @@ describe("what hung on a deleted person's records", () => {
     expect(seen(await carryOut())).to.deep.equal(["M1 unknown", "M2 unknown"]);
   });
 
+  describe("with a target that the vendor declined to delete", () => {
+    const related: PlanChoices = { erase: "related" };
+    const told = ({ outcome, attention, targets }: DeletionResult) => [outcome, attention?.code, targets.map((each) => `${each.id} ${each.outcome}${each.verifiedAbsentAt === undefined ? "" : ", seen"}`)];
+    beforeEach(async () => {
+      await open({ scopes: ["delete_messages"] });
+      vendor.outline = () => ({ targets: [message("M1"), person("P1")] });
+      vendor.erase = ({ id }) => (id === "M1" ? { answer: "not_deleted" } : (vendor.gone.add(id), { answer: "deleted" }));
+    });
+    const goesWith = () => void (vendor.look = ({ id }) => ({ answer: vendor.gone.has(id) || vendor.gone.has("P1") ? "absent" : "present" }));
+
+    it("sees that it went along with the person's own record", async () => {
+      goesWith();
+      const done = await carryOut({}, related);
+      expect(told(done)).to.deep.equal(["verified", undefined, ["M1 deleted, seen", "P1 deleted, seen"]]);
+      expect(calls("erase", "look")).to.deep.equal(["erase message M1", "look message M1", "erase person P1", "look person P1", "look message M1"]);
+      const entries = ofKind(await world.entries(done.request.id), "settled");
+      expect(entries.map(({ target, outcome }) => `${target.id} ${outcome}`)).to.deep.equal(["M1 not_deleted", "P1 deleted", "M1 deleted"]);
+    });
+
+    it("leaves it not deleted where it is still there, and looks once more in each later run", async () => {
+      const partial = await carryOut({}, related);
+      expect(told(partial)).to.deep.equal(["partial", "NOT_DELETED", ["M1 not_deleted", "P1 deleted, seen"]]);
+      expect(calls("look message")).to.have.length(2);
+      expect(told((await world.dsr.resume(partial.request.id)) as DeletionResult)).to.deep.equal(told(partial));
+      expect(calls("look message")).to.have.length(3);
+      goesWith();
+      expect(told((await world.dsr.resume(partial.request.id)) as DeletionResult)).to.deep.equal(["verified", undefined, ["M1 deleted, seen", "P1 deleted, seen"]]);
+      expect(calls("erase")).to.have.length(2);
+    });
+
+    it("does not look at it again where nothing of the person's own went", async () => {
+      vendor.outline = () => ({ targets: [message("M1"), message("M2"), person("P1")] });
+      vendor.erase = ({ id }) => (id === "M2" ? (vendor.gone.add(id), { answer: "deleted" }) : { answer: "not_deleted" });
+      const partial = await carryOut({}, related);
+      expect([partial.outcome, calls("look message M1")]).to.deep.equal(["partial", ["look message M1"]]);
+    });
+
+    it("sees it after a crash between the look and what it tells", async () => {
+      goesWith();
+      const { append } = world.host.journal;
+      world.host.journal.append = (lease, entry) => (entry.kind === "settled" && entry.target.id === "M1" && entry.outcome === "deleted" ? fail("STORAGE_FAILED") : append.call(world.host.journal, lease, entry));
+      await rejectionOf(carryOut({}, related));
+      world.host.journal.append = append;
+      const [request] = await world.dsr.requests();
+      expect(told((await world.dsr.resume(request!.id)) as DeletionResult)[0]).to.equal("verified");
+    });
+  });
+
   describe("by a run that stays for all looks", () => {
     const timesOf = async ({ request }: DeletionResult, id: string) => {
       const looks = ofKind(await world.entries(request.id), "looked").filter(({ target }) => target.id === id);
