@@ -54,3 +54,4 @@ export * from "./upkeep.js";
 export * from "./teammates.js";
 export * from "./tokens-only.js";
 export * from "./vendor-protocol.js";
+export * from "./withheld.js";

@@ -35,7 +35,7 @@ export interface Manifest {
   readonly erasurePolicies?: readonly ErasurePolicy[];
   /** What a deletion leaves behind, in words for the person whose data it was. */
   readonly residuals: readonly ManifestResidual[];
-  /** Of what categories hold, residuals, limits and reasons, wherever the connector tells them. */
+  /** Of what categories hold, residuals, limits, reasons and what targets are called, wherever the connector tells them. */
   readonly translations?: readonly ManifestTranslation[];
   /** What no request can look at, whatever is granted. */
   readonly limits: readonly { readonly category: string; readonly reason: string }[];

@@ -3,6 +3,7 @@ import { CONVERSATIONS } from "./conversation-shape.js";
 import type { ConversationEntry } from "./record-survey.js";
 import { textOfHtml } from "./text-of-html.js";
 import type { PackageTexts } from "./texts/package-texts.js";
+import { withheldWords } from "./withheld-words.js";
 
 /** A conversation as it stands in the list; `number` is also the name of its page. */
 export interface ListedConversation {
@@ -32,7 +33,7 @@ export function listConversations(entries: readonly ConversationEntry[], gaps: r
 
 function subjectOf(heading: string | undefined, texts: PackageTexts): string | undefined {
   if (heading === undefined) return undefined;
-  const line = textOfHtml(heading, texts.html).replace(/\s+/g, " ").trim();
+  const line = (withheldWords(heading, texts) ?? textOfHtml(heading, texts.html)).replace(/\s+/g, " ").trim();
   const characters = [...line];
   if (characters.length === 0) return undefined;
   return characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS).join("")}…` : line;

@@ -48,6 +48,10 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "Intercom does not let the last participant be taken out of a conversation.": "Intercom lässt die letzte beteiligte Person nicht aus einer Unterhaltung nehmen.",
   "Intercom's list of deleted conversations does not show that this one's reporting data went, too.": "Intercoms Liste gelöschter Unterhaltungen zeigt nicht, dass auch die Auswertungsdaten dieser Unterhaltung gelöscht sind.",
 
+  // What a deletion takes, where that is no record of a category.
+  "Message text": "Texte von Nachrichten",
+  Participation: "Beteiligungen",
+
   // What a deletion leaves, and why.
   "a company is not the person's own; only the person's link to it goes": "eine Firma gehört nicht der Person; nur ihre Verbindung zur Person entfällt",
   "others take part in it; it stays as it is (groupConversations: keep)": "andere sind daran beteiligt; sie bleibt, wie sie ist",

@@ -1,11 +1,11 @@
 import type { Redaction } from "../../core/ports.js";
 import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.js";
+import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
 import { headerAddress, isMessage, isNote, sideOf, speakerName, type Person } from "./people-in-record.js";
 
-export const WITHHELD = "[withheld: written by somebody else]";
-export const NOTE_WITHHELD = "[withheld: a note of the staff]";
+export const { others: WITHHELD, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
 
 /** Of what is withheld, only that it was written, by which side and when. */
 const KEPT_OF_A_MESSAGE: ReadonlySet<string> = new Set(["type", "id", "part_type", "author", "contact", "created_at", "updated_at", "notified_at", "delivered_as", "state", "redacted"]);

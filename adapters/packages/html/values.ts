@@ -4,6 +4,7 @@ import { textOfHtml } from "../text-of-html.js";
 import type { PackageTexts } from "../texts/package-texts.js";
 import { momentOf, utc } from "../times.js";
 import { visibleJson } from "../visible-json.js";
+import { withheldWords } from "../withheld-words.js";
 import { html, type Markup } from "./markup.js";
 
 /** Deeper than this, indentation helps nobody. */
@@ -29,7 +30,7 @@ export function valueMarkup(name: string, value: unknown, texts: PackageTexts, l
   if (moment !== undefined) return html`${String(value)} <span class="utc">${utc(moment)}</span>`;
   if (value === null || value === undefined) return html`<span class="none">${record.notFilledIn}</span>`;
   if (typeof value === "boolean") return html`${value ? record.yes : record.no}`;
-  if (typeof value === "string") return value === "" ? html`<span class="none">${record.emptyText}</span>` : html`${HTML_FIELDS.has(name) ? textOfHtml(value, texts.html) : value}`;
+  if (typeof value === "string") return value === "" ? html`<span class="none">${record.emptyText}</span>` : html`${withheldWords(value, texts) ?? (HTML_FIELDS.has(name) ? textOfHtml(value, texts.html) : value)}`;
   if (typeof value === "number") return html`${value}`;
   if (level >= MOST_LEVELS) return html`<p class="meta">${record.asText}</p><code>${visibleJson(value)}</code>`;
   if (isObject(value)) return fieldList(value, texts, level + 1);

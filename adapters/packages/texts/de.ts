@@ -99,6 +99,7 @@ export const de: PackageTexts = {
       speaker: "Sprechende in Mitschriften, gezeigt als „speaker 1“ und so weiter",
       teammate: "Mitglieder des Personals, gezeigt als „teammate 1“ und so weiter",
     },
+    marks: { others: "[zurückgehalten: von jemand anderem geschrieben]", notes: "[zurückgehalten: eine Notiz des Personals]" },
     otherRule: "Aus einem anderen Grund entfernt",
     places: (rule, n) => `${rule}: ${counted(n, "Stelle", "Stellen")}`,
   },

@@ -98,6 +98,7 @@ export const en: PackageTexts = {
       speaker: "Speakers in transcripts, shown as “speaker 1” and so on",
       teammate: "Members of the staff, shown as “teammate 1” and so on",
     },
+    marks: { others: "[withheld: written by somebody else]", notes: "[withheld: a note of the staff]" },
     otherRule: "Taken out for another reason",
     places: (rule, n) => `${rule}: ${counted(n, "place", "places")}`,
   },

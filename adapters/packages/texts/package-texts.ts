@@ -1,6 +1,7 @@
 import type { TargetOutcome } from "../../../core/outcome.js";
 import type { RequestState } from "../../../core/request.js";
 import type { NotCoveredReason } from "../../../core/outcome.js";
+import type { WITHHELD_MARKS } from "../../../core/withheld.js";
 
 /**
  * Every word of ours that a data subject reads. One catalogue per language, complete by its type. What a connector's manifest says, and what
@@ -66,6 +67,8 @@ export interface PackageTexts {
     readonly freeText: string;
     readonly notesWithheld: string;
     readonly rules: Readonly<Record<KnownRedaction, string>>;
+    /** What stands on pages in the place of withheld words. */
+    readonly marks: Readonly<Record<keyof typeof WITHHELD_MARKS, string>>;
     readonly otherRule: string;
     readonly places: (rule: string, count: number) => string;
   };

@@ -3,7 +3,10 @@ import { parseDocument } from "htmlparser2";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PackageReceipt } from "../../../core/host-ports.js";
+import { de } from "../../../adapters/packages/texts/de.js";
+import { en } from "../../../adapters/packages/texts/en.js";
 import type { CollectedRecord, Redaction } from "../../../core/ports.js";
+import { WITHHELD_MARKS } from "../../../core/withheld.js";
 import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 import { conversation, GAPS, richHeader, richPages, writeRich } from "./rich-package.js";
 import { HARD_VALUES, samplePage, sampleRecord, stream } from "./samples.js";
@@ -96,6 +99,22 @@ describe("the pages of a package", () => {
     const text = words(page(receipt, "conversations/1.html"));
     for (const shown of ["Ann (user) no text", "no author given Words of nobody", "no author given (user) Words of somebody who is gone", "no author given Assignment"]) expect(text).to.contain(shown);
     expect(text).not.to.match(/null|undefined/);
+  });
+
+  it("say in the reader's language that words were withheld, wherever they stood, and leave the files for machines as they are", async () => {
+    const { others, notes } = WITHHELD_MARKS;
+    const thread = { id: "1", title: others, created_at: 1_700_000_000, source: { body: "<p>Hello</p>", author: null }, custom_attributes: { Explanation: others }, parts: [{ body: others, author: null }, { part_type: "note", body: notes, author: null }] };
+    for (const [language, marks] of [["en", en.others.marks], ["de", de.others.marks]] as const) {
+      const pages = stream(samplePage([sampleRecord("conversations", "1", thread), sampleRecord("notes", "2", { type: "note", body: notes })]));
+      const receipt = await writeRich(home.directory, { header: richHeader({ language }), pages });
+      const [index, own] = [words(page(receipt)), words(page(receipt, "conversations/1.html"))];
+      expect(index).to.contain(`2023-11-14 ${marks.others}`).and.to.contain(`Body ${marks.notes}`);
+      expect(own.split(marks.others)).to.have.lengthOf(5);
+      expect(own).to.contain(`Explanation ${marks.others}`).and.to.contain(marks.notes);
+      expect(language === "en" || !`${index}${own}`.includes("[withheld")).to.equal(true);
+      expect(readFileSync(join(receipt.path, "conversations.json"), "utf8")).to.contain(others).and.to.contain(notes);
+    }
+    expect(en.others.marks).to.deep.equal(WITHHELD_MARKS);
   });
 
   it("D13, D14: show hard values with nothing hidden, as valid UTF-8", async () => {

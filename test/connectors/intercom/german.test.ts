@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { requestStatement } from "../../../adapters/packages/request-statement.js";
+import { readable } from "../../../adapters/packages/package-facts.js";
 import { de } from "../../../adapters/packages/texts/de.js";
 import { intercom } from "../../../connectors/intercom/connector.js";
 import { GERMAN } from "../../../connectors/intercom/german.js";
@@ -8,6 +9,9 @@ import { connectedWorld, type World } from "./world.js";
 
 const JANE = "jane@example.test";
 const { manifest } = intercom;
+
+/** What a plan names as staying, beside what it could take. */
+const KEPT = ["company"];
 
 describe("what a data subject reads of Intercom's texts in German", () => {
   it("is there for every text of the manifest that a package or a statement shows", () => {
@@ -20,6 +24,13 @@ describe("what a data subject reads of Intercom's texts in German", () => {
     expect(shown.filter((text) => !Object.hasOwn(GERMAN, text))).to.deep.equal([]);
     const named = [...manifest.dataCategories.map(({ id }) => id), ...(manifest.places ?? []).map(({ category }) => category), ...manifest.limits.map(({ category }) => category), ...(manifest.lookupExtents ?? []).map(({ category }) => category)];
     expect(named.filter((id) => !Object.hasOwn(de.category.names, id))).to.deep.equal([]);
+  });
+
+  it("is there for whatever a deletion takes, and whatever it leaves", () => {
+    const targets = new Set([manifest.subjectCategory, ...manifest.dataCategories.flatMap(({ deletion }) => deletion.related?.target ?? []), ...(manifest.erasurePolicies ?? []).flatMap(({ values }) => values.flatMap(({ targets: taken = [] }) => taken)), ...KEPT]);
+    const named = (id: string) => [id, `${id}s`, id.replace(/y$/, "ies")].some((each) => Object.hasOwn(de.category.names, each)) || Object.hasOwn(GERMAN, readable(id));
+    expect([...targets].filter((id) => !named(id))).to.deep.equal([]);
+    expect([...targets]).to.include.members(["contact", "message_text", "participation", "custom_object"]);
   });
 
   it("says no more and no less: no text is empty, repeated or still English", () => {
@@ -54,6 +65,7 @@ describe("what a data subject reads of Intercom's texts in German", () => {
         expect(reasons.filter((reason) => !Object.hasOwn(GERMAN, reason))).to.deep.equal([]);
         const text = await statementOf(world, result);
         for (const reason of reasons) expect(text).to.contain(GERMAN[reason]!).and.not.to.contain(reason);
+        for (const { category } of [...result.targets, ...result.plan!.kept]) expect(text).not.to.match(new RegExp(`^  - ${readable(category)}(?:: | \\()`, "m"));
         expect(text.split("\n").filter((line) => line.startsWith("  - ") && /\b(?:the|and|of|is|are|stays?|which)\b/.test(line))).to.deep.equal([]);
       });
     }

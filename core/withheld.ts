@@ -1,0 +1,5 @@
+/** What a connector leaves in a record's data in the place of words that the person is not given. Pages say it in the reader's language. */
+export const WITHHELD_MARKS = {
+  others: "[withheld: written by somebody else]",
+  notes: "[withheld: a note of the staff]",
+} as const;
