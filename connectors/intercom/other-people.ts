@@ -4,6 +4,7 @@ import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
 import { headerAddress, isMessage, isNote, sideOf, speakerName, type Person } from "./people-in-record.js";
+import { NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
 
 export const { others: WITHHELD, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
 
@@ -15,9 +16,6 @@ const TEAMMATE_ID = /^(?:(?:admin|teammate|owner)(?:_assignee)?_ids?|.*_by_id|ap
 
 /** Lists of addresses as they stand in the headers of an email. */
 const ADDRESS_LIST = /(?:^|_)(?:headers|recipients|from|to|cc|bcc)$/;
-
-/** Members that are never free text. */
-const NO_TEXT = /(?:^|_)(?:type|id|ids|state|priority|role|delivered_as)$/;
 
 /** Words by which a transcript may call whoever speaks, without naming them. */
 const SPEAKER_ROLE = /^(?:user|lead|contact|customer|caller|admin|teammate|agent|bot|operator|system|speaker ?\d*)$/i;
@@ -45,7 +43,7 @@ function withoutNotes(record: unknown): { readonly data: unknown; readonly redac
 
 /**
  * A record in which only the person stands: teammates and other participants carry labels that are the same throughout the record, what
- * other participants wrote is withheld, their names and addresses are taken out of texts where the record itself tells them, and email
+ * other participants wrote, or may have written, is withheld, their names and addresses are taken out of texts where the record itself tells them, and email
  * headers keep the person's own address alone. Free text may still speak of people whom nothing names.
  */
 export function withoutOthers(record: unknown, person: Person): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
@@ -107,13 +105,15 @@ export function withoutOthers(record: unknown, person: Person): { readonly data:
       count("speaker");
       return { by: labelOf("speaker", value) };
     }
-    if (NO_TEXT.test(name)) return undefined;
+    if (NO_TEXT.test(name) || value === WITHHELD) return undefined;
     const taken = names.takenOutOf(value);
     count("name_in_text", taken.count);
     return taken.count === 0 ? undefined : { by: taken.text };
   };
 
-  const data = rebuilt(record, replace);
+  const thread = shared ? withoutTextsOfOthers(record, person) : { record, count: 0 };
+  if (thread.count > 0) count("participant_text", thread.count);
+  const data = rebuilt(thread.record, replace);
   return { data, redactions: [...counts].filter(([, each]) => each > 0).map(([rule, each]) => ({ rule, count: each })) };
 }
 
