@@ -1,26 +1,26 @@
 import { tagsIn } from "./html-tags.js";
+import { partSpellings, partsOf, PLACES, wholeSpellings, wordsOf, type Spelling } from "./name-spellings.js";
 import { inSmallLetters, shownName, shownText } from "./shown-text.js";
 
 /** Names and addresses of other people that a record itself tells, so that they can be taken out of its texts, however these spell them. */
 export class NamesInText {
-  /** What stands instead, by what is looked for, as `shownName` has it; in small letters where any case is meant. */
-  readonly #addresses = new Map<string, string>();
-  readonly #anyCase = new Map<string, string>();
-  readonly #exactCase = new Map<string, string>();
+  /** What stands instead, by what is looked for, as `shownName` has it, by the place where it counts; in small letters where any case is meant. */
+  readonly #spellings = new Map<Spelling[0], Map<string, string>>();
   readonly #ownWords: ReadonlySet<string>;
   readonly #ownParts: ReadonlySet<string>;
   #searches: readonly Search[] | undefined;
 
   /** `ownNames` are the person's, of which no word is taken out. */
   constructor(ownNames: Iterable<string>) {
-    const words = [...ownNames].flatMap((name) => wordsOf(inSmallLetters(shownName(name))));
+    const names = [...ownNames].map(shownName);
+    const words = names.flatMap((name) => wordsOf(inSmallLetters(name)));
     this.#ownWords = new Set(words);
-    this.#ownParts = new Set(words.flatMap(partsOf));
+    this.#ownParts = new Set([...words.flatMap(partsOf), ...names.flatMap((name) => [...wholeSpellings(name), ...partSpellings(name).map(({ spelling }) => spelling)]).map(([, text]) => inSmallLetters(text))]);
   }
 
   address(address: string, by: string): void {
     const text = inSmallLetters(shownName(address));
-    if (text !== "") this.#addresses.set(text, by);
+    if (text !== "") this.#lookFor(["address", text], by);
   }
 
   /**
@@ -29,14 +29,11 @@ export class NamesInText {
    */
   name(name: string, by: string, human: boolean): void {
     const whole = shownName(name);
-    const words = wordsOf(whole);
-    if (words.every((word) => this.#ownWords.has(inSmallLetters(word)))) return;
-    if (words.length > 1) this.#anyCase.set(inSmallLetters(whole), by);
-    else if (whole.length > 1) this.#exactCase.set(whole, by);
+    if (wordsOf(whole).every((word) => this.#ownWords.has(inSmallLetters(word)))) return;
+    for (const spelling of wholeSpellings(whole)) this.#lookFor(spelling, by, true);
     if (!human) return;
-    for (const part of words.flatMap(partsOf)) {
-      if (part.length < 3 || !/^\p{Lu}/u.test(part) || this.#ownParts.has(inSmallLetters(part))) continue;
-      if (!this.#exactCase.has(part)) this.#exactCase.set(part, by);
+    for (const { spelling, of } of partSpellings(whole)) {
+      if (!this.#ownParts.has(inSmallLetters(of)) && !this.#ownParts.has(inSmallLetters(spelling[1]))) this.#lookFor(spelling, by);
     }
   }
 
@@ -45,18 +42,27 @@ export class NamesInText {
    * an attribute may name somebody.
    */
   takenOutOf(text: string): { readonly text: string; readonly count: number } {
-    this.#searches ??= [
-      { names: this.#addresses, pattern: patternOf(this.#addresses, "[\\p{L}\\p{N}_%+.-]"), anyCase: true },
-      { names: this.#anyCase, pattern: patternOf(this.#anyCase), anyCase: true },
-      { names: this.#exactCase, pattern: patternOf(this.#exactCase), anyCase: false },
-    ].filter(({ names }) => names.size > 0);
+    this.#searches ??= ORDER.flatMap((place) => {
+      const names = this.#spellings.get(place);
+      return names === undefined ? [] : [{ names, pattern: patternOf(names, PLACES[place]), anyCase: "anyCase" in PLACES[place] }];
+    });
     if (this.#searches.length === 0) return { text, count: 0 };
-    if (!text.includes("<")) return without(text, false, this.#searches);
-    const shown = without(text, true, this.#searches);
-    const rest = without(shown.text, false, this.#searches);
+    const isOwn = (words: string): boolean => wordsOf(words).every((word) => this.#ownParts.has(word));
+    if (!text.includes("<")) return without(text, false, this.#searches, isOwn);
+    const shown = without(text, true, this.#searches, isOwn);
+    const rest = without(shown.text, false, this.#searches, isOwn);
     return { text: rest.text, count: shown.count + rest.count };
   }
+
+  #lookFor([place, text]: Spelling, by: string, isWhole = false): void {
+    const names = this.#spellings.get(place) ?? new Map<string, string>();
+    this.#spellings.set(place, names);
+    if (isWhole || !names.has(text)) names.set(text, by);
+  }
 }
+
+/** The first search that finds something at a place has it: what is longer, or more surely a name, comes first. */
+const ORDER = ["address", "whole", "han", "hangul", "word", "short", "capitals", "katakana", "hanPart", "hangulPart", "caseless"] as const satisfies readonly Spelling[0][];
 
 interface Search {
   readonly names: ReadonlyMap<string, string>;
@@ -64,18 +70,20 @@ interface Search {
   readonly anyCase: boolean;
 }
 
-/** The first search that finds something at a place has it. Tags inside a name stay behind it, so that the markup is whole. */
-function without(text: string, asHtml: boolean, searches: readonly Search[]): { readonly text: string; readonly count: number } {
+/** Tags inside a name stay behind it, so that the markup is whole. What is the person's own name with an s that may be a genitive's stays. */
+function without(text: string, asHtml: boolean, searches: readonly Search[], isOwn: (words: string) => boolean): { readonly text: string; readonly count: number } {
   const shown = shownText(text, asHtml);
   const small = inSmallLetters(shown.text);
   const hits: { readonly from: number; readonly to: number; readonly by: string }[] = [];
   const taken = new Uint8Array(text.length);
   for (const { names, pattern, anyCase } of searches) {
     for (const { 0: hit, index } of (anyCase ? small : shown.text).matchAll(pattern)) {
+      const end = index + hit.length;
       const from = shown.from[index] ?? 0;
-      const to = shown.to[index + hit.length - 1] ?? from;
+      const to = shown.to[end - 1] ?? from;
       const by = names.get(hit);
       if (by === undefined || taken.subarray(from, to).includes(1)) continue;
+      if (small[end] === "s" && isOwn(small.slice(index, end + 1))) continue;
       taken.fill(1, from, to);
       hits.push({ from, to, by });
     }
@@ -91,16 +99,8 @@ function without(text: string, asHtml: boolean, searches: readonly Search[]): { 
   return { text: pieces.join("") + text.slice(done), count: hits.length };
 }
 
-function wordsOf(name: string): readonly string[] {
-  return name.split(" ").filter((word) => word !== "");
-}
-
-function partsOf(word: string): readonly string[] {
-  return word.includes("-") ? [word, ...word.split("-")] : [word];
-}
-
-/** Longest first, and only whole words. */
-function patternOf(names: ReadonlyMap<string, string>, notAfter = "[\\p{L}\\p{N}_]"): RegExp {
+/** Longest first. */
+function patternOf(names: ReadonlyMap<string, string>, { before, after }: (typeof PLACES)[Spelling[0]]): RegExp {
   const parts = [...names.keys()].sort((one, other) => other.length - one.length).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`(?<!${notAfter})(?:${parts.join("|")})(?![\\p{L}\\p{N}_])`, "gu");
+  return new RegExp(`${before}(?:${parts.join("|")})${after}`, "gu");
 }

@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.j
 import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
-import { headerAddress, isMessage, isNote, sideOf, speakerName, type Person } from "./people-in-record.js";
+import { headerAddress, isMessage, isNote, sideOf, SPEAKER_ROLE, speakerName, type Person } from "./people-in-record.js";
 import { NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
 
 export const { others: WITHHELD, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
@@ -16,9 +16,6 @@ const TEAMMATE_ID = /^(?:(?:admin|teammate|owner)(?:_assignee)?_ids?|.*_by_id|ap
 
 /** Lists of addresses as they stand in the headers of an email. */
 const ADDRESS_LIST = /(?:^|_)(?:headers|recipients|from|to|cc|bcc)$/;
-
-/** Words by which a transcript may call whoever speaks, without naming them. */
-const SPEAKER_ROLE = /^(?:user|lead|contact|customer|caller|admin|teammate|agent|bot|operator|system|speaker ?\d*)$/i;
 
 /**
  * What of a record the person is given: what concerns others is taken out, and notes where the host withholds them. Whatever a host includes
@@ -80,6 +77,7 @@ export function withoutOthers(record: unknown, person: Person): { readonly data:
       return { by: { ...("type" in value ? { type: value["type"] } : {}), id: label, name: label } };
     }
     const speaker = speakerName(value, name);
+    if (speaker?.kind === "own") return { by: { ...rebuiltMembers({ ...value, [speaker.member]: null }, replace), [speaker.member]: speaker.name } };
     if (speaker !== undefined) {
       count(speaker.kind);
       return { by: rebuiltMembers({ ...value, [speaker.member]: labelOf(speaker.kind, speaker.name) }, replace) };
@@ -128,7 +126,8 @@ function survey(record: unknown, person: Person, labelOf: (kind: string, key: un
     if (isObject(value) && (side === "team" || side === "contact")) others.push({ value, side });
     if (isObject(value) && side === "own" && typeof value["name"] === "string") ownNames.push(value["name"]);
     const speaker = speakerName(value, name);
-    if (speaker !== undefined) speakers.push(speaker);
+    if (speaker?.kind === "own") ownNames.push(speaker.name);
+    else if (speaker !== undefined) speakers.push(speaker);
     const address = headerAddress(value) ?? (name === "reply_to" && typeof value === "string" ? value : undefined);
     if (address !== undefined && address !== "" && !person.isOwnAddress(address)) addresses.push(address);
     return undefined;

@@ -35,13 +35,17 @@ export function sideOf(value: unknown, name: string, person: Person): Side | und
 const TURN_ROLES = ["speaker", "role", "participant", "type", "speaker_type", "speaker_role"] as const;
 const TURN_NAMES = ["name", "speaker_name", "participant_name"] as const;
 
-/** The name that a turn of a transcript gives, beside a role, to somebody who is not the caller; undefined where it gives none. */
-export function speakerName(value: unknown, name: string): { readonly member: string; readonly name: string; readonly kind: "teammate" | "speaker" } | undefined {
+/** Words by which a transcript may call whoever speaks, without naming them. */
+export const SPEAKER_ROLE = /^(?:user|lead|contact|customer|caller|admin|agent|bot|operator|system|(?:speaker|teammate) ?\d*)$/i;
+
+/** The name that a turn of a transcript gives to whoever speaks; undefined where it gives none. `own` is the caller's, which only a role tells. */
+export function speakerName(value: unknown, name: string): { readonly member: string; readonly name: string; readonly kind: "own" | "teammate" | "speaker" } | undefined {
   if (name !== "transcript" || !isObject(value)) return undefined;
   const roles = TURN_ROLES.flatMap((each) => (typeof value[each] === "string" ? [value[each].toLowerCase()] : []));
-  if (roles.some((role) => CONTACT_TYPES.has(role) || role === "customer" || role === "caller")) return undefined;
-  const named = TURN_NAMES.find((each) => typeof value[each] === "string" && value[each].trim() !== "");
-  return named === undefined ? undefined : { member: named, name: String(value[named]), kind: roles.some((role) => TEAM_TYPES.has(role) || role === "agent") ? "teammate" : "speaker" };
+  const isOwn = roles.some((role) => CONTACT_TYPES.has(role) || role === "customer" || role === "caller");
+  const named = [...TURN_NAMES, "speaker"].find((each) => typeof value[each] === "string" && value[each].trim() !== "" && (each !== "speaker" || !SPEAKER_ROLE.test(value[each])));
+  if (named === undefined) return undefined;
+  return { member: named, name: String(value[named]), kind: isOwn ? "own" : roles.some((role) => TEAM_TYPES.has(role) || role === "agent") ? "teammate" : "speaker" };
 }
 
 /** One address in the headers of an email; they come in two shapes. */

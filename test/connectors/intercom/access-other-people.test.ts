@@ -191,6 +191,18 @@ describe("other people in what is read at Intercom", () => {
       expect(redactions).to.have.deep.members([{ rule: "teammate", count: 2 }, { rule: "speaker", count: 1 }, { rule: "name_in_text", count: 3 }]);
     });
 
+    it("whoever is told as the speaker is taken out of what is said, too, unless a role tells that it is the person", () => {
+      const transcript = [{ speaker: "Greta Schmidt", text: "hier Greta" }, { speaker: "Ada Lovelace", role: "contact", text: "Greta, hier Ada" }, { speaker: "Ada Strong", role: "agent", text: "Ada Strong" }, { speaker: "Speaker 4", text: "Hm" }];
+      const { data, redactions } = withoutOthers({ transcript }, ada);
+      expect((data as any).transcript).to.deep.equal([
+        { speaker: "speaker 1", text: "hier speaker 1" },
+        { speaker: "Ada Lovelace", role: "contact", text: "speaker 1, hier Ada" },
+        { speaker: "teammate 1", role: "agent", text: "teammate 1" },
+        { speaker: "Speaker 4", text: "Hm" },
+      ]);
+      expect(redactions).to.have.deep.members([{ rule: "teammate", count: 1 }, { rule: "speaker", count: 1 }, { rule: "name_in_text", count: 3 }]);
+    });
+
     it("whoever is named by an id alone is the label of that teammate, and nobody is nobody", () => {
       const { data, redactions } = withoutOthers({ author: { type: "admin", id: "7", name: "Grace" }, created_by_id: 7, updated_by_id: "7", admin_assignee_id: 8, teammate_ids: [7, 0], closed_by_id: "" }, ada);
       expect(data).to.deep.equal({ author: { type: "admin", id: "teammate 1", name: "teammate 1" }, created_by_id: "teammate 1", updated_by_id: "teammate 1", admin_assignee_id: "teammate 2", teammate_ids: ["teammate 1", 0], closed_by_id: "" });

@@ -99,9 +99,51 @@ describe("names that a record tells, in its texts", () => {
     expect(redacted(body)).to.equal(body);
   });
 
+  const admin = (name: string) => [{ type: "admin", id: "1", name }];
+  const forms: readonly (readonly [string, string, string, string])[] = [
+    ["in the German genitive", "Laura Schmidt", "Lauras Vorschlag, Frau Schmidts neue Nachricht und Laura Schmidts Idee", "teammate 1s Vorschlag, Frau teammate 1s neue Nachricht und teammate 1s Idee"],
+    ["in the German genitive, two of them", "Otto Laur", "Ottos und Laurs Idee", "teammate 1s und teammate 1s Idee"],
+    ["in capitals", "Laura Weiß-Otto", "LG LAURA. OTTO, WEISS-OTTO", "LG teammate 1. teammate 1, teammate 1"],
+    ["of two letters", "Bo Lindqvist", "Best, Bo", "Best, teammate 1"],
+    ["told in capitals", "WEBER Thomas", "Weber, T. Weber, Thomas W. and thomas weber, WEBER", "teammate 1, teammate 1, teammate 1 and teammate 1, teammate 1"],
+    ["told in small letters", "otto von ahn", "Otto, Ahn", "teammate 1, teammate 1"],
+    ["told with the surname first", "Weber, Thomas", "Weber and Thomas Weber", "teammate 1 and teammate 1"],
+    ["in Japanese", "田中太郎", "田中です。田中様、私は田中太郎です", "teammate 1です。teammate 1様、私はteammate 1です"],
+    ["in Japanese, told apart", "田中 太郎", "田中太郎です。太郎より", "teammate 1です。teammate 1より"],
+    ["in Katakana", "ジョン・スミス", "ジョンです。ジョン・スミスより", "teammate 1です。teammate 1より"],
+    ["in Chinese", "王小明", "我是王小明。小明，你好", "我是teammate 1。teammate 1，你好"],
+    ["in Korean", "김민수", "김민수입니다. 민수님, 김민수의", "teammate 1입니다. teammate 1님, teammate 1의"],
+    ["in Arabic", "محمد علي", "شكرا محمد", "شكرا teammate 1"],
+  ];
+  for (const [how, name, body, without] of forms) it(`go, ${how}`, () => expect(redacted(body, admin(name))).to.equal(without));
+
+  it("stay where the word is one of the language: plurals, shouting, words of two letters, titles, and scripts without capitals", () => {
+    const staying: readonly (readonly [string, string])[] = [
+      ["Bill Marks", "Bills are due. BILL, I will pay the bill. MARKS ARE GOOD"],
+      ["Otto Hart", "DAS IST HART. ICH HABE OTTO GESEHEN"],
+      ["Du Pont", "Kannst Du mir helfen? DU"],
+      ["An Do", "An alle: Do it"],
+      ["Dr. Ed Font", "Dr. Meier, <FONT COLOR=red>edition, ED</FONT>, Edo, Fed"],
+      ["Anna von Ahn", "Von hier"],
+      ["Parker Jen", "Parkers, Jens, park"],
+      ["محمد علي", "يجب علي ومحمدية"],
+      ["田中太郎", "田中市の高田中学"],
+      ["김민수", "민수는 김민 민"],
+    ];
+    for (const [name, body] of staying) expect(redacted(body, admin(name)), name).to.equal(body);
+  });
+
+  it("leave the person's own name with an s, in capitals, short, and in any script", () => {
+    const own = (name: string) => ({ type: "user", id: "own", name });
+    for (const [mine, theirs, body] of [["Anna Peters", "Anna Peter", "Peters Idee, Anna Peters Idee, ANNA"], ["Bo Li", "Bo Weber", "Best, Bo"], ["田中花子", "田中太郎", "田中です"], ["김민수", "이민수", "민수님"], ["Tina Weber", "Thomas Weber", "T. Weber"]] as const) {
+      expect(redacted(body, [own(mine), ...admin(theirs)]), mine).to.equal(body);
+    }
+  });
+
   it("do not take long to be looked for in hostile texts", () => {
-    const started = performance.now();
-    for (const part of ["<", "<a", "<a =\"", "<a =\"'>", "<!--", "&", "&#x000", "&amp", "%e2%80", "e\u0301\u0301", "Zo", "Zoë ", "Zoë O'", "d.oneil@", "Zo<b>", " \n", "\u200b", "1\u1100\u1161"]) redacted(part.repeat(200_000 / part.length));
-    expect(performance.now() - started).to.be.lessThan(6_000);
-  }).timeout(30_000);
+    // Of the processor, so that a busy machine does not count.
+    const started = process.cpuUsage();
+    for (const part of ["<", "<a", "<a =\"", "<a =\"'>", "<!--", "&", "&#x000", "&amp", "%e2%80", "e\u0301\u0301", "Zo", "Zoë ", "Zoë O'", "d.oneil@", "Zo<b>", " \n", "\u200b", "1\u1100\u1161", "Zoës ", "Zoës e", "Zoës aaaaaaaae ", "ZOË ", "Z. ", "王", "王小"]) redacted(part.repeat(200_000 / part.length));
+    expect(process.cpuUsage(started).user / 1000).to.be.lessThan(6_000);
+  }).timeout(60_000);
 });
