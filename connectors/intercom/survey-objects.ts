@@ -29,29 +29,34 @@ export async function surveyObjects(client: IntercomClient, contactIds: readonly
       continue;
     }
     for (const contactId of contactIds) {
-      const { instances, complete } = await listOfType(client, type, contactId);
-      for (const instance of instances) {
-        const id = `${type}:${checkedId(member(instance, "id"))}`;
-        objects.set(id, { id, shared: namesAnother(instance, person) });
-      }
-      if (!complete) gaps.push({ category: "custom_objects", code: "PAGING", id: contactId });
+      const listed = await listOfType(client, type, contactId);
+      for (const [id, instance] of listed.instances) objects.set(id, { id, shared: namesAnother(instance, person) });
+      gaps.push(...listed.gaps);
     }
   }
   return { objects: [...objects.values()], gaps };
 }
 
-async function listOfType(client: IntercomClient, type: string, contactId: string): Promise<{ readonly instances: readonly unknown[]; readonly complete: boolean }> {
-  let complete = true;
+/** Instances by `type:instance`, each once: what a list shows twice makes up for none that it counts and does not show. */
+async function listOfType(client: IntercomClient, type: string, contactId: string): Promise<{ readonly instances: ReadonlyMap<string, unknown>; readonly gaps: readonly Gap[] }> {
+  const category = "custom_objects";
+  const gaps: Gap[] = [];
+  let of = 0;
   const read = async (from: PageParameters | undefined) => {
     const { data, response } = await client.GET("/custom_object_instances/{custom_object_type_identifier}", {
       params: { path: { custom_object_type_identifier: type }, query: { references_contact_id: contactId, per_page: PER_PAGE, ...from } },
     });
+    // The workspace does not know the type, any more or at all.
+    if (!response.ok) gaps.push({ category, code: "TYPE_NOT_READ", id: type });
     if (!response.ok) return { items: [] };
     const items = listAt(data, "data").filter((each) => each !== null);
+    // What goes from the list between two pages was counted on the first.
+    of = Math.max(of, typeof data?.total_count === "number" ? data.total_count : 0);
     return { items, next: items.length === 0 ? undefined : nextPage(data?.pages) };
   };
-  const instances = await everyItem(read, () => (complete = false));
-  return { instances, complete };
+  const listed = await everyItem(read, () => gaps.push({ category, code: "PAGING", id: contactId }));
+  const instances = new Map(listed.map((each) => [`${type}:${checkedId(member(each, "id"))}`, each]));
+  return { instances, gaps: gaps.length > 0 || instances.size >= of ? gaps : [{ category, code: "COUNT_MISMATCH", id: contactId, have: instances.size, of }] };
 }
 
 function namesAnother(instance: unknown, person: Parameters<typeof sideOf>[2]): boolean {

@@ -172,6 +172,7 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     ["conversations", /conversations\/search$/, { total_count: 99 }],
     ["tickets", /tickets\/search$/, { total_count: 99 }],
     ["custom objects", /^\/custom_object_instances\//, { pages: { next: "/custom_object_instances/Order?page=2" } }],
+    ["custom objects that it counts and does not show", /^\/custom_object_instances\//, { total_count: 5 }],
   ] as const) {
     it(`is warned of where Intercom's own list of it stays incomplete: ${what}`, async () => {
       plant();
@@ -198,6 +199,27 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect([plan!.dependents!.length, plan!.warnings.map(({ code }) => code)]).to.deep.equal([160, []]);
     contact.customAttributes["odd"] = { type: "odd.list", instances: [{ id: "1", type: "../contacts" }] };
     expect((await world.plan(JANE)).plan!.warnings.map(({ code }) => code)).to.deep.equal(["RELATED_INCOMPLETE"]);
+  });
+
+  it("is warned of where the workspace does not know a type that the contact refers to, and not where a type holds nothing of the person", async () => {
+    const contact = jane();
+    world.sandbox.build.addCustomObject("Order", [contact]);
+    world.sandbox.build.addCustomObject("Invoice", [world.sandbox.build.addContact({ email: "other@example.test" })]);
+    contact.customAttributes["bill"] = { type: "Invoice.list", instances: [{ id: "1", type: "Invoice" }] };
+    expect((await world.plan(JANE)).plan!.warnings).to.deep.equal([]);
+    contact.customAttributes["gone"] = { type: "Gadget.list", instances: [{ id: "1", type: "Gadget" }] };
+    const { plan } = await world.plan(JANE);
+    expect([plan!.warnings, plan!.dependents!.length]).to.deep.equal([[{ code: "RELATED_INCOMPLETE" }], 1]);
+  });
+
+  it("is found once where a page of it shows the same objects again, which makes up for none that is not shown", async () => {
+    const contact = jane();
+    const [first = "", second = ""] = [1, 2].map(() => world.sandbox.build.addCustomObject("Order", [contact]).id);
+    const twice = (body: any) => ({ ...body, data: [body.data[0], body.data[0]] });
+    world.sandbox.inject({ path: /^\/custom_object_instances\//, times: Infinity, fault: { kind: "rewrite", rewrite: twice } });
+    const { plan } = await world.plan(JANE);
+    expect(plan!.dependents!.map(({ id }) => id)).to.have.lengthOf(1).and.include.oneOf([`Order:${first}`, `Order:${second}`]);
+    expect(plan!.warnings).to.deep.equal([{ code: "RELATED_INCOMPLETE" }]);
   });
 
   it("is planned of no other contact than the one that was asked for", async () => {
