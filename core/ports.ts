@@ -244,7 +244,8 @@ export interface DeletionOutline {
   readonly residuals?: readonly string[];
   readonly kept: readonly { readonly category: string; readonly id?: string; readonly reason: string }[];
   readonly unseen: readonly { readonly category: string; readonly scope: string }[];
-  readonly warnings: readonly { readonly code: string; readonly id?: string }[];
+  /** Where one is about a record that was shown in part: how much of it, as far as that is known. */
+  readonly warnings: readonly { readonly code: string; readonly id?: string; readonly have?: number; readonly of?: number }[];
   /** Searches that this was drawn from. */
   readonly searched?: readonly Searched[];
 }

@@ -17,7 +17,7 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
     ...plan.unseen.map(({ category, scope }) => `  ${style.yellow("not seen")}  ${visible(category)}: it needs "${visible(scope)}"`),
     ...choiceLines(plan, style),
     ...(plan.policies ?? []).map(({ id, value, text }) => `  ${style.bold("setting")}  ${visible(id)} ${visible(value)}: ${visible(text, 400)}`),
-    ...plan.warnings.map(({ code, id }) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}${id === undefined ? "" : ` (${visible(id)})`}`),
+    ...plan.warnings.map(({ code, id, have, of }) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}${id === undefined ? "" : ` (${visible(id)}${have === undefined || of === undefined ? "" : `, ${have} of ${plural(of, "message")}`})`}`),
     ...(outcome === "planned"
       ? [
           style.dim(`  about ${plural(plan.estimate.calls, "call")}, ${plural(plan.estimate.seconds, "second")}`),
@@ -97,6 +97,7 @@ const WARNINGS: Readonly<Record<string, string>> = {
   RECENTLY_ACTIVE: "the person was active within the last days and may come back, which creates them anew",
   OTHER_PEOPLE_AFFECTED: "others take part in this record: it is not the person's alone",
   RELATED_INCOMPLETE: "the vendor's list of what hangs on this person's records was not complete",
+  TEXTS_NOT_SHOWN: "the vendor does not show this record whole: texts of the person that it does not show cannot be taken out, and may remain",
   SHARING_NOT_TOLD: "the vendor does not tell whether anybody else refers to these objects, too: look at them before they go",
   REPORTING_NOT_ERASED: "reporting data stays: only a related deletion (--erase related) erases it",
 };

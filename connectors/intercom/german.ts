@@ -44,6 +44,8 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "Nothing stops an import, an integration or the messenger from creating the person anew.": "Nichts hindert einen Import, eine Anbindung oder den Messenger daran, die Person neu anzulegen.",
   "Deleted tickets still count in Intercom's reports.": "Gelöschte Tickets zählen in Intercoms Auswertungen weiter mit.",
   "Messages whose text was taken out still name who wrote them, and keep their attached files, subjects and email headers; messages without a text stay as they are.": "Nachrichten, deren Text entfernt wurde, nennen weiterhin, wer sie geschrieben hat, und behalten angehängte Dateien, Betreff und E-Mail-Kopfzeilen; Nachrichten ohne Text bleiben, wie sie sind.",
+  "A conversation that others take part in is not shown whole by Intercom: texts of the person that it does not show were not taken out, and may remain.":
+    "Eine Unterhaltung, an der andere beteiligt sind, zeigt Intercom nicht vollständig: Texte der Person, die es nicht zeigt, wurden nicht entfernt und können noch da sein.",
   "Intercom does not let the text of this message be taken out.": "Intercom lässt den Text dieser Nachricht nicht entfernen.",
   "Intercom does not let the last participant be taken out of a conversation.": "Intercom lässt die letzte beteiligte Person nicht aus einer Unterhaltung nehmen.",
   "Intercom's list of deleted conversations does not show that this one's reporting data went, too.": "Intercoms Liste gelöschter Unterhaltungen zeigt nicht, dass auch die Auswertungsdaten dieser Unterhaltung gelöscht sind.",
@@ -59,6 +61,9 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "others take part in it; it stays as it is (groupConversations: redact, which takes a related deletion)": "andere sind daran beteiligt; sie bleibt, wie sie ist",
   "others take part in it; only the person is taken out of it (groupConversations: detach)": "andere sind daran beteiligt; nur die Person wird aus ihr herausgenommen",
   "others take part in it; only the texts that the person wrote are taken out of it (groupConversations: redact)": "andere sind daran beteiligt; nur die Texte der Person werden aus ihr entfernt",
+  "others take part in it; only the texts of the person that Intercom shows are taken out of it, and what it does not show of it stays (groupConversations: redact)":
+    "andere sind daran beteiligt; nur die Texte der Person, die Intercom zeigt, werden aus ihr entfernt, und was es von ihr nicht zeigt, bleibt",
+  "it is a ticket by now, which Intercom's search for tickets does not show yet": "sie ist inzwischen ein Ticket, das Intercoms Suche nach Tickets noch nicht zeigt",
   "others are on it as well": "andere sind auch daran beteiligt",
   "it is the workspace's own: a tracker or a back-office ticket": "es ist ein internes Ticket des Unternehmens",
   "it refers to others as well": "es verweist auch auf andere",

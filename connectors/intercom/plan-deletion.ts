@@ -1,11 +1,12 @@
+import type { Gap } from "../../core/outcome.js";
 import type { ConnectorContext, DeletionOutline, ErasureWish, LooseRecord, Match, Target } from "../../core/ports.js";
-import { createIntercomClient, type IntercomClient } from "./client.js";
+import { createIntercomClient } from "./client.js";
 import { typesInSettings } from "./custom-object-types.js";
 import { decidedBy, type Decided } from "./erasure-policies.js";
-import { ownTexts } from "./group-conversation.js";
 import { manifest } from "./manifest.js";
-import { LEFT, leftOf, sortLoose, sortRelated } from "./related-records.js";
-import { readByAddress, surveyOf, type RelatedThread } from "./survey.js";
+import { isReadFirst, LEFT, leftOf, sortLoose, sortRelated } from "./related-records.js";
+import type { RelatedThread } from "./related-thread.js";
+import { readByAddress, surveyOf } from "./survey.js";
 
 /** Whoever was active so lately may well come back before long, and is created anew. */
 const RECENTLY_MS = 7 * 86_400_000;
@@ -25,20 +26,29 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const at = new Date(context.clock.now()).toISOString();
   const decided = decidedBy(policies);
   const related = erase === "related";
-  const survey = await surveyOf(client, { contactIds, identifiers, covers: (category) => context.categories.includes(category), withMerged: related && decided.groups === "redact", types: typesInSettings(settings) });
-  const sorted = sortRelated(survey, { contactIds, spare });
+  const sorting = { contactIds, spare };
+  const survey = await surveyOf(client, {
+    contactIds,
+    identifiers,
+    covers: (category) => context.categories.includes(category),
+    isRead: (thread, category) => related && isReadFirst(thread, category, sorting, decided),
+    withTexts: related && decided.groups === "redact",
+    types: typesInSettings(settings),
+  });
+  const sorted = sortRelated(survey, sorting);
   const unread = loose.map(({ id }) => id).filter((id) => !survey.begun.some((thread) => thread.id === id));
   const byAddress = sortLoose(related ? [...survey.begun, ...(await readByAddress(client, unread))] : [], spare);
   const left = [...(related ? [] : [...survey.begun.map(leftOf), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
-  const groupTargets = related ? await targetsInGroups(client, sorted.groups.filter(({ id }) => !spare.includes(id)), decided, [...contactIds, ...survey.merged]) : [];
-  const targets = related ? [...groupTargets, ...sorted.own, ...byAddress.own] : [];
+  const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
+  const targets = related ? [...targetsInGroups(groups, decided, [...contactIds, ...survey.merged]), ...sorted.own, ...byAddress.own] : [];
+  const hidden = groups.flatMap(({ texts }) => texts?.gaps ?? []);
   return {
     targets: [...targets, ...matches.map(({ id }) => ({ category: "contact", id }))],
     dependents: related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all,
-    ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets) } : {}),
+    ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets, hidden) } : {}),
     kept: [...companies(matches), ...sorted.groups.map((thread) => keptGroup(thread, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
     unseen: unseen(context.categories),
-    warnings: [...warningsOf(matches, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...byAddress.warnings, ...doubts(related, decided, targets)],
+    warnings: [...warningsOf(matches, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...byAddress.warnings, ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }
@@ -53,21 +63,22 @@ function doubts(related: boolean, { erasesMetrics }: Decided, targets: readonly 
 }
 
 /** What a related deletion takes out of conversations that stay. */
-async function targetsInGroups(client: IntercomClient, groups: readonly RelatedThread[], { groups: policy }: Decided, ownIds: readonly string[]): Promise<readonly Target[]> {
+function targetsInGroups(groups: readonly RelatedThread[], { groups: policy }: Decided, ownIds: readonly string[]): readonly Target[] {
   if (policy === "keep") return [];
   if (policy === "detach") return groups.flatMap(({ id, participants }) => participants.filter((each) => ownIds.includes(each)).map((each) => ({ category: "participation", id: `${id}:${each}` })));
-  const person = { contactIds: new Set(ownIds), isOwnAddress: () => false };
-  const targets: Target[] = [];
-  for (const { id } of groups) {
-    const { data } = await client.GET("/conversations/{conversation_id}", { params: { path: { conversation_id: id } } });
-    targets.push(...ownTexts(data, person).map((place) => ({ category: "message_text", id: `${id}:${place}` })));
-  }
-  return targets;
+  return groups.flatMap(({ id, texts }) => (texts?.places ?? []).map((place) => ({ category: "message_text", id: `${id}:${place}` })));
 }
 
-function keptGroup({ id }: RelatedThread, related: boolean, { groups }: Decided): Kept {
-  const what = { keep: "it stays as it is", detach: "only the person is taken out of it", redact: "only the texts that the person wrote are taken out of it" }[related ? groups : "keep"];
-  return { category: "conversation", id, reason: `others take part in it; ${what} (groupConversations: ${groups}${related || groups === "keep" ? "" : ", which takes a related deletion"})` };
+const IN_GROUPS = {
+  keep: "it stays as it is",
+  detach: "only the person is taken out of it",
+  redact: "only the texts that the person wrote are taken out of it",
+  redactShown: "only the texts of the person that Intercom shows are taken out of it, and what it does not show of it stays",
+};
+
+function keptGroup({ id, texts }: RelatedThread, related: boolean, { groups }: Decided): Kept {
+  const what = !related ? "keep" : texts !== undefined && texts.gaps.length > 0 ? "redactShown" : groups;
+  return { category: "conversation", id, reason: `others take part in it; ${IN_GROUPS[what]} (groupConversations: ${groups}${related || groups === "keep" ? "" : ", which takes a related deletion"})` };
 }
 
 /** May be very many, and who works there knows of them. */
@@ -98,8 +109,8 @@ function warningsOf(matches: readonly Match[], nowMs: number): readonly Warning[
 }
 
 /** What stays whatever is deleted, but for what this deletion erases, and with what only this one leaves. */
-function residualsOf({ groups, erasesMetrics }: Decided, hasGroups: boolean, targets: readonly Target[]): readonly string[] {
+function residualsOf({ groups, erasesMetrics }: Decided, hasGroups: boolean, targets: readonly Target[], hidden: readonly Gap[]): readonly string[] {
   const erased = erasesMetrics ? ["REPORTING_KEPT", ...(hasGroups ? [] : ["RATINGS_KEPT"])] : [];
-  const besides = [...(targets.some(({ category }) => category === "ticket") ? ["TICKETS_REPORTED"] : []), ...(groups === "redact" && hasGroups ? ["AUTHOR_KEPT"] : [])];
+  const besides = [...(targets.some(({ category }) => category === "ticket") ? ["TICKETS_REPORTED"] : []), ...(groups === "redact" && hasGroups ? ["AUTHOR_KEPT"] : []), ...(hidden.length > 0 ? ["TEXTS_NOT_SHOWN"] : [])];
   return [...manifest.residuals.filter(({ code, observed }) => observed !== true && !erased.includes(code)).map(({ code }) => code), ...besides];
 }

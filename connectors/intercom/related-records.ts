@@ -1,5 +1,7 @@
 import type { DeletionOutline, Target } from "../../core/ports.js";
-import type { RelatedThread, Survey } from "./survey.js";
+import type { Decided } from "./erasure-policies.js";
+import { hangsOnNone, type RelatedThread } from "./related-thread.js";
+import type { Survey } from "./survey.js";
 
 export interface RelatedRecords {
   /** What a related deletion deletes: what is the person's alone and is not spared. */
@@ -21,11 +23,21 @@ export interface Sorting {
 /** What becomes of it is the policy's to say. */
 const IN_GROUP = "others take part in it";
 
+/** The record itself tells so before the searches do. */
+const BY_NOW_A_TICKET = "it is a ticket by now, which Intercom's search for tickets does not show yet";
+
+/** Whether a related deletion reads the record itself: where it would delete it on the word of the search alone, or takes texts out of it. */
+export function isReadFirst(thread: RelatedThread, category: "conversation" | "ticket", sorting: Sorting, { groups }: Decided): boolean {
+  if (category === "ticket") return reasonForTicket(thread, sorting) === undefined;
+  if (hangsOnNone(thread, sorting.contactIds)) return thread.begunAs === "themselves" && sparedOr(reasonForLoose(thread), thread.id, sorting) === undefined;
+  return isAlone(thread, sorting) || (groups === "redact" && !sorting.spare.includes(thread.id));
+}
+
 /** Says whose each record is. A conversation goes with its contact whatever is done, so that only what does not can be spared. */
 export function sortRelated({ conversations, tickets, objects }: Survey, sorting: Sorting): RelatedRecords {
-  const groups = conversations.filter((thread) => !isAlone(thread, sorting));
+  const groups = conversations.filter((thread) => !thread.isTicket && !isAlone(thread, sorting));
   const records = [
-    ...conversations.map((thread) => ({ target: { category: "conversation", id: thread.id }, stays: groups.includes(thread) ? IN_GROUP : undefined })),
+    ...conversations.map((thread) => ({ target: { category: "conversation", id: thread.id }, stays: thread.isTicket ? BY_NOW_A_TICKET : groups.includes(thread) ? IN_GROUP : undefined })),
     ...tickets.map((ticket) => ({ target: { category: "ticket", id: ticket.id }, stays: reasonForTicket(ticket, sorting) })),
     ...objects.map(({ id, shared }) => ({ target: { category: "custom_object", id }, stays: shared ? "it refers to others as well" : sparedOr(undefined, id, sorting) })),
   ];

@@ -1,31 +1,15 @@
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, Searched } from "../../core/outcome.js";
-import { beganAs, begunBy, spellingsOf } from "./authored-conversations.js";
+import { begunBy, spellingsOf } from "./authored-conversations.js";
 import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
-import { participantsOf, tellsParticipants } from "./group-conversation.js";
 import { listOf, member } from "./json-values.js";
+import { hangsOnNone, readConversation, readTicket, toThread, type RelatedThread } from "./related-thread.js";
 import { readSearch, type Filter, type SearchKind } from "./search.js";
 import { surveyObjects, type RelatedObject } from "./survey-objects.js";
 
 /** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const IDS_PER_SEARCH = 50;
-
-/** A conversation or a ticket in which the person takes part, as a search shows it. */
-export interface RelatedThread {
-  readonly id: string;
-  /** Ids of contacts; empty where the vendor does not tell. */
-  readonly participants: readonly string[];
-  readonly participantsTold: boolean;
-  readonly open: boolean;
-  /** `Customer`, `Tracker`, `Back-office`; of tickets alone. */
-  readonly kind: string | undefined;
-  readonly types: readonly string[];
-  /** Conversation searches show tickets, too. */
-  readonly isTicket: boolean;
-  /** As whom the person began it by their address. */
-  readonly begunAs: ReturnType<typeof beganAs>;
-}
 
 /** What hangs on some contacts, of the categories that are covered. */
 export interface Survey {
@@ -47,28 +31,32 @@ export interface SurveyInput {
   readonly contactIds: readonly string[];
   readonly identifiers: readonly Identifier[];
   readonly covers: (category: string) => boolean;
-  /** Whether to read the contacts themselves for those that were merged into them. */
-  readonly withMerged: boolean;
+  /** Whether a record of which the search shows this much is read itself: a search's index lags behind who takes part. */
+  readonly isRead: (thread: RelatedThread, category: "conversation" | "ticket") => boolean;
+  /** Whether the conversations that are read are looked through for the person's texts, also for those of contacts that were merged into these. */
+  readonly withTexts: boolean;
   /** Types of custom objects that are known beforehand. */
   readonly types: readonly string[];
 }
 
-/** Finds what hangs on the contacts while they are there: later nothing leads to it any more. One search per kind, and no record is read. */
-export async function surveyOf(client: IntercomClient, { contactIds, identifiers, covers, withMerged, types: known }: SurveyInput): Promise<Survey> {
-  const tickets = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked: (received) => toThread(received) }, contactIds) : NONE;
+/** Finds what hangs on the contacts while they are there: later nothing leads to it any more. One search per kind, and a reading of each record that is to be read. */
+export async function surveyOf(client: IntercomClient, { contactIds, identifiers, covers, isRead, withTexts, types: known }: SurveyInput): Promise<Survey> {
+  const shown = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked: (received) => toThread(received) }, contactIds) : NONE;
   const checked = (received: unknown) => toThread(received, identifiers);
   const addresses = spellingsOf(identifiers);
   const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked }, contactIds, begunBy(addresses)) : NONE;
-  const ticketIds = new Set(tickets.items.map(({ id }) => id));
+  const ticketIds = new Set(shown.items.map(({ id }) => id));
+  const contacts = withTexts || covers("custom_objects") ? await readContacts(client, contactIds) : { merged: [], types: [] };
+  const author = withTexts ? { contactIds: new Set([...contactIds, ...contacts.merged]), isOwnAddress: () => false } : undefined;
+  const tickets = await inTurn(shown.items, (ticket) => (isRead(ticket, "ticket") ? readTicket(client, ticket.id) : ticket));
   // A ticket that is shown as a conversation is not deleted as one.
-  const all = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
-  const byAddressAlone = ({ begunAs, participantsTold, participants }: RelatedThread) => begunAs !== undefined && participantsTold && !participants.some((id) => contactIds.includes(id));
-  const [conversations, alone] = [all.filter((thread) => !byAddressAlone(thread)), all.filter(byAddressAlone)];
-  const contacts = withMerged || covers("custom_objects") ? await readContacts(client, contactIds) : { merged: [], types: [] };
-  const types = [...known, ...contacts.types, ...[...conversations, ...tickets.items].flatMap((thread) => thread.types)];
+  const others = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
+  const all = await inTurn(others, (thread) => (isRead(thread, "conversation") ? readConversation(client, thread.id, identifiers, author) : thread));
+  const [conversations, alone] = [all.filter((thread) => !hangsOnNone(thread, contactIds)), all.filter((thread) => hangsOnNone(thread, contactIds))];
+  const types = [...known, ...contacts.types, ...[...conversations, ...tickets].flatMap((thread) => thread.types)];
   const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
   const begun = (as: RelatedThread["begunAs"]) => alone.filter(({ begunAs }) => begunAs === as);
-  return { conversations, begun: begun("themselves"), begunAsTeammate: begun("teammate"), tickets: tickets.items, objects: objects.objects, merged: contacts.merged, gaps: [...tickets.gaps, ...found.gaps, ...objects.gaps], searched: contactIds.length === 0 ? [] : searchesOf(covers, addresses, types) };
+  return { conversations, begun: begun("themselves"), begunAsTeammate: begun("teammate"), tickets, objects: objects.objects, merged: contacts.merged, gaps: [...shown.gaps, ...found.gaps, ...objects.gaps], searched: contactIds.length === 0 ? [] : searchesOf(covers, addresses, types) };
 }
 
 function searchesOf(covers: SurveyInput["covers"], addresses: readonly string[], types: readonly string[]): Survey["searched"] {
@@ -95,29 +83,19 @@ async function threads(kind: SearchKind<RelatedThread>, contactIds: readonly str
   return { items: [...items.values()], gaps };
 }
 
-/** Conversations that were found by their author's address alone, read for who takes part in them. One that is gone is left out. */
+/** Conversations that were found by their author's address alone, read for who takes part in them. */
 export async function readByAddress(client: IntercomClient, ids: readonly string[]): Promise<readonly RelatedThread[]> {
-  const found: RelatedThread[] = [];
-  for (const id of ids) {
-    const { data } = await client.GET("/conversations/{conversation_id}", { params: { path: { conversation_id: checkedId(id) } } });
-    if (data !== undefined) found.push(toThread(data));
-  }
-  return found;
+  return inTurn(ids, (id) => readConversation(client, id));
 }
 
-/** Nothing of what it says is kept. */
-function toThread(received: unknown, identifiers: readonly Identifier[] = []): RelatedThread {
-  const kind = member(received, "category");
-  return {
-    id: checkedId(member(received, "id")),
-    participants: participantsOf(received),
-    participantsTold: tellsParticipants(received),
-    begunAs: beganAs(received, identifiers),
-    open: member(received, "open") === true,
-    kind: typeof kind === "string" ? kind : undefined,
-    types: relatedTypes([], received),
-    isTicket: member(received, "type") === "conversation" && member(received, "ticket") != null,
-  };
+/** One after the other. What is gone is left out: the index shows it for a while yet. */
+async function inTurn<Item>(items: readonly Item[], threadOf: (item: Item) => RelatedThread | Promise<RelatedThread | undefined>): Promise<readonly RelatedThread[]> {
+  const threads: RelatedThread[] = [];
+  for (const item of items) {
+    const thread = await threadOf(item);
+    if (thread !== undefined) threads.push(thread);
+  }
+  return threads;
 }
 
 async function readContacts(client: IntercomClient, contactIds: readonly string[]): Promise<{ readonly merged: readonly string[]; readonly types: readonly string[] }> {

@@ -4,11 +4,12 @@ import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import type { components } from "./api/schema.js";
 import { begunBy, isByTeammate } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
-import { MOST_PARTS, participantsOf } from "./group-conversation.js";
+import { participantsOf } from "./group-conversation.js";
 import { member } from "./json-values.js";
 import { concerns } from "./people-in-record.js";
 import { askedBy, keep, personOf, type Found, type Reading, type Step } from "./reading.js";
 import { countOf, cursorOf, type Filter } from "./search.js";
+import { partsGap, shownParts, type PartsCategory } from "./thread-parts.js";
 
 /** Ids in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const IDS_PER_SEARCH = 50;
@@ -18,7 +19,7 @@ type Search = components["schemas"]["Search"];
 /** A kind of record with parts that is found by a search for contact ids and then read by its own. */
 export interface ThreadKind {
   readonly category: "conversations" | "tickets";
-  readonly partsCategory: "conversation_parts" | "ticket_parts";
+  readonly partsCategory: PartsCategory;
   readonly endpoint: string;
   readonly search: (client: IntercomClient, body: Search) => Promise<{ readonly data?: unknown }>;
   readonly read: (client: IntercomClient, id: string) => Promise<{ readonly data?: unknown; readonly response: Response }>;
@@ -134,37 +135,7 @@ async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: 
   reading.threadsRead.add(id);
   // A search that returns somebody else's thread must not get it exported.
   if (!concerns(data, personOf(reading, found))) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
-  const parts = shownParts(member(data, kind.partsCategory), kind);
+  const parts = shownParts(data, kind.partsCategory);
   const kept = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
   return { ...kept, gaps: partsGap(kind.category, id, parts, data), next, thread: data };
-}
-
-interface ShownParts {
-  /** Undefined where the thread came without its parts. */
-  readonly have: number | undefined;
-  /** How many there are, as their list says. */
-  readonly total: number | undefined;
-}
-
-/** A thread without its parts is no thread without parts: nothing says that there are none. */
-function shownParts(parts: unknown, { partsCategory }: ThreadKind): ShownParts {
-  if (parts == null) return { have: undefined, total: undefined };
-  const shown = member(parts, partsCategory);
-  if (!Array.isArray(shown)) throw new DsrError("VENDOR_MALFORMED");
-  return { have: shown.length, total: countOf(member(parts, "total_count")) };
-}
-
-/**
- * `total_count` may count all parts or those that are shown. By what Intercom's support says of it, the statistic counts the message that began it, too, and
- * differs by no more than that; one that is lower may be behind, and proves nothing.
- */
-function partsGap(category: string, id: string, { have, total }: ShownParts, thread: unknown): readonly Gap[] {
-  const counted = countOf(member(member(thread, "statistics"), "count_conversation_parts"));
-  const statistic = counted === undefined ? undefined : Math.max(0, counted - 1);
-  if (have === undefined) return [{ category, code: "PARTS_NOT_SHOWN", id, ...(statistic === undefined || statistic === 0 ? {} : { have: 0, of: statistic }) }];
-  const of = Math.max(statistic ?? 0, total ?? 0);
-  if (of > have) return [{ category, code: have >= MOST_PARTS ? "PARTS_CAPPED" : "COUNT_MISMATCH", id, have, of }];
-  if (total !== undefined && total < have) return [{ category, code: "COUNTS_DIFFER", id, have, of: have }];
-  // Exactly as many as can be shown, and nothing that says whether there are more.
-  return have >= MOST_PARTS && statistic === undefined ? [{ category, code: "PARTS_CAPPED", id, have }] : [];
 }

@@ -85,6 +85,12 @@ describe("a deletion in words", () => {
     expect(shown({ outcome: "planned", plan })).to.contain("chosen  only a").and.to.match(/has another address.*\(b\)/).and.to.match(/does not show this record.*\(c\)/);
   });
 
+  it("says how much of a record a plan was shown, where that is known", () => {
+    const warned = (warning: object) => shown({ outcome: "planned", plan: { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: {}, warnings: [{ code: "TEXTS_NOT_SHOWN", id: "503", ...warning }] } });
+    expect(warned({ have: 500, of: 700 })).to.match(/warning {2}.*may remain \(503, 500 of 700 messages\)/);
+    expect(warned({ have: 500 })).to.match(/may remain \(503\)/);
+  });
+
   it("I9: names what was found by the address alone, and what absorbed a record of it", () => {
     const loose = [{ category: "conversations", id: "503", as: "author", matchedBy: "exact" }] as const;
     expect(shown({ outcome: "needs_attention", attention: { code: "NOTHING_TO_DELETE" }, loose })).to.match(/also found {2}1 record by the address alone\n +conversations +503 +its author has the same address/);

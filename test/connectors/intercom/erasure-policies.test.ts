@@ -104,6 +104,26 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(result.residuals.find(({ code }) => code === "AUTHOR_KEPT")?.text).to.match(/attached files.*messages without a text stay/);
     });
 
+    for (const parts of [700, 502, 501, 500, 3]) {
+      it(`V7: of ${parts} messages loses what Intercom shows of the person's texts, and the plan, the result and the statement say whether there may be more`, async () => {
+        await start({ groupConversations: "redact" });
+        const { contact, group, live } = plantGroup();
+        const theirs = Array.from({ length: parts - 1 }, (_, n) => ({ ...group.parts[0]!, id: `8${n}` }));
+        const first = { ...group.parts[1]!, author: { type: "user" as const, id: contact.id, name: null, email: null }, body: "Jane wrote this first." };
+        live().parts.splice(0, Infinity, first, ...theirs);
+        const planned = await world.plan(JANE, RELATED);
+        const hidden = parts > 500;
+        expect(planned.plan!.warnings.filter(({ code }) => code === "TEXTS_NOT_SHOWN")).to.deep.equal(hidden ? [{ code: "TEXTS_NOT_SHOWN", id: group.id, have: 500, of: parts }] : []);
+        expect(kept(planned, group.id)!.reason.includes("what it does not show of it stays")).to.equal(hidden);
+        expect(world.sent.filter((call) => call === `GET /conversations/${group.id}`)).to.have.lengthOf(1);
+        const result = await world.execute(planned);
+        expect(result.outcome).to.equal("verified");
+        expect(JSON.stringify(live()).includes("Jane wrote this first.")).to.equal(hidden);
+        expect(codes(result).includes("TEXTS_NOT_SHOWN")).to.equal(hidden);
+        expect((await world.dsr.statement(result.request.id)).replace(/\s+/g, " ").includes("texts of the person that it does not show were not taken out, and may remain")).to.equal(hidden);
+      });
+    }
+
     it("V7: loses what the person wrote under the id of a contact that was merged into theirs, too", async () => {
       await start({ groupConversations: "redact" });
       const { contact, group } = plantGroup();

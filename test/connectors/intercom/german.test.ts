@@ -47,6 +47,7 @@ describe("what a data subject reads of Intercom's texts in German", () => {
     const ghost = { type: "user", id: "5f0000000000000000000001", name: "Jane", email: JANE } as const;
     build.addCompany("Engines", [contact]);
     build.addConversation({ contacts: [contact, other] });
+    build.addConversation({ contacts: [contact, other], parts: Array.from({ length: 501 }, () => ({ from: other, body: "More." })) });
     build.addConversation({ contacts: [], source: { from: ghost } });
     build.addConversation({ contacts: [other], source: { from: ghost } });
     build.addConversation({ contacts: [], source: { from: { type: "admin", id: "7", name: "Jane", email: JANE } } });

@@ -142,6 +142,70 @@ describe("a related deletion at Intercom", () => {
     expect(plan!.kept.map((each) => each.id)).to.include(id);
   });
 
+  describe("of a record that the search shows as the person's alone", () => {
+    /** A search whose index does not show yet who else takes part. */
+    const hideOthers = (ownId: string) => {
+      const own = (each: any) => ({ ...each, contacts: { ...each.contacts, contacts: each.contacts.contacts.filter((contact: any) => contact.id === ownId) } });
+      world.sandbox.inject({ path: /^\/(conversations|tickets)\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ...("tickets" in body ? { tickets: body.tickets.map(own) } : { conversations: body.conversations.map(own) }) }) } });
+    };
+
+    it("deletes it only where the record itself says so, too: one that somebody else takes part in stays, and is named", async () => {
+      const { contact, other, conversations, ticket } = plant();
+      const [group, shared] = [world.sandbox.build.addConversation({ contacts: [contact, other] }).id, world.sandbox.build.addTicket({ contacts: [contact, other] }).id];
+      hideOthers(contact.id);
+      const result = await world.erase(JANE, RELATED);
+      expect(result.outcome).to.equal("verified");
+      expect(result.targets.map(({ id }) => id)).to.include.members([...conversations, ticket]).and.not.include.oneOf([group, shared]);
+      expect(result.plan!.kept.filter(({ id }) => id === group || id === shared).map(({ reason }) => reason)).to.have.members(["others take part in it; it stays as it is (groupConversations: keep)", "others are on it as well"]);
+      expect(result.plan!.warnings).to.deep.include({ code: "OTHER_PEOPLE_AFFECTED", id: group }).and.deep.include({ code: "OTHER_PEOPLE_AFFECTED", id: shared });
+      expect([world.sandbox.state.conversations.has(group), world.sandbox.state.tickets.has(shared)]).to.deep.equal([true, true]);
+    });
+
+    it("reads the records again before it deletes: whom the search does not show yet makes the plan stale", async () => {
+      for (const kind of ["conversation", "ticket"] as const) {
+        await start();
+        const { contact, other, conversations: [conversation = ""], ticket } = plant();
+        hideOthers(contact.id);
+        const planned = await world.plan(JANE, RELATED);
+        const { state } = world.sandbox;
+        (kind === "ticket" ? state.tickets.get(ticket)! : state.conversations.get(conversation)!).contactIds.push(other.id);
+        expect(await world.execute(planned), kind).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+        expect(mutations(world)).to.deep.equal([]);
+      }
+    });
+
+    it("takes one that is gone for nothing, and plans nothing where one cannot be read", async () => {
+      const { contact, conversations: [id = "", second = ""], ticket } = plant();
+      const path = new RegExp(`^/(conversations/${id}|tickets/${ticket})$`);
+      world.sandbox.inject({ method: "GET", path, times: 2, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "Resource Not Found" }] } } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map((target) => target.id)).to.include.members([second, contact.id]).and.not.include.oneOf([id, ticket]);
+      expect(plan!.dependents).to.deep.equal([]);
+      world.sandbox.inject({ method: "GET", path, times: Infinity, fault: { kind: "status", status: 503 } });
+      expect(await world.plan(JANE, RELATED)).to.deep.include({ outcome: "parked", plan: null });
+      world.sandbox.clearFaults();
+      world.sandbox.inject({ method: "GET", path, times: Infinity, fault: { kind: "wrong_object" } });
+      expect(await world.plan(JANE, RELATED)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, plan: null });
+    });
+
+    it("deletes none as a conversation that is a ticket by now, and says that it stays", async () => {
+      const { conversations: [id = ""] } = plant();
+      world.sandbox.inject({ method: "GET", path: new RegExp(`^/conversations/${id}$`), times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ticket: { type: "ticket", id } }) } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map((target) => target.id)).not.to.include(id);
+      expect(plan!.kept).to.deep.include({ category: "conversation", id, reason: "it is a ticket by now, which Intercom's search for tickets does not show yet" });
+    });
+
+    it("reads what would go and nothing else, each once", async () => {
+      const { contact, other, conversations, ticket, order } = plant();
+      const { build } = world.sandbox;
+      const [group, shared, spared] = [build.addConversation({ contacts: [contact, other] }), build.addTicket({ contacts: [contact, other] }), build.addTicket({ contacts: [contact] })];
+      await world.plan(JANE, { ...RELATED, exclude: [{ id: spared.id, reason: "a dispute" }] });
+      expect(world.sent.filter((call) => /^GET .(conversations|tickets)/.test(call))).to.have.members([...conversations.map((id) => `GET /conversations/${id}`), `GET /tickets/${ticket}`]);
+      expect(world.sent.join()).not.to.contain(`/${group.id}`).and.not.to.contain(`/${shared.id}`).and.not.to.contain(order.replace(":", "/"));
+    });
+  });
+
   it("asks for custom objects of the types that the host set, too", async () => {
     await start({ settings: { connectors: { intercom: { customObjectTypes: ["Invoice"] } } } });
     const { contact } = plant();

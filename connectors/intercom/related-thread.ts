@@ -1,0 +1,65 @@
+import type { Identifier } from "../../core/identifier.js";
+import type { Gap } from "../../core/outcome.js";
+import { beganAs } from "./authored-conversations.js";
+import { checkedId, expectId, type IntercomClient } from "./client.js";
+import { relatedTypes } from "./custom-object-types.js";
+import { ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
+import { member } from "./json-values.js";
+import type { Person } from "./people-in-record.js";
+import { partsGap, shownParts } from "./thread-parts.js";
+
+/** A conversation or a ticket in which the person takes part, as a search shows it or as the record itself tells. */
+export interface RelatedThread {
+  readonly id: string;
+  /** Ids of contacts; empty where the vendor does not tell. */
+  readonly participants: readonly string[];
+  readonly participantsTold: boolean;
+  readonly open: boolean;
+  /** `Customer`, `Tracker`, `Back-office`; of tickets alone. */
+  readonly kind: string | undefined;
+  readonly types: readonly string[];
+  /** Conversation searches show tickets, too. */
+  readonly isTicket: boolean;
+  /** As whom the person began it by their address. */
+  readonly begunAs: ReturnType<typeof beganAs>;
+  /** Where the person's texts stand in it, and what of it Intercom does not show; of a conversation that was read for them. */
+  readonly texts?: { readonly places: readonly string[]; readonly gaps: readonly Gap[] };
+}
+
+/** Nothing of what it says is kept. */
+export function toThread(received: unknown, identifiers: readonly Identifier[] = []): RelatedThread {
+  const kind = member(received, "category");
+  return {
+    id: checkedId(member(received, "id")),
+    participants: participantsOf(received),
+    participantsTold: tellsParticipants(received),
+    begunAs: beganAs(received, identifiers),
+    open: member(received, "open") === true,
+    kind: typeof kind === "string" ? kind : undefined,
+    types: relatedTypes([], received),
+    isTicket: member(received, "type") === "conversation" && member(received, "ticket") != null,
+  };
+}
+
+/** Whether the person's address began it and none of these contacts takes part in it, as far as Intercom tells. */
+export function hangsOnNone({ begunAs, participantsTold, participants }: RelatedThread, contactIds: readonly string[]): boolean {
+  return begunAs !== undefined && participantsTold && !participants.some((id) => contactIds.includes(id));
+}
+
+/** The conversation itself, and where `author`'s texts stand in it; undefined where it is gone. */
+export async function readConversation(client: IntercomClient, id: string, identifiers: readonly Identifier[] = [], author?: Person): Promise<RelatedThread | undefined> {
+  const { data, response } = await client.GET("/conversations/{conversation_id}", { params: { path: { conversation_id: checkedId(id) } } });
+  if (!response.ok) return undefined;
+  expectId({ id: member(data, "id") }, id);
+  const thread = toThread(data, identifiers);
+  if (author === undefined) return thread;
+  return { ...thread, texts: { places: ownTexts(data, author), gaps: partsGap("conversations", id, shownParts(data, "conversation_parts"), data) } };
+}
+
+/** The ticket itself; undefined where it is gone. */
+export async function readTicket(client: IntercomClient, id: string): Promise<RelatedThread | undefined> {
+  const { data, response } = await client.GET("/tickets/{ticket_id}", { params: { path: { ticket_id: checkedId(id) } } });
+  if (!response.ok) return undefined;
+  expectId({ id: member(data, "id") }, id);
+  return toThread(data);
+}
