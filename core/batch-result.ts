@@ -1,4 +1,5 @@
 import type { Batch, BatchLine, BatchPlan } from "./batch.js";
+import { canBeTriedAgain } from "./batch-work.js";
 import type { ErrorCode } from "./errors.js";
 import type { RequestState, RequestType } from "./request.js";
 import type { RequestResult } from "./results.js";
@@ -30,7 +31,8 @@ export interface BatchRow {
 }
 
 /**
- * What a line comes to. `delete`, `nothing`, `choose`, `held`, `teammate`: as planned. `done`: as it ended. `waiting`: it can be gone on with.
+ * What a line comes to. `delete`, `nothing`, `choose`, `held`, `teammate`: as planned. `done`: as it ended. `waiting`: it can be gone on with, if
+ * need be once what `code` names is mended.
  * `attention`: a human has to look. `invalid`: it is no request. `not_begun`: nobody was asked about it yet.
  */
 export type LineVerdict = "delete" | "nothing" | "choose" | "held" | "teammate" | "invalid" | "done" | "waiting" | "attention" | "not_begun";
@@ -148,7 +150,6 @@ function verdictOf(result: RequestResult): LineVerdict {
     case "complete":
     case "complete_with_gaps":
     case "verified":
-    case "partial":
     case "cancelled":
       return "done";
     case "running":
@@ -158,7 +159,10 @@ function verdictOf(result: RequestResult): LineVerdict {
       return "waiting";
     case "refused":
       return result.attention?.code === "HELD" ? "held" : "attention";
+    case "partial":
+      return canBeTriedAgain(result.attention?.code) ? "waiting" : "attention";
     case "needs_attention":
+      if (canBeTriedAgain(result.attention?.code)) return "waiting";
       if (result.attention?.code !== "AMBIGUOUS_SUBJECT") return result.attention?.code === "NOTHING_TO_DELETE" ? "nothing" : "attention";
       return result.teammate ? "teammate" : "choose";
   }

@@ -1,4 +1,5 @@
 import type { BatchLine } from "./batch.js";
+import { ERROR_TABLE } from "./error-table.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import type { Clock } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
@@ -122,6 +123,11 @@ async function round(lines: readonly WorkLine[], batch: BatchWork, tries: Map<st
 const IS_OUTAGE: ReadonlySet<ErrorCode> = new Set(["VENDOR_UNAVAILABLE", "RATE_LIMITED"]);
 /** What tells of the account: the next line would fail alike. */
 const IS_ACCOUNTS: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "PLAN_RESTRICTED", "WRONG_WORKSPACE", "TLS_REJECTED", "HOST_REFUSED"]);
+
+/** Whether what a line ended by was not its own: then it is tried again when its batch is gone on with, and nothing that was done is repeated. */
+export function canBeTriedAgain(code: ErrorCode | undefined): boolean {
+  return code !== undefined && (ERROR_TABLE[code].retry || code === "VENDOR_MALFORMED" || IS_ACCOUNTS.has(code));
+}
 
 /** Groups of lines, in the order of each one's first. */
 function byPerson(lines: readonly WorkLine[]): readonly (readonly WorkLine[])[] {

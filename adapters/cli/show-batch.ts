@@ -54,13 +54,12 @@ export function batchLines(result: BatchResult, summary: string, style: Style, s
   ];
 }
 
-function countRows({ batch, totals }: BatchResult): string[][] {
+function countRows({ batch, totals, rows }: BatchResult): string[][] {
   const verdicts = (Object.entries(totals.verdicts) as [LineVerdict, number][]).filter(([verdict, count]) => count > 0 && verdict !== "done").map(([verdict, count]) => [`${count}`, batch.type === "access" && verdict === "nothing" ? "nothing found" : VERDICTS[verdict]]);
-  const ended = Object.entries(totals.outcomes).filter(([outcome]) => ENDED.has(outcome)).map(([outcome, count]) => [`${count}`, outcome.replaceAll("_", " ")]);
+  const done = rows.filter(({ verdict }) => verdict === "done").map(({ outcome }) => outcome);
+  const ended = [...new Set(done)].map((outcome) => [`${done.filter((each) => each === outcome).length}`, (outcome ?? "").replaceAll("_", " ")]);
   return [...ended, ...verdicts];
 }
-
-const ENDED = new Set(["complete", "complete_with_gaps", "verified", "partial", "cancelled"]);
 
 function reasonOf({ code, at, reason }: BatchRow): string {
   return [code ?? "", at === null ? "" : `${at}:`, reason ?? ""].filter((part) => part !== "").map((part) => visible(part, 200)).join(" ");

@@ -8,11 +8,12 @@ import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
 import { historyOf } from "../../core/replay.js";
-import type { RequestState, RequestType } from "../../core/request.js";
+import type { RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
 import { confirmWorkspace, type Session } from "../../core/session.js";
 import type { Lookup } from "../../core/shared-lookup.js";
+import { linesToWorkOn } from "./batch-lines.js";
 import type { BatchInput, BatchOptions, Dsr } from "./dsr.js";
 import type { LineOptions, RequestWork, Surroundings } from "./requests.js";
 
@@ -51,7 +52,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   const work = async (batchId: string, options: BatchOptions): Promise<BatchResult> => {
     const batch = await found(batchId);
     const dryRun = batch.type === "deletion" && batch.confirmedAt === undefined;
-    const todo = await workLines(await host.batches.lines(batchId), dryRun || batch.type === "access" ? GOES_ON : IS_CONFIRMED);
+    const todo = await linesToWorkOn(host, batch);
     const seen: Results = new Map();
     const stopped = await opened(batch.connection, (session) => workIn(session, batch, todo, options, seen), options.signal);
     if (stopped === undefined && dryRun) await plan(batchId, seen);
@@ -59,16 +60,6 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     // A dry run that leaves nothing to carry out is at its end.
     if (after.outcome === "finished" || (after.outcome === "planned" && after.plan === null)) await host.batches.put({ ...(await found(batchId)), endedAt: now() });
     return after;
-  };
-  /** Those that can be gone on with. Two lines of one reference are one request. */
-  const workLines = async (lines: readonly BatchLine[], goesOn: (line: BatchLine, state: RequestState) => boolean): Promise<readonly WorkLine[]> => {
-    const byRequest = new Map<string, WorkLine>();
-    for (const line of lines) {
-      if (line.requestId === undefined || byRequest.has(line.requestId)) continue;
-      const request = await host.journal.find(line.requestId);
-      if (request !== undefined && goesOn(line, request.state)) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
-    }
-    return [...byRequest.values()];
   };
 
   const workIn = async (session: Session, batch: Batch, lines: readonly WorkLine[], options: BatchOptions, seen: Map<string, Seen>): Promise<Stopped | undefined> => {
@@ -140,7 +131,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
 
   /** Confirms each line's own plan. From then on each is a deletion like any other, and may be interrupted here at any place. */
   const queue = async (batchId: string, { signal, onProgress }: BatchOptions): Promise<BatchResult> => {
-    const todo = await workLines(await host.batches.lines(batchId), IS_CONFIRMED);
+    const todo = await linesToWorkOn(host, await found(batchId));
     for (const [n, { requestId, planId, subjectKey: _, problem: __, ...line }] of todo.entries()) {
       if (signal?.aborted === true) throw new DsrError("INTERRUPTED");
       try {
@@ -230,10 +221,6 @@ interface Seen {
 }
 
 type Results = Map<string, Seen>;
-
-const GOES_ON = (_: BatchLine, state: RequestState): boolean => state === "running" || state === "parked";
-const IS_CONFIRMED = ({ planId }: BatchLine, state: RequestState): boolean => planId !== undefined && CARRIED_OUT_FROM.has(state);
-const CARRIED_OUT_FROM: ReadonlySet<RequestState> = new Set(["planned", "running", "parked", "awaiting_verification"]);
 
 /** What stands in the way of one line alone. */
 const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_ELSEWHERE", "REQUEST_INVALID", "CHOICE_INVALID"]);

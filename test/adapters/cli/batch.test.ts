@@ -83,7 +83,7 @@ describe("dsr batch", () => {
     await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken() });
     const resumed = await world.dsr(["resume", planned.json.batch.id, "--json"]);
     expect(resumed.json.totals.lines).to.equal(6);
-    expect((resumed.json.totals.outcomes.verified ?? 0) + (resumed.json.totals.outcomes.needs_attention ?? 0)).to.equal(6);
+    expect([resumed.exit, resumed.json.outcome, resumed.json.totals.outcomes]).to.deep.equal([0, "finished", { verified: 6 }]);
     expect(new Set(world.mutations().filter((path) => !/\/0+$/.test(path))).size).to.equal(6);
     const shown = await world.dsr(["batch", "show", planned.json.batch.id]);
     expect([shown.exit, (await world.dsr(["batch", "list"])).out.includes(planned.json.batch.id)]).to.deep.equal([0, true]);

@@ -191,6 +191,33 @@ describe("many deletions at once at Intercom", () => {
     });
   });
 
+  describe("after what stopped them", () => {
+    const from = (world: World, call: number, answer: () => Response): (() => void) => {
+      const fetch = world.sandbox.fetch.bind(world.sandbox);
+      let [sent, over] = [0, false];
+      (world.sandbox as { fetch: typeof fetch }).fetch = async (request) => (!over && (sent += 1) > call ? answer() : fetch(request));
+      return () => (over = true);
+    };
+    const refused = (status: number, code: string): Response => Response.json({ type: "error.list", request_id: "r1", errors: [{ code, message: "" }] }, { status });
+
+    for (const [code, answer] of [["AUTH_REJECTED", () => refused(401, "unauthorized")], ["SCOPE_MISSING", () => refused(401, "token_unauthorized")], ["ROLE_INSUFFICIENT", () => refused(405, "method_not_allowed")]] as const) {
+      it(`go on with every line once ${code} is mended, and repeat nothing (P13)`, async () => {
+        add(...people(0, 40));
+        const planned = await dryRun(world, people(0, 40));
+        const mend = from(world, 30, answer);
+        const stopped = await carryOut(world, planned);
+        const { done, waiting, delete: never } = stopped.totals.verdicts;
+        expect([stopped.outcome, done > 0, waiting > 0, never > 0, done + waiting + never]).to.deep.equal(["stopped", true, true, true, 40]);
+        mend();
+        await world.dsr.reconnect("acme", world.sandbox.issueToken());
+        forgetCalls(world);
+        const later = await world.dsr.resumeBatch(stopped.batch.id);
+        expect([later.outcome, later.totals.outcomes]).to.deep.equal(["finished", { verified: 40 }]);
+        expect(mutations(world).length).to.be.within(never, 40 - done);
+      });
+    }
+  });
+
   it("are gone on with by another process after a crash at any moment: nobody is lost, and nobody is deleted twice", async () => {
     for (const at of [1, 3, 7, 20, 45, 70, 100, 140]) {
       const first = await connectedWorld();
