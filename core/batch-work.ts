@@ -4,8 +4,9 @@ import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import type { Clock } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { LookupResult } from "./ports.js";
+import type { RequestState } from "./request.js";
 import type { RequestResult } from "./results.js";
-import { lookUpTogether, type Answers, type Lookup } from "./shared-lookup.js";
+import { lookUpDividing, lookUpTogether, type Answers, type Lookup } from "./shared-lookup.js";
 
 /** A line that is to be worked on: its request, and whom it is about. */
 export interface WorkLine extends BatchLine {
@@ -51,18 +52,30 @@ const PROBE_AT_MOST_MS = 60_000;
  * @throws DsrError `INTERRUPTED`, and what breaks this program's own store
  */
 export async function workThrough(lines: readonly WorkLine[], batch: BatchWork): Promise<Stopped | undefined> {
-  const tries = new Map<string, number>();
+  const met: Met = { tries: new Map(), nonsense: 0 };
   let waitedMs = 0;
   for (let left = lines; ; ) {
-    const { unfinished, outage, stopped } = await round(left, batch, tries);
+    const { unfinished, outage, stopped } = await round(left, batch, met);
     if (stopped !== undefined) return stopped;
     if (outage === undefined) return undefined;
     batch.onOutage?.(true);
-    waitedMs = await untilItAnswers(batch, waitedMs, outage.facts.retryAfterMs);
+    try {
+      waitedMs = await untilItAnswers(batch, waitedMs, outage);
+    } catch (error) {
+      if (isDsrError(error) && IS_ACCOUNTS.has(error.code)) return { code: error.code };
+      throw error;
+    }
     batch.onOutage?.(false);
     if (waitedMs >= batch.patienceMs) return { code: outage.code };
     left = unfinished;
   }
+}
+
+/** What was met so far, over all rounds. */
+interface Met {
+  readonly tries: Map<string, number>;
+  /** How many lines in a row were answered nonsense. */
+  nonsense: number;
 }
 
 interface Round {
@@ -72,7 +85,7 @@ interface Round {
 }
 
 /** One pass over the lines, until they are done or the vendor stops answering. */
-async function round(lines: readonly WorkLine[], batch: BatchWork, tries: Map<string, number>): Promise<Round> {
+async function round(lines: readonly WorkLine[], batch: BatchWork, met: Met): Promise<Round> {
   const people = byPerson(lines);
   const lookupFor = lookups(people, batch);
   const unfinished: WorkLine[] = [];
@@ -80,13 +93,22 @@ async function round(lines: readonly WorkLine[], batch: BatchWork, tries: Map<st
   let stopped: Stopped | undefined;
   let broken: Error | undefined;
   let next = 0;
+  let probing: Promise<boolean> | undefined;
+  /** Nonsense may be about one person's own records. It is everybody's where a probe meets it, too, or where it comes several times in a row. */
+  const isOutage = async (outcome: RequestState, code: ErrorCode | undefined): Promise<boolean> => {
+    met.nonsense = code === "VENDOR_MALFORMED" ? met.nonsense + 1 : 0;
+    if (code !== "VENDOR_MALFORMED") return outcome === "parked" && code !== undefined && IS_OUTAGE.has(code);
+    if (met.nonsense >= TRIES || outage !== undefined) return true;
+    probing ??= answers(batch).finally(() => (probing = undefined));
+    return !(await probing);
+  };
   const halted = (): boolean => outage !== undefined || stopped !== undefined || broken !== undefined || batch.signal.aborted;
   const workOn = async (line: WorkLine, lookup: Lookup): Promise<void> => {
     const result = await batch.work(line, lookup);
     const code = result.attention?.code;
-    if (result.outcome === "parked" && code !== undefined && IS_OUTAGE.has(code)) {
-      const tried = (tries.get(line.requestId) ?? 0) + 1;
-      tries.set(line.requestId, tried);
+    if ((await isOutage(result.outcome, code)) && code !== undefined) {
+      const tried = (met.tries.get(line.requestId) ?? 0) + 1;
+      met.tries.set(line.requestId, tried);
       if (tried < TRIES) {
         unfinished.push(line);
         outage ??= new DsrError(code);
@@ -111,6 +133,8 @@ async function round(lines: readonly WorkLine[], batch: BatchWork, tries: Map<st
           else broken ??= error instanceof Error ? error : new DsrError("INTERNAL");
         }
       }
+      // Nothing is begun while it is not known whether the vendor answers at all.
+      await probing?.catch(() => undefined);
     }
   };
   await Promise.all(Array.from({ length: Math.min(batch.atOnce, people.length) }, take));
@@ -147,12 +171,11 @@ function byPerson(lines: readonly WorkLine[]): readonly (readonly WorkLine[])[] 
 function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup }: BatchWork): (line: WorkLine) => Promise<Lookup> {
   const requests = people.flatMap(([first]) => (first === undefined ? [] : [first.requestId]));
   const position = new Map(requests.map((requestId, n) => [requestId, n]));
-  const lookUp = async (some: readonly string[], find: Lookup["find"]): Promise<Answers> =>
-    lookUpTogether(new Map(await Promise.all(some.map(async (requestId) => [requestId, await identifiers(requestId)] as const))), find);
+  const peopleOf = async (some: readonly string[]): Promise<ReadonlyMap<string, readonly Identifier[]>> => new Map(await Promise.all(some.map(async (requestId) => [requestId, await identifiers(requestId)] as const)));
   const chunks = new Map<number, Promise<Answers>>();
   const searched = (requestId: string): Promise<Answers> => {
     const from = Math.floor((position.get(requestId) ?? 0) / LOOKED_UP_AT_ONCE) * LOOKED_UP_AT_ONCE;
-    return remembered(chunks, from, () => lookUp(requests.slice(from, from + LOOKED_UP_AT_ONCE), (all) => lookup.find(all)));
+    return remembered(chunks, from, async () => lookUpDividing(await peopleOf(requests.slice(from, from + LOOKED_UP_AT_ONCE)), (all) => lookup.find(all)));
   };
   const extents = new Map<string, Promise<Answers>>();
   return async ({ requestId }) => {
@@ -170,7 +193,7 @@ function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup
         : {
             findIn: async (extent, asked) => {
               if (known.has(extent)) return findIn(extent, asked);
-              known.set(extent, (await remembered(extents, extent, () => lookUp(requests, (all) => findIn(extent, all)))).get(requestId));
+              known.set(extent, (await remembered(extents, extent, async () => lookUpTogether(await peopleOf(requests), (all) => findIn(extent, all)))).get(requestId));
               return once(extent) ?? findIn(extent, asked);
             },
           }),
@@ -185,7 +208,8 @@ function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V
 }
 
 /** Probes until the vendor answers or patience is at its end; returns how long was waited, altogether. */
-async function untilItAnswers({ clock, signal, probe, patienceMs }: BatchWork, beforeMs: number, retryAfterMs = 0): Promise<number> {
+async function untilItAnswers({ clock, signal, probe, patienceMs }: BatchWork, beforeMs: number, { code, facts: { retryAfterMs = 0 } }: DsrError): Promise<number> {
+  const isNonsense = code === "VENDOR_MALFORMED";
   for (let waitedMs = beforeMs, pauseMs = Math.max(PROBE_FIRST_MS, retryAfterMs); ; pauseMs = Math.min(pauseMs * 2, PROBE_AT_MOST_MS)) {
     const ms = Math.min(pauseMs, patienceMs - waitedMs);
     if (ms <= 0) return patienceMs;
@@ -193,11 +217,18 @@ async function untilItAnswers({ clock, signal, probe, patienceMs }: BatchWork, b
       throw new DsrError("INTERRUPTED");
     });
     waitedMs += ms;
-    try {
-      await probe();
-      return Math.min(waitedMs, patienceMs - 1);
-    } catch (error) {
-      if (!isDsrError(error) || !IS_OUTAGE.has(error.code)) throw error;
-    }
+    // A vendor that answers a probe, and nonsense to everything else, is not waited for without end.
+    if (await answers({ probe })) return isNonsense ? waitedMs : Math.min(waitedMs, patienceMs - 1);
+  }
+}
+
+/** @throws DsrError what is neither an answer nor an outage */
+async function answers({ probe }: Pick<BatchWork, "probe">): Promise<boolean> {
+  try {
+    await probe();
+    return true;
+  } catch (error) {
+    if (isDsrError(error) && (IS_OUTAGE.has(error.code) || error.code === "VENDOR_MALFORMED")) return false;
+    throw error;
   }
 }

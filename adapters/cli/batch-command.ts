@@ -3,7 +3,7 @@ import { createReadStream, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BatchResult } from "../../core/batch-result.js";
 import type { BatchChoices } from "../../core/batch.js";
-import { DsrError } from "../../core/errors.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
 import type { RequestType } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { BatchOptions, BatchProgress } from "../inversify/dsr.js";
@@ -86,12 +86,13 @@ const show: Work<object> = (cli, _, id = "") =>
     return 0;
   });
 
-async function followed(cli: Cli, { settings, progress }: Opened, flags: BatchFlags, work: (options: BatchOptions) => Promise<BatchResult>): Promise<BatchResult> {
+async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: BatchFlags, work: (options: BatchOptions) => Promise<BatchResult>): Promise<BatchResult> {
   if (cli.io.signal.aborted) throw new DsrError("INTERRUPTED");
   const directory = flags.out === undefined ? settings.packagesDirectory : resolve(flags.out);
   const recipient = flags.encryptTo ?? settings.packageRecipient;
   const sinceMs = systemClock.monotonicMs();
   let now: BatchProgress | undefined;
+  let opened: string | undefined;
   try {
     return await work({
       signal: cli.io.signal,
@@ -99,13 +100,30 @@ async function followed(cli: Cli, { settings, progress }: Opened, flags: BatchFl
       ...(directory === undefined ? {} : { directory }),
       ...(recipient === undefined ? {} : { recipient }),
       onOpened: (batchId) => {
-        cli.subject.requestId = batchId;
+        cli.subject.requestId = opened = batchId;
         progress.start(() => Promise.resolve(now === undefined ? "taking the lines in" : progressOf(now, systemClock.monotonicMs() - sinceMs)));
       },
       onProgress: (progressed) => (now = progressed),
     });
+  } catch (error) {
+    progress.stop();
+    // Who interrupts does not want to wait until everything was read.
+    if (opened !== undefined && !isDsrError(error, "INTERRUPTED")) await toldSoFar(cli, flags, opened, () => dsr.batchResult(opened ?? ""));
+    throw error;
   } finally {
     progress.stop();
+  }
+}
+
+/** Beside the error that ended it: what became of its lines, as far as the store can be read. */
+async function toldSoFar(cli: Cli, { summary }: BatchFlags, batchId: string, read: () => Promise<BatchResult>): Promise<void> {
+  try {
+    const result = await read();
+    const path = summary === undefined ? summaryPath(homeFolder(cli), result) : resolve(summary);
+    await writeSummary(path, result);
+    cli.remark(batchLines(result, path, cli.errorStyle, cli.subject), batchJson(result, path));
+  } catch {
+    cli.remark(`batch ${batchId}`, { batch: { id: batchId } });
   }
 }
 

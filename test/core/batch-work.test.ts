@@ -201,6 +201,51 @@ describe("the work on many requests", () => {
     expect(told).to.have.members(["r1 parked", "r2 verified", "r3 verified"]);
   });
 
+  it("takes nonsense for an outage where a probe meets it, too, and begins nothing new until it is over", async () => {
+    let [from, probes] = [false, 0];
+    const work = async ({ requestId }: WorkLine): Promise<RequestResult> => {
+      if (requestId === "r2" && probes === 0) from = true;
+      return from ? ended("partial", "VENDOR_MALFORMED") : ended("verified");
+    };
+    const probe = async (): Promise<void> => {
+      probes += 1;
+      if (probes < 3) throw new DsrError("VENDOR_MALFORMED");
+      from = false;
+    };
+    expect(await workThrough(lines(4), batch(work, { atOnce: 1, probe }))).to.equal(undefined);
+    expect(worked).to.deep.equal(["r1", "r2", "r2", "r3", "r4"]);
+    expect([told.every((each) => each.endsWith("verified")), outages]).to.deep.equal([true, [true, false]]);
+    const never = batch(async () => ended("partial", "VENDOR_MALFORMED"), { patienceMs: 12_000, probe: () => Promise.reject(new DsrError("VENDOR_MALFORMED")) });
+    expect(await workThrough(lines(30), never)).to.deep.equal({ code: "VENDOR_MALFORMED" });
+  });
+
+  it("takes nonsense for an outage where several in a row meet it, and for one person's own where others are answered", async () => {
+    const own = async ({ requestId }: WorkLine): Promise<RequestResult> => (requestId === "r2" || requestId === "r3" ? ended("needs_attention", "VENDOR_MALFORMED") : ended("verified"));
+    expect(await workThrough(lines(5), batch(own, { atOnce: 1 }))).to.equal(undefined);
+    expect([worked, outages]).to.deep.equal([["r1", "r2", "r3", "r4", "r5"], []]);
+    worked = [];
+    expect(await workThrough(lines(100), batch(async () => ended("partial", "VENDOR_MALFORMED"), { atOnce: 1, patienceMs: 6_000 }))).to.deep.equal({ code: "VENDOR_MALFORMED" });
+    expect(worked.length).to.be.below(10);
+  });
+
+  it("divides a lookup that is refused until whom it is refused for stands alone, who is then told by its own", async () => {
+    const refusing = (...refused: readonly string[]): Lookup => ({
+      find: async (all) => {
+        lookups.push(all.map((each) => each.reveal()));
+        if (all.some((each) => refused.includes(each.reveal()))) throw new DsrError("VENDOR_REJECTED");
+        return all.map((each) => answerFor(each, "search"));
+      },
+    });
+    const work = async ({ requestId }: WorkLine, own: Lookup): Promise<RequestResult> =>
+      own.find([address(requestId)]).then((found) => (expect(marksOf(found)).to.deep.equal([`search ${requestId}@example.test`]), ended("verified")), () => ended("needs_attention", "VENDOR_REJECTED"));
+    expect(await workThrough(lines(60), batch(work, { atOnce: 1, lookup: refusing("r7@example.test") }))).to.equal(undefined);
+    expect(told.filter((each) => !each.endsWith("verified"))).to.deep.equal(["r7 needs_attention"]);
+    expect([told.length, lookups.length < 20]).to.deep.equal([60, true]);
+    lookups = [];
+    await workThrough(lines(50), batch(work, { atOnce: 1, lookup: refusing(...lines(50).map(({ requestId }) => `${requestId}@example.test`)) }));
+    expect(lookups.length, "of whom both halves are refused each asks").to.equal(3 + 50);
+  });
+
   it("tells of a line that is parked for a reason of its own at once", async () => {
     expect(await workThrough(lines(2), batch(async () => ended("parked", "OUTCOME_UNKNOWN"), { atOnce: 1 }))).to.equal(undefined);
     expect(told).to.deep.equal(["r1 parked", "r2 parked"]);
@@ -222,6 +267,7 @@ describe("the work on many requests", () => {
     worked = [];
     expect(await codeOf(workThrough(lines(4), batch(() => Promise.reject(new DsrError("STORAGE_FAILED")), { atOnce: 1 })))).to.equal("STORAGE_FAILED");
     expect(worked).to.deep.equal(["r1"]);
-    expect(await codeOf(workThrough(lines(1), batch(async () => ended("parked", "RATE_LIMITED"), { probe: () => Promise.reject(new DsrError("AUTH_REJECTED")) })))).to.equal("AUTH_REJECTED");
+    expect(await codeOf(workThrough(lines(1), batch(async () => ended("parked", "RATE_LIMITED"), { probe: () => Promise.reject(new DsrError("STORAGE_FAILED")) })))).to.equal("STORAGE_FAILED");
+    expect(await workThrough(lines(1), batch(async () => ended("parked", "RATE_LIMITED"), { probe: () => Promise.reject(new DsrError("AUTH_REJECTED")) }))).to.deep.equal({ code: "AUTH_REJECTED" });
   });
 });

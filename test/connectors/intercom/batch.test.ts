@@ -198,6 +198,28 @@ describe("many deletions at once at Intercom", () => {
       (world.sandbox as { fetch: typeof fetch }).fetch = async (request) => (!over && (sent += 1) > call ? answer() : fetch(request));
       return () => (over = true);
     };
+    it("go on after a page of somebody else's came in the middle: those that were under way tried it, and no other was begun", async () => {
+      add(...people(0, 60));
+      const planned = await dryRun(world, people(0, 60));
+      const mend = from(world, 30, () => new Response("<html></html>", { headers: { "content-type": "text/html" } }));
+      const stopped = await carryOut(world, planned, { patienceMs: 60_000 });
+      expect([stopped.outcome, stopped.stopped?.code]).to.deep.equal(["stopped", "VENDOR_MALFORMED"]);
+      const { done, waiting, delete: never } = stopped.totals.verdicts;
+      expect([done + waiting + never, waiting <= 16, never > 10]).to.deep.equal([60, true, true]);
+      mend();
+      expect((await world.dsr.resumeBatch(stopped.batch.id)).totals.outcomes).to.deep.equal({ verified: 60 });
+    });
+
+    it("are planned, all but the one for whom the vendor refuses the search", async () => {
+      add(...people(0, 60));
+      const fetch = world.sandbox.fetch.bind(world.sandbox);
+      (world.sandbox as { fetch: typeof fetch }).fetch = async (request) => ((await request.clone().text()).includes(`"${person(7)}"`) ? refused(400, "parameter_invalid") : fetch(request));
+      const planned = await dryRun(world, people(0, 60));
+      expect(planned.totals.verdicts).to.include({ delete: 59, attention: 1 });
+      expect(planned.rows[7]).to.include({ code: "VENDOR_REJECTED", verdict: "attention" });
+      expect(world.sent.length).to.be.below(40);
+    });
+
     const refused = (status: number, code: string): Response => Response.json({ type: "error.list", request_id: "r1", errors: [{ code, message: "" }] }, { status });
 
     for (const [code, answer] of [["AUTH_REJECTED", () => refused(401, "unauthorized")], ["SCOPE_MISSING", () => refused(401, "token_unauthorized")], ["ROLE_INSUFFICIENT", () => refused(405, "method_not_allowed")]] as const) {
