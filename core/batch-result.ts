@@ -47,7 +47,7 @@ export interface BatchTotals {
 }
 
 export interface BatchResult {
-  readonly batch: { readonly id: string; readonly type: RequestType; readonly connection: string; readonly vendorsOwn: boolean; readonly openedAt: string };
+  readonly batch: { readonly id: string; readonly type: RequestType; readonly connection: string; readonly vendorsOwn: boolean; readonly openedAt: string; readonly takenIn: boolean };
   /**
    * `planned`: a dry run, which changed nothing. `finished`: every line has come to an end. `waiting`: some can be gone on with. `stopped`: it
    * ended early, for the reason in `stopped`.
@@ -70,7 +70,7 @@ export interface LineResult {
 
 /** A batch as its lines' journals tell it. */
 export function batchResultOf(batch: Batch, vendorsOwn: boolean, lines: readonly LineResult[], stopped?: { readonly code: ErrorCode }): BatchResult {
-  const rows = lines.map(rowOf);
+  const rows = countedOnce(lines.map(rowOf));
   const count = (verdict: LineVerdict): number => rows.filter((row) => row.verdict === verdict).length;
   const outcomes: Partial<Record<RequestState, number>> = {};
   for (const { outcome } of rows) if (outcome !== null) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -78,7 +78,7 @@ export function batchResultOf(batch: Batch, vendorsOwn: boolean, lines: readonly
   const dryRun = batch.type === "deletion" && batch.confirmedAt === undefined;
   const waiting = rows.some(({ verdict }) => canGoOn(verdict, dryRun));
   return {
-    batch: { id: batch.id, type: batch.type, connection: batch.connection, vendorsOwn, openedAt: batch.openedAt },
+    batch: { id: batch.id, type: batch.type, connection: batch.connection, vendorsOwn, openedAt: batch.openedAt, takenIn: batch.takenIn },
     outcome: stopped !== undefined ? "stopped" : waiting || !batch.takenIn ? "waiting" : dryRun ? "planned" : "finished",
     ...(stopped === undefined ? {} : { stopped }),
     plan: plan === undefined ? null : { id: plan.id, confirm: plan.confirm, expiresAt: plan.expiresAt },
@@ -118,14 +118,15 @@ export function plannedTargets(result: RequestResult): readonly string[] {
   return targets.map(({ category, id }) => `${category} ${id}`);
 }
 
-function rowOf({ line: { line, reference, problem }, result }: LineResult): BatchRow {
+function rowOf({ line: { line, reference, requestId, problem }, result }: LineResult): BatchRow {
   const targets = result !== undefined && "targets" in result ? result.targets : [];
   const count = (outcome: string): number => targets.filter((target) => target.outcome === outcome).length;
   return {
     line,
     reference: reference ?? result?.request.ref ?? null,
     requestId: result?.request.id ?? null,
-    verdict: result === undefined ? "invalid" : problem === undefined ? verdictOf(result) : problem.code === "REQUEST_BUSY" ? "waiting" : "attention",
+    // Its request was reserved, and is opened when the input is given again.
+    verdict: result === undefined ? (requestId === undefined || problem !== undefined ? "invalid" : "not_begun") : problem === undefined ? verdictOf(result) : problem.code === "REQUEST_BUSY" ? "waiting" : "attention",
     outcome: result?.outcome ?? null,
     code: problem?.code ?? result?.attention?.code ?? null,
     at: problem?.at ?? null,
@@ -140,6 +141,18 @@ function rowOf({ line: { line, reference, problem }, result }: LineResult): Batc
     package: result !== undefined && "package" in result ? (result.package?.path ?? null) : null,
   };
 }
+
+/** Rows of one request: the first has its records, and the others say which that is, so that a column adds up to what there was. */
+function countedOnce(rows: readonly BatchRow[]): readonly BatchRow[] {
+  const first = new Map<string, number>();
+  return rows.map((row) => {
+    const known = row.requestId === null ? undefined : first.get(row.requestId);
+    if (row.requestId !== null && known === undefined) first.set(row.requestId, row.line);
+    return known === undefined ? row : { ...row, ...NOTHING, reason: row.reason ?? `the same request as line ${known}` };
+  });
+}
+
+const NOTHING = { found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0 } as const;
 
 function verdictOf(result: RequestResult): LineVerdict {
   switch (result.outcome) {

@@ -47,7 +47,7 @@ export function batchLines(result: BatchResult, summary: string, style: Style, s
     ...aligned(needing.slice(0, TOLD).map((row) => [`line ${row.line}`, visible(row.reference ?? ""), style.yellow(VERDICTS[row.verdict]), reasonOf(row)])),
     ...(needing.length > TOLD ? [`  and ${needing.length - TOLD} more: see the summary`] : []),
     ...(stopped === undefined ? [] : [`  ${style.red("why")}   ${ERROR_TABLE[stopped.code].meaning} ${style.dim(`[${stopped.code}]`)}`, `  ${style.yellow("next")}  ${hintFor(stopped.code, { ...subject, requestId: batch.id, connection: batch.connection })}`]),
-    ...(stopped === undefined && outcome === "waiting" ? [`  ${style.yellow("next")}  \`${program} resume ${batch.id}${again}\` goes on where it stopped`] : []),
+    ...(stopped === undefined && outcome === "waiting" ? [`  ${style.yellow("next")}  ${batch.takenIn ? `\`${program} resume ${batch.id}${again}\` goes on where it stopped` : "only a part of the input was read: give the same command with the same file again, and it goes on where it stopped"}`] : []),
     ...(plan === null || confirmed || outcome !== "planned" ? [] : [`  to carry it out, before ${plan.expiresAt}:`, `    ${style.bold(`${program} batch --plan ${plan.id} --confirm ${plan.confirm}${again}`)}`]),
     `  ${style.bold("summary")}  ${visible(summary, 500)}`,
     style.dim(`  ${plural(apiCalls, "call")} to the vendor`),

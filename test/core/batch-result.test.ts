@@ -71,6 +71,7 @@ describe("what became of a batch", () => {
     for (const [code, verdict] of [["REQUEST_BUSY", "waiting"], ["PLAN_STALE", "attention"]] as const) {
       expect(told([line(deletion("planned"), { problem: { code } })]).rows[0]).to.include({ verdict, code, at: null, reason: null, reference: "ref of r1", requestId: "r1" });
     }
+    expect(told([line(undefined, { requestId: "reserved" })]).rows[0], "reserved, and not opened yet").to.include({ requestId: null, code: null, verdict: "not_begun" });
     expect(told([line(undefined)]).rows[0]).to.include({ reference: null, code: null, verdict: "invalid" });
   });
 
@@ -88,6 +89,11 @@ describe("what became of a batch", () => {
     expect(totals).to.include({ lines: 4, people: 1, records: 3 });
     expect(apiCalls).to.equal(7 + 2 + 2);
     expect(told([line(first), line(second, {}, "bob")]).totals.people).to.equal(2);
+  });
+
+  it("counts what became of a request in its first row alone, and says of the others which that is", () => {
+    const { rows } = told([line(deletion("verified", { targets: targetsOf({ a: "deleted" }) })), line(deletion("verified", { targets: targetsOf({ a: "deleted" }) }), { line: 2 })]);
+    expect(rows.map(({ planned, deleted, verdict, reason }) => [planned, deleted, verdict, reason])).to.deep.equal([[1, 1, "done", null], [0, 0, "done", "the same request as line 1"]]);
   });
 
   it("names records by category and id: those of the end where there is one, else those of the plan", () => {
@@ -113,7 +119,7 @@ describe("what became of a batch", () => {
   it("shows its plan without the hash, and what it is a batch of", () => {
     expect(told([]).plan).to.equal(null);
     expect(told([], { plan: PLAN }).plan).to.deep.equal({ id: PLAN.id, confirm: PLAN.confirm, expiresAt: PLAN.expiresAt });
-    expect(told([]).batch).to.deep.equal({ id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: BATCH.openedAt });
+    expect(told([]).batch).to.deep.equal({ id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: BATCH.openedAt, takenIn: true });
   });
 
   it("goes on with what waits and was not begun, and with what is planned once that is confirmed", () => {

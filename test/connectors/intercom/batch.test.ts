@@ -114,7 +114,7 @@ describe("many deletions at once at Intercom", () => {
     const planned = await dryRun(world, [{ email: person(1), ref: "A" }, { email: person(1), ref: "B" }, { email: person(1), ref: "A" }]);
     expect(planned.plan!.confirm, "the code counts a record once").to.match(/^delete-1-/);
     const result = await carryOut(world, planned);
-    expect(result.rows.map(({ reference, outcome, deleted, alreadyAbsent }) => [reference, outcome, deleted, alreadyAbsent])).to.deep.equal([["A", "verified", 1, 0], ["B", "verified", 0, 1], ["A", "verified", 1, 0]]);
+    expect(result.rows.map(({ reference, outcome, deleted, alreadyAbsent }) => [reference, outcome, deleted, alreadyAbsent])).to.deep.equal([["A", "verified", 1, 0], ["B", "verified", 0, 1], ["A", "verified", 0, 0]]);
     expect(result.totals).to.deep.include({ lines: 3, people: 1, records: 1 });
     expect(mutations(world).filter((call) => call === `DELETE /contacts/${contact!.id}`).length).to.be.at.most(2);
   });
