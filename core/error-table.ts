@@ -31,7 +31,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   SCOPE_MISSING: {
     meaning: "A permission that is needed is not granted.",
     done: STOPPED,
-    remedy: "Grant the named permission where the vendor's app is configured, authorise again, then `dsr reconnect NAME` and `dsr resume ID`.",
+    remedy: "Grant the named permission where the vendor's app is configured, authorise again, then `dsr reconnect NAME` and `dsr resume ID`. Where it is granted already, `dsr check NAME` notes that.",
     who: "operator",
     retry: false,
     exit: 5,
