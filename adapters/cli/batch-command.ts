@@ -164,7 +164,14 @@ const STDIN_MAX_BYTES = 67_108_864;
 /** A file is read each time anew; standard input can be read but once, and is kept in memory. */
 async function sourceOf(io: CliIo, file: string): Promise<() => AsyncIterable<Uint8Array>> {
   if (file !== "-") {
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw new DsrError("REQUEST_INVALID", { at: "batch file", reason: "there is no such file" });
+    const found = statSync(file, { throwIfNoEntry: false });
+    const wrong = (reason: string): never => {
+      throw new DsrError("REQUEST_INVALID", { at: "batch file", reason });
+    };
+    if (found === undefined) wrong("there is no such file");
+    if (found?.isDirectory() === true) wrong("it is a folder");
+    // It is read twice, which a pipe cannot be.
+    if (found?.isFile() !== true) wrong("it is no regular file: give it as - on standard input");
     return () => createReadStream(file);
   }
   const pieces: Uint8Array[] = [];

@@ -47,10 +47,15 @@ async function* linesOf(source: Source, nowMs: number): AsyncIterable<InputLine>
   const parser = parse(CSV);
   const feeding = pipeline(source, parser).catch((error: unknown) => void parser.destroy(error instanceof Error ? error : new DsrError("INTERNAL")));
   let headers: readonly string[] | undefined;
+  let countedTwice = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<Row>) {
+      // The parser tells the line on which a record ends, and within quotation marks it counts each CR and each LF.
+      const text = record.join(",");
+      const line = info.lines - countedTwice - (text.match(/[\r\n]/g)?.length ?? 0);
+      countedTwice += text.match(/\r\n/g)?.length ?? 0;
       if (headers === undefined) headers = headersOf(record);
-      else yield lineOf(headers, record, info.lines, nowMs);
+      else yield lineOf(headers, record, line, nowMs);
     }
   } catch (error) {
     rethrow(error);

@@ -42,6 +42,14 @@ describe("dsr batch", () => {
     expect((await dryRun(["nobody@example.test,"])).exit).to.equal(6);
   });
 
+  it("says of a FILE that it is missing, a folder, or none that can be read twice", async () => {
+    for (const [path, reason] of [[join(world.home, "none.csv"), "there is no such file"], [world.home, "it is a folder"], ["/dev/null", "it is no regular file"]] as const) {
+      const { exit, error } = await world.dsr(["batch", path, "--type", "access", "--json"]);
+      expect(exit).to.equal(2);
+      expect(error.message).to.contain(`Batch file: ${reason}`);
+    }
+  });
+
   it("says in words what to type next, and lists what somebody has to look at", async () => {
     add(person(1));
     const { out, err } = await dryRun([`${person(1)},T-1`, "nonsense,T-5"]);

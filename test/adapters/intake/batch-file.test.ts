@@ -35,6 +35,13 @@ describe("a batch's file", () => {
     expect(lines.map((line) => [line.line, addressOf(line), line.reference])).to.deep.equal([[2, "a@example.test", "with, comma"], [4, "ü@exämple.test", 'two "quotes"']]);
   });
 
+  it("tells each line by the number on which it begins, whatever line breaks stand within quotation marks", async () => {
+    for (const end of ["\n", "\r\n"]) {
+      const text = ["email,ref", '"a@example.test","two', "", 'lines"', "", "b@example.test,T", '"c', '@example.test","x', 'y"', "d@example.test,T-4", ""].join(end);
+      expect((await read(text)).map(({ line }) => line)).to.deep.equal([2, 6, 7, 10]);
+    }
+  });
+
   it("loses no line that is wrong: each is told by its number, and none of it is repeated", async () => {
     const lines = await read("email,ref\nno address,T-1\n,T-2\n+49 170 1234567,T-3\na@example.test,x@example.test\na@example.test\na@example.test,T-6,more\nb@example.test,T-7\n");
     expect(lines.map((line) => [line.line, problemOf(line)])).to.deep.equal([
