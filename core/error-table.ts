@@ -359,7 +359,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   INTEGRITY: {
     meaning: "A stored record was altered, or was not written by this home.",
     done: "Nothing further was done with it.",
-    remedy: "Restore the home folder from a backup, and find out who changed it.",
+    remedy: "Restore the home folder or the database from a backup, and find out who changed it.",
     who: "operator",
     retry: false,
     exit: 9,
@@ -373,9 +373,17 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 2,
   },
   STORAGE_FAILED: {
-    meaning: "The home folder, the output folder or standard output cannot be written.",
+    meaning: "The home folder, the database, the output folder or standard output cannot be read or written.",
     done: "The run stopped before its next effect; nothing is half-written.",
-    remedy: "Free space or correct the permissions, then `dsr resume`.",
+    remedy: "Free space, correct the permissions, or see that the database's server runs and can be reached; then `dsr resume`.",
+    who: "operator",
+    retry: false,
+    exit: 1,
+  },
+  STORE_NEWER: {
+    meaning: "The records that are kept here were made by a newer version of this program.",
+    done: "Nothing was read or changed, and nothing was sent to the vendor.",
+    remedy: "Use that version or a newer one: this one would not understand what they say.",
     who: "operator",
     retry: false,
     exit: 1,

@@ -50,6 +50,7 @@ export type ErrorCode =
   | "INTEGRITY"
   | "SEALING_KEY_INVALID"
   | "STORAGE_FAILED"
+  | "STORE_NEWER"
   | "USAGE"
   | "INTERRUPTED"
   | "INTERNAL";

@@ -23,10 +23,11 @@ export interface Finding {
 export async function examine(cli: Cli): Promise<readonly Finding[]> {
   const home = homeFolder(cli);
   const exists = await stat(home).then((found) => found.isDirectory(), () => false);
-  const findings = [nodeVersion(), await writable(home, exists), await settings(cli), await sealingKey(cli, home), await store(cli)];
+  const findings = [nodeVersion(), await writable(home, exists), await settings(cli), await sealingKey(cli, home)];
+  const place = await store(cli, exists);
   // An unreadable home would only say the same again.
-  if (exists && findings.every(({ status }) => status !== "fail")) findings.push(...(await stored(cli)));
-  return findings;
+  if (!exists || [...findings, place].some(({ status }) => status === "fail")) return [...findings, place];
+  return [...findings, ...(await stored(cli, place))];
 }
 
 const OLDEST = [20, 19] as const;
@@ -55,13 +56,13 @@ async function settings(cli: Cli): Promise<Finding> {
 }
 
 /** Where the records are kept. Whether they can be read is seen when they are. */
-async function store(cli: Cli): Promise<Finding> {
+async function store(cli: Cli, exists: boolean): Promise<Finding> {
   const name = "store";
   const url = databaseUrl(cli);
   if (url === undefined) return { name, status: "ok", detail: "dsr.db in the home folder" };
   const { DatabaseUrl } = await import("../postgres/database-url.js");
   try {
-    return { name, status: "ok", detail: `PostgreSQL, database ${DatabaseUrl.parse(url).name}` };
+    return { name, status: "ok", detail: `PostgreSQL, database ${DatabaseUrl.parse(url).name}${exists ? "" : " (looked at once there is a home folder)"}` };
   } catch (error) {
     return { name, status: "fail", detail: reasonOf(error) };
   }
@@ -87,12 +88,19 @@ async function judgedKey(text: string): Promise<Pick<Finding, "status" | "detail
   }
 }
 
-async function stored(cli: Cli): Promise<readonly Finding[]> {
+/** What is in the store; it is well only where it could be opened. */
+async function stored(cli: Cli, place: Finding): Promise<readonly Finding[]> {
   const { program = "dsr" } = cli.subject;
+  let opened = false;
   try {
-    return await withDsr(cli, async ({ dsr }) => [...(await connections(dsr, program)), ...(await waiting(dsr, program))]);
+    return await withDsr(cli, async ({ dsr }) => {
+      opened = true;
+      return [place, ...(await connections(dsr, program)), ...(await waiting(dsr, program))];
+    });
   } catch (error) {
-    return [{ name: "records", status: "fail", detail: reasonOf(error) }];
+    const wrong = { status: "fail" as const, detail: reasonOf(error) };
+    if (isDsrError(error, "SEALING_KEY_INVALID")) return [{ name: "records", ...wrong }];
+    return opened ? [place, { name: "records", ...wrong }] : [{ name: "store", ...wrong, detail: `${place.detail}: ${wrong.detail}` }];
   }
 }
 

@@ -73,7 +73,7 @@ const USER_AGENT = `dsr-connect/${packageVersion()} (privacy requests)`;
 
 /**
  * Opens the framework over a home folder. Several processes may have the same home open; they share its rate limits.
- * @throws DsrError `SEALING_KEY_INVALID`, `STORAGE_FAILED`, `INTEGRITY`, `CONFIG_INVALID`
+ * @throws DsrError `SEALING_KEY_INVALID`, `STORAGE_FAILED`, `STORE_NEWER`, `INTEGRITY`, `CONFIG_INVALID`
  */
 export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> {
   const { rate } = checkedOptions(options);

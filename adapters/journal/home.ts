@@ -54,7 +54,7 @@ export interface Home {
 
 /**
  * Opens a home folder. Any number of processes may have it open.
- * @throws DsrError `SEALING_KEY_INVALID`, `STORAGE_FAILED`, `INTEGRITY`
+ * @throws DsrError `SEALING_KEY_INVALID`, `STORAGE_FAILED`, `STORE_NEWER`, `INTEGRITY`; `CONFIG_INVALID` for what the database's address is to blame for
  */
 export async function openHome(options: HomeOptions): Promise<Home> {
   const { directory, key, clock, leaseTtlMs = 30_000 } = options;

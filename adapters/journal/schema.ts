@@ -6,7 +6,7 @@ export async function migrate(database: Database): Promise<void> {
   if ((await versionOf(database)) === MIGRATIONS.length) return;
   await database.write("schema", async () => {
     const from = await versionOf(database);
-    if (from > MIGRATIONS.length) throw new DsrError("STORAGE_FAILED", { reason: "a newer version of this program made this home" });
+    if (from > MIGRATIONS.length) throw new DsrError("STORE_NEWER", { at: "the home folder", reason: `it has version ${from}, and this program knows ${MIGRATIONS.length}` });
     for (const statements of MIGRATIONS.slice(from)) for (const statement of statements) await database.run(statement);
     await database.run(`PRAGMA user_version = ${MIGRATIONS.length}`);
   });

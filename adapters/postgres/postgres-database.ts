@@ -4,7 +4,7 @@ import pg from "pg";
 import { DsrError } from "../../core/errors.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Database, Value } from "../journal/database.js";
-import { isLost, postgresFailure } from "./postgres-failure.js";
+import { isLost, openingFailure, postgresFailure } from "./postgres-failure.js";
 import { connectionOf, type DatabaseUrl } from "./database-url.js";
 import { migratePostgres } from "./postgres-schema.js";
 
@@ -23,7 +23,7 @@ export interface PostgresOptions {
 
 /**
  * A database of PostgreSQL 13 or newer. A server that cannot be reached at first is told at once; one that goes later is waited for a while.
- * @throws DsrError `STORAGE_FAILED`, `INTEGRITY`
+ * @throws DsrError `STORAGE_FAILED`, `STORE_NEWER`, `CONFIG_INVALID`, `INTEGRITY`
  */
 export async function openPostgresDatabase({ url, patienceMs }: PostgresOptions): Promise<PostgresDatabase> {
   const pool = new pg.Pool({ ...connectionOf(url), max: 10, types: NUMBERS, ...LIMITS });
@@ -34,7 +34,7 @@ export async function openPostgresDatabase({ url, patienceMs }: PostgresOptions)
     return createPostgresDatabase(pool, patienceMs);
   } catch (error) {
     await pool.end();
-    throw postgresFailure(error);
+    throw openingFailure(error);
   }
 }
 

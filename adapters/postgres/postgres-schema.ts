@@ -6,7 +6,8 @@ export async function migratePostgres(database: Database): Promise<void> {
   if ((await versionOf(database)) === MIGRATIONS.length) return;
   await database.write("dsr-connect schema", async () => {
     const from = await versionOf(database);
-    if (from > MIGRATIONS.length) throw new DsrError("STORAGE_FAILED", { reason: "a newer version of this program made this database" });
+    if (from > MIGRATIONS.length) throw new DsrError("STORE_NEWER", { at: "the database", reason: `it has version ${from}, and this program knows ${MIGRATIONS.length}` });
+    if (from === 0 && (await database.get("SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'dsr_connect'")) !== undefined) throw foreign();
     for (const statements of MIGRATIONS.slice(from)) for (const statement of statements) await database.run(statement);
     await database.run("UPDATE schema_version SET version = ?", MIGRATIONS.length);
   });
@@ -15,7 +16,16 @@ export async function migratePostgres(database: Database): Promise<void> {
 async function versionOf(database: Database): Promise<number> {
   // Looked for in a table: `to_regclass` answers from a cache that knows nothing of what another process made a moment ago.
   if ((await database.get("SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'dsr_connect' AND tablename = 'schema_version'")) === undefined) return 0;
-  return (await database.get<{ version: number }>("SELECT version FROM schema_version"))?.version ?? 0;
+  // By way of JSON, since a table of that name may be another program's and have no such column.
+  const rows = await database.all<{ version: string | null }>("SELECT to_jsonb(t) ->> 'version' AS version FROM schema_version AS t LIMIT 2");
+  const version = Number(rows[0]?.version ?? 0);
+  // It was never committed with less than one.
+  if (rows.length !== 1 || !Number.isInteger(version) || version < 1) throw foreign();
+  return version;
+}
+
+function foreign(): DsrError {
+  return new DsrError("CONFIG_INVALID", { at: "DSR_DATABASE_URL", reason: "its schema dsr_connect holds something else than this program's records, or their version was altered; name another database, or restore this one" });
 }
 
 /** Text is compared by its bytes, as in SQLite, whatever the database's language. */

@@ -42,7 +42,14 @@ describe("the command line over PostgreSQL", function () {
     expect([ended.exit > 0, ended.error.code]).to.deep.equal([true, "STORAGE_FAILED"]);
     const doctor = await world.dsr(["doctor"], { env });
     expect(doctor.exit).to.equal(1);
-    expect(doctor.out).to.contain("the database cannot be reached");
+    expect(doctor.out).to.match(/^wrong {2}store .*PostgreSQL, database postgres: .*the database cannot be reached/m).and.not.match(/^ok +store|records/m);
+    const login = await world.dsr(["requests"], { env: { DSR_DATABASE_URL: server.url.withPassword().replace(PASSWORD, `${PASSWORD}x`) } });
+    expect(login.err).to.match(/DSR_DATABASE_URL: the database refuses this user or password\.[^]*Nothing was sent[^]*Correct it at the place/).and.not.match(/space|resume/);
+    await server.alter("UPDATE schema_version SET version = 99");
+    const [newer, looked] = [await dsr(["requests"]), await dsr(["doctor"])];
+    await server.alter("UPDATE schema_version SET version = 3");
+    expect(newer.err).to.match(/newer version[^]*version 99, and this program knows 3[^]*Nothing was read or changed[^]*Use that version/).and.not.contain("space");
+    expect(looked.out).to.match(/^wrong {2}store .*newer version/m).and.not.match(/^ok +store/m);
     const wrong = await world.dsr(["requests"], { env: { DSR_DATABASE_URL: `mysql://u:${PASSWORD}@h/x` } });
     expect(wrong.err).to.contain("DSR_DATABASE_URL");
     expect(ended.out + ended.err + doctor.out + doctor.err + wrong.out + wrong.err).not.to.contain(PASSWORD);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ErrorCode, ErrorFacts } from "../../core/errors.js";
 import { openHome } from "../../adapters/journal/home.js";
 import { DatabaseUrl } from "../../adapters/postgres/database-url.js";
 import { refusal } from "../adapters/journal/refusal.js";
@@ -181,8 +182,31 @@ describe("a home in PostgreSQL", function () {
   it("refuses a database of a newer version, and leaves it as it is", async () => {
     await (await home.open()).close();
     await server.alter("UPDATE schema_version SET version = 99");
-    expect((await refusal("STORAGE_FAILED", () => home.open())).reason).to.contain("newer version");
+    expect(await refusal("STORE_NEWER", () => home.open())).to.deep.equal({ at: "the database", reason: "it has version 99, and this program knows 3" });
     expect(await server.rows("SELECT version FROM schema_version")).to.deep.equal([{ version: 99 }]);
+  });
+
+  describe("refuses a schema that is not its own, and leaves it as it is", () => {
+    const schemas: Readonly<Record<string, string>> = {
+      "tables of another program": "CREATE TABLE home (x INTEGER)",
+      "another program's table of versions": "CREATE TABLE schema_version (installed TEXT)",
+      "versions that are no numbers": "CREATE TABLE schema_version (version TEXT); INSERT INTO schema_version VALUES ('1.2')",
+      "version 0": "CREATE TABLE schema_version (version INTEGER); INSERT INTO schema_version VALUES (0)",
+      "no version": "CREATE TABLE schema_version (version INTEGER)",
+      "two versions": "CREATE TABLE schema_version (version INTEGER); INSERT INTO schema_version VALUES (3), (3)",
+    };
+    for (const [what, statements] of Object.entries(schemas)) {
+      it(what, async () => {
+        await server.alter(`CREATE SCHEMA dsr_connect; ${statements}`);
+        expect((await refusal("CONFIG_INVALID", () => home.open())).reason).to.match(/^its schema dsr_connect holds something else/);
+        expect(await server.rows("SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'dsr_connect'")).to.have.length(1);
+      });
+    }
+
+    it("and takes an empty one that was made for it", async () => {
+      await server.alter("CREATE SCHEMA dsr_connect");
+      expect((await home.open()).id).to.be.a("string");
+    });
   });
 
   it("brings a database of an earlier version forward, with what is in it", async () => {
@@ -219,16 +243,19 @@ describe("a home in PostgreSQL", function () {
       const url = new URL(server.url.withPassword());
       return `postgres://postgres:${changes.password ?? PASSWORD}@127.0.0.1:${changes.port ?? url.port}/${changes.name ?? "postgres"}`;
     };
-    const cases: Readonly<Record<string, [Parameters<typeof address>[0], string]>> = {
-      "no server": [{ port: "1" }, "the database cannot be reached"],
-      "a wrong password": [{ password: "CANARY-wrong" }, "the database refuses this user or password"],
-      "no such database": [{ name: "nowhere" }, "the server has no such database"],
+    const named = { at: "DSR_DATABASE_URL" };
+    const cases: Readonly<Record<string, [Parameters<typeof address>[0], ErrorCode, ErrorFacts]>> = {
+      "no server": [{ port: "1" }, "STORAGE_FAILED", { reason: "the database cannot be reached" }],
+      "a wrong password": [{ password: "CANARY-wrong" }, "CONFIG_INVALID", { ...named, reason: "the database refuses this user or password" }],
+      "no such database": [{ name: "nowhere" }, "CONFIG_INVALID", { ...named, reason: "the server has no such database" }],
+      "no encryption": [{ name: "postgres?sslmode=require" }, "CONFIG_INVALID", { ...named, reason: "the server offers no encryption, and sslmode asks for it" }],
+      "a missing file of certificates": [{ name: "postgres?sslmode=verify-full&sslrootcert=/CANARY/none.pem" }, "CONFIG_INVALID", { ...named, reason: "a file of certificates or keys that it names cannot be read" }],
     };
-    for (const [what, [changes, reason]] of Object.entries(cases)) {
+    for (const [what, [changes, code, told]] of Object.entries(cases)) {
       it(`is told at once and without its password: ${what}`, async () => {
         const before = Date.now();
-        const facts = await refusal("STORAGE_FAILED", () => attempt(address(changes)));
-        expect(facts.reason).to.equal(reason);
+        const facts = await refusal(code, () => attempt(address(changes)));
+        expect(facts).to.deep.equal(told);
         expect(JSON.stringify(facts)).not.to.contain("CANARY");
         expect(Date.now() - before).to.be.lessThan(5_000);
       });

@@ -73,7 +73,7 @@ describe("the program as a process", function () {
     const full = process.platform === "linux" ? "/dev/full" : undefined;
     if (full === undefined) return;
     const { exit, err } = await dsr(["requests"], { env: env(), out: full });
-    expect([exit, err]).to.deep.equal([1, "error  The home folder, the output folder or standard output cannot be written. Standard output: it cannot be written. [STORAGE_FAILED]\ndone   The command was carried out; only what it printed is lost.\nnext   Free space, or write elsewhere; `dsr requests` lists what was done.\n"]);
+    expect([exit, err]).to.deep.equal([1, "error  The home folder, the database, the output folder or standard output cannot be read or written. Standard output: it cannot be written. [STORAGE_FAILED]\ndone   The command was carried out; only what it printed is lost.\nnext   Free space, or write elsewhere; `dsr requests` lists what was done.\n"]);
   });
 
   it("tells on standard error how an access goes, and that it waits for the limit that another process of the home uses, too", async () => {

@@ -28,7 +28,7 @@ describe("the embedded store's file", () => {
     const database = new Libsql(join(home.directory, "dsr.db"));
     database.exec("PRAGMA user_version = 99");
     database.close();
-    expect((await refusal("STORAGE_FAILED", () => home.open())).reason).to.contain("newer version");
+    expect((await refusal("STORE_NEWER", () => home.open())).at).to.equal("the home folder");
     expect(pragma("user_version")).to.equal(99);
   });
 
