@@ -2,32 +2,35 @@ import { canBeTriedAgain, type WorkLine } from "../../core/batch-work.js";
 import type { Batch, BatchLine } from "../../core/batch.js";
 import type { Host } from "../../core/host-ports.js";
 import { historyOf } from "../../core/replay.js";
-import type { PrivacyRequest, RequestState } from "../../core/request.js";
+import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
+import { canBePlanned } from "./requests.js";
 
 type Stage = "read" | "plan" | "carry_out";
 
 /** Those lines of a batch that can be gone on with. Two lines of one reference are one request. */
-export async function linesToWorkOn({ batches, journal }: Pick<Host, "batches" | "journal">, batch: Batch): Promise<readonly WorkLine[]> {
+export async function linesToWorkOn(host: Pick<Host, "batches" | "journal" | "clock">, batch: Batch): Promise<readonly WorkLine[]> {
+  const { batches, journal } = host;
   const byRequest = new Map<string, WorkLine>();
   for (const line of await batches.lines(batch.id)) {
     if (line.requestId === undefined || byRequest.has(line.requestId)) continue;
     const request = await journal.find(line.requestId);
-    if (request !== undefined && (await goesOn(journal, stageOf(batch), line, request))) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
+    if (request !== undefined && (await goesOn(host, stageOf(batch), line, request))) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
   }
   return [...byRequest.values()];
 }
 
 /** Whether trying again may do more than repeat the answer: what a human has to decide is left alone. */
-async function goesOn(journal: Host["journal"], stage: Stage, line: BatchLine, { id, state }: PrivacyRequest): Promise<boolean> {
+async function goesOn({ journal, clock }: Pick<Host, "journal" | "clock">, stage: Stage, line: BatchLine, request: PrivacyRequest): Promise<boolean> {
+  const { id, state } = request;
+  if (stage === "plan") return !ENDED_STATES.has(request.state) && canBePlanned(request, await historyOf(journal, id), clock.now());
   if (stage === "carry_out" && line.planId === undefined) return false;
   if (GOES_ON_FROM[stage].has(state)) return true;
   if (state !== "needs_attention" && state !== "partial") return false;
   return canBeTriedAgain((await historyOf(journal, id)).ended?.attention?.code);
 }
 
-const GOES_ON_FROM: Readonly<Record<Stage, ReadonlySet<RequestState>>> = {
+const GOES_ON_FROM: Readonly<Record<Exclude<Stage, "plan">, ReadonlySet<RequestState>>> = {
   read: new Set(["running", "parked"]),
-  plan: new Set(["running", "parked"]),
   carry_out: new Set(["planned", "running", "parked", "awaiting_verification"]),
 };
 

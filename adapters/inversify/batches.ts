@@ -114,7 +114,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     const options = { lookup: () => lookup, choices, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
     const { subjectKey: _, problem, ...own } = line;
     try {
-      const told = confirmedAt === undefined ? await requests.resume(line.requestId, options) : await carryOut(line, options);
+      const told = await (batch.type === "access" ? requests.resume(line.requestId, options) : confirmedAt === undefined ? requests.planLine(line.requestId, options) : carryOut(line, options));
       if (problem !== undefined) await host.batches.putLines(id, [own]);
       return told;
     } catch (error) {

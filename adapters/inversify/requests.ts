@@ -1,4 +1,5 @@
 import { runAccess } from "../../core/access.js";
+import { canBeTriedAgain } from "../../core/batch-work.js";
 import type { Connection } from "../../core/connection.js";
 import { confirmPlan, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
@@ -51,6 +52,8 @@ export interface RequestWork {
   carryOut(requestId: string, planId: string, options?: LineOptions): Promise<RequestResult>;
   confirm(planId: string, confirm: string): Promise<DeletionResult>;
   resume(requestId: string, options?: LineOptions): Promise<RequestResult>;
+  /** Plans a deletion, anew where its plan does not hold any more. What was confirmed is not carried out. */
+  planLine(requestId: string, options?: LineOptions): Promise<RequestResult>;
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
@@ -125,6 +128,16 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, planning || plan !== undefined ? choices : (options.choices ?? choices), settings.erasure));
   };
 
+  const planLine = async (requestId: string, options: LineOptions = {}): Promise<RequestResult> => {
+    const request = await found(requestId);
+    const state = await historyOf(host.journal, requestId);
+    if (ENDED_STATES.has(request.state) || !canBePlanned(request, state, host.clock.now())) return result(requestId);
+    return run(request, options, async (r) => {
+      // Somebody may have confirmed it since.
+      if (!(await history(r)).confirmed) await planDeletion(r, state.planning ? state.choices : (options.choices ?? state.choices), settings.erasure);
+    });
+  };
+
   /** What is due after the end. A person who could not be looked for is reported as any call that failed. */
   const tendOne = async (request: PrivacyRequest, options: RunOptions): Promise<void> => {
     options.onOpened?.(request.id);
@@ -182,6 +195,7 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       return (await run(request, {}, (r) => confirmPlan(r, confirm))) as DeletionResult;
     },
     resume,
+    planLine,
     resumeEach: createResumeEach(host, resume),
     cancel: async (requestId) => {
       await found(requestId);
@@ -217,6 +231,14 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       });
     },
   };
+}
+
+/** Whether planning it, once more where it was planned, may do more than repeat the answer. */
+export function canBePlanned({ state }: PrivacyRequest, { confirmed, ended, plan, planning }: RequestHistory, nowMs: number): boolean {
+  if (confirmed) return false;
+  if (state === "planned") return planning || plan === undefined || Date.parse(plan.expiresAt) <= nowMs;
+  const code = ended?.attention?.code;
+  return state === "running" || state === "parked" || code === "PLAN_STALE" || canBeTriedAgain(code);
 }
 
 /** States in which the same request with the same reference is answered from the journal instead of being run again. */

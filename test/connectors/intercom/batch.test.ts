@@ -77,6 +77,38 @@ describe("many deletions at once at Intercom", () => {
     expect(mutations(world)).to.deep.equal([`DELETE /contacts/${second!.id}`]).and.not.to.contain(first!.id);
   });
 
+  it("are planned anew by the next dry run where somebody has changed since, or the plan has expired", async () => {
+    add(person(1));
+    const input = [{ email: person(1), ref: "T-1" }];
+    const planned = await dryRun(world, input);
+    const lead = world.sandbox.build.addContact({ email: person(1), role: "lead" });
+    await carryOut(world, planned);
+    const anew = await dryRun(world, input);
+    expect([anew.outcome, anew.totals.records, verdicts(anew)]).to.deep.equal(["planned", 2, ["delete"]]);
+    await world.host.clock.advance(2 * 86_400_000);
+    const later = await dryRun(world, input);
+    expect([later.totals.records, later.plan!.id === anew.plan!.id]).to.deep.equal([2, false]);
+    expect(mutations(world)).to.deep.equal([]);
+    expect((await carryOut(world, later)).totals.outcomes).to.deep.equal({ verified: 1 });
+    expect(mutations(world)).to.contain(`DELETE /contacts/${lead.id}`);
+  });
+
+  it("are never begun by a dry run, though somebody has confirmed the same person's plan", async () => {
+    add(person(1), person(2));
+    const input = [{ email: person(1), ref: "T-1" }, { email: person(2), ref: "T-2" }];
+    const { plan, request } = await world.plan(person(1), {}, { reference: "T-1" });
+    await world.dsr.confirm(plan!.id, plan!.confirm);
+    const parked = await world.plan(person(2), {}, { reference: "T-2" });
+    world.sandbox.inject({ method: "DELETE", times: 8, fault: { kind: "status", status: 503 } });
+    expect((await world.execute(parked)).outcome).to.equal("parked");
+    world.sandbox.clearFaults();
+    forgetCalls(world);
+    const result = await dryRun(world, input);
+    expect([mutations(world), result.plan]).to.deep.equal([[], null]);
+    expect((await world.dsr.result(request.id)).outcome).to.equal("running");
+    expect((await world.dsr.resume(request.id)).outcome, "it still goes on by itself").to.equal("verified");
+  });
+
   it("skip a line that was planned anew by hand, and leave its new plan alone", async () => {
     const [, second] = add(person(1), person(2));
     const planned = await dryRun(world, [{ email: person(1), ref: "T-1" }, person(2)]);
