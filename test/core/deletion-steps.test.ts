@@ -138,13 +138,12 @@ describe("carrying out a plan, record by record", () => {
     }
 
     it("is announced with the same number when it is sent anew", async () => {
+      const { erase } = vendor;
       const planned = await plan();
       vendor.erase = () => fail("RATE_LIMITED", { retryAfterMs: 3_600_000 });
       const parked = await carryOut(planned);
       expect(parked.attention).to.deep.equal({ code: "RATE_LIMITED", resumeAt: new Date(world.host.clock.now() + 3_600_000).toISOString() });
-      vendor.erase = scriptedVendor().erase;
-      vendor.look = () => ({ answer: "absent" });
-      vendor.matches = [];
+      vendor.erase = erase;
       expect((await resume(planned)).outcome).to.equal("verified");
       expect((await steps(planned)).filter((each) => each.startsWith("intent"))).to.deep.equal(["intent P1 1", "intent P1 1"]);
     });

@@ -58,6 +58,12 @@ export const REMEMBERING: Readonly<Record<string, Bug>> = {
           const result = await dsr.result(id);
           return result.outcome === "parked" ? result : dsr.resume(id, options);
         },
+        resumeEach: async (ids, onEnded, options) => {
+          const results = await Promise.all(ids.map((id) => dsr.result(id)));
+          const parked = results.filter(({ outcome }) => outcome === "parked");
+          for (const result of parked) onEnded({ requestId: result.request.id, result });
+          await dsr.resumeEach(ids.filter((id) => !parked.some(({ request }) => request.id === id)), onEnded, options);
+        },
       }),
     },
   },
