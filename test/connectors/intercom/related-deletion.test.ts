@@ -45,6 +45,23 @@ describe("a related deletion at Intercom", () => {
     }
   });
 
+  it("V2: is verified where a conversation that Intercom declined to delete goes along with the contact, however long that takes", async () => {
+    for (const cascadeDelayMs of [0, 120_000]) {
+      await start({ sandbox: { cascadeDelayMs } });
+      const { conversations } = plant();
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(`^/conversations/${conversations[0]}$`), times: Infinity, fault: { kind: "deleted_false" } });
+      let result = await world.erase(JANE, RELATED);
+      const told = () => result.targets.find(({ id }) => id === conversations[0])!.outcome;
+      if (cascadeDelayMs > 0) {
+        expect([result.outcome, told()], "while it is there").to.deep.equal(["partial", "not_deleted"]);
+        await world.host.clock.advance(cascadeDelayMs);
+        result = (await world.dsr.resume(result.request.id)) as DeletionResult;
+      }
+      expect([result.outcome, told(), world.sandbox.state.conversations.has(conversations[0]!)], `after ${cascadeDelayMs} ms`).to.deep.equal(["verified", "deleted", false]);
+      expect(mutations(world).filter((call) => call === `DELETE /conversations/${conversations[0]}`), "it is told once").to.have.lengthOf(1);
+    }
+  });
+
   it("deletes no ticket as a conversation, where the search for conversations alone shows it", async () => {
     const { build } = world.sandbox;
     const contact = build.addContact({ email: JANE });
