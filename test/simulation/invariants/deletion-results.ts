@@ -39,16 +39,18 @@ function wasGone({ world, result, vendor }: Told<DeletionResult>, id: string): b
 
 /**
  * An archived record answers by its id like one that is gone. Where it was archived when its deletion was announced already, or where the
- * vendor said that it deleted it, nothing that may be asked tells whether it did. What was merged into such a record goes with it.
+ * vendor said that it deleted it, nothing that may be asked tells whether it did. What was merged into such a record goes with it. So
+ * it is with a conversation or ticket that the vendor said it deleted, and whose absence it pretends before it is gone.
  */
 function isPastTelling(told: Told<DeletionResult>, id: string): boolean {
   const { world, result, vendor } = told;
   const record = vendor.sandbox.state.contacts.get(id);
   if (record?.status === "merged" && record.mergedInto !== null) return isPastTelling(told, record.mergedInto);
   const archivedAtMs = vendor.archivedAtMs.get(id);
-  if (archivedAtMs === undefined) return false;
+  const isLiedAbout = record === undefined && world.troubles.has("stale_404");
+  if (archivedAtMs === undefined && !isLiedAbout) return false;
   return world.log.of(result.request.id).some(({ entry, atMs }) => {
     if (!("target" in entry) || entry.target.id !== id) return false;
-    return (entry.kind === "answered" && ["deleted", "accepted"].includes(entry.answer.answer)) || (entry.kind === "intent" && atMs <= archivedAtMs);
+    return (entry.kind === "answered" && ["deleted", "accepted"].includes(entry.answer.answer)) || (entry.kind === "intent" && archivedAtMs !== undefined && atMs <= archivedAtMs);
   });
 }
