@@ -27,8 +27,10 @@ export interface PostgresOptions {
  */
 export async function openPostgresDatabase({ url, patienceMs }: PostgresOptions): Promise<PostgresDatabase> {
   const pool = new pg.Pool({ ...connectionOf(url), max: 10, types: NUMBERS, ...LIMITS });
-  // Told of an idle connection that broke; whoever needs one next finds out for itself.
+  // Told of an idle connection that broke; whoever needs one next finds out for itself. One may also break after it was made and before whoever waited
+  // for it can listen, and an error that nobody listens to ends the process.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   try {
     await migratePostgres(createPostgresDatabase(pool, 0));
     return createPostgresDatabase(pool, patienceMs);
@@ -83,8 +85,6 @@ function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresData
       const current: Transaction = { of: pool, client: await pool.connect(), ended: false };
       const { client } = current;
       let broken: Error | undefined;
-      const onError = (error: Error): void => void (broken = error);
-      client.on("error", onError);
       try {
         await client.query(begin);
         if (about !== undefined) await client.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", [about]);
@@ -96,7 +96,6 @@ function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresData
         await client.query("ROLLBACK").catch((failure: Error) => (broken = failure));
         throw error;
       } finally {
-        client.off("error", onError);
         client.release(broken);
       }
     });

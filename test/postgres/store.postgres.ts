@@ -9,6 +9,7 @@ import { refusal } from "../adapters/journal/refusal.js";
 import { callsEntry, CANARY_ADDRESS, CANARY_TOKEN, email, endedEntry, intentEntry, keyDestroyedEntry, sampleConnection, sampleRequest, withReference } from "../adapters/journal/samples.js";
 import { temporaryHome, type TemporaryHome } from "../adapters/journal/temporary-home.js";
 import { PASSWORD, startPostgres, type PostgresServer } from "./server.js";
+import { startEndingProxy } from "./support/ending-proxy.js";
 
 describe("a home in PostgreSQL", function () {
   this.timeout(60_000);
@@ -133,6 +134,26 @@ describe("a home in PostgreSQL", function () {
     await reading;
     expect(await journal.entries("r")).to.deep.equal([callsEntry(1), callsEntry(2)]);
     expect((await evidence.read("r")).records).to.have.length(3);
+  });
+
+  it("lives on where the server ends connections in the moment they are made, and asks for them anew", async () => {
+    const proxy = await startEndingProxy(Number(new URL(server.url.withPassword()).port));
+    const address = new URL(server.url.withPassword());
+    address.port = String(proxy.port);
+    const by = temporaryHome(DatabaseUrl.parse(address.href));
+    try {
+      const { journal } = await by.open();
+      proxy.endNew(true);
+      // More than there are connections now: each that is made for one of them is ended.
+      const opened = Promise.all(["a", "b", "c", "d"].map((id) => journal.open(sampleRequest({ id, reference: id }), [email()])));
+      while (proxy.ended() < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      proxy.endNew(false);
+      await opened;
+      expect((await journal.list({})).map(({ id }) => id)).to.have.members(["a", "b", "c", "d"]);
+    } finally {
+      await by.remove();
+      await proxy.close();
+    }
   });
 
   it("says STORAGE_FAILED once the server stays away, and keeps what it had", async () => {
