@@ -53,10 +53,11 @@ function choiceLines({ choices: { erase, only = [], exclude = [], also = [], ext
 /** What happened to each target, and what stays in the world. */
 export function targetLines({ targets, dependents = [], residuals, gaps, plan }: DeletionResult, style: Style): string[] {
   const incomplete = [...(gaps.length === 0 ? [] : ["LOOKUP_INCOMPLETE"]), ...(plan?.warnings ?? []).flatMap(({ code }) => (code === "RELATED_INCOMPLETE" ? [code] : []))];
+  const vanished = new Set((plan?.warnings ?? []).flatMap(({ code, id }) => (code === "CHANGED_DURING_RUN" ? [id] : [])));
   return [
     ...aligned(targets.map((target) => [outcomeWords(target, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
     ...targets.flatMap((target) => requestIdLines(target)).map((line) => style.dim(line)),
-    ...aligned(dependents.map(({ category, id, state, lookedAt }) => [state === "absent" ? style.green("went along") : style.yellow(STATES[state]), visible(category), visible(id), lookedAt === undefined ? "" : style.dim(`looked at ${lookedAt}`)])),
+    ...aligned(dependents.map(({ category, id, state, lookedAt }) => [state === "absent" ? style.green(vanished.has(id) ? "is gone" : "went along") : style.yellow(STATES[state]), visible(category), visible(id), lookedAt === undefined ? "" : style.dim(`looked at ${lookedAt}`)])),
     ...(targets.length === 0 ? [] : incomplete.map((code) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}`)),
     ...residuals.map(({ text, category, id }) => `  ${style.yellow("remains")}  ${category === undefined || id === undefined ? "" : `${visible(category)} ${visible(id)}: `}${visible(text, 400)}`),
   ];
@@ -97,6 +98,7 @@ const WARNINGS: Readonly<Record<string, string>> = {
   RECENTLY_ACTIVE: "the person was active within the last days and may come back, which creates them anew",
   OTHER_PEOPLE_AFFECTED: "others take part in this record: it is not the person's alone",
   RELATED_INCOMPLETE: "the vendor's list of what hangs on this person's records was not complete",
+  CHANGED_DURING_RUN: "the vendor's search shows this record, and by its id it is not there: it is looked at again after the deletion",
   TEXTS_NOT_SHOWN: "the vendor does not show this record whole: texts of the person that it does not show cannot be taken out, and may remain",
   SHARING_NOT_TOLD: "the vendor does not tell whether anybody else refers to these objects, too: look at them before they go",
   REPORTING_NOT_ERASED: "reporting data stays: only a related deletion (--erase related) erases it",

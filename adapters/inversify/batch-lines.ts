@@ -1,9 +1,8 @@
 import { canBeTriedAgain, type WorkLine } from "../../core/batch-work.js";
 import type { Batch, BatchLine } from "../../core/batch.js";
 import type { Host } from "../../core/host-ports.js";
-import { historyOf } from "../../core/replay.js";
+import { historyOf, type RequestHistory } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
-import { canBePlanned } from "./requests.js";
 
 type Stage = "read" | "plan" | "carry_out";
 
@@ -27,6 +26,14 @@ async function goesOn({ journal, clock }: Pick<Host, "journal" | "clock">, stage
   if (GOES_ON_FROM[stage].has(state)) return true;
   if (state !== "needs_attention" && state !== "partial") return false;
   return canBeTriedAgain((await historyOf(journal, id)).ended?.attention?.code);
+}
+
+/** Whether planning it, once more where it was planned, may do more than repeat the answer. */
+export function canBePlanned({ state }: PrivacyRequest, { confirmed, ended, plan, planning }: RequestHistory, nowMs: number): boolean {
+  if (confirmed) return false;
+  if (state === "planned") return planning || plan === undefined || Date.parse(plan.expiresAt) <= nowMs;
+  const code = ended?.attention?.code;
+  return state === "running" || state === "parked" || code === "PLAN_STALE" || canBeTriedAgain(code);
 }
 
 const GOES_ON_FROM: Readonly<Record<Exclude<Stage, "plan">, ReadonlySet<RequestState>>> = {

@@ -1,5 +1,4 @@
 import { runAccess } from "../../core/access.js";
-import { canBeTriedAgain } from "../../core/batch-work.js";
 import type { Connection } from "../../core/connection.js";
 import { confirmPlan, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
@@ -22,6 +21,7 @@ import type { Session } from "../../core/session.js";
 import type { Lookup } from "../../core/shared-lookup.js";
 import { choresOf } from "../../core/upkeep.js";
 import { evidenceHead } from "./accountability.js";
+import { canBePlanned } from "./batch-lines.js";
 import type { Dsr, RunOptions } from "./dsr.js";
 import { linkedSignal } from "./linked-signal.js";
 import { createResumeEach } from "./resume-each.js";
@@ -231,14 +231,6 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       });
     },
   };
-}
-
-/** Whether planning it, once more where it was planned, may do more than repeat the answer. */
-export function canBePlanned({ state }: PrivacyRequest, { confirmed, ended, plan, planning }: RequestHistory, nowMs: number): boolean {
-  if (confirmed) return false;
-  if (state === "planned") return planning || plan === undefined || Date.parse(plan.expiresAt) <= nowMs;
-  const code = ended?.attention?.code;
-  return state === "running" || state === "parked" || code === "PLAN_STALE" || canBeTriedAgain(code);
 }
 
 /** States in which the same request with the same reference is answered from the journal instead of being run again. */

@@ -36,7 +36,7 @@ async function peopleAt({ journal }: Pick<Host, "journal">, name: string, reques
     const request = await journal.find(id);
     if (request?.type !== "deletion" || request.connection !== name || ENDED_STATES.has(request.state) || seen.has(request.subjectKey)) continue;
     seen.add(request.subjectKey);
-    // Of one that has ended this very moment nobody knows any more whom it was about.
+    // Whose address cannot be read, or was destroyed this very moment, asks and is told by itself.
     people.set(id, await journal.identifiers(id).catch(() => []));
   }
   return people;

@@ -37,18 +37,21 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   });
   const sorted = sortRelated(survey, sorting);
   const unread = loose.map(({ id }) => id).filter((id) => !survey.begun.some((thread) => thread.id === id));
-  const byAddress = sortLoose(related ? [...survey.begun, ...(await readByAddress(client, unread))] : [], spare);
+  const looseRead = await readByAddress(client, related ? unread : []);
+  const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare);
+  const vanished = [...survey.vanished, ...looseRead.vanished];
   const left = [...(related ? [] : [...survey.begun.map(leftOf), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
   const targets = related ? [...targetsInGroups(groups, decided, [...contactIds, ...survey.merged]), ...sorted.own, ...byAddress.own] : [];
   const hidden = groups.flatMap(({ texts }) => texts?.gaps ?? []);
   return {
     targets: [...targets, ...matches.map(({ id }) => ({ category: "contact", id }))],
-    dependents: related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all,
+    // What is not there by its id is nothing to delete, and is looked at like what goes along with a contact.
+    dependents: [...(related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all), ...vanished],
     ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets, hidden) } : {}),
     kept: [...companies(matches), ...sorted.groups.map((thread) => keptGroup(thread, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
     unseen: unseen(context.categories),
-    warnings: [...warningsOf(matches, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...byAddress.warnings, ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
+    warnings: [...warningsOf(matches, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...byAddress.warnings, ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }

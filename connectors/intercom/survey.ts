@@ -1,5 +1,6 @@
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, Searched } from "../../core/outcome.js";
+import type { Target } from "../../core/ports.js";
 import { begunBy, spellingsOf } from "./authored-conversations.js";
 import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
@@ -20,6 +21,8 @@ export interface Survey {
   readonly begunAsTeammate: readonly RelatedThread[];
   readonly tickets: readonly RelatedThread[];
   readonly objects: readonly RelatedObject[];
+  /** What the search shows and is not there by its id: gone, with the index behind, or hidden. */
+  readonly vanished: readonly Target[];
   /** Contacts that were merged into these: their ids still stand in what they wrote. */
   readonly merged: readonly string[];
   readonly gaps: readonly Gap[];
@@ -48,15 +51,25 @@ export async function surveyOf(client: IntercomClient, { contactIds, identifiers
   const ticketIds = new Set(shown.items.map(({ id }) => id));
   const contacts = withTexts || covers("custom_objects") ? await readContacts(client, contactIds) : { merged: [], types: [] };
   const author = withTexts ? { contactIds: new Set([...contactIds, ...contacts.merged]), isOwnAddress: () => false } : undefined;
-  const tickets = await inTurn(shown.items, (ticket) => (isRead(ticket, "ticket") ? readTicket(client, ticket.id) : ticket));
+  const tickets = await inTurn("ticket", shown.items, (ticket) => (isRead(ticket, "ticket") ? readTicket(client, ticket.id) : ticket));
   // A ticket that is shown as a conversation is not deleted as one.
   const others = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
-  const all = await inTurn(others, (thread) => (isRead(thread, "conversation") ? readConversation(client, thread.id, identifiers, author) : thread));
-  const [conversations, alone] = [all.filter((thread) => !hangsOnNone(thread, contactIds)), all.filter((thread) => hangsOnNone(thread, contactIds))];
-  const types = [...known, ...contacts.types, ...[...conversations, ...tickets].flatMap((thread) => thread.types)];
+  const all = await inTurn("conversation", others, (thread) => (isRead(thread, "conversation") ? readConversation(client, thread.id, identifiers, author) : thread));
+  const [conversations, alone] = [all.there.filter((thread) => !hangsOnNone(thread, contactIds)), all.there.filter((thread) => hangsOnNone(thread, contactIds))];
+  const types = [...known, ...contacts.types, ...[...conversations, ...tickets.there].flatMap((thread) => thread.types)];
   const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
   const begun = (as: RelatedThread["begunAs"]) => alone.filter(({ begunAs }) => begunAs === as);
-  return { conversations, begun: begun("themselves"), begunAsTeammate: begun("teammate"), tickets, objects: objects.objects, merged: contacts.merged, gaps: [...shown.gaps, ...found.gaps, ...objects.gaps], searched: contactIds.length === 0 ? [] : searchesOf(covers, addresses, types) };
+  return {
+    conversations,
+    begun: begun("themselves"),
+    begunAsTeammate: begun("teammate"),
+    tickets: tickets.there,
+    objects: objects.objects,
+    vanished: [...all.vanished, ...tickets.vanished],
+    merged: contacts.merged,
+    gaps: [...shown.gaps, ...found.gaps, ...objects.gaps],
+    searched: contactIds.length === 0 ? [] : searchesOf(covers, addresses, types),
+  };
 }
 
 function searchesOf(covers: SurveyInput["covers"], addresses: readonly string[], types: readonly string[]): Survey["searched"] {
@@ -84,18 +97,25 @@ async function threads(kind: SearchKind<RelatedThread>, contactIds: readonly str
 }
 
 /** Conversations that were found by their author's address alone, read for who takes part in them. */
-export async function readByAddress(client: IntercomClient, ids: readonly string[]): Promise<readonly RelatedThread[]> {
-  return inTurn(ids, (id) => readConversation(client, id));
+export async function readByAddress(client: IntercomClient, ids: readonly string[]): Promise<Read> {
+  return inTurn("conversation", ids.map((id) => ({ id })), ({ id }) => readConversation(client, id));
 }
 
-/** One after the other. What is gone is left out: the index shows it for a while yet. */
-async function inTurn<Item>(items: readonly Item[], threadOf: (item: Item) => RelatedThread | Promise<RelatedThread | undefined>): Promise<readonly RelatedThread[]> {
-  const threads: RelatedThread[] = [];
+interface Read {
+  readonly there: readonly RelatedThread[];
+  readonly vanished: readonly Target[];
+}
+
+/** One after the other. */
+async function inTurn<Item extends { readonly id: string }>(category: "conversation" | "ticket", items: readonly Item[], threadOf: (item: Item) => RelatedThread | Promise<RelatedThread | undefined>): Promise<Read> {
+  const there: RelatedThread[] = [];
+  const vanished: Target[] = [];
   for (const item of items) {
     const thread = await threadOf(item);
-    if (thread !== undefined) threads.push(thread);
+    if (thread === undefined) vanished.push({ category, id: item.id });
+    else there.push(thread);
   }
-  return threads;
+  return { there, vanished };
 }
 
 async function readContacts(client: IntercomClient, contactIds: readonly string[]): Promise<{ readonly merged: readonly string[]; readonly types: readonly string[] }> {

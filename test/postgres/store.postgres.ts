@@ -145,7 +145,7 @@ describe("a home in PostgreSQL", function () {
       const { journal } = await by.open();
       proxy.endNew(true);
       // More than there are connections now: each that is made for one of them is ended.
-      const opened = Promise.all(["a", "b", "c", "d"].map((id) => journal.open(sampleRequest({ id, reference: id }), [email()])));
+      const opened = Promise.all(["a", "b", "c", "d"].map((id) => journal.open(withReference(id, { id }), [email()])));
       while (proxy.ended() < 2) await new Promise((resolve) => setTimeout(resolve, 10));
       proxy.endNew(false);
       await opened;

@@ -58,6 +58,14 @@ describe("a deletion in words", () => {
     expect(hanging).to.contain("warning  the vendor's list of what hangs on this person's records was not complete");
   });
 
+  it("tells what was not there by its id apart from what went along with the deletion", () => {
+    const warning = { code: "CHANGED_DURING_RUN", id: "503" };
+    const plan = { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: {}, warnings: [warning] };
+    expect(shown({ outcome: "planned", plan })).to.match(/warning {2}the vendor's search shows this record, and by its id it is not there.*\(503\)/);
+    const dependents = ["503", "504"].map((id) => ({ category: "conversation", id, state: "absent" as const }));
+    expect(shown({ targets: [target("deleted")], dependents, plan: plan as never })).to.match(/is gone +conversation +503/).and.to.match(/went along +conversation +504/);
+  });
+
   it("says of a target to which nothing was done that it was not tried, and never that it was not deleted", () => {
     const untouched = { ...target("unknown"), untouched: true } as const;
     for (const outcome of ["running", "parked", "awaiting_verification", "partial", "needs_attention"] as const) {

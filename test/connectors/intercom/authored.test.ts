@@ -225,6 +225,21 @@ describe("I9: conversations whose author is no contact", () => {
     expect([lost, late, shared, spared].map(({ id }) => world.sandbox.state.conversations.has(id))).to.deep.equal([false, false, true, true]);
   });
 
+  it("I9: beside a contact are told of where the search shows one and it is not there by its id, and looked at after a related deletion", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const { id } = begun(world);
+    const body = { type: "error.list", errors: [{ code: "not_found", message: "Conversation not found" }] };
+    // At planning and again before execution.
+    world.sandbox.inject({ method: "GET", path: new RegExp(`^/conversations/${id}$`), times: 2, fault: { kind: "status", status: 404, body } });
+    const planned = await world.plan(JANE, { erase: "related" });
+    expect(planned.plan!.targets).to.deep.equal([{ category: "contact", id: contact.id }]);
+    expect(planned.plan!.warnings).to.deep.include({ code: "CHANGED_DURING_RUN", id });
+    const { dependents, residuals } = await world.execute(planned);
+    expect(dependents!.map(({ state, ...each }) => [each.id, state])).to.deep.equal([[id, "present"]]);
+    expect(residuals.filter(({ code }) => code === "STILL_READABLE").map((each) => each.id)).to.deep.equal([id]);
+  });
+
   it("I4, I9: of an address that only resembles it stay, though the search of a related deletion returned them", async () => {
     const world = await open();
     const contact = world.sandbox.build.addContact({ email: JANE });

@@ -6,6 +6,7 @@ import { CONTACT_SCOPES, connectedWorld, forgetCalls, mutations, type World } fr
 
 const JANE = "jane@example.test";
 const RELATED = { erase: "related" } as const;
+const NOT_FOUND = { type: "error.list", errors: [{ code: "not_found", message: "Resource Not Found" }] };
 
 describe("a related deletion at Intercom", () => {
   let world: World;
@@ -191,18 +192,38 @@ describe("a related deletion at Intercom", () => {
       }
     });
 
-    it("takes one that is gone for nothing, and plans nothing where one cannot be read", async () => {
+    it("names one that the search shows and that is not there by its id, deletes it by no call, and plans nothing where one cannot be read", async () => {
       const { contact, conversations: [id = "", second = ""], ticket } = plant();
       const path = new RegExp(`^/(conversations/${id}|tickets/${ticket})$`);
-      world.sandbox.inject({ method: "GET", path, times: 2, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "Resource Not Found" }] } } });
+      world.sandbox.inject({ method: "GET", path, times: 2, fault: { kind: "status", status: 404, body: NOT_FOUND } });
       const { plan } = await world.plan(JANE, RELATED);
       expect(plan!.targets.map((target) => target.id)).to.include.members([second, contact.id]).and.not.include.oneOf([id, ticket]);
-      expect(plan!.dependents).to.deep.equal([]);
+      expect(plan!.warnings).to.deep.include.members([
+        { code: "CHANGED_DURING_RUN", id },
+        { code: "CHANGED_DURING_RUN", id: ticket },
+      ]);
+      expect(plan!.dependents).to.deep.equal([{ category: "conversation", id }, { category: "ticket", id: ticket }]);
       world.sandbox.inject({ method: "GET", path, times: Infinity, fault: { kind: "status", status: 503 } });
       expect(await world.plan(JANE, RELATED)).to.deep.include({ outcome: "parked", plan: null });
       world.sandbox.clearFaults();
       world.sandbox.inject({ method: "GET", path, times: Infinity, fault: { kind: "wrong_object" } });
       expect(await world.plan(JANE, RELATED)).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" }, plan: null });
+    });
+
+    it("looks once the contact is gone at what was not there by its id: it went, or can still be read", async () => {
+      for (const hidden of ["gone", "readable"] as const) {
+        await start({ sandbox: { cascadeDelayMs: 0 } });
+        const { conversations: [id = ""], ticket } = plant();
+        const paths = new RegExp(`^/(conversations/${id}|tickets/${ticket})$`);
+        // It is hidden at planning and again before execution.
+        world.sandbox.inject({ method: "GET", path: paths, times: hidden === "gone" ? Infinity : 4, fault: { kind: "status", status: 404, body: NOT_FOUND } });
+        const planned = await world.plan(JANE, RELATED);
+        const result = await world.execute(planned);
+        expect(result.targets.map((target) => target.id)).not.to.include.oneOf([id, ticket]);
+        expect(result.dependents!.map(({ id: each, state }) => [each, state]), hidden).to.deep.equal([[id, "absent"], [ticket, hidden === "gone" ? "absent" : "present"]]);
+        expect(result.residuals.filter(({ code }) => code === "STILL_READABLE").map((each) => each.id)).to.deep.equal(hidden === "gone" ? [] : [ticket]);
+        expect(mutations(world).join()).not.to.contain(ticket);
+      }
     });
 
     it("deletes none as a conversation that is a ticket by now, and says that it stays", async () => {

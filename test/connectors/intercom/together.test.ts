@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { stub } from "sinon";
 import type { Resumed } from "../../../adapters/inversify/dsr.js";
+import { DsrError } from "../../../core/errors.js";
 import { Identifier } from "../../../core/index.js";
 import { CONTACT_SCOPES, connectedWorld, forgetCalls, mutations, type World } from "./world.js";
 
@@ -57,6 +59,20 @@ describe("deletions at Intercom that are gone on with together", () => {
     const ended = await world.erase("bob@example.test");
     expect(await together([access.request.id, ended.request.id, await confirmed("ada")])).to.deep.equal(["complete", "verified", "verified"]);
     expect(searches).to.deep.equal([{ account: "acme", names: ["ada"] }]);
+  });
+
+  it("P14: go on where the record of one person's address was altered, which that request tells by itself", async () => {
+    const ids = [await confirmed("ada"), await confirmed("bob"), await confirmed("eve")];
+    const { journal } = world.host;
+    const read = journal.identifiers.bind(journal);
+    const altered = stub(journal, "identifiers").callsFake((id) => (id === ids[1] ? Promise.reject(new DsrError("INTEGRITY")) : read(id)));
+    try {
+      expect(await together(ids)).to.deep.equal(["verified", "INTEGRITY", "verified"]);
+    } finally {
+      altered.restore();
+    }
+    expect(searches).to.deep.equal([{ account: "acme", names: ["ada", "eve"] }]);
+    expect(mutations(world)).to.have.lengthOf(2);
   });
 
   it("find that somebody has changed, and the others go on", async () => {
