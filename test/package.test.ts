@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startIntercomSandbox } from "../connectors/intercom/sandbox/server.js";
+// In one process with this: both build the package in the same place, and install it once.
+import "./new-connector.package.js";
 import { installedPackage, ROOT, run } from "./support/installed-package.js";
 
 /** The package as somebody else gets it: packed, installed in an empty folder, compiled against, run. */
