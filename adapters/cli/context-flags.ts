@@ -2,9 +2,11 @@ import { type Command, Option } from "commander";
 import type { Erase } from "../../core/erasure.js";
 import { DsrError } from "../../core/errors.js";
 import type { ParsedIntake } from "../intake/parse-intake.js";
-import { isInteractive, type CliIo } from "./cli-io.js";
+import type { Cli } from "./cli.js";
+import { isInteractive } from "./cli-io.js";
 import { readWhole } from "./read-input.js";
 import { systemClock } from "../clock/system-clock.js";
+import { visible } from "./visible-text.js";
 
 /** What may be said of any request. */
 export interface ContextFlags {
@@ -66,12 +68,23 @@ export function extentsOf({ archived }: ExtentFlags): readonly string[] | undefi
 }
 
 /** The flags and the address, judged. `-` takes the address from standard input. */
-export async function intakeOf(io: CliIo, email: string, flags: ContextFlags & ChoiceFlags & ExtentFlags): Promise<ParsedIntake & { readonly address: string }> {
+export async function intakeOf(cli: Cli, email: string, flags: ContextFlags & ChoiceFlags & ExtentFlags): Promise<ParsedIntake & { readonly address: string }> {
+  const { io } = cli;
   if (email === "-" && isInteractive(io)) io.stderr.write("The person's address: ");
   const address = email === "-" ? await readWhole(io, "the address") : email;
   const { ref, received, law, due, verified, operator, lang, erase, only, exclude, also } = flags;
   const { parseIntake } = await import("../intake/parse-intake.js");
-  return { address, ...parseIntake({ email: address, ref, received, law, due, verified, operator, lang, erase: ERASE[erase ?? ""], only, exclude, also, extents: extentsOf(flags) }, systemClock.now()) };
+  const intake = parseIntake({ email: address, ref, received, law, due, verified, operator, lang, erase: ERASE[erase ?? ""], only, exclude, also, extents: extentsOf(flags) }, systemClock.now());
+  if (lang !== undefined) await remarkLanguage(cli, lang);
+  return { address, ...intake };
+}
+
+/** A request may be in any language; what this program writes for the person is in one of its own. */
+export async function remarkLanguage(cli: Cli, language: string): Promise<void> {
+  const { hasTexts } = await import("../packages/texts/choose-texts.js");
+  if (hasTexts(language)) return;
+  const message = `there are no texts in the language ${visible(language)}: what the person reads is in English`;
+  cli.remark(`${cli.errorStyle.yellow("warning")}  ${message}`, { warning: { code: "LANGUAGE_UNKNOWN", message } });
 }
 
 /** As the framework calls it, which knows no contacts. */

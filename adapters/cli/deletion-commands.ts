@@ -34,7 +34,7 @@ export function addDeletionCommands(program: Command, act: Act): void {
 }
 
 const planOnly: Work<PlanFlags> = async (cli, flags, email = "") => {
-  const { input, choices } = await intakeOf(cli.io, email, flags);
+  const { input, choices } = await intakeOf(cli, email, flags);
   return withDsr(cli, async (opened) => showResult(cli, await runRequest(cli, opened, {}, (options) => opened.dsr.plan(flags.connection, input, choices, options))));
 };
 
@@ -65,7 +65,7 @@ function showQueued(cli: Cli, result: DeletionResult): number {
 /** Plans, shows, and asks the person in front to type the address. */
 async function eraseInteractively(cli: Cli, flags: DeleteFlags, email: string): Promise<number> {
   if (!isInteractive(cli.io)) throw new DsrError("CONFIRMATION_REFUSED", { reason: "nobody can be asked here: plan first, then give --plan and --confirm" });
-  const { address, input, choices } = await intakeOf(cli.io, email, flags);
+  const { address, input, choices } = await intakeOf(cli, email, flags);
   return withDsr(cli, async (opened) => {
     const planned = await runRequest(cli, opened, {}, (options) => opened.dsr.plan(flags.connection, input, choices, options));
     if (planned.outcome !== "planned" || planned.plan === null) return showResult(cli, planned);

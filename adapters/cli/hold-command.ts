@@ -26,7 +26,7 @@ export function addHoldCommands(program: Command, act: Act): void {
 }
 
 const add: Work<AddFlags> = async (cli, { basis, until }, email = "") => {
-  const { input } = await intakeOf(cli.io, email, {});
+  const { input } = await intakeOf(cli, email, {});
   const end = until === undefined ? {} : { until: endOf(until) };
   return withDsr(cli, async ({ dsr }) => shown(cli, await dsr.placeHold({ identifier: input.identifier, basis, ...end })));
 };

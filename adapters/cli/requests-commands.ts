@@ -3,6 +3,7 @@ import { DsrError } from "../../core/errors.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Act, Work } from "./act.js";
+import { remarkLanguage } from "./context-flags.js";
 import { withDsr } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
 import { resultLines } from "./show-lines.js";
@@ -49,6 +50,7 @@ const show: Work<ShowFlags> = (cli, { statement, lang }, id = "") =>
     if (lang !== undefined && statement !== true) throw new DsrError("USAGE", { reason: "--lang is the statement's language: it goes with --statement" });
     if (statement === true) {
       const text = await dsr.statement(id, lang === undefined ? {} : { language: lang });
+      if (lang !== undefined) await remarkLanguage(cli, lang);
       if (cli.json) cli.printJson({ statement: text });
       else cli.print(text.replace(/\n$/, ""));
       return 0;

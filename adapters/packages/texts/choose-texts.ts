@@ -9,6 +9,10 @@ export function chooseTexts(language: string): PackageTexts {
   return CATALOGUES.get(baseLanguage(language)) ?? en;
 }
 
+export function hasTexts(language: string): boolean {
+  return CATALOGUES.has(baseLanguage(language));
+}
+
 /** A text that may stand in several languages, in the one asked for, or in English, or in whichever there is. */
 export function inLanguage(text: string | Readonly<Record<string, string>>, language: string): string {
   if (typeof text === "string") return text;

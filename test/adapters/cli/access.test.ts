@@ -49,6 +49,17 @@ describe("access", () => {
     expect(out).not.to.contain("\u001b").and.to.not.match(/\bada/);
   });
 
+  it("warns where the person's language has no texts, and where a package was written elsewhere before", async () => {
+    const french = await world.dsr(["access", ADA, "--ref", "T-1", "--lang", "fr-CA", "--json"]);
+    expect([french.exit, JSON.parse(french.err).warning.code]).to.deep.equal([0, "LANGUAGE_UNKNOWN"]);
+    expect(readFileSync(join(french.json.package.path, "index.html"), "utf8")).to.contain('lang="en"');
+    const [here, there] = [join(world.home, "here"), join(world.home, "there")];
+    const german = ["access", ADA, "--ref", "T-2", "--lang", "de-AT", "--json", "--out"];
+    const [first, again, same] = [await world.dsr([...german, here]), await world.dsr([...german, there]), await world.dsr([...german, here])];
+    expect([first.err, JSON.parse(again.err).warning.code, same.err]).to.deep.equal(["", "WRITTEN_BEFORE", ""]);
+    expect([again.json.package.path, readdirSync(there)]).to.deep.equal([first.json.package.path, []]);
+  });
+
   it("appends structured logs to the file that DSR_LOG names, for its owner alone, without the person", async () => {
     const log = join(world.home, "dsr.log");
     for (const more of [[], ["--verbose"]]) await world.dsr(["access", ADA, "--ref", "T-log", ...more], { env: { DSR_LOG: log } });

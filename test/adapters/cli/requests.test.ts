@@ -65,6 +65,8 @@ describe("requests, resume, cancel", () => {
     const after = await world.dsr(["requests", "show", planned.request.id, "--statement", "--lang", "en", "--json"]);
     expect(after.json.statement).to.contain("Contact: 2 records. The system deleted them, and they were not there any more when they were read.").and.to.contain("Intercom's support can restore a deleted contact for 7 days").and.not.to.contain(ADA);
     expect((await world.dsr(["requests", "show", planned.request.id, "--statement"])).out).to.contain("Das System hat sie gelöscht");
+    const unknown = await world.dsr(["requests", "show", planned.request.id, "--statement", "--lang", "fr"]);
+    expect([unknown.exit, unknown.err]).to.deep.equal([0, "warning  there are no texts in the language fr: what the person reads is in English\n"]);
     for (const words of [["--lang", "de"], ["--statement", "--lang", "no language"]]) expect((await world.dsr(["requests", "show", planned.request.id, ...words])).exit, words.join(" ")).to.equal(2);
     expect((await world.dsr(["requests", "show", "nobody", "--statement"])).exit).to.equal(2);
   });
