@@ -27,6 +27,8 @@ export interface BatchRow {
   /** Records of which it is not known yet. */
   readonly open: number;
   readonly gaps: number;
+  /** Records of nobody who was asked for, which the lookup returned: it may have asked for others in the same call. */
+  readonly dropped: number;
   readonly package: string | null;
 }
 
@@ -49,10 +51,10 @@ export interface BatchTotals {
 export interface BatchResult {
   readonly batch: { readonly id: string; readonly type: RequestType; readonly connection: string; readonly vendorsOwn: boolean; readonly openedAt: string; readonly takenIn: boolean };
   /**
-   * `planned`: a dry run, which changed nothing. `finished`: every line has come to an end. `waiting`: some can be gone on with. `stopped`: it
-   * ended early, for the reason in `stopped`.
+   * `planned`: a dry run, which changed nothing. `finished`: every line has come to an end. `queued`: those that can be gone on with are left to
+   * workers. `waiting`: some can be gone on with. `stopped`: it ended early, for the reason in `stopped`.
    */
-  readonly outcome: "planned" | "finished" | "waiting" | "stopped";
+  readonly outcome: "planned" | "finished" | "queued" | "waiting" | "stopped";
   readonly stopped?: { readonly code: ErrorCode };
   readonly plan: Omit<BatchPlan, "hash"> | null;
   readonly totals: BatchTotals;
@@ -138,6 +140,7 @@ function rowOf({ line: { line, reference, requestId, problem }, result }: LineRe
     notDeleted: count("not_deleted"),
     open: count("unknown"),
     gaps: result?.gaps.length ?? 0,
+    dropped: result?.dropped ?? 0,
     package: result !== undefined && "package" in result ? (result.package?.path ?? null) : null,
   };
 }
@@ -152,7 +155,7 @@ function countedOnce(rows: readonly BatchRow[]): readonly BatchRow[] {
   });
 }
 
-const NOTHING = { found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0 } as const;
+const NOTHING = { found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0, dropped: 0 } as const;
 
 function verdictOf(result: RequestResult): LineVerdict {
   switch (result.outcome) {

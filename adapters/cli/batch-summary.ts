@@ -5,7 +5,7 @@ import { DsrError } from "../../core/errors.js";
 import { csvRow } from "../packages/csv-cell.js";
 import { makePrivateFolder } from "../vault/private-folder.js";
 
-const COLUMNS = ["line", "ref", "request", "verdict", "outcome", "code", "at", "reason", "found", "planned", "deleted", "already_absent", "not_deleted", "open", "gaps", "package"] as const;
+const COLUMNS = ["line", "ref", "request", "verdict", "outcome", "code", "at", "reason", "found", "planned", "deleted", "already_absent", "not_deleted", "open", "gaps", "dropped", "package"] as const;
 
 const ROWS_AT_ONCE = 500;
 
@@ -37,6 +37,6 @@ export function summaryPath(home: string, { batch }: BatchResult): string {
 }
 
 function cellsOf(row: BatchRow): string[] {
-  const { line, reference, requestId, verdict, outcome, code, at, reason, found, planned, deleted, alreadyAbsent, notDeleted, open: unsettled, gaps, package: written } = row;
-  return [line, reference, requestId, verdict, outcome, code, at, reason, found, planned, deleted, alreadyAbsent, notDeleted, unsettled, gaps, written].map((value) => (value === null ? "" : String(value)));
+  const { line, reference, requestId, verdict, outcome, code, at, reason, found, planned, deleted, alreadyAbsent, notDeleted, open: unsettled, gaps, dropped, package: written } = row;
+  return [line, reference, requestId, verdict, outcome, code, at, reason, found, planned, deleted, alreadyAbsent, notDeleted, unsettled, gaps, dropped, written].map((value) => (value === null ? "" : String(value)));
 }

@@ -10,6 +10,7 @@ import { aligned, plural, visible } from "./visible-text.js";
 const WORDS: Readonly<Record<BatchResult["outcome"], readonly ["green" | "yellow" | "red", string]>> = {
   planned: ["green", "planned, nothing changed"],
   finished: ["green", "finished"],
+  queued: ["green", "confirmed, and left to workers"],
   waiting: ["yellow", "not finished"],
   stopped: ["red", "stopped"],
 };
@@ -38,16 +39,19 @@ export function batchLines(result: BatchResult, summary: string, style: Style, s
   const { program = "dsr", again = "" } = subject;
   const [colour, words] = WORDS[outcome];
   const confirmed = totals.verdicts.done > 0;
+  const dropped = rows.filter((row) => row.dropped > 0).length;
   const needing = rows.filter(({ verdict }) => NEEDS_SOMEBODY.has(verdict));
   return [
     `${style.bold(`batch ${batch.type} at ${visible(batch.connection)}`)}: ${style[colour](words)}  ${style.dim(`batch ${batch.id}`)}`,
     ...notVendorsOwnLines(batch, style),
     `  ${plural(totals.lines, "line")}, ${plural(totals.people, "person", "people")}${batch.type === "deletion" ? `, ${plural(totals.records, "record")} to delete` : ""}`,
     ...aligned(countRows(result), "    "),
+    ...(dropped === 0 ? [] : [`  ${style.yellow("left out")}  records of somebody else, which the vendor returned when it was asked about ${plural(dropped, "line")}`]),
     ...aligned(needing.slice(0, TOLD).map((row) => [`line ${row.line}`, visible(row.reference ?? ""), style.yellow(VERDICTS[row.verdict]), reasonOf(row)])),
     ...(needing.length > TOLD ? [`  and ${needing.length - TOLD} more: see the summary`] : []),
     ...(stopped === undefined ? [] : [`  ${style.red("why")}   ${ERROR_TABLE[stopped.code].meaning} ${style.dim(`[${stopped.code}]`)}`, `  ${style.yellow("next")}  ${hintFor(stopped.code, { ...subject, requestId: batch.id, connection: batch.connection })}`]),
     ...(stopped === undefined && outcome === "waiting" ? [`  ${style.yellow("next")}  ${batch.takenIn ? `\`${program} resume ${batch.id}${again}\` goes on where it stopped` : "only a part of the input was read: give the same command with the same file again, and it goes on where it stopped"}`] : []),
+    ...(outcome === "queued" ? [`  ${style.yellow("next")}  \`${program} worker${again}\` carries it out, and \`${program} requests list${again}\` tells how it goes`] : []),
     ...(plan === null || confirmed || outcome !== "planned" ? [] : [`  to carry it out, before ${plan.expiresAt}:`, `    ${style.bold(`${program} batch --plan ${plan.id} --confirm ${plan.confirm}${again}`)}`]),
     `  ${style.bold("summary")}  ${visible(summary, 500)}`,
     style.dim(`  ${plural(apiCalls, "call")} to the vendor`),
@@ -55,10 +59,17 @@ export function batchLines(result: BatchResult, summary: string, style: Style, s
 }
 
 function countRows({ batch, totals, rows }: BatchResult): string[][] {
-  const verdicts = (Object.entries(totals.verdicts) as [LineVerdict, number][]).filter(([verdict, count]) => count > 0 && verdict !== "done").map(([verdict, count]) => [`${count}`, batch.type === "access" && verdict === "nothing" ? "nothing found" : VERDICTS[verdict]]);
+  const verdicts = (Object.entries(totals.verdicts) as [LineVerdict, number][]).filter(([verdict, count]) => count > 0 && verdict !== "done").map(([verdict, count]) => [`${count}`, batch.type === "access" && verdict === "nothing" ? "nothing found" : `${VERDICTS[verdict]}${verdict === "waiting" ? reasonsOf(rows) : ""}`]);
   const done = rows.filter(({ verdict }) => verdict === "done").map(({ outcome }) => outcome);
   const ended = [...new Set(done)].map((outcome) => [`${done.filter((each) => each === outcome).length}`, (outcome ?? "").replaceAll("_", " ")]);
   return [...ended, ...verdicts];
+}
+
+/** Why lines wait, with how many for each reason. */
+function reasonsOf(rows: readonly BatchRow[]): string {
+  const codes = rows.flatMap(({ verdict, code }) => (verdict === "waiting" && code !== null ? [code] : []));
+  const counted = [...new Set(codes)].map((code) => `${codes.filter((each) => each === code).length} ${code}`);
+  return counted.length === 0 ? "" : ` (${counted.join(", ")})`;
 }
 
 function reasonOf({ code, at, reason }: BatchRow): string {

@@ -144,7 +144,8 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       }
       onProgress?.({ done: n + 1, of: todo.length, waiting: false });
     }
-    return result(batchId);
+    const told = await result(batchId);
+    return told.outcome === "waiting" ? { ...told, outcome: "queued" } : told;
   };
 
   const plan = async (batchId: string, seen: Results): Promise<void> => {

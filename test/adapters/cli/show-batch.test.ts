@@ -27,3 +27,20 @@ describe("a batch that was killed while its input was read, in words", () => {
     expect(text(killedWhileRead(true))).to.contain("`dsr resume b1` goes on where it stopped");
   });
 });
+
+describe("a batch, in words", () => {
+  const totals = { lines: 3, people: 3, records: 0, verdicts: { delete: 0, nothing: 0, choose: 0, held: 0, teammate: 0, invalid: 0, done: 0, waiting: 3, attention: 0, not_begun: 0 }, outcomes: {} };
+  const row = { reference: null, requestId: "r", verdict: "waiting" as const, outcome: "parked" as const, at: null, reason: null, found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0, dropped: 0, package: null };
+  const rows = (["VENDOR_UNAVAILABLE", "RATE_LIMITED", "VENDOR_UNAVAILABLE"] as const).map((code, n) => ({ ...row, line: n + 2, code }));
+  const result: BatchResult = { batch: { id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: "2026-01-15T09:00:00.000Z", takenIn: true }, outcome: "waiting", plan: null, totals, rows, apiCalls: 1 };
+  const text = (lines: BatchResult["rows"] = rows): string => batchLines({ ...result, rows: lines }, "summary.csv", plain, { program: "dsr" }).join("\n");
+
+  it("says why lines wait", () => {
+    expect(text()).to.contain("waiting (2 VENDOR_UNAVAILABLE, 1 RATE_LIMITED)");
+  });
+
+  it("says that the vendor returned records of somebody else", () => {
+    expect(text([...rows, { ...row, line: 5, code: null, dropped: 2 }])).to.contain("left out  records of somebody else, which the vendor returned when it was asked about 1 line");
+    expect(text()).not.to.contain("left out");
+  });
+});

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ADA, startWorld, type World } from "./support/world.js";
 
 describe("dsr worker", function () {
@@ -31,6 +33,22 @@ describe("dsr worker", function () {
     expect(queued.out).to.contain(`Request ${request} is confirmed`).and.to.contain("dsr worker");
     const worker = await whileWorking(isVerified(request));
     expect([worker.exit, worker.out]).to.deep.equal([0, `${request}  deletion  acme  verified\n`]);
+  });
+
+  it("carries out each line of a batch that was confirmed with --queue, which is well until then", async () => {
+    const file = join(world.home, "people.csv");
+    writeFileSync(file, `email\n${ADA}\nnobody@example.test\n`);
+    const batch = (await world.dsr(["batch", file, "--type", "deletion", "--dry-run", "--json"])).json;
+    const words = ["batch", "--plan", batch.plan.id, "--confirm", batch.plan.confirm, "--queue"];
+    const queued = await world.dsr(words);
+    expect([queued.exit, world.mutations()]).to.deep.equal([0, []]);
+    expect(queued.out).to.contain("confirmed, and left to workers").and.to.contain("`dsr worker` carries it out").and.not.to.contain("dsr resume");
+    expect((await world.dsr([...words, "--json"])).json.outcome).to.equal("queued");
+    const [{ request }] = batch.rows;
+    const worker = await whileWorking(isVerified(request));
+    expect(worker.out).to.equal(`${request}  deletion  acme  verified\n`);
+    const finished = await world.dsr([...words, "--json"]);
+    expect([finished.exit, finished.json.outcome]).to.deep.equal([0, "finished"]);
   });
 
   it("tells scripts as one object at its end, and of each request on standard error", async () => {

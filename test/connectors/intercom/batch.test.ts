@@ -41,6 +41,17 @@ describe("many deletions at once at Intercom", () => {
     expect(JSON.stringify(result)).not.to.contain("@");
   });
 
+  it("I8: report what the lookup returned of nobody who was asked for", async () => {
+    add(...people(0, 60));
+    const [stranger] = add("stranger@example.test");
+    const strange = { type: "contact", id: stranger!.id, workspace_id: stranger!.workspaceId, role: "user", email: stranger!.email };
+    world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [...body.data, strange], total_count: body.total_count + 1 }) } });
+    const planned = await dryRun(world, people(0, 60));
+    expect([planned.totals.records, ...planned.rows.map(({ dropped }) => dropped)]).to.deep.equal([60, ...people(0, 60).map(() => 1)]);
+    expect((await carryOut(world, planned)).totals.outcomes).to.deep.equal({ verified: 60 });
+    expect(mutations(world).join()).not.to.contain(stranger!.id);
+  });
+
   it("are carried out as they were planned: those of the plan, and nobody else", async () => {
     const contacts = add(...people(0, 60), "choose@example.test", "choose@example.test");
     const planned = await dryRun(world, [...people(0, 60), "choose@example.test", "not an address"]);
