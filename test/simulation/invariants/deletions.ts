@@ -79,7 +79,7 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
     const all = (sent.get(keyOf(request.connection, entry.target)) ?? []).filter(({ surelyNot: isNot }) => !isNot);
     const intent = world().log.of(request.id).findLast((each) => each.entry.kind === "intent" && isSame(each.entry.target, entry.target))?.index;
     if (intent === undefined || all.some((each) => each.requestId === request.id && each.intent === intent)) return;
-    const taken = all.findLast((each) => each.requestId !== request.id && standingIntent(world().log.of(each.requestId), entry.target).includes(each.intent));
+    const taken = all.findLast((each) => each.requestId !== request.id && !isAnswered(world().log.of(each.requestId), entry.target, each.intent));
     if (taken !== undefined) Object.assign(taken, { requestId: request.id, intent });
   };
 
@@ -148,6 +148,12 @@ function isSame(one: Target, other: Target): boolean {
 function standingIntent(entries: readonly Logged[], target: Target): readonly number[] {
   const last = entries.findLast(({ entry }) => "target" in entry && isSame(entry.target, target));
   return last?.entry.kind === "intent" ? [last.index] : [];
+}
+
+/** Whether it is known what the vendor said to the deletion that this intent announced. */
+function isAnswered(entries: readonly Logged[], target: Target, intent: number): boolean {
+  const next = entries.slice(intent + 1).find(({ entry }) => (entry.kind === "intent" || entry.kind === "answered" || entry.kind === "declined") && isSame(entry.target, target));
+  return next !== undefined && next.entry.kind !== "intent";
 }
 
 type Plan = Extract<JournalEntry, { kind: "planned" }>["plan"];
