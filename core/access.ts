@@ -7,9 +7,10 @@ import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import { mayHoldMore, type NotCovered, type Searched } from "./outcome.js";
+import type { CollectInput } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
 import { ENDED_STATES } from "./request.js";
-import { notCoveredCategory } from "./scopes.js";
+import { coversTeammates, notCoveredCategory } from "./scopes.js";
 import { settingsOf } from "./request-settings.js";
 
 /**
@@ -61,7 +62,17 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   const told = new Set(searched.map(keyOf));
   const identifiers = await identifiersOf(run);
   let number = pages;
-  for await (const collected of session.executor.collect({ matches: finding.matches, loose: finding.loose ?? [], identifiers, categories: session.connection.categories, settings: settingsOf(request), checkpoint, ...(pages === 0 ? {} : { kept: (category: string) => idsIn(host.staging.read(request.id, pages), category) }) })) {
+  const input: CollectInput = {
+    matches: finding.matches,
+    loose: finding.loose ?? [],
+    identifiers,
+    categories: session.connection.categories,
+    readsTeammates: coversTeammates(session.manifest, session.connection),
+    settings: settingsOf(request),
+    checkpoint,
+    ...(pages === 0 ? {} : { kept: (category: string) => idsIn(host.staging.read(request.id, pages), category) }),
+  };
+  for await (const collected of session.executor.collect(input)) {
     await mayGoOn(run);
     const page = await fetchFiles(run, collected);
     number += 1;
@@ -83,7 +94,7 @@ function isNothing({ matches, loose }: Finding): boolean {
 
 /** Writes the package. One in which nothing was found says where it was looked for, and what nobody looked at. */
 async function pack(run: Run, finding: Finding): Promise<Ending> {
-  const { matches, nearMatches, searched, notCovered, gaps: lookupGaps } = finding;
+  const { matches, nearMatches, searched, notCovered, gaps: lookupGaps, dropped } = finding;
   const { host, session, request } = run;
   const state = await history(run);
   const gaps = [...lookupGaps, ...state.gaps];
@@ -95,7 +106,7 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
         request: { ...request, connectorVersion: session.manifest.version },
         connection: session.connection,
         manifest: session.manifest,
-        summary: { matches: matches.map(({ extent: _, ...match }) => match), nearMatches, searched: [...searched, ...state.searched], notCovered: [...notCovered, ...state.unreadable], gaps },
+        summary: { matches: matches.map(({ extent: _, ...match }) => match), nearMatches, searched: [...searched, ...state.searched], notCovered: [...notCovered, ...state.unreadable], gaps, ...(dropped === 0 ? {} : { dropped }) },
         ...(state.directory === undefined ? {} : { directory: state.directory }),
         ...(state.recipient === undefined ? {} : { recipient: state.recipient }),
       },

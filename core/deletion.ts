@@ -9,7 +9,7 @@ import type { EraseAnswer, LookAnswer, LooseRecord, Match, Target } from "./port
 import { refuseHeld } from "./holds.js";
 import { find } from "./find.js";
 import type { JournalEntry } from "./journal.js";
-import { conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, sleepUntil, stillMine, type Ending, type Run } from "./run.js";
+import { conclude, history, mayGoOn, NeedsAttention, NO_OUTCOME, notingRefusal, record, sleepUntil, stillMine, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { mayBeGone } from "./residuals.js";
 import { nextStep, wasSeenAlive, type Step } from "./target-steps.js";
@@ -24,16 +24,44 @@ export async function runDeletion(run: Run): Promise<void> {
     run,
     async () => {
       await mayGoOn(run);
-      const before = await history(run);
-      if (before.plan === undefined) throw new DsrError("PLAN_UNKNOWN");
+      const { plan } = await history(run);
+      if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
       await confirmWorkspace(run.host, run.session);
-      await confirmWorld(run, before, before.plan);
-      const laterLooksMs = await settleAll(run, before.plan);
+      // What was begun is looked at whatever stands in the way of the rest.
+      await settleBegun(run, plan);
+      await confirmWorld(run, await history(run), plan);
+      const laterLooksMs = await settleAll(run, plan);
       await followUp(run);
       return endingOf(await history(run), laterLooksMs);
     },
     (state) => state.targets.some(mayBeGone),
   );
+}
+
+/**
+ * Ends a deletion that a human has cancelled and that nobody works on: what was announced and not settled is looked at once more, as far as the vendor
+ * answers. Deletes nothing.
+ */
+export async function endCancelledDeletion(run: Run): Promise<void> {
+  await conclude(
+    run,
+    async () => {
+      const { plan } = await history(run);
+      try {
+        await confirmWorkspace(run.host, run.session);
+        if (plan !== undefined) await settleAsSeen(run, plan);
+      } catch (error) {
+        if (!isDsrError(error) || NO_OUTCOME.has(error.code)) throw error;
+      }
+      return { outcome: "cancelled" };
+    },
+    (state) => state.targets.some(mayBeGone),
+  );
+}
+
+/** Whether something was announced of which it is not known yet what became of it. */
+export function isOpenDeletion({ targets }: Pick<RequestHistory, "targets">): boolean {
+  return targets.some(isBegun);
 }
 
 /**
@@ -114,6 +142,8 @@ async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPla
   const keptIds = plan.kept.flatMap(({ id, category }) => (id !== undefined && category === manifest.subjectCategory ? [id] : []));
   const { targets, dependents = [], searched } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), keptIds));
   if (targets.some((target) => !isAmong(plan.targets, target))) throw new NeedsAttention("PLAN_STALE");
+  // Of one that the search shows the record itself may tell that it is somebody else's by now.
+  if (matches.some(({ id }) => subjectIds.includes(id) && !targets.some((target) => target.id === id))) throw new NeedsAttention("PLAN_STALE");
   for (const target of untouched) {
     if (!isAmong(targets, target) && (await executor.look(target)).answer !== "absent") throw new NeedsAttention("PLAN_STALE");
   }
@@ -135,9 +165,7 @@ function isOfAnotherVersion(run: Run, { finding }: RequestHistory): boolean {
 async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly number[]> {
   // Nobody else writes under this lease, so that the journal need not be read again after each step.
   for (let state = await history(run); ; ) {
-    const { targets } = state;
-    const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
-    const steps = targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target) }) }));
+    const steps = stepsFor(run, plan, state);
     const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
     if (due !== undefined) {
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
@@ -151,6 +179,37 @@ async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly number[
     await mayGoOn(run);
     await sleepUntil(run, Math.min(...waits));
   }
+}
+
+/** Takes the looks that are due at what was announced and not settled, and settles what they tell. */
+async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {
+  for (let state = await history(run); ; ) {
+    const [due] = stepsFor(run, plan, state).filter(({ t, step }) => isBegun(t) && (step.do === "look" || step.do === "settle"));
+    if (due === undefined) return;
+    stillMine(run);
+    for await (const entry of take(run, plan, due.t, due.step)) state = replayNext(state, entry);
+  }
+}
+
+/** Looks once, now, at what was announced and not settled. What no answer tells of and can be seen is not deleted; what the vendor acknowledged may go yet. */
+async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<void> {
+  for (const t of (await history(run)).targets.filter(isBegun)) {
+    stillMine(run);
+    const look = await lookAt(run, plan, t);
+    await record(run, { kind: "looked", target: t.target, look });
+    const isLost = t.answers.at(-1)?.attempt !== t.attempts;
+    if (isLost && look.answer === "present") await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
+  }
+  await settleBegun(run, plan);
+}
+
+function isBegun({ attempts, settled }: TargetHistory): boolean {
+  return attempts > 0 && settled === undefined;
+}
+
+function stepsFor(run: Run, plan: DeletionPlan, { targets }: RequestHistory): readonly { readonly t: TargetHistory; readonly step: Step }[] {
+  const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
+  return targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target) }) }));
 }
 
 /** Takes one step, and yields what it wrote down. */

@@ -143,8 +143,8 @@ function removeDots(value: string): string {
 }
 
 function loosely(value: string): string {
-  // Of the look-alikes only the dotless i is kept by NFKC.
-  return value.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll("ı", "i");
+  // Of the look-alikes only the dotless i is kept by NFKC. Blanks and invisible characters are no part of an address that somebody typed.
+  return value.normalize("NFKC").toLowerCase().normalize("NFKC").replaceAll("ı", "i").replace(/[\p{Z}\p{C}\s]/gu, "");
 }
 
 function cut(value: string): readonly [string, string] {

@@ -97,6 +97,7 @@ export function isDsrError(error: unknown, code?: ErrorCode): error is DsrError 
  * open whether it happened.
  */
 export const NOT_CARRIED_OUT: ReadonlySet<ErrorCode> = new Set([
+  "PLAN_STALE",
   "AUTH_REJECTED",
   "SCOPE_MISSING",
   "ROLE_INSUFFICIENT",

@@ -152,7 +152,7 @@ export interface Staging {
 }
 
 /** What the lookup came to, and all gaps: those of the lookup and those of the pages. */
-export type PackageSummary = Pick<Finding, "matches" | "nearMatches" | "searched" | "notCovered" | "gaps">;
+export type PackageSummary = Pick<Finding, "matches" | "nearMatches" | "searched" | "notCovered" | "gaps"> & Partial<Pick<Finding, "dropped">>;
 
 /** What a package says of itself, beside its records. */
 export interface PackageHeader {

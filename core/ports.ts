@@ -72,7 +72,7 @@ export interface ScopeProbe {
 export interface IdentifierLookupPort {
   /**
    * Finds every record of each identifier: exact, complete, read-only. One result per identifier, in their order. Near matches are
-   * reported and never included; a record of somebody else that the vendor returned is dropped and counted.
+   * reported and never included; a record that the vendor returned and that carries none of them is dropped and counted.
    */
   find(identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
   /**
@@ -174,6 +174,8 @@ export interface CollectInput {
   /** Whose records these are: what a record tells of anybody else is to be kept out of the package. */
   readonly identifiers: readonly Identifier[];
   readonly categories: readonly string[];
+  /** Whether the list of who works for the account may be read, for whoever has to know their names. */
+  readonly readsTeammates?: boolean;
   /** What the host decided, the same whenever the request is resumed. */
   readonly settings: RequestSettings;
   readonly checkpoint: string | undefined;

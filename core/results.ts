@@ -24,7 +24,7 @@ interface ResultHead {
   readonly attention?: Attention;
   readonly searched: readonly Searched[];
   readonly notCovered: readonly NotCovered[];
-  /** Records of somebody else that the vendor returned and that were left out. */
+  /** Records that the vendor returned and that do not carry the identifier; they were left out. */
   readonly dropped: number;
   /** Records that carry the person's identifier and hang on none of the matches. */
   readonly loose: readonly LooseRecord[];

@@ -6,7 +6,7 @@ import type { PopulationFilter } from "../../core/evidence-population.js";
 import { evidenceHtml } from "../evidence/evidence-html.js";
 import { sentenceOf } from "../evidence/evidence-sentences.js";
 import { populationCsv } from "../evidence/population-csv.js";
-import { verifyEvidence, type EvidenceVerdict } from "../evidence/verify-evidence.js";
+import { isFingerprint, verifyEvidence, type EvidenceVerdict } from "../evidence/verify-evidence.js";
 import { populationIn, verifyPopulation } from "../evidence/verify-population.js";
 import { parseDate } from "../intake/dates.js";
 import type { Act, Work } from "./act.js";
@@ -87,6 +87,7 @@ const exportEvidence: Work<{ readonly format: "ndjson" | "html" }> = (cli, { for
   });
 
 const verify: Work<{ readonly key?: string; readonly checkpoint?: string }> = async (cli, { key, checkpoint }, file = "") => {
+  if (key !== undefined && !isFingerprint(key)) throw new DsrError("USAGE", { at: "--key", reason: "it is a fingerprint of 64 hexadecimal digits, as `dsr evidence key` prints it" });
   const kept = checkpoint === undefined ? undefined : bytesOf(checkpoint, "--checkpoint");
   const told = file === "-" ? await standardInput(cli.io.stdin) : bytesOf(file, "the file");
   const named = key === undefined ? {} : { key };

@@ -46,7 +46,7 @@ export function batchLines(result: BatchResult, summary: string, style: Style, s
     ...notVendorsOwnLines(batch, style),
     `  ${plural(totals.lines, "line")}, ${plural(totals.people, "person", "people")}${batch.type === "deletion" ? `, ${plural(totals.records, "record")} to delete` : ""}`,
     ...aligned(countRows(result), "    "),
-    ...(dropped === 0 ? [] : [`  ${style.yellow("left out")}  records of somebody else, which the vendor returned when it was asked about ${plural(dropped, "line")}`]),
+    ...(dropped === 0 ? [] : [`  ${style.yellow("left out")}  records that the vendor returned when it was asked about ${plural(dropped, "line")}, without an address that was asked for`]),
     ...aligned(needing.slice(0, TOLD).map((row) => [`line ${row.line}`, visible(row.reference ?? ""), style.yellow(VERDICTS[row.verdict]), reasonOf(row)])),
     ...(needing.length > TOLD ? [`  and ${needing.length - TOLD} more: see the summary`] : []),
     ...(stopped === undefined ? [] : [`  ${style.red("why")}   ${ERROR_TABLE[stopped.code].meaning} ${style.dim(`[${stopped.code}]`)}`, `  ${style.yellow("next")}  ${hintFor(stopped.code, { ...subject, requestId: batch.id, connection: batch.connection })}`]),

@@ -98,6 +98,7 @@ const WARNINGS: Readonly<Record<string, string>> = {
   RECENTLY_ACTIVE: "the person was active within the last days and may come back, which creates them anew",
   OTHER_PEOPLE_AFFECTED: "others take part in this record: it is not the person's alone",
   RELATED_INCOMPLETE: "the vendor's list of what hangs on this person's records was not complete",
+  CONTACT_NOT_SHOWN: "a conversation of the person hangs on this contact of the same address, which the vendor's search does not show: it is archived, or new",
   CHANGED_DURING_RUN: "the vendor's search shows this record, and by its id it is not there: it is looked at again after the deletion",
   TEXTS_NOT_SHOWN: "the vendor does not show this record whole: texts of the person that it does not show cannot be taken out, and may remain",
   SHARING_NOT_TOLD: "the vendor does not tell whether anybody else refers to these objects, too: look at them before they go",

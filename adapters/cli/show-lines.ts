@@ -22,7 +22,7 @@ export function resultLines(result: RequestResult, style: Style, subject: Subjec
     `${style.bold(`${request.type} at ${visible(request.connection)}`)}: ${paintOutcome(result, style)}  ${style.dim(`request ${request.id}${request.ref === null ? "" : `, ref ${visible(request.ref)}`}`)}`,
     ...notVendorsOwnLines(request, style),
     ...(coverage === "folded" ? foldedCoverageLines(result.notCovered, style, `${program} requests show ${request.id}${again}`) : notCoveredLines(result.notCovered, style)),
-    ...(result.dropped === 0 ? [] : [`  ${style.yellow("left out")}  ${plural(result.dropped, "record")} of somebody else, which the vendor returned`]),
+    ...(result.dropped === 0 ? [] : [`  ${style.yellow("left out")}  ${plural(result.dropped, "record")} that the vendor returned, without the address that was asked for`]),
     ...(result.teammate ? [`  ${style.yellow("colleague")}  the person works for the account itself`] : []),
     ...("package" in result ? accessLines(result, style) : deletionLines(result, style, subject)),
     ...attentionLines(result, style, subject),

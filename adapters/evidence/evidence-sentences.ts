@@ -107,7 +107,7 @@ function foundWords({ matches, loose = [], teammate, near, dropped, searched, no
       ...loose.map(({ category, record, as, matchedBy }) => `${category} ${record}, by its ${as}, ${matchedBy}`),
       teammate === undefined ? "" : teammate ? "the person works for the account" : "compared with those who work for the account: nobody of them",
       near.length === 0 ? "" : `${near.length} near, not included: ${near.map(({ record, why }) => `${record} (${why})`).join(", ")}`,
-      dropped === 0 ? "" : `${dropped} of somebody else dropped`,
+      dropped === 0 ? "" : `${dropped} without the address left out`,
       ...notCovered.map(notCoveredWords),
       ...gaps.map(gapWords),
       account === undefined ? "" : `account ${account.workspace}, region ${account.region}, API ${account.apiVersion}, connector ${connectorVersion}`,

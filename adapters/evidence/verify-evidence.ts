@@ -46,7 +46,16 @@ export function verifyEvidence(file: string | Uint8Array, options: VerifyOptions
 
 /** Whether a fingerprint that a person gave is this one; they are written with colons and in upper case as well. */
 export function sameKey(given: string, fingerprint: string): boolean {
-  return given.trim().toLowerCase().replaceAll(":", "") === fingerprint;
+  return plainFingerprint(given) === fingerprint;
+}
+
+/** Whether a text can be the fingerprint of any key: the SHA-256 of it in hexadecimal digits. */
+export function isFingerprint(given: string): boolean {
+  return /^[0-9a-f]{64}$/.test(plainFingerprint(given));
+}
+
+function plainFingerprint(given: string): string {
+  return given.trim().toLowerCase().replaceAll(":", "");
 }
 
 interface Told {

@@ -1,5 +1,6 @@
 import { IsIn, IsOptional, IsString, Length } from "class-validator";
 import type { PopulationFilter } from "../../core/evidence-population.js";
+import { DsrError } from "../../core/errors.js";
 import { checkArgument } from "./check-arguments.js";
 import { parseDate } from "./dates.js";
 import { judge } from "./judge.js";
@@ -27,5 +28,7 @@ class PopulationIntake {
 /** @throws DsrError `REQUEST_INVALID` */
 export function checkPopulationFilter(raw: unknown): PopulationFilter {
   const { by, from, until } = judge(new PopulationIntake(), checkArgument.object(raw, "filter"), "filter");
-  return { ...(by == null ? {} : { by }), ...(from == null ? {} : { from: parseDate(from, "from") }), ...(until == null ? {} : { until: parseDate(until, "until") }) };
+  const filter = { ...(from == null ? {} : { from: parseDate(from, "from") }), ...(until == null ? {} : { until: parseDate(until, "until") }) };
+  if (filter.from !== undefined && filter.until !== undefined && filter.from > filter.until) throw new DsrError("REQUEST_INVALID", { at: "period", reason: "it ends before it begins" });
+  return { ...(by == null ? {} : { by }), ...filter };
 }

@@ -2,7 +2,7 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsNotEmptyObject, IsOptiona
 
 const REF = { message: "it is text of 1 to 200 characters without control characters" };
 const NO_ADDRESS = { message: "it looks like an address; a reference is the ticket's number" };
-const OPERATOR = { message: "it is a name of 1 to 200 characters without control characters" };
+const OPERATOR = { message: "it is a name of 1 to 200 characters, without control characters and no address" };
 const LAW = { message: "it is gdpr, ccpa or other" };
 const VERIFIED = { message: "it is METHOD@DATE, as in passport@2026-01-31" };
 const DATE = { message: "it is a date, as in 2026-01-31 or 2026-01-31T09:00:00Z" };
@@ -67,6 +67,7 @@ export class RequestIntake {
   @IsString(OPERATOR)
   @Length(1, 200, OPERATOR)
   @Matches(PLAIN, OPERATOR)
+  @Matches(WITHOUT_ADDRESS, OPERATOR)
   operator?: string;
 
   @IsOptional()

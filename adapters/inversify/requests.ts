@@ -1,6 +1,6 @@
 import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
-import { confirmPlan, runDeletion } from "../../core/deletion.js";
+import { confirmPlan, endCancelledDeletion, isOpenDeletion, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
@@ -198,8 +198,10 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     planLine,
     resumeEach: createResumeEach(host, resume),
     cancel: async (requestId) => {
-      await found(requestId);
+      const request = await found(requestId);
       if (await host.journal.requestCancel(requestId)) {
+        // Of what was announced and never answered, the vendor is asked before it ends.
+        if (isOpenDeletion(await historyOf(host.journal, requestId))) await run(request, { signal: AbortSignal.timeout(LAST_LOOK_MS) }, endCancelledDeletion).catch(() => undefined);
         // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
         const lease = await host.journal.lease(requestId).catch((error: unknown) => {
           // Those of its own home see the mark, and clear away what lies there.
@@ -232,6 +234,9 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     },
   };
 }
+
+/** How long a human who cancels waits for a vendor that does not answer. */
+const LAST_LOOK_MS = 10_000;
 
 /** States in which the same request with the same reference is answered from the journal instead of being run again. */
 const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "cancelled"]);

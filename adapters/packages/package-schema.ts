@@ -36,7 +36,8 @@ const SUMMARY = exactly({
   searched: { type: "array", items: exactly({ identifier: TEXT, where: TEXT, at: MOMENT }) },
   notCovered: { type: "array", items: exactly({ category: TEXT, scope: TEXT, reason: TEXT }, "scope"), description: "What was not looked at, and which permission would allow it." },
   gaps: { type: "array", items: GAP, description: "All that should be in the package and is not." },
-});
+  dropped: { ...COUNT, description: "Records that the search returned without the identifier, and that are not in the package. Left out where there were none." },
+}, "dropped");
 
 /** What a program may rely on in a package: the format of `manifest.json`, and of the record files that it lists. */
 export const PACKAGE_SCHEMA = {

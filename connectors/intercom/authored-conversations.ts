@@ -40,9 +40,12 @@ export async function findAuthored(client: IntercomClient, search: AnySearch, id
 /** As whom one of these addresses began it; undefined where none did. */
 export function beganAs(thread: unknown, identifiers: readonly Identifier[]): "themselves" | "teammate" | undefined {
   const email = member(authorOf(thread), "email");
-  const isOwn = typeof email === "string" && identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), email));
-  if (!isOwn) return undefined;
+  if (typeof email !== "string" || !isAddressOf(identifiers, email)) return undefined;
   return isByTeammate(thread) ? "teammate" : "themselves";
+}
+
+export function isAddressOf(identifiers: readonly Identifier[], address: string): boolean {
+  return identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address));
 }
 
 /** The same as a part of another search, in the long form: whether a list of addresses is taken is not known. */

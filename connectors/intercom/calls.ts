@@ -1,9 +1,10 @@
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import { checkedId } from "./client.js";
-import { listOf, member } from "./json-values.js";
+import { isObject, listOf, member, type JsonObject } from "./json-values.js";
+import { WITHHELD } from "./other-people.js";
 import { OF_NOBODY } from "./probes.js";
-import { askedBy, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { askedBy, keepAll, timeOf, type Found, type Reading, type Step } from "./reading.js";
 
 /** Source: `POST /calls/search` of version 2.16. */
 const CONVERSATIONS_PER_CALL = 20;
@@ -11,6 +12,8 @@ const CONVERSATIONS_PER_CALL = 20;
 export interface CallsAt {
   /** Conversations in which there may have been a call, not asked about yet. */
   readonly toAsk: readonly string[];
+  /** Those of them that others take part in. */
+  readonly shared?: readonly string[] | undefined;
 }
 
 /** Whether anything in a conversation speaks of a call: where it came from, its channel, or one of its parts. */
@@ -23,18 +26,20 @@ export function mayHaveCalls(conversation: unknown): boolean {
 }
 
 /** The calls of the next twenty conversations, or of as many as are left when these are `all`; undefined where it is not yet worth a call. */
-export async function readCalls(reading: Reading, found: Found, { toAsk }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
+export async function readCalls(reading: Reading, found: Found, { toAsk, shared = [] }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
   if (toAsk.length === 0 || (!all && toAsk.length < CONVERSATIONS_PER_CALL)) return undefined;
   const asked = toAsk.slice(0, CONVERSATIONS_PER_CALL);
-  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL) };
+  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), shared: shared.filter((id) => !asked.includes(id)) };
   const answer = await search(reading, asked);
   if (answer === undefined) return { records: [], gaps: [{ category: "calls", code: "NOT_PERMITTED" }], ...rest };
+  const at = timeOf(reading);
   const own = new Set([...reading.contactIds, ...found.merged]);
   const received = answer.calls
     // Another participant's call in a shared conversation is theirs.
     .filter((call) => asked.includes(String(member(call, "conversation_id"))) && (member(call, "contact_id") == null || own.has(String(member(call, "contact_id")))))
-    .map((call) => ({ category: "calls", id: checkedId(member(call, "id")), endpoint: "POST /calls/search", response: answer.response, data: call }));
-  return { ...keepAll(reading, found, received), gaps: received.flatMap(({ id, data }) => transcriptGap(id, data)), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
+    .map((call) => ({ category: "calls", id: checkedId(member(call, "id")), endpoint: "POST /calls/search", response: answer.response, at, data: call }));
+  const named = await namesFor(reading, received.map(({ data }) => data));
+  return { ...keepAll(reading, found, received.map((each) => ({ ...each, ...unlessOthers(reading, shared, each.data), staff: named(each.data) }))), gaps: received.flatMap(({ id, data }) => transcriptGap(id, data)), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
 }
 
 /**
@@ -51,6 +56,21 @@ async function search({ client }: Reading, conversationIds: readonly string[]): 
     await client.POST("/conversations/search", { body: OF_NOBODY });
     return undefined;
   }
+}
+
+/** Of a call that nobody is told to have made, in a conversation that others take part in, only that there was one is surely the person's. */
+function unlessOthers({ settings }: Reading, shared: readonly string[], call: unknown): { readonly data: unknown; readonly withheld?: number } {
+  const isNobodys = member(call, "contact_id") == null && shared.includes(String(member(call, "conversation_id")));
+  if (!isNobodys || settings.otherPeople === "include" || !isObject(call)) return { data: call };
+  const told = ["phone", "transcript"].filter((name) => call[name] != null);
+  return { data: { ...call, ...Object.fromEntries(told.map((name) => [name, WITHHELD])) }, withheld: told.length };
+}
+
+/** Who took each call, where somebody speaks in it: a call tells the teammate's id alone, and a transcript what they say their name is. */
+async function namesFor(reading: Reading, calls: readonly unknown[]): Promise<(call: unknown) => readonly JsonObject[]> {
+  const takenBy = (call: unknown): string | undefined => (member(call, "admin_id") == null || listOf(member(call, "transcript")).length === 0 ? undefined : String(member(call, "admin_id")));
+  const staff = calls.some((call) => takenBy(call) !== undefined) ? await reading.staff() : [];
+  return (call) => staff.filter((each) => member(each, "id") != null && String(member(each, "id")) === takenBy(call)).map((each) => ({ ...each, type: "admin" }));
 }
 
 /** Statuses that say that there is nothing to be written down. Version 2.16 names `completed` alone. */

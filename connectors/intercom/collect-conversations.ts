@@ -2,8 +2,10 @@ import type { Gap } from "../../core/outcome.js";
 import { authorOf, isByTeammate } from "./authored-conversations.js";
 import { mayHaveCalls, readCalls, type CallsAt } from "./calls.js";
 import { relatedTypes } from "./custom-object-types.js";
-import { listOf, member } from "./json-values.js";
+import { participantsOf } from "./group-conversation.js";
+import { isObject, listOf, member } from "./json-values.js";
 import type { Found, Reading, Step } from "./reading.js";
+import { countOf } from "./search.js";
 import { readThreads, THREADS_START, type ThreadKind, type ThreadsAt } from "./threads.js";
 
 const CONVERSATIONS: ThreadKind = {
@@ -23,19 +25,32 @@ export async function conversationStage(reading: Reading, found: Found, from: un
   const at = (from as At | undefined) ?? { threads: THREADS_START, toAsk: [] };
   if (!reading.covers("conversations") && !reading.covers("calls")) return undefined;
   const calls = await readCalls(reading, found, at, false);
-  if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk } };
-  const step = await readThreads(reading, found, CONVERSATIONS, at.threads, found.tickets);
+  if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk, shared: calls.shared } };
+  const step = await readThreads(reading, found, CONVERSATIONS, at.threads, (item) => isToldAsTicket(found, item));
   if (step === undefined) {
     const last = await readCalls(reading, found, at, true);
     // Whose numbers they share is of no further use.
-    return last && { ...last, found: { ...found, tickets: [] }, next: { threads: at.threads, toAsk: last.toAsk } };
+    return last && { ...last, found: { ...found, tickets: [], ticketParts: {} }, next: { threads: at.threads, toAsk: last.toAsk, shared: last.shared } };
   }
   const { gaps, next, thread, announced, searched, files = [] } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
   const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
   const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
-  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked] } };
+  const shared = asked.length > 0 && participantsOf(thread).some((id) => !reading.contactIds.includes(id)) ? asked : [];
+  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], shared: [...(at.shared ?? []), ...shared] } };
+}
+
+/**
+ * Whether a ticket that is shown as a conversation, too, was read as a ticket, and holds nothing besides: one that was a conversation before has its
+ * messages among its parts, and its rating and its attributes nowhere. Source: the example of `POST /conversations/{conversation_id}/convert`.
+ */
+function isToldAsTicket({ tickets, ticketParts = {} }: Found, item: unknown): boolean {
+  const id = String(member(item, "id"));
+  if (!tickets.includes(id)) return false;
+  const counted = countOf(member(member(item, "statistics"), "count_conversation_parts")) ?? 0;
+  const attributes = member(item, "custom_attributes");
+  return member(item, "conversation_rating") == null && !(isObject(attributes) && Object.keys(attributes).length > 0) && counted - 1 <= (ticketParts[id] ?? Infinity);
 }
 
 /** Without Read tickets Intercom leaves tickets out and says nothing; a conversation still tells which of them it belongs with. */
@@ -46,9 +61,21 @@ function ticketsGap(id: string, conversation: unknown): readonly Gap[] {
 }
 
 /** Who began it from the person's address is the person, also under the id of a contact that is gone. */
-function withAuthor({ contactIds, isOwnAddress }: Reading, { merged }: Found, thread: unknown): readonly string[] {
+function withAuthor(reading: Reading, found: Found, thread: unknown): readonly string[] {
+  const id = unknownAuthor(reading, found, thread);
+  return id === undefined ? found.merged : [...found.merged, id];
+}
+
+/** Of a contact that takes part in it yet, and that the search does not show: archived, or new. */
+function contactGap(reading: Reading, found: Found, thread: unknown): readonly Gap[] {
+  const id = unknownAuthor(reading, found, thread);
+  return id !== undefined && participantsOf(thread).includes(id) ? [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id }] : [];
+}
+
+/** The id under which the person began it, where it is none of those that are known. */
+function unknownAuthor({ contactIds, isOwnAddress }: Reading, { merged }: Found, thread: unknown): string | undefined {
   const author = authorOf(thread);
   const [id, email] = [member(author, "id"), member(author, "email")];
   const own = typeof id === "string" && typeof email === "string" && !isByTeammate(thread) && isOwnAddress(email);
-  return own && !merged.includes(id) && !contactIds.includes(id) ? [...merged, id] : merged;
+  return own && !merged.includes(id) && !contactIds.includes(id) ? id : undefined;
 }

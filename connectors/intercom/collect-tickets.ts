@@ -1,5 +1,6 @@
 import { relatedTypes } from "./custom-object-types.js";
 import type { Found, Reading, Step } from "./reading.js";
+import { shownParts } from "./thread-parts.js";
 import { readThreads, THREADS_START, type ThreadKind, type ThreadsAt } from "./threads.js";
 
 const TICKETS: ThreadKind = {
@@ -12,9 +13,11 @@ const TICKETS: ThreadKind = {
 
 export async function ticketStage(reading: Reading, found: Found, at: unknown): Promise<Step | undefined> {
   if (!reading.covers("tickets")) return undefined;
-  const step = await readThreads(reading, found, TICKETS, (at as ThreadsAt | undefined) ?? THREADS_START, []);
+  const step = await readThreads(reading, found, TICKETS, (at as ThreadsAt | undefined) ?? THREADS_START, () => false);
   if (step === undefined) return undefined;
   const { records, gaps, files = [], next, thread, announced, searched, listing = [] } = step;
   const told = { ...(announced === undefined ? {} : { announced }), ...(searched === undefined ? {} : { searched }) };
-  return { records, gaps, files, ...told, next, found: { ...found, tickets: [...new Set([...found.tickets, ...listing])], types: relatedTypes(found.types, thread) } };
+  const tickets = listing.length === 0 ? found.tickets : [...new Set([...found.tickets, ...listing])];
+  const ticketParts = { ...found.ticketParts, ...Object.fromEntries(thread === undefined ? [] : records.map(({ id }) => [id, shownParts(thread, "ticket_parts").have ?? 0])) };
+  return { records, gaps, files, ...told, next, found: { ...found, tickets, ticketParts, types: relatedTypes(found.types, thread) } };
 }

@@ -22,7 +22,10 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
   const reading = startReading(context, input);
   let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], tickets: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
   while (stage < STAGES.length) {
-    const step = await STAGES[stage]?.(reading, found, at);
+    const { strangers = [] } = found;
+    // Their places in the first stage's order stay as they are.
+    const own = stage === 0 || strangers.length === 0 ? reading : { ...reading, contactIds: reading.contactIds.filter((id) => !strangers.includes(id)) };
+    const step = await STAGES[stage]?.(own, found, at);
     at = step?.next;
     found = step?.found ?? found;
     if (at === undefined) stage += 1;

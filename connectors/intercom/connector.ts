@@ -11,6 +11,7 @@ import { manifest } from "./manifest.js";
 import { planDeletion } from "./plan-deletion.js";
 import { protocol } from "./protocol.js";
 import { renewFiles } from "./renew-files.js";
+import { createSharingWatch } from "./sharing-watch.js";
 
 /** Intercom. Register it with a host; it does nothing by being imported. */
 export const intercom: Connector = {
@@ -18,12 +19,15 @@ export const intercom: Connector = {
   protocol,
   auth: intercomAuth,
   lookup: intercomLookup,
-  executor: (context) => ({
-    collect: (input) => collect(context, input),
-    renewFiles: (record) => renewFiles(context, record),
-    planDeletion: (matches, loose, wish) => planDeletion(context, matches, loose, wish),
-    ...intercomErasure(context),
-  }),
+  executor: (context) => {
+    const watch = createSharingWatch(context);
+    return {
+      collect: (input) => collect(context, input),
+      renewFiles: (record) => renewFiles(context, record),
+      planDeletion: (matches, loose, wish) => planDeletion(context, matches, loose, wish, watch),
+      ...intercomErasure(context, watch),
+    };
+  },
   rehearsal: intercomRehearsal,
   description: { file: new URL("api/openapi.yaml", import.meta.url), deviations: DEVIATIONS, unread: UNREAD },
 };

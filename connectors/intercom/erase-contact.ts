@@ -1,11 +1,9 @@
 import type { LookAnswer } from "../../core/ports.js";
-import { checkedId, isId, mergedInto, requestIdOf, type IntercomClient } from "./client.js";
+import { checkedId, isId, requestIdOf, type IntercomClient } from "./client.js";
 import { deletionAnswer, lookAnswer, type Eraser } from "./eraser.js";
 import { findInactive, GONE } from "./inactive-contacts.js";
 import { ARCHIVED } from "./lookup-archived.js";
-
-/** As far as Intercom itself follows a chain of merges. Source: `GET /contacts/{contact_id}` of version 2.16. */
-const MERGE_HOPS = 3;
+import { survivorOf } from "./merged-contact.js";
 
 /** A contact goes for good. Source: `DELETE /contacts/{contact_id}` of version 2.16. */
 export const contactEraser: Eraser = {
@@ -27,15 +25,4 @@ async function lookAmongInactive(client: IntercomClient, id: string, requestId: 
   if (contact?.status === "merged") return { answer: "merged", ...(isId(contact.merged_into_id ?? "") ? { into: contact.merged_into_id ?? "" } : {}), ...listed };
   if (contact !== undefined && !GONE.has(contact.status)) return { answer: "present", ...listed };
   return { answer: shown ? "absent" : "unknown", ...listed };
-}
-
-/** Where a merged contact lives on by now. Only ids are taken from the links; the calls go to our own address. */
-async function survivorOf(client: IntercomClient, merged: Response): Promise<string | undefined> {
-  let into = mergedInto(merged);
-  for (let hop = 1; hop < MERGE_HOPS && into !== undefined; hop++) {
-    const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: into } } });
-    if (response.status !== 410) return into;
-    into = mergedInto(response);
-  }
-  return into;
 }

@@ -7,6 +7,7 @@ import { messageTextEraser, participationEraser } from "./erase-in-group.js";
 import { conversationEraser, ticketEraser } from "./erase-thread.js";
 import type { Eraser, Erasing } from "./eraser.js";
 import { decidedBy } from "./erasure-policies.js";
+import type { SharingWatch } from "./sharing-watch.js";
 import { deletionsListed } from "./deleted-conversations.js";
 
 /** By what a target is called. */
@@ -20,7 +21,7 @@ const ERASERS: Readonly<Record<string, Eraser>> = {
 };
 
 /** Deletes one target at a time, reads it by its id, and reads Intercom's own list of what was deleted. */
-export function intercomErasure(context: ConnectorContext): Required<Pick<RequestExecutorPort, "erase" | "look" | "prove">> {
+export function intercomErasure(context: ConnectorContext, watch: Pick<SharingWatch, "confirm">): Required<Pick<RequestExecutorPort, "erase" | "look" | "prove">> {
   const client = createIntercomClient(context);
   let admin: Promise<string> | undefined;
   const erasing: Erasing = {
@@ -31,7 +32,11 @@ export function intercomErasure(context: ConnectorContext): Required<Pick<Reques
     })),
   };
   return {
-    erase: (target, policies): Promise<EraseAnswer> => eraserOf(target).erase(erasing, target.id, decidedBy(policies)),
+    erase: async (target, policies): Promise<EraseAnswer> => {
+      const eraser = eraserOf(target);
+      await watch.confirm(target);
+      return eraser.erase(erasing, target.id, decidedBy(policies));
+    },
     look: (target): Promise<LookAnswer> => eraserOf(target).look(client, target),
     prove: (targets, policies) => deletionsListed(client, targets, decidedBy(policies)),
   };

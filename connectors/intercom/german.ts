@@ -56,13 +56,13 @@ export const GERMAN: Readonly<Record<string, string>> = {
 
   // What a deletion leaves, and why.
   "a company is not the person's own; only the person's link to it goes": "eine Firma gehört nicht der Person; nur ihre Verbindung zur Person entfällt",
-  "others take part in it; it stays as it is (groupConversations: keep)": "andere sind daran beteiligt; sie bleibt, wie sie ist",
-  "others take part in it; it stays as it is (groupConversations: detach, which takes a related deletion)": "andere sind daran beteiligt; sie bleibt, wie sie ist",
-  "others take part in it; it stays as it is (groupConversations: redact, which takes a related deletion)": "andere sind daran beteiligt; sie bleibt, wie sie ist",
-  "others take part in it; only the person is taken out of it (groupConversations: detach)": "andere sind daran beteiligt; nur die Person wird aus ihr herausgenommen",
-  "others take part in it; only the texts that the person wrote are taken out of it (groupConversations: redact)": "andere sind daran beteiligt; nur die Texte der Person werden aus ihr entfernt",
-  "others take part in it; only the texts of the person that Intercom shows are taken out of it, and what it does not show of it stays (groupConversations: redact)":
-    "andere sind daran beteiligt; nur die Texte der Person, die Intercom zeigt, werden aus ihr entfernt, und was es von ihr nicht zeigt, bleibt",
+  ...sharedConversations(),
+  "by now it is part of another contact, into which it was merged": "er ist inzwischen Teil eines anderen Kontakts, mit dem er zusammengeführt wurde",
+  "by now it carries another address": "er trägt inzwischen eine andere Adresse",
+  "Intercom does not tell who takes part in it": "Intercom sagt nicht, wer daran beteiligt ist",
+  "it was begun from this address, and hangs on a contact of it that Intercom's search does not show":
+    "sie wurde von dieser Adresse begonnen und hängt an einem Kontakt dieser Adresse, den Intercoms Suche nicht zeigt",
+  "it was begun from this address, but others wrote in it": "sie wurde von dieser Adresse begonnen, aber andere haben darin geschrieben",
   "it is a ticket by now, which Intercom's search for tickets does not show yet": "sie ist inzwischen ein Ticket, das Intercoms Suche nach Tickets noch nicht zeigt",
   "others are on it as well": "andere sind auch daran beteiligt",
   "it is the workspace's own: a tracker or a back-office ticket": "es ist ein internes Ticket des Unternehmens",
@@ -73,3 +73,26 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "it was begun from this address, but is a ticket and hangs on no contact": "sie wurde von dieser Adresse begonnen, ist aber ein Ticket und hängt an keinem Kontakt",
   "conversations that a teammate of this address began are the workspace's own": "Unterhaltungen, die jemand vom Personal mit dieser Adresse begonnen hat, gehören dem Unternehmen",
 };
+
+/** A conversation that is not the person's alone: why, and what becomes of it. */
+function sharedConversations(): Readonly<Record<string, string>> {
+  const who = [
+    ["others take part in it", "andere sind daran beteiligt"],
+    ["others wrote in it", "andere haben darin geschrieben"],
+    ["Intercom does not tell who takes part in it", "Intercom sagt nicht, wer daran beteiligt ist"],
+  ];
+  const what = [
+    ["it stays as it is (groupConversations: keep)", "sie bleibt, wie sie ist"],
+    ["it stays as it is (groupConversations: detach, which takes a related deletion)", "sie bleibt, wie sie ist"],
+    ["it stays as it is (groupConversations: redact, which takes a related deletion)", "sie bleibt, wie sie ist"],
+    ["it is not deleted by a call of its own (groupConversations: keep)", "sie wird nicht einzeln gelöscht"],
+    ["it is not deleted by a call of its own (groupConversations: detach)", "sie wird nicht einzeln gelöscht"],
+    ["only the person is taken out of it (groupConversations: detach)", "nur die Person wird aus ihr herausgenommen"],
+    ["only the texts that the person wrote are taken out of it (groupConversations: redact)", "nur die Texte der Person werden aus ihr entfernt"],
+    [
+      "only the texts of the person that Intercom shows are taken out of it, and what it does not show of it stays (groupConversations: redact)",
+      "nur die Texte der Person, die Intercom zeigt, werden aus ihr entfernt, und was es von ihr nicht zeigt, bleibt",
+    ],
+  ];
+  return Object.fromEntries(who.flatMap(([reason, grund]) => what.map(([does, tut]) => [`${reason}; ${does}`, `${grund}; ${tut}`])));
+}

@@ -1,6 +1,7 @@
 import { isId } from "./client.js";
 import { listOf, member } from "./json-values.js";
 import { sideOf, type Person } from "./people-in-record.js";
+import { countOf } from "./search.js";
 
 /** Intercom hands out the newest parts only. Source: `GET /conversations/{id}` of version 2.16. */
 export const MOST_PARTS = 500;
@@ -34,9 +35,19 @@ export function participantsOf(thread: unknown): readonly string[] {
   return listOf(member(member(thread, "contacts"), "contacts")).map((each) => String(member(each, "id")));
 }
 
-/** Nobody in the list is something else than no list. */
+/** Nobody in the list is something else than no list, and than a list of which a part is shown. */
 export function tellsParticipants(thread: unknown): boolean {
-  return Array.isArray(member(member(thread, "contacts"), "contacts"));
+  const contacts = member(thread, "contacts");
+  const listed = member(contacts, "contacts");
+  return Array.isArray(listed) && member(contacts, "has_more") !== true && (countOf(member(contacts, "total_count")) ?? 0) <= listed.length;
+}
+
+/** Ids of contacts who wrote in a thread under another address than the person's, whether they still take part in it or not. */
+export function otherAuthors(thread: unknown, isOwnAddress: (address: string) => boolean): readonly string[] {
+  const nobody: Person = { contactIds: new Set(), isOwnAddress };
+  const messages = [member(thread, "source"), ...partsOf(thread), ...listOf(member(member(thread, "ticket_parts"), "ticket_parts"))];
+  const authors = messages.map((message) => member(message, "author")).filter((author) => sideOf(author, "author", nobody) === "contact");
+  return [...new Set(authors.map((author) => String(member(author, "id"))))];
 }
 
 export function isParticipant(conversation: unknown, contactId: string): boolean {

@@ -6,6 +6,7 @@ import type { NotCovered } from "../../core/outcome.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match } from "../../core/ports.js";
 import { findAuthored } from "./authored-conversations.js";
 import { checkedId, createIntercomClient, expectId, isId, type Contact, type IntercomClient } from "./client.js";
+import { listOf, member } from "./json-values.js";
 import { findArchived } from "./lookup-archived.js";
 import { AnySearch } from "./search-any.js";
 import { contactSearch } from "./search.js";
@@ -94,16 +95,17 @@ function lastActive({ last_seen_at: seen, last_replied_at: replied }: Contact): 
   return seconds === 0 ? undefined : new Date(seconds * 1000).toISOString();
 }
 
-/** What the contact itself counts of its lists, without a call. */
+/** What the contact itself counts of its lists, without a call; never less than it shows of them. */
 export function holdings(contact: Contact): Readonly<Record<string, number>> {
-  const counts = {
-    companies: contact.companies?.total_count,
-    notes: contact.notes?.total_count,
-    tags: contact.tags?.total_count,
-    opted_out: contact.opted_out_subscription_types?.total_count,
-    opted_in: contact.opted_in_subscription_types?.total_count,
+  const lists = {
+    companies: contact.companies,
+    notes: contact.notes,
+    tags: contact.tags,
+    opted_out: contact.opted_out_subscription_types,
+    opted_in: contact.opted_in_subscription_types,
   };
-  return Object.fromEntries(Object.entries(counts).filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+  const counts = Object.entries(lists).map(([name, list]) => [name, typeof list?.total_count === "number" ? Math.max(list.total_count, listOf(member(list, "data")).length) : undefined] as const);
+  return Object.fromEntries(counts.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 function batches(identifiers: readonly Identifier[]): readonly (readonly Identifier[])[] {

@@ -14,16 +14,13 @@ const KEPT_OF_A_MESSAGE: ReadonlySet<string> = new Set(["type", "id", "part_type
 /** Members that hold a teammate's bare id; 0 stands for nobody. */
 const TEAMMATE_ID = /^(?:(?:admin|teammate|owner)(?:_assignee)?_ids?|.*_by_id|applied_by|assigned_to)$/;
 
-/** Lists of addresses as they stand in the headers of an email. */
-const ADDRESS_LIST = /(?:^|_)(?:headers|recipients|from|to|cc|bcc)$/;
-
 /**
  * What of a record the person is given: what concerns others is taken out, and notes where the host withholds them. Whatever a host includes
- * stands as it was received. Each rule counts what it took out.
+ * stands as it was received. Each rule counts what it took out. `staff` are teammates of whom the record tells no name, and somebody else does.
  */
-export function disclosed(record: unknown, person: Person, { otherPeople, notes }: Disclosure = DEFAULT_SETTINGS): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
+export function disclosed(record: unknown, person: Person, { otherPeople, notes }: Disclosure = DEFAULT_SETTINGS, staff: readonly JsonObject[] = []): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
   const first = notes === "include" ? { data: record, redactions: [] } : withoutNotes(record);
-  const second = otherPeople === "include" ? { data: first.data, redactions: [] } : withoutOthers(first.data, person);
+  const second = otherPeople === "include" ? { data: first.data, redactions: [] } : withoutOthers(first.data, person, staff);
   return { data: second.data, redactions: [...first.redactions, ...second.redactions] };
 }
 
@@ -43,7 +40,7 @@ function withoutNotes(record: unknown): { readonly data: unknown; readonly redac
  * other participants wrote, or may have written, is withheld, their names and addresses are taken out of texts where the record itself tells them, and email
  * headers keep the person's own address alone. Free text may still speak of people whom nothing names.
  */
-export function withoutOthers(record: unknown, person: Person): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
+export function withoutOthers(record: unknown, person: Person, staff: readonly JsonObject[] = []): { readonly data: unknown; readonly redactions: readonly Redaction[] } {
   const labels = new Map<string, string>();
   const numbers = new Map<string, number>();
   const counts = new Map<string, number>();
@@ -56,19 +53,27 @@ export function withoutOthers(record: unknown, person: Person): { readonly data:
     labels.set(`${kind} ${String(key)}`, `${kind} ${number}`);
     return `${kind} ${number}`;
   };
-  const { names, shared } = survey(record, person, labelOf);
+  const { names, shared } = survey(record, person, staff, labelOf);
+  const isAnothersAddress = (value: unknown, name: string): boolean => {
+    const header = headerAddress(value, name);
+    return header !== undefined && !person.isOwnAddress(header.address);
+  };
 
   const replace = (value: unknown, name: string): { readonly by: unknown } | undefined => {
     if (TEAMMATE_ID.test(name) && (typeof value === "number" || typeof value === "string") && !["", "0"].includes(String(value))) {
       count("teammate");
       return { by: labelOf("teammate", value) };
     }
-    if (typeof value === "string") return text(value, name);
-    if (Array.isArray(value) && ADDRESS_LIST.test(name)) {
-      const own = value.filter((each: unknown) => person.isOwnAddress(headerAddress(each) ?? "") || headerAddress(each) === undefined);
+    if (Array.isArray(value)) {
+      const own = value.filter((each: unknown) => !isAnothersAddress(each, name));
       count("address", value.length - own.length);
       return own.length === value.length ? undefined : { by: own.map((each) => rebuilt(each, replace, name)) };
     }
+    if (isAnothersAddress(value, name)) {
+      count("address");
+      return { by: null };
+    }
+    if (typeof value === "string") return text(value, name);
     if (!isObject(value)) return undefined;
     const side = sideOf(value, name, person);
     if (side === "team" || side === "contact") {
@@ -95,15 +100,11 @@ export function withoutOthers(record: unknown, person: Person): { readonly data:
   };
 
   const text = (value: string, name: string): { readonly by: unknown } | undefined => {
-    if (name === "reply_to" && !person.isOwnAddress(value)) {
-      count("address");
-      return { by: null };
-    }
     if (name === "speaker" && !SPEAKER_ROLE.test(value)) {
       count("speaker");
       return { by: labelOf("speaker", value) };
     }
-    if (NO_TEXT.test(name) || value === WITHHELD) return undefined;
+    if ((NO_TEXT.test(name) && !value.includes("@")) || value === WITHHELD) return undefined;
     const taken = names.takenOutOf(value);
     count("name_in_text", taken.count);
     return taken.count === 0 ? undefined : { by: taken.text };
@@ -116,9 +117,9 @@ export function withoutOthers(record: unknown, person: Person): { readonly data:
 }
 
 /** Everybody whom the record names, before anything is taken out: a signature may stand above its author. */
-function survey(record: unknown, person: Person, labelOf: (kind: string, key: unknown) => string): { readonly names: NamesInText; readonly shared: boolean } {
-  const others: { readonly value: JsonObject; readonly side: "team" | "contact" }[] = [];
-  const addresses: string[] = [];
+function survey(record: unknown, person: Person, staff: readonly JsonObject[], labelOf: (kind: string, key: unknown) => string): { readonly names: NamesInText; readonly shared: boolean } {
+  const others: { readonly value: JsonObject; readonly side: "team" | "contact" }[] = staff.map((value) => ({ value, side: "team" }));
+  const addresses: NonNullable<ReturnType<typeof headerAddress>>[] = [];
   const ownNames: string[] = [];
   const speakers: { readonly name: string; readonly kind: string }[] = [];
   rebuilt(record, (value, name) => {
@@ -128,12 +129,16 @@ function survey(record: unknown, person: Person, labelOf: (kind: string, key: un
     const speaker = speakerName(value, name);
     if (speaker?.kind === "own") ownNames.push(speaker.name);
     else if (speaker !== undefined) speakers.push(speaker);
-    const address = headerAddress(value) ?? (name === "reply_to" && typeof value === "string" ? value : undefined);
-    if (address !== undefined && address !== "" && !person.isOwnAddress(address)) addresses.push(address);
+    const header = headerAddress(value, name);
+    if (header !== undefined && !person.isOwnAddress(header.address)) addresses.push(header);
     return undefined;
   });
   const names = new NamesInText(ownNames);
-  for (const address of addresses) names.address(address, "[address]");
+  for (const { address, name } of addresses) {
+    names.address(address, "[address]");
+    // It may be a company's, so that no single word of it is somebody's name.
+    if (name !== undefined) names.name(name, labelOf("participant", address), false);
+  }
   for (const { value, side } of others) {
     const label = labelOf(kindOf(value, side), keyOf(value));
     if (typeof value["email"] === "string" && value["email"] !== "") names.address(value["email"], label);

@@ -48,14 +48,27 @@ export function speakerName(value: unknown, name: string): { readonly member: st
   return { member: named, name: String(value[named]), kind: isOwn ? "own" : roles.some((role) => TEAM_TYPES.has(role) || role === "agent") ? "teammate" : "speaker" };
 }
 
-/** One address in the headers of an email; they come in two shapes. */
-export function headerAddress(value: unknown): string | undefined {
-  const address = member(value, "email_address") ?? (isHeaderShape(value) ? value["email"] : undefined);
-  return typeof address === "string" ? address : undefined;
-}
+/** Members that hold addresses as they stand in the headers of an email, one or many. */
+const HOLDS_ADDRESSES = /(?:^|_)(?:headers|recipients|reply_to|from|to|cc|bcc)$/;
 
-function isHeaderShape(value: unknown): value is JsonObject {
-  return isObject(value) && ["from", "to", "cc", "bcc", "reply_to"].includes(String(value["type"]));
+/** Those of them under which a text is an address in a header, and no attribute of the person's (`migrated_from`). */
+const TEXT_IS_ADDRESS = /(?:^|_)(?:headers|recipients|reply_to|cc|bcc)$/;
+
+const HEADERS: ReadonlySet<unknown> = new Set(["from", "to", "cc", "bcc", "reply_to"]);
+
+/** An address, and the name beside it, as the headers of an email have them; they come in several shapes. Undefined for what is none. */
+export function headerAddress(value: unknown, name: string): { readonly address: string; readonly name: string | undefined } | undefined {
+  if (typeof value === "string") {
+    const [, before = "", address = ""] = (TEXT_IS_ADDRESS.test(name) ? /^(?:([^<]*)<)?([^<>\s]+@[^<>\s]+)>?$/.exec(value.trim()) : null) ?? [];
+    return address === "" ? undefined : { address, name: before.trim() === "" ? undefined : before.trim() };
+  }
+  if (!isObject(value)) return undefined;
+  const listed = HOLDS_ADDRESSES.test(name);
+  const { email_address: long, email: short, name: beside, type } = value;
+  // A contact or a teammate stands for more than an address.
+  const known = typeof type === "string" && (CONTACT_TYPES.has(type) || TEAM_TYPES.has(type));
+  const address = long ?? (HEADERS.has(type) || (listed && !known) ? short : undefined);
+  return typeof address !== "string" || address === "" ? undefined : { address, name: typeof beside === "string" && beside.trim() !== "" ? beside : undefined };
 }
 
 /** What staff wrote down among themselves: a note on a contact, or one in a conversation or a ticket. */

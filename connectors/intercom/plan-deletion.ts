@@ -4,8 +4,9 @@ import { createIntercomClient } from "./client.js";
 import { typesInSettings } from "./custom-object-types.js";
 import { decidedBy, type Decided } from "./erasure-policies.js";
 import { manifest } from "./manifest.js";
-import { isReadFirst, LEFT, leftOf, sortLoose, sortRelated } from "./related-records.js";
+import { contactNotShown, hasOthers, isReadFirst, LEFT, leftOf, sortLoose, sortRelated, whoElse, type Sorting } from "./related-records.js";
 import type { RelatedThread } from "./related-thread.js";
+import type { SharingWatch } from "./sharing-watch.js";
 import { readByAddress, surveyOf } from "./survey.js";
 
 /** Whoever was active so lately may well come back before long, and is created anew. */
@@ -18,40 +19,46 @@ type Kept = DeletionOutline["kept"][number];
 
 /**
  * What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are granted. Where only the contacts'
- * own permissions are, it takes no call. A related deletion names what is the person's alone as targets of their own.
+ * own permissions are, it takes no call. A related deletion names what is the person's alone as targets of their own, and `watch` is told of them.
  */
-export async function planDeletion(context: ConnectorContext, matches: readonly Match[], loose: readonly LooseRecord[] = [], { erase, policies, spare, identifiers, settings }: ErasureWish = SUBJECT_ALONE): Promise<DeletionOutline> {
+export async function planDeletion(context: ConnectorContext, matches: readonly Match[], loose: readonly LooseRecord[] = [], { erase, policies, spare, identifiers, settings }: ErasureWish = SUBJECT_ALONE, watch?: Pick<SharingWatch, "note">): Promise<DeletionOutline> {
   const client = createIntercomClient(context);
-  const contactIds = matches.map(({ id }) => id);
-  const at = new Date(context.clock.now()).toISOString();
+  const beganMs = context.clock.now();
+  const at = new Date(beganMs).toISOString();
   const decided = decidedBy(policies);
   const related = erase === "related";
-  const sorting = { contactIds, spare };
   const survey = await surveyOf(client, {
-    contactIds,
+    contactIds: matches.map(({ id }) => id),
+    chosen: matches.flatMap(({ id, matchedBy }) => (matchedBy === "chosen" ? [id] : [])),
     identifiers,
     covers: (category) => context.categories.includes(category),
-    isRead: (thread, category) => related && isReadFirst(thread, category, sorting, decided),
+    isRead: (thread, category, { contactIds, merged }) => related && isReadFirst(thread, category, { contactIds, ownIds: [...contactIds, ...merged], spare }, decided),
+    withMerged: related && (context.categories.includes("conversations") || context.categories.includes("tickets")),
     withTexts: related && decided.groups === "redact",
     types: typesInSettings(settings),
   });
+  const own = matches.filter(({ id }) => !survey.others.some((other) => other.id === id));
+  const contactIds = own.map(({ id }) => id);
+  const ownIds = [...contactIds, ...survey.merged];
+  const sorting = { contactIds, spare, ...(related ? { ownIds } : {}) };
   const sorted = sortRelated(survey, sorting);
   const unread = loose.map(({ id }) => id).filter((id) => !survey.begun.some((thread) => thread.id === id));
-  const looseRead = await readByAddress(client, related ? unread : []);
+  const looseRead = await readByAddress(client, related ? unread : [], identifiers);
   const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare);
   const vanished = [...survey.vanished, ...looseRead.vanished];
   const left = [...(related ? [] : [...survey.begun.map(leftOf), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
-  const targets = related ? [...targetsInGroups(groups, decided, [...contactIds, ...survey.merged]), ...sorted.own, ...byAddress.own] : [];
+  const targets = related ? [...targetsInGroups(groups, decided, sorting, ownIds), ...sorted.own, ...byAddress.own] : [];
+  watch?.note(targets, { ...sorting, identifiers }, beganMs);
   const hidden = groups.flatMap(({ texts }) => texts?.gaps ?? []);
   return {
-    targets: [...targets, ...matches.map(({ id }) => ({ category: "contact", id }))],
+    targets: [...targets, ...own.map(({ id }) => ({ category: "contact", id }))],
     // What is not there by its id is nothing to delete, and is looked at like what goes along with a contact.
     dependents: [...(related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all), ...vanished],
     ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets, hidden) } : {}),
-    kept: [...companies(matches), ...sorted.groups.map((thread) => keptGroup(thread, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
+    kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...sorted.groups.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
     unseen: unseen(context.categories),
-    warnings: [...warningsOf(matches, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...byAddress.warnings, ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
+    warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap(contactNotShown)), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }
@@ -66,22 +73,26 @@ function doubts(related: boolean, { erasesMetrics }: Decided, targets: readonly 
 }
 
 /** What a related deletion takes out of conversations that stay. */
-function targetsInGroups(groups: readonly RelatedThread[], { groups: policy }: Decided, ownIds: readonly string[]): readonly Target[] {
+function targetsInGroups(groups: readonly RelatedThread[], { groups: policy }: Decided, sorting: Pick<Sorting, "contactIds">, ownIds: readonly string[]): readonly Target[] {
   if (policy === "keep") return [];
-  if (policy === "detach") return groups.flatMap(({ id, participants }) => participants.filter((each) => ownIds.includes(each)).map((each) => ({ category: "participation", id: `${id}:${each}` })));
+  // Nobody is taken out of what nobody else takes part in.
+  if (policy === "detach") return groups.filter((thread) => hasOthers(thread, sorting)).flatMap(({ id, participants }) => participants.filter((each) => ownIds.includes(each)).map((each) => ({ category: "participation", id: `${id}:${each}` })));
   return groups.flatMap(({ id, texts }) => (texts?.places ?? []).map((place) => ({ category: "message_text", id: `${id}:${place}` })));
 }
 
 const IN_GROUPS = {
   keep: "it stays as it is",
+  alone: "it is not deleted by a call of its own",
   detach: "only the person is taken out of it",
   redact: "only the texts that the person wrote are taken out of it",
   redactShown: "only the texts of the person that Intercom shows are taken out of it, and what it does not show of it stays",
 };
 
-function keptGroup({ id, texts }: RelatedThread, related: boolean, { groups }: Decided): Kept {
-  const what = !related ? "keep" : texts !== undefined && texts.gaps.length > 0 ? "redactShown" : groups;
-  return { category: "conversation", id, reason: `others take part in it; ${IN_GROUPS[what]} (groupConversations: ${groups}${related || groups === "keep" ? "" : ", which takes a related deletion"})` };
+function keptGroup(thread: RelatedThread, sorting: Sorting, related: boolean, { groups }: Decided): Kept {
+  const { id, texts } = thread;
+  const decided = texts !== undefined && texts.gaps.length > 0 ? "redactShown" : groups === "redact" || hasOthers(thread, sorting) ? groups : "alone";
+  const what = related ? decided : "keep";
+  return { category: "conversation", id, reason: `${whoElse(thread, sorting)}; ${IN_GROUPS[what]} (groupConversations: ${groups}${related || groups === "keep" ? "" : ", which takes a related deletion"})` };
 }
 
 /** May be very many, and who works there knows of them. */

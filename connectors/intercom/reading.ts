@@ -6,10 +6,12 @@ import type { RequestSettings } from "../../core/request-settings.js";
 import { fileNames, withoutFileLinks } from "./attachments.js";
 import { spellingsOf } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
+import type { JsonObject } from "./json-values.js";
 import { ListedIds } from "./listed-ids.js";
 import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
 import { API_VERSION } from "./protocol.js";
+import { listedStaff } from "./teammates.js";
 
 /** One person's records being read. */
 export interface Reading {
@@ -25,9 +27,11 @@ export interface Reading {
   readonly isOwnAddress: (address: string) => boolean;
   /** The person's address, in the few spellings that are asked for. */
   readonly ownAddresses: readonly string[];
-  /** Ids of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
+  /** Category and id of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
   readonly threadsRead: Set<string>;
   readonly listed: ListedIds;
+  /** The workspace's teammates, as they are listed, where that may be read; asked for once, when somebody has to know. */
+  readonly staff: () => Promise<readonly JsonObject[]>;
   readonly kept: NonNullable<CollectInput["kept"]>;
 }
 
@@ -35,8 +39,12 @@ export interface Reading {
 export interface Found {
   /** Contacts that were merged into the person's: their ids still stand in what they wrote. */
   readonly merged: readonly string[];
-  /** Conversation endpoints show tickets too; these were read as tickets. */
+  /** Conversation endpoints show tickets too; these were listed as tickets. */
   readonly tickets: readonly string[];
+  /** How many parts those had that were read. */
+  readonly ticketParts?: Readonly<Record<string, number>>;
+  /** Contacts that the search showed and that carry another address themselves: nothing of theirs is read. */
+  readonly strangers?: readonly string[];
   /** Custom object types that something of the person refers to. */
   readonly types: readonly string[];
 }
@@ -56,10 +64,12 @@ export interface Step {
 /** Reads one page, where there is something left to read; `at` is undefined at the beginning. */
 export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Step | undefined>;
 
-export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, settings, kept = () => Promise.resolve(new Set()) }: CollectInput): Reading {
+export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, readsTeammates = false, settings, kept = () => Promise.resolve(new Set()) }: CollectInput): Reading {
   const covered = new Set(categories);
+  const client = createIntercomClient(context);
+  let staff: Promise<readonly JsonObject[]> | undefined;
   return {
-    client: createIntercomClient(context),
+    client,
     context,
     contactIds: matches.map(({ id }) => id),
     listedOnly: new Set(matches.filter(({ extent }) => extent !== undefined).map(({ id }) => id)),
@@ -70,6 +80,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     ownAddresses: spellingsOf(identifiers),
     threadsRead: new Set(),
     listed: new ListedIds(),
+    staff: () => (staff ??= readsTeammates ? listedStaff(client) : Promise.resolve([])),
     kept,
   };
 }
@@ -85,8 +96,12 @@ export async function begunBefore<At extends { readonly page: number; readonly l
 
 /** That what these contacts have was asked for by their ids. */
 export function askedBy({ context }: Pick<Reading, "context">, where: string, ...keys: readonly string[]): { readonly searched: readonly Searched[] } {
-  const at = new Date(context.clock.now()).toISOString();
+  const at = timeOf({ context });
   return { searched: keys.map((identifier) => ({ identifier, where, at })) };
+}
+
+export function timeOf({ context }: Pick<Reading, "context">): string {
+  return new Date(context.clock.now()).toISOString();
 }
 
 export function personOf({ contactIds, isOwnAddress }: Reading, { merged }: Found): Person {
@@ -100,8 +115,14 @@ export interface Received {
   /** Where it is not the pinned one. */
   readonly apiVersion?: string;
   readonly response: Response;
+  /** When it came (ISO 8601); now when left out. */
+  readonly at?: string;
   readonly data: unknown;
   readonly contains?: CollectedRecord["contains"];
+  /** How much was taken out of it before, since it may be another participant's. */
+  readonly withheld?: number;
+  /** Teammates of whom the record tells no name. */
+  readonly staff?: readonly JsonObject[];
 }
 
 /** What goes into the package: records without other people, of which each tells, and the files that are left in them. */
@@ -115,15 +136,16 @@ export function keepAll(reading: Reading, found: Found, received: readonly Recei
   return { records: kept.flatMap(({ records }) => records), files: kept.flatMap(({ files }) => files) };
 }
 
-export function keep(reading: Reading, found: Found, { category, id, endpoint, apiVersion = API_VERSION, response, data: received, contains }: Received): Kept {
+export function keep(reading: Reading, found: Found, { category, id, endpoint, apiVersion = API_VERSION, response, at = timeOf(reading), data: received, contains, withheld = 0, staff = [] }: Received): Kept {
   const unlinked = withoutFileLinks(received);
-  const { data, redactions } = disclosed(unlinked.data, personOf(reading, found), reading.settings);
+  const { data, redactions: taken } = disclosed(unlinked.data, personOf(reading, found), reading.settings, staff);
+  const redactions = withheld === 0 ? taken : [...taken, { rule: "participant_text", count: withheld }];
   const text = unlinked.files.length === 0 ? "" : JSON.stringify(data);
   const record: CollectedRecord = {
     category,
     id,
     data,
-    provenance: { endpoint, apiVersion, ...requestIdOf(response), at: new Date(reading.context.clock.now()).toISOString() },
+    provenance: { endpoint, apiVersion, ...requestIdOf(response), at },
     ...(redactions.length === 0 ? {} : { redactions }),
     ...(contains === undefined ? {} : { contains }),
   };

@@ -16,12 +16,17 @@ export interface RelatedRecords {
 
 export interface Sorting {
   readonly contactIds: readonly string[];
+  /** The same, and the contacts that were merged into them; what others wrote in counts as theirs as well. Left out where only contacts are deleted. */
+  readonly ownIds?: readonly string[];
   /** Ids that a human wants left as they are. */
   readonly spare: readonly string[];
 }
 
 /** What becomes of it is the policy's to say. */
 const IN_GROUP = "others take part in it";
+
+const WROTE = "others wrote in it";
+const NOT_TOLD = "Intercom does not tell who takes part in it";
 
 /** The record itself tells so before the searches do. */
 const BY_NOW_A_TICKET = "it is a ticket by now, which Intercom's search for tickets does not show yet";
@@ -49,7 +54,7 @@ export function sortRelated({ conversations, tickets, objects }: Survey, sorting
     warnings: [
       ...conversations.flatMap(({ id, open }) => (open ? [{ code: "OPEN_CONVERSATION", id }] : [])),
       ...tickets.flatMap(({ id, open }) => (open ? [{ code: "OPEN_TICKET", id }] : [])),
-      ...[...groups, ...tickets.filter((ticket) => !isAlone(ticket, sorting))].map(({ id }) => ({ code: "OTHER_PEOPLE_AFFECTED", id })),
+      ...[...groups, ...tickets].filter((thread) => isShared(thread, sorting)).map(({ id }) => ({ code: "OTHER_PEOPLE_AFFECTED", id })),
     ],
   };
 }
@@ -60,8 +65,17 @@ export function sortLoose(threads: readonly RelatedThread[], spare: readonly str
   return {
     own: records.flatMap(({ target, stays }) => (stays === undefined ? [target] : [])),
     kept: records.flatMap(({ target, stays }) => (stays === undefined ? [] : [{ ...target, reason: stays }])),
-    warnings: records.flatMap(({ thread: { id, open, participants } }) => [...(open ? [{ code: "OPEN_CONVERSATION", id }] : []), ...(participants.length > 0 ? [{ code: "OTHER_PEOPLE_AFFECTED", id }] : [])]),
+    warnings: records.flatMap(({ thread }) => {
+      const { id, open, participants, otherAuthors, begunBy } = thread;
+      const others = [...participants, ...otherAuthors].some((each) => each !== begunBy);
+      return [...(open ? [{ code: "OPEN_CONVERSATION", id }] : []), ...(others ? [{ code: "OTHER_PEOPLE_AFFECTED", id }] : []), ...contactNotShown(thread)];
+    }),
   };
+}
+
+/** A contact of the person's that the conversation alone tells of. */
+export function contactNotShown({ begunBy, participants }: RelatedThread): DeletionOutline["warnings"] {
+  return begunBy !== undefined && participants.includes(begunBy) ? [{ code: "CONTACT_NOT_SHOWN", id: begunBy }] : [];
 }
 
 /** What a deletion of the contacts leaves of the same. */
@@ -72,19 +86,42 @@ export function leftOf(thread: RelatedThread): DeletionOutline["kept"][number] {
 /** It stays readable, and no contact's deletion changes that. */
 export const LEFT = "it was begun from this address, and hangs on none of these contacts";
 
-function reasonForLoose({ participants, participantsTold, isTicket }: RelatedThread): string | undefined {
+function reasonForLoose({ participants, participantsTold, otherAuthors, begunBy, isTicket }: RelatedThread): string | undefined {
   if (!participantsTold) return "it was begun from this address, but Intercom does not tell who takes part in it";
+  if (begunBy !== undefined && participants.includes(begunBy)) return "it was begun from this address, and hangs on a contact of it that Intercom's search does not show";
   if (participants.length > 0) return "it was begun from this address, but hangs on another contact";
+  if (otherAuthors.length > 0) return "it was begun from this address, but others wrote in it";
   return isTicket ? "it was begun from this address, but is a ticket and hangs on no contact" : undefined;
 }
 
-/** Where the vendor does not tell who takes part, somebody may. */
-function isAlone({ participants }: RelatedThread, { contactIds }: Pick<Sorting, "contactIds">): boolean {
-  return participants.length > 0 && participants.every((id) => contactIds.includes(id));
+/** Whether it is the person's alone, or hangs on nobody and was begun by them. */
+export function isNobodyElses(thread: RelatedThread, sorting: Pick<Sorting, "contactIds" | "ownIds">): boolean {
+  return hangsOnNone(thread, sorting.contactIds) ? reasonForLoose(thread) === undefined : isAlone(thread, sorting);
+}
+
+/** Where the vendor does not tell who takes part, or not of all, somebody may. */
+function isAlone(thread: RelatedThread, sorting: Pick<Sorting, "contactIds" | "ownIds">): boolean {
+  return thread.participantsTold && thread.participants.length > 0 && !isShared(thread, sorting);
+}
+
+/** Whether anybody else takes part in it, or wrote in it before. */
+function isShared(thread: RelatedThread, sorting: Pick<Sorting, "contactIds" | "ownIds">): boolean {
+  return hasOthers(thread, sorting) || (sorting.ownIds !== undefined && thread.otherAuthors.some((id) => sorting.ownIds?.includes(id) === false));
+}
+
+/** Whether anybody else takes part in it now. */
+export function hasOthers({ participants }: RelatedThread, { contactIds }: Pick<Sorting, "contactIds">): boolean {
+  return participants.some((id) => !contactIds.includes(id));
+}
+
+/** Why it is nobody's alone. */
+export function whoElse(thread: RelatedThread, sorting: Pick<Sorting, "contactIds" | "ownIds">): string {
+  return hasOthers(thread, sorting) ? IN_GROUP : isShared(thread, sorting) ? WROTE : NOT_TOLD;
 }
 
 function reasonForTicket(ticket: RelatedThread, sorting: Sorting): string | undefined {
-  if (!isAlone(ticket, sorting)) return "others are on it as well";
+  if (isShared(ticket, sorting)) return "others are on it as well";
+  if (!isAlone(ticket, sorting)) return NOT_TOLD;
   const isCustomers = ticket.kind === undefined || ticket.kind.toLowerCase() === "customer";
   return isCustomers ? sparedOr(undefined, ticket.id, sorting) : "it is the workspace's own: a tracker or a back-office ticket";
 }

@@ -1,9 +1,9 @@
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap } from "../../core/outcome.js";
-import { beganAs } from "./authored-conversations.js";
+import { authorOf, beganAs, isAddressOf, isByTeammate } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
-import { ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
+import { otherAuthors, ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
 import { member } from "./json-values.js";
 import type { Person } from "./people-in-record.js";
 import { partsGap, shownParts } from "./thread-parts.js";
@@ -22,6 +22,10 @@ export interface RelatedThread {
   readonly isTicket: boolean;
   /** As whom the person began it by their address. */
   readonly begunAs: ReturnType<typeof beganAs>;
+  /** The contact as whom it was begun; undefined where it was begun by a teammate, or Intercom tells nobody. */
+  readonly begunBy: string | undefined;
+  /** Ids of contacts who wrote in it under another address than the person's, as far as it shows what was written. */
+  readonly otherAuthors: readonly string[];
   /** Where the person's texts stand in it, and what of it Intercom does not show; of a conversation that was read for them. */
   readonly texts?: { readonly places: readonly string[]; readonly gaps: readonly Gap[] };
 }
@@ -29,11 +33,14 @@ export interface RelatedThread {
 /** Nothing of what it says is kept. */
 export function toThread(received: unknown, identifiers: readonly Identifier[] = []): RelatedThread {
   const kind = member(received, "category");
+  const author = authorOf(received);
   return {
     id: checkedId(member(received, "id")),
     participants: participantsOf(received),
     participantsTold: tellsParticipants(received),
     begunAs: beganAs(received, identifiers),
+    begunBy: member(author, "id") == null || isByTeammate(received) ? undefined : String(member(author, "id")),
+    otherAuthors: otherAuthors(received, (address) => isAddressOf(identifiers, address)),
     open: member(received, "open") === true,
     kind: typeof kind === "string" ? kind : undefined,
     types: relatedTypes([], received),
@@ -57,9 +64,9 @@ export async function readConversation(client: IntercomClient, id: string, ident
 }
 
 /** The ticket itself; undefined where it is gone. */
-export async function readTicket(client: IntercomClient, id: string): Promise<RelatedThread | undefined> {
+export async function readTicket(client: IntercomClient, id: string, identifiers: readonly Identifier[] = []): Promise<RelatedThread | undefined> {
   const { data, response } = await client.GET("/tickets/{ticket_id}", { params: { path: { ticket_id: checkedId(id) } } });
   if (!response.ok) return undefined;
   expectId({ id: member(data, "id") }, id);
-  return toThread(data);
+  return toThread(data, identifiers);
 }

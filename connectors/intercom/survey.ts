@@ -1,10 +1,11 @@
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, Searched } from "../../core/outcome.js";
 import type { Target } from "../../core/ports.js";
-import { begunBy, spellingsOf } from "./authored-conversations.js";
+import { begunBy, isAddressOf, spellingsOf } from "./authored-conversations.js";
 import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
+import { survivorOf } from "./merged-contact.js";
 import { hangsOnNone, readConversation, readTicket, toThread, type RelatedThread } from "./related-thread.js";
 import { readSearch, type Filter, type SearchKind } from "./search.js";
 import { surveyObjects, type RelatedObject } from "./survey-objects.js";
@@ -25,6 +26,8 @@ export interface Survey {
   readonly vanished: readonly Target[];
   /** Contacts that were merged into these: their ids still stand in what they wrote. */
   readonly merged: readonly string[];
+  /** Those of the contacts that are not the person's, though the search shows them so, each with the reason. */
+  readonly others: readonly { readonly id: string; readonly reason: string }[];
   readonly gaps: readonly Gap[];
   /** Where it was looked for these, and by what kind of key. */
   readonly searched: readonly Omit<Searched, "at">[];
@@ -32,10 +35,14 @@ export interface Survey {
 
 export interface SurveyInput {
   readonly contactIds: readonly string[];
+  /** Those of them that a human named, whatever address they carry. */
+  readonly chosen: readonly string[];
   readonly identifiers: readonly Identifier[];
   readonly covers: (category: string) => boolean;
   /** Whether a record of which the search shows this much is read itself: a search's index lags behind who takes part. */
-  readonly isRead: (thread: RelatedThread, category: "conversation" | "ticket") => boolean;
+  readonly isRead: (thread: RelatedThread, category: "conversation" | "ticket", person: { readonly contactIds: readonly string[]; readonly merged: readonly string[] }) => boolean;
+  /** Whether it is to be known which contacts were merged into these: they may have written what is theirs. */
+  readonly withMerged: boolean;
   /** Whether the conversations that are read are looked through for the person's texts, also for those of contacts that were merged into these. */
   readonly withTexts: boolean;
   /** Types of custom objects that are known beforehand. */
@@ -43,18 +50,20 @@ export interface SurveyInput {
 }
 
 /** Finds what hangs on the contacts while they are there: later nothing leads to it any more. One search per kind, and a reading of each record that is to be read. */
-export async function surveyOf(client: IntercomClient, { contactIds, identifiers, covers, isRead, withTexts, types: known }: SurveyInput): Promise<Survey> {
-  const shown = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked: (received) => toThread(received) }, contactIds) : NONE;
+export async function surveyOf(client: IntercomClient, { contactIds: asked, chosen, identifiers, covers, isRead, withMerged, withTexts, types: known }: SurveyInput): Promise<Survey> {
   const checked = (received: unknown) => toThread(received, identifiers);
+  const contacts = withMerged || withTexts || covers("custom_objects") ? await readContacts(client, asked, (id, email) => chosen.includes(id) || isAddressOf(identifiers, email)) : NOTHING_KNOWN;
+  const contactIds = asked.filter((id) => !contacts.others.some((other) => other.id === id));
+  const shown = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked }, contactIds) : NONE;
   const addresses = spellingsOf(identifiers);
   const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked }, contactIds, begunBy(addresses)) : NONE;
   const ticketIds = new Set(shown.items.map(({ id }) => id));
-  const contacts = withTexts || covers("custom_objects") ? await readContacts(client, contactIds) : { merged: [], types: [] };
+  const person = { contactIds, merged: contacts.merged };
   const author = withTexts ? { contactIds: new Set([...contactIds, ...contacts.merged]), isOwnAddress: () => false } : undefined;
-  const tickets = await inTurn("ticket", shown.items, (ticket) => (isRead(ticket, "ticket") ? readTicket(client, ticket.id) : ticket));
+  const tickets = await inTurn("ticket", shown.items, (ticket) => (isRead(ticket, "ticket", person) ? readTicket(client, ticket.id, identifiers) : ticket));
   // A ticket that is shown as a conversation is not deleted as one.
   const others = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
-  const all = await inTurn("conversation", others, (thread) => (isRead(thread, "conversation") ? readConversation(client, thread.id, identifiers, author) : thread));
+  const all = await inTurn("conversation", others, (thread) => (isRead(thread, "conversation", person) ? readConversation(client, thread.id, identifiers, author) : thread));
   const [conversations, alone] = [all.there.filter((thread) => !hangsOnNone(thread, contactIds)), all.there.filter((thread) => hangsOnNone(thread, contactIds))];
   const types = [...known, ...contacts.types, ...[...conversations, ...tickets.there].flatMap((thread) => thread.types)];
   const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
@@ -67,6 +76,7 @@ export async function surveyOf(client: IntercomClient, { contactIds, identifiers
     objects: objects.objects,
     vanished: [...all.vanished, ...tickets.vanished],
     merged: contacts.merged,
+    others: contacts.others,
     gaps: [...shown.gaps, ...found.gaps, ...objects.gaps],
     searched: contactIds.length === 0 ? [] : searchesOf(covers, addresses, types),
   };
@@ -97,8 +107,8 @@ async function threads(kind: SearchKind<RelatedThread>, contactIds: readonly str
 }
 
 /** Conversations that were found by their author's address alone, read for who takes part in them. */
-export async function readByAddress(client: IntercomClient, ids: readonly string[]): Promise<Read> {
-  return inTurn("conversation", ids.map((id) => ({ id })), ({ id }) => readConversation(client, id));
+export async function readByAddress(client: IntercomClient, ids: readonly string[], identifiers: readonly Identifier[]): Promise<Read> {
+  return inTurn("conversation", ids.map((id) => ({ id })), ({ id }) => readConversation(client, id, identifiers));
 }
 
 interface Read {
@@ -118,16 +128,32 @@ async function inTurn<Item extends { readonly id: string }>(category: "conversat
   return { there, vanished };
 }
 
-async function readContacts(client: IntercomClient, contactIds: readonly string[]): Promise<{ readonly merged: readonly string[]; readonly types: readonly string[] }> {
+interface KnownContacts {
+  readonly merged: readonly string[];
+  readonly types: readonly string[];
+  readonly others: Survey["others"];
+}
+
+const NOTHING_KNOWN: KnownContacts = { merged: [], types: [], others: [] };
+
+/** The contacts themselves: a search lags behind a change of address, and behind a merge. */
+async function readContacts(client: IntercomClient, contactIds: readonly string[], isTheirs: (id: string, email: string) => boolean): Promise<KnownContacts> {
   const merged: string[] = [];
+  const others: { readonly id: string; readonly reason: string }[] = [];
   let types: readonly string[] = [];
   for (const id of contactIds) {
-    const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) }, query: { include_merge_history: true } } });
+    const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) }, query: { include_merge_history: true } } });
+    // Of one that became part of another of these, that one's deletion decides.
+    if (response.status === 410 && !contactIds.includes((await survivorOf(client, response)) ?? "")) others.push({ id, reason: "by now it is part of another contact, into which it was merged" });
     // One that is archived, or gone already, is not shown.
     if (data === undefined) continue;
     expectId(data, id);
+    if (!isTheirs(id, data.email ?? "")) {
+      others.push({ id, reason: "by now it carries another address" });
+      continue;
+    }
     types = relatedTypes(types, data);
     merged.push(...listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : [])));
   }
-  return { merged: [...new Set(merged)], types };
+  return { merged: [...new Set(merged)], types, others };
 }

@@ -1,7 +1,7 @@
 import { DsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { IntercomClient } from "./client.js";
-import { member } from "./json-values.js";
+import { isObject, listOf, member, type JsonObject } from "./json-values.js";
 
 /** The list of teammates, which is also what tells whether its permission is granted: asked for that, it is not asked for again right after. */
 export interface StaffList {
@@ -25,11 +25,16 @@ export function staffList(client: IntercomClient): StaffList {
   };
 }
 
-/** The addresses of all teammates. Source: `GET /admins` of version 2.16, which is not paged. */
-async function teammates(client: IntercomClient): Promise<readonly Identifier[]> {
+/** Source: `GET /admins` of version 2.16, which is not paged. */
+export async function listedStaff(client: IntercomClient): Promise<readonly JsonObject[]> {
   const { data } = await client.GET("/admins");
   if (!Array.isArray(data?.admins)) throw new DsrError("VENDOR_MALFORMED");
-  return data.admins.flatMap((admin) => {
+  return listOf(data.admins).filter(isObject);
+}
+
+/** The addresses of all teammates. */
+async function teammates(client: IntercomClient): Promise<readonly Identifier[]> {
+  return (await listedStaff(client)).flatMap((admin) => {
     const email: unknown = member(admin, "email");
     if (email != null && typeof email !== "string") throw new DsrError("VENDOR_MALFORMED");
     return addressOf(email) ?? [];

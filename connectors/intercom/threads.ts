@@ -54,8 +54,8 @@ export interface ThreadStep extends Step {
   readonly listing?: readonly string[];
 }
 
-/** The next page of the search, or the next thread; undefined when all are read. `skip` are those that were read as something else. */
-export async function readThreads(reading: Reading, found: Found, kind: ThreadKind, from: ThreadsAt, skip: readonly string[]): Promise<ThreadStep | undefined> {
+/** The next page of the search, or the next thread; undefined when all are read. `isSkipped` tells of what the search shows whether it was read as something else. */
+export async function readThreads(reading: Reading, found: Found, kind: ThreadKind, from: ThreadsAt, isSkipped: (item: unknown) => boolean): Promise<ThreadStep | undefined> {
   let at = from;
   for (;;) {
     const [id, ...rest] = at.pending;
@@ -64,10 +64,10 @@ export async function readThreads(reading: Reading, found: Found, kind: ThreadKi
     const ids = reading.contactIds.slice(at.batch * IDS_PER_SEARCH, (at.batch + 1) * IDS_PER_SEARCH);
     if (ids.length === 0) {
       if (kind.category !== "conversations" || at.loose === true) return undefined;
-      at = { ...at, loose: true, pending: reading.looseThreads.filter((each) => !skip.includes(each) && !reading.threadsRead.has(each)) };
+      at = { ...at, loose: true, pending: reading.looseThreads.filter((each) => !found.tickets.includes(each) && !isRead(reading, kind, each)) };
       continue;
     }
-    return listThreads(reading, kind, ids, await begunBefore(reading, kind, at), skip);
+    return listThreads(reading, found, kind, ids, await begunBefore(reading, kind, at), isSkipped);
   }
 }
 
@@ -79,7 +79,7 @@ async function begunBefore(reading: Reading, kind: ThreadKind, at: ThreadsAt): P
   const isKnown = at.page > 0 && reading.listed.isOf(nameOf(kind, at));
   if (isKnown || (at.again !== true && at.page < 2)) return at;
   const read = await reading.kept(kind.category);
-  for (const id of read) reading.threadsRead.add(id);
+  for (const id of read) markRead(reading, kind, id);
   return at.again === true ? { ...THREADS_START, batch: at.batch, again: true } : { ...at, last: [...(at.last ?? []), ...read] };
 }
 
@@ -87,8 +87,8 @@ function nameOf({ category }: ThreadKind, { batch, again }: ThreadsAt): string {
   return `${category} ${batch} ${again === true ? 2 : 1}`;
 }
 
-async function listThreads(reading: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt, skip: readonly string[]): Promise<ThreadStep> {
-  const { client, threadsRead } = reading;
+async function listThreads(reading: Reading, found: Found, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt, isSkipped: (item: unknown) => boolean): Promise<ThreadStep> {
+  const { client } = reading;
   // The cursor goes into the body: in the query string Intercom ignores it and answers page 1 again.
   const { data } = await kind.search(client, {
     query: filterOf(reading, kind, contactIds, at),
@@ -100,10 +100,11 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   const listed = at.listed + reading.listed.fresh(nameOf(kind, at), ids, at.last).size;
   const of = Math.max(at.of, countOf(member(data, "total_count")) ?? listed);
   const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
-  // Said on every page, and again when it is searched again: told once. Those that are skipped are among them.
-  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - skip.length - asTeammate.length) } } : {};
+  const skip = items.filter(isSkipped).map((item: unknown) => checkedId(member(item, "id")));
+  // Said on every page, and again when it is searched again: told once. Tickets are among the conversations.
+  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - (kind.category === "conversations" ? found.tickets.length : 0) - asTeammate.length) } } : {};
   const searched = askedBy(reading, `${kind.category}/search`, "contact_id", ...(addressesFor(reading, kind, at).length === 0 ? [] : ["email"]));
-  const pending = ids.filter((id) => !skip.includes(id) && !threadsRead.has(id) && !asTeammate.includes(id));
+  const pending = ids.filter((id) => !skip.includes(id) && !isRead(reading, kind, id) && !asTeammate.includes(id));
   // What the person began as a teammate is the workspace's own.
   const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
@@ -114,6 +115,14 @@ async function listThreads(reading: Reading, kind: ThreadKind, contactIds: reado
   else if (differs && at.again === true) gaps.push({ category: kind.category, code: listed < of ? "COUNT_MISMATCH" : "COUNTS_DIFFER", have: listed, of: Math.max(listed, of) });
   else if (differs) return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
   return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...at, pending, listed, of, last: [], ended: true } };
+}
+
+function isRead({ threadsRead }: Reading, { category }: ThreadKind, id: string): boolean {
+  return threadsRead.has(`${category} ${id}`);
+}
+
+function markRead({ threadsRead }: Reading, { category }: ThreadKind, id: string): void {
+  threadsRead.add(`${category} ${id}`);
 }
 
 function filterOf(reading: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt): Filter {
@@ -128,11 +137,11 @@ function addressesFor({ ownAddresses }: Reading, { category }: ThreadKind, { bat
 }
 
 async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: string, next: ThreadsAt): Promise<ThreadStep> {
-  if (reading.threadsRead.has(id)) return { records: [], gaps: [], next };
+  if (isRead(reading, kind, id)) return { records: [], gaps: [], next };
   const { data, response } = await kind.read(reading.client, id);
   if (!response.ok) return { records: [], gaps: [{ category: kind.category, code: "CHANGED_DURING_RUN", id }], next };
   expectId({ id: member(data, "id") }, id);
-  reading.threadsRead.add(id);
+  markRead(reading, kind, id);
   // A search that returns somebody else's thread must not get it exported.
   if (!concerns(data, personOf(reading, found))) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
   const parts = shownParts(data, kind.partsCategory);

@@ -65,7 +65,7 @@ describe("what became of a batch", () => {
   it("is said of a line that is no request with what is wrong with it, and of one that could not be worked on with why", () => {
     const invalid = told([line(undefined, { line: 4, reference: "A", problem: { code: "IDENTIFIER_INVALID", at: "email", reason: "it is empty" } })]);
     expect(invalid.rows).to.deep.equal([
-      { line: 4, reference: "A", requestId: null, verdict: "invalid", outcome: null, code: "IDENTIFIER_INVALID", at: "email", reason: "it is empty", found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0, package: null },
+      { line: 4, reference: "A", requestId: null, verdict: "invalid", outcome: null, code: "IDENTIFIER_INVALID", at: "email", reason: "it is empty", found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0, dropped: 0, package: null },
     ]);
     expect(invalid.totals).to.deep.include({ lines: 1, people: 0, records: 0, outcomes: {} });
     for (const [code, verdict] of [["REQUEST_BUSY", "waiting"], ["PLAN_STALE", "attention"]] as const) {

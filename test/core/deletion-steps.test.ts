@@ -43,6 +43,20 @@ describe("carrying out a plan, record by record", () => {
       expect(await steps(planned)).to.deep.equal(["intent P1 1", "answered P1 deleted", "looked P1 absent", "settled P1 deleted", "intent P2 1", "answered P2 absent", "looked P2 absent", "settled P2 already_absent"]);
     });
 
+    it("with each record settled of which something was announced, also where the plan holds no longer by then", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.erase = ({ id }) => (vendor.gone.add(id), fail("OUTCOME_UNKNOWN"));
+      const { look } = vendor;
+      vendor.look = () => fail("VENDOR_UNAVAILABLE");
+      expect((await carryOut(planned)).outcome).to.equal("parked");
+      vendor.look = look;
+      vendor.matches = [match("P2"), match("P3")];
+      const stale = await resume(planned);
+      expect([stale.outcome, stale.attention, outcomes(stale)]).to.deep.equal(["partial", { code: "PLAN_STALE" }, ["P1 deleted", "P2 unknown, untouched"]]);
+      expect(erasures()).to.deep.equal(["erase person P1"]);
+    });
+
     it("awaiting verification while a record is still shown, and says when it is looked at next", async () => {
       vendor.matches = [match("P1"), match("P2")];
       const planned = await plan();
@@ -174,6 +188,25 @@ describe("carrying out a plan, record by record", () => {
       await world.dsr.cancel(planned.request.id);
       expect(await carryOut(planned)).to.include({ outcome: "cancelled" });
       expect([vendor.calls, outcomes(await resume(planned))]).to.deep.equal([[], ["P1 not_deleted, untouched"]]);
+    });
+
+    it("after an answer was lost: the record is looked at before the request ends, as far as the vendor answers", async () => {
+      for (const [what, look, told, settled] of [
+        ["gone", "absent", "P1 deleted", ["looked P1 absent", "settled P1 deleted"]],
+        ["still there", "present", "P1 not_deleted", ["looked P1 present", "settled P1 not_deleted"]],
+        ["nobody answers", undefined, "P1 unknown", []],
+      ] as const) {
+        await open();
+        const planned = await plan();
+        vendor.erase = () => fail("OUTCOME_UNKNOWN");
+        vendor.look = () => fail("VENDOR_UNAVAILABLE");
+        expect((await carryOut(planned)).outcome, what).to.equal("parked");
+        vendor.look = () => (look === undefined ? fail("VENDOR_UNAVAILABLE") : { answer: look });
+        const cancelled = (await world.dsr.cancel(planned.request.id)) as DeletionResult;
+        expect([cancelled.outcome, outcomes(cancelled)], what).to.deep.equal(["cancelled", [told]]);
+        expect(await steps(planned), what).to.deep.equal(["intent P1 1", ...settled]);
+        expect(erasures(), what).to.have.lengthOf(1);
+      }
     });
 
     it("between two records: what was sent is still looked at, and nothing more is sent", async () => {

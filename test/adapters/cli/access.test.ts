@@ -229,6 +229,7 @@ describe("access", () => {
     const cases: readonly (readonly [string, string, string])[] = [
       ["--ref", "ada@example.test", "REQUEST_INVALID"],
       ["--ref", "two\nlines", "REQUEST_INVALID"],
+      ["--operator", "bob@example.test", "REQUEST_INVALID"],
       ["--received", "2026-02-30", "REQUEST_INVALID"],
       ["--received", "2199-01-01", "REQUEST_INVALID"],
       ["--due", "next-week", "REQUEST_INVALID"],

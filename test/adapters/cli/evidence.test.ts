@@ -69,6 +69,8 @@ describe("dsr evidence", () => {
     expect([refused.exit, refused.out]).to.deep.equal([9, `does not verify  line ${line}: its content does not fit its hash\n`]);
     expect((await verify([broken, "--json"])).json).to.deep.equal({ outcome: "not_verified", fault: { line, reason: "its content does not fit its hash" } });
     expect((await verify([path, "--key", "0".repeat(64)])).exit).to.equal(9);
+    // No key has such a fingerprint: that is a slip of the pen, and no alarm.
+    for (const wrong of ["zzz", key.slice(0, 32), ""]) expect((await verify([path, "--key", wrong])).exit, wrong).to.equal(2);
     const fromInput = await runInProcess(["evidence", "verify", "-", "--key", key], { input: out });
     expect(fromInput.exit).to.equal(0);
     const missing = await verify([join(folder, `${ADA}.ndjson`)]);
@@ -118,7 +120,7 @@ describe("dsr evidence", () => {
     expect(await ids("--to", "2026-03-31")).to.deep.equal(["march"]);
     expect(await ids("--from", "2026-04-01", "--to", "2026-04-30")).to.deep.equal(["april"]);
     expect(await ids("--by", "finished", "--from", "2026-01-15", "--to", "2026-01-15")).to.deep.equal(["march"]);
-    for (const wrong of [["--from", "soon"], ["--to", "2026-02-30"], ["--by", "mood"]]) expect((await world.dsr(["evidence", "list", ...wrong])).exit).to.equal(2);
+    for (const wrong of [["--from", "soon"], ["--to", "2026-02-30"], ["--by", "mood"], ["--from", "2026-04-30", "--to", "2026-04-01"]]) expect((await world.dsr(["evidence", "list", ...wrong])).exit).to.equal(2);
 
     const human = (await world.dsr(["evidence", "list"])).out;
     expect(human).to.contain("2 requests").and.contain(`not counted: ${elsewhere} not at the vendor's own API, 1 rehearsal`).and.contain("signature ");

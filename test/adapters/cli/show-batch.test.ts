@@ -39,8 +39,8 @@ describe("a batch, in words", () => {
     expect(text()).to.contain("waiting (2 VENDOR_UNAVAILABLE, 1 RATE_LIMITED)");
   });
 
-  it("says that the vendor returned records of somebody else", () => {
-    expect(text([...rows, { ...row, line: 5, code: null, dropped: 2 }])).to.contain("left out  records of somebody else, which the vendor returned when it was asked about 1 line");
+  it("says that the vendor returned records without an address that was asked for", () => {
+    expect(text([...rows, { ...row, line: 5, code: null, dropped: 2 }])).to.contain("left out  records that the vendor returned when it was asked about 1 line, without an address that was asked for");
     expect(text()).not.to.contain("left out");
   });
 });

@@ -85,8 +85,8 @@ describe("a deletion in words", () => {
     expect(json.targets[0]?.vendorRequestIds).to.deep.equal(["req-1"]);
   });
 
-  it("says how many records of somebody else were left out, and what was named by hand and is doubtful", () => {
-    expect(shown({ dropped: 2 })).to.contain("left out  2 records of somebody else");
+  it("says how many records without the address were left out, and what was named by hand and is doubtful", () => {
+    expect(shown({ dropped: 2 })).to.contain("left out  2 records that the vendor returned, without the address that was asked for");
     expect(shown({})).not.to.contain("left out");
     expect(resultJson(result({ dropped: 2 }), {})).to.include({ dropped: 2 });
     const plan = { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: { only: ["a"] }, warnings: [{ code: "ANOTHER_ADDRESS", id: "b" }, { code: "NOT_SEEN", id: "c" }] };

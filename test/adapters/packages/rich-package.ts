@@ -34,7 +34,7 @@ export function richHeader({ language = "en", gaps = [], changes = {} }: { reado
     manifest: MANIFEST,
     request: { ...request, context: { ...request.context, language } },
     connection: sampleConnection({ categories: ["contacts", "notes", "tags", "tickets", "conversations"], workspace: { id: "w1", name: "Acme Support", region: "EU" } }),
-    summary: sampleSummary({ gaps, notCovered: NOT_COVERED, nearMatches: [{ id: "NEAR_CANARY", why: "tag" }] }),
+    summary: sampleSummary({ gaps, notCovered: NOT_COVERED, nearMatches: [{ id: "NEAR_CANARY", why: "tag" }], dropped: 2 }),
     ...changes,
   });
 }

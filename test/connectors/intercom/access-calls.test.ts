@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { connectedWorld } from "./world.js";
+import { ALL_SCOPES } from "../../../connectors/intercom/sandbox/scopes.js";
+import { connectedWorld, createWorld, forgetCalls } from "./world.js";
 
 const ADA = "ada@example.test";
 
@@ -50,6 +51,44 @@ describe("phone calls at Intercom", () => {
       world.sandbox.inject({ path: new RegExp(`^/conversations/${conversation.id}$`), fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ...sign(body) }) } });
     }
     expect((await world.access(ADA)).counts).to.include({ calls: signs.length });
+  });
+
+  it("takes the name of whoever took the call out of what is said, where teammates may be read, and asks who that is once", async () => {
+    for (const scopes of [ALL_SCOPES, ALL_SCOPES.filter((scope) => scope !== "read_admins")]) {
+      const world = createWorld({ categories: "granted" });
+      await world.connect(world.sandbox.issueToken({ scopes }));
+      const { build, state } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      const conversation = build.addConversation({ contacts: [ada], channel: "phone_call" });
+      const { adminId } = build.addPhoneCall(conversation, ada, []);
+      const { name } = state.admins.get(adminId)!;
+      for (let n = 0; n < 21; n++) build.addPhoneCall(build.addConversation({ contacts: [ada], channel: "phone_call" }), ada, [{ speaker: "agent", text: `This is ${name} speaking.` }]);
+      forgetCalls(world);
+      const { request, redactions } = await world.access(ADA);
+      const calls = JSON.stringify(world.host.packageOf(request.id)!.records["calls"]);
+      const known = scopes === ALL_SCOPES;
+      expect(calls.includes(name), "the name").to.equal(!known);
+      expect(calls.includes("This is teammate 1 speaking.")).to.equal(known);
+      expect(redactions.some(({ rule }) => rule === "name_in_text")).to.equal(known);
+      expect(world.sent.filter((call) => call === "GET /admins")).to.have.lengthOf(known ? 1 : 0);
+    }
+  });
+
+  it("withholds what was said in a call of which nobody is told to have made it, in a conversation that others take part in, and counts that", async () => {
+    for (const otherPeople of ["withhold", "include"] as const) {
+      const world = await connectedWorld({ categories: "granted", settings: { otherPeople } });
+      const { build } = world.sandbox;
+      const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test" })];
+      const [shared, own] = [[ada, greta], [ada]].map((contacts) => build.addPhoneCall(build.addConversation({ contacts, channel: "phone_call" }), ada, [{ speaker: "user", text: "CANARY" }]));
+      world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: null })) }) } });
+      const { request, redactions } = await world.access(ADA);
+      const records = new Map(world.host.packageOf(request.id)!.records["calls"]!.map(({ id, data }) => [id, data as any]));
+      const withheld = otherPeople === "withhold";
+      expect(JSON.stringify(records.get(shared!.id)).includes("CANARY"), otherPeople).to.equal(!withheld);
+      expect(records.get(shared!.id).phone === "+15550199").to.equal(!withheld);
+      expect(JSON.stringify(records.get(own!.id))).to.contain("CANARY").and.to.contain("+15550199");
+      expect(redactions.find(({ rule }) => rule === "participant_text")?.count).to.equal(withheld ? 2 : undefined);
+    }
   });
 
   it("says of a call that a transcript was promised that did not come along", async () => {

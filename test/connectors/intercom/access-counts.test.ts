@@ -32,6 +32,15 @@ describe("counts at Intercom that do not reconcile", () => {
     }
   });
 
+  it("of a contact that counts none of what it shows itself are not believed: the list is read", async () => {
+    const world = await connectedWorld();
+    const contact = world.sandbox.build.addContact({ email: ADA });
+    world.sandbox.build.addNote(contact, "A note.");
+    world.sandbox.inject({ path: new RegExp(`^/contacts/${contact.id}$`), times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, notes: { ...body.notes, total_count: 0 } }) } });
+    const { outcome, counts } = await world.access(ADA);
+    expect([outcome, counts["notes"]]).to.deep.equal(["complete", 1]);
+  });
+
   it("of a ticket that came without its parts are a gap", async () => {
     const { id, result } = await told("tickets", 2, ({ ticket_parts: _, ...body }) => body);
     expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "tickets", code: "PARTS_NOT_SHOWN", id }] });

@@ -229,6 +229,26 @@ describe("other people in what is read at Intercom", () => {
       expect(withoutOthers({ reply_to: ADA }, ada)).to.deep.equal({ data: { reply_to: ADA }, redactions: [] });
     });
 
+    it("whoever else an email was sent to, or is answered to, goes in every shape of it, with their name in what was written", () => {
+      const [carl, own] = [{ email: "carl@example.test", name: "Carl Copyman" }, { email: ADA, name: "Ada" }];
+      for (const source of [
+        { reply_to: [carl, own] },
+        { reply_to: carl, recipients: [own] },
+        { recipients: { to: [own], cc: [carl] } },
+        { recipients: ["Carl Copyman <carl@example.test>", `Ada <${ADA}>`] },
+        { cc: "carl@example.test", from: own, recipients: [{ type: "to", email: "carl@example.test", name: "Carl Copyman" }] },
+      ]) {
+        const { data, redactions } = withoutOthers({ type: "conversation", source: { ...source, body: "Carl Copyman, carl@example.test" }, external_references: [{ id: "carl@example.test" }] }, ada);
+        const text = JSON.stringify(data);
+        expect(text, JSON.stringify(source)).to.contain(ADA).and.to.not.match(/carl/i);
+        expect(redactions.map(({ rule }) => rule)).to.include.members(["address", "name_in_text"]);
+      }
+      // A company's name in a header takes no word out of what was written, and an attribute of the person's is none.
+      const kept = { type: "conversation", source: { reply_to: [{ email: "help@example.test", name: "Acme Support" }], body: "Your support is slow." }, custom_attributes: { migrated_from: "ada.old@example.test" } };
+      const { data } = withoutOthers(kept, ada);
+      expect(data).to.deep.equal({ ...kept, source: { reply_to: [], body: "Your support is slow." } });
+    });
+
     it("the person in a transcript is not hidden, whatever the role is called", () => {
       const record = { transcript: ["user", "lead", "contact", "customer", "caller"].map((speaker) => ({ speaker, name: "Ada Lovelace", text: "Hello" })) };
       expect(withoutOthers(record, ada)).to.deep.equal({ data: record, redactions: [] });

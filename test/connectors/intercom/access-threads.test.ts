@@ -175,6 +175,29 @@ describe("access to more than contacts at Intercom", () => {
     expect(data.conversation_parts.conversation_parts[2].author).to.deep.equal({ type: "user", id: null, name: null, email: null });
   });
 
+  it("a ticket that was a conversation before is read as that, too, where it holds what no ticket does, and no other one is", async () => {
+    const more = {
+      nothing: () => ({}),
+      "a rating": () => ({ conversation_rating: { rating: 2, remark: "Slow.", created_at: 1, contact: null, teammate: null } }),
+      attributes: () => ({ custom_attributes: { order: "A-1" } }),
+      "more parts": (body: any) => ({ statistics: { ...body.statistics, count_conversation_parts: 9 } }),
+    };
+    for (const [what, added] of Object.entries(more)) {
+      const world = await granted();
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      const [ticket, plain] = [build.addTicket({ contacts: [ada], parts: [{ from: ada, body: "Help." }] }), build.addConversation({ contacts: [ada] })];
+      const withMore = (body: any): any => (body.id === ticket.id ? { ...body, ...added(body) } : body);
+      world.sandbox.inject({ path: /^\/conversations\/(search|\d+)$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ("conversations" in body ? { ...body, conversations: body.conversations.map(withMore) } : withMore(body)) } });
+      const { counts, gaps } = await world.access(ADA);
+      const reads = world.sent.filter((call) => call.endsWith(`/${ticket.id}`));
+      expect(reads, what).to.deep.equal([`GET /tickets/${ticket.id}`, ...(what === "nothing" ? [] : [`GET /conversations/${ticket.id}`])]);
+      expect([counts["tickets"], counts["conversations"]], what).to.deep.equal([1, what === "nothing" ? 1 : 2]);
+      expect(gaps.map(({ code, id }) => [code, id]), what).to.deep.equal(what === "more parts" ? [["COUNT_MISMATCH", ticket.id]] : []);
+      expect(plain.id).to.not.equal(ticket.id);
+    }
+  });
+
   it("D17: a conversation and a ticket that vanish between search and reading are gaps and no error", async () => {
     const world = await granted();
     const { build, state } = world.sandbox;

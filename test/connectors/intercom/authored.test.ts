@@ -110,6 +110,22 @@ describe("I9: conversations whose author is no contact", () => {
     expect(result.notCovered.map(({ category }) => category)).to.include("conversations_as_teammate");
   });
 
+  it("I9: tell of a contact of the address that the search does not show, in an access and in a plan", async () => {
+    const world = await open();
+    const contact = world.sandbox.build.addContact({ email: JANE });
+    const lead = world.sandbox.build.addContact({ email: JANE, role: "lead" });
+    const { id } = begun(world, { contacts: [lead], source: { from: lead } });
+    // Its index lags behind: of the two contacts it shows the first alone.
+    world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.filter((each: any) => each.id === contact.id), total_count: 1 }) } });
+    const result = await world.access(JANE);
+    expect([result.outcome, result.gaps]).to.deep.equal(["complete_with_gaps", [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id: lead.id }]]);
+    for (const choices of [{}, { erase: "related" }] as const) {
+      const { plan } = await world.plan(JANE, choices);
+      expect(plan!.kept).to.deep.include({ category: "conversation", id, reason: "it was begun from this address, and hangs on a contact of it that Intercom's search does not show" });
+      expect(plan!.warnings.map((each) => [each.code, each.id])).to.deep.include(["CONTACT_NOT_SHOWN", lead.id]).and.not.deep.include(["OTHER_PEOPLE_AFFECTED", id]);
+    }
+  });
+
   it("I9: keep other people out, as every conversation does", async () => {
     const world = await open();
     const other = world.sandbox.build.addContact({ email: "other@example.test", name: "Otto Other" });

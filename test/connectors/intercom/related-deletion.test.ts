@@ -226,6 +226,61 @@ describe("a related deletion at Intercom", () => {
       }
     });
 
+    it("takes what somebody else wrote in for nobody's alone, also where they take part in it no longer, or their part in it is not shown", async () => {
+      const { contact, other, conversations: [begun = "", answered = "", ], ticket } = plant();
+      const third = world.sandbox.build.addConversation({ contacts: [contact] }).id;
+      const [mine, theirs] = [{ type: "user", id: contact.id, email: JANE }, { type: "user", id: other.id, email: other.email }];
+      const changes: Readonly<Record<string, (body: any) => object>> = {
+        [begun]: (body) => ({ source: { ...body.source, author: theirs } }),
+        [answered]: () => ({ conversation_parts: { type: "conversation_part.list", conversation_parts: [{ type: "conversation_part", id: "1", part_type: "comment", body: "<p>Hm.</p>", author: theirs }, { type: "conversation_part", id: "2", part_type: "comment", body: "<p>Yes.</p>", author: mine }], total_count: 2 } }),
+        [third]: (body) => ({ contacts: { ...body.contacts, total_count: 2, has_more: true } }),
+        [ticket]: () => ({ ticket_parts: { type: "ticket_part.list", ticket_parts: [{ type: "ticket_part", id: "1", part_type: "comment", body: "<p>Hm.</p>", author: theirs }], total_count: 1 } }),
+      };
+      world.sandbox.inject({ method: "GET", path: /^\/(?:conversations|tickets)\/\d+$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ...changes[body.id]?.(body) }) } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map(({ category }) => category)).to.deep.equal(["custom_object", "contact"]);
+      const reasons = Object.fromEntries(plan!.kept.map(({ id, reason }) => [id, reason]));
+      expect(reasons).to.deep.equal({
+        [begun]: "others wrote in it; it is not deleted by a call of its own (groupConversations: keep)",
+        [answered]: "others wrote in it; it is not deleted by a call of its own (groupConversations: keep)",
+        [third]: "Intercom does not tell who takes part in it; it is not deleted by a call of its own (groupConversations: keep)",
+        [ticket]: "others are on it as well",
+      });
+      expect(plan!.warnings.filter(({ code }) => code === "OTHER_PEOPLE_AFFECTED").map(({ id }) => id)).to.have.members([begun, answered, ticket]);
+    });
+
+    it("takes what was written under the id of a contact that was merged into the person's for the person's own", async () => {
+      const { contact, conversations: [id = ""] } = plant();
+      const lead = world.sandbox.build.addContact({ email: null, role: "lead" });
+      world.sandbox.build.mergeContact(lead, contact);
+      world.sandbox.inject({ method: "GET", path: new RegExp(`^/conversations/${id}$`), times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, source: { ...body.source, author: { type: "lead", id: lead.id, email: null } } }) } });
+      expect((await world.plan(JANE, RELATED)).plan!.targets.map((target) => target.id)).to.include(id);
+    });
+
+    it("says of a ticket of which Intercom does not tell who takes part in it just that", async () => {
+      const { ticket } = plant();
+      world.sandbox.inject({ path: /^\/tickets\//, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ("tickets" in body ? body : { ...body, contacts: null }) } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.kept).to.deep.include({ category: "ticket", id: ticket, reason: "Intercom does not tell who takes part in it" });
+      expect(plan!.warnings.filter(({ code }) => code === "OTHER_PEOPLE_AFFECTED")).to.deep.equal([]);
+    });
+
+    it("is looked at once more where a long deletion comes to it later: what somebody joined meanwhile is left, and the plan is stale", async () => {
+      const { other, conversations: [first = "", second = ""] } = plant();
+      const planned = await world.plan(JANE, RELATED);
+      const order = planned.plan!.targets.map((target) => target.id);
+      const [early, late] = order.indexOf(first) < order.indexOf(second) ? [first, second] : [second, first];
+      // While the first one is deleted, somebody joins the next, and a while goes by.
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(`^/conversations/${early}$`), fault: { kind: "rewrite", rewrite: (body: any) => (world.sandbox.state.conversations.get(late)!.contactIds.push(other.id), world.host.clock.jump(60_000), body) } });
+      const stopped = await world.execute(planned);
+      expect(stopped).to.deep.include({ outcome: "partial", attention: { code: "PLAN_STALE" } });
+      expect(tally(stopped)).to.deep.equal({ deleted: 1, unknown: 4 });
+      expect(stopped.targets.find(({ id }) => id === late)).to.include({ outcome: "unknown", untouched: true });
+      expect(mutations(world)).to.deep.equal([`DELETE /conversations/${early}`]);
+      expect(world.sandbox.state.conversations.has(late)).to.equal(true);
+      expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
+    });
+
     it("deletes none as a conversation that is a ticket by now, and says that it stays", async () => {
       const { conversations: [id = ""] } = plant();
       world.sandbox.inject({ method: "GET", path: new RegExp(`^/conversations/${id}$`), times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ticket: { type: "ticket", id } }) } });
@@ -315,6 +370,35 @@ describe("a related deletion at Intercom", () => {
       const { contact } = plant();
       await world.erase(JANE);
       expect(mutations(world)).to.deep.equal([`DELETE /contacts/${contact.id}`]);
+    });
+  });
+
+  describe("of a contact that the search shows, and that tells of itself", () => {
+    const changed = { "another address": (body: any) => ({ ...body, email: "zed@example.test" }), "no address": (body: any) => ({ ...body, email: null }) };
+    for (const [what, rewrite] of Object.entries(changed)) {
+      it(`${what}: I8, I10: nothing of theirs is planned, and a plan that was made before is stale`, async () => {
+        const contact = world.sandbox.build.addContact({ email: JANE });
+        const planned = await world.plan(JANE);
+        world.sandbox.inject({ method: "GET", path: new RegExp(`^/contacts/${contact.id}$`), times: Infinity, fault: { kind: "rewrite", rewrite } });
+        expect((await world.execute(planned)).attention).to.deep.equal({ code: "PLAN_STALE" });
+        for (const list of ["addConversation", "addTicket"] as const) world.sandbox.build[list]({ contacts: [contact] });
+        const anew = await world.plan(JANE, RELATED);
+        expect(anew).to.deep.include({ plan: null, attention: { code: "NOTHING_TO_DELETE" } });
+        const access = await world.access(JANE);
+        expect(access.gaps.map(({ category, code, id }) => [category, code, id])).to.deep.equal([["contacts", "NOT_THE_PERSONS", contact.id]]);
+        expect(access.counts).to.include({ contacts: 0, conversations: 0, tickets: 0, custom_objects: 0 });
+        expect(mutations(world)).to.deep.equal([]);
+      });
+    }
+
+    it("I10: that it was merged into another contact: the plan is stale before anything is deleted", async () => {
+      const [contact, other] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: "zed@example.test" })];
+      const planned = await world.plan(JANE);
+      const shown = { type: "contact", id: contact.id, workspace_id: contact.workspaceId, role: "user", email: JANE };
+      world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [shown], total_count: 1 }) } });
+      world.sandbox.build.mergeContact(contact, other);
+      expect((await world.execute(planned)).attention).to.deep.equal({ code: "PLAN_STALE" });
+      expect(mutations(world)).to.deep.equal([]);
     });
   });
 

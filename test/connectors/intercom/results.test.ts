@@ -112,7 +112,9 @@ describe("the result of a request at Intercom", () => {
     addJane(1);
     world.sandbox.build.addContact({ email: "stranger@example.test" });
     world.sandbox.inject({ path: /search/, times: 1, fault: { kind: "wrong_email", email: "stranger@example.test" } });
-    expect((await world.access(JANE)).dropped).to.equal(1);
+    const { request, dropped } = await world.access(JANE);
+    expect(dropped).to.equal(1);
+    expect(await world.dsr.statement(request.id)).to.contain("The search also returned 1 record that does not carry the address; it was left out.");
   });
 
   it("warns where a record that a human named carries another address, or is not shown", async () => {

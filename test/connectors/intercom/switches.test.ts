@@ -123,12 +123,19 @@ describe("what nobody knows of Intercom", () => {
     expect(await connect({ listScopeCoversSingle: false })).to.equal(false);
   });
 
-  it("a tag that needs a permission of its own makes no complete package without it", async () => {
+  it("a tag that needs a permission of its own makes no complete package without it, and stops nothing else", async () => {
     const world: World = createWorld({ sandbox: { fixture: "small", switches: { tagsNeedReadTags: true } } });
-    await world.connect(world.sandbox.issueToken(without("read_tags")));
+    const token = world.sandbox.issueToken(without("read_tags"));
+    await world.connect(token);
     const result = await world.access(ADA);
-    expect(result.outcome).to.equal("needs_attention");
-    expect(result.attention?.code).to.equal("SCOPE_MISSING");
-    expect(result.package).to.equal(null);
+    expect(result.outcome).to.equal("complete_with_gaps");
+    expect(result.gaps.map(({ category, code, have, of = 0 }) => [category, code, have, of > 0])).to.deep.equal([["tags", "NOT_PERMITTED", 0, true]]);
+    expect(result.counts).to.include({ tags: 0, notes: 2 });
+    const withdraw = (): void => (["read_single_user", "read_users_companies"] as const).forEach((scope) => world.sandbox.withdrawScope(token, scope));
+    // Where the contact itself may not be read any more, it is that permission that is missing.
+    world.sandbox.inject({ path: /\/notes$/, fault: { kind: "rewrite", rewrite: (body: any) => (withdraw(), body) } });
+    const stopped = await world.access(ADA, { reference: "again" });
+    expect(stopped).to.deep.include({ outcome: "needs_attention", package: null });
+    expect(stopped.attention?.code).to.equal("SCOPE_MISSING");
   });
 });

@@ -29,10 +29,14 @@ export function judgePackage(told: Told<AccessResult>): void {
 const THROUGH: Readonly<Record<string, readonly string[]>> = { calls: ["conversations"], custom_objects: ["contacts", "conversations", "tickets"] };
 
 /** Of each contact that was there all the time, everything. Where a category has a gap, it says itself that it is not whole. */
-function judgeWhole({ world: { judge }, result, person, vendor }: Told<AccessResult>, records: Records, covered: readonly string[]): void {
+function judgeWhole({ world: { judge, happened }, result, person, vendor }: Told<AccessResult>, records: Records, covered: readonly string[]): void {
   const gaps = new Set(result.gaps.map(({ category }) => category));
   for (const contact of person.contacts) {
     if (!result.matches.some(({ id }) => id === contact.id) || contact.status !== "live" || vendor.isGone(contact.id)) continue;
+    if (result.gaps.some(({ code, id }) => code === "NOT_THE_PERSONS" && id === contact.id)) {
+      judge.expect(vendor.movedAtMs.has(contact.id) || happened.has("wrong_email"), "TRUE_PACKAGE", () => `${contact.id} of ${person.key} is left out as somebody else's, and it is theirs`);
+      continue;
+    }
     const held = heldBy(vendor, contact);
     for (const category of covered) {
       if ([category, ...(THROUGH[category] ?? [])].some((each) => gaps.has(each))) continue;
