@@ -301,7 +301,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 2,
   },
   PLAN_STALE: {
-    meaning: "The plan has expired, or the vendor's records are not what they were when it was made.",
+    meaning: "The plan has expired, a later one has taken its place, or the vendor's records are not what they were when it was made.",
     done: "Nothing was deleted that is not listed as deleted.",
     remedy: "Plan again, look at what has changed, and confirm the new plan.",
     who: "privacy operator",
@@ -319,7 +319,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   HELD: {
     meaning: "A legal hold stands on this person.",
     done: "Nothing more is deleted; what was gone before the hold was placed is in the request's record. Access is not affected.",
-    remedy: "Release the hold when its basis has ended (`dsr hold list`), then plan again; where something was gone already, `dsr resume ID` goes on.",
+    remedy: "Release the hold when its basis has ended (`dsr hold list`), then give the same command again, or plan anew where the plan holds no longer; where something was gone already, `dsr resume ID` goes on.",
     who: "privacy operator",
     retry: false,
     exit: 10,

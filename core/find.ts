@@ -3,7 +3,9 @@ import { DsrError } from "./errors.js";
 import type { Identifier } from "./identifier.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
+import type { Gap } from "./outcome.js";
 import type { LookupResult, Match } from "./ports.js";
+import { historyOf } from "./replay.js";
 import { identifiersOf, record, type Run } from "./run.js";
 import { coversTeammates, notCovered, TEAMMATES } from "./scopes.js";
 import type { Session } from "./session.js";
@@ -29,7 +31,7 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
     nearMatches: results.flatMap((r) => r.nearMatches).filter(({ id }) => !matches.some((match) => match.id === id)),
     searched: results.flatMap((r) => r.searched),
     notCovered: [...notCovered(manifest, coveredBy(manifest, connection, extents), connection.scopes), ...results.flatMap((r) => r.notCovered)],
-    gaps: results.flatMap((r) => r.gaps),
+    gaps: [...results.flatMap((r) => r.gaps), ...(await goingGaps(run))],
     dropped: results.reduce((sum, r) => sum + r.dropped, 0),
     ...(teammate === undefined ? {} : { teammate }),
     ...(lookedAt.length === 0 ? {} : { extents: lookedAt }),
@@ -44,6 +46,17 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
   };
   await record(run, { kind: "found", finding });
   return { finding, matches, calls };
+}
+
+/** An access while a deletion of the same person is carried out sees what is left at the moment. */
+async function goingGaps({ host, request, session: { manifest } }: Run): Promise<readonly Gap[]> {
+  if (request.type !== "access") return [];
+  const { connection, subjectKey } = request;
+  for (const { id } of await host.journal.list({ connection, subjectKey, type: "deletion", open: true })) {
+    const { targets } = await historyOf(host.journal, id);
+    if (targets.some(({ attempts }) => attempts > 0)) return manifest.dataCategories.slice(0, 1).map((category) => ({ category: category.id, code: "DELETION_UNDER_WAY" }));
+  }
+  return [];
 }
 
 interface LookUp extends Pick<Found, "matches" | "calls"> {

@@ -174,6 +174,8 @@ export interface ManifestResidual {
   readonly text: string;
   /** Only where this extent was not looked at. */
   readonly extent?: string;
+  /** Only where a target of one of these categories may have gone. */
+  readonly after?: readonly string[];
   /** True for what only some deletions leave behind: it is named where one is seen to. */
   readonly observed?: true;
 }

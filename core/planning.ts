@@ -37,7 +37,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     if (nobody && mayHoldMore(finding.gaps)) throw new NeedsAttention("VENDOR_MALFORMED");
     // Who came back after a deletion and has gone again is as deleted as before.
     if (nobody) return { outcome: carriedOut ? "verified" : "nothing_found" };
-    const wish = await wishOf(run, choices, valuesOf(policies), matches.map(({ id }) => id));
+    const wish = await wishOf(run, choices, valuesOf(policies), { subjectIds: matches.map(({ id }) => id), keptIds: matches.map(({ id }) => id).filter((id) => !chosen.some((each) => each.id === id)) });
     const ambiguous = isAmbiguous(chosen, teammate);
     // Whether a choice names anything at all is told by what hangs on the records.
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
@@ -59,10 +59,10 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
   });
 }
 
-/** What a connector is told of the choices; `subjectIds` are those of the subject's own records, which it is handed. */
-export async function wishOf(run: Run, { erase = "subject", exclude = [] }: PlanChoices, policies: PolicyValues, subjectIds: readonly string[]): Promise<ErasureWish> {
+/** What a connector is told of the choices; `subjectIds` are those of the subject's own records, of which it is handed all but those that stay. */
+export async function wishOf(run: Run, { erase = "subject", exclude = [] }: PlanChoices, policies: PolicyValues, { subjectIds, keptIds }: { readonly subjectIds: readonly string[]; readonly keptIds: readonly string[] }): Promise<ErasureWish> {
   const spare = exclude.map(({ id }) => id).filter((id) => !subjectIds.includes(id));
-  return { erase, policies, spare, identifiers: await identifiersOf(run), settings: settingsOf(run.request).connector };
+  return { erase, policies, spare, ...(keptIds.length === 0 ? {} : { kept: keptIds }), identifiers: await identifiersOf(run), settings: settingsOf(run.request).connector };
 }
 
 /** The matches that a human's choices leave, with those that were named by hand. */

@@ -161,6 +161,8 @@ export interface ErasureWish {
   readonly policies: PolicyValues;
   /** Ids of related records that a human wants left as they are: kept where the vendor can keep them. */
   readonly spare: readonly string[];
+  /** Ids of the subject's own records that a human wants left. Left out where there are none. */
+  readonly kept?: readonly string[];
   /** Whose records these are, for what tells of the person without hanging on any of them. */
   readonly identifiers: readonly Identifier[];
   /** What the host set for the connector when the request was opened. */

@@ -20,7 +20,9 @@ export function residualsOf(manifest: Manifest, { plan, finding, targets, depend
     ...proofs.flatMap(({ category, id, residual }) => (residual === undefined ? [] : [{ code: residual, category, id }])),
     ...(isBegun ? dependents.flatMap((each) => stateOfDependent(each) === "present" ? named(each, "STILL_READABLE") : isCancelled && each.looks.length === 0 ? named(each, "NOT_LOOKED_AT") : []) : []),
   ];
-  const general = isBegun ? (plan?.residuals ?? always).filter((code) => !lookedAt.includes(code)).map((code) => ({ code })) : [];
+  const gone = new Set(targets.filter(mayBeGone).map(({ target }) => target.category));
+  const isLeft = (code: string): boolean => manifest.residuals.find((residual) => residual.code === code)?.after?.some((category) => gone.has(category)) ?? true;
+  const general = isBegun ? (plan?.residuals ?? always).filter((code) => !lookedAt.includes(code) && isLeft(code)).map((code) => ({ code })) : [];
   return [...general, ...seen].map((each) => ({ ...each, text: manifest.residuals.find(({ code }) => code === each.code)?.text ?? OWN[each.code] ?? each.code }));
 }
 

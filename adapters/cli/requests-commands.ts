@@ -7,7 +7,7 @@ import { remarkLanguage } from "./context-flags.js";
 import { withDsr } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
 import { resultLines } from "./show-lines.js";
-import { showResult } from "./show-result.js";
+import { remarkGone, showResult } from "./show-result.js";
 import type { Style } from "./style.js";
 import { aligned, visible } from "./visible-text.js";
 
@@ -56,6 +56,7 @@ const show: Work<ShowFlags> = (cli, { statement, lang }, id = "") =>
       return 0;
     }
     const result = await dsr.result(id);
+    remarkGone(cli, result);
     const { connection, ref } = result.request;
     const request = (await dsr.requests({ connection, ...(ref === null ? {} : { reference: ref }) })).find((each) => each.id === id);
     if (cli.json) cli.printJson({ ...resultJson(result, cli.subject), ...(request === undefined ? {} : { context: contextJson(request) }) });

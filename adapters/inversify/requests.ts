@@ -262,6 +262,7 @@ async function requestOfPlan(host: Host, planId: string): Promise<PrivacyRequest
   const request = await host.journal.find(planId.slice(0, Math.max(0, planId.lastIndexOf("-"))));
   if (request?.type !== "deletion") throw new DsrError("PLAN_UNKNOWN");
   const { plan } = await historyOf(host.journal, request.id);
-  if (plan?.id !== planId) throw new DsrError(plan === undefined ? "PLAN_UNKNOWN" : "PLAN_STALE");
+  if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
+  if (plan.id !== planId) throw new DsrError("PLAN_STALE", { at: "plan", reason: "a later plan of the same request has taken its place" });
   return request;
 }

@@ -103,12 +103,12 @@ const OUTCOMES: readonly TargetOutcome[] = ["deleted", "already_absent", "not_de
 function targetLines(targets: DeletionResult["targets"], facts: StatementFacts): readonly string[] {
   const { statement, records } = facts.texts;
   return [...new Set(targets.map(({ category }) => category))].flatMap((category) =>
-    OUTCOMES.flatMap((outcome) => {
-      const some = targets.filter((target) => target.category === category && target.outcome === outcome);
+    [...OUTCOMES, "untouched" as const].flatMap((outcome) => {
+      const some = targets.filter((target) => target.category === category && (target.untouched === true ? "untouched" : target.outcome) === outcome);
       if (some.length === 0) return [];
       const seen = some.flatMap(({ verifiedAbsentAt }) => (verifiedAbsentAt === undefined ? [] : [Date.parse(verifiedAbsentAt)]));
       const when = seen.length === 0 ? "" : ` ${statement.seenGone(utc(Math.max(...seen)))}`;
-      return [item(`${label(category, facts)}: ${records(some.length)}. ${statement.outcomes[outcome]}${when}`)];
+      return [item(`${label(category, facts)}: ${records(some.length)}. ${outcome === "untouched" ? statement.untouched : statement.outcomes[outcome]}${when}`)];
     }),
   );
 }

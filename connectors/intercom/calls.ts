@@ -26,20 +26,22 @@ export function mayHaveCalls(conversation: unknown): boolean {
 }
 
 /** The calls of the next twenty conversations, or of as many as are left when these are `all`; undefined where it is not yet worth a call. */
-export async function readCalls(reading: Reading, found: Found, { toAsk, shared = [] }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
+export async function readCalls(reading: Reading, found: Found, { toAsk, shared }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
   if (toAsk.length === 0 || (!all && toAsk.length < CONVERSATIONS_PER_CALL)) return undefined;
   const asked = toAsk.slice(0, CONVERSATIONS_PER_CALL);
-  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), shared: shared.filter((id) => !asked.includes(id)) };
+  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), shared: shared?.filter((id) => !asked.includes(id)) };
   const answer = await search(reading, asked);
   if (answer === undefined) return { records: [], gaps: [{ category: "calls", code: "NOT_PERMITTED" }], ...rest };
   const at = timeOf(reading);
+  // In a conversation that nobody else takes part in it is the person's, also under the id of a contact that is gone.
+  const isAlone = (call: unknown): boolean => shared?.includes(String(member(call, "conversation_id"))) === false;
   const own = new Set([...reading.contactIds, ...found.merged]);
   const received = answer.calls
     // Another participant's call in a shared conversation is theirs.
-    .filter((call) => asked.includes(String(member(call, "conversation_id"))) && (member(call, "contact_id") == null || own.has(String(member(call, "contact_id")))))
+    .filter((call) => asked.includes(String(member(call, "conversation_id"))) && (member(call, "contact_id") == null || own.has(String(member(call, "contact_id"))) || isAlone(call)))
     .map((call) => ({ category: "calls", id: checkedId(member(call, "id")), endpoint: "POST /calls/search", response: answer.response, at, data: call }));
   const named = await namesFor(reading, received.map(({ data }) => data));
-  return { ...keepAll(reading, found, received.map((each) => ({ ...each, ...unlessOthers(reading, shared, each.data), staff: named(each.data) }))), gaps: received.flatMap(({ id, data }) => transcriptGap(id, data)), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
+  return { ...keepAll(reading, found, received.map((each) => ({ ...each, ...unlessOthers(reading, shared ?? [], each.data), staff: named(each.data) }))), gaps: received.flatMap(({ id, data }) => transcriptGap(id, data)), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
 }
 
 /**

@@ -7,6 +7,7 @@ import { relatedTypes } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { findInactive, GONE, INACTIVE_LIST } from "./inactive-contacts.js";
 import { holdings } from "./lookup.js";
+import { survivorOf } from "./merged-contact.js";
 import type { PageParameters } from "./paging.js";
 import { begunBefore, keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
 
@@ -45,17 +46,36 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const { data, response } = await reading.client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id }, query: { include_merge_history: true } } });
   const skip = { ...START, contact: at.contact + 1 };
   if (!response.ok && reading.listedOnly.has(id)) return { ...(await readListed(reading, found, id)), next: skip };
+  if (response.status === 410) return { ...(await followMerge(reading, found, id, at, response)), next: skip };
   if (!response.ok || data === undefined) return { records: [], gaps: [{ category: "contacts", code: "CHANGED_DURING_RUN", id }], next: skip };
   expectId(data, id);
   const { workspaceId } = reading.context;
   if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
   // The search lags behind: the record itself tells whose it is.
-  if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { records: [], gaps: [{ category: "contacts", code: "NOT_THE_PERSONS", id }], found: { ...found, strangers: [...(found.strangers ?? []), id] }, next: skip };
+  if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { records: [], gaps: [strangerGap(found, id)], found: { ...found, strangers: [...(found.strangers ?? []), id] }, next: skip };
   const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
   const kept = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
   const holds = holdings(data);
   return { ...kept, gaps: [], announced: announced(reading, at, holds), found: known, next: { ...START, contact: at.contact, list: 0, holds } };
+}
+
+/** Into what a contact of the person's was merged is somebody else's: of the person's own, that it is gone. */
+function strangerGap({ survivors = [] }: Found, id: string): Gap {
+  const absorbed = survivors.find((survivor) => survivor.id === id);
+  return { category: "contacts", ...(absorbed === undefined ? { code: "NOT_THE_PERSONS", id } : { code: "CHANGED_DURING_RUN", id: absorbed.of }) };
+}
+
+/**
+ * A merged contact's data is in the one that absorbed it. That one is read in its turn, where it has not been read yet, and the record itself tells whose it
+ * is; what came to it after it was read is missing.
+ */
+async function followMerge(reading: Reading, found: Found, id: string, at: At, merged: Response): Promise<Pick<Step, "records" | "gaps" | "found">> {
+  const into = await survivorOf(reading.client, merged);
+  const place = into === undefined ? -1 : reading.contactIds.indexOf(into);
+  const known: Found = { ...found, merged: [...new Set([...found.merged, id])], survivors: [...(found.survivors ?? []), ...(into === undefined || place >= 0 ? [] : [{ id: into, of: id }])] };
+  if (into !== undefined && (place < 0 || place > at.contact)) return { records: [], gaps: [], found: known };
+  return { records: [], gaps: [{ category: "contacts", code: "CHANGED_DURING_RUN", id }] };
 }
 
 /** What the contact counts of its lists; and, with the first one, how many contacts there are. */

@@ -5,7 +5,7 @@ import { customObjectStage } from "./collect-custom-objects.js";
 import { typesInSettings } from "./custom-object-types.js";
 import { eventStage } from "./collect-events.js";
 import { ticketStage } from "./collect-tickets.js";
-import { startReading, type Found, type Stage, type Step } from "./reading.js";
+import { startReading, type Found, type Reading, type Stage, type Step } from "./reading.js";
 
 /** Tickets before conversations, so that a ticket that is shown as both is read once. */
 const STAGES: readonly Stage[] = [contactStage, ticketStage, conversationStage, eventStage, customObjectStage];
@@ -22,15 +22,18 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
   const reading = startReading(context, input);
   let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], tickets: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
   while (stage < STAGES.length) {
-    const { strangers = [] } = found;
-    // Their places in the first stage's order stay as they are.
-    const own = stage === 0 || strangers.length === 0 ? reading : { ...reading, contactIds: reading.contactIds.filter((id) => !strangers.includes(id)) };
-    const step = await STAGES[stage]?.(own, found, at);
+    const step = await STAGES[stage]?.({ ...reading, contactIds: contactsOf(reading, found, stage) }, found, at);
     at = step?.next;
     found = step?.found ?? found;
     if (at === undefined) stage += 1;
     if (step !== undefined) yield pageOf(step, { stage, at, found });
   }
+}
+
+/** The person's, as far as that is known. In the first stage, which finds out, each keeps its place in the order. */
+function contactsOf({ contactIds }: Reading, { merged, strangers = [], survivors = [] }: Found, stage: number): readonly string[] {
+  const all = [...contactIds, ...survivors.map(({ id }) => id)];
+  return stage === 0 ? all : all.filter((id) => !strangers.includes(id) && !merged.includes(id));
 }
 
 function pageOf({ records, gaps, files = [], unreadable, announced, searched }: Step, checkpoint: Checkpoint): CollectedPage {

@@ -62,6 +62,7 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "Intercom does not tell who takes part in it": "Intercom sagt nicht, wer daran beteiligt ist",
   "it was begun from this address, and hangs on a contact of it that Intercom's search does not show":
     "sie wurde von dieser Adresse begonnen und hängt an einem Kontakt dieser Adresse, den Intercoms Suche nicht zeigt",
+  "it was begun from this address, and hangs on a contact that is not deleted": "sie wurde von dieser Adresse begonnen und hängt an einem Kontakt, der nicht gelöscht wird",
   "it was begun from this address, but others wrote in it": "sie wurde von dieser Adresse begonnen, aber andere haben darin geschrieben",
   "it is a ticket by now, which Intercom's search for tickets does not show yet": "sie ist inzwischen ein Ticket, das Intercoms Suche nach Tickets noch nicht zeigt",
   "others are on it as well": "andere sind auch daran beteiligt",
@@ -88,6 +89,7 @@ function sharedConversations(): Readonly<Record<string, string>> {
     ["it is not deleted by a call of its own (groupConversations: keep)", "sie wird nicht einzeln gelöscht"],
     ["it is not deleted by a call of its own (groupConversations: detach)", "sie wird nicht einzeln gelöscht"],
     ["only the person is taken out of it (groupConversations: detach)", "nur die Person wird aus ihr herausgenommen"],
+    ["no text that Intercom shows of it is the person's (groupConversations: redact)", "kein Text, den Intercom von ihr zeigt, ist von der Person"],
     ["only the texts that the person wrote are taken out of it (groupConversations: redact)", "nur die Texte der Person werden aus ihr entfernt"],
     [
       "only the texts of the person that Intercom shows are taken out of it, and what it does not show of it stays (groupConversations: redact)",

@@ -21,7 +21,7 @@ type Kept = DeletionOutline["kept"][number];
  * What deleting these contacts removes, what stays, and what cannot be seen with the permissions that are granted. Where only the contacts'
  * own permissions are, it takes no call. A related deletion names what is the person's alone as targets of their own, and `watch` is told of them.
  */
-export async function planDeletion(context: ConnectorContext, matches: readonly Match[], loose: readonly LooseRecord[] = [], { erase, policies, spare, identifiers, settings }: ErasureWish = SUBJECT_ALONE, watch?: Pick<SharingWatch, "note">): Promise<DeletionOutline> {
+export async function planDeletion(context: ConnectorContext, matches: readonly Match[], loose: readonly LooseRecord[] = [], { erase, policies, spare, kept: keptContacts = [], identifiers, settings }: ErasureWish = SUBJECT_ALONE, watch?: Pick<SharingWatch, "note">): Promise<DeletionOutline> {
   const client = createIntercomClient(context);
   const beganMs = context.clock.now();
   const at = new Date(beganMs).toISOString();
@@ -44,9 +44,9 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const sorted = sortRelated(survey, sorting);
   const unread = loose.map(({ id }) => id).filter((id) => !survey.begun.some((thread) => thread.id === id));
   const looseRead = await readByAddress(client, related ? unread : [], identifiers);
-  const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare);
+  const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare, keptContacts);
   const vanished = [...survey.vanished, ...looseRead.vanished];
-  const left = [...(related ? [] : [...survey.begun.map(leftOf), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
+  const left = [...(related ? [] : [...survey.begun.map((thread) => leftOf(thread, keptContacts)), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
   const targets = related ? [...targetsInGroups(groups, decided, sorting, ownIds), ...sorted.own, ...byAddress.own] : [];
   watch?.note(targets, { ...sorting, identifiers }, beganMs);
@@ -58,7 +58,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets, hidden) } : {}),
     kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...sorted.groups.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
     unseen: unseen(context.categories),
-    warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap(contactNotShown)), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
+    warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, keptContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }
@@ -85,12 +85,14 @@ const IN_GROUPS = {
   alone: "it is not deleted by a call of its own",
   detach: "only the person is taken out of it",
   redact: "only the texts that the person wrote are taken out of it",
+  redactNone: "no text that Intercom shows of it is the person's",
   redactShown: "only the texts of the person that Intercom shows are taken out of it, and what it does not show of it stays",
 };
 
 function keptGroup(thread: RelatedThread, sorting: Sorting, related: boolean, { groups }: Decided): Kept {
   const { id, texts } = thread;
-  const decided = texts !== undefined && texts.gaps.length > 0 ? "redactShown" : groups === "redact" || hasOthers(thread, sorting) ? groups : "alone";
+  const redact = texts === undefined || texts.places.length > 0 ? "redact" : "redactNone";
+  const decided = texts !== undefined && texts.gaps.length > 0 ? "redactShown" : groups === "redact" ? redact : hasOthers(thread, sorting) ? groups : "alone";
   const what = related ? decided : "keep";
   return { category: "conversation", id, reason: `${whoElse(thread, sorting)}; ${IN_GROUPS[what]} (groupConversations: ${groups}${related || groups === "keep" ? "" : ", which takes a related deletion"})` };
 }

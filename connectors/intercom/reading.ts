@@ -45,6 +45,8 @@ export interface Found {
   readonly ticketParts?: Readonly<Record<string, number>>;
   /** Contacts that the search showed and that carry another address themselves: nothing of theirs is read. */
   readonly strangers?: readonly string[];
+  /** Contacts that absorbed some that the search showed (`of`): read after those. */
+  readonly survivors?: readonly { readonly id: string; readonly of: string }[];
   /** Custom object types that something of the person refers to. */
   readonly types: readonly string[];
 }

@@ -60,34 +60,36 @@ export function sortRelated({ conversations, tickets, objects }: Survey, sorting
 }
 
 /** Says of conversations that were found by their author's address, and hang on none of the contacts, which of them a related deletion deletes: those that are nobody else's. */
-export function sortLoose(threads: readonly RelatedThread[], spare: readonly string[]): Pick<RelatedRecords, "own" | "kept" | "warnings"> {
-  const records = threads.map((thread) => ({ thread, target: { category: "conversation", id: thread.id }, stays: sparedOr(reasonForLoose(thread), thread.id, { spare }) }));
+export function sortLoose(threads: readonly RelatedThread[], spare: readonly string[], keptContacts: readonly string[]): Pick<RelatedRecords, "own" | "kept" | "warnings"> {
+  const records = threads.map((thread) => ({ thread, target: { category: "conversation", id: thread.id }, stays: sparedOr(reasonForLoose(thread, keptContacts), thread.id, { spare }) }));
   return {
     own: records.flatMap(({ target, stays }) => (stays === undefined ? [target] : [])),
     kept: records.flatMap(({ target, stays }) => (stays === undefined ? [] : [{ ...target, reason: stays }])),
     warnings: records.flatMap(({ thread }) => {
       const { id, open, participants, otherAuthors, begunBy } = thread;
-      const others = [...participants, ...otherAuthors].some((each) => each !== begunBy);
-      return [...(open ? [{ code: "OPEN_CONVERSATION", id }] : []), ...(others ? [{ code: "OTHER_PEOPLE_AFFECTED", id }] : []), ...contactNotShown(thread)];
+      const others = [...participants, ...otherAuthors].some((each) => each !== begunBy && !keptContacts.includes(each));
+      return [...(open ? [{ code: "OPEN_CONVERSATION", id }] : []), ...(others ? [{ code: "OTHER_PEOPLE_AFFECTED", id }] : []), ...contactNotShown(thread, keptContacts)];
     }),
   };
 }
 
 /** A contact of the person's that the conversation alone tells of. */
-export function contactNotShown({ begunBy, participants }: RelatedThread): DeletionOutline["warnings"] {
-  return begunBy !== undefined && participants.includes(begunBy) ? [{ code: "CONTACT_NOT_SHOWN", id: begunBy }] : [];
+export function contactNotShown({ begunBy, participants }: RelatedThread, keptContacts: readonly string[]): DeletionOutline["warnings"] {
+  return begunBy !== undefined && participants.includes(begunBy) && !keptContacts.includes(begunBy) ? [{ code: "CONTACT_NOT_SHOWN", id: begunBy }] : [];
 }
 
 /** What a deletion of the contacts leaves of the same. */
-export function leftOf(thread: RelatedThread): DeletionOutline["kept"][number] {
-  return { category: "conversation", id: thread.id, reason: reasonForLoose(thread) ?? LEFT };
+export function leftOf(thread: RelatedThread, keptContacts: readonly string[]): DeletionOutline["kept"][number] {
+  return { category: "conversation", id: thread.id, reason: reasonForLoose(thread, keptContacts) ?? LEFT };
 }
 
 /** It stays readable, and no contact's deletion changes that. */
 export const LEFT = "it was begun from this address, and hangs on none of these contacts";
 
-function reasonForLoose({ participants, participantsTold, otherAuthors, begunBy, isTicket }: RelatedThread): string | undefined {
+function reasonForLoose(thread: RelatedThread, keptContacts: readonly string[] = []): string | undefined {
+  const { participants, participantsTold, otherAuthors, begunBy, isTicket } = thread;
   if (!participantsTold) return "it was begun from this address, but Intercom does not tell who takes part in it";
+  if (participants.some((id) => keptContacts.includes(id))) return "it was begun from this address, and hangs on a contact that is not deleted";
   if (begunBy !== undefined && participants.includes(begunBy)) return "it was begun from this address, and hangs on a contact of it that Intercom's search does not show";
   if (participants.length > 0) return "it was begun from this address, but hangs on another contact";
   if (otherAuthors.length > 0) return "it was begun from this address, but others wrote in it";

@@ -217,7 +217,7 @@ describe("planning a deletion", () => {
     vendor.matches = [match("P1"), match("P2")];
     vendor.outline = (_, given) => ((wish = given), { kept: [{ ...message("M1"), reason: "spared" }] });
     const result = await plan({ erase: "related", exclude: [not("P2"), not("M1")] });
-    expect({ ...wish, identifiers: wish?.identifiers.map((each) => each.reveal()) }).to.deep.equal({ erase: "related", policies: { tickets: "wipe" }, spare: ["M1"], identifiers: [ADA.identifier.reveal()], settings: { types: ["a"] } });
+    expect({ ...wish, identifiers: wish?.identifiers.map((each) => each.reveal()) }).to.deep.equal({ erase: "related", policies: { tickets: "wipe" }, spare: ["M1"], kept: ["P2"], identifiers: [ADA.identifier.reveal()], settings: { types: ["a"] } });
     expect(result.plan?.policies).to.deep.equal([{ id: "tickets", value: "wipe", text: "They go." }]);
   });
 

@@ -32,6 +32,14 @@ describe("what a deletion leaves in the world", () => {
     expect(codes([{ ...entry, plan: { ...entry.plan, residuals: ["BACKUPS"] } }])).to.deep.equal(["BACKUPS"]);
   });
 
+  it("is not what only follows the deletion of something that was not deleted", () => {
+    const after: Manifest = { ...manifest, residuals: [{ code: "WINDOW", text: "It can be restored.", after: ["contact"] }, { code: "REPORTED", text: "It still counts.", after: ["ticket", "contact"] }, { code: "BACKUPS", text: "Backups stay." }] };
+    const left = (...entries: readonly JournalEntry[]) => residualsOf(after, replay([planned(), confirmed(), ...entries]), true, false).map(({ code }) => code);
+    expect(left(intent(1)), "it may be gone").to.deep.equal(["WINDOW", "REPORTED", "BACKUPS"]);
+    expect(left(intent(1), answered(1, "deleted"), settled("deleted"))).to.deep.equal(["WINDOW", "REPORTED", "BACKUPS"]);
+    for (const entries of [[], [intent(1), answered(1, "not_deleted"), settled("not_deleted")]]) expect(left(...entries), `${entries.length}`).to.deep.equal(["BACKUPS"]);
+  });
+
   it("is not what an extent hides that was looked at", () => {
     const entry = found();
     if (entry.kind !== "found") return expect.fail();

@@ -59,6 +59,7 @@ export const de: PackageTexts = {
       CONTACT_NOT_SHOWN: "Eine Unterhaltung hängt an einem weiteren Kontakt dieser Adresse, den die Suche nicht zeigt: Er ist archiviert oder neu.",
       COUNT_MISMATCH: "Das System hat weniger Datensätze herausgegeben, als es zählt.",
       COUNTS_DIFFER: "Das System zählt sie an zwei Stellen verschieden und hat so viele herausgegeben, wie die größere Zahl sagt.",
+      DELETION_UNDER_WAY: "Eine Löschung dieser Person war im Gang; was sie bis dahin entfernt hatte, ist nicht enthalten.",
       EVENTS_90_DAYS: "Das System führt nur auf, was in den letzten 90 Tagen geschah; von Älterem sagt es, wie oft und wann zuerst und zuletzt.",
       NOT_PERMITTED: "Das System hat sich geweigert, dies herauszugeben.",
       NOT_THE_PERSONS: "Das System hat einen Datensatz genannt, der nicht der Person gehört. Er wurde ausgelassen.",
@@ -230,6 +231,7 @@ export const de: PackageTexts = {
       not_deleted: "Sie wurden nicht gelöscht.",
       unknown: "Ob sie weg sind, ist noch nicht bekannt.",
     },
+    untouched: "Mit ihnen ist nichts geschehen.",
     wentAlong: "Sie hingen an den Datensätzen der Person, wurden nicht einzeln gelöscht und waren beim Lesen nicht mehr da.",
     seenGone: (when) => `Zuletzt angesehen am ${when}.`,
     laterLooks: {

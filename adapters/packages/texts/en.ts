@@ -59,6 +59,7 @@ export const en: PackageTexts = {
       CONTACT_NOT_SHOWN: "A conversation hangs on a further contact of this address, which the search does not show: it is archived, or new.",
       COUNT_MISMATCH: "The system handed out fewer records than it counts.",
       COUNTS_DIFFER: "The system counts these differently in two places, and handed out as many as the larger count says.",
+      DELETION_UNDER_WAY: "A deletion of this person was under way; what it had taken by then is not included.",
       EVENTS_90_DAYS: "The system lists only what happened in the last 90 days; of what is older it tells how often, and first and last when.",
       NOT_PERMITTED: "The system refused to hand this out.",
       NOT_THE_PERSONS: "The system named a record that is not the person's. It was left out.",
@@ -229,6 +230,7 @@ export const en: PackageTexts = {
       not_deleted: "They were not deleted.",
       unknown: "It is not known yet whether they are gone.",
     },
+    untouched: "Nothing was done about them.",
     wentAlong: "They hung on the records of the person, were not deleted one by one, and were not there any more when they were read.",
     seenGone: (when) => `Last looked at ${when}.`,
     laterLooks: {

@@ -60,6 +60,15 @@ describe("access", () => {
     expect([again.json.package.path, readdirSync(there)]).to.deep.equal([first.json.package.path, []]);
   });
 
+  it("warns wherever a package is named that lies there no longer", async () => {
+    const { json } = await world.dsr(["access", ADA, "--ref", "T-1", "--json"]);
+    rmSync(json.package.path, { recursive: true });
+    const again = await world.dsr(["access", ADA, "--ref", "T-1"]);
+    expect([again.exit, again.err]).to.deep.equal([0, "warning  the package does not lie where it was written any more: it was moved or removed; a request with another reference makes a new one\n"]);
+    const shown = await world.dsr(["requests", "show", json.request.id, "--json"]);
+    expect([shown.exit, JSON.parse(shown.err).warning.code]).to.deep.equal([0, "PACKAGE_GONE"]);
+  });
+
   it("appends structured logs to the file that DSR_LOG names, for its owner alone, without the person", async () => {
     const log = join(world.home, "dsr.log");
     for (const more of [[], ["--verbose"]]) await world.dsr(["access", ADA, "--ref", "T-log", ...more], { env: { DSR_LOG: log } });

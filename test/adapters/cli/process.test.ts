@@ -147,7 +147,7 @@ describe("the program as a process", function () {
   it("tells each call as an object on a line of its own with --verbose --json, and an error last", async () => {
     const lines = ({ err }: Ended): any[] => err.trimEnd().split("\n").map((line) => JSON.parse(line));
     const isCall = ({ call }: any): boolean => typeof call.operation === "string" && typeof call.durationMs === "number" && call.status === 200 && call.attempt === 1 && "vendorRequestId" in call;
-    const went = await spawned(["access", "lead.only@example.test", "--connection", "acme", "--verbose", "--json"]);
+    const went = await spawned(["access", "twins@example.test", "--connection", "acme", "--verbose", "--json"]);
     expect([went.exit, JSON.parse(went.out).apiCalls], went.err).to.deep.equal([0, lines(went).length]);
     expect(lines(went).every(isCall), went.err).to.equal(true);
     const failed = await spawned(["connect", "intercom", "--name", "reader", "--capabilities", "access,deletion", "--api-url", world.url, "--token-stdin", "--verbose", "--json"], world.sandbox.issueToken({ scopes: ["read_users_companies", "read_single_user"] }));

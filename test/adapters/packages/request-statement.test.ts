@@ -53,6 +53,13 @@ describe("the statement of a request", () => {
     ]) expect(text).to.contain(line);
   });
 
+  it("says of what a deletion did not come to that nothing was done about it, and of nothing else", () => {
+    const untouched = { ...target("d", "unknown"), untouched: true } as const;
+    const text = written(deletion({ outcome: "partial", targets: [target("a", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "unknown"), untouched, { ...untouched, outcome: "not_deleted", id: "e" }] }));
+    expect(text).to.contain("  - Contacts of Memory: 2 records. Nothing was done about them.").and.to.contain("  - Contacts of Memory: 1 record. It is not known yet whether they are gone.").and.to.not.contain("were not deleted");
+    expect(written(deletion({ targets: [untouched] }), { language: "de" })).to.contain("Mit ihnen ist nichts geschehen.");
+  });
+
   it("says of a deletion that the system's lists were not whole, and nothing of that where they were", () => {
     const warnings = [{ code: "RELATED_INCOMPLETE" }];
     const gap = { category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 };

@@ -126,6 +126,17 @@ describe("I9: conversations whose author is no contact", () => {
     }
   });
 
+  it("I9: of a contact that a human leaves are said to hang on one that is not deleted, and on none that the search did not show", async () => {
+    const world = await open();
+    const [user, lead] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: JANE, role: "lead" })];
+    const { id } = begun(world, { contacts: [user], source: { from: user } });
+    for (const choices of [{ only: [lead.id] }, { exclude: [{ id: user.id, reason: "a customer" }] }, { only: [lead.id], erase: "related" }] as const) {
+      const { plan } = await world.plan(JANE, choices);
+      expect(plan!.kept.find((each) => each.id === id)?.reason, JSON.stringify(choices)).to.equal("it was begun from this address, and hangs on a contact that is not deleted");
+      expect(plan!.warnings.map(({ code }) => code)).to.not.include.members(["CONTACT_NOT_SHOWN"]).and.not.include("OTHER_PEOPLE_AFFECTED");
+    }
+  });
+
   it("I9: keep other people out, as every conversation does", async () => {
     const world = await open();
     const other = world.sandbox.build.addContact({ email: "other@example.test", name: "Otto Other" });

@@ -240,6 +240,18 @@ describe("requests at Intercom that are interrupted", () => {
     expect((await world.execute(planned)).outcome).to.equal("verified");
   });
 
+  it("an access while a deletion of the same person is carried out is not called complete, and one of another person is", async () => {
+    const world = await connectedWorld();
+    for (const email of [JANE, JANE, "other@example.test"]) world.sandbox.build.addContact({ email, role: "lead" });
+    const planned = await world.plan(JANE);
+    expect((await world.access(JANE)).gaps, "only planned").to.deep.equal([]);
+    world.sandbox.inject({ method: "DELETE", times: Infinity, fault: { kind: "status", status: 503 } });
+    expect((await world.execute(planned)).outcome).to.equal("parked");
+    const result = await world.access(JANE, { reference: "meanwhile" });
+    expect([result.outcome, result.gaps]).to.deep.equal(["complete_with_gaps", [{ category: "contacts", code: "DELETION_UNDER_WAY" }]]);
+    expect((await world.access("other@example.test")).gaps).to.deep.equal([]);
+  });
+
   it("a deletion does not wait for a cancelled access request, nor for another person's", async () => {
     world.sandbox.inject({ path: /search/, times: 8, fault: { kind: "status", status: 503 } });
     const own = await world.access(JANE);

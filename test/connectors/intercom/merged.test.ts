@@ -92,6 +92,34 @@ describe("contacts that Intercom merged", () => {
     }
   }
 
+  it("D16: an access reads the contact that absorbed one that the search still shows, where that carries the person's address, and else says that it is gone", async () => {
+    for (const [email, code] of [[JANE, undefined], ["zed@example.test", "CHANGED_DURING_RUN"]] as const) {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const [lead, survivor] = [build.addContact({ email: JANE, role: "lead" }), build.addContact({ email, externalId: "1", name: "Survivor" })];
+      build.addNote(survivor, "A note.");
+      build.addConversation({ contacts: [survivor] });
+      const shown = { type: "contact", id: lead.id, workspace_id: lead.workspaceId, role: "lead", email: JANE };
+      build.mergeContact(lead, survivor);
+      world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [shown], total_count: 1 }) } });
+      const { request, outcome, gaps, counts } = await world.access(JANE);
+      expect([outcome, gaps.map((gap) => [gap.code, gap.id])], email).to.deep.equal(code === undefined ? ["complete", []] : ["complete_with_gaps", [[code, lead.id]]]);
+      expect(counts, email).to.include(code === undefined ? { contacts: 1, notes: 1, conversations: 1 } : { contacts: 0, notes: 0, conversations: 0 });
+      expect(JSON.stringify(world.host.packageOf(request.id)!.records).includes("Survivor"), email).to.equal(code === undefined);
+    }
+  });
+
+  it("D16: an access says what may have come to a contact after it was read: what was merged into it meanwhile", async () => {
+    const world = await connectedWorld();
+    const { build } = world.sandbox;
+    const [first, second] = [build.addContact({ email: JANE, externalId: "1", createdAt: 1_000 }), build.addContact({ email: JANE, role: "lead", createdAt: 2_000 })];
+    const order = (await world.plan(JANE)).matches.map(({ id }) => id);
+    const [early = first, late = second] = order.map((id) => [first, second].find((each) => each.id === id));
+    world.sandbox.inject({ method: "GET", path: new RegExp(`^/contacts/${early.id}$`), fault: { kind: "rewrite", rewrite: (body) => (build.mergeContact(late, early), body) } });
+    const { gaps } = await world.access(JANE);
+    expect(gaps).to.deep.equal([{ category: "contacts", code: "CHANGED_DURING_RUN", id: late.id }]);
+  });
+
   it("D16: a way that is longer, or goes round in circles, leads nowhere", async () => {
     for (const circle of [false, true]) {
       const world = await connectedWorld({ sandbox: { switches: { mergeLink: "next_hop" } } });
