@@ -227,7 +227,7 @@ export interface StatementSubject {
 
 /** What may truthfully be told to a data subject, in plain words: searched, found, deleted, what remains, what was not looked at. */
 export interface StatementWriter {
-  write(subject: StatementSubject): string;
+  write(subject: StatementSubject): Promise<string>;
 }
 
 /** Connections and their sealed credentials. */

@@ -117,8 +117,10 @@ async function consent(cli: Cli, agreed: boolean, names: readonly string[]): Pro
 const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = false }, name = "") =>
   withDsr(cli, async ({ dsr }) => {
     cli.subject.connection = name;
+    const abandoned = abandon ? (await dsr.requests({ connection: name, open: true })).map(({ id }) => id) : [];
     await dsr.disconnect(name, { revoke, abandon });
-    if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke });
+    if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke, abandoned });
+    for (const id of abandoned) cli.print(`Gave up ${id}: \`${cli.subject.program ?? "dsr"} requests show ${id}${cli.subject.again ?? ""}\` tells what was done of it.`);
     cli.print(`Disconnected ${name}. Its token is forgotten here${revoke ? " and revoked at the vendor" : "; it still works at the vendor until it is revoked there"}.`);
     return 0;
   });

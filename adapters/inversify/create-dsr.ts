@@ -156,7 +156,8 @@ export function createDsr({ host, network, validateManifest, connectors, setting
       await connection(name);
       const open = await host.journal.list({ connection: name, open: true });
       if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
-      for (const request of open) await requests.cancel(request.id);
+      // Each may have to ask a vendor that does not answer.
+      await Promise.all(open.map((request) => requests.cancel(request.id)));
       // Revoked first: once the credential is gone, nobody here could end the grant any more.
       if (revoke) await endGrant(name);
       await host.connections.remove(name);

@@ -78,7 +78,7 @@ const USER_AGENT = `dsr-connect/${packageVersion()} (privacy requests)`;
 export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> {
   const { rate } = checkedOptions(options);
   // What the controller adds to a package (GDPR Art. 15(1)); what it leaves out is shown as a blank.
-  const about = await readAbout(join(options.home, "about.json"));
+  const about = () => readAbout(join(options.home, "about.json"));
   const databaseUrl = options.databaseUrl === undefined ? undefined : DatabaseUrl.parse(options.databaseUrl);
   const home = await openHome({ directory: options.home, key: options.key, clock: systemClock, databaseUrl });
   const windows = await openWindows(options.home, databaseUrl);

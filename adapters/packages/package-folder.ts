@@ -22,8 +22,8 @@ export interface PackageFolderOptions {
   readonly clock: Pick<Clock, "now">;
   /** How long a package may be kept. */
   readonly retentionMs?: number;
-  /** What the controller tells about its processing. */
-  readonly about?: PackageAbout;
+  /** What the controller tells about its processing. Asked for before anything is read, too, so that what cannot be understood is told then. */
+  readonly about?: () => Promise<PackageAbout>;
 }
 
 /**
@@ -32,10 +32,11 @@ export interface PackageFolderOptions {
  * their names when they are whole and on disk. All of it is for its owner alone. For a recipient there is one file and no folder,
  * `<request id>-<connection>.zip.age`; what lies on the disk until it is whole is under a key that is in memory alone.
  */
-export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS, about = {} }: PackageFolderOptions): PackageSink {
+export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS, about = () => Promise.resolve({}) }: PackageFolderOptions): PackageSink {
   return {
     prepare: async (named, recipient) => {
       if (recipient !== undefined) await checkRecipient(recipient);
+      await about();
       try {
         await tryOut(resolve(named ?? join(directory, "packages")));
       } catch (error) {
@@ -55,8 +56,9 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
         await tidy(place, name);
         makePrivateFolder(draft);
         const madeAtMs = clock.now();
+        const told = await about();
         const files = createPackageFiles(draft, sealed ? createDraftVeil() : UNVEILED);
-        const receipt = await writeFolder(files, header, { pages, readFile }, { about, madeAtMs, expiresAtMs: madeAtMs + retentionMs });
+        const receipt = await writeFolder(files, header, { pages, readFile }, { about: told, madeAtMs, expiresAtMs: madeAtMs + retentionMs });
         const zip = zipStream({ read: (each) => files.read(each), topFolder: name, files: files.list(), atMs: madeAtMs });
         const { sha256 } = await writeWhole(fileDraft, header.recipient === undefined ? zip : await sealedFor(header.recipient, zip));
         await putInPlace({ folder: sealed ? undefined : draft, file: fileDraft, fileName }, place, name);

@@ -60,6 +60,16 @@ describe("access", () => {
     expect([again.json.package.path, readdirSync(there)]).to.deep.equal([first.json.package.path, []]);
   });
 
+  it("refuses what about.json says before the first call where that cannot be understood, and stops nothing else by it", async () => {
+    writeFileSync(join(world.home, "about.json"), '{"rights":1}');
+    const { exit, error } = await world.dsr(["access", ADA, "--json"]);
+    expect([exit, error.code, error.message.includes("about.json /rights")]).to.deep.equal([2, "CONFIG_INVALID", true]);
+    expect(world.sandbox.calls.records).to.have.length(0);
+    expect((await world.dsr(["requests", "--json"])).json.requests).to.deep.equal([]);
+    expect((await world.dsr(["hold", "add", ADA, "--basis", "a lawsuit"])).exit).to.equal(0);
+    expect((await world.dsr(["plan", ADA])).exit).to.equal(10);
+  });
+
   it("warns wherever a package is named that lies there no longer", async () => {
     const { json } = await world.dsr(["access", ADA, "--ref", "T-1", "--json"]);
     rmSync(json.package.path, { recursive: true });

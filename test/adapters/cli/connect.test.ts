@@ -195,11 +195,11 @@ describe("connect, check, reconnect, disconnect", () => {
 
   it("disconnects, revokes on request, and does not drop a connection that requests wait on", async () => {
     await world.connect();
-    await world.dsr(["plan", "ada@example.test"]);
+    const { request } = (await world.dsr(["plan", "ada@example.test", "--json"])).json;
     const used = await world.dsr(["disconnect", "acme", "--json"]);
     expect([used.exit, used.error.code]).to.deep.equal([2, "CONNECTION_IN_USE"]);
     const gone = await world.dsr(["disconnect", "acme", "--abandon", "--revoke", "--json"]);
-    expect(gone.json).to.deep.equal({ connection: "acme", outcome: "disconnected", revoked: true });
+    expect(gone.json).to.deep.equal({ connection: "acme", outcome: "disconnected", revoked: true, abandoned: [request.id] });
     expect((await world.dsr(["connections"])).out).to.contain("No account is connected");
     const again = await world.dsr(["connect", "intercom", "--capabilities", "access", "--api-url", world.url, "--token-stdin", "--json"], { input: world.sandbox.token });
     expect(again.error.code).to.equal("AUTH_REJECTED");

@@ -78,5 +78,5 @@ export async function* richPages(conversations = 3): AsyncIterable<StagedPage> {
 }
 
 export function writeRich(directory: string, { header = richHeader({ gaps: GAPS }), pages = richPages(), about = {}, readFile = noFiles }: { readonly header?: PackageHeader; readonly pages?: AsyncIterable<StagedPage>; readonly about?: PackageAbout; readonly readFile?: ReadFile } = {}): Promise<PackageReceipt> {
-  return createPackageFolderSink({ directory, clock: { now: () => Date.UTC(2026, 0, 15, 9) }, about }).write(header, pages, readFile);
+  return createPackageFolderSink({ directory, clock: { now: () => Date.UTC(2026, 0, 15, 9) }, about: () => Promise.resolve(about) }).write(header, pages, readFile);
 }
