@@ -33,15 +33,15 @@ export async function readCalls(reading: Reading, found: Found, { toAsk, shared 
   const answer = await search(reading, asked);
   if (answer === undefined) return { records: [], gaps: [{ category: "calls", code: "NOT_PERMITTED" }], ...rest };
   const at = timeOf(reading);
-  // In a conversation that nobody else takes part in it is the person's, also under the id of a contact that is gone.
-  const isAlone = (call: unknown): boolean => shared?.includes(String(member(call, "conversation_id"))) === false;
   const own = new Set([...reading.contactIds, ...found.merged]);
-  const received = answer.calls
-    // Another participant's call in a shared conversation is theirs.
-    .filter((call) => asked.includes(String(member(call, "conversation_id"))) && (member(call, "contact_id") == null || own.has(String(member(call, "contact_id"))) || isAlone(call)))
+  const calls = answer.calls.filter((call) => asked.includes(String(member(call, "conversation_id"))));
+  // Another participant's call in a shared conversation is theirs.
+  const isOwn = (call: unknown): boolean => member(call, "contact_id") == null || own.has(String(member(call, "contact_id")));
+  const received = calls
+    .filter(isOwn)
     .map((call) => ({ category: "calls", id: checkedId(member(call, "id")), endpoint: "POST /calls/search", response: answer.response, at, data: call }));
   const named = await namesFor(reading, received.map(({ data }) => data));
-  return { ...keepAll(reading, found, received.map((each) => ({ ...each, ...unlessOthers(reading, shared ?? [], each.data), staff: named(each.data) }))), gaps: received.flatMap(({ id, data }) => transcriptGap(id, data)), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
+  return { ...keepAll(reading, found, received.map((each) => ({ ...each, ...unlessOthers(reading, shared ?? [], each.data), staff: named(each.data) }))), gaps: [...received.flatMap(({ id, data }) => transcriptGap(id, data)), ...callersNotKnown(calls.filter((call) => !isOwn(call)), shared)], ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
 }
 
 /**
@@ -58,6 +58,12 @@ async function search({ client }: Reading, conversationIds: readonly string[]): 
     await client.POST("/conversations/search", { body: OF_NOBODY });
     return undefined;
   }
+}
+
+/** In a conversation that nobody else takes part in now, another contact is one that is gone: the person's own from before, or somebody who took part in it. */
+function callersNotKnown(others: readonly unknown[], shared: readonly string[] | undefined): readonly Gap[] {
+  const conversations = others.map((call) => String(member(call, "conversation_id"))).filter((id) => shared?.includes(id) === false);
+  return [...new Set(conversations)].map((id) => ({ category: "calls", code: "CALLER_NOT_KNOWN", id, have: 0, of: conversations.filter((each) => each === id).length }));
 }
 
 /** Of a call that nobody is told to have made, in a conversation that others take part in, only that there was one is surely the person's. */
