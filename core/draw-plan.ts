@@ -71,13 +71,24 @@ function spared({ session }: Run, { outline, matches, choices }: Drawing): Delet
  * what was deleted. What an extent shows is looked at there as a whole. What a human named is looked at before, too; what the vendor does not
  * show is deleted and looked at once more.
  */
-function callsFor({ session }: Run, { outline: { targets, dependents = [] }, doubts, matches, took }: Drawing): number {
+function callsFor(run: Run, drawing: Drawing): number {
+  const { outline: { targets, dependents = [] }, doubts, matches, took } = drawing;
+  const { manifest, executor } = run.session;
   const hidden = targets.filter(({ extent }) => extent !== undefined).length;
-  const byHand = targets.filter(({ category, id }) => category === session.manifest.subjectCategory && !matches.some((match) => match.id === id)).length;
+  const byHand = targets.filter(({ category, id }) => category === manifest.subjectCategory && !matches.some((match) => match.id === id)).length;
   const notShown = doubts.filter(({ code }) => code === "NOT_SEEN").length;
-  const related = dependents.length > 0 || targets.some(({ category }) => category !== session.manifest.subjectCategory);
-  const proof = related && session.executor.prove !== undefined ? 1 : 0;
-  return Math.max(1, took.search) + took.extents * (1 + hidden) + took.survey + 2 * targets.length + byHand + notShown + dependents.length + proof;
+  const related = dependents.length > 0 || targets.some(({ category }) => category !== manifest.subjectCategory);
+  const proof = related && executor.prove !== undefined ? 1 : 0;
+  const calls = Math.max(1, took.search) + took.extents * (1 + hidden) + took.survey + 2 * targets.length + byHand + notShown + dependents.length + proof;
+  return calls + confirmations(run, drawing, calls);
+}
+
+/** What is deleted later than it stays fresh, where the limit is all that there is to wait for. */
+function confirmations({ session }: Run, { outline: { confirmed } }: Drawing, calls: number): number {
+  if (confirmed === undefined) return 0;
+  const { requests, windowMs } = session.manifest.rateLimit;
+  const fresh = Math.max(1, Math.floor(confirmed.afterMs / windowMs)) * (session.connection.rate ?? requests);
+  return Math.min(confirmed.targets, Math.max(0, Math.ceil((calls - fresh) / 2)));
 }
 
 /** For example `delete-2-4f91ac07`: how many, and which plan. Typed by a human, so short. */

@@ -35,7 +35,7 @@ export * from "./later-looks.js";
 export * from "./manifest.js";
 export * from "./outcome.js";
 export * from "./paging.js";
-export * from "./plan.js";
+export type { Choice, DeletionPlan, PlanChoices } from "./plan.js";
 export * from "./planning.js";
 export * from "./ports.js";
 export * from "./registry.js";

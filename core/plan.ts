@@ -45,3 +45,13 @@ export interface Choice {
   readonly id: string;
   readonly reason: string;
 }
+
+/** Whether a human named it. */
+export function isByHand({ choices }: DeletionPlan, target: Target): boolean {
+  return choices.also?.some((choice) => choice.id === target.id) ?? false;
+}
+
+/** Whether the vendor did not show what a human named. */
+export function wasNotShown(plan: DeletionPlan, target: Target): boolean {
+  return isByHand(plan, target) && plan.warnings.some(({ code, id }) => code === "NOT_SEEN" && id === target.id);
+}

@@ -252,6 +252,8 @@ export interface DeletionOutline {
   readonly warnings: readonly { readonly code: string; readonly id?: string; readonly have?: number; readonly of?: number }[];
   /** Searches that this was drawn from. */
   readonly searched?: readonly Searched[];
+  /** Of how many targets `erase` makes sure with one more call when it comes to them later than so long after this was drawn; 0 when left out. */
+  readonly confirmed?: { readonly targets: number; readonly afterMs: number };
 }
 
 export interface EraseAnswer {

@@ -121,3 +121,12 @@ function afterMerge(into: string | undefined, { outcomeOf }: StepInput): Step {
 export function isGone({ settled }: Pick<TargetHistory, "settled">): boolean {
   return settled?.outcome === "deleted" || settled?.outcome === "already_absent";
 }
+
+/** Announced, and not known yet what became of it. */
+export function isBegun({ attempts, settled }: TargetHistory): boolean {
+  return attempts > 0 && settled === undefined;
+}
+
+export function isMerged({ looks }: TargetHistory): boolean {
+  return looks.at(-1)?.look.answer === "merged";
+}

@@ -2,7 +2,7 @@ import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
 import { confirmPlan, endCancelledDeletion, isOpenDeletion, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
-import { DsrError, isDsrError } from "../../core/errors.js";
+import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
 import { openRequest } from "../../core/intake.js";
@@ -201,7 +201,11 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       const request = await found(requestId);
       if (await host.journal.requestCancel(requestId)) {
         // Of what was announced and never answered, the vendor is asked before it ends.
-        if (isOpenDeletion(await historyOf(host.journal, requestId))) await run(request, { signal: AbortSignal.timeout(LAST_LOOK_MS) }, endCancelledDeletion).catch(() => undefined);
+        if (isOpenDeletion(await historyOf(host.journal, requestId))) {
+          await run(request, { signal: AbortSignal.timeout(LAST_LOOK_MS) }, endCancelledDeletion).catch((error: unknown) => {
+            if (!isDsrError(error) || CANNOT_BE_WRITTEN.has(error.code)) throw error;
+          });
+        }
         // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
         const lease = await host.journal.lease(requestId).catch((error: unknown) => {
           // Those of its own home see the mark, and clear away what lies there.
@@ -234,6 +238,9 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     },
   };
 }
+
+/** Where the journal itself is what failed, nothing more can be said of the request. Whatever else kept the look from being taken stands in its way no longer. */
+const CANNOT_BE_WRITTEN: ReadonlySet<ErrorCode> = new Set(["STORAGE_FAILED", "INTEGRITY", "SEALING_KEY_INVALID", "INTERNAL"]);
 
 /** How long a human who cancels waits for a vendor that does not answer. */
 const LAST_LOOK_MS = 10_000;

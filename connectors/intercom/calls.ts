@@ -12,8 +12,8 @@ const CONVERSATIONS_PER_CALL = 20;
 export interface CallsAt {
   /** Conversations in which there may have been a call, not asked about yet. */
   readonly toAsk: readonly string[];
-  /** Those of them that others take part in. */
-  readonly shared?: readonly string[] | undefined;
+  /** Who else takes part in them, where there is anybody: ids of contacts by that of the conversation. */
+  readonly others?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
 /** Whether anything in a conversation speaks of a call: where it came from, its channel, or one of its parts. */
@@ -26,22 +26,33 @@ export function mayHaveCalls(conversation: unknown): boolean {
 }
 
 /** The calls of the next twenty conversations, or of as many as are left when these are `all`; undefined where it is not yet worth a call. */
-export async function readCalls(reading: Reading, found: Found, { toAsk, shared }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
+export async function readCalls(reading: Reading, found: Found, { toAsk, others = {} }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
   if (toAsk.length === 0 || (!all && toAsk.length < CONVERSATIONS_PER_CALL)) return undefined;
   const asked = toAsk.slice(0, CONVERSATIONS_PER_CALL);
-  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), shared: shared?.filter((id) => !asked.includes(id)) };
+  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), others: Object.fromEntries(Object.entries(others).filter(([id]) => !asked.includes(id))) };
   const answer = await search(reading, asked);
   if (answer === undefined) return { records: [], gaps: [{ category: "calls", code: "NOT_PERMITTED" }], ...rest };
   const at = timeOf(reading);
-  const own = new Set([...reading.contactIds, ...found.merged]);
-  const calls = answer.calls.filter((call) => asked.includes(String(member(call, "conversation_id"))));
-  // Another participant's call in a shared conversation is theirs.
-  const isOwn = (call: unknown): boolean => member(call, "contact_id") == null || own.has(String(member(call, "contact_id")));
-  const received = calls
-    .filter(isOwn)
-    .map((call) => ({ category: "calls", id: checkedId(member(call, "id")), endpoint: "POST /calls/search", response: answer.response, at, data: call }));
-  const named = await namesFor(reading, received.map(({ data }) => data));
-  return { ...keepAll(reading, found, received.map((each) => ({ ...each, ...unlessOthers(reading, shared ?? [], each.data), staff: named(each.data) }))), gaps: [...received.flatMap(({ id, data }) => transcriptGap(id, data)), ...callersNotKnown(calls.filter((call) => !isOwn(call)), shared)], ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
+  const own = [...reading.contactIds, ...found.merged];
+  const readAs = (caller: Caller): Caller => (reading.settings.otherPeople === "include" && caller !== "unknown" ? "own" : caller);
+  const calls = answer.calls.filter((call) => asked.includes(String(member(call, "conversation_id")))).map((data) => ({ id: checkedId(member(data, "id")), data, by: readAs(callerOf(data, own, others)) }));
+  const told = calls.filter(({ by }) => by !== "unknown").map(({ id, data, by }) => ({ id, ...toldOf(data, by) }));
+  const named = await namesFor(reading, told.map(({ data }) => data));
+  const received = told.map((each) => ({ category: "calls", endpoint: "POST /calls/search", response: answer.response, at, ...each, staff: named(each.data) }));
+  const transcripts = calls.filter(({ by }) => by === "own" || by === "nobody").flatMap(({ id, data }) => transcriptGap(id, data));
+  const gaps = [...transcripts, ...callersNotKnown(calls.filter(({ by }) => by === "unknown").map(({ data }) => data))];
+  return { ...keepAll(reading, found, received), gaps, ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
+}
+
+/** `nobody`: the call does not tell, and more than the person may have made it. `unknown`: neither the person nor whoever takes part now. */
+type Caller = "own" | "another" | "nobody" | "unknown";
+
+function callerOf(call: unknown, own: readonly string[], others: Readonly<Record<string, readonly string[]>>): Caller {
+  const besides = others[String(member(call, "conversation_id"))] ?? [];
+  if (member(call, "contact_id") == null) return besides.length === 0 ? "own" : "nobody";
+  const caller = String(member(call, "contact_id"));
+  if (own.includes(caller)) return "own";
+  return besides.includes(caller) ? "another" : "unknown";
 }
 
 /**
@@ -60,18 +71,21 @@ async function search({ client }: Reading, conversationIds: readonly string[]): 
   }
 }
 
-/** In a conversation that nobody else takes part in now, another contact is one that is gone: the person's own from before, or somebody who took part in it. */
-function callersNotKnown(others: readonly unknown[], shared: readonly string[] | undefined): readonly Gap[] {
-  const conversations = others.map((call) => String(member(call, "conversation_id"))).filter((id) => shared?.includes(id) === false);
+/** Whoever takes no part now made them under a contact that is gone: the person's own from before, or somebody who took part once. */
+function callersNotKnown(unknown: readonly unknown[]): readonly Gap[] {
+  const conversations = unknown.map((call) => String(member(call, "conversation_id")));
   return [...new Set(conversations)].map((id) => ({ category: "calls", code: "CALLER_NOT_KNOWN", id, have: 0, of: conversations.filter((each) => each === id).length }));
 }
 
-/** Of a call that nobody is told to have made, in a conversation that others take part in, only that there was one is surely the person's. */
-function unlessOthers({ settings }: Reading, shared: readonly string[], call: unknown): { readonly data: unknown; readonly withheld?: number } {
-  const isNobodys = member(call, "contact_id") == null && shared.includes(String(member(call, "conversation_id")));
-  if (!isNobodys || settings.otherPeople === "include" || !isObject(call)) return { data: call };
-  const told = ["phone", "transcript"].filter((name) => call[name] != null);
-  return { data: { ...call, ...Object.fromEntries(told.map((name) => [name, WITHHELD])) }, withheld: told.length };
+/** What is told of another participant's call: that there was one, and when. */
+const KEPT_OF_ANOTHERS: ReadonlySet<string> = new Set(["type", "id", "conversation_id", "call_type", "direction", "state", "initiated_at", "answered_at", "ended_at", "created_at", "updated_at"]);
+
+/** Of another's call only that there was one, and of nobody's not who speaks in it and what is said. */
+function toldOf(call: unknown, by: Caller): { readonly data: unknown; readonly withheld?: number } {
+  if (by === "own" || !isObject(call)) return { data: call };
+  if (by === "another") return { data: { ...Object.fromEntries(Object.entries(call).filter(([name]) => KEPT_OF_ANOTHERS.has(name))), contact_id: WITHHELD }, withheld: 1 };
+  const told = ["phone", "transcript"].filter((name) => call[name] != null && !(Array.isArray(call[name]) && call[name].length === 0));
+  return told.length === 0 ? { data: call } : { data: { ...call, ...Object.fromEntries(told.map((name) => [name, WITHHELD])) }, withheld: 1 };
 }
 
 /** Who took each call, where somebody speaks in it: a call tells the teammate's id alone, and a transcript what they say their name is. */

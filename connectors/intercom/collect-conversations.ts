@@ -25,20 +25,21 @@ export async function conversationStage(reading: Reading, found: Found, from: un
   const at = (from as At | undefined) ?? { threads: THREADS_START, toAsk: [] };
   if (!reading.covers("conversations") && !reading.covers("calls")) return undefined;
   const calls = await readCalls(reading, found, at, false);
-  if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk, shared: calls.shared } };
+  if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk, others: calls.others } };
   const step = await readThreads(reading, found, CONVERSATIONS, at.threads, (item) => isToldAsTicket(found, item));
   if (step === undefined) {
     const last = await readCalls(reading, found, at, true);
     // Whose numbers they share is of no further use.
-    return last && { ...last, found: { ...found, tickets: [], ticketParts: {} }, next: { threads: at.threads, toAsk: last.toAsk, shared: last.shared } };
+    return last && { ...last, found: { ...found, tickets: [], ticketParts: {} }, next: { threads: at.threads, toAsk: last.toAsk, others: last.others } };
   }
   const { gaps, next, thread, announced, searched, files = [] } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
   const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
   const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
-  const shared = asked.length > 0 && participantsOf(thread).some((id) => !reading.contactIds.includes(id)) ? asked : [];
-  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], shared: [...(at.shared ?? []), ...shared] } };
+  const besides = participantsOf(thread).filter((id) => !reading.contactIds.includes(id));
+  const others = besides.length === 0 ? {} : Object.fromEntries(asked.map((id) => [id, besides]));
+  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], others: { ...at.others, ...others } } };
 }
 
 /**

@@ -19,6 +19,8 @@ interface At extends Loop<string> {
   readonly names?: readonly (readonly [string, number])[];
   /** True when all that can be listed was read, and the summary is next. */
   readonly listed?: true;
+  /** True where the list was answered with 404 although the contact is there: the summary may tell of events yet. */
+  readonly unlisted?: true;
 }
 
 const START: At = { contact: 0, have: 0, page: 0 };
@@ -37,7 +39,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, from:
   const { data, response } = await reading.client.GET("/events", {
     params: { query: { type: "user", intercom_user_id: contactId, per_page: PER_PAGE, ...(at.from === undefined ? {} : { before: at.from }) } },
   });
-  if (!response.ok) return notThere(reading, contactId, at);
+  if (!response.ok) return (await notThere(reading, contactId, at)) ?? { records: [], gaps: [], next: { ...at, listed: true, unlisted: true } };
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
   const all = events.map((event: unknown, index) => ({ category: "events", id: idOf(event) ?? `${contactId}:${at.page}.${index}`, endpoint: "GET /events", response, data: event }));
@@ -60,7 +62,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, from:
 async function readSummary(reading: Reading, found: Found, contactId: string, at: At): Promise<Step> {
   const { data, response } = await reading.client.GET("/events", { params: { query: { type: "user", intercom_user_id: contactId, summary: true } } });
   const next = { ...START, contact: at.contact + 1 };
-  if (!response.ok) return notThere(reading, contactId, at);
+  if (!response.ok) return (await notThere(reading, contactId, at)) ?? { ...notShown(reading, contactId, at), next };
   const events = member(data, "events");
   if (!Array.isArray(events)) throw new DsrError("VENDOR_MALFORMED");
   const missing = reading.covers("events") ? notListed(reading, contactId, at, events) : [];
@@ -98,13 +100,18 @@ function counted(so: readonly (readonly [string, number])[], more: readonly (rea
   return counts;
 }
 
-/** 404 may mean that the contact has gone. Where it has not, it is no answer about its events: Intercom lists none as an empty list. */
-async function notThere({ client, covers, listedOnly }: Reading, contactId: string, at: At): Promise<Step> {
+/** 404 may mean that the contact has gone, or that it is where nothing of it is read. Where neither is so, undefined: it is no answer about its events, of which Intercom lists none as an empty list. */
+async function notThere({ client, listedOnly }: Reading, contactId: string, at: At): Promise<Step | undefined> {
   const next = { ...START, contact: at.contact + 1 };
   if (listedOnly.has(contactId)) return { records: [], gaps: [{ category: "events", code: "ARCHIVED_NOT_READABLE", id: contactId }], next };
   const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId } } });
-  if (!response.ok) return { records: [], gaps: [{ category: "events", code: "CHANGED_DURING_RUN", id: contactId }], next };
-  return { records: [], gaps: [], unreadable: ["events", "event_summaries"].filter(covers), next };
+  return response.ok ? undefined : { records: [], gaps: [{ category: "events", code: "CHANGED_DURING_RUN", id: contactId }], next };
+}
+
+function notShown({ covers }: Reading, contactId: string, { have, unlisted }: At): Pick<Step, "records" | "gaps" | "unreadable"> {
+  const category = unlisted === true && covers("events") ? "events" : "event_summaries";
+  const unreadable = [...(category === "events" && have === 0 ? ["events"] : []), "event_summaries"].filter(covers);
+  return { records: [], gaps: [{ category, code: "EVENTS_NOT_SHOWN", id: contactId, ...(have === 0 ? {} : { have }) }], unreadable };
 }
 
 /** Only this parameter is taken from the link; it is never followed. */

@@ -6,7 +6,7 @@ import { decidedBy, type Decided } from "./erasure-policies.js";
 import { manifest } from "./manifest.js";
 import { contactNotShown, hasOthers, isReadFirst, LEFT, leftOf, sortLoose, sortRelated, whoElse, type Sorting } from "./related-records.js";
 import type { RelatedThread } from "./related-thread.js";
-import type { SharingWatch } from "./sharing-watch.js";
+import { FRESH_MS, isWatched, type SharingWatch } from "./sharing-watch.js";
 import { readByAddress, surveyOf } from "./survey.js";
 
 /** Whoever was active so lately may well come back before long, and is created anew. */
@@ -59,6 +59,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...sorted.groups.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, keptContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
+    ...(targets.some(isWatched) ? { confirmed: { targets: targets.filter(isWatched).length, afterMs: FRESH_MS } } : {}),
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }

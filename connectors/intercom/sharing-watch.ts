@@ -6,7 +6,12 @@ import { isNobodyElses, type Sorting } from "./related-records.js";
 import { readConversation, readTicket } from "./related-thread.js";
 
 /** For how long what a record told of who takes part in it is taken for what it tells now. */
-const FRESH_MS = 10_000;
+export const FRESH_MS = 10_000;
+
+/** Conversations and tickets: in what is taken out of a conversation that stays, and of a custom object, nothing tells who else has come to share it. */
+export function isWatched({ category }: Target): boolean {
+  return category === "conversation" || category === "ticket";
+}
 
 /** Of what is about to be deleted as the person's alone, whether it still is: a long deletion comes to its last conversations minutes after it read them. */
 export interface SharingWatch {
@@ -26,7 +31,7 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
   const keyOf = ({ category, id }: Target): string => `${category} ${id}`;
   return {
     note: (targets, person, atMs) => {
-      for (const target of targets) noted.set(keyOf(target), { person, atMs });
+      for (const target of targets.filter(isWatched)) noted.set(keyOf(target), { person, atMs });
     },
     confirm: async (target) => {
       const { category, id } = target;
@@ -35,7 +40,7 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
       // Where the clock was set back, nobody knows how long ago that was.
       if (before === undefined || (nowMs >= before.atMs && nowMs - before.atMs <= FRESH_MS)) return;
       const { identifiers } = before.person;
-      const thread = category === "conversation" ? await readConversation(client, id, identifiers) : category === "ticket" ? await readTicket(client, id, identifiers) : undefined;
+      const thread = category === "conversation" ? await readConversation(client, id, identifiers) : await readTicket(client, id, identifiers);
       // What is gone by now is told by its deletion.
       if (thread !== undefined && !isNobodyElses(thread, before.person)) throw new DsrError("PLAN_STALE");
       noted.set(keyOf(target), { ...before, atMs: nowMs });

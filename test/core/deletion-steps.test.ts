@@ -209,6 +209,19 @@ describe("carrying out a plan, record by record", () => {
       }
     });
 
+    it("after an answer was lost: does not end as if the record could not be looked at where something else broke", async () => {
+      const planned = await plan();
+      vendor.erase = () => fail("OUTCOME_UNKNOWN");
+      vendor.look = () => fail("VENDOR_UNAVAILABLE");
+      await carryOut(planned);
+      vendor.look = () => {
+        throw new TypeError("broken");
+      };
+      const error = await world.dsr.cancel(planned.request.id).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(Error);
+      expect((await world.dsr.result(planned.request.id)).outcome).to.equal("parked");
+    });
+
     it("between two records: what was sent is still looked at, and nothing more is sent", async () => {
       vendor.matches = [match("P1"), match("P2")];
       vendor.outline = () => ({ dependents: [message("M1")] });

@@ -84,6 +84,20 @@ describe("a deletion's plan", () => {
       expect((await draw()).estimate.calls).to.equal(1 + 4 + 1);
     });
 
+    it("one more for each target that is made sure of, where the limit lets it come so late", async () => {
+      await world.dsr.connect({ connector: "memory", name: "slow" }, { capabilities: ["deletion"], categories: "granted" }, world.token, 4);
+      const windowMs = 10_000;
+      vendor.matches = [match("P1")];
+      const drawn = async (messages: number, afterMs: number) => {
+        vendor.outline = () => ({ targets: [...Array.from({ length: messages }, (_, n) => message(`M${n}`)), person("P1")], confirmed: { targets: messages, afterMs } });
+        return (await world.dsr.plan("slow", { ...ADA, reference: `${messages} ${afterMs}` }, {})).plan?.estimate.calls;
+      };
+      expect(await drawn(0, windowMs), "three calls").to.equal(3);
+      expect(await drawn(2, windowMs), "seven calls, of which the last three belong to two targets").to.equal(7 + 2);
+      expect(await drawn(9, windowMs)).to.equal(21 + 9);
+      expect(await drawn(9, 3 * windowMs), "twelve fit into the time before").to.equal(21 + 5);
+    });
+
     it("as long as it takes at the rate that the connection may use", async () => {
       await world.dsr.connect({ connector: "memory", name: "slow" }, { capabilities: ["deletion"], categories: "granted" }, world.token, 4);
       vendor.matches = [match("P1"), match("P2")];

@@ -172,7 +172,7 @@ export interface PackageTexts {
 }
 
 /** Codes of gaps that have a sentence of their own; any other has its code and a general one. */
-export type KnownGap = "ARCHIVED_NOT_LISTED" | "ARCHIVED_NOT_READABLE" | "ATTACHMENT_HOST_REFUSED" | "ATTACHMENT_NOT_AS_DECLARED" | "ATTACHMENT_NOT_FETCHED" | "ATTACHMENT_TOO_LARGE" | "BEGUN_AS_TEAMMATE" | "CALLER_NOT_KNOWN" | "CHANGED_DURING_RUN" | "CONTACT_NOT_SHOWN" | "COUNT_MISMATCH" | "COUNTS_DIFFER" | "DELETION_UNDER_WAY" | "EVENTS_90_DAYS" | "NOT_PERMITTED" | "NOT_THE_PERSONS" | "PAGING" | "PARTS_CAPPED" | "PARTS_NOT_SHOWN" | "TICKETS_NOT_SHOWN" | "TRANSCRIPT_NOT_READ" | "TYPE_NOT_READ";
+export type KnownGap = "ARCHIVED_NOT_LISTED" | "ARCHIVED_NOT_READABLE" | "ATTACHMENT_HOST_REFUSED" | "ATTACHMENT_NOT_AS_DECLARED" | "ATTACHMENT_NOT_FETCHED" | "ATTACHMENT_TOO_LARGE" | "BEGUN_AS_TEAMMATE" | "CALLER_NOT_KNOWN" | "CHANGED_DURING_RUN" | "CONTACT_NOT_SHOWN" | "COUNT_MISMATCH" | "COUNTS_DIFFER" | "DELETION_UNDER_WAY" | "EVENTS_90_DAYS" | "EVENTS_NOT_SHOWN" | "NOT_PERMITTED" | "NOT_THE_PERSONS" | "PAGING" | "PARTS_CAPPED" | "PARTS_NOT_SHOWN" | "TICKETS_NOT_SHOWN" | "TRANSCRIPT_NOT_READ" | "TYPE_NOT_READ";
 
 /** Rules of redaction that have a text of their own; any other has its name. */
 export type KnownRedaction = "address" | "name_in_text" | "note" | "participant" | "participant_text" | "speaker" | "teammate";

@@ -81,24 +81,60 @@ describe("phone calls at Intercom", () => {
       const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test" })];
       const [shared, own] = [[ada, greta], [ada]].map((contacts) => build.addPhoneCall(build.addConversation({ contacts, channel: "phone_call" }), ada, [{ speaker: "user", text: "CANARY" }]));
       world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: null })) }) } });
-      const { request, redactions } = await world.access(ADA);
+      const { request, redactions, gaps } = await world.access(ADA);
+      expect(gaps, "a transcript that is withheld did come along").to.deep.equal([]);
       const records = new Map(world.host.packageOf(request.id)!.records["calls"]!.map(({ id, data }) => [id, data as any]));
       const withheld = otherPeople === "withhold";
       expect(JSON.stringify(records.get(shared!.id)).includes("CANARY"), otherPeople).to.equal(!withheld);
       expect(records.get(shared!.id).phone === "+15550199").to.equal(!withheld);
       expect(JSON.stringify(records.get(own!.id))).to.contain("CANARY").and.to.contain("+15550199");
-      expect(redactions.find(({ rule }) => rule === "participant_text")?.count).to.equal(withheld ? 2 : undefined);
+      expect(redactions.find(({ rule }) => rule === "participant_text")?.count).to.equal(withheld ? 1 : undefined);
     }
   });
 
-  it("names a call under the id of a contact that is gone, in a conversation that nobody else takes part in now, and leaves it out", async () => {
+  it("withholds and counts nothing of such a call where neither a number nor words came along", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;
     const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test" })];
-    const [own] = [[ada], [ada, greta]].map((contacts) => build.addPhoneCall(build.addConversation({ contacts, channel: "phone_call" }), ada, [{ speaker: "user", text: "Hello." }]));
+    build.addPhoneCall(build.addConversation({ contacts: [ada, greta], channel: "phone_call" }), ada, []);
+    world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: null, phone: null, transcript: [] })) }) } });
+    const { request, redactions } = await world.access(ADA);
+    const [call] = world.host.packageOf(request.id)!.records["calls"]!;
+    expect(call!.data).to.deep.include({ phone: null, transcript: [] });
+    expect(redactions.filter(({ rule }) => rule === "participant_text")).to.deep.equal([]);
+  });
+
+  it("tells of another participant's call only that there was one and when, and counts it; where other people are included it stands as it is", async () => {
+    for (const otherPeople of ["withhold", "include"] as const) {
+      const world = await connectedWorld({ categories: "granted", settings: { otherPeople } });
+      const { build } = world.sandbox;
+      const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test", phone: "+15550177" })];
+      const conversation = build.addConversation({ contacts: [ada, greta], channel: "phone_call" });
+      const [own, hers, silent] = [build.addPhoneCall(conversation, ada, [{ speaker: "user", text: "Mine." }]), build.addPhoneCall(conversation, greta, [{ speaker: "user", text: "CANARY" }]), build.addPhoneCall(conversation, greta, [])];
+      world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => (call.id === silent.id ? { ...call, transcript: [], transcript_status: "pending" } : call)) }) } });
+      const { request, redactions, counts, gaps } = await world.access(ADA);
+      const records = new Map(world.host.packageOf(request.id)!.records["calls"]!.map((each) => [each.id, each]));
+      const withheld = otherPeople === "withhold";
+      expect(counts, otherPeople).to.include({ calls: 3 });
+      expect(JSON.stringify(records.get(own!.id))).to.contain("Mine.");
+      const another = records.get(hers!.id)!;
+      for (const told of ["CANARY", greta!.id, "+15550177"]) expect(JSON.stringify(another).includes(told), `${otherPeople} ${told}`).to.equal(!withheld);
+      expect(another.data).to.include({ type: "call", id: hers!.id, conversation_id: hers!.conversationId }).and.to.have.property("initiated_at");
+      if (withheld) expect(another.redactions).to.deep.equal([{ rule: "participant_text", count: 1 }]);
+      expect(redactions.find(({ rule }) => rule === "participant_text")?.count).to.equal(withheld ? 2 : undefined);
+      expect(gaps, "what was said in it is not the person's to be told").to.deep.equal(withheld ? [] : [{ category: "calls", code: "TRANSCRIPT_NOT_READ", id: silent!.id }]);
+    }
+  });
+
+  it("names a call under the id of a contact that is gone, whoever else takes part in the conversation, and leaves it out", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test" })];
+    const calls = [[ada], [ada, greta]].map((contacts) => build.addPhoneCall(build.addConversation({ contacts, channel: "phone_call" }), ada, [{ speaker: "user", text: "Hello." }]));
     world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: "5f0000000000000000000009" })) }) } });
     const { counts, gaps } = await world.access(ADA);
-    expect([counts["calls"], gaps]).to.deep.equal([0, [{ category: "calls", code: "CALLER_NOT_KNOWN", id: own!.conversationId, have: 0, of: 1 }]]);
+    expect(counts["calls"]).to.equal(0);
+    expect(gaps).to.have.deep.members(calls.map(({ conversationId }) => ({ category: "calls", code: "CALLER_NOT_KNOWN", id: conversationId, have: 0, of: 1 })));
   });
 
   it("says of a call that a transcript was promised that did not come along", async () => {

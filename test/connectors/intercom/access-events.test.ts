@@ -133,11 +133,11 @@ describe("events and custom objects at Intercom", () => {
     }
   });
 
-  it("takes a 404 about a contact that is there for no answer: events are not counted as 0 but named as not covered", async () => {
+  it("takes a 404 about a contact that is there for no answer: events are not counted as 0 but are a gap, and named as not covered", async () => {
     const world = await connectedWorld({ categories: "granted", sandbox: { switches: { eventsOfSilent: "not_found" } } });
-    world.sandbox.build.addContact({ email: ADA });
+    const { id } = world.sandbox.build.addContact({ email: ADA });
     const result = await world.access(ADA);
-    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "events", code: "EVENTS_NOT_SHOWN", id }] });
     expect(result.counts).to.include({ conversations: 0 }).and.not.have.any.keys("events", "event_summaries");
     const unread = result.notCovered.filter(({ scope }) => scope === "Read events");
     expect(unread).to.deep.equal(["events", "event_summaries"].map((category) => ({ category, scope: "Read events", reason: "not readable here" })));
@@ -150,13 +150,34 @@ describe("events and custom objects at Intercom", () => {
       const world = await connectedWorld({ categories: "granted", sandbox: { switches: { eventsOfSilent: "not_found" } } });
       const { build } = world.sandbox;
       build.addEvent(build.addContact({ email: ADA }), "clicked", build.daysAgo(2));
-      build.addContact({ email: ADA, role: "lead" });
+      const silent = build.addContact({ email: ADA, role: "lead" });
       const lead = build.addContact({ email: ADA, role: "lead" });
       for (let n = 0; n < 2; n++) build.addEvent(lead, "clicked", build.daysAgo(2));
       world.sandbox.inject({ path: /^\/contacts\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: order(body.data) }) } });
       const result = await world.access(ADA);
       expect(result.counts).to.include({ contacts: 3, events: 3, event_summaries: 2 });
+      expect(result.gaps).to.deep.equal([{ category: "events", code: "EVENTS_NOT_SHOWN", id: silent.id }]);
       expect(result.notCovered.map(({ category }) => category)).to.include.members(["events", "event_summaries"]);
+    }
+  });
+
+  it("tells with numbers what a list or a summary keeps back that is answered with 404 about a contact that is there, wherever in the list that is", async () => {
+    const cases = [
+      { title: "the list", after: 0, counts: { events: 0, event_summaries: 1 }, gap: { category: "events", code: "COUNT_MISMATCH", have: 0, of: 70 }, unread: [] },
+      { title: "its second page", after: 1, counts: { events: 50, event_summaries: 1 }, gap: { category: "events", code: "COUNT_MISMATCH", have: 50, of: 70 }, unread: [] },
+      { title: "the summary", after: 2, counts: { events: 70 }, gap: { category: "event_summaries", code: "EVENTS_NOT_SHOWN", have: 70 }, unread: ["event_summaries"] },
+      { title: "the second page and the summary", after: 1, times: 2, counts: { events: 50 }, gap: { category: "events", code: "EVENTS_NOT_SHOWN", have: 50 }, unread: ["event_summaries"] },
+    ];
+    for (const { title, after, times = 1, counts, gap, unread } of cases) {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      for (let n = 0; n < 70; n++) build.addEvent(ada, "clicked", build.daysAgo(2));
+      world.sandbox.inject({ path: /^\/events$/, after, times, fault: { kind: "status", status: 404 } });
+      const result = await world.access(ADA);
+      expect([result.outcome, result.gaps], title).to.deep.equal(["complete_with_gaps", [{ ...gap, id: ada.id }]]);
+      expect(result.counts, title).to.include(counts);
+      expect(result.notCovered.filter(({ reason }) => reason === "not readable here").map(({ category }) => category), title).to.deep.equal(unread);
     }
   });
 

@@ -1,0 +1,73 @@
+import { valuesOf } from "./erasure.js";
+import { find } from "./find.js";
+import { refuseHeld } from "./holds.js";
+import { isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
+import { unseenMatch, wishOf } from "./planning.js";
+import type { LooseRecord, Match, Target } from "./ports.js";
+import type { RequestHistory } from "./replay.js";
+import { NeedsAttention, record, type Run } from "./run.js";
+
+/**
+ * Compares the plan with what the vendor holds now. A record that was not planned makes the plan stale; one that the search no longer
+ * shows is looked at by id, since a search lags and a changed address must not be deleted.
+ */
+export async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
+  const untouched = state.targets.filter((t) => t.attempts === 0);
+  if (untouched.length === 0) return;
+  await refuseHeld(run, plan.others);
+  if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
+  const { matches, finding } = await find(run, plan.choices.extents);
+  const found = new Set(matches.map((match) => match.id));
+  const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
+  if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
+  const isSubject = ({ category }: Target) => category === run.session.manifest.subjectCategory;
+  // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
+  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id))) throw new NeedsAttention("PLAN_STALE");
+  for (const { target, looks } of untouched.filter((t) => isSubject(t.target))) {
+    if (found.has(target.id) || wasNotShown(plan, target)) continue;
+    const look = await run.session.executor.look(target);
+    const alongside = plan.targets.some(({ id }) => id === look.into);
+    const byHand = look.answer === "present" && isByHand(plan, target);
+    if (look.answer !== "absent" && !alongside && !byHand) throw new NeedsAttention("PLAN_STALE");
+    // It may be where the vendor shows nothing: then its absence proves nothing after the deletion, either.
+    if (look.answer === "absent" && looks.at(-1)?.look.answer !== "absent") await record(run, { kind: "looked", target, look });
+  }
+  await confirmRelated(run, state, plan, { untouched: untouched.map(({ target }) => target).filter((target) => !isSubject(target)), matches, loose: finding.loose });
+}
+
+interface Again {
+  /** Targets that hang on the subject's records, of which none was deleted yet. */
+  readonly untouched: readonly Target[];
+  readonly matches: readonly Match[];
+  readonly loose: readonly LooseRecord[] | undefined;
+}
+
+/**
+ * The same for what hangs on the subject's records, read anew. What has come to be a target since, and a target that is the subject's alone no
+ * longer, make the plan stale. What only is to be looked at afterwards is noted before anything is deleted: later nothing leads to it any more.
+ */
+async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPlan, { untouched, matches, loose = [] }: Again): Promise<void> {
+  const { executor, manifest } = run.session;
+  const subjectIds = plan.targets.filter(({ category }) => category === manifest.subjectCategory).map(({ id }) => id);
+  const subjects = subjectIds.map((id) => matches.find((match) => match.id === id) ?? unseenMatch(id));
+  const keptIds = plan.kept.flatMap(({ id, category }) => (id !== undefined && category === manifest.subjectCategory ? [id] : []));
+  const { targets, dependents = [], searched } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), { subjectIds: keptIds, keptIds }));
+  if (targets.some((target) => !isAmong(plan.targets, target))) throw new NeedsAttention("PLAN_STALE");
+  // Of one that the search shows the record itself may tell that it is somebody else's by now.
+  if (matches.some(({ id }) => subjectIds.includes(id) && !targets.some((target) => target.id === id))) throw new NeedsAttention("PLAN_STALE");
+  for (const target of untouched) {
+    if (!isAmong(targets, target) && (await executor.look(target)).answer !== "absent") throw new NeedsAttention("PLAN_STALE");
+  }
+  const fresh = dependents.filter((each) => !state.dependents.some(({ target }) => isAmong([target], each)) && !isAmong(plan.targets, each));
+  // That it was looked for is told, whatever was found.
+  if (fresh.length > 0 || searched !== undefined) await record(run, { kind: "surveyed", dependents: fresh, ...(searched === undefined ? {} : { searched }) });
+}
+
+function isAmong(targets: readonly Target[], { category, id }: Target): boolean {
+  return targets.some((target) => target.id === id && target.category === category);
+}
+
+/** Another version of the connector may find, and delete, something else than what was approved. */
+export function isOfAnotherVersion(run: Run, { finding }: RequestHistory): boolean {
+  return finding?.connectorVersion !== run.session.manifest.version;
+}

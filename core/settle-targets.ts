@@ -1,0 +1,109 @@
+import { DsrError, isDsrError, NOT_CARRIED_OUT } from "./errors.js";
+import { valuesOf } from "./erasure.js";
+import { refuseHeld } from "./holds.js";
+import type { JournalEntry } from "./journal.js";
+import type { TargetOutcome } from "./outcome.js";
+import { wasNotShown, type DeletionPlan } from "./plan.js";
+import type { EraseAnswer, LookAnswer } from "./ports.js";
+import { replayNext, type RequestHistory, type TargetHistory } from "./replay.js";
+import { history, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
+import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
+
+/** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. */
+export async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly number[]> {
+  // Nobody else writes under this lease, so that the journal need not be read again after each step.
+  for (let state = await history(run); ; ) {
+    const steps = stepsFor(run, plan, state);
+    const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
+    if (due !== undefined) {
+      // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
+      if (due.step.do === "erase") await mayGoOn(run);
+      else stillMine(run);
+      for await (const entry of take(run, plan, due.t, due.step)) state = replayNext(state, entry);
+      continue;
+    }
+    const waits = steps.flatMap(({ step }) => (step.do === "wait" ? [step.untilMs] : []));
+    if (waits.length === 0) return steps.flatMap(({ step }) => (step.do === "leave" ? [step.untilMs] : []));
+    await mayGoOn(run);
+    await sleepUntil(run, Math.min(...waits));
+  }
+}
+
+/** Takes the looks that are due at what was announced and not settled, and settles what they tell. */
+export async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {
+  for (let state = await history(run); ; ) {
+    const [due] = stepsFor(run, plan, state).filter(({ t, step }) => isBegun(t) && (step.do === "look" || step.do === "settle"));
+    if (due === undefined) return;
+    stillMine(run);
+    for await (const entry of take(run, plan, due.t, due.step)) state = replayNext(state, entry);
+  }
+}
+
+/** Looks once, now, at what was announced and not settled. What no answer tells of and can be seen is not deleted; what the vendor acknowledged may go yet. */
+export async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<void> {
+  for (const t of (await history(run)).targets.filter(isBegun)) {
+    stillMine(run);
+    const look = await lookAt(run, plan, t);
+    await record(run, { kind: "looked", target: t.target, look });
+    const isLost = t.answers.at(-1)?.attempt !== t.attempts;
+    if (isLost && look.answer === "present") await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
+  }
+  await settleBegun(run, plan);
+}
+
+function stepsFor(run: Run, plan: DeletionPlan, { targets }: RequestHistory): readonly { readonly t: TargetHistory; readonly step: Step }[] {
+  const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
+  return targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target) }) }));
+}
+
+/** Takes one step, and yields what it wrote down. */
+async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
+  const { target, attempts } = history;
+  if (step.do === "settle") yield await record(run, { kind: "settled", target, outcome: step.outcome });
+  if (step.do === "look") yield await record(run, { kind: "looked", target, look: await lookAt(run, plan, history) });
+  if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
+  if (step.do !== "erase") return;
+  await refuseHeld(run, plan.others);
+  const attempt = attempts + 1;
+  yield await record(run, { kind: "intent", target, attempt });
+  let answer: EraseAnswer;
+  try {
+    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []));
+  } catch (error) {
+    // The answer is lost: the next step reads the object instead of sending again.
+    if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
+    if (isDsrError(error) && NOT_CARRIED_OUT.has(error.code)) await record(run, { kind: "declined", target, attempt, code: error.code });
+    throw error;
+  }
+  yield await record(run, { kind: "answered", target, attempt, answer });
+}
+
+/**
+ * A record of which the vendor never said that it is gone may be where its id does not show it, as one that somebody archived meanwhile: it is
+ * looked for there as well. So may one that it did not show before it said so, whose absence is no news: that is told by one more deletion, and
+ * looked for where the vendor says the same again.
+ */
+async function lookAt(run: Run, plan: DeletionPlan, history: TargetHistory): Promise<LookAnswer> {
+  const { executor, manifest } = run.session;
+  const { target, attempts, answers } = history;
+  const look = await executor.look(target);
+  if (look.answer !== "absent" || target.extent !== undefined || target.category !== manifest.subjectCategory) return look;
+  const said = answers.findLast(({ attempt }) => attempt === attempts)?.answer.answer;
+  const seenAlive = wasSeenAlive(history, { seenAlive: !wasNotShown(plan, target) });
+  if (said === "absent" || (said === "deleted" && seenAlive)) return look;
+  const unknown: LookAnswer = { ...look, answer: "unknown" };
+  if (said === "deleted" && answers.filter(({ answer }) => answer.answer === said).length === 1) return unknown;
+  const extents = manifest.lookupExtents ?? [];
+  for (const { id: extent } of extents) {
+    const hidden = await executor.look({ ...target, extent });
+    if (hidden.answer !== "absent") return hidden;
+  }
+  return seenAlive || extents.length > 0 ? look : unknown;
+}
+
+/** A record that is merged itself settles no other one. */
+function outcomeOf(targets: readonly TargetHistory[], id: string): TargetOutcome | "open" | undefined {
+  const history = targets.find((t) => t.target.id === id);
+  if (history === undefined || history.settled !== undefined) return history?.settled?.outcome;
+  return isMerged(history) ? undefined : "open";
+}
