@@ -4,7 +4,7 @@ import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
 import { headerAddress, isMessage, isNote, sideOf, SPEAKER_ROLE, speakerName, type Person } from "./people-in-record.js";
-import { NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
+import { EVENTS, NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
 
 export const { others: WITHHELD, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
 
@@ -29,7 +29,7 @@ function withoutNotes(record: unknown): { readonly data: unknown; readonly redac
   let count = 0;
   const data = rebuilt(record, (value) => {
     if (!isNote(value)) return undefined;
-    if (value["body"] != null && value["body"] !== "") count += 1;
+    if (says(value) && value["body"] !== "") count += 1;
     return { by: remainsOf(value, NOTE_WITHHELD) };
   });
   return { data, redactions: count === 0 ? [] : [{ rule: "note", count }] };
@@ -93,7 +93,7 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
   /** What another participant wrote, or in a shared thread nobody knows who, is not the person's. */
   const anothers = (value: JsonObject, name: string): { readonly by: unknown } | undefined => {
     const side = name === "conversation_rating" ? sideOf(value["contact"], "contact", person) : authorSide(value, person);
-    if (side !== "contact" && !(side === "nobody" && shared && value["body"] != null)) return undefined;
+    if (side !== "contact" && !(side === "nobody" && shared && says(value))) return undefined;
     count("participant_text");
     if (name === "conversation_rating") return { by: { contact: rebuilt(value["contact"], replace, "contact"), remark: WITHHELD } };
     return { by: rebuiltMembers(remainsOf(value, WITHHELD), replace) };
@@ -150,8 +150,13 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
 
 /** What stays of a message whose words are withheld. */
 function remainsOf(message: JsonObject, instead: string): JsonObject {
-  const empty = message["body"] == null && listOf(message["attachments"]).length === 0;
-  return { ...Object.fromEntries(Object.entries(message).filter(([key]) => KEPT_OF_A_MESSAGE.has(key))), body: empty ? null : instead };
+  const told = says(message) || [...EVENTS].some((name) => message[name] != null);
+  const body = told ? { body: instead } : Object.hasOwn(message, "body") ? { body: null } : {};
+  return { ...Object.fromEntries(Object.entries(message).filter(([key]) => KEPT_OF_A_MESSAGE.has(key))), ...body };
+}
+
+function says(message: JsonObject): boolean {
+  return message["body"] != null || listOf(message["attachments"]).length > 0;
 }
 
 function authorSide(message: JsonObject, person: Person): ReturnType<typeof sideOf> {

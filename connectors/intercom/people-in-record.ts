@@ -73,14 +73,18 @@ export function headerAddress(value: unknown, name: string): { readonly address:
 
 /** What staff wrote down among themselves: a note on a contact, or one in a conversation or a ticket. */
 export function isNote(value: unknown): value is JsonObject {
-  if (!isObject(value) || !Object.hasOwn(value, "body")) return false;
+  if (!isObject(value) || !(Object.hasOwn(value, "body") || isPart(value))) return false;
   const { type, part_type: partType } = value;
   return type === "note" || (typeof partType === "string" && /(?:^|_)note(?:_|$)/.test(partType));
 }
 
-/** Something that somebody wrote. */
+/** Something that somebody wrote, attached, or did in a thread: what only tells of an attribute that was set comes without a body. Source: ticket parts of version 2.16. */
 export function isMessage(value: unknown): value is JsonObject {
-  return isObject(value) && Object.hasOwn(value, "author") && Object.hasOwn(value, "body");
+  return isObject(value) && (isPart(value) || (Object.hasOwn(value, "author") && ["body", "attachments", "part_type"].some((name) => Object.hasOwn(value, name))));
+}
+
+function isPart({ type }: JsonObject): boolean {
+  return type === "conversation_part" || type === "ticket_part";
 }
 
 /** Whether a thread is the person's at all: among its participants, or its author. Where it names no participants, the search's word counts. */

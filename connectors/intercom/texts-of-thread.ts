@@ -53,7 +53,7 @@ export function withoutTextsOfOthers(record: unknown, person: Person): { readonl
 }
 
 /** Where a part tells which attribute was set, and to what. */
-const EVENTS: ReadonlySet<string> = new Set(["event_details", "updated_attribute_data"]);
+export const EVENTS: ReadonlySet<string> = new Set(["event_details", "updated_attribute_data"]);
 
 /** By anybody who is told: a workflow sets what was said to it. What another participant set is withheld with all of their part. */
 function setByPerson(part: unknown, person: Person): boolean {

@@ -168,6 +168,32 @@ describe("other people in what is read at Intercom", () => {
       expect(redactions).to.deep.include({ rule: "participant_text", count: 2 });
     });
 
+    it("what somebody else set or attached in a part without a body is withheld and counted as what they wrote, and what the person or a teammate set stays", () => {
+      const part = (type: "conversation_part" | "ticket_part", author: unknown, more: object) => ({ type, part_type: "ticket_attribute_updated_by_user", author, ...more });
+      const set = (label: string) => ({ updated_attribute_data: { attribute: { label: "Employer" }, value: { id: label, label } } });
+      const otto = { type: "user", id: "otto" };
+      const file = { attachments: [{ type: "upload", name: "CANARY.pdf", url: "https://x.example.test/x" }] };
+      const thread = (...parts: object[]) => ({ type: "ticket", contacts: { contacts: [{ type: "user", id: "own" }, otto] }, ticket_parts: { ticket_parts: parts } });
+      const others = [part("ticket_part", otto, set("CANARY")), part("ticket_part", otto, file), part("conversation_part", otto, { event_details: { value: { name: "CANARY" } } }), part("ticket_part", null, file), { type: "conversation_part", part_type: "comment", body: "CANARY" }];
+      const { data, redactions } = withoutOthers(thread(...others), ada);
+      expect(JSON.stringify(data)).not.to.contain("CANARY");
+      expect((data as any).ticket_parts.ticket_parts.map(({ body }: any) => body)).to.deep.equal(Array(5).fill(WITHHELD));
+      expect(redactions).to.deep.include({ rule: "participant_text", count: 5 });
+      // Where there was nothing to withhold, nothing is said to be.
+      expect((withoutOthers(thread(part("ticket_part", otto, { ticket_state: "resolved" })), ada).data as any).ticket_parts.ticket_parts[0]).to.have.all.keys("type", "part_type", "author");
+
+      const theirs = [part("ticket_part", { type: "user", id: "own" }, set("MINE")), part("ticket_part", { type: "admin", id: "7" }, set("STAFF"))];
+      const shown = JSON.stringify(withoutOthers(thread(...theirs), ada).data);
+      expect(shown).to.contain('"label":"MINE"').and.to.contain('"label":"STAFF"').and.not.to.contain(WITHHELD);
+    });
+
+    it("a note in a part without a body is one, and its files are withheld with it", () => {
+      const note = { type: "conversation_part", part_type: "note", author: { type: "admin", id: "1" }, attachments: [{ type: "upload", name: "CANARY" }] };
+      const { data, redactions } = disclosed({ list: [note, { ...note, attachments: [] }] }, ada, { otherPeople: "include", notes: "withhold" });
+      expect(JSON.stringify(data)).not.to.contain("CANARY");
+      expect(redactions).to.deep.equal([{ rule: "note", count: 1 }]);
+    });
+
     it("whoever else speaks in a transcript is a label, also where they are spoken of, and what they said stays", () => {
       const call = {
         type: "call",
