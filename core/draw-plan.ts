@@ -58,12 +58,13 @@ export function drawPlan(run: Run, drawing: Drawing): DeletionPlan {
   };
 }
 
-/** Matches that a human's choices left out. */
+/** Matches that a human's choices left out. Of those that the connector did, it gave the reason. */
 function spared({ session }: Run, { outline, matches, choices }: Drawing): DeletionPlan["kept"] {
-  const targeted = new Set(outline.targets.map((target) => target.id));
+  const category = session.manifest.subjectCategory;
+  const told = new Set([...outline.targets, ...outline.kept].flatMap((each) => (each.category === category && each.id !== undefined ? [each.id] : [])));
   return matches
-    .filter((match) => !targeted.has(match.id))
-    .map(({ id }) => ({ category: session.manifest.subjectCategory, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? "not chosen" }));
+    .filter((match) => !told.has(match.id))
+    .map(({ id }) => ({ category, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? "not chosen" }));
 }
 
 /**

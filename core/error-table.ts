@@ -277,7 +277,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 2,
   },
   NOTHING_TO_DELETE: {
-    meaning: "Records that carry the person's address were found, and none is of a kind that this deletion removes.",
+    meaning: "Records were found by the person's address, and this deletion removes none of them: they are of another kind, or tell themselves that by now they are somebody else's.",
     done: "Nothing was deleted.",
     remedy: "Look at what was found, and remove it at the vendor where it has to go.",
     who: "privacy operator",

@@ -38,7 +38,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     // Who came back after a deletion and has gone again is as deleted as before.
     if (nobody) return { outcome: carriedOut ? "verified" : "nothing_found" };
     const wish = await wishOf(run, choices, valuesOf(policies), { subjectIds: matches.map(({ id }) => id), keptIds: matches.map(({ id }) => id).filter((id) => !chosen.some((each) => each.id === id)) });
-    const ambiguous = isAmbiguous(chosen, teammate);
+    const ambiguous = choices.only === undefined && isAmbiguous(chosen, teammate);
     // Whether a choice names anything at all is told by what hangs on the records.
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const before = session.apiCalls();
@@ -73,7 +73,7 @@ async function choose(run: Run, matches: readonly Match[], choices: PlanChoices)
   const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
   const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id)));
   if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID");
-  return [...kept.map((match): Chosen => (choices.only === undefined ? match : { ...match, matchedBy: "chosen" })), ...also];
+  return [...kept, ...also];
 }
 
 /** People of other addresses whose records a human named: nobody else would notice a hold on them. */
@@ -101,7 +101,7 @@ function doubtAbout({ id, doubt }: Chosen): readonly { readonly code: string; re
   return doubt === undefined ? [] : [{ code: doubt, id }];
 }
 
-/** Several people of one address, or one who works for the account: a mistake would be grave, and only a human can tell, who names the record. */
+/** Several people of one address, or one who works for the account: a mistake would be grave, and only a human can tell, who names the records. */
 function isAmbiguous(chosen: readonly Match[], teammate: boolean): boolean {
   const found = chosen.filter((match) => match.matchedBy !== "chosen");
   return found.filter((match) => match.primary).length > 1 || (teammate && found.length > 0);

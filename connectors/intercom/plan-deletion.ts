@@ -33,7 +33,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     identifiers,
     covers: (category) => context.categories.includes(category),
     isRead: (thread, category, { contactIds, merged }) => related && isReadFirst(thread, category, { contactIds, ownIds: [...contactIds, ...merged], spare }, decided),
-    withMerged: related && (context.categories.includes("conversations") || context.categories.includes("tickets")),
+    readsContacts: manifest.dataCategories.some(({ id, coverage }) => coverage === "optional" && context.categories.includes(id)),
     withTexts: related && decided.groups === "redact",
     types: typesInSettings(settings),
   });

@@ -41,8 +41,8 @@ export interface SurveyInput {
   readonly covers: (category: string) => boolean;
   /** Whether a record of which the search shows this much is read itself: a search's index lags behind who takes part. */
   readonly isRead: (thread: RelatedThread, category: "conversation" | "ticket", person: { readonly contactIds: readonly string[]; readonly merged: readonly string[] }) => boolean;
-  /** Whether it is to be known which contacts were merged into these: they may have written what is theirs. */
-  readonly withMerged: boolean;
+  /** Whether the contacts themselves are read, for whose they are and what was merged into them; else the search's word counts. */
+  readonly readsContacts: boolean;
   /** Whether the conversations that are read are looked through for the person's texts, also for those of contacts that were merged into these. */
   readonly withTexts: boolean;
   /** Types of custom objects that are known beforehand. */
@@ -50,9 +50,9 @@ export interface SurveyInput {
 }
 
 /** Finds what hangs on the contacts while they are there: later nothing leads to it any more. One search per kind, and a reading of each record that is to be read. */
-export async function surveyOf(client: IntercomClient, { contactIds: asked, chosen, identifiers, covers, isRead, withMerged, withTexts, types: known }: SurveyInput): Promise<Survey> {
+export async function surveyOf(client: IntercomClient, { contactIds: asked, chosen, identifiers, covers, isRead, readsContacts, withTexts, types: known }: SurveyInput): Promise<Survey> {
   const checked = (received: unknown) => toThread(received, identifiers);
-  const contacts = withMerged || withTexts || covers("custom_objects") ? await readContacts(client, asked, (id, email) => chosen.includes(id) || isAddressOf(identifiers, email)) : NOTHING_KNOWN;
+  const contacts = readsContacts ? await readContacts(client, asked, (id, email) => chosen.includes(id) || isAddressOf(identifiers, email)) : NOTHING_KNOWN;
   const contactIds = asked.filter((id) => !contacts.others.some((other) => other.id === id));
   const shown = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked }, contactIds) : NONE;
   const addresses = spellingsOf(identifiers);

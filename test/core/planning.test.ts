@@ -198,6 +198,24 @@ describe("planning a deletion", () => {
     ]);
   });
 
+  it("gives one reason for each record that stays: the connector's, where that left out what was found or chosen", async () => {
+    vendor.matches = [match("P1"), match("P2"), match("P3")];
+    vendor.outline = () => ({ targets: [person("P1")], kept: [{ ...person("P2"), reason: "somebody else's by now" }, { ...message("P3"), reason: "others have a part in it" }] });
+    for (const only of [undefined, ["P1", "P2"]]) {
+      const { plan: drawn } = await plan(only === undefined ? {} : { only });
+      expect(drawn?.kept).to.deep.equal([{ ...person("P3"), reason: "not chosen" }, { ...person("P2"), reason: "somebody else's by now" }, { ...message("P3"), reason: "others have a part in it" }]);
+    }
+  });
+
+  it("hands the connector what a human chose among the matches as it was found, and what was named beside them as chosen", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    vendor.byId = (id) => match(id);
+    let handed: readonly string[] = [];
+    vendor.outline = (matches) => ((handed = matches.map(({ id, matchedBy }) => `${id} ${matchedBy}`)), {});
+    await plan({ only: ["P1"], also: [not("H1")] });
+    expect(handed).to.deep.equal(["P1 exact", "H1 chosen"]);
+  });
+
   it("warns of a search that was not complete, for each gap", async () => {
     vendor.beside = { gaps: [{ category: "person", code: "PAGING" }, { category: "person", code: "COUNT_MISMATCH", have: 1, of: 2 }] };
     vendor.outline = () => ({ warnings: [{ code: "MERGED", id: "P1" }] });

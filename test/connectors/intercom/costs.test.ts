@@ -39,6 +39,14 @@ describe("what a request costs at Intercom, with an account that was checked wit
     expect((await world.execute(planned)).apiCalls).to.equal(4 + 2).and.to.equal(planned.plan!.estimate.calls);
   });
 
+  it("a plan of one contact where anything optional may be read costs one call more: the contact itself tells whose it is", async () => {
+    const world = await connectedWorld({ categories: ["events"] });
+    const { id } = world.sandbox.build.addContact({ email: JANE });
+    const planned = await world.plan(JANE);
+    expect(world.sent).to.deep.equal(["POST /contacts/search", `GET /contacts/${id}`]);
+    expect((await world.execute(planned)).apiCalls).to.equal(4).and.to.equal(planned.plan!.estimate.calls);
+  });
+
   it("a related deletion of n records costs 2n, what it takes to find them and to read each conversation and ticket by its id, and one look into Intercom's own list", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;

@@ -391,6 +391,28 @@ describe("a related deletion at Intercom", () => {
       });
     }
 
+    for (const category of ["conversations", "calls", "tickets", "events", "custom_objects"]) {
+      it(`I8: another address: is believed in a plain deletion, too, where ${category} may be read, and the reason stands in the plan once`, async () => {
+        await start({ categories: [category] });
+        const [contact, lead] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: JANE, role: "lead" })];
+        // Its index is behind.
+        Object.assign(contact, { email: "zed@example.test" });
+        const result = await world.erase(JANE);
+        expect(result.outcome).to.equal("verified");
+        expect(result.plan!.kept).to.deep.equal([{ category: "contact", id: contact.id, reason: "by now it carries another address" }]);
+        expect(mutations(world)).to.deep.equal([`DELETE /contacts/${lead.id}`]);
+      });
+    }
+
+    it("I8: another address: a human who names it among what the search shows does not make it the person's, and nothing is planned for ever", async () => {
+      const [contact, lead] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: JANE, role: "lead" })];
+      Object.assign(contact, { email: "zed@example.test" });
+      expect(await world.plan(JANE, { only: [contact.id] })).to.deep.include({ plan: null, attention: { code: "NOTHING_TO_DELETE" } });
+      const both = await world.plan(JANE, { only: [contact.id, lead.id] });
+      expect(both.plan!.kept).to.deep.equal([{ category: "contact", id: contact.id, reason: "by now it carries another address" }]);
+      expect((await world.execute(both)).outcome).to.equal("verified");
+    });
+
     it("I10: that it was merged into another contact: the plan is stale before anything is deleted", async () => {
       const [contact, other] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: "zed@example.test" })];
       const planned = await world.plan(JANE);
