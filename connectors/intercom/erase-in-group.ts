@@ -3,7 +3,7 @@ import type { EraseAnswer, LookAnswer } from "../../core/ports.js";
 import { expectId, requestIdOf, type IntercomClient } from "./client.js";
 import { pairOf, type Eraser } from "./eraser.js";
 import { member } from "./json-values.js";
-import { isParticipant, messagesOf, MOST_PARTS, partsOf } from "./group-conversation.js";
+import { isParticipant, messagesOf, showsAllParts, tellsParticipants } from "./group-conversation.js";
 import { protocol } from "./protocol.js";
 
 /** `conversation:contact`: that somebody takes part. Source: `DELETE /conversations/{conversation_id}/customers/{contact_id}` of version 2.16. */
@@ -23,7 +23,7 @@ export const participationEraser: Eraser = {
   },
   look: async (client, { id }) => {
     const [conversationId, contactId] = pairOf(id);
-    return lookInto(client, conversationId, (conversation) => isParticipant(conversation, contactId));
+    return lookInto(client, conversationId, (conversation) => isParticipant(conversation, contactId) || !tellsParticipants(conversation));
   },
 };
 
@@ -41,11 +41,11 @@ export const messageTextEraser: Eraser = {
     const requestId = requestIdOf(response);
     if (response.status === 404) return { answer: "absent", ...requestId };
     if (!response.ok) return { ...refusal(error), ...requestId };
-    return { answer: data !== undefined && isReadable(data, place) === false ? "deleted" : "accepted", ...requestId };
+    return { answer: data !== undefined && !mayBeReadable(data, place) ? "deleted" : "accepted", ...requestId };
   },
   look: async (client, { id }) => {
     const [conversationId, place] = pairOf(id);
-    return lookInto(client, conversationId, (conversation) => isReadable(conversation, place));
+    return lookInto(client, conversationId, (conversation) => mayBeReadable(conversation, place));
   },
 };
 
@@ -55,18 +55,18 @@ function refusal(error: unknown): EraseAnswer {
   return { answer: "not_deleted", residual: "PART_NOT_REDACTABLE" };
 }
 
-async function lookInto(client: IntercomClient, conversationId: string, isThere: (conversation: unknown) => boolean): Promise<LookAnswer> {
+async function lookInto(client: IntercomClient, conversationId: string, mayBeThere: (conversation: unknown) => boolean): Promise<LookAnswer> {
   const { data, response } = await client.GET("/conversations/{conversation_id}", { params: { path: { conversation_id: conversationId } } });
   if (response.status === 404) return { answer: "absent", ...requestIdOf(response) };
   expectId({ id: member(data, "id") }, conversationId);
-  return { answer: isThere(data) ? "present" : "absent", ...requestIdOf(response) };
+  return { answer: mayBeThere(data) ? "present" : "absent", ...requestIdOf(response) };
 }
 
-/** What is older than the parts that Intercom shows cannot be told to be gone. */
-function isReadable(conversation: unknown, place: string): boolean {
+/** Whether a text is there, or may be: what an answer does not show is gone only where it shows all that stands beside it. */
+function mayBeReadable(conversation: unknown, place: string): boolean {
   const message = messagesOf(conversation).find((each) => each.place === place);
-  if (message === undefined) return sourceIdIn(place) === undefined && partsOf(conversation).length >= MOST_PARTS;
-  return message.readable;
+  if (message !== undefined) return message.readable;
+  return sourceIdIn(place) === undefined ? !showsAllParts(conversation) : member(member(conversation, "source"), "id") == null;
 }
 
 function sourceIdIn(place: string): string | undefined {

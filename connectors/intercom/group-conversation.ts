@@ -18,6 +18,13 @@ export function partsOf(conversation: unknown): readonly unknown[] {
   return listOf(member(member(conversation, "conversation_parts"), "conversation_parts"));
 }
 
+/** Whether each part that there is can be seen; not where the parts are left out. */
+export function showsAllParts(conversation: unknown): boolean {
+  const parts = member(conversation, "conversation_parts");
+  const shown = partsOf(conversation).length;
+  return Array.isArray(member(parts, "conversation_parts")) && shown < MOST_PARTS && (countOf(member(parts, "total_count")) ?? 0) <= shown;
+}
+
 /** The message that began it, and its newest parts. */
 export function messagesOf(conversation: unknown): readonly Message[] {
   const source = member(conversation, "source");

@@ -317,6 +317,27 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(result.residuals.find(({ code }) => code === "LAST_PARTICIPANT")).to.include({ category: "participation", id: `${group.id}:${contact.id}` });
     });
 
+    const SHOWN_IN_PART = [
+      ["participants of whom none is shown", "detach", { contacts: { type: "contact.list", contacts: [], total_count: 2, has_more: true } }],
+      ["no participants", "detach", { contacts: undefined }],
+      ["no parts", "redact", { conversation_parts: undefined, source: undefined }],
+      ["fewer parts than it counts", "redact", { conversation_parts: { type: "conversation_part.list", conversation_parts: [], total_count: 5 }, source: { type: "conversation" } }],
+    ] as const;
+    for (const [what, groupConversations, shown] of SHOWN_IN_PART) {
+      it(`V9: an answer with ${what} is no proof that anything is gone, be it to the deletion or to the look`, async () => {
+        await start({ groupConversations });
+        const { group } = plantGroup();
+        const planned = await world.plan(JANE, RELATED);
+        world.sandbox.inject({ path: /redact$|\/customers\//, times: Infinity, fault: { kind: "status", status: 200, body: { type: "conversation", id: group.id } } });
+        world.sandbox.inject({ method: "GET", path: /^\/conversations\/\d+$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => (mutations(world).length === 0 ? body : { ...body, ...shown }) } });
+        const result = await world.execute(planned);
+        expect(result.outcome).to.not.equal("verified");
+        const ofGroup = result.targets.filter(({ category }) => category !== "contact");
+        expect(ofGroup.map(({ outcome }) => outcome)).to.not.include("deleted").and.to.not.include("already_absent");
+        expect(ofGroup.filter(({ verifiedAbsentAt }) => verifiedAbsentAt != null)).to.deep.equal([]);
+      });
+    }
+
     it("V9: messages older than Intercom shows are not called gone", async () => {
       await start({ groupConversations: "redact" });
       const { group, live } = plantGroup();
