@@ -56,6 +56,8 @@ export const GERMAN: Readonly<Record<string, string>> = {
 
   // What a deletion leaves, and why.
   "a company is not the person's own; only the person's link to it goes": "eine Firma gehört nicht der Person; nur ihre Verbindung zur Person entfällt",
+  "Intercom offers no deletion of a phone call, and does not say whether one goes with its conversation":
+    "Intercom bietet kein Löschen von Telefonaten an und sagt nicht, ob eines mit seiner Unterhaltung verschwindet",
   ...sharedConversations(),
   "by now it is part of another contact, into which it was merged": "er ist inzwischen Teil eines anderen Kontakts, mit dem er zusammengeführt wurde",
   "by now it carries another address": "er trägt inzwischen eine andere Adresse",

@@ -56,7 +56,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     // What is not there by its id is nothing to delete, and is looked at like what goes along with a contact.
     dependents: [...(related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all), ...vanished],
     ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets, hidden) } : {}),
-    kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...sorted.groups.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...left],
+    kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...sorted.groups.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, keptContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
     ...(targets.some(isWatched) ? { confirmed: { targets: targets.filter(isWatched).length, afterMs: FRESH_MS } } : {}),
@@ -110,10 +110,18 @@ function companies(matches: readonly Match[]): readonly Kept[] {
   return attached ? [{ category: "company", reason: "a company is not the person's own; only the person's link to it goes" }] : [];
 }
 
-/** What hangs on a contact and is not looked at where its permission is not granted. */
+/** The phone calls of each conversation that shows one. */
+function callsOf(threads: readonly RelatedThread[], covered: readonly string[]): readonly Kept[] {
+  if (!covered.includes("calls")) return [];
+  return threads.filter(({ showsCall }) => showsCall).map(({ id }) => ({ category: "call", id: `${id}:call`, reason: "Intercom offers no deletion of a phone call, and does not say whether one goes with its conversation" }));
+}
+
+/** What hangs on a contact, does not simply go with it, and is not looked at where its permission is not granted. */
 function unseen(covered: readonly string[]): DeletionOutline["unseen"] {
+  // Only a conversation shows that there was a call.
+  const isSeen = (id: string): boolean => covered.includes(id) && (id !== "calls" || covered.includes("conversations"));
   return manifest.dataCategories
-    .filter(({ id, deletion }) => deletion.related !== undefined && !covered.includes(id))
+    .filter(({ id, deletion }) => (deletion.related !== undefined || deletion.how === "kept") && !isSeen(id))
     .map(({ id, scope }) => ({ category: id, scope: manifest.scopes.find((each) => each.id === scope)?.label ?? scope }));
 }
 

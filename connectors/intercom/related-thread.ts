@@ -1,6 +1,7 @@
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap } from "../../core/outcome.js";
 import { authorOf, beganAs, isAddressOf, isByTeammate } from "./authored-conversations.js";
+import { mayHaveCalls } from "./calls.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { otherAuthors, ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
@@ -24,6 +25,7 @@ export interface RelatedThread {
   readonly begunAs: ReturnType<typeof beganAs>;
   /** The contact as whom it was begun; undefined where it was begun by a teammate, or Intercom tells nobody. */
   readonly begunBy: string | undefined;
+  readonly showsCall: boolean;
   /** Ids of contacts who wrote in it under another address than the person's, as far as it shows what was written. */
   readonly otherAuthors: readonly string[];
   /** Where the person's texts stand in it, and what of it Intercom does not show; of a conversation that was read for them. */
@@ -41,6 +43,7 @@ export function toThread(received: unknown, identifiers: readonly Identifier[] =
     begunAs: beganAs(received, identifiers),
     begunBy: member(author, "id") == null || isByTeammate(received) ? undefined : String(member(author, "id")),
     otherAuthors: otherAuthors(received, (address) => isAddressOf(identifiers, address)),
+    showsCall: mayHaveCalls(received),
     open: member(received, "open") === true,
     kind: typeof kind === "string" ? kind : undefined,
     types: relatedTypes([], received),

@@ -414,11 +414,11 @@ describe("access to more than contacts at Intercom", () => {
       expect(world.sandbox.calls.countByOperation()).not.to.have.property("searchTickets");
     });
 
-    it("a plan shows conversations and tickets as unseen only where they are not covered", async () => {
+    it("a plan shows conversations, their calls and tickets as unseen only where they are not covered", async () => {
       const all = await granted({ sandbox: { fixture: "small" } });
       expect((await all.plan(ADA)).plan!.unseen).to.deep.equal([]);
       const none = await withoutScopes("read_conversations", "read_tickets");
-      expect((await none.plan(ADA)).plan!.unseen.map(({ category }) => category)).to.deep.equal(["conversations", "tickets"]);
+      expect((await none.plan(ADA)).plan!.unseen.map(({ category }) => category)).to.deep.equal(["conversations", "calls", "tickets"]);
     });
   });
 

@@ -133,6 +133,26 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect(remaining(result)).to.include(`NOT_LOOKED_AT ${gone[0] === contact.id ? conversation : leads}`);
   });
 
+  for (const erase of ["subject", "related"] as const) {
+    it(`is told to stay where it is a phone call, which Intercom lets nobody delete, in the plan and in the statement (${erase})`, async () => {
+      const { build } = world.sandbox;
+      const contact = build.addContact({ email: JANE });
+      const id = build.addConversation({ contacts: [contact], channel: "phone_call" }).id;
+      build.addConversation({ contacts: [contact] });
+      const result = await world.erase(JANE, { erase });
+      expect(result.outcome).to.equal("verified");
+      expect(result.plan!.kept.map((each) => `${each.category} ${each.id}`)).to.deep.equal([`call ${id}:call`]);
+      const statement = await world.dsr.statement(result.request.id);
+      expect(statement.slice(statement.indexOf("5. What remains"), statement.indexOf("6. "))).to.contain("Phone calls (1 record): Intercom offers no deletion of a phone call, and does not say whether one goes with its conversation.");
+    });
+  }
+
+  it("is told to be unseen where it is a phone call and conversations, which show it, are not read", async () => {
+    world = await connectedWorld({ categories: ["calls"] });
+    world.sandbox.build.addContact({ email: JANE });
+    expect((await world.plan(JANE)).plan!.unseen).to.deep.include({ category: "calls", scope: "Read conversations" });
+  });
+
   it("is not found where its permission is not granted, which the plan says with the vendor's words", async () => {
     world = await connectedWorld();
     plant();
@@ -140,6 +160,7 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect(plan!.dependents).to.deep.equal([]);
     expect(plan!.unseen).to.deep.equal([
       { category: "conversations", scope: "Read conversations" },
+      { category: "calls", scope: "Read conversations" },
       { category: "tickets", scope: "Read tickets" },
       { category: "custom_objects", scope: "Read and write custom object instances" },
     ]);

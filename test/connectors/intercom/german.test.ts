@@ -11,7 +11,7 @@ const JANE = "jane@example.test";
 const { manifest } = intercom;
 
 /** What a plan names as staying, beside what it could take. */
-const KEPT = ["company"];
+const KEPT = ["company", "call"];
 
 describe("what a data subject reads of Intercom's texts in German", () => {
   it("is there for every text of the manifest that a package or a statement shows", () => {
@@ -47,6 +47,7 @@ describe("what a data subject reads of Intercom's texts in German", () => {
     const ghost = { type: "user", id: "5f0000000000000000000001", name: "Jane", email: JANE } as const;
     build.addCompany("Engines", [contact]);
     build.addConversation({ contacts: [contact, other] });
+    build.addConversation({ contacts: [contact], channel: "phone_call" });
     build.addConversation({ contacts: [contact, other], parts: Array.from({ length: 501 }, () => ({ from: other, body: "More." })) });
     build.addConversation({ contacts: [], source: { from: ghost } });
     build.addConversation({ contacts: [other], source: { from: ghost } });
