@@ -66,7 +66,9 @@ export function packageFacts({ header, about, records, survey, attachments, made
   const { request, connection, manifest, summary } = header;
   const texts = chooseTexts(request.context.language);
   const gaps = distinct([...summary.gaps, ...records.gaps]);
-  const declared = manifest.dataCategories.map(({ id }) => id).filter((id) => connection.categories.includes(id) || Object.hasOwn(records.counts, id));
+  const hasRecords = (id: string): boolean => Object.hasOwn(records.counts, id);
+  const turnedOutUnreadable = (id: string): boolean => summary.notCovered.some(({ category, reason }) => category === id && reason === "not readable here");
+  const declared = manifest.dataCategories.map(({ id }) => id).filter((id) => hasRecords(id) || (connection.categories.includes(id) && !turnedOutUnreadable(id)));
   const nothingFound = summary.matches.length === 0 && Object.keys(records.counts).length === 0;
   const ids = nothingFound ? [] : [...new Set([...declared, ...Object.keys(records.counts)])];
   return {

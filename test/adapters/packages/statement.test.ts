@@ -57,6 +57,16 @@ describe("the statement", () => {
     expect(text).to.contain("Tags of Memory: 0 records (incomplete)").and.not.to.contain("Tags of Memory: Nothing");
   });
 
+  it("tells nothing of a category that turned out not to be readable but that, unless there are records of it", async () => {
+    const notCovered = [{ category: "tags", scope: "Read people", reason: "not readable here" }, { category: "notes", scope: "Read people", reason: "not readable here" }];
+    const header = richHeader({ changes: { summary: sampleSummary({ notCovered, gaps: [{ category: "tags", code: "EVENTS_NOT_SHOWN" }] }) } });
+    const receipt = await writeRich(home.directory, { header });
+    const text = read(receipt);
+    expect(text.slice(text.indexOf("2. "), text.indexOf("3. "))).to.contain("Notes of Memory: 1 record").and.not.to.contain("Tags of Memory");
+    expect(text.slice(text.indexOf("What was not looked at"))).to.contain("Tags of Memory: The system answered that there is no such thing");
+    expect(readFileSync(join(receipt.path, "index.html"), "utf8")).to.contain("What notes hold.").and.not.to.contain("What tags hold.");
+  });
+
   it("says what was not looked at, and which permission would cover it", async () => {
     const text = await written();
     expect(text).to.contain("Calls of Memory: The permission to read it was not granted. The permission “Read calls” would cover it.");
