@@ -34,8 +34,8 @@ export function messagesOf(conversation: unknown): readonly Message[] {
 }
 
 /** Where the texts stand that the person wrote, and that can still be read. */
-export function ownTexts(conversation: unknown, person: Person): readonly string[] {
-  return messagesOf(conversation).flatMap(({ place, readable, author }) => (readable && sideOf(author, "author", person) === "own" ? [place] : []));
+export function ownTexts(conversation: unknown, isOwn: (author: unknown) => boolean): readonly string[] {
+  return messagesOf(conversation).flatMap(({ place, readable, author }) => (readable && isOwn(author) ? [place] : []));
 }
 
 export function participantsOf(thread: unknown): readonly string[] {

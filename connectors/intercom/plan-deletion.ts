@@ -4,7 +4,7 @@ import { createIntercomClient } from "./client.js";
 import { typesInSettings } from "./custom-object-types.js";
 import { decidedBy, type Decided } from "./erasure-policies.js";
 import { manifest } from "./manifest.js";
-import { contactNotShown, hasOthers, isReadFirst, LEFT, leftOf, sortLoose, sortRelated, whoElse, type Sorting } from "./related-records.js";
+import { contactNotShown, goesAlong, hasOthers, isReadFirst, LEFT, leftOf, sortLoose, sortRelated, whoElse, type Sorting } from "./related-records.js";
 import type { RelatedThread } from "./related-thread.js";
 import { FRESH_MS, isWatched, type SharingWatch } from "./sharing-watch.js";
 import { readByAddress, surveyOf } from "./survey.js";
@@ -30,6 +30,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const survey = await surveyOf(client, {
     contactIds: matches.map(({ id }) => id),
     chosen: matches.flatMap(({ id, matchedBy }) => (matchedBy === "chosen" ? [id] : [])),
+    kept: keptContacts,
     identifiers,
     covers: (category) => context.categories.includes(category),
     isRead: (thread, category, { contactIds, merged }) => related && isReadFirst(thread, category, { contactIds, ownIds: [...contactIds, ...merged], spare }, decided),
@@ -40,25 +41,27 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const own = matches.filter(({ id }) => !survey.others.some((other) => other.id === id));
   const contactIds = own.map(({ id }) => id);
   const ownIds = [...contactIds, ...survey.merged];
+  const leftContacts = [...keptContacts, ...survey.others.map(({ id }) => id)];
   const sorting = { contactIds, spare, ...(related ? { ownIds } : {}) };
   const sorted = sortRelated(survey, sorting);
   const unread = loose.map(({ id }) => id).filter((id) => !survey.begun.some((thread) => thread.id === id));
   const looseRead = await readByAddress(client, related ? unread : [], identifiers);
-  const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare, keptContacts);
+  const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare, leftContacts);
   const vanished = [...survey.vanished, ...looseRead.vanished];
-  const left = [...(related ? [] : [...survey.begun.map((thread) => leftOf(thread, keptContacts)), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
+  const left = [...(related ? [] : [...survey.begun.map((thread) => leftOf(thread, leftContacts)), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
   const targets = related ? [...targetsInGroups(groups, decided, sorting, ownIds), ...sorted.own, ...byAddress.own] : [];
   watch?.note(targets, { ...sorting, identifiers }, beganMs);
-  const hidden = groups.flatMap(({ texts }) => texts?.gaps ?? []);
+  const hidden = groups.flatMap((thread) => textsNotShown(thread));
+  const staying = sorted.groups.filter((thread) => !goesAlong(thread, sorting));
   return {
     targets: [...targets, ...own.map(({ id }) => ({ category: "contact", id }))],
     // What is not there by its id is nothing to delete, and is looked at like what goes along with a contact.
     dependents: [...(related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all), ...vanished],
-    ...(related ? { residuals: residualsOf(decided, sorted.groups.length > 0, targets, hidden) } : {}),
-    kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...sorted.groups.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
+    ...(related ? { residuals: residualsOf(decided, sorted.groups, sorting, targets, hidden) } : {}),
+    kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...staying.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
     unseen: unseen(context.categories),
-    warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, keptContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
+    warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, leftContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
     ...(targets.some(isWatched) ? { confirmed: { targets: targets.filter(isWatched).length, afterMs: FRESH_MS } } : {}),
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
@@ -78,7 +81,7 @@ function targetsInGroups(groups: readonly RelatedThread[], { groups: policy }: D
   if (policy === "keep") return [];
   // Nobody is taken out of what nobody else takes part in.
   if (policy === "detach") return groups.filter((thread) => hasOthers(thread, sorting)).flatMap(({ id, participants }) => participants.filter((each) => ownIds.includes(each)).map((each) => ({ category: "participation", id: `${id}:${each}` })));
-  return groups.flatMap(({ id, texts }) => (texts?.places ?? []).map((place) => ({ category: "message_text", id: `${id}:${place}` })));
+  return groups.flatMap(({ id, texts }) => (texts ?? []).map((place) => ({ category: "message_text", id: `${id}:${place}` })));
 }
 
 const IN_GROUPS = {
@@ -92,10 +95,15 @@ const IN_GROUPS = {
 
 function keptGroup(thread: RelatedThread, sorting: Sorting, related: boolean, { groups }: Decided): Kept {
   const { id, texts } = thread;
-  const redact = texts === undefined || texts.places.length > 0 ? "redact" : "redactNone";
-  const decided = texts !== undefined && texts.gaps.length > 0 ? "redactShown" : groups === "redact" ? redact : hasOthers(thread, sorting) ? groups : "alone";
+  const redact = texts === undefined || texts.length > 0 ? "redact" : "redactNone";
+  const decided = textsNotShown(thread).length > 0 ? "redactShown" : groups === "redact" ? redact : hasOthers(thread, sorting) ? groups : "alone";
   const what = related ? decided : "keep";
   return { category: "conversation", id, reason: `${whoElse(thread, sorting)}; ${IN_GROUPS[what]} (groupConversations: ${groups}${related || groups === "keep" ? "" : ", which takes a related deletion"})` };
+}
+
+/** What is not shown of a conversation that was read for the person's texts. */
+function textsNotShown({ texts, hidden = [] }: RelatedThread): readonly Gap[] {
+  return texts === undefined ? [] : hidden;
 }
 
 /** May be very many, and who works there knows of them. */
@@ -134,8 +142,10 @@ function warningsOf(matches: readonly Match[], nowMs: number): readonly Warning[
 }
 
 /** What stays whatever is deleted, but for what this deletion erases, and with what only this one leaves. */
-function residualsOf({ groups, erasesMetrics }: Decided, hasGroups: boolean, targets: readonly Target[], hidden: readonly Gap[]): readonly string[] {
-  const erased = erasesMetrics ? ["REPORTING_KEPT", ...(hasGroups ? [] : ["RATINGS_KEPT"])] : [];
+function residualsOf({ groups, erasesMetrics }: Decided, shared: readonly RelatedThread[], sorting: Sorting, targets: readonly Target[], hidden: readonly Gap[]): readonly string[] {
+  const hasGroups = shared.length > 0;
+  // What is not deleted by a call of its own, and may go with the contact, leaves its reporting data.
+  const erased = erasesMetrics ? [...(shared.every((thread) => hasOthers(thread, sorting)) ? ["REPORTING_KEPT"] : []), ...(hasGroups ? [] : ["RATINGS_KEPT"])] : [];
   const besides = [...(targets.some(({ category }) => category === "ticket") ? ["TICKETS_REPORTED"] : []), ...(groups === "redact" && hasGroups ? ["AUTHOR_KEPT"] : []), ...(hidden.length > 0 ? ["TEXTS_NOT_SHOWN"] : [])];
   return [...manifest.residuals.filter(({ code, observed }) => observed !== true && !erased.includes(code)).map(({ code }) => code), ...besides];
 }

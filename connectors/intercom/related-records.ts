@@ -6,7 +6,7 @@ import type { Survey } from "./survey.js";
 export interface RelatedRecords {
   /** What a related deletion deletes: what is the person's alone and is not spared. */
   readonly own: readonly Target[];
-  /** Conversations that others take part in. */
+  /** Conversations that others take part in, or wrote in. */
   readonly groups: readonly RelatedThread[];
   /** What stays beside those, whatever is done about them. */
   readonly kept: DeletionOutline["kept"];
@@ -25,7 +25,6 @@ export interface Sorting {
 /** What becomes of it is the policy's to say. */
 const IN_GROUP = "others take part in it";
 
-const WROTE = "others wrote in it";
 const NOT_TOLD = "Intercom does not tell who takes part in it";
 
 /** The record itself tells so before the searches do. */
@@ -42,9 +41,9 @@ export function isReadFirst(thread: RelatedThread, category: "conversation" | "t
 export function sortRelated({ conversations, tickets, objects }: Survey, sorting: Sorting): RelatedRecords {
   const groups = conversations.filter((thread) => !thread.isTicket && !isAlone(thread, sorting));
   const records = [
-    ...conversations.map((thread) => ({ target: { category: "conversation", id: thread.id }, stays: thread.isTicket ? BY_NOW_A_TICKET : groups.includes(thread) ? IN_GROUP : undefined })),
-    ...tickets.map((ticket) => ({ target: { category: "ticket", id: ticket.id }, stays: reasonForTicket(ticket, sorting) })),
-    ...objects.map(({ id, shared }) => ({ target: { category: "custom_object", id }, stays: shared ? "it refers to others as well" : sparedOr(undefined, id, sorting) })),
+    ...conversations.map((thread) => ({ thread, target: { category: "conversation", id: thread.id }, stays: thread.isTicket ? BY_NOW_A_TICKET : groups.includes(thread) ? IN_GROUP : undefined })),
+    ...tickets.map((ticket) => ({ thread: ticket, target: { category: "ticket", id: ticket.id }, stays: reasonForTicket(ticket, sorting) })),
+    ...objects.map(({ id, shared }) => ({ thread: undefined, target: { category: "custom_object", id }, stays: shared ? "it refers to others as well" : sparedOr(undefined, id, sorting) })),
   ];
   return {
     own: records.flatMap(({ target, stays }) => (stays === undefined ? [target] : [])),
@@ -55,6 +54,8 @@ export function sortRelated({ conversations, tickets, objects }: Survey, sorting
       ...conversations.flatMap(({ id, open }) => (open ? [{ code: "OPEN_CONVERSATION", id }] : [])),
       ...tickets.flatMap(({ id, open }) => (open ? [{ code: "OPEN_TICKET", id }] : [])),
       ...[...groups, ...tickets].filter((thread) => isShared(thread, sorting)).map(({ id }) => ({ code: "OTHER_PEOPLE_AFFECTED", id })),
+      ...groups.filter((thread) => goesAlong(thread, sorting)).map(({ id }) => ({ code: "GOES_ALONG", id })),
+      ...records.flatMap(({ thread, stays }) => (thread === undefined || stays !== undefined ? [] : authorsNotShown(thread))),
     ],
   };
 }
@@ -65,12 +66,17 @@ export function sortLoose(threads: readonly RelatedThread[], spare: readonly str
   return {
     own: records.flatMap(({ target, stays }) => (stays === undefined ? [target] : [])),
     kept: records.flatMap(({ target, stays }) => (stays === undefined ? [] : [{ ...target, reason: stays }])),
-    warnings: records.flatMap(({ thread }) => {
+    warnings: records.flatMap(({ thread, stays }) => {
       const { id, open, participants, otherAuthors, begunBy } = thread;
       const others = [...participants, ...otherAuthors].some((each) => each !== begunBy && !keptContacts.includes(each));
-      return [...(open ? [{ code: "OPEN_CONVERSATION", id }] : []), ...(others ? [{ code: "OTHER_PEOPLE_AFFECTED", id }] : []), ...contactNotShown(thread, keptContacts)];
+      return [...(open ? [{ code: "OPEN_CONVERSATION", id }] : []), ...(others ? [{ code: "OTHER_PEOPLE_AFFECTED", id }] : []), ...contactNotShown(thread, keptContacts), ...(stays === undefined ? authorsNotShown(thread) : [])];
     }),
   };
+}
+
+/** Of what goes whole: that nobody sees whether others wrote in a part of it. */
+function authorsNotShown({ hidden = [] }: RelatedThread): DeletionOutline["warnings"] {
+  return hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "AUTHORS_NOT_SHOWN" }));
 }
 
 /** A contact of the person's that the conversation alone tells of. */
@@ -116,9 +122,14 @@ export function hasOthers({ participants }: RelatedThread, { contactIds }: Pick<
   return participants.some((id) => !contactIds.includes(id));
 }
 
+/** Others wrote in it, and none of them takes part in it any more: Intercom removes it with the contact, by what it says of a contact's conversations. */
+export function goesAlong(thread: RelatedThread, { contactIds }: Pick<Sorting, "contactIds">): boolean {
+  return thread.participantsTold && thread.participants.length > 0 && !hasOthers(thread, { contactIds });
+}
+
 /** Why it is nobody's alone. */
-export function whoElse(thread: RelatedThread, sorting: Pick<Sorting, "contactIds" | "ownIds">): string {
-  return hasOthers(thread, sorting) ? IN_GROUP : isShared(thread, sorting) ? WROTE : NOT_TOLD;
+export function whoElse(thread: RelatedThread, sorting: Pick<Sorting, "contactIds">): string {
+  return hasOthers(thread, sorting) ? IN_GROUP : NOT_TOLD;
 }
 
 function reasonForTicket(ticket: RelatedThread, sorting: Sorting): string | undefined {

@@ -6,8 +6,7 @@ import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { otherAuthors, ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
 import { member } from "./json-values.js";
-import type { Person } from "./people-in-record.js";
-import { partsGap, shownParts } from "./thread-parts.js";
+import { partsGap, shownParts, type PartsCategory } from "./thread-parts.js";
 
 /** A conversation or a ticket in which the person takes part, as a search shows it or as the record itself tells. */
 export interface RelatedThread {
@@ -28,8 +27,10 @@ export interface RelatedThread {
   readonly showsCall: boolean;
   /** Ids of contacts who wrote in it under another address than the person's, as far as it shows what was written. */
   readonly otherAuthors: readonly string[];
-  /** Where the person's texts stand in it, and what of it Intercom does not show; of a conversation that was read for them. */
-  readonly texts?: { readonly places: readonly string[]; readonly gaps: readonly Gap[] };
+  /** What of it Intercom does not show; of one that was read itself. */
+  readonly hidden?: readonly Gap[];
+  /** Where the person's texts stand in it; of a conversation that was read for them. */
+  readonly texts?: readonly string[];
 }
 
 /** Nothing of what it says is kept. */
@@ -56,14 +57,12 @@ export function hangsOnNone({ begunAs, participantsTold, participants }: Related
   return begunAs !== undefined && participantsTold && !participants.some((id) => contactIds.includes(id));
 }
 
-/** The conversation itself, and where `author`'s texts stand in it; undefined where it is gone. */
-export async function readConversation(client: IntercomClient, id: string, identifiers: readonly Identifier[] = [], author?: Person): Promise<RelatedThread | undefined> {
+/** The conversation itself, and where the texts stand in it whose author `isOwn`; undefined where it is gone. */
+export async function readConversation(client: IntercomClient, id: string, identifiers: readonly Identifier[] = [], isOwn?: (author: unknown) => boolean): Promise<RelatedThread | undefined> {
   const { data, response } = await client.GET("/conversations/{conversation_id}", { params: { path: { conversation_id: checkedId(id) } } });
   if (!response.ok) return undefined;
   expectId({ id: member(data, "id") }, id);
-  const thread = toThread(data, identifiers);
-  if (author === undefined) return thread;
-  return { ...thread, texts: { places: ownTexts(data, author), gaps: partsGap("conversations", id, shownParts(data, "conversation_parts"), data) } };
+  return { ...toThread(data, identifiers), hidden: hiddenParts("conversations", id, data, "conversation_parts"), ...(isOwn === undefined ? {} : { texts: ownTexts(data, isOwn) }) };
 }
 
 /** The ticket itself; undefined where it is gone. */
@@ -71,5 +70,10 @@ export async function readTicket(client: IntercomClient, id: string, identifiers
   const { data, response } = await client.GET("/tickets/{ticket_id}", { params: { path: { ticket_id: checkedId(id) } } });
   if (!response.ok) return undefined;
   expectId({ id: member(data, "id") }, id);
-  return toThread(data, identifiers);
+  return { ...toThread(data, identifiers), hidden: hiddenParts("tickets", id, data, "ticket_parts") };
+}
+
+/** Of a thread that shows more than it counts nothing is hidden. */
+function hiddenParts(category: string, id: string, thread: unknown, partsCategory: PartsCategory): readonly Gap[] {
+  return partsGap(category, id, shownParts(thread, partsCategory), thread).filter(({ code }) => code !== "COUNTS_DIFFER");
 }

@@ -6,6 +6,7 @@ import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { survivorOf } from "./merged-contact.js";
+import { sideOf, type Person } from "./people-in-record.js";
 import { hangsOnNone, readConversation, readTicket, toThread, type RelatedThread } from "./related-thread.js";
 import { readSearch, type Filter, type SearchKind } from "./search.js";
 import { surveyObjects, type RelatedObject } from "./survey-objects.js";
@@ -43,14 +44,16 @@ export interface SurveyInput {
   readonly isRead: (thread: RelatedThread, category: "conversation" | "ticket", person: { readonly contactIds: readonly string[]; readonly merged: readonly string[] }) => boolean;
   /** Whether the contacts themselves are read, for whose they are and what was merged into them; else the search's word counts. */
   readonly readsContacts: boolean;
-  /** Whether the conversations that are read are looked through for the person's texts, also for those of contacts that were merged into these. */
+  /** Contacts of the person's that stay, with what was written as them. */
+  readonly kept: readonly string[];
+  /** Whether the conversations that are read are looked through for the person's texts: for those of these contacts, of such as were merged into them, and of the address. */
   readonly withTexts: boolean;
   /** Types of custom objects that are known beforehand. */
   readonly types: readonly string[];
 }
 
 /** Finds what hangs on the contacts while they are there: later nothing leads to it any more. One search per kind, and a reading of each record that is to be read. */
-export async function surveyOf(client: IntercomClient, { contactIds: asked, chosen, identifiers, covers, isRead, readsContacts, withTexts, types: known }: SurveyInput): Promise<Survey> {
+export async function surveyOf(client: IntercomClient, { contactIds: asked, chosen, kept, identifiers, covers, isRead, readsContacts, withTexts, types: known }: SurveyInput): Promise<Survey> {
   const checked = (received: unknown) => toThread(received, identifiers);
   const contacts = readsContacts ? await readContacts(client, asked, (id, email) => chosen.includes(id) || isAddressOf(identifiers, email)) : NOTHING_KNOWN;
   const contactIds = asked.filter((id) => !contacts.others.some((other) => other.id === id));
@@ -59,11 +62,11 @@ export async function surveyOf(client: IntercomClient, { contactIds: asked, chos
   const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked }, contactIds, begunBy(addresses)) : NONE;
   const ticketIds = new Set(shown.items.map(({ id }) => id));
   const person = { contactIds, merged: contacts.merged };
-  const author = withTexts ? { contactIds: new Set([...contactIds, ...contacts.merged]), isOwnAddress: () => false } : undefined;
+  const isOwn = withTexts ? writtenBy({ contactIds: new Set([...contactIds, ...contacts.merged]), isOwnAddress: (address) => isAddressOf(identifiers, address) }, [...kept, ...contacts.others.map(({ id }) => id)]) : undefined;
   const tickets = await inTurn("ticket", shown.items, (ticket) => (isRead(ticket, "ticket", person) ? readTicket(client, ticket.id, identifiers) : ticket));
   // A ticket that is shown as a conversation is not deleted as one.
   const others = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
-  const all = await inTurn("conversation", others, (thread) => (isRead(thread, "conversation", person) ? readConversation(client, thread.id, identifiers, author) : thread));
+  const all = await inTurn("conversation", others, (thread) => (isRead(thread, "conversation", person) ? readConversation(client, thread.id, identifiers, isOwn) : thread));
   const [conversations, alone] = [all.there.filter((thread) => !hangsOnNone(thread, contactIds)), all.there.filter((thread) => hangsOnNone(thread, contactIds))];
   const types = [...known, ...contacts.types, ...[...conversations, ...tickets.there].flatMap((thread) => thread.types)];
   const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
@@ -89,6 +92,11 @@ function searchesOf(covers: SurveyInput["covers"], addresses: readonly string[],
     ...(covers("conversations") ? asked("conversations/search", "contact_id", ...(addresses.length === 0 ? [] : ["email"])) : []),
     ...(covers("custom_objects") && types.some(isId) ? asked("custom_object_instances", "contact_id") : []),
   ];
+}
+
+/** Whether somebody is the person, also under the id of a contact that is gone, and not as one of the contacts that are left as they are. */
+function writtenBy(person: Person, left: readonly string[]): (author: unknown) => boolean {
+  return (author) => !left.includes(String(member(author, "id"))) && sideOf(author, "author", person) === "own";
 }
 
 const NONE = { items: [] as readonly RelatedThread[], gaps: [] as readonly Gap[] };

@@ -134,6 +134,24 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(plan!.targets.map(({ id }) => id)).to.include(`${group.id}:${group.parts[1]!.id}`);
     });
 
+    it("V7: loses what the person wrote under the id of a contact of the address that is gone, too, but not what was written as a contact that stays, or as a teammate", async () => {
+      await start({ groupConversations: "redact" });
+      const { contact, other, group } = plantGroup();
+      const { build } = world.sandbox;
+      const [lead, moved] = [build.addContact({ email: JANE, role: "lead" }), build.addContact({ email: JANE, role: "lead" })];
+      const as = (id: string, type: "user" | "lead" | "admin" = "user") => ({ type, id, name: null, email: JANE });
+      const authors = [as("5f0000000000000000000001"), as(lead.id, "lead"), as(moved.id, "lead"), as("7", "admin")];
+      const mixed = build.addConversation({ contacts: [contact, other], source: { from: other, body: "Other began." }, parts: authors.map((from) => ({ from: contact, body: `Written as ${from.id}.` })) });
+      mixed.parts.forEach((part, n) => Object.assign(part, { author: authors[n] }));
+      // Its index is behind.
+      Object.assign(moved, { email: "zed@example.test" });
+      const planned = await world.plan(JANE, { ...RELATED, exclude: [{ id: lead.id, reason: "a customer" }] });
+      expect(planned.plan!.targets.map(({ id }) => id).filter((id) => id.startsWith(`${mixed.id}:`))).to.deep.equal([`${mixed.id}:${mixed.parts[0]!.id}`]);
+      expect(kept(planned, mixed.id)!.reason).to.contain("only the texts that the person wrote are taken out of it");
+      expect((await world.execute(planned)).outcome).to.equal("verified");
+      expect([mixed, group].flatMap(({ parts }) => parts.map(({ redacted }) => redacted))).to.deep.equal([true, false, false, false, false, true, false, false, true]);
+    });
+
     it("V7: keeps the person, and what the person wrote, where a human spares it", async () => {
       for (const groupConversations of ["detach", "redact"]) {
         await start({ groupConversations });

@@ -241,12 +241,63 @@ describe("a related deletion at Intercom", () => {
       expect(plan!.targets.map(({ category }) => category)).to.deep.equal(["custom_object", "contact"]);
       const reasons = Object.fromEntries(plan!.kept.map(({ id, reason }) => [id, reason]));
       expect(reasons).to.deep.equal({
-        [begun]: "others wrote in it; it is not deleted by a call of its own (groupConversations: keep)",
-        [answered]: "others wrote in it; it is not deleted by a call of its own (groupConversations: keep)",
         [third]: "Intercom does not tell who takes part in it; it is not deleted by a call of its own (groupConversations: keep)",
         [ticket]: "others are on it as well",
       });
       expect(plan!.warnings.filter(({ code }) => code === "OTHER_PEOPLE_AFFECTED").map(({ id }) => id)).to.have.members([begun, answered, ticket]);
+      expect(plan!.warnings.filter(({ code }) => code === "GOES_ALONG").map(({ id }) => id)).to.have.members([begun, answered]);
+      expect(plan!.dependents!.map(({ id }) => id)).to.include.members([begun, answered]);
+    });
+
+    describe("where others wrote in a conversation, and the person alone takes part in it any more,", () => {
+      const wroteIn = () => {
+        const { contact, other } = plant();
+        return world.sandbox.build.addConversation({ contacts: [contact], parts: [{ from: other, body: "Somebody else wrote this." }] }).id;
+      };
+
+      it("deletes it by no call of its own, follows it until Intercom has removed it with the contact, and does not say that it stays", async () => {
+        for (const erasure of [{}, { metrics: "stop" }, { groupConversations: "detach" }]) {
+          await start({ settings: { erasure } });
+          const id = wroteIn();
+          const planned = await world.plan(JANE, RELATED);
+          expect(keptIds(planned)).not.to.include(id);
+          const result = await world.dsr.delete(planned.plan!.id, planned.plan!.confirm, { waitForAllLooks: true });
+          expect(result.outcome).to.equal("verified");
+          expect(result.dependents!.find((each) => each.id === id)).to.include({ state: "absent" });
+          expect(mutations(world).filter((call) => call.includes(`/conversations/${id}`))).to.deep.equal([]);
+          expect(result.residuals.map(({ code }) => code), "its reporting data").to.include("REPORTING_KEPT");
+          const statement = (await world.dsr.statement(result.request.id)).replace(/\s+/g, " ");
+          expect(statement).to.match(/Conversations: 1 record\. They hung on the records of the person/).and.not.contain("others wrote in it");
+        }
+      });
+
+      it("says as long as it is there that it can still be read, and looks again later", async () => {
+        const id = wroteIn();
+        const { request, residuals } = await world.erase(JANE, RELATED);
+        expect(residuals).to.deep.include({ code: "STILL_READABLE", category: "conversation", id, text: "It could still be read by its id after the person's own records were gone." });
+        await world.host.clock.advance(world.host.timings.lagLookMs);
+        await world.dsr.upkeep();
+        expect(((await world.dsr.result(request.id)) as DeletionResult).residuals.filter(({ code }) => code === "STILL_READABLE")).to.deep.equal([]);
+      });
+
+      it("refuses to keep it", async () => {
+        const id = wroteIn();
+        expect(await world.plan(JANE, { ...RELATED, exclude: [{ id, reason: "a dispute" }] })).to.deep.include({ outcome: "refused", attention: { code: "KEEP_IMPOSSIBLE" }, plan: null });
+      });
+    });
+
+    it("warns, with numbers, of what goes whole although Intercom does not show all of it: others may have written there", async () => {
+      const { contact, other, conversations: [whole = ""], ticket } = plant();
+      const { build } = world.sandbox;
+      const parts = (count: number) => Array.from({ length: count }, () => ({ from: contact, body: "Yes." }));
+      const long = build.addConversation({ contacts: [contact], parts: [{ from: other, body: "The first word." }, ...parts(600)] }).id;
+      const begun = build.addConversation({ contacts: [], source: { from: { type: "user", id: "5f0000000000000000000001", name: "Jane", email: JANE }, body: "Mine." }, parts: parts(501) }).id;
+      const group = build.addConversation({ contacts: [contact, other], parts: parts(501) }).id;
+      world.sandbox.inject({ method: "GET", path: /^\/tickets\/\d+$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ticket_parts: { ...body.ticket_parts, total_count: 700 } }) } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map(({ id }) => id)).to.include.members([whole, long, begun, ticket]).and.not.include(group);
+      const shownOf = Object.fromEntries(plan!.warnings.filter(({ code }) => code === "AUTHORS_NOT_SHOWN").map(({ id, have, of }) => [id, [have, of]]));
+      expect(shownOf).to.deep.equal({ [long]: [500, 601], [begun]: [500, 501], [ticket]: [shownOf[ticket]![0], 700] });
     });
 
     it("takes what was written under the id of a contact that was merged into the person's for the person's own", async () => {
