@@ -18,8 +18,9 @@ import { settingsOf } from "./request-settings.js";
  * each page durably, then write the package. The result is in the request's journal.
  */
 export async function runAccess(run: Run): Promise<void> {
-  const { receipt, directory, recipient } = await history(run);
-  if (receipt === undefined) await run.host.packages.prepare(run.directory ?? directory, run.recipient ?? recipient);
+  const state = await history(run);
+  const { directory, recipient } = destinationOf(run, state);
+  if (state.receipt === undefined) await run.host.packages.prepare(directory, recipient);
   await conclude(run, async () => {
     await mayGoOn(run);
     const extents = await ask(run);
@@ -34,12 +35,19 @@ export async function runAccess(run: Run): Promise<void> {
 
 /** Records what was asked for anew, and returns where to look. */
 async function ask(run: Run): Promise<readonly string[]> {
-  const { choices } = await history(run);
-  const { extents = choices.extents ?? [], directory, recipient } = run;
+  const state = await history(run);
+  const { choices } = state;
+  const { extents = choices.extents ?? [] } = run;
   const elsewhere = [...extents].sort().join(" ") !== [...(choices.extents ?? [])].sort().join(" ");
-  const destination = { ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) };
+  const { directory, recipient } = destinationOf(run, state);
+  const destination = { ...(directory === undefined || directory === state.directory ? {} : { directory }), ...(recipient === undefined || recipient === state.recipient ? {} : { recipient }) };
   if (elsewhere || Object.keys(destination).length > 0) await record(run, { kind: "asked", ...(elsewhere ? { choices: { extents } } : {}), ...destination });
   return extents;
+}
+
+/** What was asked for last holds whatever a host would do otherwise: whom a package was to be sealed for is not told by who goes on. */
+function destinationOf({ directory, recipient, defaults = {} }: Run, state: RequestHistory): { readonly directory: string | undefined; readonly recipient: string | undefined } {
+  return { directory: directory ?? state.directory ?? defaults.directory, recipient: recipient ?? state.recipient ?? defaults.recipient };
 }
 
 /**

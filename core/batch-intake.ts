@@ -51,11 +51,12 @@ export async function takeIn(host: Host, batch: Batch, target: BatchTarget, inpu
   return whole;
 }
 
-async function openLine(host: Host, { type }: Batch, { manifest, connection, settings }: BatchTarget, line: BatchLine, said: InputLine | undefined): Promise<BatchLine> {
+async function openLine(host: Host, { type, choices: { extents }, defaults, directory, recipient }: Batch, { manifest, connection, settings }: BatchTarget, line: BatchLine, said: InputLine | undefined): Promise<BatchLine> {
   if (line.requestId === undefined || said === undefined || !("input" in said.asked)) return line;
   if ((await host.journal.find(line.requestId)) !== undefined) return line;
   try {
-    const { id } = await openRequest(host, manifest, connection, type, said.asked.input, settings, line.requestId);
+    const asked = type === "access" ? { ...defaults, ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(extents === undefined ? {} : { extents }) } : {};
+    const { id } = await openRequest(host, manifest, connection, type, said.asked.input, settings, asked, line.requestId);
     // The reference may stand for a request that was there before.
     return id === line.requestId ? line : { ...line, requestId: id };
   } catch (error) {

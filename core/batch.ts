@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.js";
 import type { ErrorCode } from "./errors.js";
-import type { Digest } from "./host-ports.js";
+import type { Destination, Digest } from "./host-ports.js";
 import type { PlanChoices } from "./plan.js";
 import type { RequestType } from "./request.js";
 
@@ -18,9 +18,11 @@ export interface Batch {
   readonly inputKey?: string;
   /** What was decided about every line. */
   readonly choices: BatchChoices;
-  /** Of an access batch: the folder that the packages go into, and whom they are sealed for. */
+  /** Of an access batch: the folder that the packages go into, and whom they are sealed for, where that was asked for. */
   readonly directory?: string;
   readonly recipient?: string;
+  /** And where it was not, for requests that were begun without. Left out in batches of versions that knew no difference. */
+  readonly defaults?: Destination;
   /** Whether the input was read to its end. */
   readonly takenIn: boolean;
   /** Of a deletion batch, once every line was looked at. */

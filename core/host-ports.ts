@@ -46,8 +46,11 @@ export interface Lease {
  * transaction, and each `ended` signs a checkpoint of it: there is no moment at which the one is known and the other is not.
  */
 export interface RequestJournal {
-  /** Stores a new request. A request of the same connection, type and reference that stands there already is returned instead. */
-  open(request: PrivacyRequest, identifiers: readonly Identifier[]): Promise<PrivacyRequest>;
+  /**
+   * Stores a new request, with what was asked for as its first entry. A request of the same connection, type and reference that stands there
+   * already is returned instead.
+   */
+  open(request: PrivacyRequest, identifiers: readonly Identifier[], asked?: Extract<JournalEntry, { kind: "asked" }>): Promise<PrivacyRequest>;
   find(requestId: string): Promise<PrivacyRequest | undefined>;
   list(filter: RequestFilter): Promise<readonly PrivacyRequest[]>;
   identifiers(requestId: string): Promise<readonly Identifier[]>;
@@ -154,17 +157,21 @@ export interface Staging {
 /** What the lookup came to, and all gaps: those of the lookup and those of the pages. */
 export type PackageSummary = Pick<Finding, "matches" | "nearMatches" | "searched" | "notCovered" | "gaps"> & Partial<Pick<Finding, "dropped">>;
 
+/** Where a package goes, and for whom. */
+export interface Destination {
+  /** Where the operator wants it; the host's own place when left out. */
+  readonly directory?: string;
+  /** The public key of whom the package is for: nobody else may be able to open it. In the clear when left out. */
+  readonly recipient?: string;
+}
+
 /** What a package says of itself, beside its records. */
-export interface PackageHeader {
+export interface PackageHeader extends Destination {
   readonly request: PrivacyRequest;
   readonly connection: Connection;
   /** Says in words what each category holds and which permission reads it. */
   readonly manifest: Pick<Manifest, "vendor" | "product" | "dataCategories" | "places" | "scopes" | "translations">;
   readonly summary: PackageSummary;
-  /** Where the operator wants it; the host's own place when left out. */
-  readonly directory?: string;
-  /** The public key of whom the package is for: nobody else may be able to open it. In the clear when left out. */
-  readonly recipient?: string;
 }
 
 export interface PackageReceipt {

@@ -2,7 +2,7 @@ import { canonicalJson } from "./canonical-json.js";
 import type { Connection } from "./connection.js";
 import { canonicalEmail } from "./email.js";
 import { DsrError } from "./errors.js";
-import type { Digest, Host } from "./host-ports.js";
+import type { Destination, Digest, Host } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
 import { DEFAULT_SETTINGS, type RequestSettings } from "./request-settings.js";
@@ -20,12 +20,18 @@ export interface RequestInput {
   readonly language?: string;
 }
 
+/** What is asked for of an access request beyond whom it is about: it is finished so, whoever goes on with it. */
+export interface Asked extends Destination {
+  /** Where to look beyond the vendor's search, by the manifest's `lookupExtents`. */
+  readonly extents?: readonly string[];
+}
+
 /**
  * Opens a request, or finds the one that was opened with the same reference and the same input; that one keeps the settings that it was opened
- * with. `id` is its own where it has been reserved. Calls no vendor.
+ * with, and what was asked for. `id` is its own where it has been reserved. Calls no vendor.
  * @throws DsrError `UNSUPPORTED_REQUEST`, `REQUEST_INVALID`, `IDEMPOTENCY_CONFLICT`
  */
-export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput, settings: RequestSettings = DEFAULT_SETTINGS, id = host.random.id()): Promise<PrivacyRequest> {
+export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput, settings: RequestSettings = DEFAULT_SETTINGS, asked: Asked = {}, id = host.random.id()): Promise<PrivacyRequest> {
   refuseUndeclared(manifest, connection, type, input.identifier);
   refuseWrongDates(input);
   const now = new Date(host.clock.now()).toISOString();
@@ -54,7 +60,9 @@ export async function openRequest(host: Host, manifest: Manifest, connection: Co
     subjectKey: subjectKey(host.digest, input.identifier),
     state: "running",
   };
-  const stored = await host.journal.open(request, [input.identifier]);
+  const { extents = [], directory, recipient } = asked;
+  const first = { ...(extents.length === 0 ? {} : { choices: { extents } }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) };
+  const stored = await host.journal.open(request, [input.identifier], ...(Object.keys(first).length === 0 ? [] : [{ at: now, kind: "asked" as const, ...first }]));
   if (stored.id !== request.id && !sameInput(stored, request, input)) throw new DsrError("IDEMPOTENCY_CONFLICT");
   return stored;
 }

@@ -1,6 +1,6 @@
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import { Held } from "./holds.js";
-import type { Host, Lease } from "./host-ports.js";
+import type { Destination, Host, Lease } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { JournalEntry } from "./journal.js";
 import type { Attention, RequestOutcome } from "./outcome.js";
@@ -20,10 +20,11 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Stay for every look instead of the foreground ones. */
   readonly waitForAllLooks?: boolean;
-  /** Where an access package is to go. */
+  /** Where an access package is to go, and whose public key it is to be sealed for; as asked before when left out. */
   readonly directory?: string;
-  /** Whose public key it is to be sealed for. */
   readonly recipient?: string;
+  /** And where nobody has asked for either. */
+  readonly defaults?: Destination;
   /** Where an access request is to look beyond the vendor's search; as asked before when left out. */
   readonly extents?: readonly string[];
 }

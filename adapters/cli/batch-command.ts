@@ -14,6 +14,7 @@ import type { CliIo } from "./cli-io.js";
 import { addExtentFlags, extentsOf, type ExtentFlags } from "./context-flags.js";
 import { homeFolder } from "./home-folder.js";
 import { withDsr, type Opened } from "./open-dsr.js";
+import { destinationOf } from "./run-request.js";
 import { batchExit, batchJson, batchLines } from "./show-batch.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
@@ -88,8 +89,6 @@ const show: Work<object> = (cli, _, id = "") =>
 
 async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: BatchFlags, work: (options: BatchOptions) => Promise<BatchResult>): Promise<BatchResult> {
   if (cli.io.signal.aborted) throw new DsrError("INTERRUPTED");
-  const directory = flags.out === undefined ? settings.packagesDirectory : resolve(flags.out);
-  const recipient = flags.encryptTo ?? settings.packageRecipient;
   const sinceMs = systemClock.monotonicMs();
   let now: BatchProgress | undefined;
   let opened: string | undefined;
@@ -97,8 +96,9 @@ async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: Ba
     return await work({
       signal: cli.io.signal,
       ...(flags.wait === undefined ? {} : { patienceMs: flags.wait * 60_000 }),
-      ...(directory === undefined ? {} : { directory }),
-      ...(recipient === undefined ? {} : { recipient }),
+      ...(flags.out === undefined ? {} : { directory: resolve(flags.out) }),
+      ...(flags.encryptTo === undefined ? {} : { recipient: flags.encryptTo }),
+      defaults: destinationOf(settings),
       onOpened: (batchId) => {
         cli.subject.requestId = opened = batchId;
         progress.start(() => Promise.resolve(now === undefined ? "taking the lines in" : progressOf(now, systemClock.monotonicMs() - sinceMs)));

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { resolve as resolvePath } from "node:path";
 import { ERROR_TABLE } from "../../core/error-table.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { PrivacyRequest } from "../../core/request.js";
@@ -25,7 +26,7 @@ export function addResumeCommand(program: Command, act: Act): void {
     .argument("[id]", "the request, or the batch")
     .option("--all", "every request that waits for no decision, and what is due after the end of others (for cron)")
     .option("--wait", "stay until every look is done")
-    .option("--out <dir>", "the folder that an access package goes into")
+    .option("--out <dir>", "the folder that an access package goes into; with --all, of requests that name none")
     .action(act(resume));
 }
 
@@ -46,7 +47,9 @@ interface Resumed {
 }
 
 /** One after the other, so that one slow request cannot starve the rate of the others. */
-async function resumeAll(cli: Cli, opened: Opened, flags: RunFlags): Promise<number> {
+async function resumeAll(cli: Cli, { settings, ...others }: Opened, { out, ...flags }: RunFlags): Promise<number> {
+  // What holds for all of them is no word on one that was begun with a folder of its own.
+  const opened: Opened = { ...others, settings: { ...settings, ...(out === undefined ? {} : { packagesDirectory: resolvePath(out) }) } };
   const done: Resumed[] = [];
   const waiting = await waitingRequests(opened.dsr);
   const resting = waiting.filter(({ goesOn }) => !goesOn);

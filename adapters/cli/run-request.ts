@@ -1,12 +1,15 @@
 import { resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
+import type { Destination } from "../../core/host-ports.js";
 import type { RequestResult } from "../../core/results.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { RunOptions } from "../inversify/dsr.js";
+import type { Settings } from "../settings/read-settings.js";
 import type { Cli } from "./cli.js";
 import type { Opened } from "./open-dsr.js";
 import { progressWords, startOf } from "./progress-words.js";
 
+/** What is asked for by hand. Where nothing is, a request is finished as it was begun, and only one that was begun without follows the settings. */
 export interface RunFlags {
   readonly wait?: true;
   readonly out?: string;
@@ -16,14 +19,13 @@ export interface RunFlags {
 /** Runs a request with what every run needs: an end on Ctrl-C, progress, and its id for whoever has to go on later. */
 export async function runRequest<T extends RequestResult>(cli: Cli, { dsr, settings, progress }: Opened, flags: RunFlags, run: (options: RunOptions) => Promise<T>): Promise<T> {
   if (cli.io.signal.aborted) throw new DsrError("INTERRUPTED");
-  const directory = flags.out === undefined ? settings.packagesDirectory : resolve(flags.out);
-  const recipient = flags.encryptTo ?? settings.packageRecipient;
   try {
     const result = await run({
       signal: cli.io.signal,
       waitForAllLooks: flags.wait === true,
-      ...(directory === undefined ? {} : { directory }),
-      ...(recipient === undefined ? {} : { recipient }),
+      ...(flags.out === undefined ? {} : { directory: resolve(flags.out) }),
+      ...(flags.encryptTo === undefined ? {} : { recipient: flags.encryptTo }),
+      defaults: destinationOf(settings),
       onOpened: (requestId) => {
         cli.subject.requestId = requestId;
         const atMs = systemClock.monotonicMs();
@@ -37,4 +39,9 @@ export async function runRequest<T extends RequestResult>(cli: Cli, { dsr, setti
   } finally {
     progress.stop();
   }
+}
+
+/** Where packages go, and whom they are sealed for, where nobody asks for either. */
+export function destinationOf({ packagesDirectory: directory, packageRecipient: recipient }: Settings): Destination {
+  return { ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) };
 }

@@ -5,6 +5,7 @@ import type { Resumed } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
 import { withDsr } from "./open-dsr.js";
+import { destinationOf } from "./run-request.js";
 import { upkeepLines } from "./show-upkeep.js";
 import { visible } from "./visible-text.js";
 
@@ -20,14 +21,13 @@ export function addWorkerCommand(program: Command, act: Act): void {
     .command("worker")
     .description("go on with every request that goes on by itself, and do what is due after the end of others, until it is told to stop")
     .option("--at-once <n>", "how many requests at the same time; 16 when left out", atOnce)
-    .option("--out <dir>", "the folder that access packages go into")
+    .option("--out <dir>", "the folder that access packages go into whose request names none")
     .action(act(work));
 }
 
 const work: Work<WorkerFlags> = (cli, flags) =>
   withDsr(cli, async ({ dsr, settings }) => {
     const { runWorker } = await import("../worker/run-worker.js");
-    const directory = flags.out === undefined ? settings.packagesDirectory : resolve(flags.out);
     let [worked, failed] = [0, 0];
     const shared = await dsr.nudges();
     try {
@@ -38,8 +38,8 @@ const work: Work<WorkerFlags> = (cli, flags) =>
         clock: systemClock,
         signal: cli.io.signal,
         ...(flags.atOnce === undefined ? {} : { atOnce: flags.atOnce }),
-        ...(directory === undefined ? {} : { directory }),
-        ...(settings.packageRecipient === undefined ? {} : { recipient: settings.packageRecipient }),
+        ...destinationOf(settings),
+        ...(flags.out === undefined ? {} : { directory: resolve(flags.out) }),
         onWorked: (each) => {
           worked += 1;
           if ("code" in each) failed += 1;

@@ -27,13 +27,14 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
   };
 
   return {
-    open: (request, identifiers) =>
+    open: (request, identifiers, asked) =>
       process.act("journal.open", () => {
         const standing = sameReference(state, request);
         if (standing !== undefined) return copyOf(standing.request);
         if (state.requests.has(request.id)) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
         const kept: StoredRequest = { request: copyOf(request), identifiers: [...identifiers], entries: [], keyDestroyed: false, evidence: [], checkpoints: [], cancelRequested: false };
         beginEvidence(kept);
+        if (asked !== undefined) add(kept, asked);
         state.requests.set(request.id, kept);
         return copyOf(request);
       }),
@@ -77,10 +78,7 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
     fold: (requestId, next, from) => process.act("journal.fold", () => stored(requestId).entries.reduce((at, body) => next(at, JSON.parse(body) as JournalEntry), from)),
     append: (lease, entry) =>
       process.act("journal.append", () => {
-        const target = leased(lease);
-        target.entries.push(canonicalJson(entry));
-        target.request = { ...target.request, state: stateAfter(target.request.state, entry) };
-        followEvidence(target, entry);
+        add(leased(lease), entry);
       }),
     destroyKey: (lease, entry) =>
       process.act("journal.destroyKey", () => {
@@ -101,6 +99,12 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
       }),
     cancelRequested: (requestId) => process.act("journal.cancelRequested", () => stored(requestId).cancelRequested),
   };
+}
+
+function add(target: StoredRequest, entry: JournalEntry): void {
+  target.entries.push(canonicalJson(entry));
+  target.request = { ...target.request, state: stateAfter(target.request.state, entry) };
+  followEvidence(target, entry);
 }
 
 /** Lets a lease pass as if its holder had been paused for too long: the holder hears of it, and the next to ask gets the lease. */

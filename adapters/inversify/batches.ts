@@ -109,9 +109,9 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   };
 
   /** One line, worked on. What is wrong with it alone is noted beside it. */
-  const one = async (batch: Batch, line: WorkLine, lookup: Lookup, { signal }: BatchOptions): Promise<RequestResult> => {
+  const one = async (batch: Batch, line: WorkLine, lookup: Lookup, { signal, defaults }: BatchOptions): Promise<RequestResult> => {
     const { id, choices, directory, recipient, confirmedAt } = batch;
-    const options = { lookup: () => lookup, choices, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
+    const options = { lookup: () => lookup, choices, defaults: { ...defaults, ...batch.defaults }, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
     const { subjectKey: _, problem, ...own } = line;
     try {
       const told = await (batch.type === "access" ? requests.resume(line.requestId, options) : confirmedAt === undefined ? requests.planLine(line.requestId, options) : carryOut(line, options));
@@ -175,7 +175,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       if (!to.capabilities.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "it was not selected when this account was connected" });
       checkExtents(manifest, choices.extents ?? []);
       if (type === "deletion") refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
-      else await host.packages.prepare(options.directory, options.recipient);
+      else await host.packages.prepare(options.directory ?? options.defaults?.directory, options.recipient ?? options.defaults?.recipient);
       const inputKey = inputHash === undefined ? undefined : host.digest.keyed(`batch:${inputHash}`);
       const standing = inputKey === undefined ? undefined : await interrupted(to, input, inputKey);
       const batch: Batch = standing ?? {
@@ -187,6 +187,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
         choices,
         ...(options.directory === undefined ? {} : { directory: options.directory }),
         ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
+        ...(options.defaults === undefined ? {} : { defaults: options.defaults }),
         takenIn: false,
         sharedCalls: 0,
       };

@@ -9,7 +9,7 @@ import type { Evidence, EvidenceHead } from "../../core/evidence.js";
 import type { EvidenceFile } from "../../core/evidence-file.js";
 import type { Population, PopulationFilter } from "../../core/evidence-population.js";
 import type { HoldInput, HoldSummary } from "../../core/holds.js";
-import type { SigningKey } from "../../core/host-ports.js";
+import type { Destination, SigningKey } from "../../core/host-ports.js";
 import type { RequestInput } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
 import type { PlanChoices } from "../../core/plan.js";
@@ -130,10 +130,12 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Deletion: stay for every look. */
   readonly waitForAllLooks?: boolean;
-  /** Access: the folder that the package goes into. */
+  /** Access: the folder that the package goes into; as asked before when left out. */
   readonly directory?: string;
-  /** Access: an `age` recipient (age1…). The package is written for that key alone, as one file, and never in the clear. */
+  /** Access: an `age` recipient (age1…). The package is written for that key alone, as one file, and never in the clear. As asked before when left out. */
   readonly recipient?: string;
+  /** Access: both, for requests that were begun without. */
+  readonly defaults?: Destination;
   /** Access: where to look beyond the vendor's search, by the manifest's `lookupExtents`. A plan has them among its choices. */
   readonly extents?: readonly string[];
   /** Told the request's id as soon as it is known, so that an interrupted run can be named. */
@@ -164,6 +166,8 @@ export interface BatchOptions {
   /** Access: where the packages go, and whom they are sealed for. */
   readonly directory?: string;
   readonly recipient?: string;
+  /** Both, where the batch, or a line's request, was begun without. */
+  readonly defaults?: Destination;
   readonly onOpened?: (batchId: string) => void;
   readonly onProgress?: (progress: BatchProgress) => void;
 }

@@ -57,7 +57,7 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
   };
   const options = (raw: unknown, release: (() => void)[]): RunOptions => {
     const given: RunOptions = raw === undefined ? {} : check.object(raw, "options");
-    if (given.directory !== undefined) check.words(given.directory, "directory");
+    for (const { directory } of [given, destination(given)]) if (directory !== undefined) check.words(directory, "directory");
     check.switches({ waitForAllLooks: given.waitForAllLooks }, ["waitForAllLooks"]);
     if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) throw new DsrError("REQUEST_INVALID", { at: "signal", reason: "it is an AbortSignal" });
     if (given.onOpened !== undefined && typeof given.onOpened !== "function") throw new DsrError("REQUEST_INVALID", { at: "onOpened", reason: "it is a function" });
@@ -106,11 +106,15 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
 function batchOptions(raw: unknown, closing: AbortSignal, release: (() => void)[]): BatchOptions {
   const given: BatchOptions = raw === undefined ? {} : check.object(raw, "options");
   check.switches({ queue: given.queue }, ["queue"]);
-  if (given.directory !== undefined) check.words(given.directory, "directory");
+  for (const { directory } of [given, destination(given)]) if (directory !== undefined) check.words(directory, "directory");
   if (given.patienceMs !== undefined && !(Number.isFinite(given.patienceMs) && given.patienceMs >= 0)) throw new DsrError("REQUEST_INVALID", { at: "patienceMs", reason: "it is a number of milliseconds" });
   if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) throw new DsrError("REQUEST_INVALID", { at: "signal", reason: "it is an AbortSignal" });
   for (const at of ["onOpened", "onProgress"] as const) if (given[at] !== undefined && typeof given[at] !== "function") throw new DsrError("REQUEST_INVALID", { at, reason: "it is a function" });
   return linked(given, closing, release);
+}
+
+function destination({ defaults }: { readonly defaults?: unknown }): { readonly directory?: unknown } {
+  return defaults === undefined ? {} : check.object(defaults, "defaults");
 }
 
 function target(raw: unknown): ConnectTarget {

@@ -5,7 +5,7 @@ import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
-import { openRequest } from "../../core/intake.js";
+import { openRequest, type Asked } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
 import { nextLookAt } from "../../core/next-look.js";
 import type { PlanChoices } from "../../core/plan.js";
@@ -108,6 +108,7 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
             ...(options.waitForAllLooks === undefined ? {} : { waitForAllLooks: options.waitForAllLooks }),
             ...(options.directory === undefined ? {} : { directory: options.directory }),
             ...(options.recipient === undefined ? {} : { recipient: options.recipient }),
+            ...(options.defaults === undefined ? {} : { defaults: options.defaults }),
             ...(options.extents === undefined ? {} : { extents: options.extents }),
           }),
         signal,
@@ -150,13 +151,16 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     access: async (name, input, options = {}) => {
       const to = await connection(name);
       checkExtents(manifestOf(to.connector), options.extents ?? []);
+      const asked: Asked = { ...options.defaults, ...(options.directory === undefined ? {} : { directory: options.directory }), ...(options.recipient === undefined ? {} : { recipient: options.recipient }), ...(options.extents === undefined ? {} : { extents: options.extents }) };
       // Before there is a request that could not come to its end.
-      await host.packages.prepare(options.directory, options.recipient);
-      const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector));
+      await host.packages.prepare(asked.directory, asked.recipient);
+      const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector), asked);
       if (!FINISHED.has(request.state)) return (await run(request, options, runAccess)) as AccessResult;
       // Who asks for a sealed package must not be given one that lies about in the clear.
-      const { recipient } = await historyOf(host.journal, request.id);
-      if (options.recipient !== undefined && options.recipient !== recipient) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "recipient", reason: "the package of this reference was not written for that key" });
+      const { recipient, choices } = await historyOf(host.journal, request.id);
+      const wanted = options.recipient ?? recipient ?? options.defaults?.recipient;
+      if (wanted !== recipient) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "recipient", reason: "the package of this reference was not written for that key" });
+      if (options.extents !== undefined && placesOf(options.extents) !== placesOf(choices.extents ?? [])) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "extents", reason: "the request of this reference did not look in the same places" });
       return (await result(request.id)) as AccessResult;
     },
     plan: async (name, input, choices = {}, options = {}) => {
@@ -262,6 +266,10 @@ async function endCancelled(host: Host, lease: Lease, requestId: string, manifes
   await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
   // What cannot be cleared away now goes before the request's key does.
   await clearAway({ host, request, lease }).catch(() => false);
+}
+
+function placesOf(extents: readonly string[]): string {
+  return [...extents].sort().join(" ");
 }
 
 /** A plan's id begins with its request's. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE` for one that a later plan has replaced */

@@ -38,7 +38,7 @@ export function createRequestJournal({ database, vault, leases, homes }: Journal
     await evidence.follow(next, entry, key);
   };
   return {
-    open: (request, identifiers) =>
+    open: (request, identifiers, asked) =>
       database.write(aboutNew(request), async () => {
         const standing = await rows.findByReference(request);
         if (standing !== undefined) return standing.request;
@@ -48,6 +48,7 @@ export function createRequestJournal({ database, vault, leases, homes }: Journal
         const key = await keys.make(request.id);
         await sealed.insert(stored, identifiers);
         await evidence.begin(stored, key);
+        if (asked !== undefined) await add(stored, asked);
         return stored.request;
       }),
     find: (requestId) => database.read(async () => (await rows.find(requestId))?.request),

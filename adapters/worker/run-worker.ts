@@ -13,7 +13,7 @@ export interface WorkerOptions {
   readonly signal: AbortSignal;
   /** How many requests are worked on at the same time; 16 when left out. */
   readonly atOnce?: number;
-  /** Access: where packages go, and whom they are sealed for. */
+  /** Access: where packages go, and whom they are sealed for, where a request was begun without. */
   readonly directory?: string;
   readonly recipient?: string;
   /** How often one of the workers looks for what is due; five seconds when left out. */
@@ -136,7 +136,7 @@ async function workOn(options: WorkerOptions, group: readonly Nudge[], keptUntil
   };
   await Promise.all(group.map(leave));
   try {
-    await dsr.resumeEach([...open.keys()], settle, { signal, ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) });
+    await dsr.resumeEach([...open.keys()], settle, { signal, defaults: { ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) } });
   } catch (error) {
     for (const requestId of [...open.keys()]) failed(requestId, error);
   }

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { DsrError } from "../../core/errors.js";
 import type { CollectedPage, Connector } from "../../core/ports.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { rejectionOf } from "./thrown.js";
 
 const DOWN = () => Promise.resolve(new Response("", { status: 503 }));
 
@@ -50,6 +52,28 @@ describe("an access request", () => {
       expect(await asked(id)).to.deep.equal([{ directory: "/there", recipient: "age1x" }]);
     });
 
+    it("is what a host does otherwise only where nobody has asked, and stays that, too", async () => {
+      world.addAda();
+      const [asked, plain] = [await parked(0, { directory: "/there", recipient: "age1x" }), await parked(0, { directory: "/there" })];
+      const begun = await parked(0, { defaults: { directory: "/mine", recipient: "age1z" } });
+      world = world.restart();
+      for (const id of [asked, plain, begun]) await world.dsr.resume(id, { defaults: { directory: "/other", recipient: "age1y" } });
+      expect(world.prepared).to.deep.equal([["/there", "age1x"], ["/there", "age1y"], ["/mine", "age1z"]]);
+      expect(world.written.map(({ directory, recipient }) => [directory, recipient])).to.deep.equal(world.prepared);
+    });
+
+    it("is known as soon as there is a request, whatever becomes of the process that was asked", async () => {
+      world.addAda();
+      world.host.journal.lease = () => Promise.reject(new DsrError("INTERRUPTED"));
+      expect(await rejectionOf(world.dsr.access("acme", { ...ADA, reference: "A" }, { directory: "/there", recipient: "age1x", extents: ["archived"] }))).to.include({ code: "INTERRUPTED" });
+      world = world.restart();
+      const [request] = await world.dsr.requests({ reference: "A" });
+      expect(await asked(request!.id)).to.deep.equal([{ choices: { extents: ["archived"] }, directory: "/there", recipient: "age1x" }]);
+      await world.dsr.resume(request!.id);
+      expect(await asked(request!.id)).to.have.length(1);
+      expect(world.written.map(({ directory, recipient }) => [directory, recipient])).to.deep.equal([["/there", "age1x"]]);
+    });
+
     it("is another one where that is asked for before it was written", async () => {
       world.addAda();
       const id = await parked(0, { directory: "/there" });
@@ -71,6 +95,18 @@ describe("an access request", () => {
       expect(await asked(id)).to.deep.equal([{ choices: { extents: archived } }]);
       // Who is archived is not shown by id: a record that cannot be read is a gap.
       expect((await world.dsr.result(id)).outcome).to.equal("complete_with_gaps");
+    });
+
+    it("is another request's where that one has ended, whichever looks further", async () => {
+      world.addAda();
+      const near = await world.dsr.access("acme", { ...ADA, reference: "near" });
+      const far = await world.dsr.access("acme", { ...ADA, reference: "far" }, { extents: archived });
+      for (const [reference, extents] of [["near", archived], ["far", []]] as const) expect(await rejectionOf(world.dsr.access("acme", { ...ADA, reference }, { extents })), reference).to.include({ code: "IDEMPOTENCY_CONFLICT" });
+      for (const [ended, extents] of [[near, []], [far, archived]] as const) {
+        const { reference = "" } = (await world.dsr.requests({})).find(({ id }) => id === ended.request.id)!.context;
+        expect((await world.dsr.access("acme", { ...ADA, reference }, { extents })).request.id, reference).to.equal(ended.request.id);
+        expect((await world.dsr.access("acme", { ...ADA, reference })).request.id, reference).to.equal(ended.request.id);
+      }
     });
 
     it("is asked for anew where somebody wants less, and what was found elsewhere is looked for again", async () => {

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { MALFORMED_ADDRESSES } from "./support/malformed-addresses.js";
 import { ADA, startWorld, type World } from "./support/world.js";
 
@@ -110,6 +110,28 @@ describe("access", () => {
     const refused = await world.dsr(["access", ADA, "--encrypt-to", identity, "--json"]);
     expect([refused.exit, refused.error.code, refused.err.includes(identity)]).to.deep.equal([2, "REQUEST_INVALID", false]);
     expect(world.sandbox.calls.records).to.deep.equal([]);
+  });
+
+  it("finishes what had to wait for whom and where it was begun, whatever the settings say by then", async () => {
+    const [identity, other] = await Promise.all([generateX25519Identity(), generateX25519Identity()]);
+    const out = join(world.home, "asked");
+    world.sandbox.inject({ method: "GET", path: /tags$/, times: 4, fault: { kind: "status", status: 500 } });
+    const parked = await world.dsr(["access", ADA, "--encrypt-to", await identityToRecipient(identity), "--out", out, "--json"]);
+    expect(parked.json.outcome).to.equal("parked");
+    writeFileSync(join(world.home, "config.json"), JSON.stringify({ packageRecipient: await identityToRecipient(other), packagesDirectory: "set" }));
+    const { json } = await world.dsr(["resume", "--all", "--out", join(world.home, "cron"), "--json"]);
+    const [{ package: written }] = json.resumed;
+    expect(dirname(written.path)).to.equal(out);
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    expect(Buffer.from(await decrypter.decrypt(readFileSync(written.path))).subarray(0, 2).toString()).to.equal("PK");
+    expect([existsSync(join(world.home, "set")), existsSync(join(world.home, "cron"))]).to.deep.equal([false, false]);
+  });
+
+  it("refuses --archived with a reference whose request has ended without", async () => {
+    await world.dsr(["access", ADA, "--ref", "T-1"]);
+    const { exit, error } = await world.dsr(["access", ADA, "--ref", "T-1", "--archived", "--json"]);
+    expect([exit, error.code]).to.deep.equal([2, "IDEMPOTENCY_CONFLICT"]);
   });
 
   it("writes the package where --out says, else where the settings say", async () => {

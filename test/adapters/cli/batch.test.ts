@@ -1,7 +1,8 @@
+import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { startWorld, type World } from "./support/world.js";
 
 const person = (n: number): string => `person${n}@example.test`;
@@ -79,6 +80,39 @@ describe("dsr batch", () => {
     expect([exit, json.totals.outcomes]).to.deep.equal([0, { complete: 2 }]);
     expect(readdirSync(out).filter((name) => !name.endsWith(".zip"))).to.have.length(2);
     expect(json.rows.every((row: any) => existsSync(join(row.package, "manifest.json")))).to.equal(true);
+  });
+
+  it("leaves lines that were not begun yet to be finished for whom and where the batch was asked for", async () => {
+    add(person(1));
+    const [identity, other] = await Promise.all([generateX25519Identity(), generateX25519Identity()]);
+    const out = join(world.home, "asked");
+    world.sandbox.inject({ path: /.*/, times: 40, fault: { kind: "status", status: 401 } });
+    const stopped = await world.dsr(["batch", file([`${person(1)},T-1`]), "--type", "access", "--encrypt-to", await identityToRecipient(identity), "--out", out, "--json"]);
+    expect(stopped.json.outcome).to.equal("stopped");
+    world.sandbox.clearFaults();
+    await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken() });
+    writeFileSync(join(world.home, "config.json"), JSON.stringify({ packageRecipient: await identityToRecipient(other), packagesDirectory: "set" }));
+    const [request] = (await world.dsr(["requests", "--json"])).json.requests;
+    const { json } = await world.dsr(["resume", request.id, "--json"]);
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    expect(Buffer.from(await decrypter.decrypt(readFileSync(json.package.path))).subarray(0, 2).toString()).to.equal("PK");
+    expect([dirname(json.package.path), existsSync(join(world.home, "set"))]).to.deep.equal([out, false]);
+  });
+
+  it("takes the settings for lines alone whose requests were begun without", async () => {
+    add(person(1), person(2));
+    const [identity, other] = await Promise.all([generateX25519Identity(), generateX25519Identity()]);
+    world.sandbox.inject({ method: "GET", path: /^\/contacts/, times: 4, fault: { kind: "status", status: 500 } });
+    const parked = await world.dsr(["access", person(1), "--ref", "T-1", "--encrypt-to", await identityToRecipient(identity), "--json"]);
+    expect(parked.json.outcome).to.equal("parked");
+    writeFileSync(join(world.home, "config.json"), JSON.stringify({ packageRecipient: await identityToRecipient(other) }));
+    const { json } = await world.dsr(["batch", file([`${person(1)},T-1`, `${person(2)},T-2`]), "--type", "access", "--json"]);
+    for (const [index, key] of [identity, other].entries()) {
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(key);
+      expect(Buffer.from(await decrypter.decrypt(readFileSync(json.rows[index].package))).subarray(0, 2).toString(), `line ${index}`).to.equal("PK");
+    }
   });
 
   it("goes on with an interrupted batch where the same file is given again, or by its id, and asks about nobody twice", async () => {

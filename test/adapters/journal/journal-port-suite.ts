@@ -56,6 +56,16 @@ export function describeJournal(name: string, open: () => Promise<JournalWorld>)
         expect(await world.b.list({})).to.have.length(all.length);
       });
 
+      it("begins a request with what was asked for, and leaves one that stands as it is", async () => {
+        const asked = { at: "2026-01-01T00:00:00.000Z", kind: "asked", directory: "/there" } as const;
+        const { id } = await world.a.open(withReference("T-1"), [email()], asked);
+        expect(await world.b.entries(id)).to.deep.equal([asked]);
+        await world.b.open(withReference("T-1"), [email()], { ...asked, directory: "/elsewhere" });
+        expect(await world.b.entries(id)).to.deep.equal([asked]);
+        await world.b.append(await leased(id, world.b), callsEntry(1));
+        expect(await world.a.entries(id)).to.have.length(2);
+      });
+
       it("refuses an id that is taken", async () => {
         const request = await opened();
         await refusal("INTERNAL", () => world.b.open(request, [email()]));

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Identifier, openLocalDsr, runWorker, systemClock, type LocalDsr, type LocalDsrOptions, type Resumed } from "../../../adapters/index.js";
+import type { AccessResult } from "../../../core/index.js";
 import { intercom } from "../../../connectors/intercom/index.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
@@ -42,8 +43,8 @@ describe("a worker over a home folder", function () {
     await dsr?.close();
     dsr = await openLocalDsr({ home, timings: { parkMs: 600, looksMs: [0, 20] }, limits: { backoff: { baseMs: 1, maxMs: 2 } }, ...more });
   };
-  const start = async (lookMs = 50): Promise<void> => {
-    ended = runWorker({ dsr, nudges: await dsr.nudges(), clock: systemClock, signal: stop.signal, lookMs, onWorked: (each) => worked.push(each) });
+  const start = async (lookMs = 50, more: { readonly directory?: string } = {}): Promise<void> => {
+    ended = runWorker({ dsr, nudges: await dsr.nudges(), clock: systemClock, signal: stop.signal, lookMs, ...more, onWorked: (each) => worked.push(each) });
   };
   const until = async (what: () => boolean): Promise<void> => {
     while (!what()) await systemClock.sleep(20);
@@ -65,6 +66,16 @@ describe("a worker over a home folder", function () {
   it("takes no confirmation that is not the plan's", async () => {
     const { plan } = await dsr.plan("acme", asked(0));
     expect(await dsr.confirm(plan!.id, "WRONG-CODE").catch(({ code }: { code: string }) => code)).to.equal("CONFIRMATION_REFUSED");
+  });
+
+  it("finishes an access where it was begun, and takes its own folder for what was begun without", async () => {
+    running.sandbox.inject({ path: /.*/, fault: { kind: "status", status: 503 }, times: 8 });
+    const folders = ["asked", "worker's"].map((name) => join(home, name));
+    const parked = [await dsr.access("acme", asked(0), { directory: folders[0]! }), await dsr.access("acme", asked(1))];
+    await start(50, { directory: folders[1]! });
+    await until(() => worked.length === 2);
+    const packages = await Promise.all(parked.map(async ({ request }) => ((await dsr.result(request.id)) as AccessResult).package?.path ?? ""));
+    expect(packages.map((path) => dirname(path))).to.deep.equal(folders);
   });
 
   it("goes on with a parked request when its time has come, and not before", async () => {
