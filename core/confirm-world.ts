@@ -22,7 +22,7 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
   if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
   const isSubject = ({ category }: Target) => category === run.session.manifest.subjectCategory;
   // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
-  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id))) throw new NeedsAttention("PLAN_STALE");
+  if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id) || finding.loose?.some(({ id }) => id === target.id) === true)) throw new NeedsAttention("PLAN_STALE");
   for (const { target, looks } of untouched.filter((t) => isSubject(t.target))) {
     if (found.has(target.id) || wasNotShown(plan, target)) continue;
     const look = await run.session.executor.look(target);
@@ -51,7 +51,7 @@ async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPla
   const subjectIds = plan.targets.filter(({ category }) => category === manifest.subjectCategory).map(({ id }) => id);
   const subjects = subjectIds.map((id) => matches.find((match) => match.id === id) ?? unseenMatch(id));
   const keptIds = plan.kept.flatMap(({ id, category }) => (id !== undefined && category === manifest.subjectCategory ? [id] : []));
-  const { targets, dependents = [], searched } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), { subjectIds: keptIds, keptIds }));
+  const { targets, dependents = [], searched } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), { subjectIds: keptIds, keptIds, loose }));
   if (targets.some((target) => !isAmong(plan.targets, target))) throw new NeedsAttention("PLAN_STALE");
   // Of one that the search shows the record itself may tell that it is somebody else's by now.
   if (matches.some(({ id }) => subjectIds.includes(id) && !targets.some((target) => target.id === id))) throw new NeedsAttention("PLAN_STALE");

@@ -31,7 +31,7 @@ export interface DeletionPlan {
 export interface PlanChoices {
   /** The subject's own records alone when left out. */
   readonly erase?: Erase;
-  /** Only these ids, of the matches. */
+  /** Only these ids, of the matches, or of what belongs to none of them. */
   readonly only?: readonly string[];
   /** Matches, and records related to them, that are to stay. */
   readonly exclude?: readonly Choice[];

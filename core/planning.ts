@@ -6,7 +6,7 @@ import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
 import type { PlanChoices } from "./plan.js";
-import type { DeletionOutline, ErasureWish, Match, Target } from "./ports.js";
+import type { DeletionOutline, ErasureWish, LooseRecord, Match, Target } from "./ports.js";
 import { settingsOf } from "./request-settings.js";
 import { mayBeGone } from "./residuals.js";
 import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Run } from "./run.js";
@@ -30,19 +30,19 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     await confirmWorkspace(run.host, session);
     const { finding, matches, calls } = await find(run, choices.extents);
     const { loose = [], teammate = false } = finding;
-    const chosen = await choose(run, matches, choices);
+    const chosen = await choose(run, matches, loose, choices);
     const others = othersAmong(run, chosen);
     await refuseHeld(run, others);
     const nobody = matches.length + chosen.length + loose.length === 0;
     if (nobody && mayHoldMore(finding.gaps)) throw new NeedsAttention("VENDOR_MALFORMED");
     // Who came back after a deletion and has gone again is as deleted as before.
     if (nobody) return { outcome: carriedOut ? "verified" : "nothing_found" };
-    const wish = await wishOf(run, choices, valuesOf(policies), { subjectIds: matches.map(({ id }) => id), keptIds: matches.map(({ id }) => id).filter((id) => !chosen.some((each) => each.id === id)) });
-    const ambiguous = choices.only === undefined && isAmbiguous(chosen, teammate);
+    const wish = await wishOf(run, choices, valuesOf(policies), { subjectIds: matches.map(({ id }) => id), keptIds: matches.map(({ id }) => id).filter((id) => !chosen.some((each) => each.id === id)), loose });
+    const ambiguous = choices.only === undefined && isAmbiguous(chosen, teammate, choices.erase === "related" ? loose : []);
     // Whether a choice names anything at all is told by what hangs on the records.
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const before = session.apiCalls();
-    const outline = sparing(await session.executor.planDeletion(chosen, loose, wish), matches, choices);
+    const outline = sparing(await session.executor.planDeletion(chosen, loose, wish), { matches, loose }, choices);
     if (ambiguous) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     if (outline.targets.length === 0) throw new NeedsAttention("NOTHING_TO_DELETE");
     const plan = drawPlan(run, {
@@ -60,15 +60,21 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
 }
 
 /** What a connector is told of the choices; `subjectIds` are those of the subject's own records, of which it is handed all but those that stay. */
-export async function wishOf(run: Run, { erase = "subject", exclude = [] }: PlanChoices, policies: PolicyValues, { subjectIds, keptIds }: { readonly subjectIds: readonly string[]; readonly keptIds: readonly string[] }): Promise<ErasureWish> {
-  const spare = exclude.map(({ id }) => id).filter((id) => !subjectIds.includes(id));
+export async function wishOf(run: Run, choices: PlanChoices, policies: PolicyValues, { subjectIds, keptIds, loose }: { readonly subjectIds: readonly string[]; readonly keptIds: readonly string[]; readonly loose: readonly LooseRecord[] }): Promise<ErasureWish> {
+  const { erase = "subject", exclude = [] } = choices;
+  const spare = [...exclude.map(({ id }) => id).filter((id) => !subjectIds.includes(id)), ...notChosen(loose, choices)];
   return { erase, policies, spare, ...(keptIds.length === 0 ? {} : { kept: keptIds }), identifiers: await identifiersOf(run), settings: settingsOf(run.request).connector };
 }
 
+/** Where a human named any of what belongs to no record of the subject's, that is all of it that goes. */
+function notChosen(loose: readonly LooseRecord[], { only = [] }: PlanChoices): readonly string[] {
+  return loose.some(({ id }) => only.includes(id)) ? loose.map(({ id }) => id).filter((id) => !only.includes(id)) : [];
+}
+
 /** The matches that a human's choices leave, with those that were named by hand. */
-async function choose(run: Run, matches: readonly Match[], choices: PlanChoices): Promise<readonly Chosen[]> {
+async function choose(run: Run, matches: readonly Match[], loose: readonly LooseRecord[], choices: PlanChoices): Promise<readonly Chosen[]> {
   const known = new Set(matches.map((match) => match.id));
-  if (choices.only?.some((id) => !known.has(id)) === true) throw new DsrError("CHOICE_INVALID");
+  if (choices.only?.some((id) => !known.has(id) && !loose.some((each) => each.id === id)) === true) throw new DsrError("CHOICE_INVALID");
   const excluded = new Set((choices.exclude ?? []).map((choice) => choice.id));
   const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
   const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id)));
@@ -101,23 +107,28 @@ function doubtAbout({ id, doubt }: Chosen): readonly { readonly code: string; re
   return doubt === undefined ? [] : [{ code: doubt, id }];
 }
 
-/** Several people of one address, or one who works for the account: a mistake would be grave, and only a human can tell, who names the records. */
-function isAmbiguous(chosen: readonly Match[], teammate: boolean): boolean {
+/**
+ * Several people of one address, or one who works for the account, also where nothing but `loose` records is to go: a mistake would be grave, and
+ * only a human can tell, who names the records.
+ */
+function isAmbiguous(chosen: readonly Match[], teammate: boolean, loose: readonly LooseRecord[]): boolean {
   const found = chosen.filter((match) => match.matchedBy !== "chosen");
-  return found.filter((match) => match.primary).length > 1 || (teammate && found.length > 0);
+  return found.filter((match) => match.primary).length > 1 || (teammate && (found.length > 0 || (chosen.length === 0 && loose.length > 0)));
 }
 
 /**
  * The outline with the reasons for what a human wants kept. What the vendor removes together with the subject's record cannot be.
  * @throws DsrError `CHOICE_INVALID`, `KEEP_IMPOSSIBLE`
  */
-function sparing(outline: DeletionOutline, matches: readonly Match[], { exclude = [] }: PlanChoices): DeletionOutline {
+function sparing(outline: DeletionOutline, { matches, loose }: { readonly matches: readonly Match[]; readonly loose: readonly LooseRecord[] }, choices: PlanChoices): DeletionOutline {
+  const { exclude = [] } = choices;
   const seen = new Set([...outline.targets, ...(outline.dependents ?? [])].map(({ id }) => id));
   for (const { id } of exclude) {
     if (matches.some((match) => match.id === id) || outline.kept.some((each) => each.id === id)) continue;
     throw new DsrError(seen.has(id) ? "KEEP_IMPOSSIBLE" : "CHOICE_INVALID");
   }
-  const reasonFor = (id: string | undefined) => exclude.find((choice) => choice.id === id)?.reason;
+  const left = notChosen(loose, choices);
+  const reasonFor = (id: string | undefined) => exclude.find((choice) => choice.id === id)?.reason ?? (left.some((each) => each === id) ? "not chosen" : undefined);
   return { ...outline, kept: outline.kept.map((each) => ({ ...each, reason: reasonFor(each.id) ?? each.reason })) };
 }
 

@@ -84,6 +84,30 @@ describe("I11: the subject is a teammate", () => {
       expect((await world.erase(COLLEAGUE, { only: [id] })).outcome).to.equal("verified");
     });
 
+    it("I11: one who is found only as the author of conversations is left to a human, who names those that go", async () => {
+      const world = await staffed(COLLEAGUE);
+      const from = { type: "user", id: "5f0000000000000000000001", name: "C", email: COLLEAGUE } as const;
+      const [named, other] = [1, 2].map(() => world.sandbox.build.addConversation({ contacts: [], source: { from } }).id);
+      const planned = await world.plan(COLLEAGUE, { erase: "related" });
+      expect(planned).to.deep.include({ outcome: "needs_attention", attention: { code: "AMBIGUOUS_SUBJECT" }, plan: null, teammate: true });
+      expect((await world.plan(COLLEAGUE)).attention, "of contacts there are none").to.deep.equal({ code: "NOTHING_TO_DELETE" });
+      expect((await world.plan(COLLEAGUE, { erase: "related", only: ["999"] })).outcome).to.equal("refused");
+      const result = await world.erase(COLLEAGUE, { erase: "related", only: [named!] });
+      expect([result.outcome, result.targets.map(({ id, outcome }) => `${id} ${outcome}`)]).to.deep.equal(["verified", [`${named} deleted`]]);
+      expect(result.plan!.kept).to.deep.equal([{ category: "conversation", id: other, reason: "not chosen" }]);
+      expect([...world.sandbox.state.conversations.keys()]).to.include(other);
+    });
+
+    it("I11: one who came to work for the account after conversations of theirs were planned makes the plan stale", async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      const from = { type: "user", id: "5f0000000000000000000001", name: "C", email: COLLEAGUE } as const;
+      world.sandbox.build.addConversation({ contacts: [], source: { from } });
+      const planned = await world.plan(COLLEAGUE, { erase: "related" });
+      employ(world);
+      await world.host.clock.advance(HOUR_MS);
+      expect(await world.execute(planned)).to.deep.include({ outcome: "needs_attention", attention: { code: "PLAN_STALE" } });
+    });
+
     it("I11: nobody else is taken for one", async () => {
       const world = await staffed("colleague+x@example.test");
       add(world, COLLEAGUE);
