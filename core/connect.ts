@@ -53,6 +53,7 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
     vendorsOwn: manifest.regions.some((r) => r.apiOrigin === apiOrigin),
     capabilities: manifest.requestTypes.filter((type) => input.capabilities.includes(type)),
     categories: report.categories,
+    selected: input.categories,
     workspace: account.workspace,
     ...(await staffOf(host, manifest, auth, account, report.scopes)),
     scopes: report.scopes,
@@ -67,11 +68,12 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
 }
 
 /**
- * Gives an existing connection a new credential of the same workspace. The old one stays until the new one passes.
+ * Gives an existing connection a new credential of the same workspace. The old one stays until the new one passes. Categories of a list are
+ * required of it as they were of the first one; otherwise those that are granted now are pinned anew.
  * @throws DsrError `WRONG_WORKSPACE`, and as `connect`
  */
 export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAuth, current: Connection, input: { readonly credential: string; readonly capabilities?: Selection["capabilities"] }): Promise<ConnectResult> {
-  const selection: Selection = { capabilities: input.capabilities ?? current.capabilities, categories: "granted" };
+  const selection: Selection = { capabilities: input.capabilities ?? current.capabilities, categories: current.selected ?? "granted" };
   checkSelection(manifest, selection);
   const auth = openAuth(current.apiOrigin);
   const account = await auth.account();

@@ -42,6 +42,8 @@ export interface Connection {
   readonly capabilities: readonly RequestType[];
   /** Data categories that are covered, pinned when connecting. */
   readonly categories: readonly string[];
+  /** How they were selected: a renewed credential has to do for those of a list, and for no others. Left out by versions that did not keep it, which means `granted`. */
+  readonly selected?: "granted" | readonly string[];
   /** Pinned: a credential of another workspace is refused. */
   readonly workspace: Workspace;
   readonly authorisedBy: {

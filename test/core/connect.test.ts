@@ -122,6 +122,34 @@ describe("connecting an account", () => {
       expect(await host.connections.credential("acme")).to.equal("newer");
     });
 
+    describe("with categories", () => {
+      const optional = MANIFEST.dataCategories.filter(({ coverage }) => coverage === "optional");
+      const [one, other] = optional;
+      const granting = (...missing: readonly string[]) => auth(sampleAccount(), { probe: async (id) => ({ status: missing.includes(id) ? "missing" : "granted", basis: "observed" }) });
+      const renewed = async (current: Connection, port: OpenAuth) => {
+        const result = await reconnect(host, MANIFEST, port, current, { credential: "new" });
+        return result.ok ? result.connection.categories.filter((id) => optional.some((each) => each.id === id)) : result.code;
+      };
+
+      it("of a list requires exactly those, and keeps the old credential where one is missing", async () => {
+        expect(optional.length).to.be.greaterThan(1);
+        const current = await connected({ categories: [one!.id] });
+        expect(await renewed(current, granting(one!.scope))).to.equal("SCOPE_MISSING");
+        expect(await host.connections.credential("acme")).to.equal("token");
+        expect(await renewed(current, granting())).to.deep.equal([one!.id]);
+        expect(await renewed((await host.connections.get("acme"))!, granting()), "and once more").to.deep.equal([one!.id]);
+      });
+
+      it("that were granted, or of a version that kept no word of it, pins what is granted now", async () => {
+        const { selected, ...old } = await connected();
+        expect(selected).to.equal("granted");
+        for (const current of [{ ...old, selected: "granted" as const }, old]) {
+          expect(await renewed(current, granting(one!.scope))).to.deep.equal(optional.filter(({ scope }) => scope !== one!.scope).map(({ id }) => id));
+          expect(await renewed(current, granting())).to.include.members([one!.id, other!.id]);
+        }
+      });
+    });
+
     it("keeps the old credential while something is missing", async () => {
       const current = await connected();
       const lacking = auth(sampleAccount(), { probe: async () => ({ status: "missing", basis: "observed" }) });
