@@ -53,6 +53,12 @@ export function begunBy(addresses: readonly string[]): readonly Filter[] {
   return addresses.map((value) => ({ field: AUTHOR, operator: "=", value }));
 }
 
+/** Any of several filters. */
+export function anyOf(filters: readonly Filter[]): Filter {
+  const [only] = filters;
+  return filters.length === 1 && only !== undefined ? only : { operator: "OR", value: [...filters] };
+}
+
 export function isByTeammate(thread: unknown): boolean {
   return TEAM_TYPES.has(String(member(authorOf(thread), "type")));
 }

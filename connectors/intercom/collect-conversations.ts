@@ -74,9 +74,9 @@ function contactGap(reading: Reading, found: Found, thread: unknown): readonly G
 }
 
 /** The id under which the person began it, where it is none of those that are known. */
-function unknownAuthor({ contactIds, isOwnAddress }: Reading, { merged }: Found, thread: unknown): string | undefined {
+function unknownAuthor({ contactIds, isOwnAddress }: Reading, { merged, strangers = [] }: Found, thread: unknown): string | undefined {
   const author = authorOf(thread);
   const [id, email] = [member(author, "id"), member(author, "email")];
   const own = typeof id === "string" && typeof email === "string" && !isByTeammate(thread) && isOwnAddress(email);
-  return own && !merged.includes(id) && !contactIds.includes(id) ? id : undefined;
+  return own && ![...merged, ...contactIds, ...strangers].includes(id) ? id : undefined;
 }

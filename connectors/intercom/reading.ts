@@ -25,7 +25,7 @@ export interface Reading {
   readonly settings: RequestSettings;
   readonly covers: (category: string) => boolean;
   readonly isOwnAddress: (address: string) => boolean;
-  /** The person's address, in the few spellings that are asked for. */
+  /** The person's address, in the few spellings by which conversations are asked for; none where the lookup did so, since it found no contact. */
   readonly ownAddresses: readonly string[];
   /** Category and id of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
   readonly threadsRead: Set<string>;
@@ -79,7 +79,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     settings,
     covers: (category) => covered.has(category),
     isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
-    ownAddresses: spellingsOf(identifiers),
+    ownAddresses: matches.length === 0 ? [] : spellingsOf(identifiers),
     threadsRead: new Set(),
     listed: new ListedIds(),
     staff: () => (staff ??= readsTeammates ? listedStaff(client) : Promise.resolve([])),

@@ -95,7 +95,7 @@ export const LEFT = "it was begun from this address, and hangs on none of these 
 function reasonForLoose(thread: RelatedThread, keptContacts: readonly string[] = []): string | undefined {
   const { participants, participantsTold, otherAuthors, begunBy, isTicket } = thread;
   if (!participantsTold) return "it was begun from this address, but Intercom does not tell who takes part in it";
-  if (participants.some((id) => keptContacts.includes(id))) return "it was begun from this address, and hangs on a contact that is not deleted";
+  if ([...participants, begunBy].some((id) => id !== undefined && keptContacts.includes(id))) return "it was begun from this address, and hangs on a contact that is not deleted";
   if (begunBy !== undefined && participants.includes(begunBy)) return "it was begun from this address, and hangs on a contact of it that Intercom's search does not show";
   if (participants.length > 0) return "it was begun from this address, but hangs on another contact";
   if (otherAuthors.length > 0) return "it was begun from this address, but others wrote in it";

@@ -1,7 +1,7 @@
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, Searched } from "../../core/outcome.js";
 import type { Target } from "../../core/ports.js";
-import { begunBy, isAddressOf, spellingsOf } from "./authored-conversations.js";
+import { anyOf, begunBy, isAddressOf, spellingsOf } from "./authored-conversations.js";
 import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
@@ -58,14 +58,15 @@ export async function surveyOf(client: IntercomClient, { contactIds: asked, chos
   const contacts = readsContacts ? await readContacts(client, asked, (id, email) => chosen.includes(id) || isAddressOf(identifiers, email)) : NOTHING_KNOWN;
   const contactIds = asked.filter((id) => !contacts.others.some((other) => other.id === id));
   const shown = covers("tickets") ? await threads({ category: "tickets", ask: (body) => client.POST("/tickets/search", { body }), key: "tickets", checked }, contactIds) : NONE;
-  const addresses = spellingsOf(identifiers);
+  // Where no contact was found at all, the lookup itself looked for what the address began.
+  const addresses = asked.length + kept.length === 0 ? [] : spellingsOf(identifiers);
   const found = covers("conversations") ? await threads({ category: "conversations", ask: (body) => client.POST("/conversations/search", { body }), key: "conversations", checked }, contactIds, begunBy(addresses)) : NONE;
   const ticketIds = new Set(shown.items.map(({ id }) => id));
   const person = { contactIds, merged: contacts.merged };
   const isOwn = withTexts ? writtenBy({ contactIds: new Set([...contactIds, ...contacts.merged]), isOwnAddress: (address) => isAddressOf(identifiers, address) }, [...kept, ...contacts.others.map(({ id }) => id)]) : undefined;
   const tickets = await inTurn("ticket", shown.items, (ticket) => (isRead(ticket, "ticket", person) ? readTicket(client, ticket.id, identifiers) : ticket));
   // A ticket that is shown as a conversation is not deleted as one.
-  const others = found.items.filter(({ id, isTicket }) => !isTicket && !ticketIds.has(id));
+  const others = found.items.filter(({ id, isTicket, begunAs }) => !isTicket && !ticketIds.has(id) && (contactIds.length > 0 || begunAs !== undefined));
   const all = await inTurn("conversation", others, (thread) => (isRead(thread, "conversation", person) ? readConversation(client, thread.id, identifiers, isOwn) : thread));
   const [conversations, alone] = [all.there.filter((thread) => !hangsOnNone(thread, contactIds)), all.there.filter((thread) => hangsOnNone(thread, contactIds))];
   const types = [...known, ...contacts.types, ...[...conversations, ...tickets.there].flatMap((thread) => thread.types)];
@@ -81,16 +82,17 @@ export async function surveyOf(client: IntercomClient, { contactIds: asked, chos
     merged: contacts.merged,
     others: contacts.others,
     gaps: [...shown.gaps, ...found.gaps, ...objects.gaps],
-    searched: contactIds.length === 0 ? [] : searchesOf(covers, addresses, types),
+    searched: searchesOf(covers, contactIds, addresses, types),
   };
 }
 
-function searchesOf(covers: SurveyInput["covers"], addresses: readonly string[], types: readonly string[]): Survey["searched"] {
+function searchesOf(covers: SurveyInput["covers"], contactIds: readonly string[], addresses: readonly string[], types: readonly string[]): Survey["searched"] {
   const asked = (where: string, ...keys: readonly string[]) => keys.map((identifier) => ({ identifier, where }));
+  const byContact = contactIds.length === 0 ? [] : ["contact_id"];
   return [
-    ...(covers("tickets") ? asked("tickets/search", "contact_id") : []),
-    ...(covers("conversations") ? asked("conversations/search", "contact_id", ...(addresses.length === 0 ? [] : ["email"])) : []),
-    ...(covers("custom_objects") && types.some(isId) ? asked("custom_object_instances", "contact_id") : []),
+    ...(covers("tickets") ? asked("tickets/search", ...byContact) : []),
+    ...(covers("conversations") ? asked("conversations/search", ...byContact, ...(addresses.length === 0 ? [] : ["email"])) : []),
+    ...(covers("custom_objects") && types.some(isId) ? asked("custom_object_instances", ...byContact) : []),
   ];
 }
 
@@ -101,13 +103,15 @@ function writtenBy(person: Person, left: readonly string[]): (author: unknown) =
 
 const NONE = { items: [] as readonly RelatedThread[], gaps: [] as readonly Gap[] };
 
-/** With the first contacts also what `besides` finds. */
+/** With the first contacts also what `besides` finds, and that alone where there is no contact. */
 async function threads(kind: SearchKind<RelatedThread>, contactIds: readonly string[], besides: readonly Filter[] = []): Promise<typeof NONE> {
   const items = new Map<string, RelatedThread>();
   const gaps: Gap[] = [];
-  for (let from = 0; from < contactIds.length; from += IDS_PER_SEARCH) {
-    const ofContacts: Filter = { field: "contact_ids", operator: "IN", value: contactIds.slice(from, from + IDS_PER_SEARCH) };
-    const part = await readSearch(kind, from > 0 || besides.length === 0 ? ofContacts : { operator: "OR", value: [ofContacts, ...besides] });
+  for (let from = 0; from === 0 || from < contactIds.length; from += IDS_PER_SEARCH) {
+    const ids = contactIds.slice(from, from + IDS_PER_SEARCH);
+    const filters: readonly Filter[] = [...(ids.length === 0 ? [] : [{ field: "contact_ids", operator: "IN" as const, value: ids }]), ...(from > 0 ? [] : besides)];
+    if (filters.length === 0) break;
+    const part = await readSearch(kind, anyOf(filters));
     for (const thread of part.items) items.set(thread.id, thread);
     gaps.push(...part.gaps);
   }

@@ -2,11 +2,11 @@ import type { Gap } from "../../core/outcome.js";
 import { DsrError } from "../../core/errors.js";
 import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import type { components } from "./api/schema.js";
-import { begunBy, isByTeammate } from "./authored-conversations.js";
+import { anyOf, authorOf, begunBy, isByTeammate } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { participantsOf } from "./group-conversation.js";
 import { member } from "./json-values.js";
-import { concerns } from "./people-in-record.js";
+import { concerns, sideOf } from "./people-in-record.js";
 import { askedBy, keep, personOf, type Found, type Reading, type Step } from "./reading.js";
 import { countOf, cursorOf, type Filter } from "./search.js";
 import { partsGap, shownParts, type PartsCategory } from "./thread-parts.js";
@@ -62,7 +62,7 @@ export async function readThreads(reading: Reading, found: Found, kind: ThreadKi
     if (id !== undefined) return readThread(reading, found, kind, id, { ...at, pending: rest });
     if (at.ended) at = { ...THREADS_START, batch: at.batch + 1 };
     const ids = reading.contactIds.slice(at.batch * IDS_PER_SEARCH, (at.batch + 1) * IDS_PER_SEARCH);
-    if (ids.length === 0) {
+    if (ids.length === 0 && addressesFor(reading, kind, at).length === 0) {
       if (kind.category !== "conversations" || at.loose === true) return undefined;
       at = { ...at, loose: true, pending: reading.looseThreads.filter((each) => !found.tickets.includes(each) && !isRead(reading, kind, each)) };
       continue;
@@ -103,7 +103,7 @@ async function listThreads(reading: Reading, found: Found, kind: ThreadKind, con
   const skip = items.filter(isSkipped).map((item: unknown) => checkedId(member(item, "id")));
   // Said on every page, and again when it is searched again: told once. Tickets are among the conversations.
   const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - (kind.category === "conversations" ? found.tickets.length : 0) - asTeammate.length) } } : {};
-  const searched = askedBy(reading, `${kind.category}/search`, "contact_id", ...(addressesFor(reading, kind, at).length === 0 ? [] : ["email"]));
+  const searched = askedBy(reading, `${kind.category}/search`, ...(contactIds.length === 0 ? [] : ["contact_id"]), ...(addressesFor(reading, kind, at).length === 0 ? [] : ["email"]));
   const pending = ids.filter((id) => !skip.includes(id) && !isRead(reading, kind, id) && !asTeammate.includes(id));
   // What the person began as a teammate is the workspace's own.
   const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
@@ -126,12 +126,11 @@ function markRead({ threadsRead }: Reading, { category }: ThreadKind, id: string
 }
 
 function filterOf(reading: Reading, kind: ThreadKind, contactIds: readonly string[], at: ThreadsAt): Filter {
-  const ofContacts: Filter = { field: "contact_ids", operator: "IN", value: [...contactIds] };
-  const begun = begunBy(addressesFor(reading, kind, at));
-  return begun.length === 0 ? ofContacts : { operator: "OR", value: [ofContacts, ...begun] };
+  const ofContacts: readonly Filter[] = contactIds.length === 0 ? [] : [{ field: "contact_ids", operator: "IN", value: [...contactIds] }];
+  return anyOf([...ofContacts, ...begunBy(addressesFor(reading, kind, at))]);
 }
 
-/** With the first contacts also what the person's address began under a contact that is gone. */
+/** With the first contacts, or where none turned out to be the person's, also what the person's address began under a contact that is gone. */
 function addressesFor({ ownAddresses }: Reading, { category }: ThreadKind, { batch }: ThreadsAt): readonly string[] {
   return category === "conversations" && batch === 0 ? ownAddresses : [];
 }
@@ -143,8 +142,18 @@ async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: 
   expectId({ id: member(data, "id") }, id);
   markRead(reading, kind, id);
   // A search that returns somebody else's thread must not get it exported.
-  if (!concerns(data, personOf(reading, found))) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
+  if (!isTheirs(reading, found, data, next)) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
   const parts = shownParts(data, kind.partsCategory);
   const kept = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
   return { ...kept, gaps: partsGap(kind.category, id, parts, data), next, thread: data };
+}
+
+/** Where no contact of the person's takes part in it, it is the author's, unless that is a contact that carries another address by now. */
+function isTheirs(reading: Reading, found: Found, thread: unknown, { loose }: ThreadsAt): boolean {
+  const person = personOf(reading, found);
+  if (!concerns(thread, person)) return false;
+  if (participantsOf(thread).some((id) => person.contactIds.has(id))) return true;
+  const author = authorOf(thread);
+  if (found.strangers?.includes(String(member(author, "id"))) === true) return false;
+  return reading.contactIds.length > 0 || loose === true || sideOf(author, "author", person) === "own";
 }

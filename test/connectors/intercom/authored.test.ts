@@ -300,6 +300,91 @@ describe("I9: conversations whose author is no contact", () => {
     }
   });
 
+  describe("where no contact that the search shows is the person's by now,", () => {
+    /** A contact of the address that carries another one, while the index is behind. */
+    const changed = (world: World) => Object.assign(world.sandbox.build.addContact({ email: JANE }), { email: "zed@example.test" });
+
+    it("I9: are looked for by the address alone, and read", async () => {
+      const world = await open();
+      const contact = changed(world);
+      const { id } = begun(world);
+      const result = await world.access(JANE);
+      expect(result.gaps).to.deep.equal([{ category: "contacts", code: "NOT_THE_PERSONS", id: contact.id }]);
+      expect(result.counts).to.include({ contacts: 0, conversations: 1 });
+      expect(conversationsOf(world, result.request.id).map((each) => each.id)).to.deep.equal([id]);
+      expect(result.searched.map(({ identifier, where }) => `${identifier} ${where}`)).to.deep.equal(["email contacts/search", "email conversations/search"]);
+      expect(searches(world)).to.equal(1);
+    });
+
+    it("I9: are read of a contact that was merged into somebody else's, too, without that one's words", async () => {
+      const world = await open();
+      const { build, state } = world.sandbox;
+      const [lead, other] = [build.addContact({ email: JANE, role: "lead" }), build.addContact({ email: "zed@example.test" })];
+      const conversation = build.addConversation({ contacts: [lead], source: { from: lead, body: "Mine." }, parts: [{ from: other, body: "Zed's." }] });
+      const shown = { type: "contact", id: lead.id, workspace_id: lead.workspaceId, role: "lead", email: JANE };
+      build.mergeContact(lead, other);
+      conversation.contactIds = [other.id];
+      state.conversationIndex.refresh(conversation.id);
+      world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [shown], total_count: 1 }) } });
+      const { request, counts } = await world.access(JANE);
+      expect(counts).to.include({ contacts: 0, conversations: 1 });
+      expect(JSON.stringify(conversationsOf(world, request.id))).to.contain("Mine.").and.not.contain("Zed's.");
+      expect((await world.plan(JANE, { erase: "related" })).attention).to.deep.equal({ code: "NOTHING_TO_DELETE" });
+    });
+
+    it("I9: go with a related deletion, whether the search still shows that contact when it is carried out or not; what was begun as that contact stays", async () => {
+      for (const stillShown of [true, false]) {
+        const world = await open();
+        const contact = changed(world);
+        const { id } = begun(world);
+        const [theirs, detached] = [[contact], []].map((contacts) => begun(world, { contacts, source: { from: { ...GHOST, id: contact.id } } }).id);
+        const planned = await world.plan(JANE, { erase: "related" });
+        expect(planned.plan!.targets).to.deep.equal([{ category: "conversation", id }]);
+        expect(planned.plan!.kept).to.have.deep.members([
+          { category: "contact", id: contact.id, reason: "by now it carries another address" },
+          ...[theirs, detached].map((each) => ({ category: "conversation", id: each, reason: "it was begun from this address, and hangs on a contact that is not deleted" })),
+        ]);
+        expect(planned.plan!.warnings).to.deep.equal([]);
+        if (!stillShown) world.sandbox.state.contactIndex.refresh(contact.id);
+        const result = await world.execute(planned);
+        expect(result.outcome, `shown: ${stillShown}`).to.equal("verified");
+        expect(mutations(world)).to.deep.equal([`DELETE /conversations/${id}`]);
+        expect((await world.plan(JANE)).plan).to.equal(null);
+      }
+    });
+
+    it("I8, I9: of somebody else are neither read nor planned, though the search returned them", async () => {
+      const world = await open();
+      changed(world);
+      const other = begun(world, { source: { from: { ...GHOST, email: "other@example.test" } } });
+      const thread = { type: "conversation", id: other.id, contacts: { type: "contact.list", contacts: [] }, source: { type: "email", author: { ...GHOST, email: "other@example.test" } } };
+      world.sandbox.inject({ path: /conversations\/search/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: [thread], total_count: 1 }) } });
+      const result = await world.access(JANE);
+      expect([result.counts["conversations"], result.gaps.map(({ code, id }) => [code, id]).at(-1)]).to.deep.equal([0, ["NOT_THE_PERSONS", other.id]]);
+      expect((await world.plan(JANE, { erase: "related" })).attention).to.deep.equal({ code: "NOTHING_TO_DELETE" });
+    });
+
+    it("I9: make nothing that such a contact wrote later the person's, beside a contact of theirs", async () => {
+      const world = await open();
+      const [contact, moved] = [world.sandbox.build.addContact({ email: JANE }), changed(world)];
+      const author = { ...GHOST, id: moved.id };
+      const shared = begun(world, { contacts: [contact, moved], source: { from: author, body: "Before." }, parts: [{ from: { ...author, name: "Zed", email: "zed@example.test" }, body: "As somebody else." }] });
+      const theirs = begun(world, { contacts: [moved], source: { from: author, body: "Elsewhere." } });
+      const result = await world.access(JANE);
+      expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.deep.equal([shared.id]);
+      expect(JSON.stringify(conversationsOf(world, result.request.id))).to.not.contain("As somebody else.");
+      expect(result.gaps.map(({ category, code, id }) => [category, code, id])).to.deep.equal([["contacts", "NOT_THE_PERSONS", moved.id], ["conversations", "NOT_THE_PERSONS", theirs.id]]);
+    });
+
+    it("I9: are not asked for where conversations may not be read", async () => {
+      const world = await connectedWorld({ categories: ["tickets"] });
+      changed(world);
+      await world.access(JANE);
+      expect((await world.plan(JANE)).attention).to.deep.equal({ code: "NOTHING_TO_DELETE" });
+      expect(world.sent.filter((call) => call.endsWith("/search"))).to.deep.equal(["POST /contacts/search", "POST /contacts/search"]);
+    });
+  });
+
   it("I9: cost one call more where conversations are covered and nobody was found, and none otherwise", async () => {
     const world = await connectedWorld({ categories: ["conversations"] });
     await world.plan(JANE);
