@@ -152,6 +152,8 @@ export interface Staging {
   drop(requestId: string): Promise<void>;
   /** Ids of the requests of which pages lie here. */
   list(): Promise<readonly string[]>;
+  /** When anything of the request was last put here (ms since 1970); 0 where that is not known. */
+  touchedAt(requestId: string): Promise<number>;
 }
 
 /** What the lookup came to, and all gaps: those of the lookup and those of the pages. */

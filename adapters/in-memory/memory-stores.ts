@@ -86,6 +86,7 @@ export function createMemoryStaging(state: MemoryState, process: MemoryProcess):
         for (const name of state.files.keys()) if (name.startsWith(`${requestId} `)) state.files.delete(name);
       }),
     list: () => process.act("staging.list", () => [...new Set([...state.pages.keys(), ...[...state.files.keys()].map((name) => name.slice(0, name.indexOf(" ")))])]),
+    touchedAt: () => Promise.resolve(0),
   };
 }
 

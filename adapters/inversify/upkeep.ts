@@ -80,14 +80,17 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
     return done.length === 0 ? undefined : { request, done };
   };
   const one: Upkeep["one"] = (request, { signal = new AbortController().signal } = {}) => leased(request.id, (lease) => tend(request, lease, signal));
+  const dropForgotten = async (id: string): Promise<void> => {
+    if (host.clock.now() - (await host.staging.touchedAt(id)) >= host.timings.stagedPagesMs) await host.staging.drop(id);
+  };
   /** Pages of requests that were given up, or that a crash kept from being cleared away. */
   const sweepPages = async (signal: AbortSignal): Promise<readonly Tended[]> => {
     const swept: Tended[] = [];
     for (const id of await host.staging.list()) {
       if (signal.aborted) throw new DsrError("INTERRUPTED");
       const request = await host.journal.find(id);
-      // Of a request that this home does not know nobody will go on.
-      if (request === undefined) await host.staging.drop(id);
+      // Another store that was used with this home may know it, and go on with it as long as with any other.
+      if (request === undefined) await dropForgotten(id);
       else if (await leased(id, async (lease) => dropPages({ host, request, lease }))) swept.push({ request, done: ["pages_dropped"] });
     }
     return swept;

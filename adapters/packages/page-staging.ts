@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, rename, rm } from "node:fs/promises";
+import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { StagedPage, Staging } from "../../core/host-ports.js";
@@ -45,6 +45,11 @@ export function createPageStaging({ directory, vault }: PageStagingOptions): Sta
     list: async () => {
       const found = await orStorageFailure(() => readdir(join(directory, "staging"), { withFileTypes: true }).catch(ifMissing([])));
       return found.filter((each) => each.isDirectory() && REQUEST_ID.test(each.name)).map(({ name }) => name);
+    },
+    touchedAt: async (requestId) => {
+      const folder = folderOf(requestId);
+      const times = await orStorageFailure(() => Promise.all([folder, join(folder, "files")].map(async (each) => (await stat(each).catch(ifMissing(undefined)))?.mtimeMs ?? 0)));
+      return Math.max(...times);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import Libsql from "libsql";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { verifyEvidence } from "../../../adapters/evidence/verify-evidence.js";
@@ -191,8 +191,15 @@ describe("what is kept after a request has ended", () => {
       await lease!.release();
     });
 
-    it("of a request that this home does not know are dropped", async () => {
-      mkdirSync(join(world.directory, "staging", "stranger"), { recursive: true });
+    it("of a request that the store in use does not know, which another one may, are dropped when nobody touched them for five days", async () => {
+      const [folder, files] = [join(world.directory, "staging", "stranger"), join(world.directory, "staging", "stranger", "files")];
+      mkdirSync(files, { recursive: true });
+      const touch = (place: string, days: number) => utimesSync(place, ...([1, 2].map(() => new Date(world.clock.now() - days * DAY)) as [Date, Date]));
+      touch(files, 4.9);
+      touch(folder, 6);
+      expect(await done()).to.deep.equal([]);
+      expect(staged()).to.deep.equal(["stranger"]);
+      touch(files, 5);
       expect(await done()).to.deep.equal([]);
       expect(staged()).to.deep.equal([]);
     });

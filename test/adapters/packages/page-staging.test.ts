@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createMemoryHost } from "../../../adapters/in-memory/memory-host.js";
 import { createPageStaging } from "../../../adapters/packages/page-staging.js";
@@ -131,6 +131,16 @@ describe("the staging on disk", () => {
     expect(readdirSync(join(home.directory, "staging", "r1"))).to.deep.equal(["1.page"]);
     await open().drop("r1");
     expect(existsSync(join(home.directory, "staging", "r1"))).to.equal(false);
+  });
+
+  it("knows when a page or a file was last put there", async () => {
+    const before = Date.now() - 1000;
+    await open().put("r1", 1, page(1));
+    utimesSync(join(home.directory, "staging", "r1"), new Date(0), new Date(0));
+    expect([await open().touchedAt("r1"), await open().touchedAt("r2")]).to.deep.equal([0, 0]);
+    await open().putFile("r1", KEY, { mediaType: undefined, bytes: inPieces([Buffer.from("x")]) });
+    utimesSync(join(home.directory, "staging", "r1"), new Date(0), new Date(0));
+    expect(await open().touchedAt("r1")).to.be.greaterThan(before);
   });
 
   it("refuses a page that was altered, cut, moved to another place or sealed with another key", async () => {
