@@ -75,7 +75,8 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     loose: finding.loose ?? [],
     identifiers,
     categories: session.connection.categories,
-    readsTeammates: coversTeammates(session.manifest, session.connection),
+    // As the account was when this very run looked at it.
+    readsTeammates: coversTeammates(session.manifest, (await host.connections.get(session.connection.name)) ?? session.connection),
     settings: settingsOf(request),
     checkpoint,
     ...(pages === 0 ? {} : { kept: (category: string) => idsIn(host.staging.read(request.id, pages), category) }),

@@ -20,11 +20,13 @@ export interface Found {
 
 /** Looks the person up, as the manifest's extents were asked for, and records what was found. @throws DsrError as `lookUp` does */
 export async function find(run: Run, extents: readonly string[] = []): Promise<Found> {
-  const { manifest, connection } = run.session;
+  const { manifest } = run.session;
   const { results, matches, lookedAt, calls } = await lookUp(run, extents);
   const loose = results.flatMap((r) => r.loose ?? []).flatMap(({ hangsOn = [], ...each }) => (matches.some(({ id }) => hangsOn.includes(id)) ? [] : [each]));
-  // As it was stored by this very run, if that looked at the account anew.
-  const teammate = isTeammate((await run.host.connections.get(connection.name)) ?? connection, run.request.subjectKey);
+  // Permissions, and who works there, as they were stored by this very run, if that looked at the account anew.
+  const { scopes, ...staff } = (await run.host.connections.get(run.session.connection.name)) ?? run.session.connection;
+  const connection = { ...run.session.connection, scopes };
+  const teammate = isTeammate(staff, run.request.subjectKey);
   const finding: Finding = {
     matches: matches.map(({ id, kind, matchedBy, primary, extent }) => ({ id, kind, matchedBy, primary, ...(extent === undefined ? {} : { extent }) })),
     ...(loose.length === 0 ? {} : { loose }),

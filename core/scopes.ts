@@ -86,6 +86,11 @@ export function coversTeammates(manifest: Manifest, { scopes }: Pick<Connection,
   return scopes.some(({ id, status }) => id === manifest.teammates?.scope && status === "granted");
 }
 
+/** Whether an admin named that list among what has to be covered. */
+export function requiresTeammates({ selected = "granted" }: Pick<Connection, "selected">): boolean {
+  return selected !== "granted" && selected.includes(TEAMMATES);
+}
+
 /** The data categories outside `covered`, what was looked at nowhere, and what no request can look at: stands on top of every result. */
 export function notCovered(manifest: Manifest, covered: readonly string[], checks: readonly Pick<ScopeCheck, "id" | "status">[]): readonly NotCovered[] {
   const selectable = [...manifest.dataCategories, ...teammateScopes(manifest).map((scope) => ({ id: TEAMMATES, scope }))];

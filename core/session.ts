@@ -1,9 +1,10 @@
 import type { Connection } from "./connection.js";
-import { DsrError } from "./errors.js";
+import { DsrError, isDsrError } from "./errors.js";
 import type { Download } from "./files.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest } from "./manifest.js";
-import type { AuthPort, IdentifierLookupPort, RequestExecutorPort } from "./ports.js";
+import type { Account, AuthPort, IdentifierLookupPort, RequestExecutorPort } from "./ports.js";
+import { requiresTeammates } from "./scopes.js";
 import { staffOf } from "./teammates.js";
 
 /** One connection, opened: the three ports bound to its connector, for as long as something is done with it. */
@@ -22,7 +23,7 @@ export interface Session {
 /**
  * Makes sure, before any person is read, that the credential still belongs to the pinned workspace, and learns who works there. The vendor is
  * asked only when the last answer is older than `accountTtlMs`.
- * @throws DsrError `WRONG_WORKSPACE`, `AUTH_REJECTED`
+ * @throws DsrError `WRONG_WORKSPACE`, `AUTH_REJECTED`; `SCOPE_MISSING` where the list of who works there was required and may not be read any more
  */
 export async function confirmWorkspace(host: Host, session: Session): Promise<void> {
   const { connection } = session;
@@ -32,6 +33,18 @@ export async function confirmWorkspace(host: Host, session: Session): Promise<vo
   const account = await session.auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
   const { teammates: _, ...rest } = connection;
-  const staff = await staffOf(host, session.manifest, session.auth, account, connection.scopes);
-  await host.connections.put({ ...rest, ...staff, checkedAt: new Date(host.clock.now()).toISOString() });
+  await host.connections.put({ ...rest, ...(await staffNow(host, session, account)), checkedAt: new Date(host.clock.now()).toISOString() });
+}
+
+/** Whose list was not required goes on without it where the permission was taken away: teammates are not covered any more. */
+async function staffNow(host: Host, { connection, manifest, auth }: Session, account: Account): Promise<Pick<Connection, "authorisedBy" | "teammates" | "scopes">> {
+  const { scopes } = connection;
+  try {
+    return { ...(await staffOf(host, manifest, auth, account, scopes)), scopes };
+  } catch (error) {
+    const taken = isDsrError(error, "SCOPE_MISSING") && error.facts.scope === manifest.teammates?.scope;
+    if (!taken || requiresTeammates(connection)) throw error;
+    const known = scopes.map((each) => (each.id === manifest.teammates?.scope ? { ...each, status: "missing" as const, basis: "observed" as const } : each));
+    return { ...(await staffOf(host, manifest, auth, account, known)), scopes: known };
+  }
 }

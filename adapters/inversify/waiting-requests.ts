@@ -1,8 +1,9 @@
-import type { Connection } from "../../core/connection.js";
+import type { Connection, ScopeCheck } from "../../core/connection.js";
 import { ERROR_TABLE } from "../../core/error-table.js";
 import type { ErrorCode } from "../../core/errors.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
+import { requiresTeammates, TEAMMATES } from "../../core/scopes.js";
 import type { Dsr } from "./dsr.js";
 
 /** A request that waits, and for what. */
@@ -32,7 +33,9 @@ export async function waitingRequests(dsr: Pick<Dsr, "connections" | "requests" 
 export function lackOf(connection: Connection | undefined, attention: Waiting["attention"]): ErrorCode | undefined {
   if (connection === undefined) return "CONNECTION_UNKNOWN";
   if (connection.status === "broken") return "AUTH_REJECTED";
-  const missing = connection.scopes.some(({ label, status }) => status === "missing" && label === attention?.scope);
+  // Whoever needs no more than the list of who works there goes on without.
+  const isNeeded = ({ neededFor }: ScopeCheck): boolean => neededFor.length === 0 || neededFor.some((need) => need !== TEAMMATES || requiresTeammates(connection));
+  const missing = connection.scopes.some((each) => each.status === "missing" && each.label === attention?.scope && isNeeded(each));
   if (attention?.code === "SCOPE_MISSING" && missing) return "SCOPE_MISSING";
   return attention?.code === "ROLE_INSUFFICIENT" && connection.account.status === "insufficient" ? "ROLE_INSUFFICIENT" : undefined;
 }

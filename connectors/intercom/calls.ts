@@ -26,7 +26,7 @@ export function mayHaveCalls(conversation: unknown): boolean {
 }
 
 /** The calls of the next twenty conversations, or of as many as are left when these are `all`; undefined where it is not yet worth a call. */
-export async function readCalls(reading: Reading, found: Found, { toAsk, others = {} }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched"> & CallsAt) | undefined> {
+export async function readCalls(reading: Reading, found: Found, { toAsk, others = {} }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched" | "unreadable"> & CallsAt) | undefined> {
   if (toAsk.length === 0 || (!all && toAsk.length < CONVERSATIONS_PER_CALL)) return undefined;
   const asked = toAsk.slice(0, CONVERSATIONS_PER_CALL);
   const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), others: Object.fromEntries(Object.entries(others).filter(([id]) => !asked.includes(id))) };
@@ -37,11 +37,12 @@ export async function readCalls(reading: Reading, found: Found, { toAsk, others 
   const readAs = (caller: Caller): Caller => (reading.settings.otherPeople === "include" && caller !== "unknown" ? "own" : caller);
   const calls = answer.calls.filter((call) => asked.includes(String(member(call, "conversation_id")))).map((data) => ({ id: checkedId(member(data, "id")), data, by: readAs(callerOf(data, own, others)) }));
   const told = calls.filter(({ by }) => by !== "unknown").map(({ id, data, by }) => ({ id, ...toldOf(data, by) }));
-  const named = await namesFor(reading, told.map(({ data }) => data));
+  const staff = told.some(({ data }) => takenBy(data) !== undefined) ? await reading.staff() : [];
+  const named = (call: unknown): readonly JsonObject[] => (staff ?? []).filter((each) => member(each, "id") != null && String(member(each, "id")) === takenBy(call)).map((each) => ({ ...each, type: "admin" }));
   const received = told.map((each) => ({ category: "calls", endpoint: "POST /calls/search", response: answer.response, at, ...each, staff: named(each.data) }));
   const transcripts = calls.filter(({ by }) => by === "own" || by === "nobody").flatMap(({ id, data }) => transcriptGap(id, data));
   const gaps = [...transcripts, ...callersNotKnown(calls.filter(({ by }) => by === "unknown").map(({ data }) => data))];
-  return { ...keepAll(reading, found, received), gaps, ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
+  return { ...keepAll(reading, found, received), gaps, ...(staff === undefined ? { unreadable: ["teammates"] } : {}), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
 }
 
 /** `nobody`: the call does not tell, and more than the person may have made it. `unknown`: neither the person nor whoever takes part now. */
@@ -88,11 +89,9 @@ function toldOf(call: unknown, by: Caller): { readonly data: unknown; readonly w
   return told.length === 0 ? { data: call } : { data: { ...call, ...Object.fromEntries(told.map((name) => [name, WITHHELD])) }, withheld: 1 };
 }
 
-/** Who took each call, where somebody speaks in it: a call tells the teammate's id alone, and a transcript what they say their name is. */
-async function namesFor(reading: Reading, calls: readonly unknown[]): Promise<(call: unknown) => readonly JsonObject[]> {
-  const takenBy = (call: unknown): string | undefined => (member(call, "admin_id") == null || listOf(member(call, "transcript")).length === 0 ? undefined : String(member(call, "admin_id")));
-  const staff = calls.some((call) => takenBy(call) !== undefined) ? await reading.staff() : [];
-  return (call) => staff.filter((each) => member(each, "id") != null && String(member(each, "id")) === takenBy(call)).map((each) => ({ ...each, type: "admin" }));
+/** Who took a call, where somebody speaks in it: a call tells the teammate's id alone, and a transcript what they say their name is. */
+function takenBy(call: unknown): string | undefined {
+  return member(call, "admin_id") == null || listOf(member(call, "transcript")).length === 0 ? undefined : String(member(call, "admin_id"));
 }
 
 /** Statuses that say that there is nothing to be written down. Version 2.16 names `completed` alone. */

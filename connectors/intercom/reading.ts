@@ -1,4 +1,5 @@
 import { compareEmail } from "../../core/email.js";
+import { isDsrError } from "../../core/errors.js";
 import { fileMark, type FoundFile } from "../../core/files.js";
 import type { Gap, Searched } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
@@ -30,8 +31,8 @@ export interface Reading {
   /** Category and id of threads that this process has read, so that none is read again. A later process may read one twice; the package holds it once. */
   readonly threadsRead: Set<string>;
   readonly listed: ListedIds;
-  /** The workspace's teammates, as they are listed, where that may be read; asked for once, when somebody has to know. */
-  readonly staff: () => Promise<readonly JsonObject[]>;
+  /** The workspace's teammates, as they are listed, where that may be read; asked for once, when somebody has to know. Undefined where it may be no longer. */
+  readonly staff: () => Promise<readonly JsonObject[] | undefined>;
   readonly kept: NonNullable<CollectInput["kept"]>;
 }
 
@@ -69,7 +70,7 @@ export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Ste
 export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, readsTeammates = false, settings, kept = () => Promise.resolve(new Set()) }: CollectInput): Reading {
   const covered = new Set(categories);
   const client = createIntercomClient(context);
-  let staff: Promise<readonly JsonObject[]> | undefined;
+  let staff: ReturnType<Reading["staff"]> | undefined;
   return {
     client,
     context,
@@ -82,9 +83,13 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     ownAddresses: matches.length === 0 ? [] : spellingsOf(identifiers),
     threadsRead: new Set(),
     listed: new ListedIds(),
-    staff: () => (staff ??= readsTeammates ? listedStaff(client) : Promise.resolve([])),
+    staff: () => (staff ??= readsTeammates ? listedStaff(client).catch(unlessTakenAway) : Promise.resolve([])),
     kept,
   };
+}
+
+function unlessTakenAway(error: unknown): undefined {
+  if (!isDsrError(error, "SCOPE_MISSING")) throw error;
 }
 
 /**

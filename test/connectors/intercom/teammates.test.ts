@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ALL_SCOPES, type ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
 import { intercom } from "../../../connectors/intercom/index.js";
+import { lackOf } from "../../../adapters/inversify/waiting-requests.js";
 import { createManualClock } from "../../../adapters/in-memory/manual-clock.js";
 import { DsrError, type ConnectorContext } from "../../../core/index.js";
 import { connectedWorld, createWorld, forgetCalls, mutations, type World } from "./world.js";
@@ -149,15 +150,41 @@ describe("I11: the subject is a teammate", () => {
       }
     });
 
-    it("I11: withdrawn, it is named; checked, the requests go on without", async () => {
+    it("I11: withdrawn, it is not covered any more, and requests go on without", async () => {
       const world = await staffed(COLLEAGUE);
       add(world, COLLEAGUE);
       world.sandbox.withdrawScope(world.sandbox.token, "read_admins");
       await world.host.clock.advance(HOUR_MS);
+      const notGranted = [{ category: "teammates", scope: "Read admins", reason: "not granted" }];
+      for (const told of [await world.plan(COLLEAGUE), await world.access(COLLEAGUE), await world.plan(COLLEAGUE)]) {
+        expect([told.outcome, told.attention, left(told)]).to.deep.equal([told.request.type === "access" ? "complete" : "planned", undefined, notGranted]);
+      }
+      expect(await world.dsr.connection("acme")).to.not.have.property("teammates");
+    });
+
+    it("I11: withdrawn while calls are read, it is named, and what stopped for it before goes on by itself", async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const person = build.addContact({ email: "ada@example.test" });
+      build.addPhoneCall(build.addConversation({ contacts: [person], channel: "phone_call" }), person, [{ speaker: "Ada", text: "Hello" }]);
+      world.sandbox.withdrawScope(world.sandbox.token, "read_admins");
+      const told = await world.access("ada@example.test");
+      expect(world.sent).to.include("GET /admins");
+      expect([told.outcome, left(told)]).to.deep.equal(["complete", [{ category: "teammates", scope: "Read admins", reason: "not readable here" }]]);
+
+      const connection = await world.dsr.connection("acme");
+      const lacking = { ...connection, scopes: connection.scopes.map((scope) => (scope.id === "read_admins" ? { ...scope, status: "missing" as const } : scope)) };
+      const attention = { code: "SCOPE_MISSING", scope: "Read admins" } as const;
+      expect([lackOf(lacking, attention), lackOf({ ...lacking, selected: ["teammates"] }, attention)]).to.deep.equal([undefined, "SCOPE_MISSING"]);
+    });
+
+    it("I11: withdrawn where it was selected by name, it stops what needs it", async () => {
+      const world = createWorld({ categories: ["teammates"] });
+      await world.connect();
+      add(world, COLLEAGUE);
+      world.sandbox.withdrawScope(world.sandbox.token, "read_admins");
+      await world.host.clock.advance(HOUR_MS);
       expect((await world.plan(COLLEAGUE)).attention).to.deep.equal({ code: "SCOPE_MISSING", scope: "Read admins" });
-      await world.dsr.check("acme");
-      const planned = await world.plan(COLLEAGUE);
-      expect([planned.outcome, left(planned)]).to.deep.equal(["planned", [{ category: "teammates", scope: "Read admins", reason: "not granted" }]]);
     });
 
     it("I11: connecting and checking read the list once, which also shows that it may be read", async () => {
