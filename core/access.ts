@@ -6,7 +6,7 @@ import { conclude, history, identifiersOf, mayGoOn, record, type Ending, type Ru
 import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
-import { mayHoldMore, type NotCovered, type Searched } from "./outcome.js";
+import { mayHoldMore, type Gap, type NotCovered, type NotCoveredReason, type Searched } from "./outcome.js";
 import type { CollectInput } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
 import { ENDED_STATES } from "./request.js";
@@ -84,10 +84,11 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   for await (const collected of session.executor.collect(input)) {
     await mayGoOn(run);
     const page = await fetchFiles(run, collected);
+    const { strangers = [] } = page;
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
-    await host.staging.put(request.id, number, page);
-    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...(page.announced === undefined ? {} : { announced: page.announced }), ...searchedFirst(page, told), ...unreadable(session.manifest, page) });
+    await host.staging.put(request.id, number, { ...page, gaps: withoutStrangers(page.gaps, strangers) });
+    await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...(strangers.length === 0 ? {} : { strangers }), ...(page.announced === undefined ? {} : { announced: page.announced }), ...searchedFirst(page, told), ...unreadable(session.manifest, page) });
   }
 }
 
@@ -107,6 +108,9 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
   const { host, session, request } = run;
   const state = await history(run);
   const gaps = [...lookupGaps, ...state.gaps];
+  const own = matches.filter(({ id }) => !state.strangers.includes(id));
+  const isRead = own.length > 0 || Object.keys(state.counts).length > 0;
+  const notLedTo = isRead && own.length === 0 ? unled(run, [...searched, ...state.searched], state) : [];
   const contained: Record<string, number> = {};
   const receipt =
     state.receipt ??
@@ -115,7 +119,7 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
         request: { ...request, connectorVersion: session.manifest.version },
         connection: session.connection,
         manifest: session.manifest,
-        summary: { matches: matches.map(({ extent: _, ...match }) => match), nearMatches, searched: [...searched, ...state.searched], notCovered: [...notCovered, ...state.unreadable], gaps, ...(dropped === 0 ? {} : { dropped }) },
+        summary: { matches: own.map(({ extent: _, ...match }) => match), nearMatches, searched: [...searched, ...state.searched], notCovered: [...notCovered, ...state.unreadable, ...notLedTo], gaps: withoutStrangers(gaps, state.strangers), ...(dropped === 0 ? {} : { dropped }) },
         ...(state.directory === undefined ? {} : { directory: state.directory }),
         ...(state.recipient === undefined ? {} : { recipient: state.recipient }),
       },
@@ -123,14 +127,28 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
       (key) => host.staging.readFile(request.id, key),
     ));
   if (state.receipt === undefined) {
-    // A covered category without records is a finding too: it is counted as 0. What could not be read is no finding.
-    const read = session.connection.categories.filter((id) => !state.unreadable.some(({ category }) => category === id));
-    const zeros = isNothing(finding) ? {} : Object.fromEntries(read.map((category) => [category, 0]));
-    await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } } });
+    // A covered category without records is a finding too: it is counted as 0. What could not be read, or asked for, is no finding.
+    const read = session.connection.categories.filter((id) => ![...state.unreadable, ...notLedTo].some(({ category }) => category === id));
+    const zeros = isRead ? Object.fromEntries(read.map((category) => [category, 0])) : {};
+    await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } }, ...(notLedTo.length === 0 ? {} : { unreadable: notLedTo }) });
   }
   await host.staging.drop(request.id);
   if (isNothing(finding) && !mayHoldMore(lookupGaps)) return { outcome: "nothing_found" };
   return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
+}
+
+/** Where there is no record of the subject's own, what hangs on one was asked for nowhere: what was not found in a place of its own, either. */
+function unled({ session: { manifest, connection } }: Run, searched: readonly Searched[], { counts, unreadable: known }: RequestHistory): readonly NotCovered[] {
+  const isAsked = (category: string): boolean => Object.hasOwn(counts, category) || (manifest.places ?? []).some((place) => place.category === category && searched.some(({ where }) => where === place.id));
+  return connection.categories.filter((id) => !isAsked(id) && !known.some(({ category }) => category === id)).map((category) => ({ category, reason: "nothing leads there" satisfies NotCoveredReason }));
+}
+
+/** Which records are somebody else's is no business of whom the package is about. */
+function withoutStrangers(gaps: readonly Gap[], strangers: readonly string[]): readonly Gap[] {
+  return gaps.map((gap) => {
+    const { id, ...rest } = gap;
+    return gap.code === "NOT_THE_PERSONS" || (id !== undefined && strangers.includes(id)) ? rest : gap;
+  });
 }
 
 /** What an earlier page told is not told again: a long history asks the same many times. */
@@ -144,8 +162,9 @@ function keyOf({ identifier, where }: Searched): string {
   return `${identifier} ${where}`;
 }
 
-function unreadable(manifest: Manifest, { unreadable: categories = [] }: StagedPage): { readonly unreadable?: readonly NotCovered[] } {
-  return categories.length === 0 ? {} : { unreadable: categories.map((category) => notCoveredCategory(manifest, category, "not readable here")) };
+function unreadable(manifest: Manifest, { unreadable: categories = [], notAsked = [] }: StagedPage): { readonly unreadable?: readonly NotCovered[] } {
+  const all = [...categories.map((category) => notCoveredCategory(manifest, category, "not readable here")), ...notAsked.map(({ category, reason }) => ({ category, reason }))];
+  return all.length === 0 ? {} : { unreadable: all };
 }
 
 /** Passes pages on and adds up what their records contain, each record and each file once however often it was read. */

@@ -65,8 +65,8 @@ export type EvidenceFact = {
       readonly notCovered: readonly NotCovered[];
       readonly gaps: readonly SeenGap[];
     }
-  | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[]; readonly searched?: readonly Searched[]; readonly notCovered?: readonly NotCovered[] }
-  | { readonly kind: "packaged"; readonly sha256: string; readonly counts: Counts; readonly redactions?: readonly Redaction[]; readonly expiresAt: string }
+  | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[]; readonly searched?: readonly Searched[]; readonly notCovered?: readonly NotCovered[]; /** Matches that turned out to be somebody else's. */ readonly strangers?: readonly Pseudonym[] }
+  | { readonly kind: "packaged"; readonly sha256: string; readonly counts: Counts; readonly redactions?: readonly Redaction[]; readonly notCovered?: readonly NotCovered[]; readonly expiresAt: string }
   | {
       readonly kind: "planned";
       readonly plan: string;

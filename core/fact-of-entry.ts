@@ -22,9 +22,9 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
     case "found":
       return foundFact(entry.finding, record);
     case "page":
-      return { kind: "page", number: entry.number, counts: entry.counts, gaps: gapsOf(entry.gaps, record), ...searchesOf(entry), ...(entry.unreadable === undefined ? {} : { notCovered: notCoveredOf(entry.unreadable) }) };
+      return { kind: "page", number: entry.number, counts: entry.counts, gaps: gapsOf(entry.gaps, record), ...searchesOf(entry), ...(entry.unreadable === undefined ? {} : { notCovered: notCoveredOf(entry.unreadable) }), ...(entry.strangers === undefined ? {} : { strangers: entry.strangers.map(record) }) };
     case "packaged":
-      return packagedFact(entry.receipt);
+      return { ...packagedFact(entry.receipt), ...(entry.unreadable === undefined ? {} : { notCovered: notCoveredOf(entry.unreadable) }) };
     case "planned":
       return { ...plannedFact(entry.plan, record), ...searchesOf(entry) };
     case "confirmed":

@@ -50,8 +50,9 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
   | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string; readonly recipient?: string }
   | { readonly kind: "found"; readonly finding: Finding }
-  | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[]; readonly unreadable?: readonly NotCovered[]; readonly announced?: Readonly<Record<string, number>>; readonly searched?: readonly Searched[] }
-  | { readonly kind: "packaged"; readonly receipt: PackageReceipt }
+  | { readonly kind: "page"; readonly number: number; readonly checkpoint: string; readonly counts: Readonly<Record<string, number>>; readonly gaps: readonly Gap[]; readonly unreadable?: readonly NotCovered[]; readonly strangers?: readonly string[]; readonly announced?: Readonly<Record<string, number>>; readonly searched?: readonly Searched[] }
+  /** `unreadable`: what nothing led to. */
+  | { readonly kind: "packaged"; readonly receipt: PackageReceipt; readonly unreadable?: readonly NotCovered[] }
   | { readonly kind: "planned"; readonly plan: DeletionPlan; readonly searched?: readonly Searched[] }
   | { readonly kind: "confirmed"; readonly planId: string; readonly operator?: string }
   | { readonly kind: "intent"; readonly target: Target; readonly attempt: number }

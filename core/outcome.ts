@@ -52,7 +52,7 @@ export interface NotCovered {
 }
 
 /** Why a data category was not covered, in core's own words; a manifest's limits come with words of their own. */
-export const NOT_COVERED_REASONS = ["not granted", "not selected", "not proven", "not readable here"] as const;
+export const NOT_COVERED_REASONS = ["not granted", "not selected", "not proven", "not readable here", "nothing leads there"] as const;
 export type NotCoveredReason = (typeof NOT_COVERED_REASONS)[number];
 
 export function isOwnReason(reason: string): reason is NotCoveredReason {

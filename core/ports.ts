@@ -195,6 +195,10 @@ export interface CollectedPage {
    * they count as not covered.
    */
   readonly unreadable?: readonly string[];
+  /** Covered categories of which the vendor could not be asked, each with the reason: no failure, but none of it is not nothing. They count as not covered. */
+  readonly notAsked?: readonly { readonly category: string; readonly reason: string }[];
+  /** Ids of matches whose records tell that they are somebody else's: nothing of theirs is read, and they are matches no longer. */
+  readonly strangers?: readonly string[];
   /**
    * How many records the vendor says there are, by category, where this page is the first to tell; the sum over all pages is what there is to
    * read. It shows how far a run has come, and decides nothing.

@@ -21,13 +21,14 @@ export async function remainderOf(history: RequestHistory, evidence: Pick<Eviden
 }
 
 function renamed(history: RequestHistory, name: Name): RequestHistory {
-  const { finding, gaps, receipt, choices, plan, targets, dependents, proofs, laterLooks } = history;
+  const { finding, gaps, strangers, receipt, choices, plan, targets, dependents, proofs, laterLooks } = history;
   return {
     ...history,
     finding: finding === undefined ? undefined : findingOf(finding, name),
     pages: 0,
     checkpoint: undefined,
     gaps: withIds(gaps, name),
+    strangers: strangers.map(name),
     receipt: receipt === undefined ? undefined : receiptOf(receipt),
     choices: choicesOf(choices, name),
     directory: undefined,

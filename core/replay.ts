@@ -18,6 +18,8 @@ export interface RequestHistory {
   readonly searched: readonly Searched[];
   /** Categories that turned out not to be readable while they were read. */
   readonly unreadable: readonly NotCovered[];
+  /** Matches that turned out to be somebody else's when they were read. */
+  readonly strangers: readonly string[];
   readonly receipt: PackageReceipt | undefined;
   readonly choices: PlanChoices;
   /** Where the package is to go, as last asked. */
@@ -98,6 +100,7 @@ const NOTHING_YET: RequestHistory = {
   gaps: [],
   searched: [],
   unreadable: [],
+  strangers: [],
   receipt: undefined,
   choices: {},
   directory: undefined,
@@ -184,7 +187,7 @@ function followed(dependent: DependentHistory, entry: Extract<JournalEntry, { ki
   return again === undefined ? dependent : { ...dependent, looks: [...dependent.looks, { at: entry.at, look: again.look }] };
 }
 
-const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [] } as const;
+const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [] } as const;
 
 function folderOf({ directory, directories }: RequestHistory, asked: string | undefined): Pick<RequestHistory, "directory" | "directories"> {
   if (asked === undefined) return { directory, directories };
@@ -206,9 +209,9 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
       // What was read belongs to the finding that it was read for.
       return { ...state, ...NOTHING_READ, ...(state.confirmed ? { finding: together(state.finding, entry.finding), searched: state.searched } : { finding: entry.finding }) };
     case "page":
-      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: [...state.unreadable, ...(entry.unreadable ?? []).filter((each) => !state.unreadable.some(({ category }) => category === each.category))] };
+      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: withUnreadable(state, entry), strangers: [...state.strangers, ...(entry.strangers ?? [])] };
     case "packaged":
-      return { ...state, receipt: entry.receipt, removed: undefined };
+      return { ...state, receipt: entry.receipt, unreadable: withUnreadable(state, entry), removed: undefined };
     case "planned":
       return { ...state, plan: entry.plan, searched: withSearches(state, entry), planning: false, confirmed: false, targets: entry.plan.targets.map(untouched), dependents: (entry.plan.dependents ?? []).map(unseen), proofs: [] };
     case "confirmed":
@@ -234,10 +237,15 @@ function withSearches({ searched }: RequestHistory, { searched: more = [] }: { r
   return more.reduce((known, each) => (known.some((one) => one.identifier === each.identifier && one.where === each.where) ? known : [...known, each]), searched);
 }
 
+function withUnreadable({ unreadable }: RequestHistory, { unreadable: more = [] }: { readonly unreadable?: readonly NotCovered[] }): readonly NotCovered[] {
+  return [...unreadable, ...more.filter((each) => !unreadable.some(({ category }) => category === each.category))];
+}
+
 /** While a plan is carried out, people vanish from the search one by one: who was found before stays part of what was found. */
 function together(before: Finding | undefined, now: Finding): Finding {
-  const ids = new Set(now.matches.map(({ id }) => id));
-  return { ...now, matches: [...(before?.matches ?? []).filter(({ id }) => !ids.has(id)), ...now.matches] };
+  const ids = new Set([...now.matches, ...(now.loose ?? [])].map(({ id }) => id));
+  const loose = [...(before?.loose ?? []).filter(({ id }) => !ids.has(id)), ...(now.loose ?? [])];
+  return { ...now, matches: [...(before?.matches ?? []).filter(({ id }) => !ids.has(id)), ...now.matches], ...(loose.length === 0 ? {} : { loose }) };
 }
 
 function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<RequestHistory["ended"]> {

@@ -120,7 +120,7 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
   const finding = history.finding;
   return {
     ...head(request, history),
-    matches: matchesOf(finding),
+    matches: matchesOf(finding).filter(({ id }) => !history.strangers.includes(id)),
     nearMatches: finding?.nearMatches ?? [],
     counts: history.receipt?.counts ?? history.counts,
     ...(history.ended === undefined ? { announced: history.announced } : {}),

@@ -30,9 +30,9 @@ function wordsOf(fact: EvidenceFact): Words {
     case "found":
       return foundWords(fact);
     case "page":
-      return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: [...(fact.searched ?? []).map(searchWords), ...fact.gaps.map(gapWords), ...(fact.notCovered ?? []).map(notCoveredWords)] };
+      return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: [...(fact.searched ?? []).map(searchWords), ...fact.gaps.map(gapWords), ...(fact.notCovered ?? []).map(notCoveredWords), ...(fact.strangers ?? []).map((record) => `${record} is somebody else's: left out`)] };
     case "packaged":
-      return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [redactionWords(fact.redactions), `sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`] };
+      return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [redactionWords(fact.redactions), `sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`, ...(fact.notCovered ?? []).map(notCoveredWords)] };
     case "planned":
       return plannedWords(fact);
     case "confirmed":

@@ -67,8 +67,8 @@ export function packageFacts({ header, about, records, survey, attachments, made
   const texts = chooseTexts(request.context.language);
   const gaps = distinct([...summary.gaps, ...records.gaps]);
   const hasRecords = (id: string): boolean => Object.hasOwn(records.counts, id);
-  const turnedOutUnreadable = (id: string): boolean => summary.notCovered.some(({ category, reason }) => category === id && reason === "not readable here");
-  const declared = manifest.dataCategories.map(({ id }) => id).filter((id) => hasRecords(id) || (connection.categories.includes(id) && !turnedOutUnreadable(id)));
+  const turnedOutNotCovered = (id: string): boolean => summary.notCovered.some(({ category }) => category === id);
+  const declared = manifest.dataCategories.map(({ id }) => id).filter((id) => hasRecords(id) || (connection.categories.includes(id) && !turnedOutNotCovered(id)));
   const nothingFound = summary.matches.length === 0 && Object.keys(records.counts).length === 0;
   const ids = nothingFound ? [] : [...new Set([...declared, ...Object.keys(records.counts)])];
   return {

@@ -7,7 +7,7 @@ import { ALL_TOPICS, CONTACT_TOPICS } from "./added-words.js";
 import { plainLine } from "./hidden-characters.js";
 import { field } from "./json-fields.js";
 import { categoryLabel, fromConnector } from "./package-facts.js";
-import { addedSection, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
+import { addedSection, foundLines, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
 import { chooseTexts, inLanguage } from "./texts/choose-texts.js";
 import { utc } from "./times.js";
 
@@ -21,9 +21,10 @@ export function requestStatement({ request, result, manifest, connection, langua
   const facts: StatementFacts = { request, connection, manifest, texts, language, about, company, madeAtMs: atMs };
   const state: Section = [texts.statement.state, [texts.statement.states[result.outcome]]];
   const searched: Section = [texts.statement.searched, searchedLines(result, facts)];
+  const limits = limitsSection(facts, lastSeenMs(result) ?? atMs);
   return "package" in result
-    ? statementOf(texts.statementTitle, facts, [state, searched, ...accessSections(result, facts), addedSection(result.matches.length === 0 ? CONTACT_TOPICS : ALL_TOPICS, facts), limitsSection(facts, lastSeenMs(result) ?? atMs)])
-    : statementOf(texts.statement.deletionTitle, facts, [state, searched, ...deletionSections(result, facts), addedSection(CONTACT_TOPICS, facts), limitsSection(facts, lastSeenMs(result) ?? atMs)]);
+    ? statementOf(texts.statementTitle, facts, [state, searched, ...accessSections(result, facts), limits])
+    : statementOf(texts.statement.deletionTitle, facts, [state, searched, ...deletionSections(result, facts), addedSection(CONTACT_TOPICS, facts), limits]);
 }
 
 /** When the system last showed something that the statement tells of. */
@@ -35,18 +36,18 @@ function lastSeenMs(result: RequestResult): number | undefined {
 
 function accessSections({ matches, counts, gaps, redactions, notCovered }: AccessResult, facts: StatementFacts): readonly Section[] {
   const { texts, manifest, request } = facts;
-  const categories = Object.entries(counts).filter(([category]) => manifest.dataCategories.some(({ id }) => id === category));
-  const attachments = counts["attachments"] ?? 0;
-  const lines = categories.map(([category, count]) => item(texts.statement.foundLine(label(category, facts), count === 0 ? texts.category.nothingFound : texts.records(count))));
+  const categories = manifest.dataCategories.flatMap(({ id }) => (Object.hasOwn(counts, id) ? [{ label: label(id, facts), count: counts[id] ?? 0, incomplete: gaps.some(({ category }) => category === id) }] : []));
+  const nothingFound = matches.length === 0 && categories.length === 0;
   return [
-    [texts.statement.found, [matches.length === 0 && lines.length === 0 ? texts.nothingFound : texts.statement.matches(matches.length), ...lines, ...(attachments === 0 ? [] : [item(texts.statement.attachments(attachments))])]],
-    ...(matches.length === 0 && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts)] as const]),
-    ...(matches.length === 0 ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
+    [texts.statement.found, foundLines({ nothingFound, own: matches.length, categories, attachments: counts["attachments"] ?? 0 }, texts)],
+    ...(nothingFound && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts)] as const]),
+    ...(nothingFound ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
     [texts.notCovered.heading, notCoveredLines(notCovered, facts)],
+    addedSection(nothingFound ? CONTACT_TOPICS : ALL_TOPICS, facts),
   ];
 }
 
-function deletionSections({ matches, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
+function deletionSections({ matches, loose, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
   const { texts } = facts;
   const words = texts.statement;
   // Why a record was left out is an operator's note, and nobody else's business.
@@ -60,14 +61,21 @@ function deletionSections({ matches, gaps, targets, dependents = [], plan, resid
     ...(gaps.length === 0 ? [] : incompleteLines(gaps, facts)),
     ...(plan?.warnings.some(({ code }) => code === "RELATED_INCOMPLETE") === true ? [item(words.relatedIncomplete)] : []),
   ];
+  // The search alone showed them; what is there after all is told as what remains.
+  const vanished = (plan?.warnings ?? []).flatMap(({ code, id }) => (code === "CHANGED_DURING_RUN" && id !== undefined && !dependents.some((each) => each.id === id && each.state === "present") ? [id] : []));
   const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
   return [
-    [words.found, [matches.length === 0 ? texts.nothingFound : words.records(matches.length)]],
+    [words.found, deletionFound(matches.length, loose.length, vanished.length, texts)],
     ...(incomplete.length === 0 ? [] : [[texts.incomplete.heading, incomplete] as const]),
-    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...goneLines(dependents, facts), ...laterLooks.map(({ at, outcome }) => words.laterLooks[outcome](utc(Date.parse(at))))]],
+    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts), ...laterLooks.map(({ at, outcome }) => words.laterLooks[outcome](utc(Date.parse(at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
   ];
+}
+
+function deletionFound(own: number, loose: number, vanished: number, { nothingFound, statement: words }: StatementFacts["texts"]): readonly string[] {
+  const found = [...(own === 0 ? [] : [words.records(own)]), ...(loose === 0 ? [] : [words.loose(loose)])];
+  return [...(found.length === 0 ? [nothingFound] : found), ...(vanished === 0 ? [] : [words.vanished(vanished)])];
 }
 
 function residualText({ code, text }: DeletionResult["residuals"][number], facts: StatementFacts): string {

@@ -82,6 +82,21 @@ export function notCoveredLines(notCovered: readonly NotCovered[], { manifest, t
   return [...lines, words.intro];
 }
 
+/** What an access found: how many records of the person's own, and how many of each category. Of what is incomplete, none is not nothing. */
+export interface FoundFacts {
+  readonly nothingFound: boolean;
+  readonly own: number;
+  readonly categories: readonly { readonly label: string; readonly count: number; readonly incomplete: boolean }[];
+  readonly attachments: number;
+}
+
+export function foundLines({ nothingFound, own, categories, attachments }: FoundFacts, texts: PackageTexts): readonly string[] {
+  const { statement, incomplete: { mark }, category: words } = texts;
+  if (nothingFound) return [texts.nothingFound];
+  const lines = categories.map(({ label, count, incomplete }) => item(statement.foundLine(label, count === 0 && !incomplete ? words.nothingFound : `${texts.records(count)}${incomplete ? ` (${mark})` : ""}`)));
+  return [own === 0 ? statement.noneOwn : statement.matches(own), ...lines, ...(attachments === 0 ? [] : [item(statement.attachments(attachments))])];
+}
+
 /** What the controller adds. */
 export function addedSection(topics: readonly AboutTopic[], facts: StatementFacts): Section {
   const { heading, topics: said } = addedWords(topics, facts);

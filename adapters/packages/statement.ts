@@ -1,7 +1,7 @@
 import { ALL_TOPICS, CONTACT_TOPICS } from "./added-words.js";
 import { plainLine } from "./hidden-characters.js";
 import { categoryLabel, type PackageFacts } from "./package-facts.js";
-import { addedSection, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
+import { addedSection, foundLines, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
 
 /**
  * What may truthfully be told to the data subject, as plain text: nothing that was not observed, nothing of what the records say, and a visible
@@ -12,7 +12,7 @@ export function statementText(facts: PackageFacts): string {
   const basis: StatementFacts = { ...facts, ...header, language: header.request.context.language };
   const sections: readonly Section[] = [
     [texts.statement.searched, searchedLines(header.summary, basis)],
-    [texts.statement.found, found(facts)],
+    [texts.statement.found, foundLines({ ...facts, own: header.summary.matches.length, categories: facts.categories.map(({ label, count, incomplete }) => ({ label: plainLine(label.text), count, incomplete })) }, texts)],
     [texts.incomplete.heading, incompleteLines(facts.gaps, basis)],
     // Of nobody nothing was blanked out or withheld.
     ...(facts.nothingFound ? [] : [[texts.redactions.heading, redacted(facts)] as const, [texts.others.heading, otherLines(facts)] as const]),
@@ -21,17 +21,6 @@ export function statementText(facts: PackageFacts): string {
     limitsSection(basis, facts.madeAtMs),
   ];
   return statementOf(texts.statementTitle, basis, sections);
-}
-
-function found(facts: PackageFacts): readonly string[] {
-  const { header, texts, categories, attachments } = facts;
-  const { statement, incomplete, category: words } = texts;
-  const lines = categories.map(({ label, count, incomplete: partly }) => {
-    const what = count === 0 && !partly ? words.nothingFound : `${texts.records(count)}${partly ? ` (${incomplete.mark})` : ""}`;
-    return item(statement.foundLine(plainLine(label.text), what));
-  });
-  if (facts.nothingFound) return [texts.nothingFound];
-  return [statement.matches(header.summary.matches.length), ...lines, ...(attachments === 0 ? [] : [item(statement.attachments(attachments))])];
 }
 
 function redacted({ header, texts, redactions }: PackageFacts): readonly string[] {

@@ -52,7 +52,7 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const { workspaceId } = reading.context;
   if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
   // The search lags behind: the record itself tells whose it is.
-  if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { records: [], gaps: [strangerGap(found, id)], found: { ...found, strangers: [...(found.strangers ?? []), id] }, next: skip };
+  if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { records: [], gaps: [strangerGap(found, id)], strangers: [id], found: { ...found, strangers: [...(found.strangers ?? []), id] }, next: skip };
   const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
   const kept = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });

@@ -21,9 +21,13 @@ interface At extends Loop<PageParameters> {
 
 const START: At = { type: 0, contact: 0, have: 0, page: 0 };
 
+/** Which is no failure, and no finding either. */
+export const NO_TYPE = "Intercom lists a workspace's types of custom objects nowhere: nothing of the person refers to one, and the settings name none";
+
 /** For each type that something of the person refers to, the instances that refer to each contact. */
 export async function customObjectStage(reading: Reading, found: Found, from: unknown): Promise<Step | undefined> {
   if (!reading.covers("custom_objects")) return undefined;
+  if (found.types.length === 0) return reading.contactIds.length === 0 ? undefined : { records: [], gaps: [], notAsked: [{ category: "custom_objects", reason: NO_TYPE }], next: undefined };
   let at = (from as At | undefined) ?? START;
   if (at.contact >= reading.contactIds.length) at = { ...START, type: at.type + 1 };
   const type = found.types[at.type];

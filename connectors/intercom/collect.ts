@@ -36,6 +36,6 @@ function contactsOf({ contactIds }: Reading, { merged, strangers = [], survivors
   return stage === 0 ? all : all.filter((id) => !strangers.includes(id) && !merged.includes(id));
 }
 
-function pageOf({ records, gaps, files = [], unreadable, announced, searched }: Step, checkpoint: Checkpoint): CollectedPage {
-  return { records, gaps, ...(files.length === 0 ? {} : { files }), ...(unreadable === undefined ? {} : { unreadable }), ...(announced === undefined ? {} : { announced }), ...(searched === undefined ? {} : { searched }), checkpoint: JSON.stringify(checkpoint) };
+function pageOf({ records, gaps, files = [], unreadable, notAsked, strangers, announced, searched }: Step, checkpoint: Checkpoint): CollectedPage {
+  return { records, gaps, ...(files.length === 0 ? {} : { files }), ...(unreadable === undefined ? {} : { unreadable }), ...(notAsked === undefined ? {} : { notAsked }), ...(strangers === undefined ? {} : { strangers }), ...(announced === undefined ? {} : { announced }), ...(searched === undefined ? {} : { searched }), checkpoint: JSON.stringify(checkpoint) };
 }

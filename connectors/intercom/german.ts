@@ -33,6 +33,8 @@ export const GERMAN: Readonly<Record<string, string>> = {
     "was Datenverbindungen an andere Systeme sandten und von ihnen erhielten, ist nur nach Verbindung aufgelistet, nicht nach Person",
   "the vendor does not say whether its search tells upper from lower case; the address was searched as given and in lower case":
     "der Anbieter sagt nicht, ob seine Suche Groß- und Kleinschreibung unterscheidet; die Adresse wurde so, wie sie angegeben ist, und in Kleinbuchstaben gesucht",
+  "Intercom lists a workspace's types of custom objects nowhere: nothing of the person refers to one, and the settings name none":
+    "Intercom listet die Arten eigener Objekte eines Unternehmens nirgends auf: Nichts von der Person verweist auf eine, und die Einstellungen nennen keine",
   "conversations that a teammate of this address began are not read": "Unterhaltungen, die jemand vom Personal mit dieser Adresse begonnen hat, werden nicht gelesen",
 
   // What remains after a deletion.

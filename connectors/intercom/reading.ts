@@ -57,6 +57,8 @@ export interface Step {
   readonly gaps: readonly Gap[];
   readonly files?: readonly FoundFile[];
   readonly unreadable?: CollectedPage["unreadable"];
+  readonly notAsked?: CollectedPage["notAsked"];
+  readonly strangers?: CollectedPage["strangers"];
   readonly announced?: CollectedPage["announced"];
   readonly searched?: CollectedPage["searched"];
   readonly found?: Found;

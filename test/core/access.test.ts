@@ -221,6 +221,29 @@ describe("an access request", () => {
       expect(world.written[0]?.summary.searched.map(({ where }) => where)).to.deep.equal(["people/search", "people/search", "orders", "elsewhere"]);
     });
 
+    it("counts nothing 0 that could not be asked for, which is no gap", async () => {
+      const reason = "nobody knows of what kind they are";
+      world = await openMemoryWorld(collecting([{ ...PAGES[0]!, notAsked: [{ category: "message", reason }] }]));
+      world.addAda();
+      const result = await world.dsr.access("acme", ADA);
+      expect([result.outcome, result.counts]).to.deep.equal(["complete", { person: 1, order: 0 }]);
+      expect(result.notCovered).to.deep.include({ category: "message", reason });
+    });
+
+    it("calls no match the person's whose record turned out to be somebody else's, in the package by no id either", async () => {
+      const pages: CollectedPage[] = [];
+      world = await openMemoryWorld(collecting(pages));
+      const id = world.addAda();
+      pages.push({ ...PAGES[0]!, records: [made("order", "1")], gaps: [{ category: "person", code: "NOT_THE_PERSONS", id }, { category: "order", code: "PAGING", id: "1" }], strangers: [id] });
+      const result = await world.dsr.access("acme", ADA);
+      expect([result.outcome, result.matches, result.counts]).to.deep.equal(["complete_with_gaps", [], { person: 0, order: 1 }]);
+      expect(result.gaps.map((gap) => gap.id)).to.deep.equal([id, "1"]);
+      expect(result.notCovered).to.deep.include({ category: "message", reason: "nothing leads there" });
+      const { matches, gaps, notCovered } = world.written[0]!.summary;
+      expect([matches, gaps.map((gap) => gap.id), notCovered]).to.deep.equal([[], [undefined, "1"], result.notCovered]);
+      expect(JSON.stringify(world.host.packageOf(result.request.id)!.manifest)).to.contain("NOT_THE_PERSONS").and.not.to.contain(id);
+    });
+
     it("has gaps where a page has some, and says so in the package", async () => {
       const gap = { category: "order", code: "COUNT_MISMATCH", have: 2, of: 3 } as const;
       world = await openMemoryWorld(collecting([{ ...PAGES[0]!, gaps: [gap] }]));

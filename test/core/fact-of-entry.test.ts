@@ -39,6 +39,8 @@ describe("what evidence takes over of an entry that says everything", () => {
     const unreadable = [{ category: "calls", reason: "not readable here" }];
     const gaps = [{ category: "notes", code: "PAGING" }];
     expect(fact({ at: at(1), kind: "page", number: 1, checkpoint: "c", counts: {}, gaps, unreadable })).to.deep.equal({ kind: "page", number: 1, counts: {}, gaps, notCovered: unreadable });
+    expect(fact({ at: at(1), kind: "page", number: 1, checkpoint: "c", counts: {}, gaps: [], strangers: ["t1"] })).to.deep.equal({ kind: "page", number: 1, counts: {}, gaps: [], strangers: [record("t1")] });
+    expect(fact({ at: at(1), kind: "packaged", receipt: { path: "/x", sha256: "ff", counts: {}, expiresAt: at(9) }, unreadable })).to.deep.equal({ kind: "packaged", sha256: "ff", counts: {}, expiresAt: at(9), notCovered: unreadable });
     const redactions = [{ rule: "other_people", count: 3 }];
     expect(fact({ at: at(1), kind: "packaged", receipt: { path: "/x", sha256: "ff", counts: {}, redactions, expiresAt: at(9) } })).to.deep.equal({ kind: "packaged", sha256: "ff", counts: {}, redactions, expiresAt: at(9) });
   });

@@ -24,7 +24,7 @@ const TELLING: readonly JournalEntry[] = [
       connectorVersion: "1.0.0",
     },
   },
-  { at: at(1), kind: "page", number: 1, checkpoint: `after ${ID}`, counts: { contacts: 2 }, gaps: [{ category: "notes", code: "GONE", id: ID, have: 1, of: 2 }] },
+  { at: at(1), kind: "page", number: 1, checkpoint: `after ${ID}`, counts: { contacts: 2 }, gaps: [{ category: "notes", code: "GONE", id: ID, have: 1, of: 2 }], strangers: [ID] },
   { at: at(2), kind: "packaged", receipt: { path: `/home/${ID}/r1-acme`, sha256: "ab", counts: { contacts: 2 }, expiresAt: at(9), zip: { path: `C:\\${ID}\\r1-acme.zip`, sha256: "cd" } } },
   {
     at: at(3),
@@ -92,7 +92,7 @@ describe("what remains of a request once its key is destroyed", () => {
     expect(whole.choices).to.deep.equal(chosen);
     expect(whole.plan).to.deep.include({ choices: chosen, kept: [{ category: "contact", id: name, reason: "not chosen" }, { category: "company", reason: "its own" }], warnings: [{ code: "NOT_SEEN", id: name }] });
     expect(whole.finding).to.deep.include({ matches: [{ id: name, kind: "user", matchedBy: "exact", primary: true }], nearMatches: [{ id: name, why: "tag" }], loose: [{ category: "conversations", id: name, as: "author", matchedBy: "exact" }], dropped: 1 });
-    expect(whole).to.deep.include({ directory: undefined, directories: [], pages: 0, checkpoint: undefined });
+    expect(whole).to.deep.include({ strangers: [name], directory: undefined, directories: [], pages: 0, checkpoint: undefined });
     expect(whole.targets[0]!.looks[0]!.look).to.deep.include({ answer: "merged", into: name });
     const least = await remainderOf(replay([{ at: at(0), kind: "asked", choices: { erase: "subject" } }, ended("verified", 8)]), { pseudonym }, "r1");
     expect([least.finding, least.receipt, least.plan, least.choices]).to.deep.equal([undefined, undefined, undefined, { erase: "subject" }]);

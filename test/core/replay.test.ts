@@ -10,7 +10,7 @@ const calls = (apiCalls: number): JournalEntry => ({ at: at(0), kind: "calls", a
 describe("replaying a journal", () => {
   it("of nothing gives a request at which nothing was done", () => {
     expect(replay([])).to.deep.equal({
-      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], receipt: undefined,
+      finding: undefined, pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [], receipt: undefined,
       choices: {},
       directory: undefined, directories: [], recipient: undefined, plan: undefined, planning: false, confirmed: false, targets: [], dependents: [], proofs: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
       laterLooks: [], removed: undefined, keyDestroyedAt: undefined,
@@ -131,6 +131,16 @@ describe("replaying a journal", () => {
     expect(again.dependents.map(({ looks }) => looks)).to.deep.equal([[], [{ at: at(5), look: { answer: "absent" } }]]);
     expect(after({ at: at(5), kind: "looked_again", searched: [], gaps: [], shown: [] }).dependents).to.deep.equal(done.dependents);
     expect(replay([found(), page(1, { notes: 2 }), { at: at(4), kind: "pages_dropped" }])).to.deep.include({ finding: undefined, pages: 0, counts: {} });
+  });
+
+  it("goes on knowing what was found and is deleted by now, the records that hang on nobody too", () => {
+    const among = (seconds: number, ...ids: readonly string[]): JournalEntry => {
+      const entry = found(seconds, []);
+      return entry.kind === "found" ? { ...entry, finding: { ...entry.finding, loose: ids.map((id) => ({ category: "chat", id, as: "author", matchedBy: "exact" })) } } : entry;
+    };
+    const looseOf = (...entries: readonly JournalEntry[]) => replay(entries).finding?.loose?.map(({ id }) => id);
+    expect(looseOf(among(0, "a", "b"), planned(), confirmed(), among(1, "b", "c"))).to.deep.equal(["a", "b", "c"]);
+    expect([looseOf(among(0, "a"), planned(), confirmed(), found(1, [])), looseOf(among(0, "a"), planned(), found(1, [])), looseOf(found(), planned(), confirmed(), found(1))]).to.deep.equal([["a"], undefined, undefined]);
   });
 
   it("tells each search beyond the finding's own once, by its place and kind of key; a new finding begins anew, unless a plan is being carried out", () => {

@@ -136,6 +136,8 @@ export interface PackageTexts {
     readonly found: string;
     readonly attachments: (count: number) => string;
     readonly matches: (count: number) => string;
+    /** In place of the same where there is none of the person's own. */
+    readonly noneOwn: string;
     readonly foundLine: (category: string, records: string) => string;
     readonly notVendorsOwn: string;
     readonly deletionTitle: string;
@@ -144,6 +146,10 @@ export interface PackageTexts {
     readonly notSearched: string;
     /** How many records of the person there were. */
     readonly records: (count: number) => string;
+    /** Of what carries the person's address and hangs on none of those. */
+    readonly loose: (count: number) => string;
+    /** Of what only the search showed before anything was deleted. */
+    readonly vanished: (count: number) => string;
     readonly deleted: string;
     readonly nothingDeleted: string;
     readonly outcomes: Readonly<Record<TargetOutcome, string>>;

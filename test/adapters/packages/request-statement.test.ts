@@ -124,7 +124,7 @@ describe("the statement of a request", () => {
 
   it("says of an access what was found, taken out and missing", () => {
     const text = written(access({ outcome: "complete_with_gaps", gaps: [{ category: "notes", code: "COUNT_MISMATCH", have: 1, of: 3 }] }));
-    for (const line of ["Statement on a request for access", "  - Contacts of Memory: 1 record\n", "  - Notes of Memory: Nothing was found here.\n", "  - Attached files: 2\n", "1 of 3 are included, 2 are missing. (COUNT_MISMATCH)", "Members of the staff, shown as “teammate 1” and so on: 4 places", "What the company adds (GDPR Art. 15(1) and (2))"]) expect(text).to.contain(line);
+    for (const line of ["Statement on a request for access", "  - Contacts of Memory: 1 record\n", "  - Notes of Memory: 0 records (incomplete)\n", "  - Attached files: 2\n", "1 of 3 are included, 2 are missing. (COUNT_MISMATCH)", "Members of the staff, shown as “teammate 1” and so on: 4 places", "What the company adds (GDPR Art. 15(1) and (2))"]) expect(text).to.contain(line);
   });
 
   it("asks the company for less where nobody was found", () => {
@@ -136,6 +136,23 @@ describe("the statement of a request", () => {
   it("says of nobody found what the system counts and did not hand out", () => {
     const text = written(access({ outcome: "complete_with_gaps", matches: [], counts: {}, redactions: [], gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 0, of: 3 }] }));
     expect(text).to.contain("The system handed out fewer records than it counts. 0 of 3 are included, 3 are missing. (COUNT_MISMATCH)").and.not.to.contain("taken out");
+  });
+
+  it("counts what carries the person's address and hangs on no record of theirs as found", () => {
+    const loose = ["1", "2"].map((id) => ({ category: "conversations", id, as: "author", matchedBy: "exact" }) as const);
+    const gone = written(deletion({ matches: [], loose, targets: [{ ...target("1", "deleted"), category: "conversation" }] }));
+    expect(gone).to.contain("2 records were found that carry the person's address and belong to no record of the person themselves.").and.not.to.contain("No record");
+    expect(written(deletion({ loose: loose.slice(1) }))).to.contain("1 record of the person was found.\n1 record was found that carries the person's address and belongs to no record");
+    const read = written(access({ matches: [], loose, counts: { conversations: 2 } }));
+    expect(read).to.contain("No record of the person themselves was found. What else carries their address:\n  - Conversations of Memory: 2 records\n").and.to.contain("shown as “teammate 1” and so on: 4 places").and.not.to.contain("0 records");
+    expect(read.match(/\(to be filled in by the company\)/g)).to.have.length(9);
+  });
+
+  it("tells what only the search showed as gone before, not as deleted, unless it is there after all", () => {
+    const warnings = [{ code: "CHANGED_DURING_RUN", id: "g1" }, { code: "CHANGED_DURING_RUN", id: "g2" }, { code: "OPEN_CONVERSATION", id: "g3" }];
+    const dependents = [["g1", "absent"], ["g2", "present"], ["g3", "absent"]].map(([id = "", state]) => ({ category: "conversation", id, state: state as "absent" | "present" }));
+    const text = written(deletion({ plan: { ...PLAN, warnings } as unknown as DeletionResult["plan"], dependents }));
+    expect(text).to.contain("1 record that the search showed was not there any more when it was read, before anything was deleted.").and.to.contain("  - Conversations of Memory: 1 record. They hung on");
   });
 
   it("says so where nothing was searched yet, and where the connection was forgotten since", () => {

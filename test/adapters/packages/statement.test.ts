@@ -36,6 +36,14 @@ describe("the statement", () => {
     expect(german).to.contain("  - Die Nummern der gefundenen Kontakte, in tickets/search, am").and.to.contain("Die Nummern der gefundenen Unterhaltungen, in „Anrufe“ (calls/search), am").and.to.contain("Die E-Mail-Adresse, in „Archivierte Kontakte“ (archive), am");
   });
 
+  it("says of somebody of whom there is no record of their own what else was found, and calls nothing empty that was not asked for", async () => {
+    const notCovered = [{ category: "notes", reason: "nothing leads there" }, { category: "conversations", reason: "nothing leads there" }];
+    const header = richHeader({ changes: { summary: sampleSummary({ matches: [], notCovered }) } });
+    const text = await written({ header, pages: stream(samplePage([sampleRecord("conversations", "1")])) });
+    expect(text).to.contain("No record of the person themselves was found. What else carries their address:\n  - Contacts of Memory: Nothing was found here.\n").and.to.contain("  - Conversations of Memory: 1 record\n").and.to.contain("  - Notes of Memory: No record of the person themselves leads there");
+    expect(text).not.to.contain("Notes of Memory: Nothing").and.not.to.contain("0 records");
+  });
+
   it("says where somebody at the company chose a record", async () => {
     const match = { id: "c1", kind: "user", matchedBy: "exact", primary: true } as const;
     const header = richHeader({ changes: { summary: sampleSummary({ matches: [match, { ...match, id: "c2", matchedBy: "chosen" }] }) } });

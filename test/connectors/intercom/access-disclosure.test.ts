@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { NOTE_WITHHELD, WITHHELD } from "../../../connectors/intercom/other-people.js";
 import { isDsrError, type HostSettings } from "../../../core/index.js";
+import { NO_TYPE } from "../../../connectors/intercom/collect-custom-objects.js";
 import { connectedWorld, createWorld, type World } from "./world.js";
 
 const ADA = "ada@example.test";
@@ -141,6 +142,16 @@ describe("types of custom objects", () => {
     const result = await world.access(ADA);
     expect(result).to.deep.include({ outcome: "complete", gaps: [] });
     expect(result.counts).to.include({ custom_objects: 3 });
+  });
+
+  it("of which no type is known are asked for nowhere: they are not counted as none, and that is said, without a gap", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    world.sandbox.build.addContact({ email: ADA });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    expect(result.counts).to.include({ tickets: 0 }).and.not.have.property("custom_objects");
+    expect(result.notCovered).to.deep.include({ category: "custom_objects", reason: NO_TYPE });
+    expect(await world.dsr.statement(result.request.id, { language: "de" })).to.contain("  - Eigene Objekte: Intercom listet die Arten eigener Objekte eines Unternehmens nirgends auf").and.not.to.contain("Eigene Objekte: Hier");
   });
 
   it("that the workspace does not know are a gap, one for each", async () => {

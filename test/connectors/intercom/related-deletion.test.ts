@@ -438,7 +438,12 @@ describe("a related deletion at Intercom", () => {
         const access = await world.access(JANE);
         // The conversation tells that the address began it, as the contact that carries it no longer.
         expect(access.gaps.map(({ category, code, id }) => [category, code, id])).to.deep.equal([["contacts", "NOT_THE_PERSONS", contact.id], ["conversations", "NOT_THE_PERSONS", [...world.sandbox.state.conversations.keys()][0]]]);
-        expect(access.counts).to.include({ contacts: 0, conversations: 0, tickets: 0, custom_objects: 0 });
+        expect([access.matches, access.counts]).to.deep.equal([[], {}]);
+        expect(JSON.stringify(world.host.packageOf(access.request.id)!.manifest)).to.contain("NOT_THE_PERSONS").and.not.to.contain(contact.id);
+        expect(await world.dsr.statement(access.request.id)).to.contain("No record of the person was found.").and.to.contain("It was left out.");
+        const facts = (await world.dsr.evidence(access.request.id)).records.map(({ fact }) => fact);
+        const [found, read] = [facts.find(({ kind }) => kind === "found"), facts.find(({ kind }) => kind === "page")];
+        expect(read).to.have.property("strangers").that.deep.equals([found?.kind === "found" ? found.matches[0]?.record : undefined]);
         expect(mutations(world)).to.deep.equal([]);
       });
     }

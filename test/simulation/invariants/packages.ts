@@ -32,8 +32,9 @@ const THROUGH: Readonly<Record<string, readonly string[]>> = { calls: ["conversa
 function judgeWhole({ world: { judge, happened }, result, person, vendor }: Told<AccessResult>, records: Records, covered: readonly string[]): void {
   const gaps = new Set(result.gaps.map(({ category }) => category));
   for (const contact of person.contacts) {
-    if (!result.matches.some(({ id }) => id === contact.id) || contact.status !== "live" || vendor.isGone(contact.id)) continue;
-    if (result.gaps.some(({ code, id }) => code === "NOT_THE_PERSONS" && id === contact.id)) {
+    const isLeftOut = result.gaps.some(({ code, id }) => code === "NOT_THE_PERSONS" && id === contact.id);
+    if (!(isLeftOut || result.matches.some(({ id }) => id === contact.id)) || contact.status !== "live" || vendor.isGone(contact.id)) continue;
+    if (isLeftOut) {
       judge.expect(vendor.movedAtMs.has(contact.id) || happened.has("wrong_email"), "TRUE_PACKAGE", () => `${contact.id} of ${person.key} is left out as somebody else's, and it is theirs`);
       continue;
     }

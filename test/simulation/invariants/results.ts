@@ -58,7 +58,9 @@ function judgeFinding(told: Told<RequestResult>): void {
   judge.expect(foreign.length === 0, "TRUE_FINDING", () => `${foreign.map(({ id }) => id).join()} is said to be begun by ${person.key}`);
   const toldNothing = result.outcome === "nothing_found" || result.attention?.code === "NOTHING_TO_DELETE";
   if (!(SEARCHED.has(result.outcome) || toldNothing) || isLackingTold(told)) return;
-  const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id));
+  // Whose own record says otherwise is left out with a gap; whether that is so, the package's rule judges.
+  const leftOut = "gaps" in result ? result.gaps.flatMap(({ code, id }) => (code === "NOT_THE_PERSONS" ? (id ?? []) : [])) : [];
+  const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id) && !leftOut.includes(id));
   judge.expect(missed.length === 0, toldNothing ? "TRUE_NOTHING" : "TRUE_FINDING", () => `${result.outcome}: ${missed.join()} of ${person.key} is missed`);
 }
 
