@@ -3,7 +3,7 @@ import type { FetchedFile, FileAnswer } from "./files.js";
 import type { Evidence, EvidenceRecord } from "./evidence.js";
 import type { Hold } from "./holds.js";
 import type { Identifier } from "./identifier.js";
-import type { Connection } from "./connection.js";
+import type { Connection, Workspace } from "./connection.js";
 import type { Finding, JournalEntry } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { CollectedPage, Redaction } from "./ports.js";
@@ -227,11 +227,16 @@ export interface StatementSubject {
   readonly request: PrivacyRequest;
   readonly result: RequestResult;
   readonly manifest: PackageHeader["manifest"];
-  /** Undefined where the connection was forgotten since. */
-  readonly connection: Connection | undefined;
+  /** To the account that it was carried out in; undefined where nothing is known of that any more. */
+  readonly connection: ConnectionThen | undefined;
   /** BCP 47; the request's own when left out. */
   readonly language?: string;
   readonly atMs: number;
+}
+
+/** A connection as far as a statement tells of it; without the account's name where only its id is known any more. */
+export interface ConnectionThen {
+  readonly workspace: Omit<Workspace, "name"> & Partial<Pick<Workspace, "name">>;
 }
 
 /** What may truthfully be told to a data subject, in plain words: searched, found, deleted, what remains, what was not looked at. */

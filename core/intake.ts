@@ -5,6 +5,7 @@ import { DsrError } from "./errors.js";
 import type { Destination, Digest, Host } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
+import { historyOf } from "./replay.js";
 import { DEFAULT_SETTINGS, type RequestSettings } from "./request-settings.js";
 import { computeDueAt, type Law, type PrivacyRequest, type RequestContext, type RequestType } from "./request.js";
 
@@ -63,8 +64,16 @@ export async function openRequest(host: Host, manifest: Manifest, connection: Co
   const { extents = [], directory, recipient } = asked;
   const first = { ...(extents.length === 0 ? {} : { choices: { extents } }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }) };
   const stored = await host.journal.open(request, [input.identifier], ...(Object.keys(first).length === 0 ? [] : [{ at: now, kind: "asked" as const, ...first }]));
-  if (stored.id !== request.id && !sameInput(stored, request, input)) throw new DsrError("IDEMPOTENCY_CONFLICT");
+  if (stored.id === request.id) return stored;
+  if (!sameInput(stored, request, input)) throw new DsrError("IDEMPOTENCY_CONFLICT");
+  await refuseAnotherAccounts(host, connection, stored);
   return stored;
+}
+
+/** The connection may have been made anew, under the same name, to another account: what the former one holds is no answer of this one. */
+async function refuseAnotherAccounts({ journal }: Host, { workspace }: Connection, { id }: PrivacyRequest): Promise<void> {
+  const asked = (await historyOf(journal, id)).finding?.account?.workspace;
+  if (asked !== undefined && asked !== workspace.id) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "reference", reason: "its request was carried out in another account, to which a connection of this name led then" });
 }
 
 /** Keyed digest of one person's identifier, equal for spellings that match each other. */

@@ -3,7 +3,7 @@ import type { Connection } from "../../core/connection.js";
 import { confirmPlan, endCancelledDeletion, isOpenDeletion, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
-import type { Host, Lease } from "../../core/host-ports.js";
+import type { ConnectionThen, Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
 import { openRequest, type Asked } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
@@ -235,12 +235,19 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
         request,
         result: await result(requestId),
         manifest: manifestOf(request.connector),
-        connection: await host.connections.get(request.connection),
+        connection: connectionThen(await host.connections.get(request.connection), await historyOf(host.journal, requestId), manifestOf(request.connector)),
         ...(language === undefined ? {} : { language }),
         atMs: host.clock.now(),
       });
     },
   };
+}
+
+/** By now a connection of the same name may lead to another account, or there may be none. */
+function connectionThen(now: Connection | undefined, { finding }: RequestHistory, { regions }: Manifest): ConnectionThen | undefined {
+  const account = finding?.account;
+  if (account === undefined || account.workspace === now?.workspace.id) return now;
+  return { workspace: { id: account.workspace, region: regions.find(({ id }) => id === account.region)?.vendorId ?? account.region } };
 }
 
 /** Where the journal itself is what failed, nothing more can be said of the request. Whatever else kept the look from being taken stands in its way no longer. */

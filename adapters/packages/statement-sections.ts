@@ -1,6 +1,5 @@
-import type { Connection } from "../../core/connection.js";
 import { isOwnReason, type Gap, type NotCovered } from "../../core/outcome.js";
-import type { PackageHeader } from "../../core/host-ports.js";
+import type { ConnectionThen, PackageHeader } from "../../core/host-ports.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import type { PackageAbout } from "./about.js";
 import { addedWords } from "./added-words.js";
@@ -15,8 +14,8 @@ import { utc, utcDate } from "./times.js";
 /** What every statement tells from, whatever the request was for. */
 export interface StatementFacts {
   readonly request: PrivacyRequest;
-  /** Undefined where it was forgotten since. */
-  readonly connection: Pick<Connection, "workspace"> | undefined;
+  /** Undefined where nothing is known of it any more. */
+  readonly connection: ConnectionThen | undefined;
   readonly manifest: PackageHeader["manifest"];
   readonly texts: PackageTexts;
   /** Of what the controller tells, where that stands in several. */
@@ -43,7 +42,7 @@ function head({ request, connection, manifest, texts, company, madeAtMs }: State
   const words = texts.facts;
   const rows: readonly (readonly [string, string | undefined])[] = [
     [words.company, company],
-    [words.system, connection === undefined ? manifest.vendor.name : `${manifest.vendor.name}, ${connection.workspace.name} (${connection.workspace.region})`],
+    [words.system, connection === undefined ? manifest.vendor.name : `${manifest.vendor.name}, ${connection.workspace.name ?? connection.workspace.id} (${connection.workspace.region})`],
     [words.reference, request.context.reference],
     [words.request, request.id],
     [words.receivedAt, utcDate(Date.parse(request.context.receivedAt))],

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Workspace } from "../../../connectors/intercom/sandbox/records.js";
 import { rejectionOf } from "../../core/thrown.js";
-import { BOTH, connectedWorld, createWorld, mutations, type World } from "./world.js";
+import { BOTH, connectedWorld, createWorld, forgetCalls, mutations, type World } from "./world.js";
 
 const ELSEWHERE: Workspace = { id: "elsewhere", name: "Somebody else's", region: "US" };
 const JANE = "jane@example.test";
@@ -61,6 +61,21 @@ describe("I12: a token of another workspace", () => {
     world.sandbox.build.addContact({ email: JANE, workspaceId: ELSEWHERE.id });
     expect(await world.access(JANE)).to.deep.include({ outcome: "refused", attention: { code: "WRONG_WORKSPACE" }, package: null });
     expect(await world.plan(JANE)).to.deep.include({ outcome: "refused", attention: { code: "WRONG_WORKSPACE" }, plan: null });
+  });
+
+  it("I12: whose connection took over the name of a former one is no answer for that one's requests, nor the account of their statements", async () => {
+    const input = { reference: "T-1" };
+    const [access, deletion] = [await world.access(JANE, input), await world.erase(JANE, {}, input)];
+    await world.dsr.disconnect("acme");
+    const forgotten = await world.dsr.statement(access.request.id);
+    await world.connect(world.sandbox.issueToken({ workspace: ELSEWHERE }));
+    forgetCalls(world);
+    for (const again of [() => world.access(JANE, input), () => world.plan(JANE, {}, input)]) expect(await rejectionOf(again())).to.include({ code: "IDEMPOTENCY_CONFLICT" }).and.nested.include({ "facts.at": "reference" });
+    expect(world.sent).to.deep.equal([]);
+    const statements = [forgotten, await world.dsr.statement(access.request.id), await world.dsr.statement(deletion.request.id)];
+    for (const statement of statements) expect(statement).to.contain(`System: Intercom, ${world.sandbox.workspace.id} (${world.sandbox.workspace.region})`).and.not.to.contain(ELSEWHERE.name).and.not.to.contain("Company:");
+    const fresh = await world.access(JANE, { reference: "T-2" });
+    expect(await world.dsr.statement(fresh.request.id)).to.contain(`System: Intercom, ${ELSEWHERE.name} (US)`);
   });
 
   it("the workspace is asked for once an hour, and not by each request", async () => {
