@@ -26,7 +26,7 @@ export interface Subject {
   /** How this program is started; `dsr` when left out. */
   program?: string;
   /** Where it is a connection that is being worked on, what keeps requests from going on, or what was printed, and no single request. */
-  task?: "connect" | "check" | "resume_all" | "output";
+  task?: "connect" | "check" | "disconnect" | "resume_all" | "output";
   /** What was and was not done, where that is not what the error table says of the code. */
   done?: string;
 }

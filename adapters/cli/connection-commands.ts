@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ERROR_TABLE } from "../../core/error-table.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
+import type { RequestFilter } from "../../core/request.js";
 import type { CheckResult, Dsr } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import { checkJson } from "./check-json.js";
@@ -116,11 +117,33 @@ async function consent(cli: Cli, agreed: boolean, names: readonly string[]): Pro
 
 const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = false }, name = "") =>
   withDsr(cli, async ({ dsr }) => {
-    cli.subject.connection = name;
-    const abandoned = abandon ? (await dsr.requests({ connection: name, open: true })).map(({ id }) => id) : [];
-    await dsr.disconnect(name, { revoke, abandon });
-    if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke, abandoned });
-    for (const id of abandoned) cli.print(`Gave up ${id}: \`${cli.subject.program ?? "dsr"} requests show ${id}${cli.subject.again ?? ""}\` tells what was done of it.`);
+    Object.assign(cli.subject, { connection: name, task: "disconnect" });
+    const waiting = abandon ? await idsOf(dsr, { connection: name, open: true }) : [];
+    const unseen = await lookedForAgain(dsr, name);
+    const gaveUp = (id: string): string => `Gave up ${id}: \`${cli.subject.program ?? "dsr"} requests show ${id}${cli.subject.again ?? ""}\` tells what was done of it.`;
+    try {
+      await dsr.disconnect(name, { revoke, abandon });
+    } catch (error) {
+      if (isDsrError(error, "OUTCOME_UNKNOWN")) cli.subject.done = "The grant may have been ended or not. The connection is kept.";
+      const open = await idsOf(dsr, { connection: name, open: true });
+      const abandoned = waiting.filter((id) => !open.includes(id));
+      if (abandoned.length > 0) cli.remark(abandoned.map(gaveUp), { abandoned });
+      throw error;
+    }
+    if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke, abandoned: waiting, notLookedForAgain: unseen });
+    for (const id of waiting) cli.print(gaveUp(id));
+    for (const id of unseen) cli.print(`The person of ${id} was deleted, and is not looked for again without this connection.`);
     cli.print(`Disconnected ${name}. Its token is forgotten here${revoke ? " and revoked at the vendor" : "; it still works at the vendor until it is revoked there"}.`);
     return 0;
   });
+
+async function idsOf(dsr: Pick<Dsr, "requests">, filter: RequestFilter): Promise<readonly string[]> {
+  return (await dsr.requests(filter)).map(({ id }) => id);
+}
+
+/** Deletions that have ended, of which a look is to come. */
+async function lookedForAgain(dsr: Pick<Dsr, "requests" | "result">, connection: string): Promise<readonly string[]> {
+  const ids = await idsOf(dsr, { connection, type: "deletion", open: false, keyDestroyed: false });
+  const looks = await Promise.all(ids.map(async (id) => ((await dsr.result(id)).toCome ?? []).some(({ what }) => what === "look")));
+  return ids.filter((_, index) => looks[index]);
+}

@@ -53,6 +53,11 @@ const TASKS: Readonly<Record<NonNullable<Subject["task"]>, Partial<Record<ErrorC
     VENDOR_UNAVAILABLE: `Check the network and the vendor's status page, ${AGAIN}`,
     RATE_LIMITED: `Wait a while, ${AGAIN}`,
   },
+  disconnect: {
+    OUTCOME_UNKNOWN: "Give the same command again: it asks whether the token still works. It can also be ended at the vendor by hand; without --revoke the connection is forgotten here alone.",
+    VENDOR_UNAVAILABLE: `Check the network and the vendor's status page, ${AGAIN}`,
+    RATE_LIMITED: `Wait a while, ${AGAIN}`,
+  },
   resume_all: MENDING,
   output: { STORAGE_FAILED: "Free space, or write elsewhere; `dsr requests` lists what was done." },
 };

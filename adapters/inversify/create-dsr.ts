@@ -1,11 +1,14 @@
 import { beginAuthorisation, completeAuthorisation, endAuthorisation, type AuthorisationPurpose } from "../../core/authorise.js";
 import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type OpenAuth } from "../../core/connect.js";
 import type { Connection } from "../../core/connection.js";
+import { isOpenDeletion } from "../../core/deletion.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Host } from "../../core/host-ports.js";
 import type { Connector } from "../../core/ports.js";
 import { ConnectorRegistry, type ManifestValidator } from "../../core/registry.js";
 import { rehearse } from "../../core/rehearse.js";
+import { historyOf } from "../../core/replay.js";
+import type { PrivacyRequest } from "../../core/request.js";
 import { checkHostSettings, type HostSettings } from "../../core/request-settings.js";
 import { observedBy, type Observer } from "../observability/observer.js";
 import { createAccountability } from "./accountability.js";
@@ -156,10 +159,13 @@ export function createDsr({ host, network, validateManifest, connectors, setting
       await connection(name);
       const open = await host.journal.list({ connection: name, open: true });
       if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
-      // Each may have to ask a vendor that does not answer.
-      await Promise.all(open.map((request) => requests.cancel(request.id)));
-      // Revoked first: once the credential is gone, nobody here could end the grant any more.
+      const giveUp = (some: readonly PrivacyRequest[]) => Promise.all(some.map((request) => requests.cancel(request.id)));
+      const histories = await Promise.all(open.map(async (request) => ({ request, begun: isOpenDeletion(await historyOf(host.journal, request.id)) })));
+      // What a deletion announced and never heard of is looked at while the credential still works. Each may have to ask a vendor that does not answer.
+      await giveUp(histories.flatMap(({ request, begun }) => (begun ? [request] : [])));
+      // Before the rest is given up, since it may fail; and once the credential is gone, nobody here could end the grant any more.
       if (revoke) await endGrant(name);
+      await giveUp(histories.flatMap(({ request, begun }) => (begun ? [] : [request])));
       await host.connections.remove(name);
     },
     ...requests,

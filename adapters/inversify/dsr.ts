@@ -45,7 +45,10 @@ export interface Dsr {
   check(name: string): Promise<CheckResult>;
   /** Makes, reads, deletes and looks after one made-up record at the vendor: only with the account's consent. */
   rehearse(name: string): Promise<RehearsalReport>;
-  /** Forgets a connection; with `revoke` the grant is ended at the vendor first. @throws DsrError `CONNECTION_IN_USE` while requests wait */
+  /**
+   * Forgets a connection; with `revoke` the grant is ended at the vendor first, and where that fails, only what had been begun was given up (`abandon`).
+   * Deleted people for whom a later look is to come are looked for no more. @throws DsrError `CONNECTION_IN_USE` while requests wait
+   */
   disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<void>;
 
   /** Reads everything about a person into a package. Breakage is an outcome (`parked`, `needs_attention`) and can be resumed. */

@@ -199,10 +199,43 @@ describe("connect, check, reconnect, disconnect", () => {
     const used = await world.dsr(["disconnect", "acme", "--json"]);
     expect([used.exit, used.error.code]).to.deep.equal([2, "CONNECTION_IN_USE"]);
     const gone = await world.dsr(["disconnect", "acme", "--abandon", "--revoke", "--json"]);
-    expect(gone.json).to.deep.equal({ connection: "acme", outcome: "disconnected", revoked: true, abandoned: [request.id] });
+    expect(gone.json).to.deep.equal({ connection: "acme", outcome: "disconnected", revoked: true, abandoned: [request.id], notLookedForAgain: [] });
     expect((await world.dsr(["connections"])).out).to.contain("No account is connected");
     const again = await world.dsr(["connect", "intercom", "--capabilities", "access", "--api-url", world.url, "--token-stdin", "--json"], { input: world.sandbox.token });
     expect(again.error.code).to.equal("AUTH_REJECTED");
+  });
+
+  it("gives up nothing that waits where the grant cannot be ended, says so, and names what to do", async () => {
+    await world.connect();
+    const { request } = (await world.dsr(["plan", "ada@example.test", "--json"])).json;
+    world.sandbox.inject({ path: /uninstall/, times: Infinity, fault: { kind: "status", status: 500 } });
+    const failed = await world.dsr(["disconnect", "acme", "--abandon", "--revoke"]);
+    expect(failed.exit).to.equal(8);
+    expect(failed.err).to.contain("The connection is kept.").and.to.contain("Give the same command again").and.not.to.match(/Gave up|dsr resume/);
+    expect((await world.dsr(["requests", "show", request.id, "--json"])).json.outcome).to.equal("planned");
+    expect((await world.dsr(["connections", "--json"])).json.connections).to.have.length(1);
+  });
+
+  it("looks at a deletion that was begun before the token is gone, and says that it gave it up also where the grant cannot be ended", async () => {
+    await world.connect();
+    const { plan, request } = (await world.dsr(["plan", "ada@example.test", "--json"])).json;
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "reset_after_effect" } });
+    world.sandbox.inject({ method: "GET", path: /^\/contacts/, times: 4, after: 2, fault: { kind: "status", status: 500 } });
+    expect((await world.dsr(["delete", "--plan", plan.id, "--confirm", plan.confirm, "--json"])).json.outcome).not.to.equal("verified");
+    world.sandbox.clearFaults();
+    world.sandbox.inject({ path: /uninstall/, times: Infinity, fault: { kind: "status", status: 500 } });
+    const failed = await world.dsr(["disconnect", "acme", "--abandon", "--revoke"]);
+    expect(failed.err).to.contain(`Gave up ${request.id}`);
+    const shown = (await world.dsr(["requests", "show", request.id, "--json"])).json;
+    expect([shown.outcome, shown.targets.map((target: any) => target.outcome).includes("unknown")]).to.deep.equal(["cancelled", false]);
+  });
+
+  it("names the deleted people who are not looked for again without the connection", async () => {
+    await world.connect();
+    const { plan, request } = (await world.dsr(["plan", "grace@example.test", "--json"])).json;
+    expect((await world.dsr(["delete", "--plan", plan.id, "--confirm", plan.confirm, "--wait", "--json"])).json.outcome).to.equal("verified");
+    const { out } = await world.dsr(["disconnect", "acme"]);
+    expect(out).to.contain(`The person of ${request.id} was deleted, and is not looked for again`);
   });
 
   it("tells of a broken connection who authorised it, what waits and what falls due, and begins no new deletion on it", async () => {
