@@ -1,7 +1,7 @@
 import { DsrError, isDsrError } from "./errors.js";
 import { lookUp } from "./find.js";
 import type { Finding, Followed, Shown } from "./journal.js";
-import type { LookAnswer, Match } from "./ports.js";
+import type { LookAnswer, LooseRecord, Match } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
 import { residualsOf } from "./residuals.js";
 import { history, record, stillMine, type Run } from "./run.js";
@@ -10,7 +10,7 @@ import { isBack, leftBehind } from "./upkeep.js";
 
 /**
  * Looks for a person whose deletion was verified: by the address, as when the plan was made, and then at each record that the search shows by
- * its id, since an index goes on showing what is gone. Who is back needs a human; nothing is deleted.
+ * its id, since an index goes on showing what is gone. So it is with what carries the address without any record of the person's. Who is back needs a human; nothing is deleted.
  * @throws DsrError whatever kept it from looking: it is due as before
  */
 export async function lookAgain(run: Run, dueAt: string): Promise<void> {
@@ -55,8 +55,27 @@ async function lookFor(run: Run, before: RequestHistory): Promise<Seen> {
     const look = await run.session.executor.look({ category: run.session.manifest.subjectCategory, id, ...(extent === undefined ? {} : { extent }) });
     if (!isAccountedFor(before, look)) shown.push(toShown(match, look));
   }
+  for (const record of results.flatMap(({ loose = [] }) => loose)) {
+    if (!isKnown(before, record, matches)) shown.push(await lookAt(run, record));
+  }
   const followed = await followAgain(run, before);
   return { searched: results.flatMap((result) => result.searched), gaps: results.flatMap((result) => result.gaps), shown, ...(followed.length === 0 ? {} : { followed }) };
+}
+
+/** What carries the person's address and hangs on none of their records is read by its id, too, where it is of a kind that can be deleted. */
+async function lookAt(run: Run, { category, id }: LooseRecord): Promise<Shown> {
+  const target = run.session.manifest.dataCategories.find((each) => each.id === category)?.deletion.related?.target;
+  if (target === undefined) return { id, kind: category, answer: "unknown" };
+  stillMine(run);
+  return toShown({ id, kind: category }, await run.session.executor.look({ category: target, id }));
+}
+
+/** What was there when the deletion was planned, and no target of it, was to stay, or is followed by itself; what was not looked for then is no news. */
+function isKnown({ finding, plan, targets, dependents }: RequestHistory, { category, id, hangsOn = [] }: LooseRecord, matches: readonly Match[]): boolean {
+  if (finding?.covered?.includes(category) === false || matches.some((match) => hangsOn.includes(match.id))) return true;
+  if (targets.some(({ target }) => target.id === id)) return false;
+  const known = [...(finding?.loose ?? []), ...(plan?.kept ?? []), ...dependents.map(({ target }) => target)];
+  return known.some((each) => each.id === id || (each.id !== undefined && hangsOn.includes(each.id)));
 }
 
 /** What hung on the person's records and was still there may have gone by now: the vendor takes its time. */
@@ -84,6 +103,6 @@ function isAccountedFor(before: RequestHistory, { into }: LookAnswer): boolean {
   return into !== undefined && (isLeftOnPurpose(before, into) || before.targets.some(({ target }) => target.id === into));
 }
 
-function toShown({ id, kind }: Match, { answer }: LookAnswer): Shown {
+function toShown({ id, kind }: Pick<Shown, "id" | "kind">, { answer }: LookAnswer): Shown {
   return { id, kind, answer };
 }

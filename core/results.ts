@@ -8,7 +8,7 @@ import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
 import type { DependentHistory, LaterLook, RequestHistory, TargetHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
 import { residualsOf, stateOfDependent } from "./residuals.js";
-import { isBack, type Chore } from "./upkeep.js";
+import { isBack, isIncomplete, type Chore } from "./upkeep.js";
 
 /** What every result begins with. Field names are stable: scripts read them. */
 interface ResultHead {
@@ -76,8 +76,8 @@ export interface DeletionResult extends ResultHead {
 
 export interface LaterLookResult {
   readonly at: string;
-  /** `absent`: not there, or only in an index that lags; `back`: there again; `missed`: not taken, for the reason in `code`. */
-  readonly outcome: "absent" | "back" | "missed";
+  /** `absent`: not there, or only in an index that lags; `incomplete`: the same, but the list was not whole (`gaps`); `back`: there again; `missed`: not taken, for the reason in `code`. */
+  readonly outcome: "absent" | "incomplete" | "back" | "missed";
   /** What the search showed. What reads `absent` is in the index alone. */
   readonly shown: readonly Shown[];
   readonly gaps: readonly Gap[];
@@ -159,7 +159,7 @@ function writtenPackage({ receipt, removed }: RequestHistory): WrittenPackage | 
 }
 
 function laterLookResult({ at, shown, gaps, missed }: LaterLook): LaterLookResult {
-  const outcome = missed !== undefined ? "missed" : isBack({ shown }) ? "back" : "absent";
+  const outcome = missed !== undefined ? "missed" : isBack({ shown }) ? "back" : isIncomplete({ shown, gaps }) ? "incomplete" : "absent";
   return { at, outcome, shown, gaps, ...(missed === undefined ? {} : { code: missed }) };
 }
 

@@ -1,4 +1,5 @@
 import type { PackageRemoval, Timings } from "./host-ports.js";
+import { mayHoldMore } from "./outcome.js";
 import type { Target } from "./ports.js";
 import type { DependentHistory, LaterLook, RequestHistory } from "./replay.js";
 import { ENDED_STATES } from "./request.js";
@@ -30,7 +31,7 @@ export function choresOf(history: RequestHistory, timings: Timings): readonly Ch
 
 /**
  * When the person is to be looked for again. One look counts for every time that has come by then; one that saw what the search alone still
- * shows is followed by one more.
+ * shows, or a list that was not whole, is followed by one more.
  */
 export function laterLooksDue(history: RequestHistory, { laterLooksMs, lagLookMs }: Pick<Timings, "laterLooksMs" | "lagLookMs">): readonly number[] {
   const { ended, laterLooks } = history;
@@ -44,7 +45,7 @@ export function laterLooksDue(history: RequestHistory, { laterLooksMs, lagLookMs
     const atMs = Date.parse(look.at);
     const wasRegular = due.some((each) => each <= atMs && regular.includes(each));
     due = due.filter((each) => each > atMs);
-    if (wasRegular && look.shown.length > 0) due = [...due, atMs + lagLookMs];
+    if (wasRegular && (look.shown.length > 0 || isIncomplete(look))) due = [...due, atMs + lagLookMs];
   }
   return due.sort((a, b) => a - b);
 }
@@ -52,6 +53,11 @@ export function laterLooksDue(history: RequestHistory, { laterLooksMs, lagLookMs
 /** Something that the search showed is there when it is read by its id. */
 export function isBack({ shown }: Pick<LaterLook, "shown">): boolean {
   return shown.some(({ answer }) => answer !== "absent");
+}
+
+/** Nobody was there, as far as the vendor's list went: it may hold more. */
+export function isIncomplete(look: Pick<LaterLook, "shown" | "gaps">): boolean {
+  return !isBack(look) && mayHoldMore(look.gaps);
 }
 
 /** What hung on the subject's records, was not to stay, and was there when it was last looked at. */

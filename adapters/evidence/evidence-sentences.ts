@@ -1,5 +1,6 @@
 import type { EvidenceRecord } from "../../core/evidence.js";
 import type { EvidenceFact, SeenChoices } from "../../core/evidence-facts.js";
+import { mayHoldMore } from "../../core/outcome.js";
 
 /** One record in words for people: what happened, and what there is to say of it. */
 export interface EvidenceSentence {
@@ -157,7 +158,7 @@ function endedWords({ outcome, why, scope, resumeAt, holds = [], remains = [] }:
 /** Who is shown by the search alone is not back: an index goes on showing what is gone. */
 function lookedAgainWords({ searched, gaps, shown, followed = [] }: Fact<"looked_again">): Words {
   const back = shown.filter(({ answer }) => answer !== "absent").length;
-  const lag = shown.length > 0 ? "shown by the search, and not there when read by id" : "not found";
+  const lag = shown.length > 0 ? "shown by the search, and not there when read by id" : mayHoldMore(gaps) ? "not seen in a list that was not whole" : "not found";
   return {
     what: `looked for the person again: ${back > 0 ? `${back} there again` : lag}`,
     details: [...searched.map(searchWords), ...shown.map(({ record, kind, answer }) => `${kind} ${record}: ${SHOWN[answer]}`), ...followed.map(({ record, category, answer }) => `${category} ${record}: ${SHOWN[answer]}`), ...gaps.map(gapWords)],

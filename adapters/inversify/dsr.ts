@@ -183,8 +183,8 @@ export interface BatchProgress {
   readonly waiting: boolean;
 }
 
-/** What was done about a request after its end. `package_missing`: it was not where it had been put. */
-export type Done = "looked_again" | "reappeared" | "look_missed" | "package_deleted" | "package_missing" | "pages_dropped" | "key_destroyed";
+/** What was done about a request after its end. `looked_in_part`: nobody was there in a list that was not whole. `package_missing`: it was not where it had been put. */
+export type Done = "looked_again" | "looked_in_part" | "reappeared" | "look_missed" | "package_deleted" | "package_missing" | "pages_dropped" | "key_destroyed";
 
 /** A request that something was done about, or should have been. */
 export interface Tended {

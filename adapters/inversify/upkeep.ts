@@ -6,7 +6,7 @@ import { lookAgain } from "../../core/later-looks.js";
 import { historyOf, replay } from "../../core/replay.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import { destroyKey, dropPages, removePackage } from "../../core/retention.js";
-import { choresOf, isBack, isLeft, type Chore } from "../../core/upkeep.js";
+import { choresOf, isBack, isIncomplete, isLeft, type Chore } from "../../core/upkeep.js";
 import type { Session } from "../../core/session.js";
 import type { Done, RunOptions, Tended, UpkeepReport } from "./dsr.js";
 
@@ -44,7 +44,9 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
       await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "look_missed", dueAt: at, code: error.code });
       return "look_missed";
     }
-    return (await historyOf(host.journal, request.id)).laterLooks.some(isBack) ? "reappeared" : "looked_again";
+    const { laterLooks } = await historyOf(host.journal, request.id);
+    if (laterLooks.some(isBack)) return "reappeared";
+    return laterLooks.slice(-1).some(isIncomplete) ? "looked_in_part" : "looked_again";
   };
   const carryOut = async (request: PrivacyRequest, lease: Lease, chore: Chore, signal: AbortSignal): Promise<Done> => {
     switch (chore.what) {

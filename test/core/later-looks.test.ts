@@ -44,11 +44,53 @@ describe("a later look for a person who was deleted", () => {
     expect((await result(done)).outcome).to.equal("verified");
   });
 
-  it("tells of a search that was not complete", async () => {
+  it("says of a search that was not whole that nobody was seen, not that nobody is there, and looks once more", async () => {
     const done = await deleted();
     vendor.beside = { gaps: [{ category: "person", code: "PAGING" }] };
-    await look();
+    expect(await look()).to.deep.equal(["looked_in_part"]);
     expect((await looked(done))[0]?.gaps).to.deep.equal([{ category: "person", code: "PAGING" }]);
+    expect(await world.dsr.statement(done.request.id)).to.contain("and was not seen; the system handed out less than it counts").and.not.to.contain("and was not there");
+    vendor.beside = {};
+    await world.host.clock.advance(DAY_MS / 24);
+    expect(await look()).to.deep.equal(["looked_again"]);
+    expect((await result(done)).laterLooks.map(({ outcome }) => outcome)).to.deep.equal(["incomplete", "absent"]);
+  });
+
+  describe("of whom there is a record without one of their own", () => {
+    const carrying = (category: string, id: string, ...hangsOn: readonly string[]) => ({ category, id, as: "author", matchedBy: "exact", hangsOn }) as const;
+    const showing = (...loose: readonly ReturnType<typeof carrying>[]) => {
+      vendor.beside = { loose };
+    };
+
+    it("takes it for a return where it is there by its id, or cannot be read by it", async () => {
+      for (const [category, calls, answer] of [["message", ["find", "look message M7"], "present"], ["order", ["find"], "unknown"]] as const) {
+        await open();
+        const done = await deleted();
+        showing(carrying(category, "M7", "P8"));
+        expect(await look()).to.deep.equal(["reappeared"]);
+        expect([vendor.calls, (await looked(done))[0]?.shown]).to.deep.equal([calls, [{ id: "M7", kind: category, answer }]]);
+        expect((await result(done)).attention).to.deep.equal({ code: "REAPPEARED" });
+      }
+    });
+
+    it("takes one that was deleted, and is not there, for the index's lag", async () => {
+      await open({ scopes: ["delete_messages"] });
+      vendor.matches = [];
+      showing(carrying("message", "M1"));
+      vendor.outline = () => ({ targets: [message("M1")] });
+      const done = await deleted({ erase: "related" });
+      expect(await look()).to.deep.equal(["looked_again"]);
+      expect((await looked(done))[0]?.shown).to.deep.equal([{ id: "M1", kind: "message", answer: "absent" }]);
+    });
+
+    it("takes none for a return that was known before, hangs on what was kept, or was not looked for then", async () => {
+      vendor.outline = () => ({ dependents: [message("M1")], kept: [{ ...message("M2"), reason: "others have a part in it" }, { category: "person", id: "P2", reason: "another person" }] });
+      vendor.look = ({ id }) => ({ answer: id === "M1" || vendor.gone.has(id) ? "absent" : "present" });
+      const done = await deleted();
+      showing(carrying("message", "M1"), carrying("message", "M2"), carrying("message", "M3", "P2"), carrying("elsewhere", "M4"));
+      expect(await look()).to.deep.equal(["looked_again"]);
+      expect([vendor.calls, (await looked(done))[0]?.shown]).to.deep.equal([["find"], []]);
+    });
   });
 
   it("takes who is shown and not there for the index's lag", async () => {

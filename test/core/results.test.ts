@@ -183,7 +183,7 @@ describe("a request's result", () => {
       ).laterLooks;
       expect(looks).to.deep.equal([
         { at: at(1), outcome: "absent", shown: [], gaps: [] },
-        { at: at(2), outcome: "absent", shown: shown("absent"), gaps },
+        { at: at(2), outcome: "incomplete", shown: shown("absent"), gaps },
         { at: at(3), outcome: "back", shown: shown("present"), gaps: [] },
         { at: at(4), outcome: "missed", shown: [], gaps: [], code: "CONNECTION_UNKNOWN" },
       ]);

@@ -9,6 +9,7 @@ const chores = (...entries: readonly JournalEntry[]): readonly string[] => chore
 
 const DONE: readonly JournalEntry[] = [found(), planned(), confirmed(), intent(1), answered(1, "deleted"), settled("deleted"), ended("verified", 10)];
 const LAGGING: readonly JournalEntry[] = [found(), planned(), confirmed(), intent(1), answered(1, "absent"), settled("already_absent"), ended("verified", 10)];
+const inPart = (seconds: number): JournalEntry => ({ at: at(seconds), kind: "looked_again", searched: [], gaps: [{ category: "person", code: "COUNT_MISMATCH", have: 0, of: 7 }], shown: [] });
 const lookedAgain = (seconds: number, ...answers: readonly ("present" | "absent" | "merged")[]): JournalEntry => ({ at: at(seconds), kind: "looked_again", searched: [], gaps: [], shown: answers.map((answer, n) => ({ id: `x${n}`, kind: "user", answer })) });
 const missed = (seconds: number): JournalEntry => ({ at: at(seconds), kind: "look_missed", dueAt: at(110), code: "AUTH_REJECTED" });
 const packaged: JournalEntry = { at: at(5), kind: "packaged", receipt: { path: "/x/r1", sha256: "", counts: {}, expiresAt: at(500) } };
@@ -43,6 +44,8 @@ describe("what is still to come after a request has ended", () => {
     ["a package that was moved is not due again", [found(), packaged, ended("complete", 10), removed("not_found")], ["key 10"]],
     ["a package that could not be removed is due until it is", [found(), packaged, ended("complete", 10), removed("not_deleted")], ["package 500", "key 500"]],
     ["a ZIP that could not be removed is due until it is", [found(), packaged, ended("complete", 10), removed("deleted", "not_deleted")], ["package 500", "key 500"]],
+    ["a look at a list that was not whole is followed by one more, once", [...DONE, inPart(110), inPart(125)], ["look 710", "key 710"]],
+    ["and soon", [...DONE, inPart(110)], ["look 125", "look 710", "key 710"]],
     ["what hung on a record and is there without it is looked at soon", leaving("present"), ["look 25", "look 110", "look 710", "key 710"]],
     ["what hung on a record and went with it is not", leaving("absent"), ["look 110", "look 710", "key 710"]],
     ["what was to stay is not, either", leaving("present", ["note", "chat"]), ["look 110", "look 710", "key 710"]],

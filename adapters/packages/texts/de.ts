@@ -242,6 +242,7 @@ export const de: PackageTexts = {
     seenGone: (when) => `Zuletzt angesehen am ${when}.`,
     laterLooks: {
       absent: (when) => `Die Person wurde am ${when} noch einmal gesucht und war nicht da.`,
+      incomplete: (when) => `Die Person wurde am ${when} noch einmal gesucht und war nicht zu sehen; das System hat weniger ausgegeben, als es zählt, so dass nicht bekannt ist, ob sie da ist.`,
       back: (when) => `Die Person wurde am ${when} noch einmal gesucht und war wieder da: Etwas hat sie neu angelegt.`,
       missed: (when) => `Die Person sollte am ${when} noch einmal gesucht werden, was nicht möglich war.`,
     },

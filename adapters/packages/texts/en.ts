@@ -241,6 +241,7 @@ export const en: PackageTexts = {
     seenGone: (when) => `Last looked at ${when}.`,
     laterLooks: {
       absent: (when) => `The person was looked for again on ${when}, and was not there.`,
+      incomplete: (when) => `The person was looked for again on ${when}, and was not seen; the system handed out less than it counts, so that it is not known whether they are there.`,
       back: (when) => `The person was looked for again on ${when}, and was there again: something has created them anew.`,
       missed: (when) => `The person was to be looked for again on ${when}, which was not possible.`,
     },

@@ -137,6 +137,7 @@ describe("the evidence of what was done", () => {
     expect(told({ kind: "looked_again", searched, gaps: [], shown: [] })).to.equal("looked for the person again: not found | searched by email in people/search, then");
     expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "absent" }] })).to.equal("looked for the person again: shown by the search, and not there when read by id | user p1: not there when read by its id");
     expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "present" }] })).to.equal("looked for the person again: 1 there again | user p1: there when read by its id");
+    expect(told({ kind: "looked_again", searched: [], gaps: [{ category: "person", code: "PAGING" }], shown: [] })).to.contain("looked for the person again: not seen in a list that was not whole |");
     expect(told({ kind: "page", number: 1, counts: {}, gaps: [], strangers: ["p3"] })).to.contain("p3 is somebody else's: left out");
     expect(told({ kind: "packaged", sha256: "ab", counts: {}, expiresAt: "then", notCovered: [{ category: "orders", reason: "nothing leads there" }] })).to.contain("nothing leads there");
     expect(told({ kind: "look_failed", dueAt: "then", why: "VENDOR_UNAVAILABLE", apiCalls: 4 })).to.equal("could not look for the person again yet: VENDOR_UNAVAILABLE | due then | 4 calls to the vendor since the record before");

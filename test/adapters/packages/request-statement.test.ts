@@ -119,6 +119,7 @@ describe("the statement of a request", () => {
     const again = written(deletion({ laterLooks: [{ at, outcome: "absent", shown: [], gaps: [] }] }));
     expect(again).to.contain("The person was looked for again on 2026-01-16 09:00:00 UTC, and was not there.").and.to.contain("showed up to 2026-01-16 09:00:00 UTC");
     expect(written(deletion({ outcome: "needs_attention", laterLooks: [{ at, outcome: "back", shown: [], gaps: [] }] }))).to.contain("was there again: something has created them anew");
+    expect(written(deletion({ laterLooks: [{ at, outcome: "incomplete", shown: [], gaps: [] }] }))).to.contain("and was not seen; the system handed out less than it counts").and.not.to.contain("and was not there");
     expect(written(deletion({ laterLooks: [{ at, outcome: "missed", shown: [], gaps: [] }] }))).to.contain("which was not possible").and.to.contain("showed up to 2026-01-15 09:12:00 UTC");
   });
 

@@ -49,6 +49,22 @@ describe("looking again for a person who was deleted", () => {
     expect(await done()).to.deep.equal([]);
   });
 
+  it("V5: somebody who is no contact and begins a conversation from the address is REAPPEARED; what was there before the deletion is not", async () => {
+    const ghost = { type: "user", id: "5f0000000000000000000001", name: "Jane", email: JANE } as const;
+    world = await connectedWorld({ categories: "granted" });
+    add();
+    world.sandbox.build.addConversation({ contacts: [], source: { from: ghost } });
+    request = (await world.erase(JANE)).request.id;
+    await pass(DAY);
+    expect(await done()).to.deep.equal(["looked_again"]);
+    const { id } = world.sandbox.build.addConversation({ contacts: [], source: { from: ghost } });
+    await pass(6 * DAY);
+    forgetCalls(world);
+    expect(await done()).to.deep.equal(["reappeared"]);
+    expect((await show()).laterLooks.at(-1)).to.deep.include({ outcome: "back", shown: [{ id, kind: "conversations", answer: "present" }] });
+    expect(mutations(world)).to.deep.equal([]);
+  });
+
   it("V5: a person whom a synchronisation created anew is REAPPEARED; nothing is deleted by itself", async () => {
     await deleted();
     const back = add();
