@@ -3,7 +3,7 @@ import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.j
 import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
-import { headerAddress, isMessage, isNote, sideOf, SPEAKER_ROLE, speakerName, type Person } from "./people-in-record.js";
+import { headerAddress, headerTexts, isMessage, isNote, sideOf, SPEAKER_ROLE, speakerName, type HeaderAddress, type Person } from "./people-in-record.js";
 import { EVENTS, NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
 
 export const { others: WITHHELD, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
@@ -54,9 +54,11 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
     return `${kind} ${number}`;
   };
   const { names, shared } = survey(record, person, staff, labelOf);
-  const isAnothersAddress = (value: unknown, name: string): boolean => {
-    const header = headerAddress(value, name);
-    return header !== undefined && !person.isOwnAddress(header.address);
+  /** How many addresses of others stand there, and what is left of a text without them. */
+  const othersIn = (value: unknown, name: string): { readonly others: number; readonly left: string } => {
+    const listed = addressesIn(value, name);
+    const own = listed.filter(({ address }) => person.isOwnAddress(address));
+    return { others: listed.length - own.length, left: own.map(({ text }) => text).join(", ") };
   };
 
   const replace = (value: unknown, name: string): { readonly by: unknown } | undefined => {
@@ -65,13 +67,17 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
       return { by: labelOf("teammate", value) };
     }
     if (Array.isArray(value)) {
-      const own = value.filter((each: unknown) => !isAnothersAddress(each, name));
-      count("address", value.length - own.length);
+      const own = value.filter((each: unknown) => {
+        const { others, left } = othersIn(each, name);
+        if (others > 0 && left === "") count("address", others);
+        return others === 0 || left !== "";
+      });
       return own.length === value.length ? undefined : { by: own.map((each) => rebuilt(each, replace, name)) };
     }
-    if (isAnothersAddress(value, name)) {
-      count("address");
-      return { by: null };
+    const { others, left } = othersIn(value, name);
+    if (others > 0) {
+      count("address", others);
+      return { by: left === "" ? null : left };
     }
     if (typeof value === "string") return text(value, name);
     if (!isObject(value)) return undefined;
@@ -119,7 +125,7 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
 /** Everybody whom the record names, before anything is taken out: a signature may stand above its author. */
 function survey(record: unknown, person: Person, staff: readonly JsonObject[], labelOf: (kind: string, key: unknown) => string): { readonly names: NamesInText; readonly shared: boolean } {
   const others: { readonly value: JsonObject; readonly side: "team" | "contact" }[] = staff.map((value) => ({ value, side: "team" }));
-  const addresses: NonNullable<ReturnType<typeof headerAddress>>[] = [];
+  const addresses: HeaderAddress[] = [];
   const ownNames: string[] = [];
   const speakers: { readonly name: string; readonly kind: string }[] = [];
   rebuilt(record, (value, name) => {
@@ -129,8 +135,7 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
     const speaker = speakerName(value, name);
     if (speaker?.kind === "own") ownNames.push(speaker.name);
     else if (speaker !== undefined) speakers.push(speaker);
-    const header = headerAddress(value, name);
-    if (header !== undefined && !person.isOwnAddress(header.address)) addresses.push(header);
+    addresses.push(...addressesIn(value, name).filter(({ address }) => !person.isOwnAddress(address)));
     return undefined;
   });
   const names = new NamesInText(ownNames);
@@ -146,6 +151,12 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
   }
   for (const { name, kind } of speakers) names.name(name, labelOf(kind, name), true);
   return { names, shared: others.some(({ side }) => side === "contact") };
+}
+
+function addressesIn(value: unknown, name: string): readonly (HeaderAddress & { readonly text: string })[] {
+  if (typeof value === "string") return headerTexts(value, name);
+  const header = headerAddress(value, name);
+  return header === undefined ? [] : [{ ...header, text: "" }];
 }
 
 /** What stays of a message whose words are withheld. */

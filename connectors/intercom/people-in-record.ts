@@ -56,12 +56,33 @@ const TEXT_IS_ADDRESS = /(?:^|_)(?:headers|recipients|reply_to|cc|bcc)$/;
 
 const HEADERS: ReadonlySet<unknown> = new Set(["from", "to", "cc", "bcc", "reply_to"]);
 
-/** An address, and the name beside it, as the headers of an email have them; they come in several shapes. Undefined for what is none. */
-export function headerAddress(value: unknown, name: string): { readonly address: string; readonly name: string | undefined } | undefined {
-  if (typeof value === "string") {
-    const [, before = "", address = ""] = (TEXT_IS_ADDRESS.test(name) ? /^(?:([^<]*)<)?([^<>\s]+@[^<>\s]+)>?$/.exec(value.trim()) : null) ?? [];
-    return address === "" ? undefined : { address, name: before.trim() === "" ? undefined : before.trim() };
+export interface HeaderAddress {
+  readonly address: string;
+  readonly name: string | undefined;
+}
+
+/** The addresses that a header's text lists, each as it stands there. None of a text that holds anything else. */
+export function headerTexts(value: string, name: string): readonly (HeaderAddress & { readonly text: string })[] {
+  if (!TEXT_IS_ADDRESS.test(name)) return [];
+  const texts: string[] = [];
+  let begun = "";
+  for (const piece of value.split(/[,;]/)) {
+    begun = begun === "" ? piece.trim() : `${begun}, ${piece.trim()}`;
+    // A name may hold a comma; what holds no address yet is the beginning of one.
+    if (!piece.includes("@")) continue;
+    texts.push(begun);
+    begun = "";
   }
+  if (begun !== "") texts.push(begun);
+  const read = texts.flatMap((text) => {
+    const [, before = "", address = ""] = /^(?:([^<]*)<)?([^<>\s]+@[^<>\s]+)>?$/.exec(text) ?? [];
+    return address === "" ? [] : [{ text, address, name: before.trim() === "" ? undefined : before.trim() }];
+  });
+  return read.length === texts.length ? read : [];
+}
+
+/** An address, and the name beside it, as the headers of an email have them as objects; they come in several shapes. Undefined for what is none. */
+export function headerAddress(value: unknown, name: string): HeaderAddress | undefined {
   if (!isObject(value)) return undefined;
   const listed = HOLDS_ADDRESSES.test(name);
   const { email_address: long, email: short, name: beside, type } = value;

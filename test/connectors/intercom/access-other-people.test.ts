@@ -275,6 +275,13 @@ describe("other people in what is read at Intercom", () => {
       expect(data).to.deep.equal({ ...kept, source: { reply_to: [], body: "Your support is slow." } });
     });
 
+    it("whoever else stands in a header's text beside others goes, each counted, and the person stays", () => {
+      const own = `Ada <${ADA}>`;
+      const { data, redactions } = withoutOthers({ cc: `Copyman, Carl <carl@example.test>, ${own}; dora@example.test`, bcc: "carl@example.test,dora@example.test", recipients: [`${own}, Dora <dora@example.test>`], reply_to: `Ada, or carl@example.test`, body: "dora@example.test" }, ada);
+      expect(data).to.deep.equal({ cc: own, bcc: null, recipients: [own], reply_to: "Ada, or [address]", body: "[address]" });
+      expect(redactions).to.deep.include({ rule: "address", count: 5 });
+    });
+
     it("the person in a transcript is not hidden, whatever the role is called", () => {
       const record = { transcript: ["user", "lead", "contact", "customer", "caller"].map((speaker) => ({ speaker, name: "Ada Lovelace", text: "Hello" })) };
       expect(withoutOthers(record, ada)).to.deep.equal({ data: record, redactions: [] });
