@@ -80,7 +80,7 @@ export const DELETING: Readonly<Record<string, Bug>> = {
     plant: executing((port) => ({
       planDeletion: async (matches, loose, wish) => {
         const outline = await port.planDeletion(matches, loose, wish);
-        const shared = outline.kept.flatMap(({ category, id }) => (id === undefined || category === "contact" || wish?.erase !== "related" ? [] : [{ category, id }]));
+        const shared = outline.kept.flatMap(({ category, id }) => (id === undefined || ["contact", "call"].includes(category) || wish?.erase !== "related" ? [] : [{ category, id }]));
         return { ...outline, targets: [...outline.targets, ...shared], kept: outline.kept.filter(({ id }) => !shared.some((each) => each.id === id)) };
       },
     })),
