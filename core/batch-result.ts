@@ -116,7 +116,7 @@ function requestsOf(lines: readonly LineResult[]): readonly RequestResult[] {
 /** Category and id of what a deletion's plan, or its end, names. */
 export function plannedTargets(result: RequestResult): readonly string[] {
   if (!("targets" in result)) return [];
-  const targets = result.targets.length > 0 ? result.targets : (result.plan?.targets ?? []);
+  const targets = result.targets.length > 0 && result.outcome !== "planned" ? result.targets : (result.plan?.targets ?? []);
   return targets.map(({ category, id }) => `${category} ${id}`);
 }
 

@@ -1,11 +1,11 @@
 import { valuesOf } from "./erasure.js";
 import { find } from "./find.js";
 import { refuseHeld } from "./holds.js";
-import { isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
-import { unseenMatch, wishOf } from "./planning.js";
+import { isAmong, isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
+import { stillThere, unseenMatch, wishOf } from "./planning.js";
 import type { LooseRecord, Match, Target } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
-import { NeedsAttention, record, type Run } from "./run.js";
+import { identifiersOf, NeedsAttention, record, type Run } from "./run.js";
 
 /**
  * Compares the plan with what the vendor holds now. A record that was not planned makes the plan stale; one that the search no longer
@@ -16,7 +16,8 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
   if (untouched.length === 0) return;
   await refuseHeld(run, plan.others);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
-  const { matches, finding } = await find(run, plan.choices.extents);
+  const { matches: shown, finding } = await find(run, plan.choices.extents);
+  const matches = await stillThere(run, { ...state, targets: [] }, shown);
   const found = new Set(matches.map((match) => match.id));
   const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
   if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");
@@ -33,6 +34,13 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
     if (look.answer === "absent" && looks.at(-1)?.look.answer !== "absent") await record(run, { kind: "looked", target, look });
   }
   await confirmRelated(run, state, plan, { untouched: untouched.map(({ target }) => target).filter((target) => !isSubject(target)), matches, loose: finding.loose });
+}
+
+/** Before one of the subject's own records is deleted once more: its address may have changed since the deletion before. What the vendor does not show tells nothing. */
+export async function confirmStillTheirs({ session, ...run }: Run, plan: DeletionPlan, target: Target): Promise<void> {
+  if (target.category !== session.manifest.subjectCategory || isByHand(plan, target)) return;
+  const match = await session.lookup.findById(target.id, await identifiersOf(run));
+  if (match?.matchedBy === "chosen") throw new NeedsAttention("PLAN_STALE");
 }
 
 interface Again {
@@ -61,10 +69,6 @@ async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPla
   const fresh = dependents.filter((each) => !state.dependents.some(({ target }) => isAmong([target], each)) && !isAmong(plan.targets, each));
   // That it was looked for is told, whatever was found.
   if (fresh.length > 0 || searched !== undefined) await record(run, { kind: "surveyed", dependents: fresh, ...(searched === undefined ? {} : { searched }) });
-}
-
-function isAmong(targets: readonly Target[], { category, id }: Target): boolean {
-  return targets.some((target) => target.id === id && target.category === category);
 }
 
 /** Another version of the connector may find, and delete, something else than what was approved. */

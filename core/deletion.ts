@@ -1,8 +1,8 @@
-import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import { DsrError, type ErrorCode } from "./errors.js";
 import { confirmWorld, isOfAnotherVersion } from "./confirm-world.js";
 import { followUp } from "./dependents.js";
-import type { RequestHistory, TargetHistory } from "./replay.js";
-import { conclude, history, mayGoOn, NO_OUTCOME, notingRefusal, record, type Ending, type Run } from "./run.js";
+import { everyTarget, type RequestHistory, type TargetHistory } from "./replay.js";
+import { Cancelled, conclude, history, mayGoOn, notingRefusal, record, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { mayBeGone } from "./residuals.js";
 import { settleAll, settleAsSeen, settleBegun } from "./settle-targets.js";
@@ -17,40 +17,48 @@ export async function runDeletion(run: Run): Promise<void> {
   await conclude(
     run,
     async () => {
-      await mayGoOn(run);
-      const { plan } = await history(run);
-      if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
-      await confirmWorkspace(run.host, run.session);
-      // What was begun is looked at whatever stands in the way of the rest.
-      await settleBegun(run, plan);
-      await confirmWorld(run, await history(run), plan);
-      const laterLooksMs = await settleAll(run, plan);
-      await followUp(run);
-      return endingOf(await history(run), laterLooksMs);
+      try {
+        return await carryOut(run);
+      } catch (error) {
+        if (!(error instanceof Cancelled)) throw error;
+        return endCancelled(run);
+      }
     },
-    (state) => state.targets.some(mayBeGone),
+    mayHaveGone,
   );
 }
 
+async function carryOut(run: Run): Promise<Ending> {
+  await mayGoOn(run);
+  const { plan } = await history(run);
+  if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
+  await confirmWorkspace(run.host, run.session);
+  // What was begun is looked at whatever stands in the way of the rest.
+  await settleBegun(run, plan);
+  await confirmWorld(run, await history(run), plan);
+  const laterLooksMs = await settleAll(run, plan);
+  await followUp(run);
+  return endingOf(await history(run), laterLooksMs);
+}
+
 /**
- * Ends a deletion that a human has cancelled and that nobody works on: what was announced and not settled is looked at once more, as far as the vendor
- * answers. Deletes nothing.
+ * Ends a deletion that a human has cancelled and that nobody works on, once it is known of all that was announced what became of it: until then it waits for
+ * its next look, or for the vendor to answer. Deletes nothing.
  */
 export async function endCancelledDeletion(run: Run): Promise<void> {
-  await conclude(
-    run,
-    async () => {
-      const { plan } = await history(run);
-      try {
-        await confirmWorkspace(run.host, run.session);
-        if (plan !== undefined) await settleAsSeen(run, plan);
-      } catch (error) {
-        if (!isDsrError(error) || NO_OUTCOME.has(error.code)) throw error;
-      }
-      return { outcome: "cancelled" };
-    },
-    (state) => state.targets.some(mayBeGone),
-  );
+  await conclude(run, () => endCancelled(run), mayHaveGone);
+}
+
+async function endCancelled(run: Run): Promise<Ending> {
+  const { plan } = await history(run);
+  if (plan === undefined || !isOpenDeletion(await history(run))) return { outcome: "cancelled" };
+  await confirmWorkspace(run.host, run.session);
+  const laterLooksMs = await settleAsSeen(run, plan);
+  return isOpenDeletion(await history(run)) ? awaiting(laterLooksMs) : { outcome: "cancelled" };
+}
+
+function mayHaveGone(state: RequestHistory): boolean {
+  return everyTarget(state).some(mayBeGone);
 }
 
 /** Whether something was announced of which it is not known yet what became of it. */
@@ -77,14 +85,14 @@ export async function confirmPlan(run: Run, code: string): Promise<void> {
   await record(run, { kind: "confirmed", planId: plan.id, ...(operator === undefined ? {} : { operator }) });
 }
 
-/** A plan whose people came back has done what it could. */
-function isCarriedOut({ targets }: RequestHistory): boolean {
+/** Whether its plan has done what it could: what came back since, or would not go, takes another one. */
+export function isCarriedOut({ targets }: Pick<RequestHistory, "targets">): boolean {
   return targets.length > 0 && targets.every(({ settled }) => settled !== undefined);
 }
 
 /** What the person asked to see must be read before it is gone. */
 async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
-  if ((await history(run)).targets.some((t) => t.attempts > 0)) return;
+  if (everyTarget(await history(run)).some((t) => t.attempts > 0)) return;
   const { subjectKey, connection } = run.request;
   const [open] = await run.host.journal.list({ connection, subjectKey, type: "access", open: true });
   if (open !== undefined) throw new DsrError("ACCESS_FIRST", { at: `request ${open.id}` });
@@ -95,7 +103,7 @@ function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]):
   if (outcomes.every((outcome) => outcome === "deleted" || outcome === "already_absent")) return { outcome: "verified" };
   if (outcomes.includes(undefined)) {
     // What is open waits for a look of its own, or for that of the record that it became part of.
-    return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt: new Date(Math.min(...laterLooksMs)).toISOString() } };
+    return awaiting(laterLooksMs);
   }
   const lives = targets.filter((t) => t.settled?.outcome === "not_deleted");
   const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : lives.some(wasAcknowledged) ? "STILL_PRESENT" : "NOT_DELETED";
@@ -104,4 +112,8 @@ function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]):
 
 function wasAcknowledged({ answers }: TargetHistory): boolean {
   return answers.some(({ answer }) => answer.answer === "deleted" || answer.answer === "accepted");
+}
+
+function awaiting(laterLooksMs: readonly number[]): Ending {
+  return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt: new Date(Math.min(...laterLooksMs)).toISOString() } };
 }

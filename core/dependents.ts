@@ -1,6 +1,6 @@
 import { valuesOf } from "./erasure.js";
 import { isDsrError } from "./errors.js";
-import { replayNext, type DependentHistory, type RequestHistory, type TargetHistory } from "./replay.js";
+import { everyTarget, replayNext, type DependentHistory, type RequestHistory, type TargetHistory } from "./replay.js";
 import { NO_OUTCOME, history, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isGone } from "./target-steps.js";
 
@@ -10,7 +10,7 @@ import { isGone } from "./target-steps.js";
  */
 export async function followUp(run: Run): Promise<void> {
   const state = await history(run);
-  if (state.targets.some(({ settled }) => settled === undefined) || !state.targets.some(isGone)) return;
+  if (state.targets.some(({ settled }) => settled === undefined) || !everyTarget(state).some(isGone)) return;
   await prove(run, await lookAtDependents(run, state));
 }
 
@@ -34,9 +34,9 @@ async function lookAtDependents(run: Run, from: RequestHistory): Promise<Request
 }
 
 /** What the vendor would not delete by itself, and was seen to be there still, may have gone along with a record of the subject's since. */
-function isLeft({ session: { manifest } }: Run, { targets }: RequestHistory, { target, settled, looks }: TargetHistory): boolean {
+function isLeft({ session: { manifest } }: Run, history: RequestHistory, { target, settled, looks }: TargetHistory): boolean {
   const isSubject = ({ category }: TargetHistory["target"]): boolean => category === manifest.subjectCategory;
-  return settled?.outcome === "not_deleted" && looks.length > 0 && !isSubject(target) && targets.some((each) => isSubject(each.target) && isGone(each));
+  return settled?.outcome === "not_deleted" && looks.length > 0 && !isSubject(target) && everyTarget(history).some((each) => isSubject(each.target) && isGone(each));
 }
 
 /** What was seen of it before tells nothing of that. */
@@ -58,7 +58,7 @@ function dueAt({ looks }: DependentHistory, looksMs: readonly number[], nowMs: n
 /** A vendor's record that cannot be read takes nothing away from what was seen. */
 async function prove(run: Run, state: RequestHistory): Promise<void> {
   const { executor, manifest } = run.session;
-  const gone = [...state.targets.filter(isGone), ...state.dependents.filter(({ looks }) => looks.at(-1)?.look.answer === "absent")]
+  const gone = [...everyTarget(state).filter(isGone), ...state.dependents.filter(({ looks }) => looks.at(-1)?.look.answer === "absent")]
     .map(({ target }) => target)
     .filter(({ category, id }) => category !== manifest.subjectCategory && !state.proofs.some((proof) => proof.category === category && proof.id === id));
   if (gone.length === 0 || executor.prove === undefined) return;

@@ -92,6 +92,9 @@ export function isDsrError(error: unknown, code?: ErrorCode): error is DsrError 
   return error instanceof Error && error.name === "DsrError" && (code === undefined || (error as DsrError).code === code);
 }
 
+/** Codes of what may pass by itself: what it stopped is tried again, and needs a human's eye once it has lasted for long. */
+export const MAY_PASS: ReadonlySet<ErrorCode> = new Set(["VENDOR_UNAVAILABLE", "RATE_LIMITED", "OUTCOME_UNKNOWN"]);
+
 /**
  * Codes that say of a change that it surely did not happen: it was turned away, or it never left. Whatever else ends a change leaves it
  * open whether it happened.

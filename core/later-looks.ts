@@ -2,7 +2,7 @@ import { DsrError, isDsrError } from "./errors.js";
 import { lookUp } from "./find.js";
 import type { Finding, Followed, Shown } from "./journal.js";
 import type { LookAnswer, LooseRecord, Match } from "./ports.js";
-import type { RequestHistory } from "./replay.js";
+import { everyTarget, type RequestHistory } from "./replay.js";
 import { residualsOf } from "./residuals.js";
 import { history, record, stillMine, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
@@ -100,7 +100,7 @@ function isLeftOnPurpose({ plan }: RequestHistory, id: string): boolean {
 
 /** A record that is part of one that was kept, or that is gone itself, is nobody's return. */
 function isAccountedFor(before: RequestHistory, { into }: LookAnswer): boolean {
-  return into !== undefined && (isLeftOnPurpose(before, into) || before.targets.some(({ target }) => target.id === into));
+  return into !== undefined && (isLeftOnPurpose(before, into) || everyTarget(before).some(({ target }) => target.id === into));
 }
 
 function toShown({ id, kind }: Pick<Shown, "id" | "kind">, { answer }: LookAnswer): Shown {

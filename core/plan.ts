@@ -46,6 +46,11 @@ export interface Choice {
   readonly reason: string;
 }
 
+/** Whether one of them is the same record. */
+export function isAmong(targets: readonly Target[], { category, id }: Target): boolean {
+  return targets.some((target) => target.id === id && target.category === category);
+}
+
 /** Whether a human named it. */
 export function isByHand({ choices }: DeletionPlan, target: Target): boolean {
   return choices.also?.some((choice) => choice.id === target.id) ?? false;

@@ -7,10 +7,12 @@ import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
 import type { PlanChoices } from "./plan.js";
 import type { DeletionOutline, ErasureWish, LooseRecord, Match, Target } from "./ports.js";
+import { everyTarget, type RequestHistory } from "./replay.js";
 import { settingsOf } from "./request-settings.js";
-import { mayBeGone } from "./residuals.js";
 import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
+import { settleAsSeen } from "./settle-targets.js";
+import { isGone } from "./target-steps.js";
 
 /**
  * Plans a deletion: looks the person up, applies the human's choices and the host's policies, and records exactly what would go. Makes no
@@ -20,15 +22,17 @@ import { confirmWorkspace } from "./session.js";
 export async function planDeletion(run: Run, choices: PlanChoices, decided: PolicyValues = {}): Promise<void> {
   const { session } = run;
   const policies = policiesFor(session.manifest, decided);
-  const { targets } = await history(run);
-  const carriedOut = targets.length > 0 && targets.every((each) => each.settled !== undefined && mayBeGone(each));
   await conclude(run, async () => {
     await mayGoOn(run);
     await record(run, { kind: "asked", choices });
     await refuseHeld(run);
     refuseUnpermitted(session.manifest, session.connection, choices.erase ?? "subject", policies);
     await confirmWorkspace(run.host, session);
-    const { finding, matches, calls } = await find(run, choices.extents);
+    await settleEarlier(run);
+    const { finding, matches: shown, calls } = await find(run, choices.extents);
+    const matches = await stillThere(run, await history(run), shown);
+    const { targets } = await history(run);
+    const carriedOut = targets.length > 0 && targets.every(isGone);
     const { loose = [], teammate = false } = finding;
     const chosen = await choose(run, matches, loose, choices);
     const others = othersAmong(run, chosen);
@@ -57,6 +61,24 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     await record(run, { kind: "planned", plan, ...(outline.searched === undefined ? {} : { searched: outline.searched }) });
     return { outcome: "planned" };
   });
+}
+
+/** What became of what an earlier plan announced is to be known before another one takes its place. */
+async function settleEarlier(run: Run): Promise<void> {
+  const { plan } = await history(run);
+  if (plan !== undefined) await settleAsSeen(run, plan);
+}
+
+/** Who of them has not been deleted by this request before: an index goes on showing what is gone. */
+export async function stillThere(run: Run, state: RequestHistory, matches: readonly Match[]): Promise<readonly Match[]> {
+  const { subjectCategory } = run.session.manifest;
+  const gone = everyTarget(state).filter(({ target, ...each }) => target.category === subjectCategory && isGone(each)).map(({ target }) => target);
+  const left = [];
+  for (const match of matches) {
+    const target = gone.find(({ id }) => id === match.id);
+    if (target === undefined || (await run.session.executor.look(target)).answer === "present") left.push(match);
+  }
+  return left;
 }
 
 /** What a connector is told of the choices; `subjectIds` are those of the subject's own records, of which it is handed all but those that stay. */

@@ -147,12 +147,21 @@ export interface RequestExecutorPort {
    * Reads a record again and tells where its files can be fetched now; none where it or they are gone. Left out where records have no files.
    */
   renewFiles?(record: Pick<FoundFile, "category" | "recordId">): Promise<readonly FoundFile[]>;
-  /** Deletes one target, once, in the way that the policies say. */
-  erase(target: Target, policies?: PolicyValues): Promise<EraseAnswer>;
+  /**
+   * Deletes one target, once, in the way that the policies say. By `subject` a connector can tell whether a record is the subject's alone still.
+   * @throws DsrError `PLAN_STALE` where it is not, and nothing was deleted
+   */
+  erase(target: Target, policies?: PolicyValues, subject?: ErasureSubject): Promise<EraseAnswer>;
   /** Whether one target is still there, read by its id and never by search. */
   look(target: Target): Promise<LookAnswer>;
   /** What the vendor's own record of deletions says of these records, which are gone. Left out where it keeps none that can be read. */
   prove?(targets: readonly Target[], policies?: PolicyValues): Promise<readonly DeletionProof[]>;
+}
+
+/** Whom a deletion is about: the ids of the subject's own records that go or went, and what they were found by. */
+export interface ErasureSubject {
+  readonly ids: readonly string[];
+  readonly identifiers: readonly Identifier[];
 }
 
 /** What was decided about a deletion. */

@@ -1,8 +1,8 @@
-import type { ErrorCode } from "./errors.js";
+import { MAY_PASS, type ErrorCode } from "./errors.js";
 import type { PackageReceipt, PackageRemoval, RequestJournal } from "./host-ports.js";
 import { ASIDE, type Finding, type JournalEntry, type Shown } from "./journal.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
-import type { DeletionPlan, PlanChoices } from "./plan.js";
+import { isAmong, type DeletionPlan, type PlanChoices } from "./plan.js";
 import type { DeletionProof, EraseAnswer, LookAnswer, Target } from "./ports.js";
 
 /** Where a request stands, worked out from its journal and from nothing else. */
@@ -33,6 +33,8 @@ export interface RequestHistory {
   readonly planning: boolean;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
+  /** What was done to targets of plans that a later one replaced. Those that it did nothing to are not among them. */
+  readonly earlier: readonly TargetHistory[];
   /** What hangs on the subject's records without being a target, as planned and as found since. */
   readonly dependents: readonly DependentHistory[];
   readonly proofs: readonly DeletionProof[];
@@ -110,6 +112,7 @@ const NOTHING_YET: RequestHistory = {
   planning: false,
   confirmed: false,
   targets: [],
+  earlier: [],
   dependents: [],
   proofs: [],
   apiCalls: 0,
@@ -128,7 +131,8 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
   if (isAside(entry)) return aside(state, entry);
   switch (entry.kind) {
     case "ended": {
-      const stuckSince = entry.outcome === "parked" ? (state.stuckSince ?? entry.at) : undefined;
+      const isStuck = entry.outcome === "parked" || (entry.attention !== undefined && MAY_PASS.has(entry.attention.code));
+      const stuckSince = isStuck ? (state.stuckSince ?? entry.at) : undefined;
       // A plan that is stale, was refused for a hold, or whose people are back, is confirmed no longer: it waits for a human to plan anew.
       const withdrawn = entry.attention?.code === "PLAN_STALE" || entry.attention?.code === "REAPPEARED" || (entry.attention?.code === "HELD" && entry.outcome === "refused");
       const confirmed = state.confirmed && !withdrawn;
@@ -207,13 +211,13 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, ...NOTHING_READ, ...(state.confirmed ? { finding: together(state.finding, entry.finding), searched: state.searched } : { finding: entry.finding }) };
+      return { ...state, ...NOTHING_READ, finding: together(state, entry.finding), ...(state.confirmed ? { searched: state.searched } : {}) };
     case "page":
       return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: withUnreadable(state, entry), strangers: [...state.strangers, ...(entry.strangers ?? [])] };
     case "packaged":
       return { ...state, receipt: entry.receipt, unreadable: withUnreadable(state, entry), removed: undefined };
     case "planned":
-      return { ...state, plan: entry.plan, searched: withSearches(state, entry), planning: false, confirmed: false, targets: entry.plan.targets.map(untouched), dependents: (entry.plan.dependents ?? []).map(unseen), proofs: [] };
+      return { ...state, plan: entry.plan, searched: withSearches(state, entry), planning: false, confirmed: false, ...planned(state, entry.plan) };
     case "confirmed":
       return { ...state, confirmed: true, apiCalls: 0 };
     case "answered":
@@ -241,11 +245,32 @@ function withUnreadable({ unreadable }: RequestHistory, { unreadable: more = [] 
   return [...unreadable, ...more.filter((each) => !unreadable.some(({ category }) => category === each.category))];
 }
 
-/** While a plan is carried out, people vanish from the search one by one: who was found before stays part of what was found. */
-function together(before: Finding | undefined, now: Finding): Finding {
+/** While a plan is carried out, people vanish from the search one by one: who was found before stays part of what was found, and so does who went before a later plan. */
+function together(state: RequestHistory, now: Finding): Finding {
   const ids = new Set([...now.matches, ...(now.loose ?? [])].map(({ id }) => id));
-  const loose = [...(before?.loose ?? []).filter(({ id }) => !ids.has(id)), ...(now.loose ?? [])];
-  return { ...now, matches: [...(before?.matches ?? []).filter(({ id }) => !ids.has(id)), ...now.matches], ...(loose.length === 0 ? {} : { loose }) };
+  const touched = new Set(everyTarget(state).flatMap(({ target, attempts }) => (attempts > 0 ? [target.id] : [])));
+  const isKnownStill = ({ id }: { readonly id: string }): boolean => !ids.has(id) && (state.confirmed || touched.has(id));
+  const loose = [...(state.finding?.loose ?? []).filter(isKnownStill), ...(now.loose ?? [])];
+  return { ...now, matches: [...(state.finding?.matches ?? []).filter(isKnownStill), ...now.matches], ...(loose.length === 0 ? {} : { loose }) };
+}
+
+/** A later plan goes on with what was begun; what an earlier one has done stays known, with what hung on it. */
+function planned(state: RequestHistory, { targets, dependents = [] }: DeletionPlan): Pick<RequestHistory, "targets" | "earlier" | "dependents" | "proofs"> {
+  const begun = everyTarget(state).filter(({ attempts, settled }) => attempts > 0 && settled === undefined);
+  const isGoneOnWith = ({ target, settled }: TargetHistory): boolean => settled?.outcome !== "deleted" && settled?.outcome !== "already_absent" && isAmong(targets, target);
+  const earlier = everyTarget(state).filter((each) => each.attempts > 0 && !isGoneOnWith(each));
+  const isToldOf = ({ target }: DependentHistory): boolean => isAmong([...targets, ...dependents], target);
+  return {
+    targets: targets.map((target) => begun.find((each) => isAmong([target], each.target)) ?? untouched(target)),
+    earlier,
+    dependents: [...(earlier.length === 0 ? [] : state.dependents.filter((each) => !isToldOf(each))), ...dependents.map(unseen)],
+    proofs: earlier.length === 0 ? [] : state.proofs,
+  };
+}
+
+/** The plan's targets, and what was done to those of earlier plans. */
+export function everyTarget({ earlier, targets }: Pick<RequestHistory, "earlier" | "targets">): readonly TargetHistory[] {
+  return [...earlier, ...targets];
 }
 
 function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<RequestHistory["ended"]> {

@@ -1,6 +1,6 @@
 import type { Manifest } from "./manifest.js";
 import type { Residual } from "./outcome.js";
-import type { RequestHistory, TargetHistory } from "./replay.js";
+import { everyTarget, type RequestHistory, type TargetHistory } from "./replay.js";
 
 /** Words for what core itself sees to stay; the vendor's own residuals are in the manifest. */
 const OWN: Readonly<Record<string, string>> = {
@@ -12,7 +12,9 @@ const OWN: Readonly<Record<string, string>> = {
  * What a deletion leaves in the world: what the plan said it would, once anything `isBegun`, and what was seen to stay. What was not looked
  * at is named where nobody will look any more.
  */
-export function residualsOf(manifest: Manifest, { plan, finding, targets, dependents, proofs }: RequestHistory, isBegun: boolean, isCancelled: boolean): readonly Residual[] {
+export function residualsOf(manifest: Manifest, history: RequestHistory, isBegun: boolean, isCancelled: boolean): readonly Residual[] {
+  const { plan, finding, dependents, proofs } = history;
+  const targets = everyTarget(history);
   const always = manifest.residuals.filter((residual) => residual.observed !== true).map(({ code }) => code);
   const lookedAt = manifest.residuals.flatMap(({ code, extent }) => (extent !== undefined && finding?.extents?.includes(extent) === true ? [code] : []));
   const seen = [

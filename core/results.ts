@@ -5,9 +5,9 @@ import type { DeletionPlan } from "./plan.js";
 import type { ErrorCode } from "./errors.js";
 import type { PackageReceipt, RemovalOutcome } from "./host-ports.js";
 import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
-import type { DependentHistory, LaterLook, RequestHistory, TargetHistory } from "./replay.js";
+import { everyTarget, type DependentHistory, type LaterLook, type RequestHistory, type TargetHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
-import { residualsOf, stateOfDependent } from "./residuals.js";
+import { mayBeGone, residualsOf, stateOfDependent } from "./residuals.js";
 import { isBack, isIncomplete, type Chore } from "./upkeep.js";
 
 /** What every result begins with. Field names are stable: scripts read them. */
@@ -64,6 +64,7 @@ export interface DeletionResult extends ResultHead {
   /** Where the search for the person was not whole: of what it did not show nothing is deleted. */
   readonly gaps: readonly Gap[];
   readonly plan: Omit<DeletionPlan, "hash" | "others"> | null;
+  /** What the plan is about, once it is confirmed, after what earlier plans of the request did something to. */
   readonly targets: readonly TargetResult[];
   /** What hung on the subject's records, as it was last seen. */
   readonly dependents?: readonly DependentResult[];
@@ -132,19 +133,19 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
 
 export function deletionResult(request: PrivacyRequest, history: RequestHistory, manifest: Manifest): DeletionResult {
   const { finding, plan } = history;
-  const begun = history.confirmed || history.targets.some((t) => t.attempts > 0);
+  const isUnderWay = history.confirmed || history.targets.some((t) => t.attempts > 0);
+  const begun = isUnderWay || history.earlier.length > 0;
   const { outcome } = head(request, history);
-  const targets = begun ? history.targets.map((each) => ({ ...targetResult(each, ENDED_STATES.has(outcome)), ...listed(history, each) })) : [];
-  const isGone = targets.some((t) => t.outcome === "deleted" || t.outcome === "already_absent");
+  const told = isUnderWay ? everyTarget(history) : history.earlier;
   return {
     ...head(request, history),
     matches: matchesOf(finding),
     nearMatches: finding?.nearMatches ?? [],
     gaps: finding?.gaps ?? [],
     plan: plan === undefined ? null : withoutHash(plan),
-    targets,
+    targets: told.map((each) => ({ ...targetResult(each, ENDED_STATES.has(outcome)), ...listed(history, each) })),
     dependents: begun ? history.dependents.map((each) => dependentResult(history, each)) : [],
-    residuals: begun ? residualsOf(manifest, history, isGone, history.ended?.outcome === "cancelled") : [],
+    residuals: begun ? residualsOf(manifest, history, told.some(mayBeGone), history.ended?.outcome === "cancelled") : [],
     laterLooks: history.laterLooks.map(laterLookResult),
   };
 }

@@ -1,4 +1,4 @@
-import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import { DsrError, isDsrError, MAY_PASS, type ErrorCode } from "./errors.js";
 import { Held } from "./holds.js";
 import type { Destination, Host, Lease } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
@@ -160,8 +160,7 @@ async function endingOf(run: Run, error: unknown, partial: (history: RequestHist
   const held = error instanceof Held ? { holds: error.holds } : {};
   if (REFUSALS.has(error.code) && unfinished !== "partial") return { outcome: "refused", attention: { code: error.code, ...held } };
   await noteWithdrawn(run.host, run.session, error);
-  const retry = error.code === "VENDOR_UNAVAILABLE" || error.code === "RATE_LIMITED" || error.code === "OUTCOME_UNKNOWN";
-  if (retry) {
+  if (MAY_PASS.has(error.code)) {
     const now = run.host.clock.now();
     const stuckMs = state.stuckSince === undefined ? 0 : now - Date.parse(state.stuckSince);
     if (stuckMs < run.host.timings.unreachableAfterMs) {

@@ -1,12 +1,13 @@
 import { DsrError, isDsrError, NOT_CARRIED_OUT } from "./errors.js";
+import { confirmStillTheirs } from "./confirm-world.js";
 import { valuesOf } from "./erasure.js";
 import { refuseHeld } from "./holds.js";
 import type { JournalEntry } from "./journal.js";
 import type { TargetOutcome } from "./outcome.js";
 import { wasNotShown, type DeletionPlan } from "./plan.js";
-import type { EraseAnswer, LookAnswer } from "./ports.js";
-import { replayNext, type RequestHistory, type TargetHistory } from "./replay.js";
-import { history, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
+import type { EraseAnswer, ErasureSubject, LookAnswer } from "./ports.js";
+import { everyTarget, replayNext, type RequestHistory, type TargetHistory } from "./replay.js";
+import { history, identifiersOf, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 
 /** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. */
@@ -39,8 +40,11 @@ export async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {
   }
 }
 
-/** Looks once, now, at what was announced and not settled. What no answer tells of and can be seen is not deleted; what the vendor acknowledged may go yet. */
-export async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<void> {
+/**
+ * Looks once, now, at what was announced and not settled, without deleting anything more. What no answer tells of and can be seen is not deleted. What the
+ * vendor acknowledged may go yet, and is looked at as often as if the deletion went on. Returns when what is open then is looked at next.
+ */
+export async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<readonly number[]> {
   for (const t of (await history(run)).targets.filter(isBegun)) {
     stillMine(run);
     const look = await lookAt(run, plan, t);
@@ -49,6 +53,10 @@ export async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<void> 
     if (isLost && look.answer === "present") await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
   }
   await settleBegun(run, plan);
+  const open = stepsFor(run, plan, await history(run)).filter(({ t }) => isBegun(t));
+  // It would be deleted once more by now, which nobody wants any longer.
+  for (const { t } of open.filter(({ step }) => step.do === "erase" || step.do === "give_up")) await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
+  return open.flatMap(({ step }) => (step.do === "wait" || step.do === "leave" ? [step.untilMs] : []));
 }
 
 function stepsFor(run: Run, plan: DeletionPlan, { targets }: RequestHistory): readonly { readonly t: TargetHistory; readonly step: Step }[] {
@@ -64,11 +72,12 @@ async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step:
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
   await refuseHeld(run, plan.others);
+  if (attempts > 0) await confirmStillTheirs(run, plan, target);
   const attempt = attempts + 1;
   yield await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;
   try {
-    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []));
+    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []), await subjectOf(run));
   } catch (error) {
     // The answer is lost: the next step reads the object instead of sending again.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
@@ -76,6 +85,11 @@ async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step:
     throw error;
   }
   yield await record(run, { kind: "answered", target, attempt, answer });
+}
+
+async function subjectOf(run: Run): Promise<ErasureSubject> {
+  const ids = everyTarget(await history(run)).flatMap(({ target: { category, id } }) => (category === run.session.manifest.subjectCategory ? [id] : []));
+  return { ids, identifiers: await identifiersOf(run) };
 }
 
 /**

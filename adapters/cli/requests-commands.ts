@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { DsrError } from "../../core/errors.js";
+import type { RequestResult } from "../../core/results.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Act, Work } from "./act.js";
@@ -9,7 +10,7 @@ import { resultJson } from "./result-json.js";
 import { resultLines } from "./show-lines.js";
 import { remarkGone, showResult } from "./show-result.js";
 import type { Style } from "./style.js";
-import { aligned, visible } from "./visible-text.js";
+import { aligned, plural, visible } from "./visible-text.js";
 
 interface ListFlags {
   readonly due?: number;
@@ -69,9 +70,15 @@ const cancel: Work<object> = (cli, _, id = "") =>
   withDsr(cli, async ({ dsr }) => {
     const result = await dsr.cancel(id);
     showResult(cli, result);
-    if (result.outcome !== "cancelled" && !ENDED_STATES.has(result.outcome)) cli.print("  Another process works on it; it stops before its next effect.");
+    if (!ENDED_STATES.has(result.outcome)) cli.print(stopsLater(result));
     return 0;
   });
+
+function stopsLater(result: RequestResult): string {
+  const unknown = "targets" in result ? result.targets.filter(({ outcome, untouched }) => outcome === "unknown" && untouched !== true).length : 0;
+  if (result.outcome === "running" || unknown === 0) return "  Another process works on it; it stops before its next effect.";
+  return `  Nothing more is deleted. What became of ${plural(unknown, "record")} is not known yet: \`dsr resume ${result.request.id}\` looks again, and ends it then.`;
+}
 
 /** Open requests that are due by then, the most urgent first; overdue ones are among them. */
 export function dueWithin(requests: readonly PrivacyRequest[], untilMs: number): readonly PrivacyRequest[] {

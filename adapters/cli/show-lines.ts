@@ -72,10 +72,10 @@ function packageRows({ sha256, zip, expiresAt }: NonNullable<AccessResult["packa
 }
 
 function deletionLines(result: DeletionResult, style: Style, subject: Subject): string[] {
-  const planned = result.targets.length === 0;
+  const planned = result.targets.length === 0 || result.outcome === "planned";
   return [
     ...(result.plan === null || !planned ? matchLines(result, style) : [...looseLines(result, style), ...nearLines(result, style)]),
-    ...(planned && result.plan !== null ? planLines(result, result.plan, style, subject) : targetLines(result, style)),
+    ...(planned && result.plan !== null ? [...(result.targets.length === 0 ? [] : targetLines(result, style)), ...planLines(result, result.plan, style, subject)] : targetLines(result, style)),
   ];
 }
 

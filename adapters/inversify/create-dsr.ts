@@ -159,13 +159,12 @@ export function createDsr({ host, network, validateManifest, connectors, setting
       await connection(name);
       const open = await host.journal.list({ connection: name, open: true });
       if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
-      const giveUp = (some: readonly PrivacyRequest[]) => Promise.all(some.map((request) => requests.cancel(request.id)));
       const histories = await Promise.all(open.map(async (request) => ({ request, begun: isOpenDeletion(await historyOf(host.journal, request.id)) })));
       // What a deletion announced and never heard of is looked at while the credential still works. Each may have to ask a vendor that does not answer.
-      await giveUp(histories.flatMap(({ request, begun }) => (begun ? [request] : [])));
+      await Promise.all(histories.flatMap(({ request, begun }) => (begun ? [requests.cancel(request.id)] : [])));
       // Before the rest is given up, since it may fail; and once the credential is gone, nobody here could end the grant any more.
       if (revoke) await endGrant(name);
-      await giveUp(histories.flatMap(({ request, begun }) => (begun ? [] : [request])));
+      await Promise.all(open.map((request) => requests.giveUp(request.id)));
       await host.connections.remove(name);
     },
     ...requests,

@@ -65,7 +65,10 @@ export interface Dsr {
    * look up together whom they are about, where the vendor takes a list, which costs fewer calls.
    */
   resumeEach(requestIds: readonly string[], onEnded: (each: Resumed) => void, options?: RunOptions): Promise<void>;
-  /** Stops a request before its next effect; one that nobody is working on ends at once. */
+  /**
+   * Stops a request before its next effect; one that nobody is working on ends at once. A deletion of which it is not known yet what became of something
+   * that it announced ends once that is known: `resume` looks, and deletes nothing more.
+   */
   cancel(requestId: string): Promise<RequestResult>;
   requests(filter?: RequestFilter): Promise<readonly PrivacyRequest[]>;
 

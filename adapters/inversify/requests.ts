@@ -1,6 +1,6 @@
 import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
-import { confirmPlan, endCancelledDeletion, isOpenDeletion, runDeletion } from "../../core/deletion.js";
+import { confirmPlan, endCancelledDeletion, isCarriedOut, isOpenDeletion, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { ConnectionThen, Host, Lease } from "../../core/host-ports.js";
@@ -10,8 +10,9 @@ import type { Manifest } from "../../core/manifest.js";
 import { nextLookAt } from "../../core/next-look.js";
 import type { PlanChoices } from "../../core/plan.js";
 import { planDeletion } from "../../core/planning.js";
-import { historyOf, type RequestHistory } from "../../core/replay.js";
+import { everyTarget, historyOf, type RequestHistory } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
+import { isBegun } from "../../core/target-steps.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
 import { mayBeGone, residualsOf } from "../../core/residuals.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
@@ -54,6 +55,8 @@ export interface RequestWork {
   resume(requestId: string, options?: LineOptions): Promise<RequestResult>;
   /** Plans a deletion, anew where its plan does not hold any more. What was confirmed is not carried out. */
   planLine(requestId: string, options?: LineOptions): Promise<RequestResult>;
+  /** Cancels a request that nobody will be able to go on with, also where it is not known what became of what it announced. */
+  giveUp(requestId: string): Promise<RequestResult>;
 }
 
 /** The part of the framework that runs requests: each under its lease, in a session of its own, with the journal's word as the result. */
@@ -121,11 +124,13 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
   };
   const resume = async (requestId: string, options: LineOptions = {}): Promise<RequestResult> => {
     const request = await found(requestId);
-    const { plan, planning, choices, confirmed } = await historyOf(host.journal, requestId);
+    const { plan, planning, choices, confirmed, targets } = await historyOf(host.journal, requestId);
     // A new plan that was asked for and not made is made first: the earlier one is not what a human wants any more.
     const waitsForHuman = request.type === "deletion" && plan !== undefined && !planning && !confirmed;
     if (ENDED_STATES.has(request.state)) await tendOne(request, options);
-    if (ENDED_STATES.has(request.state) || waitsForHuman) return result(requestId);
+    if (ENDED_STATES.has(request.state)) return result(requestId);
+    if (targets.some(isBegun) && (await host.journal.cancelRequested(requestId))) return run(request, options, endCancelledDeletion);
+    if (waitsForHuman) return result(requestId);
     return run(request, options, request.type === "access" ? runAccess : confirmed ? runDeletion : (r) => planDeletion(r, planning || plan !== undefined ? choices : (options.choices ?? choices), settings.erasure));
   };
 
@@ -145,6 +150,35 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     const tended = await upkeep.one(request, options);
     if (tended?.failed !== undefined) throw new DsrError(tended.failed.code);
     if (tended?.done.includes("key_destroyed") === true) await host.journal.purge();
+  };
+
+  const stop = async (requestId: string, insisting?: "even if its outcome is not known"): Promise<RequestResult> => {
+    const request = await found(requestId);
+    if (await host.journal.requestCancel(requestId)) {
+      const isOpen = async (): Promise<boolean> => isOpenDeletion(await historyOf(host.journal, requestId));
+      // Of what was announced and never answered, the vendor is asked before it ends.
+      if (await isOpen()) {
+        await run(request, { signal: AbortSignal.timeout(LAST_LOOK_MS) }, endCancelledDeletion).catch((error: unknown) => {
+          if (!isDsrError(error) || CANNOT_BE_WRITTEN.has(error.code)) throw error;
+        });
+      }
+      // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
+      if (insisting !== undefined || !(await isOpen())) await endHere(requestId);
+    }
+    return result(requestId);
+  };
+  const endHere = async (requestId: string): Promise<void> => {
+    const lease = await host.journal.lease(requestId).catch((error: unknown) => {
+      // Those of its own home see the mark, and clear away what lies there.
+      if (isDsrError(error, "REQUEST_ELSEWHERE")) return undefined;
+      throw error;
+    });
+    if (lease === undefined) return;
+    try {
+      await endCancelled(host, lease, requestId, manifestOf);
+    } finally {
+      await lease.release();
+    }
   };
 
   return {
@@ -170,9 +204,9 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       // Before anything is stored.
       if (to.capabilities.includes("deletion")) refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
       const request = await openRequest(host, manifest, to, "deletion", input, settingsFor(settings, to.connector));
-      const { confirmed } = await historyOf(host.journal, request.id);
-      // What a human has confirmed is not planned over.
-      if (FINISHED.has(request.state) || confirmed) return (await result(request.id)) as DeletionResult;
+      const state = await historyOf(host.journal, request.id);
+      // What a human has confirmed is not planned over before it is done.
+      if (FINISHED.has(request.state) || (state.confirmed && !isCarriedOut(state))) return (await result(request.id)) as DeletionResult;
       return (await run(request, options, (r) => planDeletion(r, choices, settings.erasure))) as DeletionResult;
     },
     delete: async (planId, confirm, options = {}) => {
@@ -201,31 +235,8 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     resume,
     planLine,
     resumeEach: createResumeEach(host, resume),
-    cancel: async (requestId) => {
-      const request = await found(requestId);
-      if (await host.journal.requestCancel(requestId)) {
-        // Of what was announced and never answered, the vendor is asked before it ends.
-        if (isOpenDeletion(await historyOf(host.journal, requestId))) {
-          await run(request, { signal: AbortSignal.timeout(LAST_LOOK_MS) }, endCancelledDeletion).catch((error: unknown) => {
-            if (!isDsrError(error) || CANNOT_BE_WRITTEN.has(error.code)) throw error;
-          });
-        }
-        // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
-        const lease = await host.journal.lease(requestId).catch((error: unknown) => {
-          // Those of its own home see the mark, and clear away what lies there.
-          if (isDsrError(error, "REQUEST_ELSEWHERE")) return undefined;
-          throw error;
-        });
-        if (lease !== undefined) {
-          try {
-            await endCancelled(host, lease, requestId, manifestOf);
-          } finally {
-            await lease.release();
-          }
-        }
-      }
-      return result(requestId);
-    },
+    cancel: (requestId) => stop(requestId),
+    giveUp: (requestId) => stop(requestId, "even if its outcome is not known"),
     requests: (filter = {}) => host.journal.list(filter),
     upkeep: (options = {}) => upkeep.all(options),
     result,
@@ -269,7 +280,7 @@ async function endCancelled(host: Host, lease: Lease, requestId: string, manifes
   const request = await host.journal.find(requestId);
   if (request === undefined || ENDED_STATES.has(request.state)) return;
   const state = await historyOf(host.journal, requestId);
-  const residuals = state.targets.some(mayBeGone) ? [...new Set(residualsOf(manifestOf(request.connector), state, true, true).map(({ code }) => code))] : undefined;
+  const residuals = everyTarget(state).some(mayBeGone) ? [...new Set(residualsOf(manifestOf(request.connector), state, true, true).map(({ code }) => code))] : undefined;
   await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
   // What cannot be cleared away now goes before the request's key does.
   await clearAway({ host, request, lease }).catch(() => false);

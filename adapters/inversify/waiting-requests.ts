@@ -47,5 +47,5 @@ const MENDED: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING"
 export function goesOnByItself({ state }: PrivacyRequest, attention: Waiting["attention"]): boolean {
   if (state === "running" || state === "parked" || state === "awaiting_verification") return true;
   if (attention === undefined || (state !== "needs_attention" && state !== "partial")) return false;
-  return MENDED.has(attention.code) || (state === "needs_attention" && ERROR_TABLE[attention.code].retry);
+  return MENDED.has(attention.code) || ERROR_TABLE[attention.code].retry;
 }

@@ -32,9 +32,9 @@ export function intercomErasure(context: ConnectorContext, watch: Pick<SharingWa
     })),
   };
   return {
-    erase: async (target, policies): Promise<EraseAnswer> => {
+    erase: async (target, policies, subject): Promise<EraseAnswer> => {
       const eraser = eraserOf(target);
-      await watch.confirm(target);
+      await watch.confirm(target, subject);
       return eraser.erase(erasing, target.id, decidedBy(policies));
     },
     look: (target): Promise<LookAnswer> => eraserOf(target).look(client, target),

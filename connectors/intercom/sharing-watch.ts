@@ -1,6 +1,6 @@
 import { DsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
-import type { ConnectorContext, Target } from "../../core/ports.js";
+import type { ConnectorContext, ErasureSubject, Target } from "../../core/ports.js";
 import { createIntercomClient } from "./client.js";
 import { isNobodyElses, type Sorting } from "./related-records.js";
 import { readConversation, readTicket } from "./related-thread.js";
@@ -17,8 +17,11 @@ export function isWatched({ category }: Target): boolean {
 export interface SharingWatch {
   /** These were the person's alone when their records were read, at `atMs` at the earliest. */
   note(targets: readonly Target[], person: Person, atMs: number): void;
-  /** @throws DsrError `PLAN_STALE` where somebody else has joined since */
-  confirm(target: Target): Promise<void>;
+  /**
+   * Of a record that was never noted, as one that somebody joined before this run began, the subject tells whose alone it must be.
+   * @throws DsrError `PLAN_STALE` where somebody else has joined since
+   */
+  confirm(target: Target, subject?: ErasureSubject): Promise<void>;
 }
 
 interface Person extends Pick<Sorting, "contactIds" | "ownIds"> {
@@ -33,9 +36,9 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
     note: (targets, person, atMs) => {
       for (const target of targets.filter(isWatched)) noted.set(keyOf(target), { person, atMs });
     },
-    confirm: async (target) => {
+    confirm: async (target, subject) => {
       const { category, id } = target;
-      const before = noted.get(keyOf(target));
+      const before = noted.get(keyOf(target)) ?? neverNoted(target, subject);
       const nowMs = context.clock.now();
       // Where the clock was set back, nobody knows how long ago that was.
       if (before === undefined || (nowMs >= before.atMs && nowMs - before.atMs <= FRESH_MS)) return;
@@ -46,4 +49,11 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
       noted.set(keyOf(target), { ...before, atMs: nowMs });
     },
   };
+}
+
+/** As if it had been read for ever so long ago. */
+function neverNoted(target: Target, subject: ErasureSubject | undefined): { readonly person: Person; readonly atMs: number } | undefined {
+  if (subject === undefined || !isWatched(target)) return undefined;
+  const { ids, identifiers } = subject;
+  return { person: { contactIds: ids, ownIds: ids, identifiers }, atMs: Number.NEGATIVE_INFINITY };
 }

@@ -181,6 +181,22 @@ describe("carrying out a plan, record by record", () => {
     expect(given).to.deep.equal([{ tickets: "wipe" }]);
   });
 
+  it("is not deleted once more where it carries another address by now, whether its answer was lost or it was acknowledged", async () => {
+    for (const first of [() => fail("OUTCOME_UNKNOWN"), () => ({ answer: "deleted" as const })]) {
+      await open();
+      const planned = await plan();
+      vendor.erase = first;
+      vendor.byId = () => match("P1", { matchedBy: "chosen" });
+      vendor.look = () => ({ answer: "present" });
+      let stale = await carryOut(planned);
+      for (let looks = 0; looks < 3 && stale.attention?.code !== "PLAN_STALE"; looks++) {
+        await world.host.clock.advance(600_000);
+        stale = await resume(planned);
+      }
+      expect([stale.outcome, stale.attention, erasures()]).to.deep.equal(["partial", { code: "PLAN_STALE" }, ["erase person P1"]]);
+    }
+  });
+
   describe("is stopped by a human", () => {
     it("before anything is deleted", async () => {
       const planned = await plan();
@@ -194,19 +210,67 @@ describe("carrying out a plan, record by record", () => {
       for (const [what, look, told, settled] of [
         ["gone", "absent", "P1 deleted", ["looked P1 absent", "settled P1 deleted"]],
         ["still there", "present", "P1 not_deleted", ["looked P1 present", "settled P1 not_deleted"]],
-        ["nobody answers", undefined, "P1 unknown", []],
       ] as const) {
         await open();
         const planned = await plan();
         vendor.erase = () => fail("OUTCOME_UNKNOWN");
         vendor.look = () => fail("VENDOR_UNAVAILABLE");
         expect((await carryOut(planned)).outcome, what).to.equal("parked");
-        vendor.look = () => (look === undefined ? fail("VENDOR_UNAVAILABLE") : { answer: look });
+        vendor.look = () => ({ answer: look });
         const cancelled = (await world.dsr.cancel(planned.request.id)) as DeletionResult;
         expect([cancelled.outcome, outcomes(cancelled)], what).to.deep.equal(["cancelled", [told]]);
         expect(await steps(planned), what).to.deep.equal(["intent P1 1", ...settled]);
         expect(erasures(), what).to.have.lengthOf(1);
       }
+    });
+
+    it("after an answer was lost and while nobody answers: ends once that can be looked at, and deletes nothing more", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.erase = () => fail("OUTCOME_UNKNOWN");
+      vendor.look = () => fail("VENDOR_UNAVAILABLE");
+      await carryOut(planned);
+      for (const again of [world.dsr.cancel(planned.request.id), world.dsr.cancel(planned.request.id), resume(planned)]) {
+        const waiting = (await again) as DeletionResult;
+        expect([waiting.outcome, outcomes(waiting)]).to.deep.equal(["parked", ["P1 unknown", "P2 unknown, untouched"]]);
+      }
+      vendor.look = () => ({ answer: "present" });
+      const ended = await resume(planned);
+      expect([ended.outcome, outcomes(ended)]).to.deep.equal(["cancelled", ["P1 not_deleted", "P2 not_deleted, untouched"]]);
+      expect(erasures()).to.deep.equal(["erase person P1"]);
+    });
+
+    it("while a record that the vendor said it deleted is still shown: it is looked at as often as ever, and not deleted once more", async () => {
+      for (const goes of [true, false]) {
+        await open();
+        vendor.matches = [match("P1"), match("P2")];
+        const planned = await plan();
+        vendor.look = () => ({ answer: "present" });
+        let worker: Promise<unknown> = Promise.resolve();
+        vendor.erase = () => ((worker = world.dsr.cancel(planned.request.id)), { answer: "deleted" });
+        const waiting = await carryOut(planned);
+        await worker;
+        expect([waiting.outcome, waiting.attention?.code, outcomes(waiting)]).to.deep.equal(["awaiting_verification", "AWAITING_VERIFICATION", ["P1 unknown", "P2 unknown, untouched"]]);
+        for (let looks = 0; looks < 8; looks++) {
+          await world.host.clock.advance(600_000);
+          if (goes && looks === 1) vendor.look = ({ id }) => ({ answer: id === "P1" ? "absent" : "present" });
+          await resume(planned);
+        }
+        const ended = await resume(planned);
+        expect([ended.outcome, outcomes(ended)]).to.deep.equal(["cancelled", [goes ? "P1 deleted" : "P1 not_deleted", "P2 not_deleted, untouched"]]);
+        expect(ended.residuals.map(({ code }) => code)).to.deep.equal(goes ? ["BACKUPS", "ARCHIVED_PEOPLE"] : []);
+        expect(erasures()).to.deep.equal(["erase person P1"]);
+      }
+    });
+
+    it("for good, where its connection is given up: what is not known then stays so", async () => {
+      const planned = await plan();
+      vendor.erase = () => fail("OUTCOME_UNKNOWN");
+      vendor.look = () => fail("VENDOR_UNAVAILABLE");
+      await carryOut(planned);
+      await world.dsr.disconnect("acme", { abandon: true });
+      const ended = (await world.dsr.result(planned.request.id)) as DeletionResult;
+      expect([ended.outcome, outcomes(ended)]).to.deep.equal(["cancelled", ["P1 unknown"]]);
     });
 
     it("after an answer was lost: does not end as if the record could not be looked at where something else broke", async () => {

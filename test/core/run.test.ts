@@ -63,6 +63,10 @@ describe("a run", () => {
       expect((await resume(planned)).outcome).to.equal("parked");
       await world.host.clock.advance(4 * HOUR_MS);
       expect((await resume(planned)).outcome).to.equal("partial");
+      await world.host.clock.advance(HOUR_MS);
+      expect((await resume(planned)).outcome, "as long as nothing has changed").to.equal("partial");
+      vendor.erase = erase;
+      expect((await resume(planned)).outcome).to.equal("verified");
     });
   });
 

@@ -171,6 +171,17 @@ describe("requests, resume, cancel", () => {
     expect((await world.dsr(["requests", "show", planned.request.id])).exit).to.equal(0);
   });
 
+  it("P11 cancelled while nobody can tell what became of a record it says so, and how it comes to its end", async () => {
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, times: Infinity, fault: { kind: "reset_before" } });
+    world.sandbox.inject({ method: "GET", path: /^\/contacts\/[0-9a-f]+$/, times: 9, fault: { kind: "status", status: 503 } });
+    const planned = (await world.dsr(["plan", ADA, "--json"])).json;
+    expect((await world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--json"])).json.outcome).to.equal("parked");
+    const { exit, out } = await world.dsr(["cancel", planned.request.id]);
+    expect([exit, out.trim().split("\n").at(-1)?.trim()]).to.deep.equal([0, `Nothing more is deleted. What became of 1 record is not known yet: \`dsr resume ${planned.request.id}\` looks again, and ends it then.`]);
+    const ended = (await world.dsr(["resume", planned.request.id, "--json"])).json;
+    expect([ended.outcome, ended.targets.map((t: any) => t.outcome)]).to.deep.equal(["cancelled", ["not_deleted", "not_deleted"]]);
+  }).timeout(60_000);
+
   it("names the command that goes on, with the home folder where it was named", async () => {
     const interrupted = new AbortController();
     world.sandbox.inject({ method: "GET", path: /notes$/, fault: { kind: "stall" } });

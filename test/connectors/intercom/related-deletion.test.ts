@@ -332,6 +332,27 @@ describe("a related deletion at Intercom", () => {
       expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
     });
 
+    it("is not deleted once more where somebody joined since, when its answer was lost, or it stayed although everything was tried", async () => {
+      for (const kind of ["reset_before", "acknowledged_without_effect"] as const) {
+        world = await connectedWorld({ categories: "granted" });
+        const { contact, other, conversations: [id = ""] } = plant();
+        world.sandbox.inject({ method: "DELETE", path: new RegExp(`^/conversations/${id}$`), times: kind === "reset_before" ? Infinity : 1, fault: { kind } });
+        if (kind === "acknowledged_without_effect") world.sandbox.inject({ method: "DELETE", path: new RegExp(`^/contacts/${contact.id}$`), times: 1, fault: { kind } });
+        const planned = await world.plan(JANE, RELATED);
+        let result = await world.execute(planned);
+        expect(result.targets.find((target) => target.id === id), kind).to.include({ outcome: "unknown" });
+        world.sandbox.state.conversations.get(id)!.contactIds.push(other.id);
+        const sent = mutations(world).filter((call) => call.endsWith(`/conversations/${id}`)).length;
+        for (let looks = 0; looks < 6 && result.attention?.code !== "PLAN_STALE"; looks++) {
+          await world.host.clock.advance(700_000);
+          result = (await world.again().dsr.resume(planned.request.id)) as DeletionResult;
+        }
+        expect([result.outcome, result.attention], kind).to.deep.equal(["partial", { code: "PLAN_STALE" }]);
+        expect(mutations(world).filter((call) => call.endsWith(`/conversations/${id}`)), kind).to.have.lengthOf(sent);
+        expect(world.sandbox.state.conversations.has(id), kind).to.equal(true);
+      }
+    });
+
     it("deletes none as a conversation that is a ticket by now, and says that it stays", async () => {
       const { conversations: [id = ""] } = plant();
       world.sandbox.inject({ method: "GET", path: new RegExp(`^/conversations/${id}$`), times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ticket: { type: "ticket", id } }) } });

@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { DsrError, type DeletionResult, type ErrorCode } from "../../core/index.js";
+import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { match, message, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+
+const fail = (code: ErrorCode): never => {
+  throw new DsrError(code);
+};
+
+describe("a deletion that is planned anew after it was carried out in part", () => {
+  let vendor: ScriptedVendor;
+  let world: MemoryWorld;
+  const plan = async (): Promise<DeletionResult> => {
+    const planned = await world.dsr.plan("acme", { ...ADA, reference: "T-1" });
+    vendor.calls.length = 0;
+    return planned;
+  };
+  const carryOut = ({ plan: made }: DeletionResult) => world.dsr.delete(made!.id, made!.confirm);
+  const outcomes = ({ targets }: DeletionResult) => targets.map(({ id, outcome }) => `${id} ${outcome}`);
+  /** P1 goes, P2 is turned away, and somebody appears of whom nobody decided. */
+  const halfDone = async (): Promise<DeletionResult> => {
+    vendor.matches = [match("P1"), match("P2")];
+    vendor.outline = (matches) => ({ dependents: matches.map(({ id }) => message(`of ${id}`)) });
+    const { erase } = vendor;
+    const planned = await plan();
+    vendor.erase = (target, policies) => (target.id === "P2" ? fail("SCOPE_MISSING") : erase(target, policies));
+    expect(await carryOut(planned)).to.include({ outcome: "partial" });
+    vendor.erase = erase;
+    vendor.matches = [match("P1"), match("P2"), match("P3")];
+    const stale = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+    expect([stale.outcome, stale.attention]).to.deep.equal(["partial", { code: "PLAN_STALE" }]);
+    return planned;
+  };
+
+  beforeEach(async () => {
+    vendor = scriptedVendor();
+    world = await openMemoryWorld(vendor.change);
+  });
+
+  it("goes on telling what it deleted before, and looks after what hung on that", async () => {
+    const { request } = await halfDone();
+    const planned = await plan();
+    expect([planned.request.id, planned.outcome, planned.plan!.targets.map(({ id }) => id)]).to.deep.equal([request.id, "planned", ["P2", "P3"]]);
+    expect(outcomes(planned), "what was done is told while it waits for its confirmation, too").to.deep.equal(["P1 deleted"]);
+    expect(planned.residuals.map(({ code }) => code)).to.include("BACKUPS");
+    const done = await carryOut(planned);
+    expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted", "P3 deleted"]]);
+    expect(done.matches.map(({ id }) => id)).to.have.members(["P1", "P2", "P3"]);
+    expect(done.dependents!.map(({ id, state }) => `${id} ${state}`)).to.have.members(["of P1 present", "of P2 present", "of P3 present"]);
+    expect(done.residuals.filter(({ code }) => code === "STILL_READABLE").map(({ id }) => id)).to.have.members(["of P1", "of P2", "of P3"]);
+  });
+
+  it("plans nothing for whom it deleted and an index shows all the same, and is not stale for that", async () => {
+    await halfDone();
+    vendor.beside = { matches: [match("P1"), match("P2"), match("P3")] };
+    const planned = await plan();
+    expect(planned.plan!.targets.map(({ id }) => id)).to.deep.equal(["P2", "P3"]);
+    const done = await carryOut(planned);
+    expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted", "P3 deleted"]]);
+    expect(vendor.calls.filter((call) => call === "erase person P1")).to.deep.equal([]);
+  });
+
+  it("goes on with what the vendor acknowledged and still shows, and does not tell of it as gone before", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    const { erase, look } = vendor;
+    vendor.erase = ({ id }) => (id === "P1" ? { answer: "deleted" } : fail("SCOPE_MISSING"));
+    vendor.look = () => ({ answer: "present" });
+    await carryOut(planned);
+    vendor.matches = [match("P1"), match("P2"), match("P3")];
+    const stale = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+    expect([stale.attention, outcomes(stale)[0]]).to.deep.equal([{ code: "PLAN_STALE" }, "P1 unknown"]);
+    const again = await plan();
+    expect(again.plan!.targets.map(({ id }) => id)).to.deep.equal(["P1", "P2", "P3"]);
+    vendor.gone.add("P1");
+    Object.assign(vendor, { erase, look });
+    const done = await carryOut(again);
+    expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted", "P3 deleted"]]);
+    expect(vendor.calls.filter((call) => call.startsWith("erase"))).to.deep.equal(["erase person P2", "erase person P3"]);
+  });
+
+  it("settles what was begun and is not planned any more by what can be seen of it", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    const { look } = vendor;
+    vendor.erase = () => fail("OUTCOME_UNKNOWN");
+    vendor.look = () => fail("VENDOR_UNAVAILABLE");
+    await carryOut(planned);
+    vendor.matches = [match("P2"), match("P3")];
+    vendor.look = look;
+    await world.dsr.resume(planned.request.id);
+    expect(outcomes(await plan())).to.deep.equal(["P1 not_deleted"]);
+  });
+
+  it("also where everything was tried and the vendor would not delete one: what is gone stays told, and the rest is tried anew", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    const { erase } = vendor;
+    vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+    const refused = await carryOut(planned);
+    expect([refused.outcome, refused.attention, outcomes(refused)]).to.deep.equal(["partial", { code: "NOT_DELETED" }, ["P1 deleted", "P2 not_deleted"]]);
+    vendor.erase = erase;
+    const again = await plan();
+    expect([again.outcome, again.request.id, again.plan!.targets.map(({ id }) => id)]).to.deep.equal(["planned", planned.request.id, ["P2"]]);
+    const done = await carryOut(again);
+    expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted"]]);
+    expect(ofKind(await world.entries(planned.request.id), "confirmed")).to.have.length(2);
+  });
+
+  it("not while a deletion that was confirmed is under way", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    vendor.erase = () => fail("VENDOR_UNAVAILABLE");
+    expect(await carryOut(planned)).to.include({ outcome: "parked" });
+    expect(await plan()).to.include({ outcome: "parked" });
+    expect(vendor.calls).to.deep.equal([]);
+  });
+});
