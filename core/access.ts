@@ -1,6 +1,6 @@
 import { confirmWorkspace } from "./session.js";
 import { clearAway } from "./retention.js";
-import { find } from "./find.js";
+import { find, isTheirs } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
 import { conclude, history, identifiersOf, mayGoOn, record, type Ending, type Run } from "./run.js";
 import type { StagedPage } from "./host-ports.js";
@@ -25,7 +25,8 @@ export async function runAccess(run: Run): Promise<void> {
     await mayGoOn(run);
     const extents = await ask(run);
     await confirmWorkspace(run.host, run.session);
-    const finding = usable(await history(run), run) ?? (await find(run, extents)).finding;
+    const before = usable(await history(run), run);
+    const finding = before !== undefined && (await isOfThemStill(run, before)) ? before : (await find(run, extents)).finding;
     if (!isNothing(finding)) await collect(run, finding);
     return pack(run, finding);
   });
@@ -58,6 +59,18 @@ function usable({ finding, receipt }: RequestHistory, { session }: Run): Finding
   if (receipt !== undefined) return finding;
   const isOfNow = finding?.connectorVersion === session.manifest.version && (finding.covered === undefined || isSame(finding.covered, session.connection.categories));
   return isOfNow ? finding : undefined;
+}
+
+/** Whether whom an earlier run found carries the person's identifier still: after that run, nobody knows for how long, a record may have become somebody else's. What begins anew finds out. */
+async function isOfThemStill(run: Run, { matches }: Finding): Promise<boolean> {
+  const { pages, receipt } = await history(run);
+  if (pages === 0 || receipt !== undefined) return true;
+  const identifiers = await identifiersOf(run);
+  for (const { id, extent } of matches) {
+    const match = extent === undefined ? await run.session.lookup.findById(id, identifiers) : undefined;
+    if (match !== undefined && !isTheirs(run, match)) return false;
+  }
+  return true;
 }
 
 function isSame(some: readonly string[], others: readonly string[]): boolean {

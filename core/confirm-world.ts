@@ -1,5 +1,5 @@
 import { valuesOf } from "./erasure.js";
-import { find } from "./find.js";
+import { find, isTheirs } from "./find.js";
 import { refuseHeld } from "./holds.js";
 import { isAmong, isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
 import { stillThere, unseenMatch, wishOf } from "./planning.js";
@@ -37,10 +37,10 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
 }
 
 /** Before one of the subject's own records is deleted once more: its address may have changed since the deletion before. What the vendor does not show tells nothing. */
-export async function confirmStillTheirs({ session, ...run }: Run, plan: DeletionPlan, target: Target): Promise<void> {
-  if (target.category !== session.manifest.subjectCategory || isByHand(plan, target)) return;
-  const match = await session.lookup.findById(target.id, await identifiersOf(run));
-  if (match?.matchedBy === "chosen") throw new NeedsAttention("PLAN_STALE");
+export async function confirmStillTheirs(run: Run, plan: DeletionPlan, target: Target): Promise<void> {
+  if (target.category !== run.session.manifest.subjectCategory || isByHand(plan, target)) return;
+  const match = await run.session.lookup.findById(target.id, await identifiersOf(run));
+  if (match !== undefined && !isTheirs(run, match)) throw new NeedsAttention("PLAN_STALE");
 }
 
 interface Again {

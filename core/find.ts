@@ -5,6 +5,7 @@ import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { Gap } from "./outcome.js";
 import type { LookupResult, Match } from "./ports.js";
+import { subjectKey } from "./intake.js";
 import { historyOf } from "./replay.js";
 import { identifiersOf, record, type Run } from "./run.js";
 import { coversTeammates, notCovered, TEAMMATES } from "./scopes.js";
@@ -48,6 +49,11 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
   };
   await record(run, { kind: "found", finding });
   return { finding, matches, calls };
+}
+
+/** Whether a record that was read by its id carries the person's identifier. */
+export function isTheirs({ host, request }: Pick<Run, "host" | "request">, { matchedBy, identifiers = [] }: Match): boolean {
+  return matchedBy !== "chosen" || identifiers.some((identifier) => subjectKey(host.digest, identifier) === request.subjectKey);
 }
 
 /** An access while a deletion of the same person is carried out sees what is left at the moment. */

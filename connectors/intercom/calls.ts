@@ -12,7 +12,7 @@ const CONVERSATIONS_PER_CALL = 20;
 export interface CallsAt {
   /** Conversations in which there may have been a call, not asked about yet. */
   readonly toAsk: readonly string[];
-  /** Who else takes part in them, where there is anybody: ids of contacts by that of the conversation. */
+  /** Who else takes part in them, or wrote in them, where there is anybody: ids of contacts by that of the conversation. */
   readonly others?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
@@ -45,7 +45,7 @@ export async function readCalls(reading: Reading, found: Found, { toAsk, others 
   return { ...keepAll(reading, found, received), gaps, ...(staff === undefined ? { unreadable: ["teammates"] } : {}), ...askedBy(reading, "calls/search", "conversation_id"), ...rest };
 }
 
-/** `nobody`: the call does not tell, and more than the person may have made it. `unknown`: neither the person nor whoever takes part now. */
+/** `nobody`: the call does not tell, and more than the person may have made it. `unknown`: neither the person nor anybody else of whom the conversation tells. */
 type Caller = "own" | "another" | "nobody" | "unknown";
 
 function callerOf(call: unknown, own: readonly string[], others: Readonly<Record<string, readonly string[]>>): Caller {
@@ -72,7 +72,7 @@ async function search({ client }: Reading, conversationIds: readonly string[]): 
   }
 }
 
-/** Whoever takes no part now made them under a contact that is gone: the person's own from before, or somebody who took part once. */
+/** Of whoever made them the conversation tells nothing: a contact of the person's from before, or somebody who took part once. */
 function callersNotKnown(unknown: readonly unknown[]): readonly Gap[] {
   const conversations = unknown.map((call) => String(member(call, "conversation_id")));
   return [...new Set(conversations)].map((id) => ({ category: "calls", code: "CALLER_NOT_KNOWN", id, have: 0, of: conversations.filter((each) => each === id).length }));

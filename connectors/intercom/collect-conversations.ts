@@ -2,7 +2,7 @@ import type { Gap } from "../../core/outcome.js";
 import { authorOf, isByTeammate } from "./authored-conversations.js";
 import { mayHaveCalls, readCalls, type CallsAt } from "./calls.js";
 import { relatedTypes } from "./custom-object-types.js";
-import { participantsOf } from "./group-conversation.js";
+import { otherAuthors, participantsOf } from "./group-conversation.js";
 import { isObject, listOf, member } from "./json-values.js";
 import type { Found, Reading, Step } from "./reading.js";
 import { countOf } from "./search.js";
@@ -37,7 +37,7 @@ export async function conversationStage(reading: Reading, found: Found, from: un
   const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
   const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
-  const besides = participantsOf(thread).filter((id) => !reading.contactIds.includes(id));
+  const besides = [...new Set([...participantsOf(thread), ...otherAuthors(thread, reading.isOwnAddress)])].filter((id) => !reading.contactIds.includes(id) && !known.merged.includes(id));
   const others = besides.length === 0 ? {} : Object.fromEntries(asked.map((id) => [id, besides]));
   return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], others: { ...at.others, ...others } } };
 }

@@ -51,7 +51,9 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const left = [...(related ? [] : [...survey.begun.map((thread) => leftOf(thread, leftContacts)), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
   const targets = related ? [...targetsInGroups(groups, decided, sorting, ownIds), ...sorted.own, ...byAddress.own] : [];
-  watch?.note(targets, { ...sorting, identifiers }, beganMs);
+  // Whatever a human named may carry another address.
+  const found = own.filter(({ matchedBy }) => matchedBy !== "chosen").map(({ id }) => ({ category: "contact", id }));
+  watch?.note([...targets, ...found], { ...sorting, identifiers }, beganMs);
   const hidden = groups.flatMap((thread) => textsNotShown(thread));
   const staying = sorted.groups.filter((thread) => !goesAlong(thread, sorting));
   return {
@@ -62,7 +64,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...staying.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, leftContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
-    ...(targets.some(isWatched) ? { confirmed: { targets: targets.filter(isWatched).length, afterMs: FRESH_MS } } : {}),
+    ...([...targets, ...found].some(isWatched) ? { confirmed: { targets: [...targets, ...found].filter(isWatched).length, afterMs: FRESH_MS } } : {}),
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }

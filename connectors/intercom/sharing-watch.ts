@@ -1,19 +1,21 @@
 import { DsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { ConnectorContext, ErasureSubject, Target } from "../../core/ports.js";
-import { createIntercomClient } from "./client.js";
+import { isAddressOf } from "./authored-conversations.js";
+import { createIntercomClient, type IntercomClient } from "./client.js";
+import { survivorOf } from "./merged-contact.js";
 import { isNobodyElses, type Sorting } from "./related-records.js";
 import { readConversation, readTicket } from "./related-thread.js";
 
 /** For how long what a record told of who takes part in it is taken for what it tells now. */
 export const FRESH_MS = 10_000;
 
-/** Conversations and tickets: in what is taken out of a conversation that stays, and of a custom object, nothing tells who else has come to share it. */
+/** In what is taken out of a conversation that stays, and of a custom object, nothing tells whose else it has come to be. */
 export function isWatched({ category }: Target): boolean {
-  return category === "conversation" || category === "ticket";
+  return category === "conversation" || category === "ticket" || category === "contact";
 }
 
-/** Of what is about to be deleted as the person's alone, whether it still is: a long deletion comes to its last conversations minutes after it read them. */
+/** Of what is about to be deleted as the person's, and theirs alone, whether it still is: a long deletion comes to its last conversations minutes after it read them. */
 export interface SharingWatch {
   /** These were the person's alone when their records were read, at `atMs` at the earliest. */
   note(targets: readonly Target[], person: Person, atMs: number): void;
@@ -42,18 +44,30 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
       const nowMs = context.clock.now();
       // Where the clock was set back, nobody knows how long ago that was.
       if (before === undefined || (nowMs >= before.atMs && nowMs - before.atMs <= FRESH_MS)) return;
-      const { identifiers } = before.person;
-      const thread = category === "conversation" ? await readConversation(client, id, identifiers) : await readTicket(client, id, identifiers);
-      // What is gone by now is told by its deletion.
-      if (thread !== undefined && !isNobodyElses(thread, before.person)) throw new DsrError("PLAN_STALE");
+      const isTheirs = category === "contact" ? await isTheirContact(client, id, before.person) : await isTheirThread(client, target, before.person);
+      if (!isTheirs) throw new DsrError("PLAN_STALE");
       noted.set(keyOf(target), { ...before, atMs: nowMs });
     },
   };
 }
 
+/** What is gone by now is told by its deletion. */
+async function isTheirThread(client: IntercomClient, { category, id }: Target, person: Person): Promise<boolean> {
+  const thread = category === "conversation" ? await readConversation(client, id, person.identifiers) : await readTicket(client, id, person.identifiers);
+  return thread === undefined || isNobodyElses(thread, person);
+}
+
+/** One that was merged lives on in another one, which may be one of theirs. What is gone by now is told by its deletion. */
+async function isTheirContact(client: IntercomClient, id: string, { identifiers, contactIds }: Person): Promise<boolean> {
+  const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id } } });
+  if (response.status === 410) return contactIds.includes((await survivorOf(client, response)) ?? "");
+  return data === undefined || (data.id === id && isAddressOf(identifiers, data.email ?? ""));
+}
+
 /** As if it had been read for ever so long ago. */
 function neverNoted(target: Target, subject: ErasureSubject | undefined): { readonly person: Person; readonly atMs: number } | undefined {
-  if (subject === undefined || !isWatched(target)) return undefined;
+  // Of a contact, the request itself asks before it is deleted once more.
+  if (subject === undefined || !isWatched(target) || target.category === "contact") return undefined;
   const { ids, identifiers } = subject;
   return { person: { contactIds: ids, ownIds: ids, identifiers }, atMs: Number.NEGATIVE_INFINITY };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DsrError, type DeletionResult, type ErrorCode, type JournalEntry, type PlanChoices } from "../../core/index.js";
+import { DsrError, Identifier, type DeletionResult, type ErrorCode, type JournalEntry, type PlanChoices } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 import { rejectionOf } from "./thrown.js";
@@ -186,7 +186,7 @@ describe("carrying out a plan, record by record", () => {
       await open();
       const planned = await plan();
       vendor.erase = first;
-      vendor.byId = () => match("P1", { matchedBy: "chosen" });
+      vendor.byId = () => match("P1", { matchedBy: "chosen", identifiers: [Identifier.parse("email", "bob@example.test")] });
       vendor.look = () => ({ answer: "present" });
       let stale = await carryOut(planned);
       for (let looks = 0; looks < 3 && stale.attention?.code !== "PLAN_STALE"; looks++) {

@@ -55,7 +55,7 @@ export const de: PackageTexts = {
       ATTACHMENT_NOT_FETCHED: "Das System hat eine angehängte Datei nicht herausgegeben.",
       ATTACHMENT_TOO_LARGE: "Eine Datei ist größer als das, was in ein Paket kommt.",
       BEGUN_AS_TEAMMATE: "Unterhaltungen, die diese Adresse als Teil der Belegschaft begonnen hat, gehören dem Unternehmen und sind nicht enthalten.",
-      CALLER_NOT_KNOWN: "Anrufe dieser Unterhaltung wurden unter einem Kontakt geführt, den es nicht mehr gibt; ob das die Person war, ist nicht bekannt. Sie wurden ausgelassen.",
+      CALLER_NOT_KNOWN: "Anrufe dieser Unterhaltung wurden unter einem Kontakt geführt, von dem sie nichts sagt; ob das die Person war, ist nicht bekannt. Sie wurden ausgelassen.",
       CHANGED_DURING_RUN: "Ein Datensatz ist beim Lesen verschwunden oder hat sich geändert.",
       CONTACT_NOT_SHOWN: "Eine Unterhaltung hängt an einem weiteren Kontakt dieser Adresse, den die Suche nicht zeigt: Er ist archiviert oder neu.",
       COUNT_MISMATCH: "Das System hat weniger Datensätze herausgegeben, als es zählt.",

@@ -55,7 +55,7 @@ export const en: PackageTexts = {
       ATTACHMENT_NOT_FETCHED: "The system did not hand out an attached file.",
       ATTACHMENT_TOO_LARGE: "A file is larger than what is put into a package.",
       BEGUN_AS_TEAMMATE: "Conversations that this address began as one of the company's staff are the company's, and not included.",
-      CALLER_NOT_KNOWN: "Phone calls of this conversation were made under a contact that is gone; whether that was the person is not known. They were left out.",
+      CALLER_NOT_KNOWN: "Phone calls of this conversation were made under a contact of which it does not tell; whether that was the person is not known. They were left out.",
       CHANGED_DURING_RUN: "A record disappeared or changed while it was being read.",
       CONTACT_NOT_SHOWN: "A conversation hangs on a further contact of this address, which the search does not show: it is archived, or new.",
       COUNT_MISMATCH: "The system handed out fewer records than it counts.",

@@ -92,6 +92,19 @@ describe("phone calls at Intercom", () => {
     }
   });
 
+  it("takes who wrote in a conversation for somebody who may have made its calls, also where they take part no longer", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test" })];
+    const conversation = build.addConversation({ contacts: [ada], parts: [{ from: greta, body: "Hello." }], channel: "phone_call" });
+    const [hers, nobodys] = [build.addPhoneCall(conversation, greta, [{ speaker: "user", text: "CANARY" }]), build.addPhoneCall(conversation, ada, [{ speaker: "user", text: "CANARY" }])];
+    world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => (call.id === nobodys!.id ? { ...call, contact_id: null } : call)) }) } });
+    const { request, counts, gaps } = await world.access(ADA);
+    expect([counts["calls"], gaps]).to.deep.equal([2, []]);
+    const records = JSON.stringify(world.host.packageOf(request.id)!.records["calls"]);
+    expect(records).to.contain(hers!.id).and.not.to.contain("CANARY").and.not.to.contain(greta!.id);
+  });
+
   it("withholds and counts nothing of such a call where neither a number nor words came along", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;

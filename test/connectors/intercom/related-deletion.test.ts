@@ -332,6 +332,24 @@ describe("a related deletion at Intercom", () => {
       expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
     });
 
+    it("is looked at once more before the contact goes, which may carry another address or be another one by then", async () => {
+      for (const change of ["address", "merge"] as const) {
+        world = await connectedWorld({ categories: "granted" });
+        const { contact, other, conversations: [id = ""] } = plant();
+        const planned = await world.plan(JANE, RELATED);
+        const rewrite = (body: any) => {
+          if (change === "address") world.sandbox.build.changeContact(contact, { email: "zoe@example.test" });
+          else world.sandbox.build.mergeContact(contact, other);
+          world.host.clock.jump(60_000);
+          return body;
+        };
+        world.sandbox.inject({ method: "DELETE", path: new RegExp(`^/conversations/${id}$`), fault: { kind: "rewrite", rewrite } });
+        const stopped = await world.execute(planned);
+        expect([stopped.outcome, stopped.attention], change).to.deep.equal(["partial", { code: "PLAN_STALE" }]);
+        expect(mutations(world).filter((call) => call.startsWith("DELETE /contacts")), change).to.deep.equal([]);
+      }
+    });
+
     it("is not deleted once more where somebody joined since, when its answer was lost, or it stayed although everything was tried", async () => {
       for (const kind of ["reset_before", "acknowledged_without_effect"] as const) {
         world = await connectedWorld({ categories: "granted" });
