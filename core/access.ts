@@ -61,10 +61,14 @@ function usable({ finding, receipt }: RequestHistory, { session }: Run): Finding
   return isOfNow ? finding : undefined;
 }
 
+/** For how long what was read of a record is taken for what it is. */
+const FRESH_MS = 10_000;
+
 /** Whether whom an earlier run found carries the person's identifier still: after that run, nobody knows for how long, a record may have become somebody else's. What begins anew finds out. */
 async function isOfThemStill(run: Run, { matches }: Finding): Promise<boolean> {
-  const { pages, receipt } = await history(run);
-  if (pages === 0 || receipt !== undefined) return true;
+  const { lastPageAt, receipt } = await history(run);
+  const sinceMs = run.host.clock.now() - Date.parse(lastPageAt ?? "");
+  if (lastPageAt === undefined || receipt !== undefined || (sinceMs >= 0 && sinceMs <= FRESH_MS)) return true;
   const identifiers = await identifiersOf(run);
   for (const { id, extent } of matches) {
     const match = extent === undefined ? await run.session.lookup.findById(id, identifiers) : undefined;

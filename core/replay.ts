@@ -9,6 +9,8 @@ import type { DeletionProof, EraseAnswer, LookAnswer, Target } from "./ports.js"
 export interface RequestHistory {
   readonly finding: Finding | undefined;
   readonly pages: number;
+  /** When the last of them was read (ISO 8601). */
+  readonly lastPageAt: string | undefined;
   readonly checkpoint: string | undefined;
   readonly counts: Readonly<Record<string, number>>;
   /** How many records there are to read, as far as the vendor has told. */
@@ -96,6 +98,7 @@ export function replayNext(state: RequestHistory, entry: JournalEntry): RequestH
 const NOTHING_YET: RequestHistory = {
   finding: undefined,
   pages: 0,
+  lastPageAt: undefined,
   checkpoint: undefined,
   counts: {},
   announced: {},
@@ -191,7 +194,7 @@ function followed(dependent: DependentHistory, entry: Extract<JournalEntry, { ki
   return again === undefined ? dependent : { ...dependent, looks: [...dependent.looks, { at: entry.at, look: again.look }] };
 }
 
-const NOTHING_READ = { pages: 0, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [] } as const;
+const NOTHING_READ = { pages: 0, lastPageAt: undefined, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [] } as const;
 
 function folderOf({ directory, directories }: RequestHistory, asked: string | undefined): Pick<RequestHistory, "directory" | "directories"> {
   if (asked === undefined) return { directory, directories };
@@ -213,7 +216,7 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
       // What was read belongs to the finding that it was read for.
       return { ...state, ...NOTHING_READ, finding: together(state, entry.finding), ...(state.confirmed ? { searched: state.searched } : {}) };
     case "page":
-      return { ...state, pages: entry.number, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: withUnreadable(state, entry), strangers: [...state.strangers, ...(entry.strangers ?? [])] };
+      return { ...state, pages: entry.number, lastPageAt: entry.at, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: withUnreadable(state, entry), strangers: [...state.strangers, ...(entry.strangers ?? [])] };
     case "packaged":
       return { ...state, receipt: entry.receipt, unreadable: withUnreadable(state, entry), removed: undefined };
     case "planned":
