@@ -8,7 +8,6 @@ import type { Connector } from "../../core/ports.js";
 import { ConnectorRegistry, type ManifestValidator } from "../../core/registry.js";
 import { rehearse } from "../../core/rehearse.js";
 import { historyOf } from "../../core/replay.js";
-import type { PrivacyRequest } from "../../core/request.js";
 import { checkHostSettings, type HostSettings } from "../../core/request-settings.js";
 import { observedBy, type Observer } from "../observability/observer.js";
 import { createAccountability } from "./accountability.js";
