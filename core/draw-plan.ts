@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.js";
 import { valuesOf, type ChosenPolicy } from "./erasure.js";
-import type { DeletionPlan, PlanChoices } from "./plan.js";
+import { NOT_CHOSEN, type DeletionPlan, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, Match } from "./ports.js";
 import { timestamp, type Run } from "./run.js";
 
@@ -64,7 +64,7 @@ function spared({ session }: Run, { outline, matches, choices }: Drawing): Delet
   const told = new Set([...outline.targets, ...outline.kept].flatMap((each) => (each.category === category && each.id !== undefined ? [each.id] : [])));
   return matches
     .filter((match) => !told.has(match.id))
-    .map(({ id }) => ({ category, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? "not chosen" }));
+    .map(({ id }) => ({ category, id, reason: choices.exclude?.find((choice) => choice.id === id)?.reason ?? NOT_CHOSEN }));
 }
 
 /**

@@ -46,6 +46,9 @@ export interface Choice {
   readonly reason: string;
 }
 
+/** Why a record stays that a human did not name among those that go. */
+export const NOT_CHOSEN = "not chosen";
+
 /** Whether one of them is the same record. */
 export function isAmong(targets: readonly Target[], { category, id }: Target): boolean {
   return targets.some((target) => target.id === id && target.category === category);

@@ -5,7 +5,7 @@ import { find } from "./find.js";
 import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
-import type { PlanChoices } from "./plan.js";
+import { NOT_CHOSEN, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, ErasureWish, LooseRecord, Match, Target } from "./ports.js";
 import { everyTarget, type RequestHistory } from "./replay.js";
 import { settingsOf } from "./request-settings.js";
@@ -150,7 +150,7 @@ function sparing(outline: DeletionOutline, { matches, loose }: { readonly matche
     throw new DsrError(seen.has(id) ? "KEEP_IMPOSSIBLE" : "CHOICE_INVALID");
   }
   const left = notChosen(loose, choices);
-  const reasonFor = (id: string | undefined) => exclude.find((choice) => choice.id === id)?.reason ?? (left.some((each) => each === id) ? "not chosen" : undefined);
+  const reasonFor = (id: string | undefined) => exclude.find((choice) => choice.id === id)?.reason ?? (left.some((each) => each === id) ? NOT_CHOSEN : undefined);
   return { ...outline, kept: outline.kept.map((each) => ({ ...each, reason: reasonFor(each.id) ?? each.reason })) };
 }
 

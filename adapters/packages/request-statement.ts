@@ -1,5 +1,6 @@
 import type { StatementSubject } from "../../core/host-ports.js";
 import type { TargetOutcome } from "../../core/outcome.js";
+import { NOT_CHOSEN } from "../../core/plan.js";
 import { settingsOf } from "../../core/request-settings.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
 import type { PackageAbout } from "./about.js";
@@ -51,7 +52,8 @@ function deletionSections({ matches, loose, gaps, targets, dependents = [], plan
   const { texts } = facts;
   const words = texts.statement;
   // Why a record was left out is an operator's note, and nobody else's business.
-  const excluded = [...new Set((plan?.choices.exclude ?? []).map(({ id }) => id))];
+  const notChosen = (plan?.kept ?? []).flatMap(({ id, reason }) => (id !== undefined && reason === NOT_CHOSEN ? [id] : []));
+  const excluded = [...new Set([...(plan?.choices.exclude ?? []).map(({ id }) => id), ...notChosen])];
   const kept = (plan?.kept ?? []).filter(({ id }) => id === undefined || !excluded.includes(id));
   const remains = [
     ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),

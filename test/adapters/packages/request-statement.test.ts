@@ -92,12 +92,12 @@ describe("the statement of a request", () => {
 
   it("says once how many records the company left out, and nothing of what an operator noted down about them", () => {
     const exclude = ["x1", "x2", "x3"].map((id) => ({ id, reason: "REASON_CANARY" }));
-    const kept = [...exclude.map((each) => ({ category: "contact", ...each })), { category: "ticket", id: "t1", reason: "others are on it" }];
+    const kept = [...exclude.map((each) => ({ category: "contact", ...each })), { category: "contact", id: "x4", reason: "not chosen" }, { category: "ticket", id: "t1", reason: "others are on it" }];
     const plan = { ...PLAN, kept, choices: { exclude: [...exclude, exclude[0]] } } as unknown as DeletionResult["plan"];
     const shown = (language: string) => written(deletion({ plan }), { language });
     expect(shown("en").match(/left out of the deletion/g)).to.have.length(1);
-    expect(shown("en")).to.contain("  - 3 records were left out of the deletion by decision of the company.\n").and.to.contain("others are on it").and.not.to.contain("CANARY");
-    expect(shown("de")).to.contain("  - 3 Datensätze wurden nach Entscheidung des Unternehmens nicht gelöscht.\n");
+    expect(shown("en")).to.contain("  - 4 records were left out of the deletion by decision of the company.\n").and.to.contain("others are on it").and.not.to.contain("CANARY").and.not.to.contain("not chosen");
+    expect(shown("de")).to.contain("  - 4 Datensätze wurden nach Entscheidung des Unternehmens nicht gelöscht.\n");
   });
 
   it("V12: never says that something was destroyed for good, in any state", () => {
