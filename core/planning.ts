@@ -42,7 +42,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     // Who came back after a deletion and has gone again is as deleted as before.
     if (nobody) return { outcome: carriedOut ? "verified" : "nothing_found" };
     const wish = await wishOf(run, choices, valuesOf(policies), { subjectIds: matches.map(({ id }) => id), keptIds: matches.map(({ id }) => id).filter((id) => !chosen.some((each) => each.id === id)), loose });
-    const ambiguous = choices.only === undefined && isAmbiguous(chosen, teammate, choices.erase === "related" ? loose : []);
+    const ambiguous = choices.only === undefined && isAmbiguous(chosen, teammate, choices.erase === "related" ? loose.filter(({ id }) => !wish.spare.includes(id)) : []);
     // Whether a choice names anything at all is told by what hangs on the records.
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const before = session.apiCalls();
@@ -135,7 +135,7 @@ function doubtAbout({ id, doubt }: Chosen): readonly { readonly code: string; re
  */
 function isAmbiguous(chosen: readonly Match[], teammate: boolean, loose: readonly LooseRecord[]): boolean {
   const found = chosen.filter((match) => match.matchedBy !== "chosen");
-  return found.filter((match) => match.primary).length > 1 || (teammate && (found.length > 0 || (chosen.length === 0 && loose.length > 0)));
+  return found.filter((match) => match.primary).length > 1 || (teammate && found.length + loose.length > 0);
 }
 
 /**

@@ -4,7 +4,7 @@ import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import type { components } from "./api/schema.js";
 import { anyOf, authorOf, begunBy, isByTeammate } from "./authored-conversations.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
-import { participantsOf } from "./group-conversation.js";
+import { participantsOf, tellsParticipants } from "./group-conversation.js";
 import { member } from "./json-values.js";
 import { concerns, sideOf } from "./people-in-record.js";
 import { askedBy, keep, personOf, type Found, type Reading, type Step } from "./reading.js";
@@ -99,7 +99,7 @@ async function listThreads(reading: Reading, found: Found, kind: ThreadKind, con
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
   const listed = at.listed + reading.listed.fresh(nameOf(kind, at), ids, at.last).size;
   const of = Math.max(at.of, countOf(member(data, "total_count")) ?? listed);
-  const asTeammate = items.filter((item: unknown) => isByTeammate(item) && !participantsOf(item).some((id) => contactIds.includes(id))).map((item: unknown) => checkedId(member(item, "id")));
+  const asTeammate = items.filter((item: unknown) => isBegunAsTeammate(reading, found, item)).map((item: unknown) => checkedId(member(item, "id")));
   const skip = items.filter(isSkipped).map((item: unknown) => checkedId(member(item, "id")));
   // Said on every page, and again when it is searched again: told once. Tickets are among the conversations.
   const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - (kind.category === "conversations" ? found.tickets.length : 0) - asTeammate.length) } } : {};
@@ -141,11 +141,19 @@ async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: 
   if (!response.ok) return { records: [], gaps: [{ category: kind.category, code: "CHANGED_DURING_RUN", id }], next };
   expectId({ id: member(data, "id") }, id);
   markRead(reading, kind, id);
+  if (isBegunAsTeammate(reading, found, data)) return { records: [], gaps: [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", id, have: 0, of: 1 }], next };
   // A search that returns somebody else's thread must not get it exported.
   if (!isTheirs(reading, found, data, next)) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
   const parts = shownParts(data, kind.partsCategory);
   const kept = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
   return { ...kept, gaps: partsGap(kind.category, id, parts, data), next, thread: data };
+}
+
+/** Whether the person's address began it for the workspace, and none of the person's contacts takes part in it: of one that names not all who do, nobody knows. */
+function isBegunAsTeammate(reading: Reading, found: Found, thread: unknown): boolean {
+  const { contactIds, isOwnAddress } = personOf(reading, found);
+  const email = member(authorOf(thread), "email");
+  return isByTeammate(thread) && typeof email === "string" && isOwnAddress(email) && tellsParticipants(thread) && !participantsOf(thread).some((id) => contactIds.has(id));
 }
 
 /** Where no contact of the person's takes part in it, it is the author's, unless that is a contact that carries another address by now. */

@@ -142,6 +142,20 @@ describe("planning a deletion", () => {
       expect(told(await plan({ exclude: [not("P1")], also: [not("H1")] })), "the record was named").to.equal("planned");
     });
 
+    it("records that carry a teammate's address themselves, also beside one that was named, unless they stay", async () => {
+      await open({ scopes: ["read_team", "delete_messages"] });
+      world.vendor.employ({ value: ADA.identifier.reveal() });
+      await world.dsr.check("acme");
+      vendor.matches = [];
+      vendor.beside = { loose: [{ category: "message", id: "L1", as: "author", matchedBy: "exact" }] };
+      vendor.byId = (id) => match(id);
+      vendor.outline = () => ({ targets: [message("L1"), person("H1")] });
+      expect(told(await plan({ erase: "related", also: [not("H1")] }))).to.equal("needs_attention AMBIGUOUS_SUBJECT");
+      expect(targets(await plan({ erase: "related", also: [not("H1")], only: ["L1"] }))).to.deep.equal(["L1", "H1"]);
+      vendor.outline = () => ({ targets: [person("H1")], kept: [{ ...message("L1"), reason: "spared" }] });
+      expect(targets(await plan({ erase: "related", also: [not("H1")], exclude: [not("L1")] }))).to.deep.equal(["H1"]);
+    });
+
     it("which related records stay, before it asks which person is meant", async () => {
       vendor.matches = two;
       vendor.outline = () => ({ dependents: [message("M1")] });

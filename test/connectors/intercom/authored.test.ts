@@ -89,6 +89,22 @@ describe("I9: conversations whose author is no contact", () => {
     expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.deep.equal([asked.id]);
   });
 
+  it("I9: that a teammate began are left beside contacts only where it was this address, and where nobody who takes part is left out", async () => {
+    const untold = [undefined, { type: "contact.list", contacts: [], total_count: 1, has_more: false }, { type: "contact.list", contacts: [], has_more: true }];
+    const nobody = { type: "contact.list", contacts: [], total_count: 0, has_more: false };
+    for (const [email, contacts] of [...untold.map((each) => [JANE, each] as const), ...[...untold, nobody].map((each) => ["kim@example.test", each] as const)]) {
+      const world = await open();
+      const contact = world.sandbox.build.addContact({ email: JANE });
+      const source = { from: { type: "admin", id: "7", name: "Kim", email } } as const;
+      const own = begun(world, { contacts: [contact], source });
+      const companys = email === JANE ? [begun(world, { source }).id] : [];
+      world.sandbox.inject({ path: /conversations\/search/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.map((each: any) => ({ ...each, contacts })) }) } });
+      const result = await world.access(JANE);
+      expect(conversationsOf(world, result.request.id).map(({ id }) => id), email).to.deep.equal([own.id]);
+      expect(result.gaps, email).to.deep.equal(companys.map((id) => ({ category: "conversations", code: "BEGUN_AS_TEAMMATE", id, have: 0, of: 1 })));
+    }
+  });
+
   it("I9: hang on an archived contact where that was found, and are loose where nobody looked for it", async () => {
     const world = await open();
     const contact = world.sandbox.build.addContact({ email: JANE });
