@@ -25,6 +25,7 @@ export async function runAccess(run: Run): Promise<void> {
     await mayGoOn(run);
     const extents = await ask(run);
     await confirmWorkspace(run.host, run.session);
+    await forgetLostPages(run);
     const before = usable(await history(run), run);
     const finding = before !== undefined && (await isOfThemStill(run, before)) ? before : (await find(run, extents)).finding;
     if (!isNothing(finding)) await collect(run, finding);
@@ -34,10 +35,18 @@ export async function runAccess(run: Run): Promise<void> {
   if (ENDED_STATES.has((await history(run)).ended?.outcome ?? "running")) await clearAway(run).catch(() => false);
 }
 
+/** Pages that were taken away are read anew: as after a home folder was restored without them, or used with another store for days. */
+async function forgetLostPages(run: Run): Promise<void> {
+  const { pages, receipt } = await history(run);
+  if (pages > 0 && receipt === undefined && !(await run.host.staging.list()).includes(run.request.id)) await record(run, { kind: "pages_dropped" });
+}
+
 /** Records what was asked for anew, and returns where to look. */
 async function ask(run: Run): Promise<readonly string[]> {
   const state = await history(run);
-  const { choices } = state;
+  const { choices, receipt } = state;
+  // What is written already lies where it was asked for then.
+  if (receipt !== undefined) return choices.extents ?? [];
   const { extents = choices.extents ?? [] } = run;
   const elsewhere = [...extents].sort().join(" ") !== [...(choices.extents ?? [])].sort().join(" ");
   const { directory, recipient } = destinationOf(run, state);

@@ -1,8 +1,8 @@
 import { valuesOf } from "./erasure.js";
-import { find, isTheirs } from "./find.js";
+import { unseenMatch, wishOf } from "./erasure-wish.js";
+import { find, isTheirs, stillThere } from "./find.js";
 import { refuseHeld } from "./holds.js";
 import { isAmong, isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
-import { stillThere, unseenMatch, wishOf } from "./planning.js";
 import type { LooseRecord, Match, Target } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
 import { identifiersOf, NeedsAttention, record, type Run } from "./run.js";
@@ -17,7 +17,7 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
   await refuseHeld(run, plan.others);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
   const { matches: shown, finding } = await find(run, plan.choices.extents);
-  const matches = await stillThere(run, { ...state, targets: [] }, shown);
+  const matches = await stillThere(run, { earlier: state.earlier, targets: [] }, shown);
   const found = new Set(matches.map((match) => match.id));
   const decided = new Set([...plan.targets, ...plan.kept].map(({ id }) => id));
   if (matches.some((match) => !decided.has(match.id))) throw new NeedsAttention("PLAN_STALE");

@@ -1,12 +1,12 @@
-import { DsrError, type ErrorCode } from "./errors.js";
+import { awaiting, endCancelled, mayHaveGone } from "./cancelled.js";
+import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import { confirmWorld, isOfAnotherVersion } from "./confirm-world.js";
 import { followUp } from "./dependents.js";
 import { everyTarget, type RequestHistory, type TargetHistory } from "./replay.js";
-import { Cancelled, conclude, history, mayGoOn, notingRefusal, record, type Ending, type Run } from "./run.js";
+import { Cancelled, conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
-import { mayBeGone } from "./residuals.js";
-import { settleAll, settleAsSeen, settleBegun } from "./settle-targets.js";
-import { isBegun, isMerged } from "./target-steps.js";
+import { settleAll, settleBegun, settleStopped } from "./settle-targets.js";
+import { isMerged } from "./target-steps.js";
 
 /**
  * Executes a confirmed plan, from where it stopped if it was begun before: make sure that the plan still fits the world, then for each
@@ -20,8 +20,9 @@ export async function runDeletion(run: Run): Promise<void> {
       try {
         return await carryOut(run);
       } catch (error) {
-        if (!(error instanceof Cancelled)) throw error;
-        return endCancelled(run);
+        if (error instanceof Cancelled) return endCancelled(run);
+        if (error instanceof NeedsAttention || isDsrError(error, "PLAN_STALE")) await settleStopped(run);
+        throw error;
       }
     },
     mayHaveGone,
@@ -49,23 +50,6 @@ export async function endCancelledDeletion(run: Run): Promise<void> {
   await conclude(run, () => endCancelled(run), mayHaveGone);
 }
 
-async function endCancelled(run: Run): Promise<Ending> {
-  const { plan } = await history(run);
-  if (plan === undefined || !isOpenDeletion(await history(run))) return { outcome: "cancelled" };
-  await confirmWorkspace(run.host, run.session);
-  const laterLooksMs = await settleAsSeen(run, plan);
-  return isOpenDeletion(await history(run)) ? awaiting(laterLooksMs) : { outcome: "cancelled" };
-}
-
-function mayHaveGone(state: RequestHistory): boolean {
-  return everyTarget(state).some(mayBeGone);
-}
-
-/** Whether something was announced of which it is not known yet what became of it. */
-export function isOpenDeletion({ targets }: Pick<RequestHistory, "targets">): boolean {
-  return targets.some(isBegun);
-}
-
 /**
  * Accepts a human's confirmation of a plan.
  * @throws DsrError `CONFIRMATION_REFUSED`, `ACCESS_FIRST`, `PLAN_STALE`
@@ -76,6 +60,8 @@ export async function confirmPlan(run: Run, code: string): Promise<void> {
   if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
   await notingRefusal(run, async () => {
     if (code !== plan.confirm) throw new DsrError("CONFIRMATION_REFUSED");
+    // Another one that was asked for, and not made yet, is what a human wants by now.
+    if (state.planning) throw new DsrError("PLAN_STALE");
     if (state.confirmed) return;
     await refuseWhileAccessIsOpen(run);
     if (Date.parse(plan.expiresAt) <= run.host.clock.now() || isOfAnotherVersion(run, state) || isCarriedOut(state)) throw new DsrError("PLAN_STALE");
@@ -103,7 +89,7 @@ function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]):
   if (outcomes.every((outcome) => outcome === "deleted" || outcome === "already_absent")) return { outcome: "verified" };
   if (outcomes.includes(undefined)) {
     // What is open waits for a look of its own, or for that of the record that it became part of.
-    return awaiting(laterLooksMs);
+    return laterLooksMs.length > 0 ? awaiting(laterLooksMs) : { outcome: "partial", attention: { code: "OUTCOME_UNKNOWN" } };
   }
   const lives = targets.filter((t) => t.settled?.outcome === "not_deleted");
   const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : lives.some(wasAcknowledged) ? "STILL_PRESENT" : "NOT_DELETED";
@@ -112,8 +98,4 @@ function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]):
 
 function wasAcknowledged({ answers }: TargetHistory): boolean {
   return answers.some(({ answer }) => answer.answer === "deleted" || answer.answer === "accepted");
-}
-
-function awaiting(laterLooksMs: readonly number[]): Ending {
-  return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt: new Date(Math.min(...laterLooksMs)).toISOString() } };
 }

@@ -1,8 +1,7 @@
 import { valuesOf } from "./erasure.js";
 import { isDsrError } from "./errors.js";
-import { everyTarget, replayNext, type DependentHistory, type RequestHistory, type TargetHistory } from "./replay.js";
+import { everyTarget, isGone, replayNext, type DependentHistory, type RequestHistory, type TargetHistory } from "./replay.js";
 import { NO_OUTCOME, history, record, sleepUntil, stillMine, type Run } from "./run.js";
-import { isGone } from "./target-steps.js";
 
 /**
  * Looks after everything that hung on the subject's records, once those are settled: each by its id, and then in the vendor's own record of

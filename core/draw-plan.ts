@@ -2,6 +2,7 @@ import { canonicalJson } from "./canonical-json.js";
 import { valuesOf, type ChosenPolicy } from "./erasure.js";
 import { NOT_CHOSEN, type DeletionPlan, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, Match } from "./ports.js";
+import type { TargetHistory } from "./replay.js";
 import { timestamp, type Run } from "./run.js";
 
 export interface Drawing {
@@ -13,6 +14,8 @@ export interface Drawing {
   readonly policies: readonly ChosenPolicy[];
   /** Keyed digests of other people whose records are among the targets. */
   readonly others: readonly string[];
+  /** What earlier plans of the request deleted. */
+  readonly gone: readonly TargetHistory[];
   /** Calls that finding the person took, in the search and beyond, and finding what hangs on the records: they are made again before anything is deleted. */
   readonly took: { readonly search: number; readonly extents: number; readonly survey: number };
 }
@@ -20,7 +23,7 @@ export interface Drawing {
 /** The plan as a human approves it: bound by its hash to everything that decides what goes. */
 export function drawPlan(run: Run, drawing: Drawing): DeletionPlan {
   const { host, session, request } = run;
-  const { outline, doubts, choices, policies, others } = drawing;
+  const { outline, doubts, choices, policies, others, gone } = drawing;
   const { targets, dependents = [], unseen, residuals } = outline;
   const kept = [...spared(run, drawing), ...outline.kept];
   const hash = host.digest.sha256(
@@ -36,6 +39,8 @@ export function drawPlan(run: Run, drawing: Drawing): DeletionPlan {
       kept,
       choices,
       policies: valuesOf(policies),
+      // What is planned once more after it was carried out is not what was confirmed then.
+      ...(gone.length === 0 ? {} : { gone: gone.map(({ target, settled }) => ({ ...target, at: settled?.at })) }),
     }),
   );
   const calls = callsFor(run, drawing);

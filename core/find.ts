@@ -6,7 +6,7 @@ import type { Manifest } from "./manifest.js";
 import type { Gap } from "./outcome.js";
 import type { LookupResult, Match } from "./ports.js";
 import { subjectKey } from "./intake.js";
-import { historyOf } from "./replay.js";
+import { everyTarget, historyOf, isGone, type RequestHistory } from "./replay.js";
 import { identifiersOf, record, type Run } from "./run.js";
 import { coversTeammates, notCovered, TEAMMATES } from "./scopes.js";
 import type { Session } from "./session.js";
@@ -54,6 +54,18 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
 /** Whether a record that was read by its id carries the person's identifier. */
 export function isTheirs({ host, request }: Pick<Run, "host" | "request">, { matchedBy, identifiers = [] }: Match): boolean {
   return matchedBy !== "chosen" || identifiers.some((identifier) => subjectKey(host.digest, identifier) === request.subjectKey);
+}
+
+/** Who of them has not been deleted by this request before: an index goes on showing what is gone. */
+export async function stillThere(run: Run, state: Pick<RequestHistory, "earlier" | "targets">, matches: readonly Match[]): Promise<readonly Match[]> {
+  const { subjectCategory } = run.session.manifest;
+  const gone = everyTarget(state).filter(({ target, ...each }) => target.category === subjectCategory && isGone(each)).map(({ target }) => target);
+  const left = [];
+  for (const match of matches) {
+    const target = gone.find(({ id }) => id === match.id);
+    if (target === undefined || (await run.session.executor.look(target)).answer === "present") left.push(match);
+  }
+  return left;
 }
 
 /** An access while a deletion of the same person is carried out sees what is left at the moment. */

@@ -71,9 +71,10 @@ async function lookAt(run: Run, { category, id }: LooseRecord): Promise<Shown> {
 }
 
 /** What was there when the deletion was planned, and no target of it, was to stay, or is followed by itself; what was not looked for then is no news. */
-function isKnown({ finding, plan, targets, dependents }: RequestHistory, { category, id, hangsOn = [] }: LooseRecord, matches: readonly Match[]): boolean {
+function isKnown(before: RequestHistory, { category, id, hangsOn = [] }: LooseRecord, matches: readonly Match[]): boolean {
+  const { finding, plan, dependents } = before;
   if (finding?.covered?.includes(category) === false || matches.some((match) => hangsOn.includes(match.id))) return true;
-  if (targets.some(({ target }) => target.id === id)) return false;
+  if (everyTarget(before).some(({ target }) => target.id === id)) return false;
   const known = [...(finding?.loose ?? []), ...(plan?.kept ?? []), ...dependents.map(({ target }) => target)];
   return known.some((each) => each.id === id || (each.id !== undefined && hangsOn.includes(each.id)));
 }

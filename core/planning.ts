@@ -1,18 +1,18 @@
+import { awaiting, endCancelled, isOpenDeletion, mayHaveGone } from "./cancelled.js";
 import { drawPlan } from "./draw-plan.js";
 import { policiesFor, refuseUnpermitted, valuesOf, type PolicyValues } from "./erasure.js";
 import { DsrError } from "./errors.js";
-import { find } from "./find.js";
+import { notChosen, unseenMatch, wishOf } from "./erasure-wish.js";
+import { find, stillThere } from "./find.js";
 import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
 import { NOT_CHOSEN, type PlanChoices } from "./plan.js";
-import type { DeletionOutline, ErasureWish, LooseRecord, Match, Target } from "./ports.js";
-import { everyTarget, type RequestHistory } from "./replay.js";
-import { settingsOf } from "./request-settings.js";
-import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Run } from "./run.js";
+import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
+import { everyTarget, isGone } from "./replay.js";
+import { Cancelled, conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { settleAsSeen } from "./settle-targets.js";
-import { isGone } from "./target-steps.js";
 
 /**
  * Plans a deletion: looks the person up, applies the human's choices and the host's policies, and records exactly what would go. Makes no
@@ -22,30 +22,27 @@ import { isGone } from "./target-steps.js";
 export async function planDeletion(run: Run, choices: PlanChoices, decided: PolicyValues = {}): Promise<void> {
   const { session } = run;
   const policies = policiesFor(session.manifest, decided);
-  await conclude(run, async () => {
+  const steps = async (): Promise<Ending> => {
     await mayGoOn(run);
     await record(run, { kind: "asked", choices });
+    const laterLooksMs = await settleEarlier(run);
     await refuseHeld(run);
     refuseUnpermitted(session.manifest, session.connection, choices.erase ?? "subject", policies);
     await confirmWorkspace(run.host, session);
-    await settleEarlier(run);
     const { finding, matches: shown, calls } = await find(run, choices.extents);
     const matches = await stillThere(run, await history(run), shown);
-    const { targets } = await history(run);
-    const carriedOut = targets.length > 0 && targets.every(isGone);
     const { loose = [], teammate = false } = finding;
     const chosen = await choose(run, matches, loose, choices);
     const others = othersAmong(run, chosen);
     await refuseHeld(run, others);
     const nobody = matches.length + chosen.length + loose.length === 0;
     if (nobody && mayHoldMore(finding.gaps)) throw new NeedsAttention("VENDOR_MALFORMED");
-    // Who came back after a deletion and has gone again is as deleted as before.
-    if (nobody) return { outcome: carriedOut ? "verified" : "nothing_found" };
+    if (nobody) return mayHaveGone(await history(run)) ? endingOfTheRest(run, laterLooksMs) : { outcome: "nothing_found" };
     const wish = await wishOf(run, choices, valuesOf(policies), { subjectIds: matches.map(({ id }) => id), keptIds: matches.map(({ id }) => id).filter((id) => !chosen.some((each) => each.id === id)), loose });
     const ambiguous = choices.only === undefined && isAmbiguous(chosen, teammate, choices.erase === "related" ? loose.filter(({ id }) => !wish.spare.includes(id)) : []);
     // Whether a choice names anything at all is told by what hangs on the records.
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
-    const before = session.apiCalls();
+    const callsBefore = session.apiCalls();
     const outline = sparing(await session.executor.planDeletion(chosen, loose, wish), { matches, loose }, choices);
     if (ambiguous) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     if (outline.targets.length === 0) throw new NeedsAttention("NOTHING_TO_DELETE");
@@ -56,41 +53,42 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
       choices,
       policies,
       others,
-      took: { ...calls, survey: session.apiCalls() - before },
+      gone: everyTarget(await history(run)).filter(isGone),
+      took: { ...calls, survey: session.apiCalls() - callsBefore },
     });
     await record(run, { kind: "planned", plan, ...(outline.searched === undefined ? {} : { searched: outline.searched }) });
     return { outcome: "planned" };
-  });
+  };
+  await conclude(
+    run,
+    () =>
+      steps().catch((error: unknown) => {
+        if (error instanceof Cancelled) return endCancelled(run);
+        throw error;
+      }),
+    mayHaveGone,
+  );
 }
 
-/** What became of what an earlier plan announced is to be known before another one takes its place. */
-async function settleEarlier(run: Run): Promise<void> {
-  const { plan } = await history(run);
-  if (plan !== undefined) await settleAsSeen(run, plan);
+/** What became of what an earlier plan announced is to be known before another one takes its place, whatever stands in that one's way. Returns when what is open is looked at next. */
+async function settleEarlier(run: Run): Promise<readonly number[]> {
+  const state = await history(run);
+  if (state.plan === undefined || !isOpenDeletion(state)) return [];
+  await confirmWorkspace(run.host, run.session);
+  return settleAsSeen(run, state.plan);
 }
 
-/** Who of them has not been deleted by this request before: an index goes on showing what is gone. */
-export async function stillThere(run: Run, state: RequestHistory, matches: readonly Match[]): Promise<readonly Match[]> {
-  const { subjectCategory } = run.session.manifest;
-  const gone = everyTarget(state).filter(({ target, ...each }) => target.category === subjectCategory && isGone(each)).map(({ target }) => target);
-  const left = [];
-  for (const match of matches) {
-    const target = gone.find(({ id }) => id === match.id);
-    if (target === undefined || (await run.session.executor.look(target)).answer === "present") left.push(match);
+/** Nobody is found any more of whom an earlier plan deleted something: what it left by then, by other hands or with what it deleted, is gone as well where its id shows nothing. */
+async function endingOfTheRest(run: Run, laterLooksMs: readonly number[]): Promise<Ending> {
+  if (laterLooksMs.length > 0) return awaiting(laterLooksMs);
+  for (const { target, attempts, settled } of (await history(run)).targets) {
+    if (isGone({ settled })) continue;
+    const look = await run.session.executor.look(target);
+    await record(run, { kind: "looked", target, look });
+    if (look.answer !== "absent") return { outcome: "partial", attention: { code: attempts > 0 && settled === undefined ? "OUTCOME_UNKNOWN" : "NOT_DELETED" } };
+    await record(run, { kind: "settled", target, outcome: attempts > 0 ? "deleted" : "already_absent" });
   }
-  return left;
-}
-
-/** What a connector is told of the choices; `subjectIds` are those of the subject's own records, of which it is handed all but those that stay. */
-export async function wishOf(run: Run, choices: PlanChoices, policies: PolicyValues, { subjectIds, keptIds, loose }: { readonly subjectIds: readonly string[]; readonly keptIds: readonly string[]; readonly loose: readonly LooseRecord[] }): Promise<ErasureWish> {
-  const { erase = "subject", exclude = [] } = choices;
-  const spare = [...exclude.map(({ id }) => id).filter((id) => !subjectIds.includes(id)), ...notChosen(loose, choices)];
-  return { erase, policies, spare, ...(keptIds.length === 0 ? {} : { kept: keptIds }), identifiers: await identifiersOf(run), settings: settingsOf(run.request).connector };
-}
-
-/** Where a human named any of what belongs to no record of the subject's, that is all of it that goes. */
-function notChosen(loose: readonly LooseRecord[], { only = [] }: PlanChoices): readonly string[] {
-  return loose.some(({ id }) => only.includes(id)) ? loose.map(({ id }) => id).filter((id) => !only.includes(id)) : [];
+  return { outcome: "verified" };
 }
 
 /** The matches that a human's choices leave, with those that were named by hand. */
@@ -118,11 +116,6 @@ async function byHand(run: Run, id: string): Promise<Chosen> {
   const match = await run.session.lookup.findById(id, await identifiersOf(run));
   if (match === undefined) return { ...unseenMatch(id), doubt: "NOT_SEEN" };
   return match.matchedBy === "chosen" ? { ...match, doubt: "ANOTHER_ADDRESS" } : { ...match, matchedBy: "chosen" };
-}
-
-/** A record of the subject of which only the id is known. */
-export function unseenMatch(id: string): Match {
-  return { id, kind: "unknown", matchedBy: "chosen", primary: false, holds: {} };
 }
 
 function doubtAbout({ id, doubt }: Chosen): readonly { readonly code: string; readonly id: string }[] {

@@ -35,8 +35,10 @@ export interface RequestHistory {
   readonly planning: boolean;
   readonly confirmed: boolean;
   readonly targets: readonly TargetHistory[];
-  /** What was done to targets of plans that a later one replaced. Those that it did nothing to are not among them. */
+  /** What went of plans that a later one replaced. */
   readonly earlier: readonly TargetHistory[];
+  /** What those plans said that they leave, of each that something was begun of: residual codes; undefined stands for all that the connector always leaves. */
+  readonly leftBefore: readonly (readonly string[] | undefined)[];
   /** What hangs on the subject's records without being a target, as planned and as found since. */
   readonly dependents: readonly DependentHistory[];
   readonly proofs: readonly DeletionProof[];
@@ -116,6 +118,7 @@ const NOTHING_YET: RequestHistory = {
   confirmed: false,
   targets: [],
   earlier: [],
+  leftBefore: [],
   dependents: [],
   proofs: [],
   apiCalls: 0,
@@ -258,22 +261,30 @@ function together(state: RequestHistory, now: Finding): Finding {
 }
 
 /** A later plan goes on with what was begun; what an earlier one has done stays known, with what hung on it. */
-function planned(state: RequestHistory, { targets, dependents = [] }: DeletionPlan): Pick<RequestHistory, "targets" | "earlier" | "dependents" | "proofs"> {
+function planned(state: RequestHistory, { targets, dependents = [] }: DeletionPlan): Pick<RequestHistory, "targets" | "earlier" | "leftBefore" | "dependents" | "proofs"> {
   const begun = everyTarget(state).filter(({ attempts, settled }) => attempts > 0 && settled === undefined);
-  const isGoneOnWith = ({ target, settled }: TargetHistory): boolean => settled?.outcome !== "deleted" && settled?.outcome !== "already_absent" && isAmong(targets, target);
-  const earlier = everyTarget(state).filter((each) => each.attempts > 0 && !isGoneOnWith(each));
+  // What would not go is there still: this plan says what becomes of it.
+  const earlier = everyTarget(state).filter((each) => isGone(each) && !isAmong(targets, each.target));
+  // What this plan is not about any more is looked at until it is settled, and not deleted once more.
+  const open = begun.filter((each) => !isAmong(targets, each.target));
   const isToldOf = ({ target }: DependentHistory): boolean => isAmong([...targets, ...dependents], target);
   return {
-    targets: targets.map((target) => begun.find((each) => isAmong([target], each.target)) ?? untouched(target)),
+    targets: [...targets.map((target) => begun.find((each) => isAmong([target], each.target)) ?? untouched(target)), ...open],
     earlier,
-    dependents: [...(earlier.length === 0 ? [] : state.dependents.filter((each) => !isToldOf(each))), ...dependents.map(unseen)],
-    proofs: earlier.length === 0 ? [] : state.proofs,
+    leftBefore: state.targets.some((each) => isGone(each) || begun.includes(each)) ? [...state.leftBefore, state.plan?.residuals] : state.leftBefore,
+    dependents: [...(earlier.length + open.length === 0 ? [] : state.dependents.filter((each) => !isToldOf(each))), ...dependents.map(unseen)],
+    proofs: earlier.length + open.length === 0 ? [] : state.proofs,
   };
 }
 
-/** The plan's targets, and what was done to those of earlier plans. */
+/** The plan's targets, with what earlier plans began and left open, and what those did otherwise. */
 export function everyTarget({ earlier, targets }: Pick<RequestHistory, "earlier" | "targets">): readonly TargetHistory[] {
   return [...earlier, ...targets];
+}
+
+/** Deleted, or not there any more. */
+export function isGone({ settled }: Pick<TargetHistory, "settled">): boolean {
+  return settled?.outcome === "deleted" || settled?.outcome === "already_absent";
 }
 
 function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<RequestHistory["ended"]> {

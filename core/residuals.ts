@@ -13,7 +13,7 @@ const OWN: Readonly<Record<string, string>> = {
  * at is named where nobody will look any more.
  */
 export function residualsOf(manifest: Manifest, history: RequestHistory, isBegun: boolean, isCancelled: boolean): readonly Residual[] {
-  const { plan, finding, dependents, proofs } = history;
+  const { plan, finding, dependents, proofs, leftBefore } = history;
   const targets = everyTarget(history);
   const always = manifest.residuals.filter((residual) => residual.observed !== true).map(({ code }) => code);
   const lookedAt = manifest.residuals.flatMap(({ code, extent }) => (extent !== undefined && finding?.extents?.includes(extent) === true ? [code] : []));
@@ -24,7 +24,8 @@ export function residualsOf(manifest: Manifest, history: RequestHistory, isBegun
   ];
   const gone = new Set(targets.filter(mayBeGone).map(({ target }) => target.category));
   const isLeft = (code: string): boolean => manifest.residuals.find((residual) => residual.code === code)?.after?.some((category) => gone.has(category)) ?? true;
-  const general = isBegun ? (plan?.residuals ?? always).filter((code) => !lookedAt.includes(code) && isLeft(code)).map((code) => ({ code })) : [];
+  const left = new Set([...leftBefore, plan?.residuals].flatMap((codes) => codes ?? always));
+  const general = isBegun ? [...left].filter((code) => !lookedAt.includes(code) && isLeft(code)).map((code) => ({ code })) : [];
   return [...general, ...seen].map((each) => ({ ...each, text: manifest.residuals.find(({ code }) => code === each.code)?.text ?? OWN[each.code] ?? each.code }));
 }
 

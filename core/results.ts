@@ -133,10 +133,10 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
 
 export function deletionResult(request: PrivacyRequest, history: RequestHistory, manifest: Manifest): DeletionResult {
   const { finding, plan } = history;
-  const isUnderWay = history.confirmed || history.targets.some((t) => t.attempts > 0);
-  const begun = isUnderWay || history.earlier.length > 0;
+  const isUnderWay = history.confirmed || (history.ended?.outcome !== "planned" && history.targets.some((t) => t.attempts > 0));
   const { outcome } = head(request, history);
-  const told = isUnderWay ? everyTarget(history) : history.earlier;
+  const told = everyTarget(history).filter(({ attempts }) => isUnderWay || attempts > 0);
+  const begun = isUnderWay || told.length > 0;
   return {
     ...head(request, history),
     matches: matchesOf(finding),

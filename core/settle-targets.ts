@@ -4,7 +4,7 @@ import { valuesOf } from "./erasure.js";
 import { refuseHeld } from "./holds.js";
 import type { JournalEntry } from "./journal.js";
 import type { TargetOutcome } from "./outcome.js";
-import { wasNotShown, type DeletionPlan } from "./plan.js";
+import { isAmong, wasNotShown, type DeletionPlan } from "./plan.js";
 import type { EraseAnswer, ErasureSubject, LookAnswer } from "./ports.js";
 import { everyTarget, replayNext, type RequestHistory, type TargetHistory } from "./replay.js";
 import { history, identifiersOf, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
@@ -41,27 +41,50 @@ export async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {
 }
 
 /**
- * Looks once, now, at what was announced and not settled, without deleting anything more. What no answer tells of and can be seen is not deleted. What the
- * vendor acknowledged may go yet, and is looked at as often as if the deletion went on. Returns when what is open then is looked at next.
+ * Settles what was announced without deleting anything more. What no answer tells of is looked at now, and is not deleted where it can be seen. What the
+ * vendor acknowledged may go yet, and is looked at when it is due, as often as if the deletion went on. Returns when what is open then is looked at next.
  */
 export async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<readonly number[]> {
-  for (const t of (await history(run)).targets.filter(isBegun)) {
+  for (const t of (await history(run)).targets.filter((each) => isBegun(each) && isLost(each))) {
     stillMine(run);
     const look = await lookAt(run, plan, t);
     await record(run, { kind: "looked", target: t.target, look });
-    const isLost = t.answers.at(-1)?.attempt !== t.attempts;
-    if (isLost && look.answer === "present") await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
+    if (look.answer === "present") await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
   }
   await settleBegun(run, plan);
   const open = stepsFor(run, plan, await history(run)).filter(({ t }) => isBegun(t));
-  // It would be deleted once more by now, which nobody wants any longer.
-  for (const { t } of open.filter(({ step }) => step.do === "erase" || step.do === "give_up")) await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
+  for (const { t, step } of open) {
+    const last = withoutDeletion(t, step);
+    if (last.do === "settle") await record(run, { kind: "settled", target: t.target, outcome: last.outcome });
+  }
   return open.flatMap(({ step }) => (step.do === "wait" || step.do === "leave" ? [step.untilMs] : []));
+}
+
+/** Where the plan holds no longer: what no answer tells of and was seen since is not deleted. */
+export async function settleStopped(run: Run): Promise<void> {
+  for (const { target, attempts, looks } of (await history(run)).targets.filter((each) => isBegun(each) && isLost(each))) {
+    const last = looks.at(-1);
+    if (last?.look.answer === "present" && last.afterAttempt === attempts) await record(run, { kind: "settled", target, outcome: "not_deleted" });
+  }
+}
+
+/** Whether its last deletion was never answered. */
+function isLost({ attempts, answers }: TargetHistory): boolean {
+  return answers.at(-1)?.attempt !== attempts;
 }
 
 function stepsFor(run: Run, plan: DeletionPlan, { targets }: RequestHistory): readonly { readonly t: TargetHistory; readonly step: Step }[] {
   const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
-  return targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target) }) }));
+  return targets.map((t) => {
+    const step = nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target) });
+    return { t, step: isAmong(plan.targets, t.target) ? step : withoutDeletion(t, step) };
+  });
+}
+
+/** Where nothing more is to be deleted: what can still be seen is not deleted, and what the vendor shows neither way stays unknown. */
+function withoutDeletion({ looks }: TargetHistory, step: Step): Step {
+  if (step.do !== "erase" && step.do !== "give_up") return step;
+  return looks.at(-1)?.look.answer === "present" ? { do: "settle", outcome: "not_deleted" } : { do: "nothing" };
 }
 
 /** Takes one step, and yields what it wrote down. */

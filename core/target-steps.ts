@@ -118,10 +118,6 @@ function afterMerge(into: string | undefined, { outcomeOf }: StepInput): Step {
   return outcome === "open" ? { do: "nothing" } : { do: "settle", outcome: outcome ?? "not_deleted" };
 }
 
-export function isGone({ settled }: Pick<TargetHistory, "settled">): boolean {
-  return settled?.outcome === "deleted" || settled?.outcome === "already_absent";
-}
-
 /** Announced, and not known yet what became of it. */
 export function isBegun({ attempts, settled }: TargetHistory): boolean {
   return attempts > 0 && settled === undefined;

@@ -101,7 +101,7 @@ function openedWords({ type, connector, connectorVersion, connection, vendorsOwn
 
 function foundWords({ matches, loose = [], teammate, near, dropped, searched, notCovered, gaps, account, connectorVersion }: Fact<"found">): Words {
   return {
-    what: matches.length === 0 ? "looked the person up: nothing found" : `looked the person up: ${matches.length} found`,
+    what: `looked the person up: ${matches.length > 0 ? `${matches.length} found` : loose.length > 0 ? "no record of the person's own found" : gaps.some(({ code }) => code === "COUNT_MISMATCH" || code === "PAGING") ? "nothing found, in a list that was not whole" : "nothing found"}`,
     details: [
       ...searched.map(searchWords),
       ...matches.map(({ record, kind, matchedBy, extent }) => `${kind} ${record}, ${matchedBy}${extent === undefined ? "" : `, found among the ${extent} alone`}`),

@@ -1,7 +1,7 @@
 import { beginAuthorisation, completeAuthorisation, endAuthorisation, type AuthorisationPurpose } from "../../core/authorise.js";
 import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type OpenAuth } from "../../core/connect.js";
 import type { Connection } from "../../core/connection.js";
-import { isOpenDeletion } from "../../core/deletion.js";
+import { isOpenDeletion } from "../../core/cancelled.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Host } from "../../core/host-ports.js";
 import type { Connector } from "../../core/ports.js";

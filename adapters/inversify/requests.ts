@@ -1,6 +1,7 @@
 import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
-import { confirmPlan, endCancelledDeletion, isCarriedOut, isOpenDeletion, runDeletion } from "../../core/deletion.js";
+import { isOpenDeletion } from "../../core/cancelled.js";
+import { confirmPlan, endCancelledDeletion, isCarriedOut, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { ConnectionThen, Host, Lease } from "../../core/host-ports.js";
@@ -160,6 +161,7 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       if (await isOpen()) {
         await run(request, { signal: AbortSignal.timeout(LAST_LOOK_MS) }, endCancelledDeletion).catch((error: unknown) => {
           if (!isDsrError(error) || CANNOT_BE_WRITTEN.has(error.code)) throw error;
+          return error.code === "INTERRUPTED" ? park(requestId) : undefined;
         });
       }
       // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
@@ -167,6 +169,12 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     }
     return result(requestId);
   };
+  /** Of a vendor that took too long for a human who waits: it is asked again later. */
+  const park = (requestId: string): Promise<void> =>
+    leased(requestId, (lease) => {
+      const nowMs = host.clock.now();
+      return host.journal.append(lease, { at: new Date(nowMs).toISOString(), kind: "ended", outcome: "parked", attention: { code: "VENDOR_UNAVAILABLE", resumeAt: new Date(nowMs + host.timings.parkMs).toISOString() } });
+    });
   const endHere = async (requestId: string): Promise<void> => {
     const lease = await host.journal.lease(requestId).catch((error: unknown) => {
       // Those of its own home see the mark, and clear away what lies there.
@@ -189,13 +197,14 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       // Before there is a request that could not come to its end.
       await host.packages.prepare(asked.directory, asked.recipient);
       const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector), asked);
-      if (!FINISHED.has(request.state)) return (await run(request, options, runAccess)) as AccessResult;
+      const { recipient, choices, receipt, keyDestroyedAt } = await historyOf(host.journal, request.id);
+      const isFinished = FINISHED.has(request.state);
+      if (!isFinished && receipt === undefined) return (await run(request, options, runAccess)) as AccessResult;
       // Who asks for a sealed package must not be given one that lies about in the clear.
-      const { recipient, choices } = await historyOf(host.journal, request.id);
-      const wanted = options.recipient ?? recipient ?? options.defaults?.recipient;
+      const wanted = keyDestroyedAt !== undefined ? recipient : options.recipient ?? recipient ?? options.defaults?.recipient;
       if (wanted !== recipient) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "recipient", reason: "the package of this reference was not written for that key" });
       if (options.extents !== undefined && placesOf(options.extents) !== placesOf(choices.extents ?? [])) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "extents", reason: "the request of this reference did not look in the same places" });
-      return (await result(request.id)) as AccessResult;
+      return (isFinished ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
     },
     plan: async (name, input, choices = {}, options = {}) => {
       const to = await connection(name);

@@ -61,7 +61,7 @@ export interface HeaderAddress {
   readonly name: string | undefined;
 }
 
-/** The addresses that a header's text lists, each as it stands there. None of a text that holds anything else. */
+/** The addresses that a header's text lists, each as it stands there; of a text that is no plain list the addresses alone. */
 export function headerTexts(value: string, name: string): readonly (HeaderAddress & { readonly text: string })[] {
   if (!TEXT_IS_ADDRESS.test(name)) return [];
   const texts: string[] = [];
@@ -78,7 +78,7 @@ export function headerTexts(value: string, name: string): readonly (HeaderAddres
     const [, before = "", address = ""] = /^(?:([^<]*)<)?([^<>\s]+@[^<>\s]+)>?$/.exec(text) ?? [];
     return address === "" ? [] : [{ text, address, name: before.trim() === "" ? undefined : before.trim() }];
   });
-  return read.length === texts.length ? read : [];
+  return read.length === texts.length ? read : (value.match(/[^\s<>,;:()"]+@[^\s<>,;:()"]+/g) ?? []).map((address) => ({ text: address, address, name: undefined }));
 }
 
 /** An address, and the name beside it, as the headers of an email have them as objects; they come in several shapes. Undefined for what is none. */

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { DsrError } from "../../core/errors.js";
 import type { CollectedPage, Connector } from "../../core/ports.js";
+import type { AccessResult } from "../../core/results.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
 import { rejectionOf } from "./thrown.js";
 
@@ -252,6 +253,49 @@ describe("an access request", () => {
       expect([result.outcome, result.gaps]).to.deep.equal(["complete_with_gaps", [gap]]);
       expect(world.written[0]?.summary.gaps).to.deep.equal([gap]);
     });
+  });
+
+  it("whose pages were taken away is read anew", async () => {
+    world = await openMemoryWorld();
+    world.addAda("paged");
+    let orders = 0;
+    world.between = (request, send) => (request.url.includes("/orders") && ++orders > 1 ? Promise.resolve(new Response("", { status: 503 })) : send(request));
+    const parked = await world.dsr.access("acme", ADA);
+    expect([parked.outcome, ofKind(await world.entries(parked.request.id), "page").length > 0]).to.deep.equal(["parked", true]);
+    await world.host.staging.drop(parked.request.id);
+    world.between = (request, send) => send(request);
+    const done = (await world.dsr.resume(parked.request.id)) as AccessResult;
+    expect(done.outcome).to.equal("complete");
+    const whole = await openMemoryWorld();
+    whole.addAda("paged");
+    expect(done.counts).to.deep.equal((await whole.dsr.access("acme", ADA)).counts);
+  });
+
+  it("that is written already is not said to be for somebody's key who asks for that only now", async () => {
+    world = await openMemoryWorld();
+    world.addAda("one");
+    const input = { ...ADA, reference: "A-1" };
+    const append = world.host.journal.append;
+    let isBroken = true;
+    world.host.journal.append = (lease, entry) => (isBroken && entry.kind === "ended" ? Promise.reject(new DsrError("STORAGE_FAILED")) : append(lease, entry));
+    expect(await rejectionOf(world.dsr.access("acme", input))).to.include({ code: "STORAGE_FAILED" });
+    isBroken = false;
+    expect(await rejectionOf(world.dsr.access("acme", input, { recipient: "age1other" }))).to.include({ code: "IDEMPOTENCY_CONFLICT" });
+    const done = await world.dsr.access("acme", input);
+    expect([done.outcome, world.written.map(({ recipient }) => recipient)]).to.deep.equal(["complete", [undefined]]);
+  });
+
+  it("that was sealed for a key is answered so after its package and its key are gone, too", async () => {
+    world = await openMemoryWorld();
+    world.addAda("one");
+    const input = { ...ADA, reference: "A-1" };
+    for (const options of [{ recipient: "age1own" }, { defaults: { recipient: "age1own" } }]) expect((await world.dsr.access("acme", input, options)).outcome).to.equal("complete");
+    await world.host.clock.advance(8 * 86_400_000);
+    await world.dsr.upkeep();
+    for (const options of [{ recipient: "age1own" }, { defaults: { recipient: "age1own" } }]) {
+      const { outcome, keyDestroyedAt } = await world.dsr.access("acme", input, options);
+      expect([outcome, keyDestroyedAt === null]).to.deep.equal(["complete", false]);
+    }
   });
 
   it("that is cancelled stops before its next page, and leaves none", async () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { DsrError, Identifier, type DeletionResult, type ErrorCode, type JournalEntry, type PlanChoices } from "../../core/index.js";
+import { waitingRequests } from "../../adapters/inversify/waiting-requests.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 import { rejectionOf } from "./thrown.js";
@@ -182,10 +183,10 @@ describe("carrying out a plan, record by record", () => {
   });
 
   it("is not deleted once more where it carries another address by now, whether its answer was lost or it was acknowledged", async () => {
-    for (const first of [() => fail("OUTCOME_UNKNOWN"), () => ({ answer: "deleted" as const })]) {
+    for (const wasLost of [true, false]) {
       await open();
       const planned = await plan();
-      vendor.erase = first;
+      vendor.erase = () => (wasLost ? fail("OUTCOME_UNKNOWN") : { answer: "deleted" });
       vendor.byId = () => match("P1", { matchedBy: "chosen", identifiers: [Identifier.parse("email", "bob@example.test")] });
       vendor.look = () => ({ answer: "present" });
       let stale = await carryOut(planned);
@@ -193,7 +194,9 @@ describe("carrying out a plan, record by record", () => {
         await world.host.clock.advance(600_000);
         stale = await resume(planned);
       }
-      expect([stale.outcome, stale.attention, erasures()]).to.deep.equal(["partial", { code: "PLAN_STALE" }, ["erase person P1"]]);
+      expect([stale.attention, erasures()]).to.deep.equal([{ code: "PLAN_STALE" }, ["erase person P1"]]);
+      // What no answer told of was seen: nothing of it is gone.
+      expect([stale.outcome, ...outcomes(stale)]).to.deep.equal(wasLost ? ["needs_attention", "P1 not_deleted"] : ["partial", "P1 unknown"]);
     }
   });
 
@@ -260,6 +263,33 @@ describe("carrying out a plan, record by record", () => {
         expect([ended.outcome, outcomes(ended)]).to.deep.equal(["cancelled", [goes ? "P1 deleted" : "P1 not_deleted", "P2 not_deleted, untouched"]]);
         expect(ended.residuals.map(({ code }) => code)).to.deep.equal(goes ? ["BACKUPS", "ARCHIVED_PEOPLE"] : []);
         expect(erasures()).to.deep.equal(["erase person P1"]);
+      }
+    });
+
+    it("while the vendor takes too long to answer: somebody looks again later, by themselves", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.erase = () => fail("OUTCOME_UNKNOWN");
+      vendor.look = () => fail("VENDOR_UNAVAILABLE");
+      await carryOut(planned);
+      vendor.look = () => fail("INTERRUPTED");
+      expect(await world.dsr.cancel(planned.request.id)).to.deep.include({ outcome: "parked", attention: { code: "VENDOR_UNAVAILABLE", resumeAt: new Date(world.host.clock.now() + world.host.timings.parkMs).toISOString() } });
+      expect((await waitingRequests(world.dsr)).map(({ goesOn }) => goesOn)).to.deep.equal([true]);
+    });
+
+    it("with what the vendor shows neither way unknown: it is called deleted as little as not deleted", async () => {
+      for (const answered of [true, false]) {
+        await open();
+        vendor.look = ({ id }) => (id === "P1" && !vendor.gone.has("P1") ? { answer: "present" } : { answer: "absent" });
+        const planned = await plan({ also: [{ id: "P9", reason: "archived" }] });
+        vendor.erase = ({ id }) => (vendor.gone.add(id), id === "P1" ? { answer: "deleted" } : answered ? (world.dsr.cancel(planned.request.id).catch(() => undefined), { answer: "deleted" }) : fail("OUTCOME_UNKNOWN"));
+        if (!answered) vendor.look = ({ id }) => (id === "P9" && vendor.gone.has("P9") ? fail("VENDOR_UNAVAILABLE") : { answer: vendor.gone.has(id) || id === "P9" ? "absent" : "present" });
+        await carryOut(planned);
+        vendor.look = () => ({ answer: "absent" });
+        await world.dsr.cancel(planned.request.id);
+        const ended = (await world.dsr.result(planned.request.id)) as DeletionResult;
+        expect([ended.outcome, outcomes(ended)], String(answered)).to.deep.equal(["cancelled", ["P1 deleted", "P9 unknown"]]);
+        expect(erasures()).to.have.members(["erase person P1", "erase person P9"]);
       }
     });
 

@@ -20,7 +20,8 @@ describe("a deletion that is planned anew after it was carried out in part", () 
   /** P1 goes, P2 is turned away, and somebody appears of whom nobody decided. */
   const halfDone = async (): Promise<DeletionResult> => {
     vendor.matches = [match("P1"), match("P2")];
-    vendor.outline = (matches) => ({ dependents: matches.map(({ id }) => message(`of ${id}`)) });
+    const { outline } = vendor;
+    vendor.outline = (matches, ...more) => ({ dependents: matches.map(({ id }) => message(`of ${id}`)), ...outline(matches, ...more) });
     const { erase } = vendor;
     const planned = await plan();
     vendor.erase = (target, policies) => (target.id === "P2" ? fail("SCOPE_MISSING") : erase(target, policies));
@@ -79,7 +80,7 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect(vendor.calls.filter((call) => call.startsWith("erase"))).to.deep.equal(["erase person P2", "erase person P3"]);
   });
 
-  it("settles what was begun and is not planned any more by what can be seen of it", async () => {
+  it("settles what was begun and is not planned any more by what can be seen of it, and tells of it as what stays", async () => {
     vendor.matches = [match("P1"), match("P2")];
     const planned = await plan();
     const { look } = vendor;
@@ -88,8 +89,98 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     await carryOut(planned);
     vendor.matches = [match("P2"), match("P3")];
     vendor.look = look;
+    expect(outcomes((await world.dsr.resume(planned.request.id)) as DeletionResult)).to.deep.equal(["P1 not_deleted", "P2 unknown"]);
+    expect(outcomes(await plan())).to.deep.equal([]);
+  });
+
+  /** P1 was acknowledged and is still there, P2 was turned away; then the plan is stale, and made without P1. */
+  const withoutTheFirst = async (): Promise<DeletionResult> => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    vendor.erase = ({ id }) => (id === "P1" ? { answer: "deleted" } : fail("SCOPE_MISSING"));
+    vendor.look = () => ({ answer: "present" });
+    await carryOut(planned);
+    vendor.matches = [match("P2"), match("P3")];
     await world.dsr.resume(planned.request.id);
-    expect(outcomes(await plan())).to.deep.equal(["P1 not_deleted"]);
+    return plan();
+  };
+
+  it("goes on looking at what was acknowledged and is not in the plan any more, deletes it no more, and ends once that is settled", async () => {
+    for (const goes of [true, false]) {
+      vendor = scriptedVendor();
+      world = await openMemoryWorld(vendor.change);
+      const { erase } = vendor;
+      const again = await withoutTheFirst();
+      expect([again.plan!.targets.map(({ id }) => id), outcomes(again)]).to.deep.equal([["P2", "P3"], ["P1 unknown"]]);
+      vendor.erase = erase;
+      vendor.look = ({ id }) => ({ answer: vendor.gone.has(id) ? "absent" : "present" });
+      let done = await carryOut(again);
+      expect([done.outcome, outcomes(done)]).to.deep.equal(["awaiting_verification", ["P2 deleted", "P3 deleted", "P1 unknown"]]);
+      if (goes) vendor.gone.add("P1");
+      for (let looks = 0; looks < 8; looks++) {
+        await world.host.clock.advance(600_000);
+        done = (await world.dsr.resume(again.request.id)) as DeletionResult;
+      }
+      expect([done.outcome, outcomes(done)]).to.deep.equal([goes ? "verified" : "partial", ["P2 deleted", "P3 deleted", goes ? "P1 deleted" : "P1 not_deleted"]]);
+      expect(vendor.calls.filter((call) => call === "erase person P1")).to.deep.equal([]);
+    }
+  });
+
+  it("is cancelled, or finds nobody any more, only once what was acknowledged is settled", async () => {
+    const again = await withoutTheFirst();
+    const { request } = again;
+    vendor.matches = [];
+    expect(await plan()).to.include({ outcome: "awaiting_verification" });
+    expect(await world.dsr.cancel(request.id)).to.include({ outcome: "awaiting_verification" });
+    expect(await plan(), "whoever plans it does not end it either").to.include({ outcome: "awaiting_verification" });
+    vendor.gone.add("P1");
+    vendor.look = ({ id }) => ({ answer: vendor.gone.has(id) ? "absent" : "present" });
+    await world.host.clock.advance(600_000);
+    const ended = (await world.dsr.resume(request.id)) as DeletionResult;
+    expect([ended.outcome, outcomes(ended)]).to.deep.equal(["cancelled", ["P2 not_deleted", "P3 not_deleted", "P1 deleted"]]);
+    expect(ofKind(await world.entries(request.id), "ended").at(-1)?.residuals).to.include("BACKUPS");
+  });
+
+  it("is not refused as if nothing had been done where its new plan is: what stands open is looked at all the same", async () => {
+    const again = await withoutTheFirst();
+    vendor.gone.add("P1");
+    vendor.look = ({ id }) => ({ answer: vendor.gone.has(id) ? "absent" : "present" });
+    await world.host.clock.advance(600_000);
+    const wrong = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { only: ["P8"] });
+    expect([wrong.outcome, wrong.attention, outcomes(wrong)[2]]).to.deep.equal(["partial", { code: "CHOICE_INVALID" }, "P1 deleted"]);
+    expect((await plan()).plan!.targets.map(({ id }) => id)).to.deep.equal(again.plan!.targets.map(({ id }) => id));
+  });
+
+  it("says of what earlier plans deleted what those said that it leaves", async () => {
+    vendor.outline = () => ({ residuals: ["BACKUPS", "ARCHIVED_PEOPLE"] });
+    await halfDone();
+    vendor.outline = () => ({ residuals: ["BACKUPS"] });
+    const done = await carryOut(await plan());
+    expect([done.outcome, done.residuals.map(({ code }) => code).slice(0, 2)]).to.deep.equal(["verified", ["BACKUPS", "ARCHIVED_PEOPLE"]]);
+  });
+
+  it("does not carry out a plan once another one was asked for", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const first = await plan();
+    vendor.outline = () => fail("INTERRUPTED");
+    await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { exclude: [{ id: "P2", reason: "not them" }] }).catch(() => undefined);
+    vendor.outline = () => ({});
+    const refused = await carryOut(first).catch((error: unknown) => error);
+    expect(refused).to.include({ code: "PLAN_STALE" });
+    expect(vendor.calls.filter((call) => call.startsWith("erase"))).to.deep.equal([]);
+    expect((await plan()).outcome).to.equal("planned");
+  });
+
+  it("of somebody who came back names them once, under another code than before", async () => {
+    const first = await plan();
+    expect(await carryOut(first)).to.include({ outcome: "verified" });
+    await world.host.clock.advance(86_400_000);
+    vendor.gone.clear();
+    await world.dsr.upkeep();
+    expect((await world.dsr.result(first.request.id)).attention).to.deep.equal({ code: "REAPPEARED" });
+    const again = await plan();
+    expect([again.plan!.id === first.plan!.id, again.plan!.confirm === first.plan!.confirm]).to.deep.equal([false, false]);
+    expect(outcomes(await carryOut(again))).to.deep.equal(["P1 deleted"]);
   });
 
   it("also where everything was tried and the vendor would not delete one: what is gone stays told, and the rest is tried anew", async () => {

@@ -91,7 +91,7 @@ describe("planning a deletion", () => {
     expect(told(await again())).to.equal("nothing_found");
   });
 
-  it("has found nobody where an earlier plan was carried out in part and the rest is gone now", async () => {
+  it("is verified where an earlier plan was carried out in part and the rest is gone by now, and not before it is", async () => {
     const again = () => world.dsr.plan("acme", { ...ADA, reference: "T-1" });
     vendor.matches = [match("P1"), match("P2")];
     const first = await again();
@@ -104,7 +104,11 @@ describe("planning a deletion", () => {
     vendor.matches = [match("P2"), match("P3")];
     expect(told((await world.dsr.resume(first.request.id)) as DeletionResult)).to.equal("partial PLAN_STALE");
     vendor.matches = [];
-    expect(told(await again())).to.equal("nothing_found");
+    expect(told(await again()), "the search shows P2 no more, and its id does").to.equal("partial NOT_DELETED");
+    vendor.gone.add("P2");
+    const done = await again();
+    expect([told(done), done.targets.map(({ id, outcome }) => `${id} ${outcome}`)]).to.deep.equal(["verified", ["P1 deleted", "P2 already_absent"]]);
+    expect(done.toCome.map(({ what }) => what)).to.include("look");
   });
 
   describe("leaves to a human", () => {

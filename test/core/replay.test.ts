@@ -12,7 +12,7 @@ describe("replaying a journal", () => {
     expect(replay([])).to.deep.equal({
       finding: undefined, pages: 0, lastPageAt: undefined, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [], receipt: undefined,
       choices: {},
-      directory: undefined, directories: [], recipient: undefined, plan: undefined, planning: false, confirmed: false, targets: [], earlier: [], dependents: [], proofs: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
+      directory: undefined, directories: [], recipient: undefined, plan: undefined, planning: false, confirmed: false, targets: [], earlier: [], leftBefore: [], dependents: [], proofs: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
       laterLooks: [], removed: undefined, keyDestroyedAt: undefined,
     });
   });
@@ -50,9 +50,10 @@ describe("replaying a journal", () => {
   });
 
   it("lets a new plan replace the old one, with its targets and its confirmation", () => {
-    const state = replay([planned(), confirmed(), intent(1), planned([T2])]);
+    const state = replay([planned(), confirmed(), planned([T2])]);
     expect(state.confirmed).to.equal(false);
     expect(state.targets.map((t) => [t.target.id, t.attempts])).to.deep.equal([["t2", 0]]);
+    expect(replay([planned(), confirmed(), intent(1), planned([T2])]).targets.map((t) => [t.target.id, t.attempts]), "what was begun is not forgotten").to.deep.equal([["t2", 0], ["t1", 1]]);
   });
 
   it("lets a plan that turned out stale be confirmed no longer", () => {

@@ -255,6 +255,18 @@ describe("other people in what is read at Intercom", () => {
       expect(withoutOthers({ reply_to: ADA }, ada)).to.deep.equal({ data: { reply_to: ADA }, redactions: [] });
     });
 
+    it("of a header's text that is no plain list the person's own addresses stay, and each other one is counted", () => {
+      for (const [cc, left, others] of [
+        [`${ADA} bob@example.test`, ADA, 1],
+        [`${ADA}\nbob@example.test`, ADA, 1],
+        [`bob@example.test (Bob Jones), ${ADA}`, ADA, 1],
+        ["Team: bob@example.test, carl@example.test;", null, 2],
+        ["undisclosed-recipients:;, bob@example.test", null, 1],
+        ['bob@example.test, "Doe, Jane"', null, 1],
+        ["nobody", "nobody", 0],
+      ] as const) expect(withoutOthers({ cc }, ada), cc).to.deep.equal({ data: { cc: left }, redactions: others === 0 ? [] : [{ rule: "address", count: others }] });
+    });
+
     it("whoever else an email was sent to, or is answered to, goes in every shape of it, with their name in what was written", () => {
       const [carl, own] = [{ email: "carl@example.test", name: "Carl Copyman" }, { email: ADA, name: "Ada" }];
       for (const source of [
@@ -278,8 +290,8 @@ describe("other people in what is read at Intercom", () => {
     it("whoever else stands in a header's text beside others goes, each counted, and the person stays", () => {
       const own = `Ada <${ADA}>`;
       const { data, redactions } = withoutOthers({ cc: `Copyman, Carl <carl@example.test>, ${own}; dora@example.test`, bcc: "carl@example.test,dora@example.test", recipients: [`${own}, Dora <dora@example.test>`], reply_to: `Ada, or carl@example.test`, body: "dora@example.test" }, ada);
-      expect(data).to.deep.equal({ cc: own, bcc: null, recipients: [own], reply_to: "Ada, or [address]", body: "[address]" });
-      expect(redactions).to.deep.include({ rule: "address", count: 5 });
+      expect(data).to.deep.equal({ cc: own, bcc: null, recipients: [own], reply_to: null, body: "[address]" });
+      expect(redactions).to.deep.include({ rule: "address", count: 6 });
     });
 
     it("the person in a transcript is not hidden, whatever the role is called", () => {

@@ -1,0 +1,33 @@
+import { everyTarget, type RequestHistory } from "./replay.js";
+import { mayBeGone } from "./residuals.js";
+import { history, type Ending, type Run } from "./run.js";
+import { confirmWorkspace } from "./session.js";
+import { settleAsSeen } from "./settle-targets.js";
+import { isBegun } from "./target-steps.js";
+
+/** Whether something was announced of which it is not known yet what became of it. */
+export function isOpenDeletion({ targets }: Pick<RequestHistory, "targets">): boolean {
+  return targets.some(isBegun);
+}
+
+/**
+ * The ending of a deletion that a human has cancelled: once it is known of all that was announced what became of it, until then it waits for its next look, or
+ * for the vendor to answer. Deletes nothing.
+ */
+export async function endCancelled(run: Run): Promise<Ending> {
+  const { plan } = await history(run);
+  if (plan === undefined || !isOpenDeletion(await history(run))) return { outcome: "cancelled" };
+  await confirmWorkspace(run.host, run.session);
+  const laterLooksMs = await settleAsSeen(run, plan);
+  // What only another deletion would tell stays unknown.
+  return laterLooksMs.length > 0 ? awaiting(laterLooksMs) : { outcome: "cancelled" };
+}
+
+/** Whether anything is gone by it, or may be. */
+export function mayHaveGone(state: RequestHistory): boolean {
+  return everyTarget(state).some(mayBeGone);
+}
+
+export function awaiting(laterLooksMs: readonly number[]): Ending {
+  return { outcome: "awaiting_verification", attention: { code: "AWAITING_VERIFICATION", resumeAt: new Date(Math.min(...laterLooksMs)).toISOString() } };
+}
