@@ -60,11 +60,19 @@ async function openLine(host: Host, { type, choices: { extents }, defaults, dire
     // The reference may stand for a request that was there before.
     return id === line.requestId ? line : { ...line, requestId: id };
   } catch (error) {
+    const standing = isDsrError(error, "INTEGRITY") ? await requestOf(host, connection, type, said.asked.input) : undefined;
+    if (standing !== undefined) return { ...line, requestId: standing, problem: { code: "INTEGRITY" } };
     if (!isDsrError(error) || !LINE_IS_WRONG.has(error.code)) throw error;
     const { requestId: _, ...rest } = line;
     const { at, reason } = error.facts;
     return { ...rest, problem: { code: error.code, ...(at === undefined ? {} : { at }), ...(reason === undefined ? {} : { reason }) } };
   }
+}
+
+/** The request that stands for a line's reference already, whose journal was altered. */
+async function requestOf({ journal }: Host, { name }: Connection, type: Batch["type"], { reference }: RequestInput): Promise<string | undefined> {
+  if (reference === undefined) return undefined;
+  return (await journal.list({ connection: name, type, reference }))[0]?.id;
 }
 
 /** What is wrong with one line alone. Anything else would be wrong with the next one, too. */

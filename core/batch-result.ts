@@ -126,9 +126,9 @@ function rowOf({ line: { line, reference, requestId, problem }, result }: LineRe
   return {
     line,
     reference: reference ?? result?.request.ref ?? null,
-    requestId: result?.request.id ?? null,
+    requestId: result?.request.id ?? (problem === undefined ? null : (requestId ?? null)),
     // Its request was reserved, and is opened when the input is given again.
-    verdict: result === undefined ? (requestId === undefined || problem !== undefined ? "invalid" : "not_begun") : problem === undefined ? verdictOf(result) : problem.code === "REQUEST_BUSY" ? "waiting" : "attention",
+    verdict: requestId === undefined ? "invalid" : problem !== undefined ? (problem.code === "REQUEST_BUSY" ? "waiting" : "attention") : result === undefined ? "not_begun" : verdictOf(result),
     outcome: result?.outcome ?? null,
     code: problem?.code ?? result?.attention?.code ?? null,
     at: problem?.at ?? null,

@@ -24,13 +24,16 @@ export interface BatchWork {
   readonly patienceMs: number;
   /** Asks the vendor something that costs little. @throws DsrError while it does not answer */
   readonly probe: () => Promise<void>;
-  /** The identifiers of a line's request. */
+  /** The identifiers of a line's request; none where they cannot be read. */
   readonly identifiers: (requestId: string) => Promise<readonly Identifier[]>;
   readonly lookup: Lookup;
-  /** Works on one line; what it is given answers for its person from a lookup of many, where that was made. */
-  readonly work: (line: WorkLine, lookup: Lookup) => Promise<RequestResult>;
+  /**
+   * Works on one line; what it is given answers for its person from a lookup of many, where that was made. Undefined where nothing can be told of the line's
+   * request.
+   */
+  readonly work: (line: WorkLine, lookup: Lookup) => Promise<RequestResult | undefined>;
   /** Told each time that a line is done with, and when waiting for the vendor begins and ends. */
-  readonly onLine?: (line: WorkLine, result: RequestResult) => void;
+  readonly onLine?: (line: WorkLine, result: RequestResult | undefined) => void;
   readonly onOutage?: (waiting: boolean) => void;
 }
 
@@ -105,8 +108,8 @@ async function round(lines: readonly WorkLine[], batch: BatchWork, met: Met): Pr
   const halted = (): boolean => outage !== undefined || stopped !== undefined || broken !== undefined || batch.signal.aborted;
   const workOn = async (line: WorkLine, lookup: Lookup): Promise<void> => {
     const result = await batch.work(line, lookup);
-    const code = result.attention?.code;
-    if ((await isOutage(result.outcome, code)) && code !== undefined) {
+    const code = result?.attention?.code;
+    if (result !== undefined && (await isOutage(result.outcome, code)) && code !== undefined) {
       const tried = (met.tries.get(line.requestId) ?? 0) + 1;
       met.tries.set(line.requestId, tried);
       if (tried < TRIES) {
@@ -171,7 +174,11 @@ function byPerson(lines: readonly WorkLine[]): readonly (readonly WorkLine[])[] 
 function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup }: BatchWork): (line: WorkLine) => Promise<Lookup> {
   const requests = people.flatMap(([first]) => (first === undefined ? [] : [first.requestId]));
   const position = new Map(requests.map((requestId, n) => [requestId, n]));
-  const peopleOf = async (some: readonly string[]): Promise<ReadonlyMap<string, readonly Identifier[]>> => new Map(await Promise.all(some.map(async (requestId) => [requestId, await identifiers(requestId)] as const)));
+  /** Whoever is not among them has no answer here, and asks by itself. */
+  const peopleOf = async (some: readonly string[]): Promise<ReadonlyMap<string, readonly Identifier[]>> => {
+    const people = await Promise.all(some.map(async (requestId) => [requestId, await identifiers(requestId)] as const));
+    return new Map(people.filter(([, of]) => of.length > 0));
+  };
   const chunks = new Map<number, Promise<Answers>>();
   const searched = (requestId: string): Promise<Answers> => {
     const from = Math.floor((position.get(requestId) ?? 0) / LOOKED_UP_AT_ONCE) * LOOKED_UP_AT_ONCE;

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { ERROR_TABLE } from "../../core/error-table.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { RequestFilter } from "../../core/request.js";
-import type { CheckResult, Dsr } from "../inversify/dsr.js";
+import type { CheckResult, Dsr, NotGivenUp } from "../inversify/dsr.js";
+import { unlessUnreadable } from "../inversify/unreadable.js";
 import type { Act, Work } from "./act.js";
 import { checkJson } from "./check-json.js";
 import type { Cli } from "./cli.js";
@@ -121,8 +122,9 @@ const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = fals
     const waiting = abandon ? await idsOf(dsr, { connection: name, open: true }) : [];
     const unseen = await lookedForAgain(dsr, name);
     const gaveUp = (id: string): string => `Gave up ${id}: \`${cli.subject.program ?? "dsr"} requests show ${id}${cli.subject.again ?? ""}\` tells what was done of it.`;
+    let left: readonly NotGivenUp[] = [];
     try {
-      await dsr.disconnect(name, { revoke, abandon });
+      left = (await dsr.disconnect(name, { revoke, abandon })).notGivenUp;
     } catch (error) {
       if (isDsrError(error, "OUTCOME_UNKNOWN")) cli.subject.done = "The grant may have been ended or not. The connection is kept.";
       const open = await idsOf(dsr, { connection: name, open: true });
@@ -130,20 +132,22 @@ const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = fals
       if (abandoned.length > 0) cli.remark(abandoned.map(gaveUp), { abandoned });
       throw error;
     }
-    if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke, abandoned: waiting, notLookedForAgain: unseen });
-    for (const id of waiting) cli.print(gaveUp(id));
+    const abandoned = waiting.filter((id) => !left.some(({ requestId }) => requestId === id));
+    if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke, abandoned, notGivenUp: left.map(({ requestId, code }) => ({ request: { id: requestId }, code })), notLookedForAgain: unseen });
+    for (const id of abandoned) cli.print(gaveUp(id));
+    for (const { requestId, code } of left) cli.print(`Could not give up ${requestId}, which stays as it is: ${ERROR_TABLE[code].meaning} [${code}]`);
     for (const id of unseen) cli.print(`The person of ${id} was deleted, and is not looked for again without this connection.`);
     cli.print(`Disconnected ${name}. Its token is forgotten here${revoke ? " and revoked at the vendor" : "; it still works at the vendor until it is revoked there"}.`);
-    return 0;
+    return left[0] === undefined ? 0 : ERROR_TABLE[left[0].code].exit;
   });
 
 async function idsOf(dsr: Pick<Dsr, "requests">, filter: RequestFilter): Promise<readonly string[]> {
   return (await dsr.requests(filter)).map(({ id }) => id);
 }
 
-/** Deletions that have ended, of which a look is to come. */
+/** Deletions that have ended, of which a look is to come, as far as they can be read. */
 async function lookedForAgain(dsr: Pick<Dsr, "requests" | "result">, connection: string): Promise<readonly string[]> {
   const ids = await idsOf(dsr, { connection, type: "deletion", open: false, keyDestroyed: false });
-  const looks = await Promise.all(ids.map(async (id) => ((await dsr.result(id)).toCome ?? []).some(({ what }) => what === "look")));
+  const looks = await Promise.all(ids.map(async (id) => ((await unlessUnreadable(dsr.result(id)))?.toCome ?? []).some(({ what }) => what === "look")));
   return ids.filter((_, index) => looks[index]);
 }

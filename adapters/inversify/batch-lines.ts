@@ -3,17 +3,18 @@ import type { Batch, BatchLine } from "../../core/batch.js";
 import type { Host } from "../../core/host-ports.js";
 import { historyOf, type RequestHistory } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
+import { unlessUnreadable } from "./unreadable.js";
 
 type Stage = "read" | "plan" | "carry_out";
 
-/** Those lines of a batch that can be gone on with. Two lines of one reference are one request. */
+/** Those lines of a batch that can be gone on with, and read. Two lines of one reference are one request. */
 export async function linesToWorkOn(host: Pick<Host, "batches" | "journal" | "clock">, batch: Batch): Promise<readonly WorkLine[]> {
   const { batches, journal } = host;
   const byRequest = new Map<string, WorkLine>();
   for (const line of await batches.lines(batch.id)) {
     if (line.requestId === undefined || byRequest.has(line.requestId)) continue;
-    const request = await journal.find(line.requestId);
-    if (request !== undefined && (await goesOn(host, stageOf(batch), line, request))) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
+    const request = await unlessUnreadable(journal.find(line.requestId));
+    if (request !== undefined && (await unlessUnreadable(goesOn(host, stageOf(batch), line, request))) === true) byRequest.set(line.requestId, { ...line, requestId: request.id, subjectKey: request.subjectKey });
   }
   return [...byRequest.values()];
 }

@@ -16,6 +16,7 @@ import type { Lookup } from "../../core/shared-lookup.js";
 import { linesToWorkOn } from "./batch-lines.js";
 import type { BatchInput, BatchOptions, Dsr } from "./dsr.js";
 import type { LineOptions, RequestWork, Surroundings } from "./requests.js";
+import { unlessUnreadable } from "./unreadable.js";
 
 const PATIENCE_MS = 900_000;
 /** Enough to keep the vendor's limit busy while answers take half a second. */
@@ -34,13 +35,19 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   /** What was seen while the lines were worked on is not read again. */
   const resultsOf = async (lines: readonly BatchLine[], seen: Results = new Map()): Promise<readonly LineResult[]> => {
     const results = new Map(seen);
+    const altered = new Set<string>();
     for (const { requestId } of lines) {
       if (requestId === undefined || results.has(requestId)) continue;
-      const request = await host.journal.find(requestId);
-      // It was reserved, and never opened: its batch was interrupted while it was taken in.
-      if (request !== undefined) results.set(requestId, { result: await requests.result(requestId), subjectKey: request.subjectKey });
+      try {
+        const request = await host.journal.find(requestId);
+        // It was reserved, and never opened: its batch was interrupted while it was taken in.
+        if (request !== undefined) results.set(requestId, { result: await requests.result(requestId), subjectKey: request.subjectKey });
+      } catch (error) {
+        if (!isDsrError(error, "INTEGRITY")) throw error;
+        altered.add(requestId);
+      }
     }
-    return lines.map((line) => ({ line, ...results.get(line.requestId ?? "") }));
+    return lines.map((line) => ({ line: altered.has(line.requestId ?? "") ? { ...line, problem: { code: "INTEGRITY" } } : line, ...results.get(line.requestId ?? "") }));
   };
   const result = async (batchId: string, stopped?: Stopped, seen?: Results): Promise<BatchResult> => {
     const batch = await found(batchId);
@@ -74,11 +81,12 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       atOnce: AT_ONCE[batch.type],
       patienceMs: options.patienceMs ?? PATIENCE_MS,
       probe: async () => void (await session.auth.account()),
-      identifiers: (requestId) => host.journal.identifiers(requestId),
+      // Whose address cannot be read asks, and is told, by itself.
+      identifiers: async (requestId) => (await unlessUnreadable(host.journal.identifiers(requestId))) ?? [],
       lookup,
       work: async (line, shared) => {
         const told = await one(batch, line, shared, options);
-        seen.set(line.requestId, { result: told, subjectKey: line.subjectKey });
+        if (told !== undefined) seen.set(line.requestId, { result: told, subjectKey: line.subjectKey });
         return told;
       },
       onLine: () => {
@@ -108,8 +116,8 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     };
   };
 
-  /** One line, worked on. What is wrong with it alone is noted beside it. */
-  const one = async (batch: Batch, line: WorkLine, lookup: Lookup, { signal, defaults }: BatchOptions): Promise<RequestResult> => {
+  /** One line, worked on. What is wrong with it alone is noted beside it; undefined where its journal was altered, which it tells by itself. */
+  const one = async (batch: Batch, line: WorkLine, lookup: Lookup, { signal, defaults }: BatchOptions): Promise<RequestResult | undefined> => {
     const { id, choices, directory, recipient, confirmedAt } = batch;
     const options = { lookup: () => lookup, choices, defaults: { ...defaults, ...batch.defaults }, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
     const { subjectKey: _, problem, ...own } = line;
@@ -119,8 +127,9 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       return told;
     } catch (error) {
       if (!isDsrError(error) || !LINES_OWN.has(error.code)) throw error;
-      await host.batches.putLines(id, [{ ...own, problem: { code: error.code } }]);
-      return requests.result(line.requestId);
+      const told = await unlessUnreadable(requests.result(line.requestId));
+      if (told !== undefined) await host.batches.putLines(id, [{ ...own, problem: { code: error.code } }]);
+      return told;
     }
   };
   /** Exactly the plan that the batch's plan stands for. */
@@ -225,7 +234,7 @@ interface Seen {
 type Results = Map<string, Seen>;
 
 /** What stands in the way of one line alone. */
-const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_ELSEWHERE", "REQUEST_INVALID", "CHOICE_INVALID"]);
+const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_ELSEWHERE", "REQUEST_INVALID", "CHOICE_INVALID", "INTEGRITY"]);
 
 function plannedLine({ line, requestId }: BatchLine, told: RequestResult | undefined): readonly PlannedLine[] {
   if (requestId === undefined || told?.outcome !== "planned" || !("plan" in told) || told.plan === null) return [];

@@ -12,10 +12,11 @@ import { checkHostSettings, type HostSettings } from "../../core/request-setting
 import { observedBy, type Observer } from "../observability/observer.js";
 import { createAccountability } from "./accountability.js";
 import { createBatches } from "./batches.js";
-import type { ConnectTarget, Dsr } from "./dsr.js";
+import type { ConnectTarget, Dsr, NotGivenUp } from "./dsr.js";
 import { guarded } from "./guarded.js";
 import { createRequests, type Surroundings } from "./requests.js";
 import { appOriginOf, createSessions, type NetworkOptions } from "./sessions.js";
+import { unlessUnreadable } from "./unreadable.js";
 
 export interface DsrOptions {
   readonly host: Host;
@@ -157,14 +158,26 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     disconnect: async (name, { revoke = false, abandon = false } = {}) => {
       await connection(name);
       const open = await host.journal.list({ connection: name, open: true });
+      const isBegun = async (requestId: string): Promise<boolean> => isOpenDeletion(await historyOf(host.journal, requestId));
       if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
-      const histories = await Promise.all(open.map(async (request) => ({ request, begun: isOpenDeletion(await historyOf(host.journal, request.id)) })));
+      const histories = await Promise.all(open.map(async (request) => ({ request, begun: await unlessUnreadable(isBegun(request.id)) })));
       // What a deletion announced and never heard of is looked at while the credential still works. Each may have to ask a vendor that does not answer.
-      await Promise.all(histories.flatMap(({ request, begun }) => (begun ? [requests.cancel(request.id)] : [])));
+      await Promise.all(histories.flatMap(({ request, begun }) => (begun === true ? [requests.cancel(request.id)] : [])));
       // Before the rest is given up, since it may fail; and once the credential is gone, nobody here could end the grant any more.
       if (revoke) await endGrant(name);
-      await Promise.all(open.map((request) => requests.giveUp(request.id)));
+      const notGivenUp: NotGivenUp[] = [];
+      const giveUp = async (requestId: string): Promise<void> => {
+        try {
+          await requests.giveUp(requestId);
+        } catch (error) {
+          // One request's altered journal keeps nothing from the others.
+          if (!isDsrError(error, "INTEGRITY")) throw error;
+          notGivenUp.push({ requestId, code: error.code });
+        }
+      };
+      await Promise.all(open.map(({ id }) => giveUp(id)));
       await host.connections.remove(name);
+      return { notGivenUp };
     },
     ...requests,
     ...createBatches(surroundings, requests),

@@ -47,9 +47,9 @@ export interface Dsr {
   rehearse(name: string): Promise<RehearsalReport>;
   /**
    * Forgets a connection; with `revoke` the grant is ended at the vendor first, and where that fails, only what had been begun was given up (`abandon`).
-   * Deleted people for whom a later look is to come are looked for no more. @throws DsrError `CONNECTION_IN_USE` while requests wait
+   * Deleted people for whom a later look is to come are looked for no more. A request whose journal was altered stays as it is, and is told. @throws DsrError `CONNECTION_IN_USE` while requests wait
    */
-  disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<void>;
+  disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<{ readonly notGivenUp: readonly NotGivenUp[] }>;
 
   /** Reads everything about a person into a package. Breakage is an outcome (`parked`, `needs_attention`) and can be resumed. */
   access(connection: string | undefined, input: RequestInput, options?: RunOptions): Promise<AccessResult>;
@@ -112,6 +112,12 @@ export interface Dsr {
 
   /** Interrupts what runs and waits for it: interrupted requests can be resumed. Afterwards every call is refused. */
   close(): Promise<void>;
+}
+
+/** A request that stays open although its connection is gone, and why. */
+export interface NotGivenUp {
+  readonly requestId: string;
+  readonly code: ErrorCode;
 }
 
 export interface CheckResult {

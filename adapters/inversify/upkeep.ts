@@ -85,6 +85,16 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
   const dropForgotten = async (id: string): Promise<void> => {
     if (host.clock.now() - (await host.staging.touchedAt(id)) >= host.timings.stagedPagesMs) await host.staging.drop(id);
   };
+  /** One request's altered journal, or one of another home, keeps nothing from the others. */
+  const byItself = async (request: PrivacyRequest, work: () => Promise<Tended | undefined>): Promise<Tended | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (isDsrError(error, "INTEGRITY")) return { request, done: [], failed: { what: "journal", code: error.code } };
+      if (isDsrError(error, "REQUEST_BUSY") || isDsrError(error, "REQUEST_ELSEWHERE")) return undefined;
+      throw error;
+    }
+  };
   /** Pages of requests that were given up, or that a crash kept from being cleared away. */
   const sweepPages = async (signal: AbortSignal): Promise<readonly Tended[]> => {
     const swept: Tended[] = [];
@@ -93,7 +103,10 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
       const request = await host.journal.find(id);
       // Another store that was used with this home may know it, and go on with it as long as with any other.
       if (request === undefined) await dropForgotten(id);
-      else if (await leased(id, async (lease) => dropPages({ host, request, lease }))) swept.push({ request, done: ["pages_dropped"] });
+      else {
+        const tended = await byItself(request, async () => ((await leased(id, async (lease) => dropPages({ host, request, lease }))) === true ? { request, done: ["pages_dropped"] } : undefined));
+        if (tended !== undefined) swept.push(tended);
+      }
     }
     return swept;
   };
@@ -101,13 +114,9 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
     one,
     all: async (options = {}) => {
       const tended: Tended[] = [...(await sweepPages(options.signal ?? new AbortController().signal))];
+      const unreadable = new Set(tended.flatMap(({ request, failed }) => (failed === undefined ? [] : [request.id])));
       for (const request of await host.journal.list({ keyDestroyed: false, here: true })) {
-        const outcome = await one(request, options).catch((error: unknown): Tended | undefined => {
-          // One request's altered journal keeps nothing from the others.
-          if (isDsrError(error, "INTEGRITY")) return { request, done: [], failed: { what: "journal", code: error.code } };
-          if (isDsrError(error, "REQUEST_BUSY") || isDsrError(error, "REQUEST_ELSEWHERE")) return undefined;
-          throw error;
-        });
+        const outcome = unreadable.has(request.id) ? undefined : await byItself(request, () => one(request, options));
         if (outcome !== undefined) tended.push(outcome);
       }
       return { tended, purged: await host.journal.purge() };

@@ -5,12 +5,13 @@ import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
 import { requiresTeammates, TEAMMATES } from "../../core/scopes.js";
 import type { Dsr } from "./dsr.js";
+import { unlessUnreadable } from "./unreadable.js";
 
 /** A request that waits, and for what. */
 export interface Waiting {
   readonly request: PrivacyRequest;
   readonly attention: RequestResult["attention"];
-  /** True where `resume` goes on without anybody doing anything. */
+  /** True where `resume` goes on without anybody doing anything, or tells why the request cannot be read. */
   readonly goesOn: boolean;
   /** What its connection lacks for it to go on; until a check finds that mended, trying again would only repeat the answer. */
   readonly lacks: ErrorCode | undefined;
@@ -21,7 +22,12 @@ export async function waitingRequests(dsr: Pick<Dsr, "connections" | "requests" 
   const connections = new Map((await dsr.connections()).map((each) => [each.name, each]));
   const found: Waiting[] = [];
   for (const request of (await dsr.requests({ open: true, here: true })).filter(({ state }) => !ENDED_STATES.has(state))) {
-    const { attention } = await dsr.result(request.id);
+    const result = await unlessUnreadable(dsr.result(request.id));
+    if (result === undefined) {
+      found.push({ request, attention: undefined, lacks: undefined, goesOn: true });
+      continue;
+    }
+    const { attention } = result;
     const would = goesOnByItself(request, attention);
     const lacks = would ? lackOf(connections.get(request.connection), attention) : undefined;
     found.push({ request, attention, lacks, goesOn: would && lacks === undefined });

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/host-ports.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import type { Dsr } from "../inversify/dsr.js";
+import { unlessUnreadable } from "../inversify/unreadable.js";
 import { goesOnByItself, lackOf } from "../inversify/waiting-requests.js";
 import type { Reach } from "./nudges.js";
 
@@ -20,7 +21,12 @@ export function createDueRequests(dsr: Pick<Dsr, "connections" | "requests" | "r
     if (request.state === "running") return lackOf(connection, undefined) === undefined;
     const key = `${request.id} ${request.state}`;
     if (clock.now() < (restUntilMs.get(key) ?? 0)) return false;
-    const result = await dsr.result(request.id);
+    const result = await unlessUnreadable(dsr.result(request.id));
+    // Whoever goes on with it is told why it cannot be read.
+    if (result === undefined) {
+      restUntilMs.set(key, clock.now() + TRIED_MS);
+      return true;
+    }
     const { attention } = result;
     const at = attention?.resumeAt ?? ("nextLookAt" in result ? result.nextLookAt : undefined);
     const atMs = at === undefined ? clock.now() : Date.parse(at);

@@ -71,6 +71,7 @@ describe("what became of a batch", () => {
     for (const [code, verdict] of [["REQUEST_BUSY", "waiting"], ["PLAN_STALE", "attention"]] as const) {
       expect(told([line(deletion("planned"), { problem: { code } })]).rows[0]).to.include({ verdict, code, at: null, reason: null, reference: "ref of r1", requestId: "r1" });
     }
+    expect(told([line(undefined, { requestId: "r9", problem: { code: "INTEGRITY" } })]).rows[0], "its request cannot be read").to.include({ requestId: "r9", code: "INTEGRITY", verdict: "attention", outcome: null });
     expect(told([line(undefined, { requestId: "reserved" })]).rows[0], "reserved, and not opened yet").to.include({ requestId: null, code: null, verdict: "not_begun" });
     expect(told([line(undefined)]).rows[0]).to.include({ reference: null, code: null, verdict: "invalid" });
   });

@@ -40,7 +40,7 @@ describe("the work on many requests", () => {
       return all.map((each) => answerFor(each, `${extent} ${extents.length}`));
     },
   };
-  const batch = (work: (line: WorkLine, lookup: Lookup) => Promise<RequestResult>, more: Partial<BatchWork> = {}): BatchWork => ({
+  const batch = (work: BatchWork["work"], more: Partial<BatchWork> = {}): BatchWork => ({
     clock: createManualClock({ auto: true }),
     signal: new AbortController().signal,
     atOnce: 4,
@@ -52,7 +52,7 @@ describe("the work on many requests", () => {
       worked.push(each.requestId);
       return work(each, own);
     },
-    onLine: ({ requestId }, { outcome }) => void told.push(`${requestId} ${outcome}`),
+    onLine: ({ requestId }, result) => void told.push(`${requestId} ${result?.outcome}`),
     onOutage: (waiting) => void outages.push(waiting),
     ...more,
   });
@@ -97,6 +97,18 @@ describe("the work on many requests", () => {
     expect(asks[49]?.[1]).to.equal("search 1 r50@example.test");
     expect(asks[50]?.[1]).to.match(/^search \d+ r51@example\.test$/).and.not.contain("search 1 ");
     for (const [requestId, ...marks] of asks) for (const mark of marks) expect(mark).to.contain(` ${requestId}@example.test`);
+  });
+
+  it("goes on where nothing can be told of a line, and looks nobody up whose address cannot be read", async () => {
+    const identifiers = async (requestId: string): Promise<readonly Identifier[]> => (requestId === "r2" ? [] : [address(requestId)]);
+    const own: string[] = [];
+    const work = async ({ requestId }: WorkLine, { find }: Lookup): Promise<RequestResult | undefined> => {
+      own.push(...marksOf(await find([address(requestId)])));
+      return requestId === "r2" ? undefined : ended("complete");
+    };
+    expect(await workThrough(lines(3), batch(work, { identifiers, atOnce: 1 }))).to.equal(undefined);
+    expect(told).to.deep.equal(["r1 complete", "r2 undefined", "r3 complete"]);
+    expect(own, "it asks by itself").to.deep.equal(["search 1 r1@example.test", "search 2 r2@example.test", "search 1 r3@example.test"]);
   });
 
   it("gives each of several identifiers of one request its own answer", async () => {

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import Libsql from "libsql";
+import { join } from "node:path";
 import { checkLines } from "../../../adapters/cli/show-check.js";
 import { createStyle } from "../../../adapters/cli/style.js";
 import { ERROR_TABLE } from "../../../core/error-table.js";
@@ -199,10 +201,24 @@ describe("connect, check, reconnect, disconnect", () => {
     const used = await world.dsr(["disconnect", "acme", "--json"]);
     expect([used.exit, used.error.code]).to.deep.equal([2, "CONNECTION_IN_USE"]);
     const gone = await world.dsr(["disconnect", "acme", "--abandon", "--revoke", "--json"]);
-    expect(gone.json).to.deep.equal({ connection: "acme", outcome: "disconnected", revoked: true, abandoned: [request.id], notLookedForAgain: [] });
+    expect(gone.json).to.deep.equal({ connection: "acme", outcome: "disconnected", revoked: true, abandoned: [request.id], notGivenUp: [], notLookedForAgain: [] });
     expect((await world.dsr(["connections"])).out).to.contain("No account is connected");
     const again = await world.dsr(["connect", "intercom", "--capabilities", "access", "--api-url", world.url, "--token-stdin", "--json"], { input: world.sandbox.token });
     expect(again.error.code).to.equal("AUTH_REJECTED");
+  });
+
+  it("P14: gives up what it can beside a request whose journal was altered, names that one, and ends with 9; so does `resume --all`", async () => {
+    await world.connect();
+    const [altered, other] = [(await world.dsr(["plan", "ada@example.test", "--json"])).json.request.id, (await world.dsr(["plan", "grace@example.test", "--json"])).json.request.id];
+    const database = new Libsql(join(world.home, "dsr.db"), { timeout: 5_000 });
+    database.exec(`DELETE FROM entries WHERE request_id = '${altered}' AND seq = 1`);
+    database.close();
+    const all = await world.dsr(["resume", "--all", "--json"]);
+    expect([all.exit, all.json.resumed.map(({ request, error }: any) => [request.id, error.code])]).to.deep.equal([9, [[altered, "INTEGRITY"]]]);
+    const gone = await world.dsr(["disconnect", "acme", "--abandon"]);
+    expect(gone.exit).to.equal(9);
+    expect(gone.out).to.contain(`Could not give up ${altered}, which stays as it is`).and.to.contain("[INTEGRITY]").and.to.contain(`Gave up ${other}`).and.to.contain("Disconnected acme");
+    expect(gone.out).not.to.contain(`Gave up ${altered}`);
   });
 
   it("gives up nothing that waits where the grant cannot be ended, says so, and names what to do", async () => {
