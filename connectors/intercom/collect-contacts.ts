@@ -47,12 +47,12 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const skip = { ...START, contact: at.contact + 1 };
   if (!response.ok && reading.listedOnly.has(id)) return { ...(await readListed(reading, found, id)), next: skip };
   if (response.status === 410) return { ...(await followMerge(reading, found, id, at, response)), next: skip };
-  if (!response.ok || data === undefined) return { records: [], gaps: [{ category: "contacts", code: "CHANGED_DURING_RUN", id }], next: skip };
+  if (!response.ok || data === undefined) return { records: [], gaps: lostWith(reading, found, id).map(goneGap), next: skip };
   expectId(data, id);
   const { workspaceId } = reading.context;
   if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
   // The search lags behind: the record itself tells whose it is.
-  if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { records: [], gaps: [strangerGap(found, id)], strangers: [id], found: { ...found, strangers: [...(found.strangers ?? []), id] }, next: skip };
+  if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { ...strangerStep(reading, found, id), next: skip };
   const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
   const kept = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
@@ -60,22 +60,37 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   return { ...kept, gaps: [], announced: announced(reading, at, holds), found: known, next: { ...START, contact: at.contact, list: 0, holds } };
 }
 
-/** Into what a contact of the person's was merged is somebody else's: of the person's own, that it is gone. */
-function strangerGap({ survivors = [] }: Found, id: string): Gap {
-  const absorbed = survivors.find((survivor) => survivor.id === id);
-  return { category: "contacts", ...(absorbed === undefined ? { code: "NOT_THE_PERSONS", id } : { code: "CHANGED_DURING_RUN", id: absorbed.of }) };
+/**
+ * Into what a contact of the person's was merged is somebody else's, and so are those that became part of it: each of them is gone. Their ids still stand in what
+ * the person wrote.
+ */
+function strangerStep(reading: Reading, found: Found, id: string): Pick<Step, "records" | "gaps" | "strangers" | "found"> {
+  const lost = lostWith(reading, found, id);
+  const gaps = lost.map((each) => (each === id ? { category: "contacts", code: "NOT_THE_PERSONS", id } : goneGap(each)));
+  return { records: [], gaps, strangers: [...new Set([id, ...lost])], found: { ...found, strangers: [...(found.strangers ?? []), id] } };
+}
+
+/** The contacts that the search showed of which nothing can be read where this one cannot: itself, and those that became part of it. */
+function lostWith(reading: Pick<Reading, "matched">, { survivors = [] }: Pick<Found, "survivors">, id: string): readonly string[] {
+  const parts = survivors.filter((survivor) => survivor.id === id).flatMap(({ of }) => lostWith(reading, { survivors }, of));
+  return [...(reading.matched.has(id) ? [id] : []), ...parts];
+}
+
+function goneGap(id: string): Gap {
+  return { category: "contacts", code: "CHANGED_DURING_RUN", id };
 }
 
 /**
  * A merged contact's data is in the one that absorbed it. That one is read in its turn, where it has not been read yet, and the record itself tells whose it
  * is; what came to it after it was read is missing.
  */
-async function followMerge(reading: Reading, found: Found, id: string, at: At, merged: Response): Promise<Pick<Step, "records" | "gaps" | "found">> {
+async function followMerge(reading: Reading, found: Found, id: string, at: At, merged: Response): Promise<Pick<Step, "records" | "gaps" | "strangers" | "found">> {
   const into = await survivorOf(reading.client, merged);
   const place = into === undefined ? -1 : reading.contactIds.indexOf(into);
-  const known: Found = { ...found, merged: [...new Set([...found.merged, id])], survivors: [...(found.survivors ?? []), ...(into === undefined || place >= 0 ? [] : [{ id: into, of: id }])] };
-  if (into !== undefined && (place < 0 || place > at.contact)) return { records: [], gaps: [], found: known };
-  return { records: [], gaps: [{ category: "contacts", code: "CHANGED_DURING_RUN", id }] };
+  const known: Found = { ...found, merged: [...new Set([...found.merged, id])] };
+  if (into !== undefined && (place < 0 || place > at.contact)) return { records: [], gaps: [], found: { ...known, survivors: [...(found.survivors ?? []), { id: into, of: id }] } };
+  const lost = lostWith(reading, found, id);
+  return { records: [], gaps: lost.map(goneGap), ...(into !== undefined && found.strangers?.includes(into) === true ? { strangers: lost } : {}), found: known };
 }
 
 /** What the contact counts of its lists; and, with the first one, how many contacts there are. */

@@ -32,7 +32,7 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
 
 /** The person's, as far as that is known. In the first stage, which finds out, each keeps its place in the order. */
 function contactsOf({ contactIds }: Reading, { merged, strangers = [], survivors = [] }: Found, stage: number): readonly string[] {
-  const all = [...contactIds, ...survivors.map(({ id }) => id)];
+  const all = [...new Set([...contactIds, ...survivors.map(({ id }) => id)])];
   return stage === 0 ? all : all.filter((id) => !strangers.includes(id) && !merged.includes(id));
 }
 

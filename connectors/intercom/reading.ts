@@ -19,6 +19,8 @@ export interface Reading {
   readonly client: IntercomClient;
   readonly context: ConnectorContext;
   readonly contactIds: readonly string[];
+  /** Those that the lookup found: what absorbed one of them is read like them. */
+  readonly matched: ReadonlySet<string>;
   /** Those of them that Intercom shows in a list alone. */
   readonly listedOnly: ReadonlySet<string>;
   /** Conversations that hang on none of these contacts. */
@@ -46,7 +48,7 @@ export interface Found {
   readonly ticketParts?: Readonly<Record<string, number>>;
   /** Contacts that the search showed and that carry another address themselves: nothing of theirs is read. */
   readonly strangers?: readonly string[];
-  /** Contacts that absorbed some that the search showed (`of`): read after those. */
+  /** Contacts that absorbed some (`of`): read after those. */
   readonly survivors?: readonly { readonly id: string; readonly of: string }[];
   /** Custom object types that something of the person refers to. */
   readonly types: readonly string[];
@@ -77,6 +79,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     client,
     context,
     contactIds: matches.map(({ id }) => id),
+    matched: new Set(matches.map(({ id }) => id)),
     listedOnly: new Set(matches.filter(({ extent }) => extent !== undefined).map(({ id }) => id)),
     looseThreads: loose.filter(({ category }) => category === "conversations").map(({ id }) => id),
     settings,
