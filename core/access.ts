@@ -75,11 +75,12 @@ const FRESH_MS = 10_000;
 
 /** Whether whom an earlier run found carries the person's identifier still: after that run, nobody knows for how long, a record may have become somebody else's. What begins anew finds out. */
 async function isOfThemStill(run: Run, { matches }: Finding): Promise<boolean> {
-  const { lastPageAt, receipt } = await history(run);
+  const { lastPageAt, receipt, strangers } = await history(run);
   const sinceMs = run.host.clock.now() - Date.parse(lastPageAt ?? "");
   if (lastPageAt === undefined || receipt !== undefined || (sinceMs >= 0 && sinceMs <= FRESH_MS)) return true;
   const identifiers = await identifiersOf(run);
-  for (const { id, extent } of matches) {
+  // Of whom it is known already, nothing was read on.
+  for (const { id, extent } of matches.filter((each) => !strangers.includes(each.id))) {
     const match = extent === undefined ? await run.session.lookup.findById(id, identifiers) : undefined;
     if (match !== undefined && !isTheirs(run, match)) return false;
   }

@@ -6,7 +6,7 @@ import type { Identifier } from "./identifier.js";
 import type { LookupResult } from "./ports.js";
 import type { RequestState } from "./request.js";
 import type { RequestResult } from "./results.js";
-import { lookUpDividing, lookUpTogether, type Answers, type Lookup } from "./shared-lookup.js";
+import { FRESH_MS, lookUpDividing, lookUpTogether, type Answers, type Lookup } from "./shared-lookup.js";
 
 /** A line that is to be worked on: its request, and whom it is about. */
 export interface WorkLine extends BatchLine {
@@ -167,11 +167,18 @@ function byPerson(lines: readonly WorkLine[]): readonly (readonly WorkLine[])[] 
   return [...groups.values()];
 }
 
+/** Some people who were looked up together: which of them, and since when that has been asked. */
+interface Chunk {
+  readonly from: number;
+  readonly atMs: number;
+  readonly answers: Promise<Answers>;
+}
+
 /**
- * Looks people up many at a time, when the first of them is come to, so that what was found is seconds old when it is used. An extent, which is
- * read as a whole, is read once for all. Each answer is used once: whoever asks again asks the vendor.
+ * Looks people up many at a time, when the first of them is come to. What was found is seconds old when it is used: whoever is come to later is looked
+ * up anew, with those who follow. An extent, which is read as a whole, is read once for all. Each answer is used once: whoever asks again asks the vendor.
  */
-function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup }: BatchWork): (line: WorkLine) => Promise<Lookup> {
+function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup, clock }: BatchWork): (line: WorkLine) => Promise<Lookup> {
   const requests = people.flatMap(([first]) => (first === undefined ? [] : [first.requestId]));
   const position = new Map(requests.map((requestId, n) => [requestId, n]));
   /** Whoever is not among them has no answer here, and asks by itself. */
@@ -179,14 +186,18 @@ function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup
     const people = await Promise.all(some.map(async (requestId) => [requestId, await identifiers(requestId)] as const));
     return new Map(people.filter(([, of]) => of.length > 0));
   };
-  const chunks = new Map<number, Promise<Answers>>();
-  const searched = (requestId: string): Promise<Answers> => {
-    const from = Math.floor((position.get(requestId) ?? 0) / LOOKED_UP_AT_ONCE) * LOOKED_UP_AT_ONCE;
-    return remembered(chunks, from, async () => lookUpDividing(await peopleOf(requests.slice(from, from + LOOKED_UP_AT_ONCE)), (all) => lookup.find(all)));
+  const isFresh = ({ atMs }: Chunk): boolean => clock.now() >= atMs && clock.now() - atMs <= FRESH_MS;
+  const askFrom = (from: number): Chunk => ({ from, atMs: clock.now(), answers: peopleOf(requests.slice(from, from + LOOKED_UP_AT_ONCE)).then((some) => lookUpDividing(some, (all) => lookup.find(all))) });
+  let latest: Chunk | undefined;
+  const chunkOf = (requestId: string): Chunk => {
+    const place = position.get(requestId) ?? 0;
+    if (latest === undefined || place >= latest.from + LOOKED_UP_AT_ONCE || (place >= latest.from && !isFresh(latest))) latest = askFrom(place);
+    return latest;
   };
   const extents = new Map<string, Promise<Answers>>();
   return async ({ requestId }) => {
-    const known = new Map([["", (await searched(requestId)).get(requestId)]]);
+    const chunk = chunkOf(requestId);
+    const known = new Map([["", (await chunk.answers).get(requestId)]]);
     const once = (extent: string): readonly LookupResult[] | undefined => {
       const answer = known.get(extent);
       known.set(extent, undefined);
@@ -194,7 +205,7 @@ function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup
     };
     const findIn: NonNullable<Lookup["findIn"]> = async (extent, all) => (await lookup.findIn?.(extent, all)) ?? [];
     return {
-      find: async (asked) => once("") ?? lookup.find(asked),
+      find: async (asked) => (isFresh(chunk) ? once("") : undefined) ?? lookup.find(asked),
       ...(lookup.findIn === undefined
         ? {}
         : {

@@ -9,7 +9,7 @@ export type Lookup = Pick<IdentifierLookupPort, "find" | "findIn">;
 export type Answers = ReadonlyMap<string, readonly LookupResult[]>;
 
 /** For how long an answer is taken for what the vendor shows now; whoever comes later asks anew. */
-const FRESH_MS = 10_000;
+export const FRESH_MS = 10_000;
 
 /** Looks up by one question whom several requests are about. */
 export async function lookUpTogether(identifiers: ReadonlyMap<string, readonly Identifier[]>, find: Lookup["find"]): Promise<Answers> {

@@ -118,6 +118,20 @@ describe("the work on many requests", () => {
     expect(answers).to.deep.equal([["search 1 r1@example.test", "search 1 r1b@example.test"], ["search 1 r2@example.test"]]);
   });
 
+  it("looks whoever is come to late up anew, with those who follow, and believes no answer that got old while it waited", async () => {
+    const clock = createManualClock();
+    const found: string[] = [];
+    const work = async ({ requestId }: WorkLine, own: Lookup): Promise<RequestResult> => {
+      if (requestId === "r5") clock.jump(11_000);
+      found.push(...marksOf(await own.find([address(requestId)])));
+      clock.jump(6_000);
+      return ended("verified");
+    };
+    await workThrough(lines(6), batch(work, { atOnce: 1, clock }));
+    expect(lookups.map((each) => each.map((one) => one.slice(0, 2)).join(" "))).to.deep.equal(["r1 r2 r3 r4 r5 r6", "r3 r4 r5 r6", "r5 r6", "r5", "r6"]);
+    expect(found.map((each) => each.slice(7))).to.deep.equal(["1 r1@example.test", "1 r2@example.test", "2 r3@example.test", "2 r4@example.test", "4 r5@example.test", "5 r6@example.test"]);
+  });
+
   it("looks a second line of one person up anew, since the first may have changed what is there", async () => {
     const answers: string[] = [];
     await workThrough([line(1, "ada"), line(2, "ada")], batch(async ({ requestId }, own) => (answers.push(...marksOf(await own.find([address(requestId)]))), ended("verified"))));

@@ -252,6 +252,23 @@ describe("requests at Intercom that are interrupted", () => {
     }
   });
 
+  it("an access is gone on with where it stopped also while the search shows a contact that is known to be somebody else's", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [jane, zoe] = [build.addContact({ email: JANE }), build.addContact({ email: "zoe@example.test" })];
+    build.addConversation({ contacts: [jane] });
+    const lagging = (body: any) => (body.data.length === 0 ? body : { ...body, data: [...body.data, { ...body.data[0], id: zoe.id }], total_count: body.total_count + 1 });
+    world.sandbox.inject({ path: /^\/contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: lagging } });
+    world.sandbox.inject({ path: /^\/conversations\/search$/, times: 4, fault: { kind: "status", status: 503 } });
+    const parked = await world.access(JANE);
+    expect(parked.outcome).to.equal("parked");
+    await world.host.clock.advance(60_000);
+    const again = world.again();
+    const done = await again.dsr.resume(parked.request.id);
+    expect([done.outcome, "counts" in done && done.counts["conversations"]]).to.deep.equal(["complete_with_gaps", 1]);
+    expect(again.sent.filter((call) => call === "POST /contacts/search")).to.deep.equal([]);
+  });
+
   it("a deletion waits for an access request of the same person, whatever its spelling", async () => {
     world.sandbox.inject({ path: /search/, times: 4, fault: { kind: "status", status: 503 } });
     const access = await world.access("JANE@example.test");
