@@ -41,21 +41,31 @@ export async function clearAway({ host, request }: Keeping): Promise<boolean> {
   if (request.type !== "access") return true;
   const history = await historyOf(host.journal, request.id);
   await host.staging.drop(request.id);
-  if (history.receipt !== undefined) return true;
-  return !isLeft(await host.packages.remove(placesOf(request, history)));
+  return removeUnfinished(host, request, history);
 }
 
-/** Drops the pages of a request that nobody goes on with; those of one that has ended in any case. */
-export async function dropPages(keeping: Keeping): Promise<boolean> {
-  const { host, request, lease } = keeping;
+/** A package of which nothing is journalled: an interrupted run left its draft, or all of it. False where something stays. */
+async function removeUnfinished({ packages }: Pick<Host, "packages">, request: PrivacyRequest, history: RequestHistory): Promise<boolean> {
+  return history.receipt !== undefined || !isLeft(await packages.remove(placesOf(request, history)));
+}
+
+/**
+ * Drops the pages of a request that nobody goes on with, and a package that it did not come to finish; those of one that has ended in any case.
+ * False where nothing is due yet, or something of the package cannot be removed: the pages stay with it, so that it is tried again.
+ */
+export async function dropPages({ host, request, lease }: Keeping): Promise<boolean> {
   const entries = await host.journal.entries(request.id);
-  const { ended, pages } = replay(entries);
+  const history = replay(entries);
+  const { ended, pages } = history;
   const last = entries.at(-1);
-  if (!ENDED_STATES.has(ended?.outcome ?? "running") && last?.kind !== "pages_dropped") {
+  const isOver = ENDED_STATES.has(ended?.outcome ?? "running");
+  if (!isOver && last?.kind !== "pages_dropped") {
     if (host.clock.now() < Date.parse(last?.at ?? request.openedAt) + host.timings.stagedPagesMs) return false;
     // Recorded first: whoever goes on must not look for pages that are gone.
     if (pages > 0) await host.journal.append(lease, { at: timestamp(host), kind: "pages_dropped" });
   }
+  // What is left after the end goes before the key does.
+  if (!(await removeUnfinished(host, request, history)) && !isOver) return false;
   await host.staging.drop(request.id);
   return true;
 }

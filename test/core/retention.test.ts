@@ -150,12 +150,32 @@ describe("what is kept of a request", () => {
       expect(await dropped()).to.deep.equal([true, [], 1]);
     });
 
+    it("go with what an interrupted run left of a package, wherever it was asked for, and wait until that can be removed", async () => {
+      await read();
+      await add({ at: "", kind: "asked", directory: "/a" });
+      await memory.clock.advance(5 * DAY_MS - 1);
+      expect([await dropped(), places]).to.deep.equal([[false, ["r1"], 0], []]);
+      await memory.clock.advance(1);
+      removals.push({ folder: "not_deleted" }, { folder: "deleted" });
+      expect(await dropped()).to.deep.equal([false, ["r1"], 1]);
+      expect(await dropped()).to.deep.equal([true, [], 1]);
+      expect(places).to.deep.equal(Array(2).fill({ requestId: "r1", connection: request.connection, directories: ["/a"] }));
+    });
+
+    it("go without a package that is finished: that is kept as long as was said", async () => {
+      await read();
+      await add(packaged);
+      await memory.clock.advance(5 * DAY_MS);
+      expect([await dropped(), places]).to.deep.equal([[true, [], 1], []]);
+    });
+
     it("go at once where the request has ended, and wait where it is parked", async () => {
       await read();
       await add(ended("parked"));
       expect(await dropped()).to.deep.equal([false, ["r1"], 0]);
       await add(ended("cancelled"));
-      expect(await dropped()).to.deep.equal([true, [], 0]);
+      removals.push({ folder: "not_deleted" });
+      expect(await dropped(), "whatever is left of a package").to.deep.equal([true, [], 0]);
     });
   });
 });

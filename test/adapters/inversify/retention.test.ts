@@ -182,6 +182,23 @@ describe("what is kept after a request has ended", () => {
       expect(result.counts).to.deep.include({ person: 3, order: 3, message: 3 });
     });
 
+    it("are dropped with what an interrupted run left of the package, its draft and all of it that nothing was noted of", async () => {
+      const { request } = await stopped();
+      const left = [`.${request.id}-acme.0123456789ab.unfinished`, `${request.id}-acme`].map((name) => join(world.directory, "packages", name));
+      for (const folder of left) {
+        mkdirSync(folder, { recursive: true });
+        writeFileSync(join(folder, "contacts.json"), ADA);
+      }
+      writeFileSync(`${left[1]}.zip`, ADA);
+      await world.clock.advance(5 * DAY - 1);
+      await done();
+      expect(namesIn(join(world.directory, "packages"))).to.have.length(3);
+      await world.clock.advance(60_000);
+      expect(await done()).to.deep.equal(["pages_dropped"]);
+      expect([staged(), namesIn(join(world.directory, "packages"))]).to.deep.equal([[], []]);
+      expect((await world.dsr.result(request.id)).outcome).to.equal("parked");
+    });
+
     it("are left alone while somebody works on their request", async () => {
       const { request } = await stopped();
       await world.clock.advance(6 * DAY);
