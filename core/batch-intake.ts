@@ -2,8 +2,10 @@ import type { Batch, BatchLine, LineProblem } from "./batch.js";
 import type { Connection } from "./connection.js";
 import { isDsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
-import { openRequest, type RequestInput } from "./intake.js";
+import { openRequest, refuseAnotherAnswer, type RequestInput } from "./intake.js";
 import type { Manifest } from "./manifest.js";
+import { historyOf } from "./replay.js";
+import { FINISHED } from "./request.js";
 import type { RequestSettings } from "./request-settings.js";
 
 /** A line of the input, judged: what it asks for, or what is wrong with it. */
@@ -55,10 +57,16 @@ async function openLine(host: Host, { type, choices: { extents }, defaults, dire
   if (line.requestId === undefined || said === undefined || !("input" in said.asked)) return line;
   if ((await host.journal.find(line.requestId)) !== undefined) return line;
   try {
-    const asked = type === "access" ? { ...defaults, ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(extents === undefined ? {} : { extents }) } : {};
-    const { id } = await openRequest(host, manifest, connection, type, said.asked.input, settings, asked, line.requestId);
-    // The reference may stand for a request that was there before.
-    return id === line.requestId ? line : { ...line, requestId: id };
+    const own = { ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(extents === undefined ? {} : { extents }) };
+    const asked = type === "access" ? { ...defaults, ...own } : {};
+    const { id, state } = await openRequest(host, manifest, connection, type, said.asked.input, settings, asked, line.requestId);
+    if (id === line.requestId) return line;
+    // The reference stands for a request that was there before.
+    if (type === "access") {
+      const history = await historyOf(host.journal, id);
+      if (FINISHED.has(state) || history.receipt !== undefined) refuseAnotherAnswer(history, { ...own, ...(defaults === undefined ? {} : { defaults }) });
+    }
+    return { ...line, requestId: id };
   } catch (error) {
     const standing = isDsrError(error, "INTEGRITY") ? await requestOf(host, connection, type, said.asked.input) : undefined;
     if (standing !== undefined) return { ...line, requestId: standing, problem: { code: "INTEGRITY" } };

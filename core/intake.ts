@@ -5,7 +5,7 @@ import { DsrError } from "./errors.js";
 import type { Destination, Digest, Host } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
-import { historyOf } from "./replay.js";
+import { historyOf, type RequestHistory } from "./replay.js";
 import { DEFAULT_SETTINGS, type RequestSettings } from "./request-settings.js";
 import { computeDueAt, type Law, type PrivacyRequest, type RequestContext, type RequestType } from "./request.js";
 
@@ -68,6 +68,21 @@ export async function openRequest(host: Host, manifest: Manifest, connection: Co
   if (!sameInput(stored, request, input)) throw new DsrError("IDEMPOTENCY_CONFLICT");
   await refuseAnotherAccounts(host, connection, stored);
   return stored;
+}
+
+/**
+ * Who asks for a sealed package must not be given one that lies about in the clear, nor who asks for more places what was found without them. `defaults` hold where
+ * the request was begun without. @throws DsrError `IDEMPOTENCY_CONFLICT`
+ */
+export function refuseAnotherAnswer({ recipient, choices, keyDestroyedAt }: RequestHistory, asked: Asked & { readonly defaults?: Destination }): void {
+  const wanted = keyDestroyedAt !== undefined ? recipient : (asked.recipient ?? recipient ?? asked.defaults?.recipient);
+  if (wanted !== recipient) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "recipient", reason: "the package of this reference was not written for that key" });
+  if (asked.extents !== undefined && placesOf(asked.extents) !== placesOf(choices.extents ?? [])) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "extents", reason: "the request of this reference did not look in the same places" });
+}
+
+/** Places that are looked in, as they are compared: in whatever order they were named. */
+export function placesOf(extents: readonly string[]): string {
+  return [...extents].sort().join(" ");
 }
 
 /** The connection may have been made anew, under the same name, to another account: what the former one holds is no answer of this one. */

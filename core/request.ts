@@ -58,6 +58,9 @@ export interface RequestFilter {
 /** States in which nothing more will happen by itself or by `resume`. */
 export const ENDED_STATES: ReadonlySet<RequestState> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "refused", "cancelled"]);
 
+/** States in which the same request with the same reference is answered from the journal instead of being run again. */
+export const FINISHED: ReadonlySet<RequestState> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "cancelled"]);
+
 /**
  * When an answer is due: one month after receipt under the GDPR (Art. 12(3)), 45 days under the CCPA (Cal. Civ. Code 1798.130(a)(2)); no date
  * otherwise. Extensions are the controller's to decide and are given as an explicit date instead.

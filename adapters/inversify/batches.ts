@@ -7,6 +7,7 @@ import type { Connection } from "../../core/connection.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
+import { placesOf } from "../../core/intake.js";
 import { historyOf } from "../../core/replay.js";
 import type { RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
@@ -169,10 +170,13 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   };
 
   const now = (): string => new Date(host.clock.now()).toISOString();
-  /** A batch that was interrupted before it came to what it was for. */
-  const interrupted = async (to: Connection, { type, choices = {} }: BatchInput, inputKey: string): Promise<Batch | undefined> => {
-    const same = (batch: Batch): boolean => batch.inputKey === inputKey && batch.type === type && batch.connection === to.name && canonicalJson(batch.choices) === canonicalJson(choices);
-    return (await host.batches.list()).find((batch) => same(batch) && batch.endedAt === undefined && batch.plan === undefined);
+  /** A batch that was interrupted before it came to what it was for. @throws DsrError `IDEMPOTENCY_CONFLICT` where its packages are asked for otherwise now */
+  const interrupted = async (to: Connection, { type, choices = {} }: BatchInput, inputKey: string, options: BatchOptions): Promise<Batch | undefined> => {
+    const isOpen = (batch: Batch): boolean => batch.inputKey === inputKey && batch.type === type && batch.connection === to.name && batch.endedAt === undefined && batch.plan === undefined;
+    const open = (await host.batches.list()).filter(isOpen);
+    const standing = open.find((batch) => canonicalJson(batch.choices) === canonicalJson(choices)) ?? (type === "access" ? open[0] : undefined);
+    if (standing !== undefined && type === "access") refuseOtherwise(standing, options, choices.extents);
+    return standing;
   };
 
   return {
@@ -184,9 +188,8 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       if (!to.capabilities.includes(type)) throw new DsrError("UNSUPPORTED_REQUEST", { at: "request type", reason: "it was not selected when this account was connected" });
       checkExtents(manifest, choices.extents ?? []);
       if (type === "deletion") refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
-      else await host.packages.prepare(options.directory ?? options.defaults?.directory, options.recipient ?? options.defaults?.recipient);
       const inputKey = inputHash === undefined ? undefined : host.digest.keyed(`batch:${inputHash}`);
-      const standing = inputKey === undefined ? undefined : await interrupted(to, input, inputKey);
+      const standing = inputKey === undefined ? undefined : await interrupted(to, input, inputKey, options);
       const batch: Batch = standing ?? {
         id: host.random.id(),
         type,
@@ -200,6 +203,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
         takenIn: false,
         sharedCalls: 0,
       };
+      if (type === "access") await host.packages.prepare(batch.directory ?? batch.defaults?.directory ?? options.defaults?.directory, batch.recipient ?? batch.defaults?.recipient);
       if (standing === undefined) await host.batches.put(batch);
       options.onOpened?.(batch.id);
       if (!batch.takenIn) await takeIn(host, batch, { manifest, connection: to, settings: settingsFor(settings, to.connector) }, input.lines);
@@ -218,12 +222,25 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     resumeBatch: async (batchId, options = {}) => {
       const batch = await found(batchId);
       if (!batch.takenIn) throw new DsrError("REQUEST_INVALID", { at: "batch", reason: "its input was not read to its end; give the same input again" });
+      if (batch.type === "access") refuseOtherwise(batch, { ...options, defaults: {} });
       options.onOpened?.(batchId);
       return work(batchId, options);
     },
     batchResult: (batchId) => result(batchId),
     batches: () => host.batches.list(),
   };
+}
+
+/** A batch is finished as it was begun: nobody who asks for sealed packages by now gets some in the clear. */
+function refuseOtherwise({ id, choices, defaults, ...begun }: Batch, options: BatchOptions, extents: readonly string[] = choices.extents ?? []): void {
+  const refuse = (at: string, reason: string): never => {
+    throw new DsrError("IDEMPOTENCY_CONFLICT", { at, reason: `batch ${id}, which would be gone on with, ${reason}` });
+  };
+  const recipient = begun.recipient ?? defaults?.recipient;
+  const directory = begun.directory ?? defaults?.directory;
+  if ((options.recipient ?? recipient ?? options.defaults?.recipient) !== recipient) refuse("recipient", "was not begun for that key");
+  if ((options.directory ?? directory) !== directory) refuse("directory", "was begun with another folder");
+  if (placesOf(extents) !== placesOf(choices.extents ?? [])) refuse("extents", "was begun with other places to look in");
 }
 
 interface Seen {

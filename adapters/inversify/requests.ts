@@ -6,13 +6,13 @@ import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { ConnectionThen, Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
-import { openRequest, type Asked } from "../../core/intake.js";
+import { openRequest, refuseAnotherAnswer, type Asked } from "../../core/intake.js";
 import type { Manifest } from "../../core/manifest.js";
 import { nextLookAt } from "../../core/next-look.js";
 import type { PlanChoices } from "../../core/plan.js";
 import { planDeletion } from "../../core/planning.js";
 import { everyTarget, historyOf, type RequestHistory } from "../../core/replay.js";
-import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
+import { ENDED_STATES, FINISHED, type PrivacyRequest } from "../../core/request.js";
 import { isBegun } from "../../core/target-steps.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
 import { mayBeGone, residualsOf } from "../../core/residuals.js";
@@ -197,13 +197,10 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       // Before there is a request that could not come to its end.
       await host.packages.prepare(asked.directory, asked.recipient);
       const request = await openRequest(host, manifestOf(to.connector), to, "access", input, settingsFor(settings, to.connector), asked);
-      const { recipient, choices, receipt, keyDestroyedAt } = await historyOf(host.journal, request.id);
+      const state = await historyOf(host.journal, request.id);
       const isFinished = FINISHED.has(request.state);
-      if (!isFinished && receipt === undefined) return (await run(request, options, runAccess)) as AccessResult;
-      // Who asks for a sealed package must not be given one that lies about in the clear.
-      const wanted = keyDestroyedAt !== undefined ? recipient : options.recipient ?? recipient ?? options.defaults?.recipient;
-      if (wanted !== recipient) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "recipient", reason: "the package of this reference was not written for that key" });
-      if (options.extents !== undefined && placesOf(options.extents) !== placesOf(choices.extents ?? [])) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "extents", reason: "the request of this reference did not look in the same places" });
+      if (!isFinished && state.receipt === undefined) return (await run(request, options, runAccess)) as AccessResult;
+      refuseAnotherAnswer(state, options);
       return (isFinished ? await result(request.id) : await run(request, options, runAccess)) as AccessResult;
     },
     plan: async (name, input, choices = {}, options = {}) => {
@@ -276,9 +273,6 @@ const CANNOT_BE_WRITTEN: ReadonlySet<ErrorCode> = new Set(["STORAGE_FAILED", "IN
 /** How long a human who cancels waits for a vendor that does not answer. */
 const LAST_LOOK_MS = 10_000;
 
-/** States in which the same request with the same reference is answered from the journal instead of being run again. */
-const FINISHED: ReadonlySet<PrivacyRequest["state"]> = new Set(["complete", "complete_with_gaps", "nothing_found", "verified", "cancelled"]);
-
 /** A request that was refused long ago can be asked for again, but not under the reference of one of which nobody knows any more whom it was about. */
 async function refuseForgotten(host: Host, lease: Lease): Promise<void> {
   const { keyDestroyedAt } = await history({ host, lease });
@@ -293,10 +287,6 @@ async function endCancelled(host: Host, lease: Lease, requestId: string, manifes
   await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
   // What cannot be cleared away now goes before the request's key does.
   await clearAway({ host, request, lease }).catch(() => false);
-}
-
-function placesOf(extents: readonly string[]): string {
-  return [...extents].sort().join(" ");
 }
 
 /** A plan's id begins with its request's. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE` for one that a later plan has replaced */
