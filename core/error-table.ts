@@ -349,9 +349,9 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 1,
   },
   REAPPEARED: {
-    meaning: "The person was deleted and is there again: something has created them anew.",
+    meaning: "The person was deleted and is there again: created anew or, where an id is the same as before, restored, or only hidden until then.",
     done: "Nothing was deleted a second time.",
-    remedy: "Find what creates them (an import, a synchronisation, the messenger), stop it, then plan again.",
+    remedy: "Find what creates them (an import, a synchronisation, the messenger) or restored them (the vendor's support), stop it, then plan again.",
     who: "privacy operator",
     retry: false,
     exit: 1,

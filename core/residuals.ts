@@ -5,7 +5,7 @@ import { everyTarget, type RequestHistory, type TargetHistory } from "./replay.j
 /** Words for what core itself sees to stay; the vendor's own residuals are in the manifest. */
 const OWN: Readonly<Record<string, string>> = {
   STILL_READABLE: "It could still be read by its id after the person's own records were gone.",
-  NOT_LOOKED_AT: "The request was cancelled before it was looked at.",
+  NOT_LOOKED_AT: "The request was cancelled before anybody looked at what became of it.",
 };
 
 /**

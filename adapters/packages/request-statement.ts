@@ -54,10 +54,14 @@ function deletionSections({ matches, loose, gaps, targets, dependents = [], plan
   // Why a record was left out is an operator's note, and nobody else's business.
   const notChosen = (plan?.kept ?? []).flatMap(({ id, reason }) => (id !== undefined && reason === NOT_CHOSEN ? [id] : []));
   const excluded = [...new Set([...(plan?.choices.exclude ?? []).map(({ id }) => id), ...notChosen])];
-  const kept = (plan?.kept ?? []).filter(({ id }) => id === undefined || !excluded.includes(id));
+  // What was to stay and went along all the same is told as gone.
+  const went = new Set(dependents.filter(({ state }) => state === "absent").map(({ id }) => id));
+  const kept = (plan?.kept ?? []).filter(({ id }) => id === undefined || !(excluded.includes(id) || went.has(id)));
+  // The plan's reasons say what it comes to, not what came of it.
+  const isDone = targets.every(({ outcome }) => outcome === "deleted" || outcome === "already_absent");
   const remains = [
     ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),
-    ...(targets.length === 0 ? [] : [...linesOf(kept.map((each) => ({ ...each, said: `${connectors(each.reason, facts)}.` })), facts), ...(excluded.length === 0 ? [] : [item(words.excluded(excluded.length))])]),
+    ...(targets.length === 0 ? [] : [...linesOf(kept.map((each) => ({ ...each, said: isDone ? `${connectors(each.reason, facts)}.` : words.planned(`${connectors(each.reason, facts)}.`) })), facts), ...(excluded.length === 0 ? [] : [item(words.excluded(excluded.length))])]),
   ];
   const incomplete = [
     ...(gaps.length === 0 ? [] : incompleteLines(gaps, facts)),
@@ -69,10 +73,18 @@ function deletionSections({ matches, loose, gaps, targets, dependents = [], plan
   return [
     [words.found, deletionFound(matches.length, loose.length, vanished.length, texts)],
     ...(incomplete.length === 0 ? [] : [[texts.incomplete.heading, incomplete] as const]),
-    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts), ...laterLooks.map(({ at, outcome }) => words.laterLooks[outcome](utc(Date.parse(at))))]],
+    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts), ...laterLooks.map((look) => words.laterLooks[lookedAgain(look, [...targets, ...dependents])](utc(Date.parse(look.at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
   ];
+}
+
+/** What is there under its own id was not created anew. */
+function lookedAgain({ outcome, shown }: DeletionResult["laterLooks"][number], known: readonly { readonly id: string }[]): keyof StatementFacts["texts"]["statement"]["laterLooks"] {
+  const back = shown.filter(({ answer }) => answer !== "absent");
+  const same = back.filter(({ id }) => known.some((each) => each.id === id)).length;
+  if (outcome !== "back" || same === 0) return outcome;
+  return same === back.length ? "restored" : "restoredAndBack";
 }
 
 function deletionFound(own: number, loose: number, vanished: number, { nothingFound, statement: words }: StatementFacts["texts"]): readonly string[] {

@@ -26,7 +26,7 @@ export function textOfHtml(html: string, words: HtmlWords): string {
       silent += 1;
       return;
     }
-    flow.breakLine(BREAKS[name] ?? 0);
+    flow.breakLine(BREAKS.get(name) ?? 0);
     if (name === "br") flow.newLine();
     else if (name === "hr") flow.add("———");
     else if (name === "pre") flow.preformatted(1);
@@ -46,7 +46,7 @@ export function textOfHtml(html: string, words: HtmlWords): string {
     if (name === "pre") flow.preformatted(-1);
     else if (name === "ul" || name === "ol") lists.pop();
     else if (name === "a") addAddress(flow, links.pop());
-    flow.breakLine(BREAKS[name] ?? 0);
+    flow.breakLine(BREAKS.get(name) ?? 0);
   };
 
   const parser = new Parser({
@@ -79,10 +79,10 @@ const SILENT: ReadonlySet<string> = new Set(["script", "style"]);
 const EMBEDDED: ReadonlySet<string> = new Set(["iframe", "object", "embed", "video", "audio", "source"]);
 
 /** Line breaks before and after an element. */
-const BREAKS: Readonly<Record<string, number>> = {
-  ...Object.fromEntries(["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl", "table", "pre", "hr"].map((name) => [name, 2])),
-  ...Object.fromEntries(["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "figure", "form", "li", "tr", "dt", "dd", "body", "title"].map((name) => [name, 1])),
-};
+const BREAKS: ReadonlyMap<string, number> = new Map([
+  ...["p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "dl", "table", "pre", "hr"].map((name) => [name, 2] as const),
+  ...["div", "section", "article", "header", "footer", "main", "aside", "nav", "address", "figure", "form", "li", "tr", "dt", "dd", "body", "title"].map((name) => [name, 1] as const),
+]);
 
 function addBullet(flow: TextFlow, list: { next: number | undefined } | undefined): void {
   flow.addBullet(list?.next === undefined ? "•" : `${list.next++}.`);

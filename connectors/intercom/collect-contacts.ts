@@ -108,7 +108,8 @@ async function readListed(reading: Reading, found: Found, id: string): Promise<P
   const isThere = contact !== undefined && !GONE.has(contact.status);
   if (response === undefined || !isThere) return { records: [], gaps: [{ category: "contacts", code: shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE", id }] };
   const kept = keep(reading, found, { category: "contacts", id, endpoint: INACTIVE_LIST, apiVersion: "Preview", response, data: contact });
-  return { ...kept, gaps: [{ category: "contacts", code: "ARCHIVED_NOT_READABLE", id }] };
+  const unread = ["contacts", ...CONTACT_LISTS.map(({ category }) => category).filter(reading.covers)];
+  return { ...kept, gaps: unread.map((category) => ({ category, code: "ARCHIVED_NOT_READABLE", id })) };
 }
 
 async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, from: At): Promise<Step> {

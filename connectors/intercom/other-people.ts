@@ -146,7 +146,8 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
   }
   for (const { value, side } of others) {
     const label = labelOf(kindOf(value, side), keyOf(value));
-    if (typeof value["email"] === "string" && value["email"] !== "") names.address(value["email"], label);
+    // A person who works there, too, keeps their own address.
+    if (typeof value["email"] === "string" && value["email"] !== "" && !person.isOwnAddress(value["email"])) names.address(value["email"], label);
     if (typeof value["name"] === "string" && value["name"].trim() !== "") names.name(value["name"], label, value["type"] !== "bot");
   }
   for (const { name, kind } of speakers) names.name(name, labelOf(kind, name), true);

@@ -68,7 +68,7 @@ describe("what a deletion leaves in the world", () => {
 
   it("is what nobody looks at any more, where the request was cancelled", () => {
     const begun = [planned(), confirmed(), surveyed, lookedAt(ticket, "absent")];
-    expect(of(begun, true, true).slice(GENERAL.length)).to.deep.equal([{ code: "NOT_LOOKED_AT", category: "chat", id: "c1", text: "The request was cancelled before it was looked at." }]);
+    expect(of(begun, true, true).slice(GENERAL.length)).to.deep.equal([{ code: "NOT_LOOKED_AT", category: "chat", id: "c1", text: "The request was cancelled before anybody looked at what became of it." }]);
     expect(codes(begun)).to.deep.equal(GENERAL);
   });
 });

@@ -159,10 +159,11 @@ export interface PackageTexts {
     readonly wentAlong: string;
     readonly seenGone: (when: string) => string;
     /** What looking for the person again, days later, came to. */
-    readonly laterLooks: Readonly<Record<"absent" | "incomplete" | "back" | "missed", (when: string) => string>>;
+    readonly laterLooks: Readonly<Record<"absent" | "incomplete" | "back" | "restored" | "restoredAndBack" | "missed", (when: string) => string>>;
     readonly remains: string;
     /** What this program itself saw to stay; the vendor's own residuals are the connector's. */
     readonly residuals: Readonly<Record<"STILL_READABLE" | "NOT_LOOKED_AT", string>>;
+    readonly planned: (reason: string) => string;
     readonly nothingRemains: string;
     readonly nothingTouched: string;
     readonly relatedIncomplete: string;

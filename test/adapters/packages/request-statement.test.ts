@@ -114,11 +114,30 @@ describe("the statement of a request", () => {
     expect(doubtful).to.contain("1 record. It is not known yet whether they are gone.\n").and.to.contain("1 record. They were not deleted.\n").and.to.contain("Some of what was to be deleted is not there any more, and some is.");
   });
 
+  it("tells of what was to stay and went along that it is gone, and not that it stays", () => {
+    const dependent = { category: "company", id: "KEPT_CANARY", lookedAt: "2026-01-15T09:12:00.000Z" } as const;
+    expect(written(deletion({ dependents: [{ ...dependent, state: "present" }] }))).to.contain("it is not the person's own.");
+    expect(written(deletion({ dependents: [{ ...dependent, state: "absent" }] }))).to.contain("  - Company: 1 record. They hung on the records of the person").and.to.not.contain("it is not the person's own.");
+  });
+
+  it("tells why something stays as the plan's word where not all of it was carried out", () => {
+    const line = "it is not the person's own.";
+    for (const outcome of ["unknown", "not_deleted"] as const) {
+      const text = written(deletion({ outcome: "cancelled", targets: [target("a", "deleted", "2026-01-15T09:10:00.000Z"), target("b", outcome)], residuals: [{ code: "NOT_LOOKED_AT", category: "company", id: "co", text: "" }] }));
+      expect(text, outcome).to.contain(`  - Company (1 record): By the plan, which was not carried out whole: ${line}`).and.to.contain("  - Company (1 record): The request was cancelled before anybody looked at what became of them.");
+    }
+    expect(written(deletion())).to.contain(`  - Company (1 record): ${line}`);
+  });
+
   it("says what looking for the person again, days later, came to", () => {
     const at = "2026-01-16T09:00:00.000Z";
     const again = written(deletion({ laterLooks: [{ at, outcome: "absent", shown: [], gaps: [] }] }));
     expect(again).to.contain("The person was looked for again on 2026-01-16 09:00:00 UTC, and was not there.").and.to.contain("showed up to 2026-01-16 09:00:00 UTC");
     expect(written(deletion({ outcome: "needs_attention", laterLooks: [{ at, outcome: "back", shown: [], gaps: [] }] }))).to.contain("was there again: something has created them anew");
+    const back = (...ids: readonly string[]) => written(deletion({ outcome: "needs_attention", laterLooks: [{ at, outcome: "back", shown: ids.map((id) => ({ id, kind: "user", answer: id === "b" ? "absent" : "present" })), gaps: [] }] }));
+    expect(back("b", "new")).to.contain("was there again: something has created them anew");
+    expect(back("TARGET_CANARY", "b")).to.contain("was there again, as the same records: they were restored, or had only been hidden.").and.not.to.contain("anew");
+    expect(back("TARGET_CANARY", "new")).to.contain("which were restored, or had only been hidden; the rest has been created anew.").and.not.to.contain("something has created");
     expect(written(deletion({ laterLooks: [{ at, outcome: "incomplete", shown: [], gaps: [] }] }))).to.contain("and was not seen; the system handed out less than it counts").and.not.to.contain("and was not there");
     expect(written(deletion({ laterLooks: [{ at, outcome: "missed", shown: [], gaps: [] }] }))).to.contain("which was not possible").and.to.contain("showed up to 2026-01-15 09:12:00 UTC");
   });

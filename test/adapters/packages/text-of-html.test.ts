@@ -23,6 +23,7 @@ describe("the text of an HTML body", () => {
     ["leaves plain text as it is", "2 < 3 and 5 > 4", "2 < 3 and 5 > 4"],
     ["survives tags that never end", "<p>a<b>b<i>c", "abc"],
     ["survives ends that never began", "</p></a></ul></pre>a</script>", "a"],
+    ["takes an element of an unusual name for one like any other", "One <constructor>two</constructor> <p>three</p>", "One two\n\nthree"],
     ["says nothing of nothing", "<p><br></p>", ""],
   ];
   for (const [what, html, expected] of cases) it(what, () => expect(text(html)).to.equal(expected));

@@ -229,6 +229,14 @@ describe("other people in what is read at Intercom", () => {
       expect(redactions).to.have.deep.members([{ rule: "teammate", count: 1 }, { rule: "speaker", count: 1 }, { rule: "name_in_text", count: 3 }]);
     });
 
+    it("a person who is a teammate, too, keeps their own address, and a teammate's is a label", () => {
+      const author = (id: string, email: string) => ({ type: "admin", id, name: "Staff", email });
+      const record = { source: message({ type: "user", id: "own", name: "Ada Lovelace", email: ADA }, `${ADA} and greta@example.test`), authors: [author("7", ADA), author("8", "greta@example.test")] };
+      const { data, redactions } = withoutOthers(record, ada);
+      expect((data as any).source).to.deep.equal(message({ type: "user", id: "own", name: "Ada Lovelace", email: ADA }, `${ADA} and teammate 2`));
+      expect(redactions).to.have.deep.members([{ rule: "teammate", count: 2 }, { rule: "name_in_text", count: 1 }]);
+    });
+
     it("whoever is named by an id alone is the label of that teammate, and nobody is nobody", () => {
       const { data, redactions } = withoutOthers({ author: { type: "admin", id: "7", name: "Grace" }, created_by_id: 7, updated_by_id: "7", admin_assignee_id: 8, teammate_ids: [7, 0], closed_by_id: "" }, ada);
       expect(data).to.deep.equal({ author: { type: "admin", id: "teammate 1", name: "teammate 1" }, created_by_id: "teammate 1", updated_by_id: "teammate 1", admin_assignee_id: "teammate 2", teammate_ids: ["teammate 1", 0], closed_by_id: "" });

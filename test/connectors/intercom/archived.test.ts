@@ -318,8 +318,10 @@ describe("archived contacts at Intercom", () => {
       const [hidden, live] = [archived(world, { externalId: "crm-6" }), add(world)];
       const result = await world.access(JANE, {}, ARCHIVED);
       expect(result.outcome).to.equal("complete_with_gaps");
-      expect(result.gaps).to.deep.equal([{ category: "contacts", code: "ARCHIVED_NOT_READABLE", id: hidden }]);
-      expect(result.counts).to.include({ contacts: 2 });
+      const unread = ["contacts", "companies", "notes", "tags", "segments", "subscriptions"];
+      expect(result.gaps).to.deep.equal(unread.map((category) => ({ category, code: "ARCHIVED_NOT_READABLE", id: hidden })));
+      expect(result.counts).to.include({ contacts: 2, notes: 0 });
+      expect(await world.dsr.statement(result.request.id)).to.contain("Notes: 0 records (incomplete)");
       const records = world.host.packageOf(result.request.id)!.records["contacts"]!;
       expect(records.map(({ id }) => id)).to.have.members([hidden, live]);
       const listed = records.find(({ id }) => id === hidden)!;
@@ -335,6 +337,7 @@ describe("archived contacts at Intercom", () => {
       const result = await world.access(JANE, {}, ARCHIVED);
       expect(JSON.stringify(world.host.packageOf(result.request.id)!.records["conversations"])).to.contain("I was here.");
       expect([...new Set(result.gaps.map(({ code }) => code))]).to.deep.equal(["ARCHIVED_NOT_READABLE"]);
+      expect(result.gaps.map(({ category }) => category)).to.include.members(["events", "event_summaries"]);
     });
 
     it("are said to be unreadable where they left the list meanwhile", async () => {
