@@ -2,6 +2,7 @@ import { valuesOf } from "./erasure.js";
 import { unseenMatch, wishOf } from "./erasure-wish.js";
 import { find, isTheirs, stillThere } from "./find.js";
 import { refuseHeld } from "./holds.js";
+import { subjectKey } from "./intake.js";
 import { isAmong, isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
 import type { LooseRecord, Match, Target } from "./ports.js";
 import type { RequestHistory } from "./replay.js";
@@ -25,7 +26,9 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
   // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
   if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id) || finding.loose?.some(({ id }) => id === target.id) === true)) throw new NeedsAttention("PLAN_STALE");
   for (const { target, looks } of untouched.filter((t) => isSubject(t.target))) {
-    if (found.has(target.id) || wasNotShown(plan, target)) continue;
+    if (found.has(target.id)) continue;
+    if (isByHand(plan, target) && !(await isWhomItWas(run, plan, target))) throw new NeedsAttention("PLAN_STALE");
+    if (wasNotShown(plan, target)) continue;
     const look = await run.session.executor.look(target);
     const alongside = plan.targets.some(({ id }) => id === look.into);
     const byHand = look.answer === "present" && isByHand(plan, target);
@@ -36,11 +39,16 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
   await confirmRelated(run, state, plan, { untouched: untouched.map(({ target }) => target).filter((target) => !isSubject(target)), matches, loose: finding.loose });
 }
 
-/** Before one of the subject's own records is deleted once more: its address may have changed since the deletion before. What the vendor does not show tells nothing. */
+/** Before one of the subject's own records is deleted once more: its address may have changed since the deletion before. */
 export async function confirmStillTheirs(run: Run, plan: DeletionPlan, target: Target): Promise<void> {
-  if (target.category !== run.session.manifest.subjectCategory || isByHand(plan, target)) return;
-  const match = await run.session.lookup.findById(target.id, await identifiersOf(run));
-  if (match !== undefined && !isTheirs(run, match)) throw new NeedsAttention("PLAN_STALE");
+  if (target.category === run.session.manifest.subjectCategory && !(await isWhomItWas(run, plan, target))) throw new NeedsAttention("PLAN_STALE");
+}
+
+/** Whether a record carries the subject's identifier, or what was named by hand one that it carried when it was planned. What the vendor does not show tells nothing. */
+async function isWhomItWas(run: Run, plan: DeletionPlan, target: Target): Promise<boolean> {
+  const match = await run.session.lookup.findById(target.id, await identifiersOf(run), ...(target.extent === undefined ? [] : [target.extent]));
+  if (match === undefined || isTheirs(run, match)) return true;
+  return isByHand(plan, target) && (match.identifiers ?? []).every((identifier) => plan.others?.includes(subjectKey(run.host.digest, identifier)) === true);
 }
 
 interface Again {

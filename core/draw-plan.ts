@@ -74,8 +74,8 @@ function spared({ session }: Run, { outline, matches, choices }: Drawing): Delet
 
 /**
  * A look for each deletion, the searches that make sure the plan still holds, a look at what hangs on the records, and the vendor's own list of
- * what was deleted. What an extent shows is looked at there as a whole. What a human named is looked at before, too; what the vendor does not
- * show is deleted and looked at once more.
+ * what was deleted. What an extent shows is looked at there as a whole. What a human named is looked at before, too, and whose it is; what the
+ * vendor does not show is asked for, deleted and looked at once more.
  */
 function callsFor(run: Run, drawing: Drawing): number {
   const { outline: { targets, dependents = [] }, doubts, matches, took } = drawing;
@@ -85,7 +85,7 @@ function callsFor(run: Run, drawing: Drawing): number {
   const notShown = doubts.filter(({ code }) => code === "NOT_SEEN").length;
   const related = dependents.length > 0 || targets.some(({ category }) => category !== manifest.subjectCategory);
   const proof = related && executor.prove !== undefined ? 1 : 0;
-  const calls = Math.max(1, took.search) + took.extents * (1 + hidden) + took.survey + 2 * targets.length + byHand + notShown + dependents.length + proof;
+  const calls = Math.max(1, took.search) + took.extents * (1 + hidden) + took.survey + 2 * targets.length + 2 * (byHand + notShown) + dependents.length + proof;
   return calls + confirmations(run, drawing, calls);
 }
 

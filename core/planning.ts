@@ -97,7 +97,7 @@ async function choose(run: Run, matches: readonly Match[], loose: readonly Loose
   if (choices.only?.some((id) => !known.has(id) && !loose.some((each) => each.id === id)) === true) throw new DsrError("CHOICE_INVALID");
   const excluded = new Set((choices.exclude ?? []).map((choice) => choice.id));
   const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
-  const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id)));
+  const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id, choices.extents)));
   if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID");
   return [...kept, ...also];
 }
@@ -111,9 +111,16 @@ function othersAmong({ host, request }: Run, chosen: readonly Match[]): readonly
 /** A match, and what is doubtful about one that only a human named. */
 type Chosen = Match & { readonly doubt?: "ANOTHER_ADDRESS" | "NOT_SEEN" };
 
-/** A record that the vendor does not show may be archived: it is planned all the same, and its deletion will tell. */
-async function byHand(run: Run, id: string): Promise<Chosen> {
-  const match = await run.session.lookup.findById(id, await identifiersOf(run));
+/** A record that the vendor does not show may be archived: it is planned all the same, and its deletion will tell. Where a human had it looked for in an extent, too, it is told whose it is. */
+async function byHand(run: Run, id: string, extents: readonly string[] = []): Promise<Chosen> {
+  const { lookup } = run.session;
+  const identifiers = await identifiersOf(run);
+  let match = await lookup.findById(id, identifiers);
+  for (const extent of extents) {
+    if (match !== undefined) break;
+    const hidden = await lookup.findById(id, identifiers, extent);
+    match = hidden && { ...hidden, extent };
+  }
   if (match === undefined) return { ...unseenMatch(id), doubt: "NOT_SEEN" };
   return match.matchedBy === "chosen" ? { ...match, doubt: "ANOTHER_ADDRESS" } : { ...match, matchedBy: "chosen" };
 }

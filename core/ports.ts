@@ -77,10 +77,11 @@ export interface IdentifierLookupPort {
   find(identifiers: readonly Identifier[]): Promise<readonly LookupResult[]>;
   /**
    * Looks at one record by id, as chosen by a human; undefined where the vendor does not show it. It is matched by
-   * `chosen` unless it carries one of the identifiers, and tells those that it carries.
+   * `chosen` unless it carries one of the identifiers, and tells those that it carries. With one of the manifest's `lookupExtents` it is looked for
+   * there, and nowhere else.
    * @throws DsrError `CHOICE_INVALID` for what cannot be an id there
    */
-  findById(id: string, identifiers?: readonly Identifier[]): Promise<Match | undefined>;
+  findById(id: string, identifiers?: readonly Identifier[], extent?: string): Promise<Match | undefined>;
   /**
    * The same as `find` in one of the manifest's `lookupExtents`, and nowhere else. Where the vendor does not show it, the result names the
    * extent's category as not covered, with a gap.

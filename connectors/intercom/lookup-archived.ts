@@ -1,9 +1,10 @@
-import { compareForms, formsOfEmail } from "../../core/email.js";
+import { compareEmail, compareForms, formsOfEmail } from "../../core/email.js";
 import { DsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { ConnectorContext, LookupResult, Match, NearMatch } from "../../core/ports.js";
 import { isId, type IntercomClient } from "./client.js";
-import { GONE, readInactive, type InactiveContact } from "./inactive-contacts.js";
+import { findInactive, GONE, readInactive, type InactiveContact } from "./inactive-contacts.js";
+import { addressOf } from "./teammates.js";
 
 export const ARCHIVED = "archived";
 
@@ -35,6 +36,15 @@ export async function findArchived(client: IntercomClient, context: ConnectorCon
     const searched = [{ identifier: identifier.category, where: "contacts/deleted", at }];
     return { matches, nearMatches, searched, notCovered: shown ? [] : [NOT_SHOWN], gaps, dropped: 0 };
   });
+}
+
+/** One contact of that list, named by a human; undefined where it is not there, or is gone. */
+export async function findArchivedById(client: IntercomClient, context: ConnectorContext, id: string, identifiers: readonly Identifier[]): Promise<Match | undefined> {
+  const { contact } = await findInactive(client, id);
+  if (contact === undefined || GONE.has(contact.status)) return undefined;
+  const matchedBy = identifiers.map((identifier) => compareEmail(identifier.reveal(), contact.email ?? "")).find((compared) => "match" in compared);
+  const carried = addressOf(contact.email);
+  return { ...toMatch(contact, matchedBy?.match ?? "chosen", context), ...(carried === undefined ? {} : { identifiers: [carried] }) };
 }
 
 /** The list does not tell users from leads. Only users have ids of the workspace's own, and two users may be two people. */

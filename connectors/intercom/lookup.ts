@@ -7,7 +7,7 @@ import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match } from
 import { findAuthored } from "./authored-conversations.js";
 import { checkedId, createIntercomClient, expectId, isId, type Contact, type IntercomClient } from "./client.js";
 import { listOf, member } from "./json-values.js";
-import { findArchived } from "./lookup-archived.js";
+import { ARCHIVED, findArchived, findArchivedById } from "./lookup-archived.js";
 import { AnySearch } from "./search-any.js";
 import { contactSearch } from "./search.js";
 import { addressOf } from "./teammates.js";
@@ -29,9 +29,10 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
       return results;
     },
     findIn: (_, identifiers) => findArchived(client, context, identifiers),
-    findById: async (id, identifiers = []) => {
+    findById: async (id, identifiers = [], extent) => {
       // A human wrote it: what cannot be an id is no fault of Intercom's.
       if (!isId(id)) throw new DsrError("CHOICE_INVALID", { at: "id", reason: "it is no id of a contact" });
+      if (extent === ARCHIVED) return findArchivedById(client, context, id, identifiers);
       const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id } } });
       if (data === undefined) return undefined;
       expectId(data, id);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DsrError, Identifier, type DeletionResult, type PlanChoices } from "../../core/index.js";
+import { DsrError, Identifier, type DeletionResult, type Match, type PlanChoices } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
@@ -151,12 +151,27 @@ describe("carrying out a plan, before anything is deleted", () => {
       vendor.byId = (id) => (id === "H1" ? match(id, { matchedBy: "chosen" }) : undefined);
       const planned = await plan({ also: named });
       expect(await carryOut(planned)).to.include({ outcome: "verified" });
-      expect(vendor.calls.slice(0, 4)).to.deep.equal(["find", "look person H1", "outline", "erase person P1"]);
+      expect(vendor.calls.slice(0, 6)).to.deep.equal(["find", "find H1", "look person H1", "find H2", "outline", "erase person P1"]);
       expect([...vendor.gone]).to.deep.equal(["P1", "H1", "H2"]);
       vendor.gone.clear();
       const changed = await plan({ also: named });
       vendor.matches = [];
       await expectStale(changed);
+    });
+
+    it("and whom a human named only as long as it is of the same address, or of the person's own; so before it is deleted once more", async () => {
+      const of = (id: string, address: string): Match => match(id, { matchedBy: "chosen", identifiers: [Identifier.parse("email", address)] });
+      const named = [{ id: "H1", reason: "an older record" }];
+      for (const [before, after, isStale] of [["carl@example.test", "carl@example.test", false], ["carl@example.test", "zoe@example.test", true], [undefined, "zoe@example.test", true], [undefined, ADA.identifier.reveal(), false], ["carl@example.test", undefined, false]] as const) {
+        await open();
+        vendor.byId = (id) => (before === undefined ? undefined : of(id, before));
+        const planned = await plan({ also: named });
+        vendor.byId = (id) => (after === undefined ? undefined : of(id, after));
+        if (before === undefined) vendor.look = ({ id }) => ({ answer: vendor.gone.has(id) || id === "H1" ? "absent" : "present" });
+        const done = await carryOut(planned);
+        expect(done.attention?.code === "PLAN_STALE", `${before} ${after}`).to.equal(isStale);
+        expect(vendor.gone.has("H1")).to.equal(!isStale);
+      }
     });
   });
 

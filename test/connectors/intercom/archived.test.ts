@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Switches } from "../../../connectors/intercom/sandbox/switches.js";
-import type { PlanChoices } from "../../../core/index.js";
+import { Identifier, type PlanChoices } from "../../../core/index.js";
 import { ALL_SCOPES } from "../../../connectors/intercom/sandbox/scopes.js";
 import { connectedWorld, forgetCalls, mutations, type World, type WorldOptions } from "./world.js";
 
@@ -47,6 +47,19 @@ describe("archived contacts at Intercom", () => {
     expect(result.residuals.map(({ code }) => code)).to.include("RECOVERY_WINDOW").and.not.include("ARCHIVED_CONTACTS");
     expect([isHeld(world, hidden), isHeld(world, live), isHeld(world, stranger)]).to.deep.equal([false, false, true]);
     expect(result.apiCalls).to.equal(planned.plan!.estimate.calls);
+  });
+
+  it("named by hand are told whose they are where the list is read: a hold on them is heard, and what is not held is looked at there", async () => {
+    const world = await open();
+    const [live, carls, zoes] = [add(world), archived(world, { email: "carl@example.test" }), archived(world, { email: "zoe@example.test" })];
+    await world.dsr.placeHold({ identifier: Identifier.parse("email", "carl@example.test"), basis: "litigation" });
+    const also = (id: string) => [{ id, reason: "the same person" }];
+    expect(await world.plan(JANE, { ...ARCHIVED, also: also(carls) })).to.deep.include({ outcome: "refused" }).and.to.have.nested.property("attention.code", "HELD");
+    const planned = await world.plan(JANE, { ...ARCHIVED, also: also(zoes) }, { reference: "again" });
+    expect(planned.plan!.warnings).to.deep.include({ code: "ANOTHER_ADDRESS", id: zoes });
+    expect(planned.plan!.targets).to.deep.include({ category: "contact", id: zoes, extent: "archived" });
+    expect((await world.execute(planned)).outcome).to.equal("verified");
+    expect([isHeld(world, live), isHeld(world, carls), isHeld(world, zoes)]).to.deep.equal([false, true, false]);
   });
 
   it("are matched as everybody is: case folds, tags are near, look-alikes and others are left", async () => {
