@@ -1,12 +1,11 @@
 import type { Gap } from "../../core/outcome.js";
-import { authorOf, isByTeammate } from "./authored-conversations.js";
 import { mayHaveCalls, readCalls, type CallsAt } from "./calls.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { otherAuthors, participantsOf } from "./group-conversation.js";
 import { isObject, listOf, member } from "./json-values.js";
 import type { Found, Reading, Step } from "./reading.js";
 import { countOf } from "./search.js";
-import { readThreads, THREADS_START, type ThreadKind, type ThreadsAt } from "./threads.js";
+import { readThreads, THREADS_START, unknownAuthor, type ThreadKind, type ThreadsAt } from "./threads.js";
 
 const CONVERSATIONS: ThreadKind = {
   category: "conversations",
@@ -21,18 +20,18 @@ interface At extends CallsAt {
   readonly threads: ThreadsAt;
 }
 
-export async function conversationStage(reading: Reading, found: Found, from: unknown): Promise<Step | undefined> {
+export async function conversationStage(reading: Reading, before: Found, from: unknown): Promise<Step | undefined> {
   const at = (from as At | undefined) ?? { threads: THREADS_START, toAsk: [] };
   if (!reading.covers("conversations") && !reading.covers("calls")) return undefined;
-  const calls = await readCalls(reading, found, at, false);
+  const calls = await readCalls(reading, before, at, false);
   if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk, others: calls.others } };
-  const step = await readThreads(reading, found, CONVERSATIONS, at.threads, (item) => isToldAsTicket(found, item));
+  const step = await readThreads(reading, before, CONVERSATIONS, at.threads, (item) => isToldAsTicket(before, item));
   if (step === undefined) {
-    const last = await readCalls(reading, found, at, true);
+    const last = await readCalls(reading, before, at, true);
     // Whose numbers they share is of no further use.
-    return last && { ...last, found: { ...found, tickets: [], ticketParts: {} }, next: { threads: at.threads, toAsk: last.toAsk, others: last.others } };
+    return last && { ...last, found: { ...before, tickets: [], ticketParts: {} }, next: { threads: at.threads, toAsk: last.toAsk, others: last.others } };
   }
-  const { gaps, next, thread, announced, searched, files = [] } = step;
+  const { gaps, next, thread, announced, searched, files = [], found = before } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
   const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
@@ -71,12 +70,4 @@ function withAuthor(reading: Reading, found: Found, thread: unknown): readonly s
 function contactGap(reading: Reading, found: Found, thread: unknown): readonly Gap[] {
   const id = unknownAuthor(reading, found, thread);
   return id !== undefined && participantsOf(thread).includes(id) ? [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id }] : [];
-}
-
-/** The id under which the person began it, where it is none of those that are known. */
-function unknownAuthor({ contactIds, isOwnAddress }: Reading, { merged, strangers = [] }: Found, thread: unknown): string | undefined {
-  const author = authorOf(thread);
-  const [id, email] = [member(author, "id"), member(author, "email")];
-  const own = typeof id === "string" && typeof email === "string" && !isByTeammate(thread) && isOwnAddress(email);
-  return own && ![...merged, ...contactIds, ...strangers].includes(id) ? id : undefined;
 }

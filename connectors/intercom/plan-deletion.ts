@@ -7,7 +7,7 @@ import { manifest } from "./manifest.js";
 import { contactNotShown, goesAlong, hasOthers, isReadFirst, LEFT, leftOf, sortLoose, sortRelated, whoElse, type Sorting } from "./related-records.js";
 import type { RelatedThread } from "./related-thread.js";
 import { FRESH_MS, isWatched, type SharingWatch } from "./sharing-watch.js";
-import { readByAddress, surveyOf } from "./survey.js";
+import { carryingAnother, readByAddress, surveyOf } from "./survey.js";
 
 /** Whoever was active so lately may well come back before long, and is created anew. */
 const RECENTLY_MS = 7 * 86_400_000;
@@ -41,11 +41,12 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const own = matches.filter(({ id }) => !survey.others.some((other) => other.id === id));
   const contactIds = own.map(({ id }) => id);
   const ownIds = [...contactIds, ...survey.merged];
-  const leftContacts = [...keptContacts, ...survey.others.map(({ id }) => id)];
   const sorting = { contactIds, spare, ...(related ? { ownIds } : {}) };
   const sorted = sortRelated(survey, sorting);
   const unread = loose.map(({ id }) => id).filter((id) => !survey.begun.some((thread) => thread.id === id));
   const looseRead = await readByAddress(client, related ? unread : [], identifiers);
+  const moved = await carryingAnother(client, [...survey.begun, ...looseRead.there], [...contactIds, ...keptContacts, ...survey.others.map(({ id }) => id)], identifiers);
+  const leftContacts = [...keptContacts, ...survey.others.map(({ id }) => id), ...moved];
   const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare, leftContacts);
   const vanished = [...survey.vanished, ...looseRead.vanished];
   const left = [...(related ? [] : [...survey.begun.map((thread) => leftOf(thread, leftContacts)), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];

@@ -123,6 +123,13 @@ export async function readByAddress(client: IntercomClient, ids: readonly string
   return inTurn("conversation", ids.map((id) => ({ id })), ({ id }) => readConversation(client, id, identifiers));
 }
 
+/** Contacts that take part in what they began from the person's address, are none of those that are `known`, and carry another address by now. */
+export async function carryingAnother(client: IntercomClient, threads: readonly RelatedThread[], known: readonly string[], identifiers: readonly Identifier[]): Promise<readonly string[]> {
+  const ids = threads.flatMap(({ begunBy, participants }) => (begunBy !== undefined && participants.includes(begunBy) && !known.includes(begunBy) ? [begunBy] : []));
+  const { others } = await readContacts(client, [...new Set(ids)], (_, email) => isAddressOf(identifiers, email));
+  return others.map(({ id }) => id);
+}
+
 interface Read {
   readonly there: readonly RelatedThread[];
   readonly vanished: readonly Target[];

@@ -142,11 +142,30 @@ async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: 
   expectId({ id: member(data, "id") }, id);
   markRead(reading, kind, id);
   if (isBegunAsTeammate(reading, found, data)) return { records: [], gaps: [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", id, have: 0, of: 1 }], next };
+  const known = await withStranger(reading, found, data);
   // A search that returns somebody else's thread must not get it exported.
-  if (!isTheirs(reading, found, data, next)) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], next };
+  if (!isTheirs(reading, known, data, next)) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], found: known, next };
   const parts = shownParts(data, kind.partsCategory);
-  const kept = keep(reading, found, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
-  return { ...kept, gaps: partsGap(kind.category, id, parts, data), next, thread: data };
+  const kept = keep(reading, known, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
+  return { ...kept, gaps: partsGap(kind.category, id, parts, data), found: known, next, thread: data };
+}
+
+/** A contact that takes part in what was begun from the person's address, and was not found for it, may be one that carries another address by now: it tells so itself. */
+async function withStranger(reading: Reading, found: Found, thread: unknown): Promise<Found> {
+  const id = unknownAuthor(reading, found, thread);
+  if (id === undefined || !participantsOf(thread).includes(id)) return found;
+  const { data } = await reading.client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) } } });
+  if (data === undefined) return found;
+  expectId(data, id);
+  return typeof data.email === "string" && reading.isOwnAddress(data.email) ? found : { ...found, strangers: [...(found.strangers ?? []), id] };
+}
+
+/** The id under which the person began it, where it is none of those that are known. */
+export function unknownAuthor({ contactIds, isOwnAddress }: Reading, { merged, strangers = [] }: Found, thread: unknown): string | undefined {
+  const author = authorOf(thread);
+  const [id, email] = [member(author, "id"), member(author, "email")];
+  const own = typeof id === "string" && typeof email === "string" && !isByTeammate(thread) && isOwnAddress(email);
+  return own && ![...merged, ...contactIds, ...strangers].includes(id) ? id : undefined;
 }
 
 /** Whether the person's address began it for the workspace, and none of the person's contacts takes part in it: of one that names not all who do, nobody knows. */

@@ -147,6 +147,37 @@ describe("I9: conversations whose author is no contact", () => {
     }
   });
 
+  it("I9: tell of no contact of the address where it carries another one by now, and make nothing of it the person's, in an access", async () => {
+    for (const found of [true, false]) {
+      const world = await open();
+      const moved = world.sandbox.build.addContact({ email: "zed@example.test" });
+      const contacts = found ? [world.sandbox.build.addContact({ email: JANE })] : [];
+      const author = { ...GHOST, id: moved.id };
+      const theirs = begun(world, { contacts: [moved], source: { from: author, body: "Elsewhere." } });
+      const shared = contacts.map((contact) => begun(world, { contacts: [contact, moved], source: { from: author, body: "Before." }, parts: [{ from: { ...author, name: "Zed", email: "zed@example.test" }, body: "As somebody else." }] }));
+      const result = await world.access(JANE);
+      expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.deep.equal(shared.map(({ id }) => id));
+      expect(JSON.stringify(conversationsOf(world, result.request.id))).to.not.contain("As somebody else.");
+      expect(result.gaps.map(({ category, code, id }) => [category, code, id])).to.deep.equal([["conversations", "NOT_THE_PERSONS", theirs.id]]);
+      expect(world.sent.filter((call) => call === `GET /contacts/${moved.id}`)).to.have.lengthOf(1);
+    }
+  });
+
+  it("I9: are said by a plan to hang on a contact that is not deleted where it carries another address by now", async () => {
+    for (const found of [true, false]) {
+      for (const choices of [{}, { erase: "related" }] as const) {
+        const world = await open();
+        const moved = world.sandbox.build.addContact({ email: "zed@example.test" });
+        const also = found ? { only: [world.sandbox.build.addContact({ email: JANE }).id] } : { also: [{ id: world.sandbox.build.addContact({ email: "kim@example.test" }).id, reason: "theirs" }] };
+        const { id } = begun(world, { contacts: [moved], source: { from: { ...GHOST, id: moved.id } } });
+        const { plan } = await world.plan(JANE, { ...choices, ...also });
+        expect(plan!.kept).to.deep.include({ category: "conversation", id, reason: "it was begun from this address, and hangs on a contact that is not deleted" });
+        expect(plan!.warnings.map(({ code }) => code)).to.not.include("CONTACT_NOT_SHOWN");
+        expect(plan!.targets.map((each) => each.id)).to.not.include.members([id]);
+      }
+    }
+  });
+
   it("I9: of a contact that a human leaves are said to hang on one that is not deleted, and on none that the search did not show", async () => {
     const world = await open();
     const [user, lead] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: JANE, role: "lead" })];
