@@ -1,5 +1,6 @@
 import { canonicalJson } from "./canonical-json.js";
 import { headText } from "./evidence.js";
+import type { EvidenceFact } from "./evidence-facts.js";
 import { named, said } from "./evidence-words.js";
 import { DsrError, type ErrorCode } from "./errors.js";
 import type { EvidenceTip, Host } from "./host-ports.js";
@@ -68,7 +69,7 @@ export async function populationOf(host: Host, { by = "received", from, until }:
   for (const [at, date] of Object.entries({ from, until })) {
     if (date !== undefined && Number.isNaN(Date.parse(date))) throw new DsrError("REQUEST_INVALID", { at, reason: "it is no date" });
   }
-  // Tips first: a request that is opened meanwhile is in neither.
+  // Tips first: a request that is opened meanwhile is not among them.
   const tips = await host.evidence.tips();
   const all = (await host.journal.list({})).flatMap((request) => {
     const tip = tips.get(request.id);
@@ -96,7 +97,8 @@ export async function populationOf(host: Host, { by = "received", from, until }:
   return { requests, statement: { ...unsigned, signature: signer.sign(canonicalJson(unsigned)) }, publicKey };
 }
 
-function rowOf({ id, type, connector, connection, context, state }: PrivacyRequest, { last, standing }: EvidenceTip): PopulationRow {
+/** What may change stands in the tip: the request itself is read later, and may have gone on since. */
+function rowOf({ id, type, connector, connection, context }: PrivacyRequest, { last, standing }: EvidenceTip): PopulationRow {
   const { reference, law, receivedAt, dueAt, verified, operator } = context;
   const ended = standing.fact.kind === "ended" ? standing.fact : undefined;
   const finished = ended !== undefined && ENDED_STATES.has(ended.outcome) ? standing.at : null;
@@ -111,10 +113,16 @@ function rowOf({ id, type, connector, connection, context, state }: PrivacyReque
     dueAt: dueAt ?? null,
     verified: verified === undefined ? null : `${said(verified.method)} ${verified.at}`,
     operator: operator === undefined ? null : named(operator),
-    outcome: state,
+    outcome: stateOf(standing.fact),
     finishedAt: finished,
     why: last.fact.kind === "turned_away" && finished === null ? last.fact.why : (ended?.why ?? null),
     basis: ended?.holds?.map(({ basis }) => basis).join("; ") ?? null,
     evidence: headText({ request: id, count: last.seq, hash: last.hash }),
   };
+}
+
+/** Where a request stands by the last fact that does not stand aside. */
+function stateOf(fact: EvidenceFact): RequestState {
+  if (fact.kind === "ended") return fact.outcome;
+  return fact.kind === "planned" ? "planned" : "running";
 }

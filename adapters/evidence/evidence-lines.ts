@@ -27,12 +27,18 @@ export function linesOf(file: string | Uint8Array, at?: "checkpoint"): readonly 
 export function parsedLine(text: string, at: number | "checkpoint"): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text);
-    // Nested too deep for the stack, it ends in the same place as what is no JSON.
-    if (typeof value === "object" && value !== null && !Array.isArray(value) && canonicalJson(value) === text) return value as Readonly<Record<string, unknown>>;
+    if (typeof value === "object" && value !== null && !Array.isArray(value) && isWithin(DEEPEST, value) && canonicalJson(value) === text) return value as Readonly<Record<string, unknown>>;
   } catch {
     throw new Unverified(at, "it is no JSON");
   }
   throw new Unverified(at, "it is not written as canonical JSON");
+}
+
+/** Far deeper than any line of ours. What is nested without an end would exhaust the stack, here or wherever it is read next. */
+const DEEPEST = 64;
+
+function isWithin(depth: number, value: unknown): boolean {
+  return typeof value !== "object" || value === null || (depth > 0 && Object.values(value).every((each) => isWithin(depth - 1, each)));
 }
 
 function decoded(bytes: Uint8Array, at?: "checkpoint"): string {

@@ -3,7 +3,7 @@ import { createHash, createPublicKey, verify } from "node:crypto";
 import { createMemoryHost, type MemoryHost } from "../../adapters/in-memory/memory-host.js";
 import { canonicalJson, evidenceFile, populationOf, type JournalEntry, type Population, type PrivacyRequest, type RequestContext } from "../../core/index.js";
 import { email, sampleRequest } from "../adapters/journal/samples.js";
-import { at, ended, found } from "./journal-entries.js";
+import { at, ended, found, planned } from "./journal-entries.js";
 import { rejectionOf } from "./thrown.js";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -91,6 +91,26 @@ describe("the requests of a period", () => {
       const { tips } = host.evidence;
       Object.assign(host.evidence, { tips: async () => { const before = await tips(); await open("meanwhile"); return before; } });
       expect(ids(await populationOf(host, {})).sort()).to.deep.equal(["early", "late", "open"]);
+    });
+
+    it("by what stood there when it was asked: one that ends meanwhile is open in its row, in every column of it, and counted as unfinished", async () => {
+      const { tips } = host.evidence;
+      const goOn = async (entry: JournalEntry): Promise<void> => {
+        const lease = (await host.journal.lease("open"))!;
+        await host.journal.append(lease, entry);
+        await lease.release();
+      };
+      const evidence = (await row("open"))?.evidence;
+      Object.assign(host.evidence, { tips: async () => { const before = await tips(); await goOn(ended("complete", 90)); return before; } });
+      expect((await populationOf(host, {})).requests.find(({ request }) => request === "open")).to.include({ outcome: "parked", finishedAt: null, evidence });
+      await goOn(found());
+      const { requests, statement } = await populationOf(host, { by: "finished" });
+      expect([requests.map(({ request }) => request).sort(), statement.unfinished]).to.deep.equal([["early", "late"], 1]);
+    });
+
+    it("with a plan that waits for whoever confirms it, whoever was turned away since", async () => {
+      await open("planned", {}, ended("parked"), planned(), { at: at(60), kind: "turned_away", code: "ACCESS_FIRST" });
+      expect(await row("planned")).to.include({ outcome: "planned", finishedAt: null, why: "ACCESS_FIRST" });
     });
 
     it("by no date that is none", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { populationCsv } from "../../../adapters/evidence/population-csv.js";
-import { populationIn, verifyPopulation } from "../../../adapters/evidence/verify-population.js";
+import { verifyPopulation, verifyPopulationFile } from "../../../adapters/evidence/verify-population.js";
+import { visibleJson } from "../../../adapters/packages/visible-json.js";
 import { Identifier } from "../../../core/identifier.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { email, sampleRequest } from "../journal/samples.js";
@@ -129,9 +130,44 @@ describe("the population that an auditor draws from", () => {
       { requests, statement, publicKey: "" },
     ];
     for (const [index, each] of altered.entries()) expect(verifyPopulation(each, { key }).outcome, String(index)).to.equal("not_verified");
-    const file = Buffer.from(JSON.stringify(population, undefined, 2));
-    expect(verifyPopulation(populationIn(file)!, { key }).outcome).to.equal("verified");
-    for (const other of ["", "null", "[]", "{}", '{"statement":{"kind":"population"}}', "\u00ff"]) expect(populationIn(Buffer.from(other, "latin1"))).to.equal(undefined);
+    for (const other of ["", "null", "[]", "{}", '{"statement":{"kind":"population"}}', "\u00ff"]) expect(verifyPopulationFile(Buffer.from(other, "latin1"))).to.equal(undefined);
+  });
+
+  it("verifies as a file, however it is laid out", async () => {
+    await everyKind();
+    await world.host.journal.open({ ...sampleRequest(), context: { reference: 'Zoë "Z" \\ \u2028\u007f', receivedAt: "2026-01-15T00:00:00.000Z", law: "gdpr", language: "en" } }, [email()]);
+    const population = await world.dsr.evidenceList();
+    const { fingerprint: key } = await world.dsr.evidenceKey();
+    const plain = JSON.stringify(population);
+    const inAscii = plain.replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+    for (const text of [plain, visibleJson(population, 2), inAscii, `\ufeff${plain.replaceAll("/", "\\/")}\r\n`]) expect(verifyPopulationFile(Buffer.from(text), { key })?.outcome).to.equal("verified");
+  });
+
+  it("says nothing to another reader that was not signed: no member twice, none beside, nothing nested, whatever its depth", async () => {
+    await everyKind();
+    const population = await world.dsr.evidenceList();
+    const { fingerprint: key } = await world.dsr.evidenceKey();
+    const text = JSON.stringify(population);
+    const deep = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    const forged = {
+      "the rows twice": `{"requests":[],${text.slice(1)}`,
+      "the statement twice": `{"statement":{"count":0},${text.slice(1)}`,
+      "a member of the statement twice": text.replace('"count":5', '"count":0,"count":5'),
+      "a member of a row twice": text.replace('"outcome":"', '"outcome":"verified","outcome":"'),
+      "a member twice, once in other letters": text.replace('"outcome":"', '"\\u006futcome":"verified","outcome":"'),
+      "another member": `{"note":"nothing was asked for",${text.slice(1)}`,
+      "a number that is read as another": text.replace('"count":5', '"count":5.00000000000000000001'),
+      "a number beyond all in place of nothing": text.replace('"basis":null', '"basis":1e999'),
+      "deep rows": text.replace('"requests":[', `"requests":[${deep(6_000)},`),
+      "a deep member of a row": text.replace('"basis":null', `"basis":${deep(6_000)}`),
+      "a deep statement": text.replace('"from":null', `"from":${deep(6_000)}`),
+      "a deep member beside": `{"note":${deep(6_000)},${text.slice(1)}`,
+      "rows that are none": text.replace('"requests":[', '"requests":[null,1,'),
+    };
+    for (const [what, each] of Object.entries(forged)) {
+      expect(each, what).not.to.equal(text);
+      expect(verifyPopulationFile(Buffer.from(each), { key }), what).to.deep.include({ outcome: "not_verified" }).and.to.have.nested.property("fault.line", "list");
+    }
   });
 
   it("S2: is a table in which no cell is a formula, and every cell is its own", async () => {

@@ -109,6 +109,13 @@ describe("an export of evidence", () => {
     faultOf(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}\n`);
   });
 
+  it("gives a verdict however deep a line is nested, and the same one: no stack decides", () => {
+    const lines = linesOf(file);
+    const nested = (depth: number) => joined(lines.with(2, lines[2]!.replace(/"previous":"[^"]*"/, `"previous":${"[".repeat(depth)}${"]".repeat(depth)}`)));
+    expect(faultOf(nested(63))).to.deep.equal({ line: 3, reason: "it is no record of evidence" });
+    for (const depth of [64, 1_500, 2_166, 5_000, 100_000]) expect(faultOf(nested(depth)), String(depth)).to.deep.equal({ line: 3, reason: "it is not written as canonical JSON" });
+  });
+
   it("does not accept a record that was added and chained on by somebody without the key", () => {
     const lines = linesOf(file);
     const sha256 = world.host.digest.sha256;
