@@ -1,4 +1,4 @@
-import type { Connection } from "./connection.js";
+import { isSameGrant, type Connection } from "./connection.js";
 import { DsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest, Region } from "./manifest.js";
@@ -70,7 +70,7 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
 /**
  * Gives an existing connection a new credential of the same workspace. The old one stays until the new one passes. Categories of a list are
  * required of it as they were of the first one; otherwise those that are granted now are pinned anew.
- * @throws DsrError `WRONG_WORKSPACE`, and as `connect`
+ * @throws DsrError `WRONG_WORKSPACE`, `CONNECTION_UNKNOWN`, and as `connect`
  */
 export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAuth, current: Connection, input: { readonly credential: string; readonly capabilities?: Selection["capabilities"] }): Promise<ConnectResult> {
   const selection: Selection = { capabilities: input.capabilities ?? current.capabilities, categories: current.selected ?? "granted" };
@@ -81,8 +81,20 @@ export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAu
   const report = await checkScopes(manifest, auth, account, selection);
   const code = refusal(report);
   if (code !== undefined) return { ok: false, code, account, report };
-  const connection = checked(host, { ...current, connectorVersion: manifest.version, capabilities: manifest.requestTypes.filter((t) => selection.capabilities.includes(t)), categories: report.categories }, account, report, await staffOf(host, manifest, auth, account, report.scopes));
-  await host.connections.put(connection, input.credential);
+  const staff = await staffOf(host, manifest, auth, account, report.scopes);
+  const capabilities = manifest.requestTypes.filter((t) => selection.capabilities.includes(t));
+  const renewedAt = new Date(host.clock.now()).toISOString();
+  const connection = await host.connections.change(
+    current.name,
+    (now) => {
+      // Made anew meanwhile, under the same name.
+      if (now.workspace.id !== account.workspace.id) throw new DsrError("WRONG_WORKSPACE");
+      return checked(host, { ...now, connectorVersion: manifest.version, capabilities, categories: report.categories, renewedAt }, account, report, staff);
+    },
+    input.credential,
+  );
+  // Somebody disconnected it meanwhile.
+  if (connection === undefined) throw new DsrError("CONNECTION_UNKNOWN");
   return { ok: true, connection, report };
 }
 
@@ -97,14 +109,18 @@ export async function check(host: Host, session: Session): Promise<{ readonly ac
   const staff = await staffOf(host, manifest, auth, account, report.scopes);
   // A list that could not be read says of nobody that they are not in it.
   const unread = connection.teammates !== undefined && report.scopes.some(({ id, status }) => id === manifest.teammates?.scope && status === "not_testable");
-  await host.connections.put(checked(host, connection, account, report, unread ? { ...staff, teammates: connection.teammates } : staff));
+  const known = unread ? { ...staff, teammates: connection.teammates } : staff;
+  await host.connections.change(connection.name, (now) => {
+    if (!isSameGrant(connection, now)) return now;
+    // Somebody else may have found its token rejected since.
+    return { ...checked(host, now, account, report, known), status: now.status === connection.status ? "connected" : now.status };
+  });
   return { account, report, code: refusal(report) };
 }
 
 /** Remembers that the credential is not accepted any more: nothing new is started until the connection is renewed. */
 export async function markBroken(host: Host, name: string): Promise<void> {
-  const current = await host.connections.get(name);
-  if (current !== undefined) await host.connections.put({ ...current, status: "broken" });
+  await host.connections.change(name, (now) => ({ ...now, status: "broken" }));
 }
 
 function checked(host: Host, { teammates: _, ...connection }: Connection, account: Account, report: ScopeReport, staff: Pick<Connection, "authorisedBy" | "teammates">): Connection {

@@ -59,8 +59,15 @@ export interface Connection {
   /** Requests per window, where the operator asked for fewer than the manifest allows. */
   readonly rate?: number;
   readonly connectedAt: string;
+  /** When its credential was last replaced. */
+  readonly renewedAt?: string;
   /** When the credential last answered for the pinned workspace. */
   readonly checkedAt: string;
   /** `broken` since a call was answered with `AUTH_REJECTED`: nothing new is started until it is renewed. */
   readonly status: "connected" | "broken";
+}
+
+/** Whether what was found with the one's credential is true of the other: it was not made anew, nor its credential replaced. */
+export function isSameGrant(then: Connection, now: Connection): boolean {
+  return then.connectedAt === now.connectedAt && then.renewedAt === now.renewedAt;
 }

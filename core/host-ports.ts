@@ -247,6 +247,11 @@ export interface StatementWriter {
 /** Connections and their sealed credentials. */
 export interface ConnectionStore {
   put(connection: Connection, credential?: string): Promise<void>;
+  /**
+   * Changes a connection as it stands now, so that nothing is lost that another process wrote meanwhile; its credential stays unless one is given. Undefined, and
+   * nothing is stored, where there is no such connection (any more). `next` may be asked more than once.
+   */
+  change(name: string, next: (current: Connection) => Connection, credential?: string): Promise<Connection | undefined>;
   get(name: string): Promise<Connection | undefined>;
   list(): Promise<readonly Connection[]>;
   credential(name: string): Promise<string>;

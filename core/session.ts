@@ -1,4 +1,4 @@
-import type { Connection } from "./connection.js";
+import { isSameGrant, type Connection } from "./connection.js";
 import { DsrError, isDsrError } from "./errors.js";
 import type { Download } from "./files.js";
 import type { Host } from "./host-ports.js";
@@ -32,19 +32,33 @@ export async function confirmWorkspace(host: Host, session: Session): Promise<vo
   if (age >= 0 && age < host.timings.accountTtlMs) return;
   const account = await session.auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
-  const { teammates: _, ...rest } = connection;
-  await host.connections.put({ ...rest, ...(await staffNow(host, session, account)), checkedAt: new Date(host.clock.now()).toISOString() });
+  const { staff, isTaken } = await staffNow(host, session, account);
+  const checkedAt = new Date(host.clock.now()).toISOString();
+  await host.connections.change(connection.name, (now) => {
+    if (!isSameGrant(connection, now)) return now;
+    const { teammates: _, ...rest } = now;
+    return { ...rest, ...staff, scopes: isTaken ? withoutTeammates(now.scopes, session.manifest) : now.scopes, checkedAt };
+  });
+}
+
+interface StaffNow {
+  readonly staff: Pick<Connection, "authorisedBy" | "teammates">;
+  /** The permission to read the list was taken away. */
+  readonly isTaken: boolean;
 }
 
 /** Whose list was not required goes on without it where the permission was taken away: teammates are not covered any more. */
-async function staffNow(host: Host, { connection, manifest, auth }: Session, account: Account): Promise<Pick<Connection, "authorisedBy" | "teammates" | "scopes">> {
+async function staffNow(host: Host, { connection, manifest, auth }: Session, account: Account): Promise<StaffNow> {
   const { scopes } = connection;
   try {
-    return { ...(await staffOf(host, manifest, auth, account, scopes)), scopes };
+    return { staff: await staffOf(host, manifest, auth, account, scopes), isTaken: false };
   } catch (error) {
     const taken = isDsrError(error, "SCOPE_MISSING") && error.facts.scope === manifest.teammates?.scope;
     if (!taken || requiresTeammates(connection)) throw error;
-    const known = scopes.map((each) => (each.id === manifest.teammates?.scope ? { ...each, status: "missing" as const, basis: "observed" as const } : each));
-    return { ...(await staffOf(host, manifest, auth, account, known)), scopes: known };
+    return { staff: await staffOf(host, manifest, auth, account, withoutTeammates(scopes, manifest)), isTaken: true };
   }
+}
+
+function withoutTeammates(scopes: Connection["scopes"], { teammates }: Manifest): Connection["scopes"] {
+  return scopes.map((each) => (each.id === teammates?.scope ? { ...each, status: "missing" as const, basis: "observed" as const } : each));
 }

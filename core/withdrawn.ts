@@ -10,13 +10,13 @@ import type { Session } from "./session.js";
  */
 export async function noteWithdrawn(host: Host, { connection: { name }, manifest }: Session, { code, facts }: DsrError): Promise<void> {
   if (code === "AUTH_REJECTED") return markBroken(host, name);
-  const current = await host.connections.get(name);
-  if (current === undefined) return;
-  if (code === "ROLE_INSUFFICIENT") return host.connections.put({ ...current, account: { ...current.account, status: "insufficient" } });
+  if (code === "ROLE_INSUFFICIENT") await host.connections.change(name, (now) => ({ ...now, account: { ...now.account, status: "insufficient" } }));
   const scope = manifest.scopes.find(({ id }) => id === facts.scope);
   if (code !== "SCOPE_MISSING" || scope === undefined) return;
   const { id, label, fix } = scope;
-  const before = current.scopes.find((each) => each.id === id);
-  const missing: ScopeCheck = { id, label, fix, neededFor: before?.neededFor ?? [], status: "missing", basis: "observed" };
-  await host.connections.put({ ...current, scopes: before === undefined ? [...current.scopes, missing] : current.scopes.map((each) => (each.id === id ? missing : each)) });
+  await host.connections.change(name, (now) => {
+    const before = now.scopes.find((each) => each.id === id);
+    const missing: ScopeCheck = { id, label, fix, neededFor: before?.neededFor ?? [], status: "missing", basis: "observed" };
+    return { ...now, scopes: before === undefined ? [...now.scopes, missing] : now.scopes.map((each) => (each.id === id ? missing : each)) };
+  });
 }

@@ -12,6 +12,14 @@ export function createMemoryConnections(state: MemoryState, process: MemoryProce
         const kept = credential ?? state.connections.get(connection.name)?.credential;
         state.connections.set(connection.name, { connection: JSON.stringify(connection), credential: kept });
       }),
+    change: (name, next, credential) =>
+      process.act("connections.change", () => {
+        const found = state.connections.get(name);
+        if (found === undefined) return undefined;
+        const connection = next(JSON.parse(found.connection) as Connection);
+        state.connections.set(name, { connection: JSON.stringify(connection), credential: credential ?? found.credential });
+        return connection;
+      }),
     get: (name) =>
       process.act("connections.get", () => {
         const found = state.connections.get(name);

@@ -20,16 +20,30 @@ export function createConnectionStore(database: Database, vault: Vault): Connect
     const row = await database.get<Row>("SELECT name, body, credential, mac FROM connections WHERE name = ?", name);
     return row === undefined ? undefined : verified(row);
   };
+  const sealed = (name: string, credential: string | undefined): string | undefined => (credential === undefined ? undefined : vault.seal("credential", credential, name).toString("base64"));
+  const store = async (connection: Connection, credential: string | null): Promise<void> => {
+    const row = { name: connection.name, body: JSON.stringify(connection), credential };
+    const sql = "INSERT INTO connections (name, body, credential, mac) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body, credential = excluded.credential, mac = excluded.mac";
+    await database.run(sql, row.name, row.body, row.credential, macOf(row));
+  };
   return {
     put: async (connection, credential) => {
       const { name } = connection;
-      const fresh = credential === undefined ? undefined : vault.seal("credential", credential, name).toString("base64");
-      await database.write(`connection ${name}`, async () => {
-        const row = { name, body: JSON.stringify(connection), credential: fresh ?? (await find(name))?.credential ?? null };
-        const sql = "INSERT INTO connections (name, body, credential, mac) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET body = excluded.body, credential = excluded.credential, mac = excluded.mac";
-        await database.run(sql, row.name, row.body, row.credential, macOf(row));
+      const fresh = sealed(name, credential);
+      await database.write(`connection ${name}`, async () => store(connection, fresh ?? (await find(name))?.credential ?? null));
+      if (fresh !== undefined) await database.truncateLog();
+    },
+    change: async (name, next, credential) => {
+      const fresh = sealed(name, credential);
+      const changed = await database.write(`connection ${name}`, async () => {
+        const row = await find(name);
+        if (row === undefined) return undefined;
+        const connection = next(JSON.parse(row.body) as Connection);
+        await store(connection, fresh ?? row.credential);
+        return connection;
       });
       if (fresh !== undefined) await database.truncateLog();
+      return changed;
     },
     get: async (name) => {
       const row = await find(name);

@@ -179,6 +179,51 @@ describe("connecting an account", () => {
     expect(later).not.to.deep.equal(known);
   });
 
+  describe("that is changed by somebody else while its permissions are looked at", () => {
+    /** Does something just before the first answer about the account. */
+    const meanwhile = (act: () => Promise<unknown>): OpenAuth =>
+      auth(sampleAccount(), {
+        account: async () => {
+          await act();
+          return sampleAccount();
+        },
+      });
+    const checkedWhile = async (connection: Connection, act: () => Promise<unknown>): Promise<Connection | undefined> => {
+      await check(host, sampleSession({ connection, manifest: MANIFEST, auth: meanwhile(act)(connection.apiOrigin) }));
+      return host.connections.get("acme");
+    };
+
+    it("keeps what a check did not look at, and the token that was found rejected; what was broken before is well again", async () => {
+      const connection = await connected();
+      const broken = await checkedWhile(connection, () => host.connections.change("acme", (now) => ({ ...now, status: "broken", rate: 7, capabilities: ["access"], categories: [] })));
+      expect(broken).to.deep.include({ status: "broken", rate: 7, capabilities: ["access"], categories: [] });
+      expect((await checkedWhile(broken!, async () => undefined))?.status).to.equal("connected");
+    });
+
+    it("learns nothing of a check with the token that was replaced, and does not come back by it where it was removed", async () => {
+      const connection = await connected();
+      const renewed = { ...connection, renewedAt: "2026-01-15T10:00:00.000Z", scopes: [] };
+      expect(await checkedWhile(connection, () => host.connections.change("acme", () => renewed))).to.deep.equal(renewed);
+      expect(await checkedWhile(renewed, () => host.connections.remove("acme"))).to.equal(undefined);
+    });
+
+    it("is given no new token where it was removed, or made anew in another account", async () => {
+      const current = await connected();
+      const renewedWhile = async (act: () => Promise<unknown>) => ((await rejectionOf(reconnect(host, MANIFEST, meanwhile(act), current, { credential: "new" }))) as DsrError).code;
+      expect(await renewedWhile(() => host.connections.put({ ...current, workspace: { ...current.workspace, id: "another" } }, "another's"))).to.equal("WRONG_WORKSPACE");
+      expect(await host.connections.credential("acme")).to.equal("another's");
+      expect(await renewedWhile(() => host.connections.remove("acme"))).to.equal("CONNECTION_UNKNOWN");
+      expect(await host.connections.list()).to.deep.equal([]);
+    });
+  });
+
+  it("says when its token was last replaced", async () => {
+    const current = await connected();
+    expect(current).not.to.have.property("renewedAt");
+    const again = await reconnect(host, MANIFEST, auth(), current, { credential: "new" });
+    expect(again.ok && again.connection.renewedAt).to.equal(new Date(host.clock.now()).toISOString());
+  });
+
   it("is marked as broken where there is one of that name, and nothing is made where there is none", async () => {
     await connected();
     await markBroken(host, "acme");

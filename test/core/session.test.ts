@@ -66,6 +66,41 @@ describe("the account that a request is about", () => {
     expect(await stored()).to.not.have.property("teammates");
   });
 
+  describe("while it is asked for", () => {
+    const meanwhile = async (act: () => Promise<unknown>): Promise<void> => {
+      await world.host.clock.advance(HOUR_MS);
+      world.between = async (request, send) => {
+        const answer = await send(request);
+        if (request.url.endsWith("/account")) await act();
+        return answer;
+      };
+      await plan().catch(() => undefined);
+    };
+
+    it("may be disconnected, and does not come back by that", async () => {
+      // Without a list of teammates it is the last thing that is asked for.
+      world = await openMemoryWorld(vendor.change);
+      await meanwhile(() => world.host.connections.remove("acme"));
+      expect(await world.host.connections.list()).to.deep.equal([]);
+    });
+
+    it("may be found broken, or with less than before, and stays so: only what was asked for is noted", async () => {
+      const before = await stored();
+      const less: Partial<Connection> = { status: "broken", capabilities: ["deletion"], categories: [], rate: 5, scopes: before.scopes.map((each) => ({ ...each, status: "missing" })), account: { ...before.account, status: "insufficient" } };
+      await meanwhile(() => world.host.connections.change("acme", (now) => ({ ...now, ...less })));
+      expect(await stored()).to.deep.equal({ ...before, ...less, authorisedBy: (await stored()).authorisedBy, checkedAt: new Date(world.host.clock.now()).toISOString() });
+    });
+
+    it("may be given another token, of which nothing is noted that was found with the former one", async () => {
+      let renewed: Connection | undefined;
+      await meanwhile(async () => {
+        renewed = await world.host.connections.change("acme", ({ teammates: _, ...now }) => ({ ...now, renewedAt: new Date(world.host.clock.now()).toISOString() }));
+      });
+      expect(renewed).not.to.equal(undefined);
+      expect(await stored()).to.deep.equal(renewed);
+    });
+  });
+
   it("is left as it was where it cannot be asked", async () => {
     const before = await stored();
     await world.host.clock.advance(HOUR_MS);

@@ -33,6 +33,7 @@ describe("the in-memory host", () => {
       () => host.journal.find(request.id),
       () => lease!.release(),
       () => host.connections.put(sampleConnection(), "token"),
+      () => host.connections.change("acme", (now) => now),
       () => host.staging.put("r", 1, samplePage([])),
       () => host.packages.write(sampleHeader(), stream(), noFiles),
       () => host.oauthStates.issue("s", "b", 1),

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { DsrError } from "../../../core/errors.js";
 import type { ConnectionStore, OAuthStates } from "../../../core/host-ports.js";
 import { refusal } from "./refusal.js";
 import { CANARY_TOKEN, sampleConnection } from "./samples.js";
@@ -54,6 +55,35 @@ export function describeConnections(name: string, open: () => Promise<Connection
       for (const name of ["beta", "acme", "Zeta"]) await world.a.connections.put(sampleConnection({ name }), `token of ${name}`);
       expect((await world.b.connections.list()).map((each) => each.name)).to.deep.equal(["Zeta", "acme", "beta"]);
       for (const name of ["beta", "acme", "Zeta"]) expect(await world.b.connections.credential(name)).to.equal(`token of ${name}`);
+    });
+
+    it("changes a connection as it stands, with what others changed at the same time, and keeps its credential", async () => {
+      await world.a.connections.put(sampleConnection({ rate: 0 }), CANARY_TOKEN);
+      await Promise.all(Array.from({ length: 20 }, (_, n) => world[n % 2 === 0 ? "a" : "b"].connections.change("acme", (now) => ({ ...now, rate: (now.rate ?? 0) + 1 }))));
+      const changed = await world.b.connections.change("acme", (now) => ({ ...now, status: "broken" }));
+      expect(changed).to.deep.equal(sampleConnection({ rate: 20, status: "broken" }));
+      expect(await world.a.connections.get("acme")).to.deep.equal(changed);
+      expect(await world.a.connections.credential("acme")).to.equal(CANARY_TOKEN);
+    });
+
+    it("replaces the credential with the change where one is given, and neither where the change is refused", async () => {
+      await world.a.connections.put(sampleConnection(), CANARY_TOKEN);
+      await world.a.connections.change("acme", (now) => ({ ...now, status: "broken" }), "renewed");
+      expect(await world.b.connections.credential("acme")).to.equal("renewed");
+      const refuse = (): never => {
+        throw new DsrError("WRONG_WORKSPACE");
+      };
+      await refusal("WRONG_WORKSPACE", () => world.a.connections.change("acme", refuse, "stranger"));
+      expect([(await world.b.connections.get("acme"))?.status, await world.b.connections.credential("acme")]).to.deep.equal(["broken", "renewed"]);
+    });
+
+    it("makes no connection by a change", async () => {
+      expect(await world.a.connections.change("acme", () => sampleConnection(), CANARY_TOKEN)).to.equal(undefined);
+      await world.a.connections.put(sampleConnection(), CANARY_TOKEN);
+      await world.b.connections.remove("acme");
+      expect(await world.a.connections.change("acme", (now) => now)).to.equal(undefined);
+      expect(await world.b.connections.list()).to.deep.equal([]);
+      await refusal("CONNECTION_UNKNOWN", () => world.b.connections.credential("acme"));
     });
 
     it("removes a connection together with its credential", async () => {

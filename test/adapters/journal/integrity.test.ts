@@ -144,7 +144,7 @@ describe("the embedded store refuses what was altered behind its back", () => {
 
   it("a connection that points elsewhere, and a credential that was moved or removed", async () => {
     const { connections } = opened;
-    const everyQuestion = [() => connections.get("acme"), () => connections.list(), () => connections.credential("acme"), () => connections.put(sampleConnection())];
+    const everyQuestion = [() => connections.get("acme"), () => connections.list(), () => connections.credential("acme"), () => connections.put(sampleConnection()), () => connections.change("acme", (now) => now)];
     for (const statement of [
       "UPDATE connections SET body = replace(body, 'api.memory.example', 'evil.example') WHERE name = 'acme'",
       "UPDATE connections SET credential = (SELECT credential FROM connections WHERE name = 'beta') WHERE name = 'acme'",
