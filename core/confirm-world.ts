@@ -67,8 +67,11 @@ async function confirmRelated(run: Run, state: RequestHistory, plan: DeletionPla
   const subjectIds = plan.targets.filter(({ category }) => category === manifest.subjectCategory).map(({ id }) => id);
   const subjects = subjectIds.map((id) => matches.find((match) => match.id === id) ?? unseenMatch(id));
   const keptIds = plan.kept.flatMap(({ id, category }) => (id !== undefined && category === manifest.subjectCategory ? [id] : []));
-  const { targets, dependents = [], searched } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), { subjectIds: keptIds, keptIds, loose }));
+  const { targets, dependents = [], kept, searched } = await executor.planDeletion(subjects, loose, await wishOf(run, plan.choices, valuesOf(plan.policies ?? []), { subjectIds: keptIds, keptIds, loose }));
   if (targets.some((target) => !isAmong(plan.targets, target))) throw new NeedsAttention("PLAN_STALE");
+  // What was to stay would go along with the subject's record by now, as where everybody else has left it.
+  const stays = (record: { readonly category: string; readonly id?: string }): boolean => kept.some(({ category, id }) => category === record.category && id === record.id);
+  if (plan.kept.some((each) => each.id !== undefined && isAmong(dependents, { category: each.category, id: each.id }) && !stays(each))) throw new NeedsAttention("PLAN_STALE");
   // Of one that the search shows the record itself may tell that it is somebody else's by now.
   if (matches.some(({ id }) => subjectIds.includes(id) && !targets.some((target) => target.id === id))) throw new NeedsAttention("PLAN_STALE");
   for (const target of untouched) {

@@ -332,6 +332,21 @@ describe("a related deletion at Intercom", () => {
       expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
     });
 
+    it("is kept no more where everybody else has left it since: the plan, which said that it stays, is stale", async () => {
+      for (const choices of [RELATED, {}]) {
+        world = await connectedWorld({ categories: "granted" });
+        const { contact, other } = plant();
+        const group = world.sandbox.build.addConversation({ contacts: [contact, other], parts: [{ from: other, body: "Hello." }] });
+        const planned = await world.plan(JANE, choices);
+        expect(planned.plan!.kept.map(({ id }) => id)).to.include(group.id);
+        world.sandbox.state.conversations.get(group.id)!.contactIds.splice(1);
+        world.sandbox.state.conversationIndex.refresh(group.id);
+        const stale = await world.execute(planned);
+        expect([stale.outcome, stale.attention]).to.deep.equal(["needs_attention", { code: "PLAN_STALE" }]);
+        expect(mutations(world)).to.deep.equal([]);
+      }
+    });
+
     it("is looked at once more before the contact goes, which may carry another address or be another one by then", async () => {
       for (const change of ["address", "merge"] as const) {
         world = await connectedWorld({ categories: "granted" });
