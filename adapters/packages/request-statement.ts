@@ -20,12 +20,21 @@ export function requestStatement({ request, result, manifest, connection, langua
   const texts = chooseTexts(language);
   const company = about.company === undefined ? connection?.workspace.name : inLanguage(about.company, language);
   const facts: StatementFacts = { request, connection, manifest, texts, language, about, company, madeAtMs: atMs };
-  const state: Section = [texts.statement.state, [texts.statement.states[result.outcome]]];
+  const state: Section = [texts.statement.state, [isNothingGone(result) ? texts.statement.nothingGone : texts.statement.states[result.outcome]]];
   const searched: Section = [texts.statement.searched, searchedLines(result, facts)];
   const limits = limitsSection(facts, lastSeenMs(result) ?? atMs);
   return "package" in result
     ? statementOf(texts.statementTitle, facts, [state, searched, ...accessSections(result, facts), limits])
     : statementOf(texts.statement.deletionTitle, facts, [state, searched, ...deletionSections(result, facts), addedSection(CONTACT_TOPICS, facts), limits]);
+}
+
+/** Stopped before anything of what was to be deleted was seen to be gone. */
+function isNothingGone(result: RequestResult): boolean {
+  return result.outcome === "partial" && "targets" in result && !result.targets.some(isGone);
+}
+
+function isGone({ outcome }: DeletionResult["targets"][number]): boolean {
+  return outcome === "deleted" || outcome === "already_absent";
 }
 
 /** When the system last showed something that the statement tells of. */
@@ -35,20 +44,24 @@ function lastSeenMs(result: RequestResult): number | undefined {
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-function accessSections({ matches, counts, gaps, redactions, notCovered }: AccessResult, facts: StatementFacts): readonly Section[] {
+/** Of a request for access that ended otherwise there is no package. */
+const PACKAGED: ReadonlySet<RequestResult["outcome"]> = new Set(["complete", "complete_with_gaps", "nothing_found"]);
+
+function accessSections({ outcome, matches, counts, gaps, redactions, notCovered }: AccessResult, facts: StatementFacts): readonly Section[] {
   const { texts, manifest, request } = facts;
   const categories = manifest.dataCategories.flatMap(({ id }) => (Object.hasOwn(counts, id) ? [{ label: label(id, facts), count: counts[id] ?? 0, incomplete: gaps.some(({ category }) => category === id) }] : []));
   const nothingFound = matches.length === 0 && categories.length === 0;
+  const isPackaged = PACKAGED.has(outcome);
   return [
-    [texts.statement.found, foundLines({ nothingFound, own: matches.length, categories, attachments: counts["attachments"] ?? 0 }, texts)],
+    [texts.statement.found, [...foundLines({ nothingFound, own: matches.length, categories, attachments: counts["attachments"] ?? 0 }, texts), ...(isPackaged ? [] : [texts.statement.notPackaged])]],
     ...(nothingFound && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts)] as const]),
-    ...(nothingFound ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
+    ...(nothingFound || !isPackaged ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
     [texts.notCovered.heading, notCoveredLines(notCovered, facts)],
     addedSection(nothingFound ? CONTACT_TOPICS : ALL_TOPICS, facts),
   ];
 }
 
-function deletionSections({ matches, loose, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
+function deletionSections({ outcome, matches, loose, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
   const { texts } = facts;
   const words = texts.statement;
   // Why a record was left out is an operator's note, and nobody else's business.
@@ -58,7 +71,7 @@ function deletionSections({ matches, loose, gaps, targets, dependents = [], plan
   const went = new Set(dependents.filter(({ state }) => state === "absent").map(({ id }) => id));
   const kept = (plan?.kept ?? []).filter(({ id }) => id === undefined || !(excluded.includes(id) || went.has(id)));
   // The plan's reasons say what it comes to, not what came of it.
-  const isDone = targets.every(({ outcome }) => outcome === "deleted" || outcome === "already_absent");
+  const isDone = outcome === "verified" || targets.every(isGone);
   const remains = [
     ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),
     ...(targets.length === 0 ? [] : [...linesOf(kept.map((each) => ({ ...each, said: isDone ? `${connectors(each.reason, facts)}.` : words.planned(`${connectors(each.reason, facts)}.`) })), facts), ...(excluded.length === 0 ? [] : [item(words.excluded(excluded.length))])]),
@@ -73,7 +86,7 @@ function deletionSections({ matches, loose, gaps, targets, dependents = [], plan
   return [
     [words.found, deletionFound(matches.length, loose.length, vanished.length, texts)],
     ...(incomplete.length === 0 ? [] : [[texts.incomplete.heading, incomplete] as const]),
-    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts), ...laterLooks.map((look) => words.laterLooks[lookedAgain(look, [...targets, ...dependents])](utc(Date.parse(look.at))))]],
+    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, outcome === "verified", facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts), ...laterLooks.map((look) => words.laterLooks[lookedAgain(look, [...targets, ...dependents])](utc(Date.parse(look.at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
   ];
@@ -121,16 +134,16 @@ function connectors(text: string, { manifest, texts }: StatementFacts): string {
 
 const OUTCOMES: readonly TargetOutcome[] = ["deleted", "already_absent", "not_deleted", "unknown"];
 
-/** For each kind of record and each thing that became of it how many, and when the last one was seen to be gone. */
-function targetLines(targets: DeletionResult["targets"], facts: StatementFacts): readonly string[] {
+/** For each kind of record and each thing that became of it how many, and when the last one was seen to be gone. What is still there once the plan is carried out was an earlier one's. */
+function targetLines(targets: DeletionResult["targets"], isDone: boolean, facts: StatementFacts): readonly string[] {
   const { statement, records } = facts.texts;
   return [...new Set(targets.map(({ category }) => category))].flatMap((category) =>
-    [...OUTCOMES, "untouched" as const].flatMap((outcome) => {
-      const some = targets.filter((target) => target.category === category && (target.untouched === true ? "untouched" : target.outcome) === outcome);
+    [...OUTCOMES, "untouched" as const, "earlier" as const].flatMap((outcome) => {
+      const some = targets.filter((target) => target.category === category && (isDone && !isGone(target) ? "earlier" : target.untouched === true ? "untouched" : target.outcome) === outcome);
       if (some.length === 0) return [];
       const seen = some.flatMap(({ verifiedAbsentAt }) => (verifiedAbsentAt === undefined ? [] : [Date.parse(verifiedAbsentAt)]));
       const when = seen.length === 0 ? "" : ` ${statement.seenGone(utc(Math.max(...seen)))}`;
-      return [item(`${label(category, facts)}: ${records(some.length)}. ${outcome === "untouched" ? statement.untouched : statement.outcomes[outcome]}${when}`)];
+      return [item(`${label(category, facts)}: ${records(some.length)}. ${outcome === "untouched" || outcome === "earlier" ? statement[outcome] : statement.outcomes[outcome]}${when}`)];
     }),
   );
 }

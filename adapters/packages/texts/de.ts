@@ -225,6 +225,8 @@ export const de: PackageTexts = {
       refused: "Der Antrag wurde nicht ausgeführt.",
       cancelled: "Der Antrag wurde vorzeitig beendet.",
     },
+    nothingGone: "Von nichts, was gelöscht werden sollte, ist bekannt, dass es nicht mehr da ist.",
+    notPackaged: "Ein Paket gibt es nicht: Gezählt ist, was gelesen wurde, und es kann mehr geben.",
     notSearched: "Es wurde noch nichts gesucht.",
     records: (n) => `${counted(n, "Datensatz der Person wurde", "Datensätze der Person wurden")} gefunden.`,
     loose: (n) => `${counted(n, "Datensatz wurde", "Datensätze wurden")} gefunden, ${n === 1 ? "der" : "die"} die Adresse der Person ${n === 1 ? "trägt" : "tragen"} und zu keinem eigenen Datensatz der Person ${n === 1 ? "gehört" : "gehören"}.`,
@@ -238,6 +240,7 @@ export const de: PackageTexts = {
       unknown: "Ob sie weg sind, ist noch nicht bekannt.",
     },
     untouched: "Mit ihnen ist nichts geschehen.",
+    earlier: "Nur ein früherer Plan betraf sie; sie wurden nicht gelöscht.",
     wentAlong: "Sie hingen an den Datensätzen der Person, wurden nicht einzeln gelöscht und waren beim Lesen nicht mehr da.",
     seenGone: (when) => `Zuletzt angesehen am ${when}.`,
     laterLooks: {
@@ -253,7 +256,7 @@ export const de: PackageTexts = {
     planned: (reason) => `Nach dem Plan, der nicht ganz ausgeführt wurde: ${reason}`,
     nothingRemains: "Es ist nichts bekannt, was bleibt.",
     nothingTouched: "Was das System enthält, ist, wie es war.",
-    relatedIncomplete: "Von dem, was an den Datensätzen hängt, hat das System weniger ausgegeben, als es zählt.",
+    relatedIncomplete: "Von dem, was an den Datensätzen hängt, hat das System weniger ausgegeben, als es zählt, oder nicht jede Art.",
     excluded: (n) => `${counted(n, "Datensatz wurde", "Datensätze wurden")} nach Entscheidung des Unternehmens nicht gelöscht.`,
     limits: "Was diese Erklärung besagt und was nicht",
     limitsText: (when) =>

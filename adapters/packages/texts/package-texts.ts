@@ -167,6 +167,9 @@ export interface PackageTexts {
     readonly nothingRemains: string;
     readonly nothingTouched: string;
     readonly relatedIncomplete: string;
+    readonly nothingGone: string;
+    readonly notPackaged: string;
+    readonly earlier: string;
     readonly excluded: (n: number) => string;
     readonly limits: string;
     readonly limitsText: (when: string) => string;

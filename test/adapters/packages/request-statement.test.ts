@@ -57,7 +57,7 @@ describe("the statement of a request", () => {
     const untouched = { ...target("d", "unknown"), untouched: true } as const;
     const text = written(deletion({ outcome: "partial", targets: [target("a", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "unknown"), untouched, { ...untouched, outcome: "not_deleted", id: "e" }] }));
     expect(text).to.contain("  - Contacts of Memory: 2 records. Nothing was done about them.").and.to.contain("  - Contacts of Memory: 1 record. It is not known yet whether they are gone.").and.to.not.contain("were not deleted");
-    expect(written(deletion({ targets: [untouched] }), { language: "de" })).to.contain("Mit ihnen ist nichts geschehen.");
+    expect(written(deletion({ outcome: "partial", targets: [untouched] }), { language: "de" })).to.contain("Mit ihnen ist nichts geschehen.");
   });
 
   it("says of a deletion that the system's lists were not whole, and nothing of that where they were", () => {
@@ -67,7 +67,7 @@ describe("the statement of a request", () => {
     const found = written(deletion({ gaps: [gap] }));
     expect(found).to.contain("What is incomplete").and.to.match(/handed out fewer records than it counts.*2 of 3/).and.to.not.contain("hangs on the records");
     const hanging = written(deletion({ plan: { ...PLAN, warnings } as unknown as DeletionResult["plan"] }));
-    expect(hanging).to.contain("What is incomplete").and.to.contain("  - Of what hangs on the records the system handed out less than it counts.").and.to.not.contain("No failure");
+    expect(hanging).to.contain("What is incomplete").and.to.contain("  - Of what hangs on the records the system handed out less than it counts, or not every kind.").and.to.not.contain("No failure");
   });
 
   it("says how many of what hung on the person's records went with them, how many could still be read, and how many stay for which reason", () => {
@@ -112,6 +112,20 @@ describe("the statement of a request", () => {
     expect(nobody).to.contain("No record of the person was found.").and.not.to.contain("0 record");
     const doubtful = written(deletion({ outcome: "partial", targets: [target("a", "unknown"), target("b", "not_deleted"), target("c", "deleted", "2026-01-15T09:12:00.000Z")] }));
     expect(doubtful).to.contain("1 record. It is not known yet whether they are gone.\n").and.to.contain("1 record. They were not deleted.\n").and.to.contain("Some of what was to be deleted is not there any more, and some is.");
+  });
+
+  it("tells of what an earlier plan was about, and of a deletion of which nothing is gone, what they are", () => {
+    const left = { ...target("b", "not_deleted"), untouched: true } as const;
+    const text = written(deletion({ targets: [target("a", "deleted", "2026-01-15T09:10:00.000Z"), left, target("c", "not_deleted")] }));
+    expect(text).to.contain("  - Contacts of Memory: 2 records. An earlier plan alone was about them; they were not deleted.").and.to.not.contain("By the plan, which");
+    const nothing = written(deletion({ outcome: "partial", targets: [target("a", "unknown"), left] }));
+    expect(nothing).to.contain("Nothing of what was to be deleted is known to be gone.").and.to.contain("1 record. Nothing was done about them.").and.to.not.contain("Some of what").and.to.not.contain("earlier plan");
+  });
+
+  it("says of an access without a package that there is none, and that not everything may have been read", () => {
+    const none = "There is no package: counted is what was read, and there may be more.";
+    for (const outcome of ["cancelled", "parked", "running"] as const) expect(written(access({ outcome, redactions: [] })), outcome).to.contain(none).and.to.not.contain("What concerns other people");
+    for (const outcome of ["complete", "complete_with_gaps"] as const) expect(written(access({ outcome })), outcome).to.contain("What concerns other people").and.to.not.contain(none);
   });
 
   it("tells of what was to stay and went along that it is gone, and not that it stays", () => {
