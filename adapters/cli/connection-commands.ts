@@ -121,7 +121,8 @@ const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = fals
     Object.assign(cli.subject, { connection: name, task: "disconnect" });
     const waiting = abandon ? await idsOf(dsr, { connection: name, open: true }) : [];
     const unseen = await lookedForAgain(dsr, name);
-    const gaveUp = (id: string): string => `Gave up ${id}: \`${cli.subject.program ?? "dsr"} requests show ${id}${cli.subject.again ?? ""}\` tells what was done of it.`;
+    const { program = "dsr", again = "" } = cli.subject;
+    const gaveUp = (id: string): string => `Gave up ${id}: \`${program} requests show ${id}${again}\` tells what was done of it.`;
     let left: readonly NotGivenUp[] = [];
     try {
       left = (await dsr.disconnect(name, { revoke, abandon })).notGivenUp;
@@ -135,11 +136,17 @@ const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = fals
     const abandoned = waiting.filter((id) => !left.some(({ requestId }) => requestId === id));
     if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke, abandoned, notGivenUp: left.map(({ requestId, code }) => ({ request: { id: requestId }, code })), notLookedForAgain: unseen });
     for (const id of abandoned) cli.print(gaveUp(id));
-    for (const { requestId, code } of left) cli.print(`Could not give up ${requestId}, which stays as it is: ${ERROR_TABLE[code].meaning} [${code}]`);
+    for (const each of left) cli.print(notGivenUp(each, `${program} cancel ${each.requestId}${again}`));
     for (const id of unseen) cli.print(`The person of ${id} was deleted, and is not looked for again without this connection.`);
     cli.print(`Disconnected ${name}. Its token is forgotten here${revoke ? " and revoked at the vendor" : "; it still works at the vendor until it is revoked there"}.`);
     return left[0] === undefined ? 0 : ERROR_TABLE[left[0].code].exit;
   });
+
+function notGivenUp({ requestId, code }: NotGivenUp, cancel: string): string {
+  const why = `${ERROR_TABLE[code].meaning} [${code}]`;
+  if (code === "INTEGRITY") return `Could not give up ${requestId}, which stays as it is: ${why}`;
+  return `Could not end ${requestId} yet: ${why} It is marked to be cancelled: it ends there, by itself or by \`${cancel}\`.`;
+}
 
 async function idsOf(dsr: Pick<Dsr, "requests">, filter: RequestFilter): Promise<readonly string[]> {
   return (await dsr.requests(filter)).map(({ id }) => id);

@@ -98,6 +98,11 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     const auth = openAuth(connector, target.name, region.id, undefined);
     return { purpose, page: auth(pageOrigin), exchange: auth(exchangeOrigin) };
   };
+  /** Of those that were to be given up: whoever works on them, here or at their own home, sees that they are to end. */
+  const stillOpen = async (name: string): Promise<readonly NotGivenUp[]> => {
+    const here = new Set((await host.journal.list({ connection: name, open: true, here: true })).map(({ id }) => id));
+    return (await host.journal.list({ connection: name, open: true })).map(({ id }) => ({ requestId: id, code: here.has(id) ? "REQUEST_BUSY" : "REQUEST_ELSEWHERE" }));
+  };
   const endGrant = async (name: string): Promise<void> => {
     const { connector, region, apiOrigin, vendorsOwn, rate } = await connection(name);
     const first = registry.get(connector).manifest.regions[0]?.apiOrigin;
@@ -176,6 +181,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
         }
       };
       await Promise.all(open.map(({ id }) => giveUp(id)));
+      notGivenUp.push(...(await stillOpen(name)).filter(({ requestId }) => !notGivenUp.some((each) => each.requestId === requestId)));
       await host.connections.remove(name);
       return { notGivenUp };
     },

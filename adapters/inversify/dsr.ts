@@ -47,7 +47,8 @@ export interface Dsr {
   rehearse(name: string): Promise<RehearsalReport>;
   /**
    * Forgets a connection; with `revoke` the grant is ended at the vendor first, and where that fails, only what had been begun was given up (`abandon`).
-   * Deleted people for whom a later look is to come are looked for no more. A request whose journal was altered stays as it is, and is told. @throws DsrError `CONNECTION_IN_USE` while requests wait
+   * Deleted people for whom a later look is to come are looked for no more. A request whose journal was altered stays as it is; one that somebody works
+   * on, or that is another home's, is only marked to end: each is told. @throws DsrError `CONNECTION_IN_USE` while requests wait
    */
   disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<{ readonly notGivenUp: readonly NotGivenUp[] }>;
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { checkLines } from "../../../adapters/cli/show-check.js";
 import { createStyle } from "../../../adapters/cli/style.js";
 import { ERROR_TABLE } from "../../../core/error-table.js";
+import { openHome } from "../../../adapters/journal/home.js";
 import { startWorld, type World } from "./support/world.js";
 
 describe("connect, check, reconnect, disconnect", () => {
@@ -219,6 +220,20 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(gone.exit).to.equal(9);
     expect(gone.out).to.contain(`Could not give up ${altered}, which stays as it is`).and.to.contain("[INTEGRITY]").and.to.contain(`Gave up ${other}`).and.to.contain("Disconnected acme");
     expect(gone.out).not.to.contain(`Gave up ${altered}`);
+  });
+
+  it("says of a request that somebody works on that it could not be ended yet, and how it ends", async () => {
+    await world.connect();
+    const [ada, grace] = await Promise.all(["ada", "grace"].map(async (name) => (await world.dsr(["plan", `${name}@example.test`, "--json"])).json.request.id as string));
+    const home = await openHome({ directory: world.home, clock: { now: () => Date.now() } });
+    const lease = await home.journal.lease(ada!);
+    const { exit, out } = await world.dsr(["disconnect", "acme", "--abandon"]);
+    expect(exit).to.equal(8);
+    expect(out).to.contain(`Gave up ${grace}`).and.to.contain(`Could not end ${ada} yet: Another process is working on this request. [REQUEST_BUSY] It is marked to be cancelled: it ends there, by itself or by \`dsr cancel ${ada}\`.`).and.to.contain("Disconnected acme").and.not.to.contain(`Gave up ${ada}`);
+    await lease!.release();
+    await home.close();
+    expect((await world.dsr(["requests", "show", ada!, "--json"])).json.outcome).to.equal("planned");
+    expect((await world.dsr(["cancel", ada!, "--json"])).json.outcome).to.equal("cancelled");
   });
 
   it("gives up nothing that waits where the grant cannot be ended, says so, and names what to do", async () => {
