@@ -245,7 +245,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 2,
   },
   IDEMPOTENCY_CONFLICT: {
-    meaning: "A request with the same reference exists, and it is about something else.",
+    meaning: "A request with the same reference exists, and it was made with other input.",
     done: NOTHING_SENT,
     remedy: "Use another --ref, or give exactly the input of the existing request.",
     who: "caller",

@@ -47,7 +47,7 @@ export type EvidenceFact = {
   readonly apiCalls?: number;
 } & (
   | OpenedFact
-  | { readonly kind: "asked"; readonly choices: SeenChoices }
+  | { readonly kind: "asked"; readonly choices: SeenChoices; /** What was said of the package: another folder, a recipient for whom alone it is sealed. */ readonly package?: readonly ("folder" | "recipient")[] }
   | {
       readonly kind: "found";
       readonly connectorVersion: string;
@@ -66,7 +66,7 @@ export type EvidenceFact = {
       readonly gaps: readonly SeenGap[];
     }
   | { readonly kind: "page"; readonly number: number; readonly counts: Counts; readonly gaps: readonly SeenGap[]; readonly searched?: readonly Searched[]; readonly notCovered?: readonly NotCovered[]; /** Matches that turned out to be somebody else's. */ readonly strangers?: readonly Pseudonym[] }
-  | { readonly kind: "packaged"; readonly sha256: string; readonly counts: Counts; readonly redactions?: readonly Redaction[]; readonly notCovered?: readonly NotCovered[]; readonly expiresAt: string }
+  | { readonly kind: "packaged"; readonly sha256: string; /** For one recipient alone. Left out of one in the clear, and of all by versions that did not tell. */ readonly sealed?: true; readonly counts: Counts; readonly redactions?: readonly Redaction[]; readonly notCovered?: readonly NotCovered[]; readonly expiresAt: string }
   | {
       readonly kind: "planned";
       readonly plan: string;

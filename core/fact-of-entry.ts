@@ -18,7 +18,7 @@ function seenIn(entry: JournalEntry, pseudonymise: Pseudonymise): EvidenceFact {
   const call = (id: string | undefined): { readonly vendorRequestId?: string } => (id === undefined ? {} : { vendorRequestId: callId(id) ?? record(id) });
   switch (entry.kind) {
     case "asked":
-      return { kind: "asked", choices: choicesOf(entry.choices ?? {}, record) };
+      return { kind: "asked", choices: choicesOf(entry.choices ?? {}, record), ...destinationOf(entry) };
     case "found":
       return foundFact(entry.finding, record);
     case "page":
@@ -104,8 +104,15 @@ function foundFact({ matches, loose, nearMatches, searched, notCovered, gaps, dr
   };
 }
 
-function packagedFact({ sha256, counts, redactions, expiresAt }: PackageReceipt): EvidenceFact {
-  return { kind: "packaged", sha256, counts, ...(redactions === undefined ? {} : { redactions: redactions.map(({ rule, count }) => ({ rule: said(rule), count })) }), expiresAt };
+/** Neither the folder's name nor the key: both may name somebody. */
+function destinationOf({ directory, recipient }: Extract<JournalEntry, { kind: "asked" }>): Pick<Extract<EvidenceFact, { kind: "asked" }>, "package"> {
+  const told = [...(directory === undefined ? [] : ["folder" as const]), ...(recipient === undefined ? [] : ["recipient" as const])];
+  return told.length === 0 ? {} : { package: told };
+}
+
+/** For a recipient the sealed file is all there is. */
+function packagedFact({ path, zip, sha256, counts, redactions, expiresAt }: PackageReceipt): EvidenceFact {
+  return { kind: "packaged", sha256, ...(zip?.path === path ? { sealed: true } : {}), counts, ...(redactions === undefined ? {} : { redactions: redactions.map(({ rule, count }) => ({ rule: said(rule), count })) }), expiresAt };
 }
 
 function plannedFact({ id, hash, expiresAt, targets, dependents = [], policies = [], kept, unseen, warnings, choices }: DeletionPlan, record: Pseudonymise): EvidenceFact {

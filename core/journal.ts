@@ -39,13 +39,13 @@ export interface Shown {
   readonly answer: LookAnswer["answer"];
 }
 
-/** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
 /** What hung on the subject's records and was still there, looked at again. */
 export interface Followed {
   readonly target: Target;
   readonly look: LookAnswer;
 }
 
+/** One fact in the life of a request, durable before anything follows from it. `at` is ISO 8601. */
 export type JournalEntry = { readonly at: string; /** Sent to the vendor since the entry before. */ readonly apiCalls?: number } & (
   /** What was asked for beyond who it is about: a deletion's choices, an access package's folder. */
   | { readonly kind: "asked"; readonly choices?: PlanChoices; readonly directory?: string; readonly recipient?: string }

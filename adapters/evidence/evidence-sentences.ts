@@ -27,13 +27,13 @@ function wordsOf(fact: EvidenceFact): Words {
     case "opened":
       return openedWords(fact);
     case "asked":
-      return { what: Object.keys(fact.choices).length === 0 ? "all that is found was asked for" : "what was chosen by hand", details: choiceWords(fact.choices) };
+      return { what: Object.keys(fact.choices).length > 0 ? "what was chosen by hand" : fact.package === undefined ? "all that is found was asked for" : "how the package is wanted", details: [...choiceWords(fact.choices), ...(fact.package ?? []).map((each) => WANTED[each])] };
     case "found":
       return foundWords(fact);
     case "page":
       return { what: `read page ${fact.number}: ${countWords(fact.counts)}`, details: [...(fact.searched ?? []).map(searchWords), ...fact.gaps.map(gapWords), ...(fact.notCovered ?? []).map(notCoveredWords), ...(fact.strangers ?? []).map((record) => `${record} is somebody else's: left out`)] };
     case "packaged":
-      return { what: `wrote the access package: ${countWords(fact.counts)}`, details: [redactionWords(fact.redactions), `sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`, ...(fact.notCovered ?? []).map(notCoveredWords)] };
+      return { what: `wrote the access package${fact.sealed === true ? ", sealed for one recipient" : ""}: ${countWords(fact.counts)}`, details: [redactionWords(fact.redactions), `sha256 ${fact.sha256}`, `kept until ${fact.expiresAt}`, ...(fact.notCovered ?? []).map(notCoveredWords)] };
     case "planned":
       return plannedWords(fact);
     case "confirmed":
@@ -79,6 +79,7 @@ function wordsOf(fact: EvidenceFact): Words {
   }
 }
 
+const WANTED = { folder: "in a folder that was named", recipient: "sealed for one recipient alone" } as const;
 const ANSWERS = { deleted: "deleted", absent: "no such record", accepted: "accepted", not_deleted: "not deleted" } as const;
 const LOOKS = { present: "still there", absent: "not there", merged: "part of another record", unknown: "shown neither way" } as const;
 const OUTCOMES = { deleted: "deleted, and not there any more when it was read", already_absent: "was not there already", not_deleted: "not deleted", unknown: "not known yet" } as const;

@@ -136,7 +136,8 @@ describe("the evidence of a request", () => {
     expect(fact({ at: at(1), kind: "page", number: 3, checkpoint: "t1:7", counts: { notes: 2 }, gaps })).to.deep.equal({ kind: "page", number: 3, counts: { notes: 2 }, gaps: [{ category: "notes", code: "GONE", record: record("n1") }] });
     const receipt = { path: "/home/ada/packages", sha256: "ff", counts: { notes: 2 }, expiresAt: at(9) };
     expect(fact({ at: at(1), kind: "packaged", receipt } as JournalEntry)).to.deep.equal({ kind: "packaged", sha256: "ff", counts: { notes: 2 }, expiresAt: at(9) });
-    expect(fact({ at: at(1), kind: "asked", directory: "/home/ada" })).to.deep.equal({ kind: "asked", choices: {} });
+    expect(fact({ at: at(1), kind: "asked", directory: "/home/ada" })).to.deep.equal({ kind: "asked", choices: {}, package: ["folder"] });
+    expect(fact({ at: at(1), kind: "asked", recipient: "age1ada" })).to.deep.equal({ kind: "asked", choices: {}, package: ["recipient"] });
     expect(fact({ at: at(1), kind: "calls", apiCalls: 4 })).to.deep.equal({ kind: "calls", apiCalls: 4 });
     expect(fact({ ...intent(1), apiCalls: 3 })).to.include({ kind: "intent", apiCalls: 3 });
     expect(fact({ ...confirmed(), operator: "Olga" } as JournalEntry)).to.deep.equal({ kind: "confirmed", plan: "r1-abcdef", operator: "Olga" });

@@ -43,6 +43,8 @@ describe("what evidence takes over of an entry that says everything", () => {
     expect(fact({ at: at(1), kind: "packaged", receipt: { path: "/x", sha256: "ff", counts: {}, expiresAt: at(9) }, unreadable })).to.deep.equal({ kind: "packaged", sha256: "ff", counts: {}, expiresAt: at(9), notCovered: unreadable });
     const redactions = [{ rule: "other_people", count: 3 }];
     expect(fact({ at: at(1), kind: "packaged", receipt: { path: "/x", sha256: "ff", counts: {}, redactions, expiresAt: at(9) } })).to.deep.equal({ kind: "packaged", sha256: "ff", counts: {}, redactions, expiresAt: at(9) });
+    expect(fact({ at: at(1), kind: "packaged", receipt: { path: "/x.zip.age", zip: { path: "/x.zip.age", sha256: "ff" }, sha256: "ff", counts: {}, expiresAt: at(9) } })).to.deep.equal({ kind: "packaged", sha256: "ff", sealed: true, counts: {}, expiresAt: at(9) });
+    expect(fact({ at: at(1), kind: "packaged", receipt: { path: "/x", zip: { path: "/x.zip", sha256: "ee" }, sha256: "ff", counts: {}, expiresAt: at(9) } })).to.deep.equal({ kind: "packaged", sha256: "ff", counts: {}, expiresAt: at(9) });
   });
 
   it("is, of a plan, what hangs on the records, the policies as decided, and every kind of choice", () => {

@@ -140,6 +140,11 @@ describe("the evidence of what was done", () => {
     expect(told({ kind: "looked_again", searched: [], gaps: [{ category: "person", code: "PAGING" }], shown: [] })).to.contain("looked for the person again: not seen in a list that was not whole |");
     expect(told({ kind: "page", number: 1, counts: {}, gaps: [], strangers: ["p3"] })).to.contain("p3 is somebody else's: left out");
     expect(told({ kind: "packaged", sha256: "ab", counts: {}, expiresAt: "then", notCovered: [{ category: "orders", reason: "nothing leads there" }] })).to.contain("nothing leads there");
+    expect(told({ kind: "packaged", sha256: "ab", sealed: true, counts: {}, expiresAt: "then" })).to.match(/^wrote the access package, sealed for one recipient: /);
+    expect(told({ kind: "packaged", sha256: "ab", counts: {}, expiresAt: "then" })).to.match(/^wrote the access package: /);
+    expect(told({ kind: "asked", choices: {} })).to.equal("all that is found was asked for");
+    expect(told({ kind: "asked", choices: {}, package: ["folder", "recipient"] })).to.equal("how the package is wanted | in a folder that was named | sealed for one recipient alone");
+    expect(told({ kind: "asked", choices: { only: ["p1"] }, package: ["folder"] })).to.match(/^what was chosen by hand/).and.to.contain("in a folder that was named");
     expect(told({ kind: "look_failed", dueAt: "then", why: "VENDOR_UNAVAILABLE", apiCalls: 4 })).to.equal("could not look for the person again yet: VENDOR_UNAVAILABLE | due then | 4 calls to the vendor since the record before");
     expect(told({ kind: "look_missed", dueAt: "then", why: "AUTH_REJECTED" })).to.equal("gave up looking for the person again: AUTH_REJECTED | due then");
     expect(told({ kind: "package_removed", folder: "deleted", file: "deleted" })).to.equal("removed the access package, whose time was over: it is not there any more");
