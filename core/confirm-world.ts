@@ -10,11 +10,11 @@ import { identifiersOf, NeedsAttention, record, type Run } from "./run.js";
 
 /**
  * Compares the plan with what the vendor holds now. A record that was not planned makes the plan stale; one that the search no longer
- * shows is looked at by id, since a search lags and a changed address must not be deleted.
+ * shows is looked at by id, since a search lags and a changed address must not be deleted. False where nothing is left of which that would have to be asked.
  */
-export async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<void> {
+export async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<boolean> {
   const untouched = state.targets.filter((t) => t.attempts === 0);
-  if (untouched.length === 0) return;
+  if (untouched.length === 0) return false;
   await refuseHeld(run, plan.others);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
   const { matches: shown, finding } = await find(run, plan.choices.extents);
@@ -37,6 +37,7 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
     if (look.answer === "absent" && looks.at(-1)?.look.answer !== "absent") await record(run, { kind: "looked", target, look });
   }
   await confirmRelated(run, state, plan, { untouched: untouched.map(({ target }) => target).filter((target) => !isSubject(target)), matches, loose: finding.loose });
+  return true;
 }
 
 /** Before one of the subject's own records is deleted once more: its address may have changed since the deletion before. */

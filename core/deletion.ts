@@ -36,8 +36,8 @@ async function carryOut(run: Run): Promise<Ending> {
   await confirmWorkspace(run.host, run.session);
   // What was begun is looked at whatever stands in the way of the rest.
   await settleBegun(run, plan);
-  await confirmWorld(run, await history(run), plan);
-  const laterLooksMs = await settleAll(run, plan);
+  const isConfirmed = await confirmWorld(run, await history(run), plan);
+  const laterLooksMs = await settleAll(run, plan, isConfirmed ? run.host.clock.now() : undefined);
   await followUp(run);
   return endingOf(await history(run), laterLooksMs);
 }
@@ -72,8 +72,8 @@ export async function confirmPlan(run: Run, code: string): Promise<void> {
 }
 
 /** Whether its plan has done what it could: what came back since, or would not go, takes another one. */
-export function isCarriedOut({ targets }: Pick<RequestHistory, "targets">): boolean {
-  return targets.length > 0 && targets.every(({ settled }) => settled !== undefined);
+export function isCarriedOut({ targets, ended }: Pick<RequestHistory, "targets" | "ended">): boolean {
+  return ended !== undefined && targets.length > 0 && targets.every(({ settled }) => settled !== undefined);
 }
 
 /** What the person asked to see must be read before it is gone. */

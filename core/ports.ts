@@ -163,6 +163,8 @@ export interface RequestExecutorPort {
 export interface ErasureSubject {
   readonly ids: readonly string[];
   readonly identifiers: readonly Identifier[];
+  /** Of one of the subject's own records, that was asked just now by its id. */
+  readonly confirmed?: true;
 }
 
 /** What was decided about a deletion. */

@@ -5,7 +5,7 @@ import type { DeletionPlan } from "./plan.js";
 import type { ErrorCode } from "./errors.js";
 import type { PackageReceipt, RemovalOutcome } from "./host-ports.js";
 import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
-import { everyTarget, type DependentHistory, type LaterLook, type RequestHistory, type TargetHistory } from "./replay.js";
+import { everyTarget, isGone, type DependentHistory, type LaterLook, type RequestHistory, type TargetHistory } from "./replay.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
 import { mayBeGone, residualsOf, stateOfDependent } from "./residuals.js";
 import { isBack, isIncomplete, type Chore } from "./upkeep.js";
@@ -145,7 +145,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
     plan: plan === undefined ? null : withoutHash(plan),
     targets: told.map((each) => ({ ...targetResult(each, ENDED_STATES.has(outcome)), ...listed(history, each) })),
     dependents: begun ? history.dependents.map((each) => dependentResult(history, each)) : [],
-    residuals: begun ? residualsOf(manifest, history, told.some(mayBeGone), history.ended?.outcome === "cancelled") : [],
+    residuals: begun ? residualsOf(manifest, history, told.some(outcome === "cancelled" ? mayBeGone : isGone), history.ended?.outcome === "cancelled") : [],
     laterLooks: history.laterLooks.map(laterLookResult),
   };
 }

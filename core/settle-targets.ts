@@ -10,8 +10,14 @@ import { everyTarget, replayNext, type RequestHistory, type TargetHistory } from
 import { history, identifiersOf, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 
-/** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. */
-export async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly number[]> {
+/** How long it is believed that the plan fits the world, when a deletion is sent once more. */
+const CONFIRMED_MS = 10_000;
+
+/**
+ * Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `confirmedAtMs` is when it was seen that
+ * the plan fits the world, where that was asked.
+ */
+export async function settleAll(run: Run, plan: DeletionPlan, confirmedAtMs = Number.NEGATIVE_INFINITY): Promise<readonly number[]> {
   // Nobody else writes under this lease, so that the journal need not be read again after each step.
   for (let state = await history(run); ; ) {
     const steps = stepsFor(run, plan, state);
@@ -20,7 +26,11 @@ export async function settleAll(run: Run, plan: DeletionPlan): Promise<readonly 
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
       if (due.step.do === "erase") await mayGoOn(run);
       else stillMine(run);
-      for await (const entry of take(run, plan, due.t, due.step)) state = replayNext(state, entry);
+      const sinceMs = run.host.clock.now() - confirmedAtMs;
+      // What is deleted once more may have come to be somebody else's since.
+      const isOld = due.step.do === "erase" && due.t.attempts > 0 && !(sinceMs >= 0 && sinceMs <= CONFIRMED_MS);
+      if (isOld) await confirmStillTheirs(run, plan, due.t.target);
+      for await (const entry of take(run, plan, due.t, due.step, isOld)) state = replayNext(state, entry);
       continue;
     }
     const waits = steps.flatMap(({ step }) => (step.do === "wait" ? [step.untilMs] : []));
@@ -87,20 +97,19 @@ function withoutDeletion({ looks }: TargetHistory, step: Step): Step {
   return looks.at(-1)?.look.answer === "present" ? { do: "settle", outcome: "not_deleted" } : { do: "nothing" };
 }
 
-/** Takes one step, and yields what it wrote down. */
-async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step: Step): AsyncIterable<JournalEntry> {
+/** Takes one step, and yields what it wrote down. `isConfirmed`: whose the target is, was asked just now. */
+async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step: Step, isConfirmed = false): AsyncIterable<JournalEntry> {
   const { target, attempts } = history;
   if (step.do === "settle") yield await record(run, { kind: "settled", target, outcome: step.outcome });
   if (step.do === "look") yield await record(run, { kind: "looked", target, look: await lookAt(run, plan, history) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
   await refuseHeld(run, plan.others);
-  if (attempts > 0) await confirmStillTheirs(run, plan, target);
   const attempt = attempts + 1;
   yield await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;
   try {
-    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []), await subjectOf(run));
+    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []), await subjectOf(run, isConfirmed));
   } catch (error) {
     // The answer is lost: the next step reads the object instead of sending again.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
@@ -110,9 +119,9 @@ async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step:
   yield await record(run, { kind: "answered", target, attempt, answer });
 }
 
-async function subjectOf(run: Run): Promise<ErasureSubject> {
+async function subjectOf(run: Run, isConfirmed: boolean): Promise<ErasureSubject> {
   const ids = everyTarget(await history(run)).flatMap(({ target: { category, id } }) => (category === run.session.manifest.subjectCategory ? [id] : []));
-  return { ids, identifiers: await identifiersOf(run) };
+  return { ids, identifiers: await identifiersOf(run), ...(isConfirmed ? { confirmed: true } : {}) };
 }
 
 /**

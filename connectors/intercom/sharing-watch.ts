@@ -40,6 +40,7 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
     },
     confirm: async (target, subject) => {
       const { category, id } = target;
+      if (category === "contact" && subject?.confirmed === true) return;
       const before = noted.get(keyOf(target)) ?? neverNoted(target, subject);
       const nowMs = context.clock.now();
       // Where the clock was set back, nobody knows how long ago that was.

@@ -188,8 +188,9 @@ describe("carrying out a plan, record by record", () => {
       const planned = await plan();
       vendor.erase = () => (wasLost ? fail("OUTCOME_UNKNOWN") : { answer: "deleted" });
       vendor.byId = () => match("P1", { matchedBy: "chosen", identifiers: [Identifier.parse("email", "bob@example.test")] });
-      vendor.look = () => ({ answer: "present" });
+      vendor.look = () => (wasLost ? fail("VENDOR_UNAVAILABLE") : { answer: "present" });
       let stale = await carryOut(planned);
+      vendor.look = () => ({ answer: "present" });
       for (let looks = 0; looks < 3 && stale.attention?.code !== "PLAN_STALE"; looks++) {
         await world.host.clock.advance(600_000);
         stale = await resume(planned);

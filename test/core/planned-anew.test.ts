@@ -198,6 +198,18 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect(ofKind(await world.entries(planned.request.id), "confirmed")).to.have.length(2);
   });
 
+  it("not where it only did not come to write down its end", async () => {
+    vendor.outline = () => ({ dependents: [message("M1")] });
+    const planned = await plan();
+    const { look } = vendor;
+    vendor.look = (target) => (target.category === "message" ? fail("INTERRUPTED") : look(target));
+    expect(await carryOut(planned).catch((error: unknown) => error)).to.include({ code: "INTERRUPTED" });
+    vendor.look = look;
+    expect(await plan()).to.include({ outcome: "running" });
+    const done = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+    expect([done.outcome, done.dependents!.map(({ state }) => state)]).to.deep.equal(["verified", ["present"]]);
+  });
+
   it("not while a deletion that was confirmed is under way", async () => {
     vendor.matches = [match("P1"), match("P2")];
     const planned = await plan();

@@ -86,7 +86,7 @@ describe("answers that are lost on the way from Intercom", () => {
     expect(parked.attention).to.include({ code: "OUTCOME_UNKNOWN" });
     forgetCalls(world);
     expect((await world.dsr.resume(parked.request.id)).outcome).to.equal("verified");
-    expect(world.sent).to.deep.equal([`GET /contacts/${id}`, `DELETE /contacts/${id}`, `GET /contacts/${id}`]);
+    expect(world.sent, "whether it is there, whose it is, and once more").to.deep.equal([`GET /contacts/${id}`, `GET /contacts/${id}`, `DELETE /contacts/${id}`, `GET /contacts/${id}`]);
   });
 
   it("a deletion that happened after the run had given up is noticed by the next, and not sent again", async () => {
