@@ -8,7 +8,7 @@ import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import { mayHoldMore, type Gap, type NotCovered, type NotCoveredReason, type Searched } from "./outcome.js";
 import type { CollectInput } from "./ports.js";
-import type { RequestHistory } from "./replay.js";
+import type { RequestHistory } from "./request-history.js";
 import { ENDED_STATES } from "./request.js";
 import { coversTeammates, notCoveredCategory } from "./scopes.js";
 import { settingsOf } from "./request-settings.js";

@@ -1,4 +1,4 @@
-import { everyTarget, type RequestHistory } from "./replay.js";
+import { everyTarget, type RequestHistory } from "./request-history.js";
 import { mayBeGone } from "./residuals.js";
 import { history, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";

@@ -5,7 +5,7 @@ import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { isAmong, isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
 import type { LooseRecord, Match, Target } from "./ports.js";
-import type { RequestHistory } from "./replay.js";
+import type { RequestHistory } from "./request-history.js";
 import { identifiersOf, NeedsAttention, record, type Run } from "./run.js";
 
 /**

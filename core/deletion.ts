@@ -2,7 +2,7 @@ import { awaiting, endCancelled, mayHaveGone } from "./cancelled.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
 import { confirmWorld, isOfAnotherVersion } from "./confirm-world.js";
 import { followUp } from "./dependents.js";
-import { everyTarget, type RequestHistory, type TargetHistory } from "./replay.js";
+import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { Cancelled, conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { settleAll, settleBegun, settleStopped } from "./settle-targets.js";

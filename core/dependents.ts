@@ -1,6 +1,7 @@
 import { valuesOf } from "./erasure.js";
 import { isDsrError } from "./errors.js";
-import { everyTarget, isGone, replayNext, type DependentHistory, type RequestHistory, type TargetHistory } from "./replay.js";
+import { replayNext } from "./replay.js";
+import { everyTarget, isGone, type DependentHistory, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { NO_OUTCOME, history, record, sleepUntil, stillMine, type Run } from "./run.js";
 
 /**

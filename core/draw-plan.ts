@@ -2,7 +2,7 @@ import { canonicalJson } from "./canonical-json.js";
 import { valuesOf, type ChosenPolicy } from "./erasure.js";
 import { NOT_CHOSEN, type DeletionPlan, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, Match } from "./ports.js";
-import type { TargetHistory } from "./replay.js";
+import type { TargetHistory } from "./request-history.js";
 import { timestamp, type Run } from "./run.js";
 
 export interface Drawing {

@@ -42,6 +42,8 @@ export * from "./registry.js";
 export * from "./rehearse.js";
 export * from "./remainder.js";
 export * from "./replay.js";
+export { everyTarget, isGone } from "./request-history.js";
+export type { DependentHistory, LaterLook, RequestHistory, TargetHistory } from "./request-history.js";
 export * from "./request.js";
 export * from "./request-settings.js";
 export * from "./residuals.js";

@@ -5,7 +5,8 @@ import { DsrError } from "./errors.js";
 import type { Destination, Digest, Host } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
-import { historyOf, type RequestHistory } from "./replay.js";
+import { historyOf } from "./replay.js";
+import type { RequestHistory } from "./request-history.js";
 import { DEFAULT_SETTINGS, type RequestSettings } from "./request-settings.js";
 import { computeDueAt, type Law, type PrivacyRequest, type RequestContext, type RequestType } from "./request.js";
 

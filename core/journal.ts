@@ -4,7 +4,7 @@ import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcom
 import type { PackageReceipt, PackageRemoval } from "./host-ports.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { DeletionProof, EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Target } from "./ports.js";
-import type { RequestHistory } from "./replay.js";
+import type { RequestHistory } from "./request-history.js";
 
 /** What was found for a request, as ids. */
 export interface Finding {

@@ -2,7 +2,7 @@ import { DsrError, isDsrError } from "./errors.js";
 import { lookUp } from "./find.js";
 import type { Finding, Followed, Shown } from "./journal.js";
 import type { LookAnswer, LooseRecord, Match } from "./ports.js";
-import { everyTarget, type RequestHistory } from "./replay.js";
+import { everyTarget, type RequestHistory } from "./request-history.js";
 import { residualsOf } from "./residuals.js";
 import { history, record, stillMine, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";

@@ -1,5 +1,5 @@
 import type { Timings } from "./host-ports.js";
-import type { RequestHistory } from "./replay.js";
+import type { RequestHistory } from "./request-history.js";
 import { nextStep } from "./target-steps.js";
 
 /** When a record that was deleted is looked at next (ISO 8601); undefined while nothing waits for that. */

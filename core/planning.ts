@@ -9,7 +9,7 @@ import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
 import { NOT_CHOSEN, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
-import { everyTarget, isGone } from "./replay.js";
+import { everyTarget, isGone } from "./request-history.js";
 import { Cancelled, conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmWorkspace } from "./session.js";
 import { settleAsSeen } from "./settle-targets.js";

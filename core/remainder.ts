@@ -4,7 +4,7 @@ import type { EvidenceStore, PackageReceipt } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
 import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
-import type { LaterLook, RequestHistory, TargetHistory } from "./replay.js";
+import type { LaterLook, RequestHistory, TargetHistory } from "./request-history.js";
 
 type Name = (id: string) => string;
 

@@ -1,86 +1,10 @@
-import { MAY_PASS, type ErrorCode } from "./errors.js";
-import type { PackageReceipt, PackageRemoval, RequestJournal } from "./host-ports.js";
-import { ASIDE, type Finding, type JournalEntry, type Shown } from "./journal.js";
-import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
+import { MAY_PASS } from "./errors.js";
+import type { RequestJournal } from "./host-ports.js";
+import { ASIDE, type Finding, type JournalEntry } from "./journal.js";
+import type { NotCovered, Searched } from "./outcome.js";
 import { isAmong, type DeletionPlan, type PlanChoices } from "./plan.js";
-import type { DeletionProof, EraseAnswer, LookAnswer, Target } from "./ports.js";
-
-/** Where a request stands, worked out from its journal and from nothing else. */
-export interface RequestHistory {
-  readonly finding: Finding | undefined;
-  readonly pages: number;
-  /** When the last of them was read (ISO 8601). */
-  readonly lastPageAt: string | undefined;
-  readonly checkpoint: string | undefined;
-  readonly counts: Readonly<Record<string, number>>;
-  /** How many records there are to read, as far as the vendor has told. */
-  readonly announced: Readonly<Record<string, number>>;
-  readonly gaps: readonly Gap[];
-  /** Searches beyond the finding's own, for what hangs on the matches: each place and kind of key once. */
-  readonly searched: readonly Searched[];
-  /** Categories that turned out not to be readable while they were read. */
-  readonly unreadable: readonly NotCovered[];
-  /** Matches that turned out to be somebody else's when they were read. */
-  readonly strangers: readonly string[];
-  readonly receipt: PackageReceipt | undefined;
-  readonly choices: PlanChoices;
-  /** Where the package is to go, as last asked. */
-  readonly directory: string | undefined;
-  /** Every folder that was asked for, the last one too. */
-  readonly directories: readonly string[];
-  /** Whose public key the package is sealed for, as last asked. */
-  readonly recipient: string | undefined;
-  readonly plan: DeletionPlan | undefined;
-  /** A plan was asked for and is not made yet, whether or not there is an earlier one. */
-  readonly planning: boolean;
-  readonly confirmed: boolean;
-  readonly targets: readonly TargetHistory[];
-  /** What went of plans that a later one replaced. */
-  readonly earlier: readonly TargetHistory[];
-  /** What those plans said that they leave, of each that something was begun of: residual codes; undefined stands for all that the connector always leaves. */
-  readonly leftBefore: readonly (readonly string[] | undefined)[];
-  /** What hangs on the subject's records without being a target, as planned and as found since. */
-  readonly dependents: readonly DependentHistory[];
-  readonly proofs: readonly DeletionProof[];
-  /** Of the plan until it is confirmed, of its execution afterwards. */
-  readonly apiCalls: number;
-  readonly ended: { readonly at: string; readonly outcome: RequestOutcome; readonly attention?: Attention } | undefined;
-  /** Since when (ISO 8601) it has been parked again and again without any progress in between. */
-  readonly stuckSince: string | undefined;
-  /** What was seen of the person after the plan was carried out, and what should have been and was not. */
-  readonly laterLooks: readonly LaterLook[];
-  /** What became of the package when its time was over. */
-  readonly removed: { readonly at: string; readonly removal: PackageRemoval } | undefined;
-  /** When everything that named the person was made unreadable; ids are pseudonyms from then on, those of the evidence. */
-  readonly keyDestroyedAt: string | undefined;
-}
-
-export interface LaterLook {
-  readonly at: string;
-  readonly searched: readonly Searched[];
-  readonly gaps: readonly Gap[];
-  readonly shown: readonly Shown[];
-  /** Of one that was given up: why. */
-  readonly missed?: ErrorCode;
-}
-
-/** What was done to one target, and seen of it. */
-export interface TargetHistory {
-  readonly target: Target;
-  /** Deletions that were announced and not declined; the last one's answer may be missing. */
-  readonly attempts: number;
-  readonly answers: readonly { readonly at: string; readonly attempt: number; readonly answer: EraseAnswer }[];
-  readonly looks: readonly { readonly at: string; readonly look: LookAnswer; readonly afterAttempt: number }[];
-  readonly settled: { readonly at: string; readonly outcome: TargetOutcome } | undefined;
-  /** How many of its attempts and looks belong to runs that have ended: a later run reads again, and has tries of its own. */
-  readonly before: { readonly attempts: number; readonly looks: number };
-}
-
-/** What was seen of a record that goes, or stays, without a deletion of its own. */
-export interface DependentHistory {
-  readonly target: Target;
-  readonly looks: readonly { readonly at: string; readonly look: LookAnswer }[];
-}
+import type { Target } from "./ports.js";
+import { everyTarget, isGone, NOTHING_YET, type DependentHistory, type RequestHistory, type TargetHistory } from "./request-history.js";
 
 /** The state of a request, as its journal tells it now. @throws DsrError `REQUEST_UNKNOWN`, `INTEGRITY` */
 export function historyOf(journal: Pick<RequestJournal, "fold">, requestId: string): Promise<RequestHistory> {
@@ -96,38 +20,6 @@ export function replay(entries: readonly JournalEntry[]): RequestHistory {
 export function replayNext(state: RequestHistory, entry: JournalEntry): RequestHistory {
   return counting(apply(state, entry), entry);
 }
-
-const NOTHING_YET: RequestHistory = {
-  finding: undefined,
-  pages: 0,
-  lastPageAt: undefined,
-  checkpoint: undefined,
-  counts: {},
-  announced: {},
-  gaps: [],
-  searched: [],
-  unreadable: [],
-  strangers: [],
-  receipt: undefined,
-  choices: {},
-  directory: undefined,
-  directories: [],
-  recipient: undefined,
-  plan: undefined,
-  planning: false,
-  confirmed: false,
-  targets: [],
-  earlier: [],
-  leftBefore: [],
-  dependents: [],
-  proofs: [],
-  apiCalls: 0,
-  ended: undefined,
-  stuckSince: undefined,
-  laterLooks: [],
-  removed: undefined,
-  keyDestroyedAt: undefined,
-};
 
 function counting(state: RequestHistory, { apiCalls = 0 }: JournalEntry): RequestHistory {
   return apiCalls === 0 ? state : { ...state, apiCalls: state.apiCalls + apiCalls };
@@ -275,16 +167,6 @@ function planned(state: RequestHistory, { targets, dependents = [] }: DeletionPl
     dependents: [...(earlier.length + open.length === 0 ? [] : state.dependents.filter((each) => !isToldOf(each))), ...dependents.map(unseen)],
     proofs: earlier.length + open.length === 0 ? [] : state.proofs,
   };
-}
-
-/** The plan's targets, with what earlier plans began and left open, and what those did otherwise. */
-export function everyTarget({ earlier, targets }: Pick<RequestHistory, "earlier" | "targets">): readonly TargetHistory[] {
-  return [...earlier, ...targets];
-}
-
-/** Deleted, or not there any more. */
-export function isGone({ settled }: Pick<TargetHistory, "settled">): boolean {
-  return settled?.outcome === "deleted" || settled?.outcome === "already_absent";
 }
 
 function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<RequestHistory["ended"]> {

@@ -1,6 +1,6 @@
 import type { Manifest } from "./manifest.js";
 import type { Residual } from "./outcome.js";
-import { everyTarget, type RequestHistory, type TargetHistory } from "./replay.js";
+import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
 
 /** Words for what core itself sees to stay; the vendor's own residuals are in the manifest. */
 const OWN: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import type { DeletionPlan } from "./plan.js";
 import type { ErrorCode } from "./errors.js";
 import type { PackageReceipt, RemovalOutcome } from "./host-ports.js";
 import type { LooseRecord, NearMatch, Redaction } from "./ports.js";
-import { everyTarget, isGone, type DependentHistory, type LaterLook, type RequestHistory, type TargetHistory } from "./replay.js";
+import { everyTarget, isGone, type DependentHistory, type LaterLook, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "./request.js";
 import { mayBeGone, residualsOf, stateOfDependent } from "./residuals.js";
 import { isBack, isIncomplete, type Chore } from "./upkeep.js";

@@ -1,6 +1,7 @@
 import type { Host, Lease, PackagePlaces, PackageRemoval, RemovalOutcome } from "./host-ports.js";
 import { remainderOf } from "./remainder.js";
-import { historyOf, replay, type RequestHistory } from "./replay.js";
+import { historyOf, replay } from "./replay.js";
+import type { RequestHistory } from "./request-history.js";
 import { ENDED_STATES, type PrivacyRequest } from "./request.js";
 import { isLeft } from "./upkeep.js";
 

@@ -6,7 +6,8 @@ import type { JournalEntry } from "./journal.js";
 import type { TargetOutcome } from "./outcome.js";
 import { isAmong, wasNotShown, type DeletionPlan } from "./plan.js";
 import type { EraseAnswer, ErasureSubject, LookAnswer } from "./ports.js";
-import { everyTarget, replayNext, type RequestHistory, type TargetHistory } from "./replay.js";
+import { replayNext } from "./replay.js";
+import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { history, identifiersOf, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 

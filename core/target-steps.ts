@@ -1,6 +1,6 @@
 import type { Timings } from "./host-ports.js";
 import type { TargetOutcome } from "./outcome.js";
-import type { TargetHistory } from "./replay.js";
+import type { TargetHistory } from "./request-history.js";
 
 /** What comes next for one target. */
 export type Step =

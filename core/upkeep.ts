@@ -1,7 +1,7 @@
 import type { PackageRemoval, Timings } from "./host-ports.js";
 import { mayHoldMore } from "./outcome.js";
 import type { Target } from "./ports.js";
-import type { DependentHistory, LaterLook, RequestHistory } from "./replay.js";
+import type { DependentHistory, LaterLook, RequestHistory } from "./request-history.js";
 import { ENDED_STATES } from "./request.js";
 
 /** What is still to be done about a request by itself: `look` for the person again, remove the `package`, destroy the `key`. */

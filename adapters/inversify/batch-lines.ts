@@ -1,7 +1,8 @@
 import { canBeTriedAgain, type WorkLine } from "../../core/batch-work.js";
 import type { Batch, BatchLine } from "../../core/batch.js";
 import type { Host } from "../../core/host-ports.js";
-import { historyOf, type RequestHistory } from "../../core/replay.js";
+import { historyOf } from "../../core/replay.js";
+import type { RequestHistory } from "../../core/request-history.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
 import { unlessUnreadable } from "./unreadable.js";
 

@@ -1,9 +1,8 @@
 import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
-import { isOpenDeletion } from "../../core/cancelled.js";
 import { confirmPlan, endCancelledDeletion, isCarriedOut, runDeletion } from "../../core/deletion.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
-import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
 import type { ConnectionThen, Host, Lease } from "../../core/host-ports.js";
 import { checkExtents } from "../../core/find.js";
 import { openRequest, refuseAnotherAnswer, type Asked } from "../../core/intake.js";
@@ -11,14 +10,13 @@ import type { Manifest } from "../../core/manifest.js";
 import { nextLookAt } from "../../core/next-look.js";
 import type { PlanChoices } from "../../core/plan.js";
 import { planDeletion } from "../../core/planning.js";
-import { everyTarget, historyOf, type RequestHistory } from "../../core/replay.js";
+import { historyOf } from "../../core/replay.js";
+import type { RequestHistory } from "../../core/request-history.js";
 import { ENDED_STATES, FINISHED, type PrivacyRequest } from "../../core/request.js";
 import { isBegun } from "../../core/target-steps.js";
 import { settingsFor, type HostSettings } from "../../core/request-settings.js";
-import { mayBeGone, residualsOf } from "../../core/residuals.js";
 import { resultOf, type AccessResult, type DeletionResult, type RequestResult } from "../../core/results.js";
 import { history, type Run } from "../../core/run.js";
-import { clearAway } from "../../core/retention.js";
 import type { Session } from "../../core/session.js";
 import type { Lookup } from "../../core/shared-lookup.js";
 import { choresOf } from "../../core/upkeep.js";
@@ -27,6 +25,7 @@ import { canBePlanned } from "./batch-lines.js";
 import type { Dsr, RunOptions } from "./dsr.js";
 import { linkedSignal } from "./linked-signal.js";
 import { createResumeEach } from "./resume-each.js";
+import { createStop } from "./stop-request.js";
 import type { Observer } from "../observability/observer.js";
 import { createUpkeep } from "./upkeep.js";
 
@@ -153,41 +152,7 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     if (tended?.done.includes("key_destroyed") === true) await host.journal.purge();
   };
 
-  const stop = async (requestId: string, insisting?: "even if its outcome is not known"): Promise<RequestResult> => {
-    const request = await found(requestId);
-    if (await host.journal.requestCancel(requestId)) {
-      const isOpen = async (): Promise<boolean> => isOpenDeletion(await historyOf(host.journal, requestId));
-      // Of what was announced and never answered, the vendor is asked before it ends.
-      if (await isOpen()) {
-        await run(request, { signal: AbortSignal.timeout(LAST_LOOK_MS) }, endCancelledDeletion).catch((error: unknown) => {
-          if (!isDsrError(error) || CANNOT_BE_WRITTEN.has(error.code)) throw error;
-          return error.code === "INTERRUPTED" ? park(requestId) : undefined;
-        });
-      }
-      // Nobody is working on it: it ends here. Otherwise its worker sees the mark before its next effect.
-      if (insisting !== undefined || !(await isOpen())) await endHere(requestId);
-    }
-    return result(requestId);
-  };
-  /** Of a vendor that took too long for a human who waits: it is asked again later. */
-  const park = (requestId: string): Promise<void> =>
-    leased(requestId, (lease) => {
-      const nowMs = host.clock.now();
-      return host.journal.append(lease, { at: new Date(nowMs).toISOString(), kind: "ended", outcome: "parked", attention: { code: "VENDOR_UNAVAILABLE", resumeAt: new Date(nowMs + host.timings.parkMs).toISOString() } });
-    });
-  const endHere = async (requestId: string): Promise<void> => {
-    const lease = await host.journal.lease(requestId).catch((error: unknown) => {
-      // Those of its own home see the mark, and clear away what lies there.
-      if (isDsrError(error, "REQUEST_ELSEWHERE")) return undefined;
-      throw error;
-    });
-    if (lease === undefined) return;
-    try {
-      await endCancelled(host, lease, requestId, manifestOf);
-    } finally {
-      await lease.release();
-    }
-  };
+  const stop = createStop({ host, manifestOf, found, run });
 
   return {
     access: async (name, input, options = {}) => {
@@ -241,8 +206,14 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     resume,
     planLine,
     resumeEach: createResumeEach(host, resume),
-    cancel: (requestId) => stop(requestId),
-    giveUp: (requestId) => stop(requestId, "even if its outcome is not known"),
+    cancel: async (requestId) => {
+      await stop(requestId);
+      return result(requestId);
+    },
+    giveUp: async (requestId) => {
+      await stop(requestId, "even if its outcome is not known");
+      return result(requestId);
+    },
     requests: (filter = {}) => host.journal.list(filter),
     upkeep: (options = {}) => upkeep.all(options),
     result,
@@ -267,26 +238,10 @@ function connectionThen(now: Connection | undefined, { finding }: RequestHistory
   return { workspace: { id: account.workspace, region: regions.find(({ id }) => id === account.region)?.vendorId ?? account.region } };
 }
 
-/** Where the journal itself is what failed, nothing more can be said of the request. Whatever else kept the look from being taken stands in its way no longer. */
-const CANNOT_BE_WRITTEN: ReadonlySet<ErrorCode> = new Set(["STORAGE_FAILED", "INTEGRITY", "SEALING_KEY_INVALID", "INTERNAL"]);
-
-/** How long a human who cancels waits for a vendor that does not answer. */
-const LAST_LOOK_MS = 10_000;
-
 /** A request that was refused long ago can be asked for again, but not under the reference of one of which nobody knows any more whom it was about. */
 async function refuseForgotten(host: Host, lease: Lease): Promise<void> {
   const { keyDestroyedAt } = await history({ host, lease });
   if (keyDestroyedAt !== undefined) throw new DsrError("REQUEST_INVALID", { at: "reference", reason: "its request has ended and its address was destroyed; use another one" });
-}
-
-async function endCancelled(host: Host, lease: Lease, requestId: string, manifestOf: Surroundings["manifestOf"]): Promise<void> {
-  const request = await host.journal.find(requestId);
-  if (request === undefined || ENDED_STATES.has(request.state)) return;
-  const state = await historyOf(host.journal, requestId);
-  const residuals = everyTarget(state).some(mayBeGone) ? [...new Set(residualsOf(manifestOf(request.connector), state, true, true).map(({ code }) => code))] : undefined;
-  await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
-  // What cannot be cleared away now goes before the request's key does.
-  await clearAway({ host, request, lease }).catch(() => false);
 }
 
 /** A plan's id begins with its request's. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE` for one that a later plan has replaced */
