@@ -75,8 +75,9 @@ export const DELETING: Readonly<Record<string, Bug>> = {
     plant: speaking((table) => ({ ...table, operations: table.operations.map((operation) => (operation.method === "DELETE" ? { ...operation, effect: "read" as const } : operation)) })),
   },
   "near matches are deleted as well": { breaks: ["STRANGER", "TRUE_REASON", "HEALS"], plant: alsoNear },
+  // Where the record itself is asked before it goes, the plan turns out stale although nothing has changed.
   "what others take part in is deleted as well": {
-    breaks: ["STRANGER"],
+    breaks: ["STRANGER", "TRUE_REASON"],
     plant: executing((port) => ({
       planDeletion: async (matches, loose, wish) => {
         const outline = await port.planDeletion(matches, loose, wish);
