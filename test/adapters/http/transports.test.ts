@@ -91,10 +91,9 @@ describe("the transport over undici", () => {
 
   it("sends nothing of a call that was given up while it waited for a connection", async () => {
     const controller = new AbortController();
-    let finish: () => void = () => undefined;
-    answer = (socket) => (finish = () => socket.write(http(200, "{}")));
+    const arrived = new Promise<() => void>((resolve) => (answer = (socket) => resolve(() => socket.write(http(200, "{}")))));
     const first = send().then(read);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const finish = await arrived;
     const second = faultOf(send(controller.signal));
     controller.abort();
     expect(await second).to.equal("lost");
