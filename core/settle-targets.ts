@@ -24,13 +24,13 @@ export async function settleAll(run: Run, plan: DeletionPlan, confirmedAtMs = Nu
     const steps = stepsFor(run, plan, state);
     const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
     if (due !== undefined) {
-      // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
-      if (due.step.do === "erase") await mayGoOn(run);
-      else stillMine(run);
+      stillMine(run);
       const sinceMs = run.host.clock.now() - confirmedAtMs;
       // What is deleted once more may have come to be somebody else's since.
       const isOld = due.step.do === "erase" && due.t.attempts > 0 && !(sinceMs >= 0 && sinceMs <= CONFIRMED_MS);
       if (isOld) await confirmStillTheirs(run, plan, due.t.target);
+      // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
+      if (due.step.do === "erase") await mayGoOn(run);
       for await (const entry of take(run, plan, due.t, due.step, isOld)) state = replayNext(state, entry);
       continue;
     }

@@ -294,6 +294,20 @@ describe("carrying out a plan, record by record", () => {
       }
     });
 
+    it("while it is asked whose a record is, before that is deleted once more: nothing is announced any more", async () => {
+      const planned = await plan();
+      vendor.erase = () => fail("OUTCOME_UNKNOWN");
+      vendor.look = () => fail("VENDOR_UNAVAILABLE");
+      await carryOut(planned);
+      vendor.look = () => ({ answer: "present" });
+      let cancelled: Promise<unknown> | undefined;
+      vendor.byId = () => ((cancelled ??= world.dsr.cancel(planned.request.id)), match("P1"));
+      const slow = world.dsr.resume(planned.request.id);
+      const ended = (await slow) as DeletionResult;
+      await cancelled;
+      expect([ended.outcome, outcomes(ended), erasures()]).to.deep.equal(["cancelled", ["P1 not_deleted"], ["erase person P1"]]);
+    });
+
     it("for good, where its connection is given up: what is not known then stays so", async () => {
       const planned = await plan();
       vendor.erase = () => fail("OUTCOME_UNKNOWN");
