@@ -2,11 +2,13 @@ import { confirmWorkspace } from "./session.js";
 import { clearAway } from "./retention.js";
 import { find, isTheirs } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
+import { isFresh } from "./freshness.js";
 import { conclude, history, identifiersOf, mayGoOn, record, type Ending, type Run } from "./run.js";
 import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import { mayHoldMore, type Gap, type NotCovered, type NotCoveredReason, type Searched } from "./outcome.js";
+import { sameExtents } from "./plan.js";
 import type { CollectInput } from "./ports.js";
 import type { RequestHistory } from "./request-history.js";
 import { ENDED_STATES } from "./request.js";
@@ -48,7 +50,7 @@ async function ask(run: Run): Promise<readonly string[]> {
   // What is written already lies where it was asked for then.
   if (receipt !== undefined) return choices.extents ?? [];
   const { extents = choices.extents ?? [] } = run;
-  const elsewhere = [...extents].sort().join(" ") !== [...(choices.extents ?? [])].sort().join(" ");
+  const elsewhere = !sameExtents(extents, choices.extents);
   const { directory, recipient } = destinationOf(run, state);
   const destination = { ...(directory === undefined || directory === state.directory ? {} : { directory }), ...(recipient === undefined || recipient === state.recipient ? {} : { recipient }) };
   if (elsewhere || Object.keys(destination).length > 0) await record(run, { kind: "asked", ...(elsewhere ? { choices: { extents } } : {}), ...destination });
@@ -70,14 +72,10 @@ function usable({ finding, receipt }: RequestHistory, { session }: Run): Finding
   return isOfNow ? finding : undefined;
 }
 
-/** For how long what was read of a record is taken for what it is. */
-const FRESH_MS = 10_000;
-
 /** Whether whom an earlier run found carries the person's identifier still: after that run, nobody knows for how long, a record may have become somebody else's. What begins anew finds out. */
 async function isOfThemStill(run: Run, { matches }: Finding): Promise<boolean> {
   const { lastPageAt, receipt, strangers } = await history(run);
-  const sinceMs = run.host.clock.now() - Date.parse(lastPageAt ?? "");
-  if (lastPageAt === undefined || receipt !== undefined || (sinceMs >= 0 && sinceMs <= FRESH_MS)) return true;
+  if (lastPageAt === undefined || receipt !== undefined || isFresh(Date.parse(lastPageAt), run.host.clock.now())) return true;
   const identifiers = await identifiersOf(run);
   // Of whom it is known already, nothing was read on.
   for (const { id, extent } of matches.filter((each) => !strangers.includes(each.id))) {

@@ -1,12 +1,13 @@
 import type { BatchLine } from "./batch.js";
 import { ERROR_TABLE } from "./error-table.js";
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import { isFresh } from "./freshness.js";
 import type { Clock } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { LookupResult } from "./ports.js";
 import type { RequestState } from "./request.js";
 import type { RequestResult } from "./results.js";
-import { FRESH_MS, lookUpDividing, lookUpTogether, type Answers, type Lookup } from "./shared-lookup.js";
+import { lookUpDividing, lookUpTogether, type Answers, type Lookup } from "./shared-lookup.js";
 
 /** A line that is to be worked on: its request, and whom it is about. */
 export interface WorkLine extends BatchLine {
@@ -186,12 +187,12 @@ function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup
     const people = await Promise.all(some.map(async (requestId) => [requestId, await identifiers(requestId)] as const));
     return new Map(people.filter(([, of]) => of.length > 0));
   };
-  const isFresh = ({ atMs }: Chunk): boolean => clock.now() >= atMs && clock.now() - atMs <= FRESH_MS;
+  const isUsable = ({ atMs }: Chunk): boolean => isFresh(atMs, clock.now());
   const askFrom = (from: number): Chunk => ({ from, atMs: clock.now(), answers: peopleOf(requests.slice(from, from + LOOKED_UP_AT_ONCE)).then((some) => lookUpDividing(some, (all) => lookup.find(all))) });
   let latest: Chunk | undefined;
   const chunkOf = (requestId: string): Chunk => {
     const place = position.get(requestId) ?? 0;
-    if (latest === undefined || place >= latest.from + LOOKED_UP_AT_ONCE || (place >= latest.from && !isFresh(latest))) latest = askFrom(place);
+    if (latest === undefined || place >= latest.from + LOOKED_UP_AT_ONCE || (place >= latest.from && !isUsable(latest))) latest = askFrom(place);
     return latest;
   };
   const extents = new Map<string, Promise<Answers>>();
@@ -205,7 +206,7 @@ function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup
     };
     const findIn: NonNullable<Lookup["findIn"]> = async (extent, all) => (await lookup.findIn?.(extent, all)) ?? [];
     return {
-      find: async (asked) => (isFresh(chunk) ? once("") : undefined) ?? lookup.find(asked),
+      find: async (asked) => (isUsable(chunk) ? once("") : undefined) ?? lookup.find(asked),
       ...(lookup.findIn === undefined
         ? {}
         : {

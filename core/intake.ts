@@ -5,6 +5,7 @@ import { DsrError } from "./errors.js";
 import type { Destination, Digest, Host } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
+import { sameExtents } from "./plan.js";
 import { historyOf } from "./replay.js";
 import type { RequestHistory } from "./request-history.js";
 import { DEFAULT_SETTINGS, type RequestSettings } from "./request-settings.js";
@@ -78,12 +79,7 @@ export async function openRequest(host: Host, manifest: Manifest, connection: Co
 export function refuseAnotherAnswer({ recipient, choices, keyDestroyedAt }: RequestHistory, asked: Asked & { readonly defaults?: Destination }): void {
   const wanted = keyDestroyedAt !== undefined ? recipient : (asked.recipient ?? recipient ?? asked.defaults?.recipient);
   if (wanted !== recipient) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "recipient", reason: "the package of this reference was not written for that key" });
-  if (asked.extents !== undefined && placesOf(asked.extents) !== placesOf(choices.extents ?? [])) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "extents", reason: "the request of this reference did not look in the same places" });
-}
-
-/** Places that are looked in, as they are compared: in whatever order they were named. */
-export function placesOf(extents: readonly string[]): string {
-  return [...extents].sort().join(" ");
+  if (asked.extents !== undefined && !sameExtents(asked.extents, choices.extents)) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "extents", reason: "the request of this reference did not look in the same places" });
 }
 
 /** The connection may have been made anew, under the same name, to another account: what the former one holds is no answer of this one. */

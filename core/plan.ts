@@ -63,3 +63,8 @@ export function isByHand({ choices }: DeletionPlan, target: Target): boolean {
 export function wasNotShown(plan: DeletionPlan, target: Target): boolean {
   return isByHand(plan, target) && plan.warnings.some(({ code, id }) => code === "NOT_SEEN" && id === target.id);
 }
+
+/** Whether the same places are looked in, in whatever order they were named. */
+export function sameExtents(some: readonly string[] = [], others: readonly string[] = []): boolean {
+  return some.every((extent) => others.includes(extent)) && others.every((extent) => some.includes(extent));
+}

@@ -2,7 +2,7 @@ import { MAY_PASS } from "./errors.js";
 import type { RequestJournal } from "./host-ports.js";
 import { ASIDE, type Finding, type JournalEntry } from "./journal.js";
 import type { NotCovered, Searched } from "./outcome.js";
-import { isAmong, type DeletionPlan, type PlanChoices } from "./plan.js";
+import { isAmong, sameExtents, type DeletionPlan, type PlanChoices } from "./plan.js";
 import type { Target } from "./ports.js";
 import { everyTarget, isGone, NOTHING_YET, type DependentHistory, type RequestHistory, type TargetHistory } from "./request-history.js";
 
@@ -51,9 +51,8 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
 }
 
 function askedAnew({ choices: before }: RequestHistory, choices: PlanChoices): Partial<RequestHistory> {
-  const where = ({ extents = [] }: PlanChoices): string => [...extents].sort().join(" ");
   // What was found elsewhere is no answer to where to look now.
-  return { apiCalls: 0, planning: true, laterLooks: [], choices, ...(where(choices) === where(before) ? {} : { finding: undefined, receipt: undefined }) };
+  return { apiCalls: 0, planning: true, laterLooks: [], choices, ...(sameExtents(choices.extents, before.extents) ? {} : { finding: undefined, receipt: undefined }) };
 }
 
 type Aside = Extract<JournalEntry, { kind: "calls" | "key_destroyed" | "look_failed" | "look_missed" | "looked_again" | "package_removed" | "pages_dropped" | "turned_away" }>;

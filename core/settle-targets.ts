@@ -1,6 +1,7 @@
 import { DsrError, isDsrError, NOT_CARRIED_OUT } from "./errors.js";
 import { confirmStillTheirs } from "./confirm-world.js";
 import { valuesOf } from "./erasure.js";
+import { isFresh } from "./freshness.js";
 import { refuseHeld } from "./holds.js";
 import type { JournalEntry } from "./journal.js";
 import type { TargetOutcome } from "./outcome.js";
@@ -10,9 +11,6 @@ import { replayNext } from "./replay.js";
 import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { history, identifiersOf, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
-
-/** How long it is believed that the plan fits the world, when a deletion is sent once more. */
-const CONFIRMED_MS = 10_000;
 
 /**
  * Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `confirmedAtMs` is when it was seen that
@@ -25,9 +23,8 @@ export async function settleAll(run: Run, plan: DeletionPlan, confirmedAtMs = Nu
     const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
     if (due !== undefined) {
       stillMine(run);
-      const sinceMs = run.host.clock.now() - confirmedAtMs;
       // What is deleted once more may have come to be somebody else's since.
-      const isOld = due.step.do === "erase" && due.t.attempts > 0 && !(sinceMs >= 0 && sinceMs <= CONFIRMED_MS);
+      const isOld = due.step.do === "erase" && due.t.attempts > 0 && !isFresh(confirmedAtMs, run.host.clock.now());
       if (isOld) await confirmStillTheirs(run, plan, due.t.target);
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
       if (due.step.do === "erase") await mayGoOn(run);

@@ -1,4 +1,5 @@
 import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import { isFresh } from "./freshness.js";
 import type { Clock } from "./host-ports.js";
 import type { Identifier } from "./identifier.js";
 import type { IdentifierLookupPort, LookupResult } from "./ports.js";
@@ -7,9 +8,6 @@ export type Lookup = Pick<IdentifierLookupPort, "find" | "findIn">;
 
 /** Answers by the requests that they are for. */
 export type Answers = ReadonlyMap<string, readonly LookupResult[]>;
-
-/** For how long an answer is taken for what the vendor shows now; whoever comes later asks anew. */
-export const FRESH_MS = 10_000;
 
 /** Looks up by one question whom several requests are about. */
 export async function lookUpTogether(identifiers: ReadonlyMap<string, readonly Identifier[]>, find: Lookup["find"]): Promise<Answers> {
@@ -89,7 +87,7 @@ function gather(people: () => Promise<People>, clock: Pick<Clock, "monotonicMs">
     used.add(requestId);
     // Where another one's question failed, that says nothing of this request.
     const told = asking === undefined ? await (asking = askForAll(find)) : await asking.catch(() => undefined);
-    const isFresh = told !== undefined && clock.monotonicMs() - told.atMs <= FRESH_MS;
-    return (isFresh ? told.answers.get(requestId) : undefined) ?? find(asked);
+    const isUsable = told !== undefined && isFresh(told.atMs, clock.monotonicMs());
+    return (isUsable ? told.answers.get(requestId) : undefined) ?? find(asked);
   };
 }

@@ -7,7 +7,7 @@ import type { Connection } from "../../core/connection.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
-import { placesOf } from "../../core/intake.js";
+import { sameExtents } from "../../core/plan.js";
 import { historyOf } from "../../core/replay.js";
 import type { RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
@@ -240,7 +240,7 @@ function refuseOtherwise({ id, choices, defaults, ...begun }: Batch, options: Ba
   const directory = begun.directory ?? defaults?.directory;
   if ((options.recipient ?? recipient ?? options.defaults?.recipient) !== recipient) refuse("recipient", "was not begun for that key");
   if ((options.directory ?? directory) !== directory) refuse("directory", "was begun with another folder");
-  if (placesOf(extents) !== placesOf(choices.extents ?? [])) refuse("extents", "was begun with other places to look in");
+  if (!sameExtents(extents, choices.extents)) refuse("extents", "was begun with other places to look in");
 }
 
 interface Seen {

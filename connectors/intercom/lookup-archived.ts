@@ -42,9 +42,15 @@ export async function findArchived(client: IntercomClient, context: ConnectorCon
 export async function findArchivedById(client: IntercomClient, context: ConnectorContext, id: string, identifiers: readonly Identifier[]): Promise<Match | undefined> {
   const { contact } = await findInactive(client, id);
   if (contact === undefined || GONE.has(contact.status)) return undefined;
-  const matchedBy = identifiers.map((identifier) => compareEmail(identifier.reveal(), contact.email ?? "")).find((compared) => "match" in compared);
-  const carried = addressOf(contact.email);
-  return { ...toMatch(contact, matchedBy?.match ?? "chosen", context), ...(carried === undefined ? {} : { identifiers: [carried] }) };
+  const { matchedBy, carried } = addressedAs(contact.email, identifiers);
+  return { ...toMatch(contact, matchedBy, context), ...carried };
+}
+
+/** How a contact that a human named matches by its address, and that address. */
+export function addressedAs(email: string | null | undefined, identifiers: readonly Identifier[]): { readonly matchedBy: Match["matchedBy"]; readonly carried: Pick<Match, "identifiers"> } {
+  const compared = identifiers.map((identifier) => compareEmail(identifier.reveal(), email ?? "")).find((each) => "match" in each);
+  const address = addressOf(email);
+  return { matchedBy: compared?.match ?? "chosen", carried: address === undefined ? {} : { identifiers: [address] } };
 }
 
 /** The list does not tell users from leads. Only users have ids of the workspace's own, and two users may be two people. */

@@ -1,5 +1,5 @@
 import { compareFound } from "../../core/compare-found.js";
-import { compareEmail, emailSpellings, foldCase } from "../../core/email.js";
+import { emailSpellings, foldCase } from "../../core/email.js";
 import { DsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { NotCovered } from "../../core/outcome.js";
@@ -7,10 +7,9 @@ import type { ConnectorContext, IdentifierLookupPort, LookupResult, Match } from
 import { findAuthored } from "./authored-conversations.js";
 import { checkedId, createIntercomClient, expectId, isId, type Contact, type IntercomClient } from "./client.js";
 import { listOf, member } from "./json-values.js";
-import { ARCHIVED, findArchived, findArchivedById } from "./lookup-archived.js";
+import { addressedAs, ARCHIVED, findArchived, findArchivedById } from "./lookup-archived.js";
 import { AnySearch } from "./search-any.js";
 import { contactSearch } from "./search.js";
-import { addressOf } from "./teammates.js";
 
 /** Values in one `IN` filter. Intercom documents no limit; this one keeps a query small. */
 const VALUES_PER_SEARCH = 50;
@@ -36,9 +35,8 @@ export function intercomLookup(context: ConnectorContext): IdentifierLookupPort 
       const { data } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id } } });
       if (data === undefined) return undefined;
       expectId(data, id);
-      const matchedBy = identifiers.map((identifier) => compareEmail(identifier.reveal(), data.email ?? "")).find((compared) => "match" in compared);
-      const carried = addressOf(data.email);
-      return { ...toMatch(data, matchedBy?.match ?? "chosen", context), ...(carried === undefined ? {} : { identifiers: [carried] }) };
+      const { matchedBy, carried } = addressedAs(data.email, identifiers);
+      return { ...toMatch(data, matchedBy, context), ...carried };
     },
   };
 }

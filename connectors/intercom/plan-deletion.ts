@@ -1,3 +1,4 @@
+import { FRESH_MS } from "../../core/freshness.js";
 import type { Gap } from "../../core/outcome.js";
 import type { ConnectorContext, DeletionOutline, ErasureWish, LooseRecord, Match, Target } from "../../core/ports.js";
 import { createIntercomClient } from "./client.js";
@@ -6,7 +7,7 @@ import { decidedBy, type Decided } from "./erasure-policies.js";
 import { manifest } from "./manifest.js";
 import { contactNotShown, goesAlong, hasOthers, isReadFirst, LEFT, leftOf, sortLoose, sortRelated, whoElse, type Sorting } from "./related-records.js";
 import type { RelatedThread } from "./related-thread.js";
-import { FRESH_MS, isWatched, type SharingWatch } from "./sharing-watch.js";
+import { isWatched, type SharingWatch } from "./sharing-watch.js";
 import { carryingAnother, readByAddress, surveyOf } from "./survey.js";
 
 /** Whoever was active so lately may well come back before long, and is created anew. */
@@ -54,7 +55,8 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const targets = related ? [...targetsInGroups(groups, decided, sorting, ownIds), ...sorted.own, ...byAddress.own] : [];
   // Whatever a human named may carry another address.
   const found = own.filter(({ matchedBy }) => matchedBy !== "chosen").map(({ id }) => ({ category: "contact", id }));
-  watch?.note([...targets, ...found], { ...sorting, identifiers }, beganMs);
+  const watched = [...targets, ...found].filter(isWatched);
+  watch?.note(watched, { ...sorting, identifiers }, beganMs);
   const hidden = groups.flatMap((thread) => textsNotShown(thread));
   const staying = sorted.groups.filter((thread) => !goesAlong(thread, sorting));
   return {
@@ -65,7 +67,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...staying.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.slice(0, 1).map(() => ({ code: "RELATED_INCOMPLETE" })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, leftContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
-    ...([...targets, ...found].some(isWatched) ? { confirmed: { targets: [...targets, ...found].filter(isWatched).length, afterMs: FRESH_MS } } : {}),
+    ...(watched.length === 0 ? {} : { confirmed: { targets: watched.length, afterMs: FRESH_MS } }),
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
 }

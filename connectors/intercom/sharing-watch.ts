@@ -1,4 +1,5 @@
 import { DsrError } from "../../core/errors.js";
+import { isFresh } from "../../core/freshness.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { ConnectorContext, ErasureSubject, Target } from "../../core/ports.js";
 import { isAddressOf } from "./authored-conversations.js";
@@ -6,9 +7,6 @@ import { createIntercomClient, type IntercomClient } from "./client.js";
 import { survivorOf } from "./merged-contact.js";
 import { isNobodyElses, type Sorting } from "./related-records.js";
 import { readConversation, readTicket } from "./related-thread.js";
-
-/** For how long what a record told of who takes part in it is taken for what it tells now. */
-export const FRESH_MS = 10_000;
 
 /** In what is taken out of a conversation that stays, and of a custom object, nothing tells whose else it has come to be. */
 export function isWatched({ category }: Target): boolean {
@@ -36,15 +34,14 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
   const keyOf = ({ category, id }: Target): string => `${category} ${id}`;
   return {
     note: (targets, person, atMs) => {
-      for (const target of targets.filter(isWatched)) noted.set(keyOf(target), { person, atMs });
+      for (const target of targets) noted.set(keyOf(target), { person, atMs });
     },
     confirm: async (target, subject) => {
       const { category, id } = target;
       if (category === "contact" && subject?.confirmed === true) return;
       const before = noted.get(keyOf(target)) ?? neverNoted(target, subject);
       const nowMs = context.clock.now();
-      // Where the clock was set back, nobody knows how long ago that was.
-      if (before === undefined || (nowMs >= before.atMs && nowMs - before.atMs <= FRESH_MS)) return;
+      if (before === undefined || isFresh(before.atMs, nowMs)) return;
       const isTheirs = category === "contact" ? await isTheirContact(client, id, before.person) : await isTheirThread(client, target, before.person);
       if (!isTheirs) throw new DsrError("PLAN_STALE");
       noted.set(keyOf(target), { ...before, atMs: nowMs });

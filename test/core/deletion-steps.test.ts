@@ -24,6 +24,12 @@ describe("carrying out a plan, record by record", () => {
     return planned;
   };
   const carryOut = ({ plan: made }: DeletionResult, options = {}) => world.dsr.delete(made!.id, made!.confirm, options);
+  /** Sent, and never answered; nor can anybody look. */
+  const loseEveryAnswer = (planned: DeletionResult) => {
+    vendor.erase = () => fail("OUTCOME_UNKNOWN");
+    vendor.look = () => fail("VENDOR_UNAVAILABLE");
+    return carryOut(planned);
+  };
   const resume = async ({ request }: DeletionResult) => (await world.dsr.resume(request.id)) as DeletionResult;
   const outcomes = ({ targets }: DeletionResult) => targets.map(({ id, outcome, untouched = false }) => `${id} ${outcome}${untouched ? ", untouched" : ""}`);
   const steps = async ({ request }: DeletionResult) => (await world.entries(request.id)).flatMap((entry) => ("target" in entry ? [step(entry)] : []));
@@ -231,9 +237,7 @@ describe("carrying out a plan, record by record", () => {
     it("after an answer was lost and while nobody answers: ends once that can be looked at, and deletes nothing more", async () => {
       vendor.matches = [match("P1"), match("P2")];
       const planned = await plan();
-      vendor.erase = () => fail("OUTCOME_UNKNOWN");
-      vendor.look = () => fail("VENDOR_UNAVAILABLE");
-      await carryOut(planned);
+      await loseEveryAnswer(planned);
       for (const again of [world.dsr.cancel(planned.request.id), world.dsr.cancel(planned.request.id), resume(planned)]) {
         const waiting = (await again) as DeletionResult;
         expect([waiting.outcome, outcomes(waiting)]).to.deep.equal(["parked", ["P1 unknown", "P2 unknown, untouched"]]);
@@ -270,9 +274,7 @@ describe("carrying out a plan, record by record", () => {
     it("while the vendor takes too long to answer: somebody looks again later, by themselves", async () => {
       vendor.matches = [match("P1"), match("P2")];
       const planned = await plan();
-      vendor.erase = () => fail("OUTCOME_UNKNOWN");
-      vendor.look = () => fail("VENDOR_UNAVAILABLE");
-      await carryOut(planned);
+      await loseEveryAnswer(planned);
       vendor.look = () => fail("INTERRUPTED");
       expect(await world.dsr.cancel(planned.request.id)).to.deep.include({ outcome: "parked", attention: { code: "VENDOR_UNAVAILABLE", resumeAt: new Date(world.host.clock.now() + world.host.timings.parkMs).toISOString() } });
       expect((await waitingRequests(world.dsr)).map(({ goesOn }) => goesOn)).to.deep.equal([true]);
@@ -296,9 +298,7 @@ describe("carrying out a plan, record by record", () => {
 
     it("while it is asked whose a record is, before that is deleted once more: nothing is announced any more", async () => {
       const planned = await plan();
-      vendor.erase = () => fail("OUTCOME_UNKNOWN");
-      vendor.look = () => fail("VENDOR_UNAVAILABLE");
-      await carryOut(planned);
+      await loseEveryAnswer(planned);
       vendor.look = () => ({ answer: "present" });
       let cancelled: Promise<unknown> | undefined;
       vendor.byId = () => ((cancelled ??= world.dsr.cancel(planned.request.id)), match("P1"));
@@ -310,9 +310,7 @@ describe("carrying out a plan, record by record", () => {
 
     it("for good, where its connection is given up: what is not known then stays so", async () => {
       const planned = await plan();
-      vendor.erase = () => fail("OUTCOME_UNKNOWN");
-      vendor.look = () => fail("VENDOR_UNAVAILABLE");
-      await carryOut(planned);
+      await loseEveryAnswer(planned);
       await world.dsr.disconnect("acme", { abandon: true });
       const ended = (await world.dsr.result(planned.request.id)) as DeletionResult;
       expect([ended.outcome, outcomes(ended)]).to.deep.equal(["cancelled", ["P1 unknown"]]);
@@ -320,9 +318,7 @@ describe("carrying out a plan, record by record", () => {
 
     it("after an answer was lost: does not end as if the record could not be looked at where something else broke", async () => {
       const planned = await plan();
-      vendor.erase = () => fail("OUTCOME_UNKNOWN");
-      vendor.look = () => fail("VENDOR_UNAVAILABLE");
-      await carryOut(planned);
+      await loseEveryAnswer(planned);
       vendor.look = () => {
         throw new TypeError("broken");
       };
