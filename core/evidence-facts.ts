@@ -5,7 +5,7 @@ import type { PackageRemoval } from "./host-ports.js";
 import { ASIDE, type Finding, type Shown } from "./journal.js";
 import type { Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { DeletionPlan } from "./plan.js";
-import type { DeletionProof, EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, Redaction } from "./ports.js";
+import type { DeletionProof, EraseAnswer, LookAnswer, LooseRecord, Match, NearMatch, PlanWarning, Redaction } from "./ports.js";
 import type { Law, PrivacyRequest, RequestType } from "./request.js";
 import type { RequestSettings } from "./request-settings.js";
 
@@ -80,7 +80,7 @@ export type EvidenceFact = {
       readonly policies?: readonly { readonly id: string; readonly value: string }[];
       readonly kept: readonly { readonly category: string; readonly record?: Pseudonym; readonly reason: string }[];
       readonly unseen: DeletionPlan["unseen"];
-      readonly warnings: readonly { readonly code: string; readonly record?: Pseudonym }[];
+      readonly warnings: readonly (Omit<PlanWarning, "id"> & { readonly record?: Pseudonym })[];
       readonly choices: SeenChoices;
       /** Where it was looked for what hangs on the records. Left out where nothing was. */
       readonly searched?: readonly Searched[];

@@ -130,7 +130,13 @@ function plannedFact({ id, hash, expiresAt, targets, dependents = [], policies =
     ...(policies.length === 0 ? {} : { policies: policies.map(({ id: policy, value }) => ({ id: said(policy), value: said(value) })) }),
     kept: kept.map((each) => ({ category: said(each.category), ...(each.id === undefined ? {} : { record: record(each.id) }), reason: said(each.reason) })),
     unseen: unseen.map(({ category, scope }) => ({ category: said(category), scope: said(scope) })),
-    warnings: warnings.map((each) => ({ code: said(each.code), ...(each.id === undefined ? {} : { record: record(each.id) }) })),
+    warnings: warnings.map(({ code, category, gap, id: about, ...counts }) => ({
+      code: said(code),
+      ...(category === undefined ? {} : { category: said(category) }),
+      ...(gap === undefined ? {} : { gap: said(gap) }),
+      ...(about === undefined ? {} : { record: record(about) }),
+      ...counts,
+    })),
     choices: choicesOf(choices, record),
   };
 }

@@ -255,6 +255,17 @@ export interface Target {
   readonly extent?: string;
 }
 
+/** What a human should know before approving a plan. */
+export interface PlanWarning {
+  readonly code: string;
+  /** Where something is not shown whole: the data category, what is the matter with it (a gap's code), and how much of it there is, as far as that is known. */
+  readonly category?: string;
+  readonly gap?: string;
+  readonly id?: string;
+  readonly have?: number;
+  readonly of?: number;
+}
+
 export interface DeletionOutline {
   /** The matches, and with a related deletion what is theirs alone. */
   readonly targets: readonly Target[];
@@ -264,8 +275,7 @@ export interface DeletionOutline {
   readonly residuals?: readonly string[];
   readonly kept: readonly { readonly category: string; readonly id?: string; readonly reason: string }[];
   readonly unseen: readonly { readonly category: string; readonly scope: string }[];
-  /** Where one is about a record that was shown in part: how much of it, as far as that is known. */
-  readonly warnings: readonly { readonly code: string; readonly id?: string; readonly have?: number; readonly of?: number }[];
+  readonly warnings: readonly PlanWarning[];
   /** Searches that this was drawn from. */
   readonly searched?: readonly Searched[];
   /** Of how many targets `erase` makes sure with one more call when it comes to them later than so long after this was drawn; 0 when left out. */

@@ -17,7 +17,7 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
     ...plan.unseen.map(({ category, scope }) => `  ${style.yellow("not seen")}  ${visible(category)}: it needs "${visible(scope)}"`),
     ...choiceLines(plan, style),
     ...(plan.policies ?? []).map(({ id, value, text }) => `  ${style.bold("setting")}  ${visible(id)} ${visible(value)}: ${visible(text, 400)}`),
-    ...plan.warnings.map(({ code, id, have, of }) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}${id === undefined ? "" : ` (${visible(id)}${have === undefined || of === undefined ? "" : `, ${have} of ${plural(of, "message")}`})`}`),
+    ...plan.warnings.map((each) => `  ${style.yellow("warning")}  ${WARNINGS[each.code] ?? each.code}${aboutWords(each)}`),
     ...(outcome === "planned"
       ? [
           style.dim(`  about ${plural(plan.estimate.calls, "call")}, ${plural(plan.estimate.seconds, "second")}`),
@@ -26,6 +26,14 @@ export function planLines({ matches, outcome }: DeletionResult, plan: Plan, styl
         ]
       : []),
   ];
+}
+
+/** Which record a warning is about, or which list, and how much of it was shown. */
+function aboutWords({ category, gap, id, have, of }: Plan["warnings"][number]): string {
+  const about = [category, id].flatMap((each) => (each === undefined ? [] : [visible(each)])).join(" ");
+  if (about === "") return "";
+  const count = have === undefined || of === undefined ? [] : [`${have} of ${gap === undefined ? plural(of, "message") : of}`];
+  return ` (${[about, ...(gap === undefined ? [] : [visible(gap)]), ...count].join(", ")})`;
 }
 
 /** What is looked at by its id afterwards, since nothing leads to it any more. */
@@ -52,13 +60,13 @@ function choiceLines({ choices: { erase, only = [], exclude = [], also = [], ext
 
 /** What happened to each target, and what stays in the world. */
 export function targetLines({ targets, dependents = [], residuals, gaps, plan }: DeletionResult, style: Style): string[] {
-  const incomplete = [...(gaps.length === 0 ? [] : ["LOOKUP_INCOMPLETE"]), ...(plan?.warnings ?? []).flatMap(({ code }) => (code === "RELATED_INCOMPLETE" ? [code] : []))];
+  const incomplete = [...(gaps.length === 0 ? [] : [{ code: "LOOKUP_INCOMPLETE" }]), ...(plan?.warnings ?? []).filter(({ code }) => code === "RELATED_INCOMPLETE")];
   const vanished = new Set((plan?.warnings ?? []).flatMap(({ code, id }) => (code === "CHANGED_DURING_RUN" ? [id] : [])));
   return [
     ...aligned(targets.map((target) => [outcomeWords(target, style), visible(target.category), visible(target.id), target.verifiedAbsentAt === undefined ? "" : style.dim(`seen to be gone ${target.verifiedAbsentAt}`)])),
     ...targets.flatMap((target) => requestIdLines(target)).map((line) => style.dim(line)),
     ...aligned(dependents.map(({ category, id, state, lookedAt }) => [state === "absent" ? style.green(vanished.has(id) ? "is gone" : "went along") : style.yellow(STATES[state]), visible(category), visible(id), lookedAt === undefined ? "" : style.dim(`looked at ${lookedAt}`)])),
-    ...(targets.length === 0 ? [] : incomplete.map((code) => `  ${style.yellow("warning")}  ${WARNINGS[code] ?? code}`)),
+    ...(targets.length === 0 ? [] : incomplete.map((each) => `  ${style.yellow("warning")}  ${WARNINGS[each.code] ?? each.code}${aboutWords(each)}`)),
     ...residuals.map(({ text, category, id }) => `  ${style.yellow("remains")}  ${category === undefined || id === undefined ? "" : `${visible(category)} ${visible(id)}: `}${visible(text, 400)}`),
   ];
 }

@@ -129,7 +129,7 @@ function plannedWords({ plan, hash, expiresAt, counts, targets, dependents = [],
       ...policies.map(({ id, value }) => `decided: ${id} ${value}`),
       ...kept.map(({ category, record, reason }) => `would stay: ${category}${record === undefined ? "" : ` ${record}`}, ${reason}`),
       ...unseen.map(({ category, scope }) => `not seen: ${category}, which needs "${scope}"`),
-      ...warnings.map(({ code, record }) => `warning: ${code}${record === undefined ? "" : ` ${record}`}`),
+      ...warnings.map(({ code, category, gap, record, have, of }) => `warning: ${[code, category, gap, record, have === undefined || of === undefined ? undefined : `${have} of ${of}`].filter((each) => each !== undefined).join(" ")}`),
       ...choiceWords(choices),
     ],
   };

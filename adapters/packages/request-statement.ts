@@ -76,9 +76,10 @@ function deletionSections({ outcome, matches, loose, gaps, targets, dependents =
     ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),
     ...(targets.length === 0 ? [] : [...linesOf(kept.map((each) => ({ ...each, said: isDone ? `${connectors(each.reason, facts)}.` : words.planned(`${connectors(each.reason, facts)}.`) })), facts), ...(excluded.length === 0 ? [] : [item(words.excluded(excluded.length))])]),
   ];
+  const related = (plan?.warnings ?? []).filter(({ code }) => code === "RELATED_INCOMPLETE");
   const incomplete = [
     ...(gaps.length === 0 ? [] : incompleteLines(gaps, facts)),
-    ...(plan?.warnings.some(({ code }) => code === "RELATED_INCOMPLETE") === true ? [item(words.relatedIncomplete)] : []),
+    ...(related.length === 0 ? [] : [item(words.relatedIncomplete), ...related.flatMap(({ gap, category, ...each }) => (category === undefined || gap === undefined ? [] : incompleteLines([{ ...each, category, code: gap }], facts)))]),
   ];
   // The search alone showed them; what is there after all is told as what remains.
   const vanished = (plan?.warnings ?? []).flatMap(({ code, id }) => (code === "CHANGED_DURING_RUN" && id !== undefined && !dependents.some((each) => each.id === id && each.state === "present") ? [id] : []));

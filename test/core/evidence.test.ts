@@ -94,7 +94,7 @@ describe("the evidence of a request", () => {
       ...entry.plan,
       kept: [{ category: "company", id: "c1", reason: "not the person's own" }, { category: "note", reason: "kept" }],
       unseen: [{ category: "conversations", scope: "Read conversations" }],
-      warnings: [{ code: "OPEN_CONVERSATION", id: "v1" }, { code: "LOOKUP_INCOMPLETE" }],
+      warnings: [{ code: "OPEN_CONVERSATION", id: "v1" }, { code: "LOOKUP_INCOMPLETE" }, { code: "RELATED_INCOMPLETE", category: "conversations", gap: "COUNT_MISMATCH", id: "v1", have: 1, of: 9 }],
       choices: { only: ["t1"], exclude: [{ id: "t9", reason: "somebody else" }], also: [{ id: "t2", reason: "archived" }] },
     };
     expect(fact({ ...entry, plan })).to.deep.equal({
@@ -106,7 +106,7 @@ describe("the evidence of a request", () => {
       targets: [["contact", "t1"], ["contact", "t2"], ["ticket", "t3"]].map(([category, id]) => ({ category, record: record(id!) })),
       kept: [{ category: "company", record: record("c1"), reason: "not the person's own" }, { category: "note", reason: "kept" }],
       unseen: plan.unseen,
-      warnings: [{ code: "OPEN_CONVERSATION", record: record("v1") }, { code: "LOOKUP_INCOMPLETE" }],
+      warnings: [{ code: "OPEN_CONVERSATION", record: record("v1") }, { code: "LOOKUP_INCOMPLETE" }, { code: "RELATED_INCOMPLETE", category: "conversations", gap: "COUNT_MISMATCH", record: record("v1"), have: 1, of: 9 }],
       choices: { only: [record("t1")], exclude: [{ record: record("t9"), reason: "somebody else" }], also: [{ record: record("t2"), reason: "archived" }] },
     });
   });

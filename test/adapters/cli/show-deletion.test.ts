@@ -55,7 +55,10 @@ describe("a deletion in words", () => {
     expect(whole).to.not.contain("warning");
     expect(resultJson(result({ gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }] }), {})).to.deep.include({ gaps: [{ category: "contacts", code: "COUNT_MISMATCH", have: 2, of: 3 }] });
     expect(found).to.contain("warning  the vendor's list of this person's records was not complete").and.to.not.contain("hangs");
-    expect(hanging).to.contain("warning  the vendor's list of what hangs on this person's records was not complete");
+    expect(hanging).to.contain("warning  the vendor's list of what hangs on this person's records was not complete\n");
+    const warnings = [{ code: "RELATED_INCOMPLETE", category: "conversations", gap: "COUNT_MISMATCH", have: 1, of: 99 }, { code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "TYPE_NOT_READ", id: "Gadget" }];
+    const told = shown({ targets: [target("deleted")], plan: { warnings } as unknown as DeletionResult["plan"] });
+    expect(told).to.contain("was not complete (conversations, COUNT_MISMATCH, 1 of 99)").and.to.contain("was not complete (custom_objects Gadget, TYPE_NOT_READ)");
   });
 
   it("tells what was not there by its id apart from what went along with the deletion", () => {

@@ -68,6 +68,8 @@ describe("the statement of a request", () => {
     expect(found).to.contain("What is incomplete").and.to.match(/handed out fewer records than it counts.*2 of 3/).and.to.not.contain("hangs on the records");
     const hanging = written(deletion({ plan: { ...PLAN, warnings } as unknown as DeletionResult["plan"] }));
     expect(hanging).to.contain("What is incomplete").and.to.contain("  - Of what hangs on the records the system handed out less than it counts, or not every kind.").and.to.not.contain("No failure");
+    const numbered = written(deletion({ plan: { ...PLAN, warnings: [{ code: "RELATED_INCOMPLETE", category: "conversations", gap: "COUNT_MISMATCH", have: 1, of: 99 }, { code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "TYPE_NOT_READ", id: "Gadget" }] } as unknown as DeletionResult["plan"] }));
+    expect(numbered).to.match(/handed out fewer records than it counts.*1 of 99/).and.to.contain("Objects of one type could not be asked for.");
   });
 
   it("says how many of what hung on the person's records went with them, how many could still be read, and how many stay for which reason", () => {

@@ -189,16 +189,17 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect(JSON.stringify(plan!.warnings)).not.to.contain(closed.id);
   });
 
-  for (const [what, path, more] of [
-    ["conversations", /conversations\/search$/, { total_count: 99 }],
-    ["tickets", /tickets\/search$/, { total_count: 99 }],
-    ["custom objects", /^\/custom_object_instances\//, { pages: { next: "/custom_object_instances/Order?page=2" } }],
-    ["custom objects that it counts and does not show", /^\/custom_object_instances\//, { total_count: 5 }],
+  for (const [what, path, more, numbers] of [
+    ["conversations", /conversations\/search$/, { total_count: 99 }, { category: "conversations", gap: "COUNT_MISMATCH", of: 99 }],
+    ["tickets", /tickets\/search$/, { total_count: 99 }, { category: "tickets", gap: "COUNT_MISMATCH", of: 99 }],
+    ["custom objects", /^\/custom_object_instances\//, { pages: { next: "/custom_object_instances/Order?page=2" } }, { category: "custom_objects", gap: "PAGING" }],
+    ["custom objects that it counts and does not show", /^\/custom_object_instances\//, { total_count: 5 }, { category: "custom_objects", gap: "COUNT_MISMATCH", have: 1, of: 5 }],
   ] as const) {
     it(`is warned of where Intercom's own list of it stays incomplete: ${what}`, async () => {
       plant();
       world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ...more, ...("pages" in more ? { data: [{ id: "1", type: "Order" }] } : {}) }) } });
-      expect((await world.plan(JANE)).plan!.warnings).to.deep.include({ code: "RELATED_INCOMPLETE" });
+      const { warnings } = (await world.plan(JANE)).plan!;
+      expect(warnings.filter(({ code }) => code === "RELATED_INCOMPLETE")).to.have.lengthOf(1).and.to.have.nested.property("[0]").that.includes(numbers);
     });
   }
 
@@ -230,7 +231,7 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect((await world.plan(JANE)).plan!.warnings).to.deep.equal([]);
     contact.customAttributes["gone"] = { type: "Gadget.list", instances: [{ id: "1", type: "Gadget" }] };
     const { plan } = await world.plan(JANE);
-    expect([plan!.warnings, plan!.dependents!.length]).to.deep.equal([[{ code: "RELATED_INCOMPLETE" }], 1]);
+    expect([plan!.warnings, plan!.dependents!.length]).to.deep.equal([[{ code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "TYPE_NOT_READ", id: "Gadget" }], 1]);
   });
 
   it("is found once where a page of it shows the same objects again, which makes up for none that is not shown", async () => {
@@ -240,7 +241,7 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     world.sandbox.inject({ path: /^\/custom_object_instances\//, times: Infinity, fault: { kind: "rewrite", rewrite: twice } });
     const { plan } = await world.plan(JANE);
     expect(plan!.dependents!.map(({ id }) => id)).to.have.lengthOf(1).and.include.oneOf([`Order:${first}`, `Order:${second}`]);
-    expect(plan!.warnings).to.deep.equal([{ code: "RELATED_INCOMPLETE" }]);
+    expect(plan!.warnings).to.deep.equal([{ code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "COUNT_MISMATCH", id: contact.id, have: 1, of: 2 }]);
   });
 
   it("is planned of no other contact than the one that was asked for", async () => {
