@@ -60,8 +60,12 @@ export function link(sha256: Digest["sha256"], last: Pick<EvidenceRecord, "seq" 
 export function faultOf(sha256: Digest["sha256"], last: EvidenceRecord | undefined, record: EvidenceRecord): string | undefined {
   if (record.seq !== (last?.seq ?? 0) + 1) return `its number is not ${(last?.seq ?? 0) + 1}: records are missing, repeated or out of order`;
   if (record.previous !== (last?.hash ?? "")) return "it does not follow from the record before it";
-  const { hash, ...rest } = record;
-  return hash === sha256(canonicalJson(rest)) ? undefined : "its content does not fit its hash";
+  return record.hash === hashOf(sha256, record) ? undefined : "its content does not fit its hash";
+}
+
+/** What the hash of a record with this content has to be. */
+export function hashOf(sha256: Digest["sha256"], { hash: _, ...content }: EvidenceRecord): string {
+  return sha256(canonicalJson(content));
 }
 
 export type CheckpointClaim = Pick<Checkpoint, "reason" | "request" | "count" | "head" | "at" | "covers">;

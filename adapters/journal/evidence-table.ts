@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../core/canonical-json.js";
 import { DsrError } from "../../core/errors.js";
-import { faultOf, link, signCheckpoint, type Checkpoint, type Evidence, type EvidenceRecord } from "../../core/evidence.js";
+import { faultOf, hashOf, link, signCheckpoint, type Checkpoint, type Evidence, type EvidenceRecord } from "../../core/evidence.js";
 import { isAsideFact, openingFact, UNLINKABLE, type EvidenceFact, type Pseudonymise } from "../../core/evidence-facts.js";
 import { factOf } from "../../core/fact-of-entry.js";
 import type { EvidenceTip, Host } from "../../core/host-ports.js";
@@ -42,7 +42,8 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
   const macOf = (requestId: string, { count, head, checkpoints }: Omit<HeadRow, "mac">): string => vault.mac("evidence", JSON.stringify(["head", requestId, count, head, checkpoints]));
   const seen = createSeenRows<StandingRow>((row) => {
     const { request_id: requestId, body, ...head } = row;
-    if (macOf(requestId, head) !== head.mac || recordIn(body).hash !== head.head) throw altered();
+    if (macOf(requestId, head) !== head.mac) throw altered();
+    recordOf(body, head.head);
   });
   /** How far it has come, with the last record. */
   const standingOf = async ({ request, entryCount }: RequestRecord, entriesAhead = 0): Promise<StandingRow> => {
@@ -53,11 +54,9 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
     if (row.count !== 1 + entryCount - entriesAhead) throw altered();
     return row;
   };
-  const recordAt = async (requestId: string, seq: number, hash: string): Promise<EvidenceRecord> => {
-    const record = recordIn((await database.get<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? AND seq = ?", requestId, seq))?.body ?? null);
-    if (record.hash !== hash) throw altered();
-    return record;
-  };
+  const recordAt = async (requestId: string, seq: number, hash: string): Promise<EvidenceRecord> =>
+    recordOf((await database.get<{ body: string }>("SELECT body FROM evidence WHERE request_id = ? AND seq = ?", requestId, seq))?.body ?? null, hash);
+  const last = async (record: RequestRecord): Promise<EvidenceRecord> => recordIn((await standingOf(record)).body);
   const add = async (requestId: string, last: Tip | undefined, at: string, fact: EvidenceFact): Promise<Added> => {
     const next = link(sha256, last, { request: requestId, at, fact });
     const body = canonicalJson(next);
@@ -106,18 +105,14 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
       if (own !== undefined && checkpoints.some((each) => canonicalJson(each) !== canonicalJson(signCheckpoint(own, claimOf(each, records))))) throw altered();
       return { records, checkpoints };
     },
-    last: async (record) => recordIn((await standingOf(record)).body),
+    last,
     tip: async (record) => {
       const { id } = record.request;
-      const last = recordIn((await standingOf(record)).body);
-      let standing = last;
-      // Backwards along the chain, whose end the head vouches for.
-      while (isAsideFact(standing.fact)) {
-        const before = await recordAt(id, standing.seq - 1, standing.previous);
-        if (faultOf(sha256, before, standing) !== undefined) throw altered();
-        standing = before;
-      }
-      return { last, standing };
+      const end = await last(record);
+      let standing = end;
+      // Backwards along the chain: the head vouches for its end, and each record for the one before it.
+      while (isAsideFact(standing.fact)) standing = await recordAt(id, standing.seq - 1, standing.previous);
+      return { last: end, standing };
     },
   };
 }
@@ -161,6 +156,13 @@ function claimOf({ count }: Checkpoint, records: readonly EvidenceRecord[]): Par
   const record = records[count - 1];
   if (record === undefined) throw altered();
   return { reason: "ended", request: record.request, count, head: record.hash, at: record.at };
+}
+
+/** The record of that hash: what is stored is what was hashed, and not merely what says so. */
+function recordOf(body: string | null, hash: string): EvidenceRecord {
+  const record = recordIn(body);
+  if (record.hash !== hash || hashOf(sha256, record) !== hash) throw altered();
+  return record;
 }
 
 function recordIn(body: string | null): EvidenceRecord {

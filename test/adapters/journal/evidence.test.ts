@@ -138,6 +138,29 @@ describe("the evidence of the embedded store", () => {
     }
   });
 
+  const EDIT_ENDING = "UPDATE evidence SET body = replace(body, '\"outcome\":\"needs_attention\"', '\"outcome\":\"verified\"') WHERE body LIKE '%\"kind\":\"ended\"%'";
+  for (const [where, aside] of Object.entries({ "is the last": [], "has others behind it that stand aside": [callsEntry(1), callsEntry(1)] })) {
+    it(`P14: does not tell where a request stands by a record that was edited and ${where}`, async () => {
+      const append = await started();
+      await append(endedEntry("needs_attention"), ...aside);
+      await opened.close();
+      opened = await home.open();
+      expect((await opened.evidence.tips()).get("r")?.standing.fact).to.include({ outcome: "needs_attention" });
+      alter(EDIT_ENDING);
+      await refusal("INTEGRITY", () => opened.evidence.tips());
+    });
+  }
+
+  it("P14: neither tells of nor builds on a last record that was edited, hash kept, whether it was read here before or not", async () => {
+    const append = await started();
+    await append(endedEntry("needs_attention"));
+    alter(EDIT_ENDING);
+    await refusal("INTEGRITY", () => opened.evidence.last("r"));
+    await refusal("INTEGRITY", () => append(callsEntry(1)));
+    await refusal("INTEGRITY", async () => (await home.open()).evidence.last("r"));
+    expect(await opened.journal.entries("r")).to.have.length(1);
+  });
+
   it("P14: takes no further entry on a last record that was altered, so that nothing is built on it", async () => {
     const append = await started();
     await append(intentEntry("1"));
