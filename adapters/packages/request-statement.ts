@@ -71,8 +71,12 @@ function deletionSections({ outcome, matches, loose, gaps, targets, dependents =
   const went = new Set(dependents.filter(({ state }) => state === "absent").map(({ id }) => id));
   const kept = (plan?.kept ?? []).filter(({ id }) => id === undefined || !(excluded.includes(id) || went.has(id)));
   // The plan's reasons say what it comes to, not what came of it.
-  const isDone = outcome === "verified" || targets.every(isGone);
+  const isCarriedOut = outcome === "verified";
+  const isDone = isCarriedOut || targets.every(isGone);
+  const back = laterLooks.flatMap(({ shown }) => shown.filter(({ answer }) => answer !== "absent"));
   const remains = [
+    ...targetLines(targets.filter((each) => !isGone(each)), isCarriedOut, facts),
+    ...(back.length === 0 ? [] : [item(words.thereAgain(back.length))]),
     ...linesOf(residuals.map((residual) => ({ ...residual, said: residualText(residual, facts) })), facts),
     ...(targets.length === 0 ? [] : [...linesOf(kept.map((each) => ({ ...each, said: isDone ? `${connectors(each.reason, facts)}.` : words.planned(`${connectors(each.reason, facts)}.`) })), facts), ...(excluded.length === 0 ? [] : [item(words.excluded(excluded.length))])]),
   ];
@@ -83,11 +87,12 @@ function deletionSections({ outcome, matches, loose, gaps, targets, dependents =
   ];
   // The search alone showed them; what is there after all is told as what remains.
   const vanished = (plan?.warnings ?? []).flatMap(({ code, id }) => (code === "CHANGED_DURING_RUN" && id !== undefined && !dependents.some((each) => each.id === id && each.state === "present") ? [id] : []));
+  const gone = [...targetLines(targets.filter(isGone), isCarriedOut, facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts)];
   const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
   return [
     [words.found, deletionFound(matches.length, loose.length, vanished.length, texts)],
     ...(incomplete.length === 0 ? [] : [[texts.incomplete.heading, incomplete] as const]),
-    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...targetLines(targets, outcome === "verified", facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts), ...laterLooks.map((look) => words.laterLooks[lookedAgain(look, [...targets, ...dependents])](utc(Date.parse(look.at))))]],
+    [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...(gone.length === 0 ? [words.nothingGone] : gone), ...laterLooks.map((look) => words.laterLooks[lookedAgain(look, [...targets, ...dependents])](utc(Date.parse(look.at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
     [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
   ];

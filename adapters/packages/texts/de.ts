@@ -253,6 +253,7 @@ export const de: PackageTexts = {
     },
     remains: "Was bleibt und wie lange",
     residuals: { STILL_READABLE: "Sie ließen sich noch lesen, nachdem die eigenen Datensätze der Person nicht mehr da waren.", NOT_LOOKED_AT: "Der Antrag wurde abgebrochen, bevor nachgesehen wurde, was aus ihnen geworden ist." },
+    thereAgain: (n) => `${counted(n, "Datensatz war", "Datensätze waren")} wieder da, als die Person zuletzt gesucht wurde.`,
     planned: (reason) => `Nach dem Plan, der nicht ganz ausgeführt wurde: ${reason}`,
     nothingRemains: "Es ist nichts bekannt, was bleibt.",
     nothingTouched: "Was das System enthält, ist, wie es war.",

@@ -252,6 +252,7 @@ export const en: PackageTexts = {
     },
     remains: "What remains, and for how long",
     residuals: { STILL_READABLE: "They could still be read after the person's own records were gone.", NOT_LOOKED_AT: "The request was cancelled before anybody looked at what became of them." },
+    thereAgain: (n) => `${counted(n, "record was", "records were")} there again when the person was last looked for.`,
     planned: (reason) => `By the plan, which was not carried out whole: ${reason}`,
     nothingRemains: "Nothing is known to remain.",
     nothingTouched: "Whatever the system holds is as it was.",

@@ -163,6 +163,8 @@ export interface PackageTexts {
     readonly remains: string;
     /** What this program itself saw to stay; the vendor's own residuals are the connector's. */
     readonly residuals: Readonly<Record<"STILL_READABLE" | "NOT_LOOKED_AT", string>>;
+    /** What a later look saw: of the person's records, how many there are again. */
+    readonly thereAgain: (count: number) => string;
     readonly planned: (reason: string) => string;
     readonly nothingRemains: string;
     readonly nothingTouched: string;

@@ -34,6 +34,14 @@ const access = (changes: Partial<AccessResult> = {}): AccessResult => ({ ...HEAD
 const written = (result: StatementSubject["result"], changes: Partial<StatementSubject> = {}, about = {}): string =>
   requestStatement({ request: { ...withReference("T-1", { id: "r1", type: result.request.type }) }, result, manifest: MANIFEST, connection: sampleConnection({ workspace: { id: "w", name: "Acme Support", region: "EU" } }), atMs: Date.UTC(2026, 1, 1), ...changes }, about);
 
+/** What stands under a heading. */
+const under = (text: string, heading: string): readonly string[] => {
+  const lines = text.split("\n");
+  const from = lines.findIndex((line) => line.endsWith(`. ${heading}`)) + 2;
+  const length = lines.slice(from).indexOf("");
+  return lines.slice(from, length === -1 ? undefined : from + length);
+};
+
 describe("the statement of a request", () => {
   it("says of a deletion what was deleted, seen to be gone, what remains and for how long, and what was not looked at", () => {
     const text = written(deletion());
@@ -58,6 +66,26 @@ describe("the statement of a request", () => {
     const text = written(deletion({ outcome: "partial", targets: [target("a", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "unknown"), untouched, { ...untouched, outcome: "not_deleted", id: "e" }] }));
     expect(text).to.contain("  - Contacts of Memory: 2 records. Nothing was done about them.").and.to.contain("  - Contacts of Memory: 1 record. It is not known yet whether they are gone.").and.to.not.contain("were not deleted");
     expect(written(deletion({ outcome: "partial", targets: [untouched] }), { language: "de" })).to.contain("Mit ihnen ist nichts geschehen.");
+  });
+
+  it("names among what remains whatever is not known to be gone, and among what was deleted nothing of it", () => {
+    const untouched = { ...target("d", "not_deleted"), untouched: true } as const;
+    const rest = deletion({ outcome: "needs_attention", plan: { ...PLAN, kept: [], choices: {} } as unknown as DeletionResult["plan"], residuals: [], targets: [target("a", "not_deleted"), target("b", "unknown"), untouched] });
+    const text = written(rest);
+    expect(under(text, "What was deleted")).to.deep.equal(["Nothing of what was to be deleted is known to be gone."]);
+    expect(under(text, "What remains, and for how long")).to.deep.equal(["  - Contacts of Memory: 1 record. They were not deleted.", "  - Contacts of Memory: 1 record. It is not known yet whether they are gone.", "  - Contacts of Memory: 1 record. Nothing was done about them."]);
+    const german = written(rest, { language: "de" });
+    expect(under(german, "Was gelöscht wurde")).to.deep.equal(["Von nichts, was gelöscht werden sollte, ist bekannt, dass es nicht mehr da ist."]);
+    expect(under(german, "Was bleibt und wie lange")).to.have.length(3).and.not.to.contain("Es ist nichts bekannt, was bleibt.");
+    const gone = written({ ...rest, outcome: "verified", targets: [target("a", "deleted", "2026-01-15T09:10:00.000Z")] });
+    expect(under(gone, "What remains, and for how long")).to.deep.equal(["Nothing is known to remain."]);
+  });
+
+  it("names among what remains what a later look saw there again", () => {
+    const look = { at: "2026-01-16T09:00:00.000Z", outcome: "back", shown: [{ id: "new", kind: "user", answer: "present" }, { id: "old", kind: "user", answer: "absent" }], gaps: [] } as const;
+    const back = deletion({ outcome: "needs_attention", plan: { ...PLAN, kept: [], choices: {} } as unknown as DeletionResult["plan"], residuals: [], laterLooks: [look] });
+    expect(under(written(back), "What remains, and for how long")).to.deep.equal(["  - 1 record was there again when the person was last looked for."]);
+    expect(under(written(back, { language: "de" }), "Was bleibt und wie lange")).to.deep.equal(["  - 1 Datensatz war wieder da, als die Person zuletzt gesucht wurde."]);
   });
 
   it("says of a deletion that the system's lists were not whole, and nothing of that where they were", () => {
