@@ -77,8 +77,13 @@ export interface DeletionResult extends ResultHead {
 
 export interface LaterLookResult {
   readonly at: string;
-  /** `absent`: not there, or only in an index that lags; `incomplete`: the same, but the list was not whole (`gaps`); `back`: there again; `missed`: not taken, for the reason in `code`. */
+  /**
+   * Of all but what was to stay. `absent`: not there, or only in an index that lags; `incomplete`: the same, but the list was not whole (`gaps`); `back`: there again;
+   * `missed`: not taken, for the reason in `code`.
+   */
   readonly outcome: "absent" | "incomplete" | "back" | "missed";
+  /** Something that the search for the person shows was to stay: of that the look tells nothing. */
+  readonly besides?: true;
   /** What the search showed. What reads `absent` is in the index alone. */
   readonly shown: readonly Shown[];
   readonly gaps: readonly Gap[];
@@ -146,7 +151,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
     targets: told.map((each) => ({ ...targetResult(each, ENDED_STATES.has(outcome)), ...listed(history, each) })),
     dependents: begun ? history.dependents.map((each) => dependentResult(history, each)) : [],
     residuals: begun ? residualsOf(manifest, history, told.some(outcome === "cancelled" ? mayBeGone : isGone), history.ended?.outcome === "cancelled") : [],
-    laterLooks: history.laterLooks.map(laterLookResult),
+    laterLooks: history.laterLooks.map((look) => laterLookResult(look, sparesSome(history, manifest))),
   };
 }
 
@@ -159,9 +164,19 @@ function writtenPackage({ receipt, removed }: RequestHistory): WrittenPackage | 
   return { ...receipt, state, seenAt: removed.at };
 }
 
-function laterLookResult({ at, shown, gaps, missed }: LaterLook): LaterLookResult {
+/** Whether anything that a search for the person shows was to stay, and is not known to have gone. */
+function sparesSome(history: RequestHistory, { subjectCategory, dataCategories }: Manifest): boolean {
+  const { finding, plan, dependents } = history;
+  const findable = new Set([subjectCategory, ...dataCategories.map(({ deletion }) => deletion.related?.target)]);
+  const spared = [...matchesOf(finding), ...(finding?.loose ?? []), ...(plan?.kept ?? []).filter(({ category }) => findable.has(category))];
+  const gone = [...everyTarget(history), ...dependents.filter((each) => stateOfDependent(each) === "absent")].map(({ target }) => target.id);
+  const vanished = (plan?.warnings ?? []).flatMap(({ code, id }) => (code === "CHANGED_DURING_RUN" ? [id] : []));
+  return spared.some(({ id }) => id !== undefined && !gone.includes(id) && !vanished.includes(id));
+}
+
+function laterLookResult({ at, shown, gaps, missed }: LaterLook, sparesSome: boolean): LaterLookResult {
   const outcome = missed !== undefined ? "missed" : isBack({ shown }) ? "back" : isIncomplete({ shown, gaps }) ? "incomplete" : "absent";
-  return { at, outcome, shown, gaps, ...(missed === undefined ? {} : { code: missed }) };
+  return { at, outcome, ...(sparesSome ? { besides: true } : {}), shown, gaps, ...(missed === undefined ? {} : { code: missed }) };
 }
 
 function dependentResult(history: RequestHistory, dependent: DependentHistory): DependentResult {

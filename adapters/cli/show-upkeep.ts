@@ -25,7 +25,7 @@ export function upkeepExit({ done, failed }: Tended): number | undefined {
 }
 
 const DONE: Readonly<Record<Tended["done"][number], string>> = {
-  looked_again: "looked for the person again: not there",
+  looked_again: "looked for the person again: nothing is back",
   looked_in_part: "looked for the person again: not seen, and the vendor's list was not complete",
   reappeared: "the person is there again [REAPPEARED]",
   look_missed: "gave up looking for the person again",
@@ -52,8 +52,8 @@ export function afterwardsLines(result: RequestResult, style: Style, subject: Su
 }
 
 function laterLookLines({ laterLooks }: DeletionResult, style: Style): string[] {
-  return laterLooks.flatMap(({ at, outcome, shown, gaps, code }) => [
-    `  ${style.bold("looked again")}  ${at}: ${outcome === "missed" ? style.yellow(`given up [${code ?? ""}]`) : outcome === "back" ? style.red("there again") : shown.length > 0 ? "shown by the search alone, and not there" : outcome === "incomplete" ? "not seen" : "not there"}${gaps.length > 0 ? style.yellow("; the vendor's list was not complete") : ""}`,
+  return laterLooks.flatMap(({ at, outcome, besides, shown, gaps, code }) => [
+    `  ${style.bold("looked again")}  ${at}: ${outcome === "missed" ? style.yellow(`given up [${code ?? ""}]`) : outcome === "back" ? style.red("there again") : `${shown.length > 0 ? "shown by the search alone, and not there" : outcome === "incomplete" ? "not seen" : "not there"}${besides === true ? ", apart from what was to stay" : ""}`}${gaps.length > 0 ? style.yellow("; the vendor's list was not complete") : ""}`,
     ...aligned(shown.map(({ id, kind, answer }) => [visible(kind), visible(id), answer === "absent" ? style.dim("not there when read by its id") : style.red("there again")]), "    "),
   ]);
 }

@@ -159,7 +159,8 @@ function endedWords({ outcome, why, scope, resumeAt, holds = [], remains = [] }:
 /** Who is shown by the search alone is not back: an index goes on showing what is gone. */
 function lookedAgainWords({ searched, gaps, shown, followed = [] }: Fact<"looked_again">): Words {
   const back = shown.filter(({ answer }) => answer !== "absent").length;
-  const lag = shown.length > 0 ? "shown by the search, and not there when read by id" : mayHoldMore(gaps) ? "not seen in a list that was not whole" : "not found";
+  // Of what was to stay a look tells nothing, and this record does not say whether there was any.
+  const lag = shown.length > 0 ? "shown by the search, and not there when read by id" : `${mayHoldMore(gaps) ? "not seen in a list that was not whole" : "not found"}, apart from what was to stay`;
   return {
     what: `looked for the person again: ${back > 0 ? `${back} there again` : lag}`,
     details: [...searched.map(searchWords), ...shown.map(({ record, kind, answer }) => `${kind} ${record}: ${SHOWN[answer]}`), ...followed.map(({ record, category, answer }) => `${category} ${record}: ${SHOWN[answer]}`), ...gaps.map(gapWords)],

@@ -99,10 +99,11 @@ function deletionSections({ outcome, matches, loose, gaps, targets, dependents =
 }
 
 /** What is there under its own id was not created anew. */
-function lookedAgain({ outcome, shown }: DeletionResult["laterLooks"][number], known: readonly { readonly id: string }[]): keyof StatementFacts["texts"]["statement"]["laterLooks"] {
+function lookedAgain({ outcome, shown, besides }: DeletionResult["laterLooks"][number], known: readonly { readonly id: string }[]): keyof StatementFacts["texts"]["statement"]["laterLooks"] {
   const back = shown.filter(({ answer }) => answer !== "absent");
   const same = back.filter(({ id }) => known.some((each) => each.id === id)).length;
-  if (outcome !== "back" || same === 0) return outcome;
+  if (outcome === "absent" || outcome === "incomplete") return besides === true ? `${outcome}Besides` : outcome;
+  if (outcome === "missed" || same === 0) return outcome;
   return same === back.length ? "restored" : "restoredAndBack";
 }
 

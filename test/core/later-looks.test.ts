@@ -140,6 +140,14 @@ describe("a later look for a person who was deleted", () => {
       expect(await look(), "but for another one").to.deep.equal(["reappeared"]);
     });
 
+    it("who was to stay, and does not say that nobody was there", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const spared = await deleted({ exclude: [{ id: "P2", reason: "another person" }] });
+      await look();
+      expect((await result(spared)).laterLooks[0]).to.include({ outcome: "absent", besides: true });
+      expect(await world.dsr.statement(spared.request.id)).to.contain("and nothing was there besides what was not to be deleted.").and.not.to.contain("and was not there");
+    });
+
     it("a record that became part of one that was kept, or of one that was dealt with", async () => {
       vendor.matches = [match("P1"), match("P2"), match("P3")];
       const done = await deleted({ exclude: [{ id: "P2", reason: "another person" }] });

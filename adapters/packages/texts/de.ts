@@ -245,7 +245,9 @@ export const de: PackageTexts = {
     seenGone: (when) => `Zuletzt angesehen am ${when}.`,
     laterLooks: {
       absent: (when) => `Die Person wurde am ${when} noch einmal gesucht und war nicht da.`,
+      absentBesides: (when) => `Die Person wurde am ${when} noch einmal gesucht, und außer dem, was nicht gelöscht werden sollte, war nichts da.`,
       incomplete: (when) => `Die Person wurde am ${when} noch einmal gesucht und war nicht zu sehen; das System hat weniger ausgegeben, als es zählt, so dass nicht bekannt ist, ob sie da ist.`,
+      incompleteBesides: (when) => `Die Person wurde am ${when} noch einmal gesucht, und außer dem, was nicht gelöscht werden sollte, war nichts zu sehen; das System hat weniger ausgegeben, als es zählt, so dass nicht bekannt ist, ob mehr da ist.`,
       back: (when) => `Die Person wurde am ${when} noch einmal gesucht und war wieder da: Etwas hat sie neu angelegt.`,
       restored: (when) => `Die Person wurde am ${when} noch einmal gesucht, und was fort war, war wieder da, als dieselben Datensätze: Sie wurden wiederhergestellt oder waren nur verborgen.`,
       restoredAndBack: (when) => `Die Person wurde am ${when} noch einmal gesucht und war wieder da: zum Teil mit denselben Datensätzen, die wiederhergestellt wurden oder nur verborgen waren; das Übrige wurde neu angelegt.`,

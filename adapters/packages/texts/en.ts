@@ -244,7 +244,9 @@ export const en: PackageTexts = {
     seenGone: (when) => `Last looked at ${when}.`,
     laterLooks: {
       absent: (when) => `The person was looked for again on ${when}, and was not there.`,
+      absentBesides: (when) => `The person was looked for again on ${when}, and nothing was there besides what was not to be deleted.`,
       incomplete: (when) => `The person was looked for again on ${when}, and was not seen; the system handed out less than it counts, so that it is not known whether they are there.`,
+      incompleteBesides: (when) => `The person was looked for again on ${when}, and nothing was seen besides what was not to be deleted; the system handed out less than it counts, so that it is not known whether more is there.`,
       back: (when) => `The person was looked for again on ${when}, and was there again: something has created them anew.`,
       restored: (when) => `The person was looked for again on ${when}, and what had gone was there again, as the same records: they were restored, or had only been hidden.`,
       restoredAndBack: (when) => `The person was looked for again on ${when}, and was there again: some of it as the same records, which were restored, or had only been hidden; the rest has been created anew.`,

@@ -158,8 +158,8 @@ export interface PackageTexts {
     /** Of what hung on the person's records and was not deleted by a call of its own. */
     readonly wentAlong: string;
     readonly seenGone: (when: string) => string;
-    /** What looking for the person again, days later, came to. */
-    readonly laterLooks: Readonly<Record<"absent" | "incomplete" | "back" | "restored" | "restoredAndBack" | "missed", (when: string) => string>>;
+    /** What looking for the person again, days later, came to; `Besides`: where some of what was found was to stay. */
+    readonly laterLooks: Readonly<Record<"absent" | "absentBesides" | "incomplete" | "incompleteBesides" | "back" | "restored" | "restoredAndBack" | "missed", (when: string) => string>>;
     readonly remains: string;
     /** What this program itself saw to stay; the vendor's own residuals are the connector's. */
     readonly residuals: Readonly<Record<"STILL_READABLE" | "NOT_LOOKED_AT", string>>;

@@ -52,7 +52,7 @@ describe("what the command line does after a request has ended", () => {
     const done = await erase();
     const ids: readonly string[] = done.targets.map(({ id }: { id: string }) => id);
     const { exit, out } = await world.dsr(["resume", "--all"]);
-    expect([exit, out.trim()]).to.deep.equal([0, `${done.request.id}  deletion  acme  looked for the person again: not there; made the address and the vendor's ids unreadable`]);
+    expect([exit, out.trim()]).to.deep.equal([0, `${done.request.id}  deletion  acme  looked for the person again: nothing is back; made the address and the vendor's ids unreadable`]);
     for (const { path, bytes } of filesBelow(world.home)) for (const text of [ADA, ...ids]) expect(bytes.includes(text), `${text} in ${path}`).to.equal(false);
     const after = await show(done.request.id);
     expect(after).to.deep.include({ outcome: "verified", residuals: done.residuals });

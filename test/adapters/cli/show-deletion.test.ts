@@ -61,6 +61,12 @@ describe("a deletion in words", () => {
     expect(told).to.contain("was not complete (conversations, COUNT_MISMATCH, 1 of 99)").and.to.contain("was not complete (custom_objects Gadget, TYPE_NOT_READ)");
   });
 
+  it("says of a later look that nothing was there apart from what was to stay, where anything was", () => {
+    const look = { at: "2026-01-16T09:00:00.000Z", outcome: "absent", shown: [], gaps: [] } as const;
+    expect(shown({ laterLooks: [look] })).to.match(/looked again.*: not there$/m);
+    expect(shown({ laterLooks: [{ ...look, besides: true }] })).to.match(/looked again.*: not there, apart from what was to stay$/m);
+  });
+
   it("tells what was not there by its id apart from what went along with the deletion", () => {
     const warning = { code: "CHANGED_DURING_RUN", id: "503" };
     const plan = { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: {}, warnings: [warning] };

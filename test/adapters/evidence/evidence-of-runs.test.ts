@@ -134,10 +134,10 @@ describe("the evidence of what was done", () => {
     const searched = [{ identifier: "email", where: "people/search", at: "then" }];
     expect(told({ kind: "surveyed", dependents: [], searched })).to.equal("looked again for what hangs on the records: nothing more was found | searched by email in people/search, then");
     expect(told({ kind: "surveyed", dependents: [{ category: "message", record: "p2" }] })).to.equal("found 1 more since the plan, to be looked at afterwards | message p2");
-    expect(told({ kind: "looked_again", searched, gaps: [], shown: [] })).to.equal("looked for the person again: not found | searched by email in people/search, then");
+    expect(told({ kind: "looked_again", searched, gaps: [], shown: [] })).to.equal("looked for the person again: not found, apart from what was to stay | searched by email in people/search, then");
     expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "absent" }] })).to.equal("looked for the person again: shown by the search, and not there when read by id | user p1: not there when read by its id");
     expect(told({ kind: "looked_again", searched: [], gaps: [], shown: [{ record: "p1", kind: "user", answer: "present" }] })).to.equal("looked for the person again: 1 there again | user p1: there when read by its id");
-    expect(told({ kind: "looked_again", searched: [], gaps: [{ category: "person", code: "PAGING" }], shown: [] })).to.contain("looked for the person again: not seen in a list that was not whole |");
+    expect(told({ kind: "looked_again", searched: [], gaps: [{ category: "person", code: "PAGING" }], shown: [] })).to.contain("looked for the person again: not seen in a list that was not whole, apart from what was to stay |");
     expect(told({ kind: "page", number: 1, counts: {}, gaps: [], strangers: ["p3"] })).to.contain("p3 is somebody else's: left out");
     expect(told({ kind: "packaged", sha256: "ab", counts: {}, expiresAt: "then", notCovered: [{ category: "orders", reason: "nothing leads there" }] })).to.contain("nothing leads there");
     expect(told({ kind: "packaged", sha256: "ab", sealed: true, counts: {}, expiresAt: "then" })).to.match(/^wrote the access package, sealed for one recipient: /);

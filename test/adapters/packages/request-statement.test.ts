@@ -183,6 +183,10 @@ describe("the statement of a request", () => {
     expect(back("TARGET_CANARY", "b")).to.contain("was there again, as the same records: they were restored, or had only been hidden.").and.not.to.contain("anew");
     expect(back("TARGET_CANARY", "new")).to.contain("which were restored, or had only been hidden; the rest has been created anew.").and.not.to.contain("something has created");
     expect(written(deletion({ laterLooks: [{ at, outcome: "incomplete", shown: [], gaps: [] }] }))).to.contain("and was not seen; the system handed out less than it counts").and.not.to.contain("and was not there");
+    const besides = (outcome: "absent" | "incomplete", language: string) => written(deletion({ laterLooks: [{ at, outcome, besides: true, shown: [], gaps: [] }] }), { language });
+    expect(besides("absent", "en")).to.contain("and nothing was there besides what was not to be deleted.");
+    expect(besides("incomplete", "en")).to.contain("and nothing was seen besides what was not to be deleted; the system handed out less");
+    expect(besides("absent", "de")).to.contain("außer dem, was nicht gelöscht werden sollte, war nichts da.").and.not.to.contain("und war nicht da");
     expect(written(deletion({ laterLooks: [{ at, outcome: "missed", shown: [], gaps: [] }] }))).to.contain("which was not possible").and.to.contain("showed up to 2026-01-15 09:12:00 UTC");
   });
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { PlanChoices } from "../../../core/index.js";
 import { connectedWorld, type World } from "./world.js";
 
 const ADA = "ada@example.test";
@@ -39,5 +40,19 @@ describe("the statement of a request at Intercom", () => {
       expect((await world.dsr.cancel(request.id)).outcome).to.equal("cancelled");
       expect(await remains(request.id)).to.deep.equal(untouched);
     });
+  });
+
+  it("does not say that nobody was there of whom a contact was left out of the deletion, and is there", async () => {
+    const world = await connectedWorld();
+    world.sandbox.build.addContact({ email: ADA });
+    const lead = world.sandbox.build.addContact({ email: ADA, role: "lead" });
+    const looked = async (choices: PlanChoices) => {
+      const { request } = await world.erase(ADA, choices);
+      await world.host.clock.advance(86_400_000);
+      await world.dsr.upkeep();
+      return (await statement(world, request.id)).filter((line) => line.includes("looked for again"));
+    };
+    expect((await looked({ exclude: [{ id: lead.id, reason: "an open case" }] })).join("\n")).to.match(/nothing was there besides what was not to be deleted\.$/);
+    expect((await looked({})).join("\n")).to.match(/and was not there\.$/);
   });
 });
