@@ -1,20 +1,28 @@
 import { valuesOf } from "./erasure.js";
 import { unseenMatch, wishOf } from "./erasure-wish.js";
 import { find, isTheirs, stillThere } from "./find.js";
+import { isFresh } from "./freshness.js";
 import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { isAmong, isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
-import type { LooseRecord, Match, Target } from "./ports.js";
-import type { RequestHistory } from "./request-history.js";
+import type { LookAnswer, LooseRecord, Match, Target } from "./ports.js";
+import type { RequestHistory, TargetHistory } from "./request-history.js";
 import { identifiersOf, NeedsAttention, record, type Run } from "./run.js";
+
+/** Of which of the subject's own records it was asked whose they are, and at what time at the earliest. */
+export interface Asked {
+  readonly ids: ReadonlySet<string>;
+  readonly atMs: number;
+}
 
 /**
  * Compares the plan with what the vendor holds now. A record that was not planned makes the plan stale; one that the search no longer
- * shows is looked at by id, since a search lags and a changed address must not be deleted. False where nothing is left of which that would have to be asked.
+ * shows is looked at by id, since a search lags and a changed address must not be deleted. Asks about nothing whose deletion was announced before.
  */
-export async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<boolean> {
+export async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<Asked | undefined> {
   const untouched = state.targets.filter((t) => t.attempts === 0);
-  if (untouched.length === 0) return false;
+  if (untouched.length === 0) return undefined;
+  const atMs = run.host.clock.now();
   await refuseHeld(run, plan.others);
   if (isOfAnotherVersion(run, state)) throw new NeedsAttention("PLAN_STALE");
   const { matches: shown, finding } = await find(run, plan.choices.extents);
@@ -25,31 +33,47 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
   const isSubject = ({ category }: Target) => category === run.session.manifest.subjectCategory;
   // Nobody knew, when the plan was approved, that it is about somebody who works for the account.
   if (finding.teammate === true && plan.choices.only === undefined && untouched.some(({ target }) => found.has(target.id) || finding.loose?.some(({ id }) => id === target.id) === true)) throw new NeedsAttention("PLAN_STALE");
-  for (const { target, looks } of untouched.filter((t) => isSubject(t.target))) {
+  const own = untouched.filter((t) => isSubject(t.target));
+  for (const { target, looks } of own) {
     if (found.has(target.id)) continue;
-    if (isByHand(plan, target) && !(await isWhomItWas(run, plan, target))) throw new NeedsAttention("PLAN_STALE");
+    if (isByHand(plan, target) && (await whoseIs(run, plan, target)) === "another's") throw new NeedsAttention("PLAN_STALE");
     if (wasNotShown(plan, target)) continue;
     const look = await run.session.executor.look(target);
-    const alongside = plan.targets.some(({ id }) => id === look.into);
     const byHand = look.answer === "present" && isByHand(plan, target);
-    if (look.answer !== "absent" && !alongside && !byHand) throw new NeedsAttention("PLAN_STALE");
+    if (look.answer !== "absent" && !goesAlongside(plan, look) && !byHand) throw new NeedsAttention("PLAN_STALE");
     // It may be where the vendor shows nothing: then its absence proves nothing after the deletion, either.
     if (look.answer === "absent" && looks.at(-1)?.look.answer !== "absent") await record(run, { kind: "looked", target, look });
   }
   await confirmRelated(run, state, plan, { untouched: untouched.map(({ target }) => target).filter((target) => !isSubject(target)), matches, loose: finding.loose });
-  return true;
+  return { ids: new Set(own.map(({ target }) => target.id)), atMs };
 }
 
-/** Before one of the subject's own records is deleted once more: its address may have changed since the deletion before. */
-export async function confirmStillTheirs(run: Run, plan: DeletionPlan, target: Target): Promise<void> {
-  if (target.category === run.session.manifest.subjectCategory && !(await isWhomItWas(run, plan, target))) throw new NeedsAttention("PLAN_STALE");
+/** Before one of the subject's own records is deleted: since it was asked whose it is, if ever, it may have got another address, or become part of another one. */
+export async function confirmStillTheirs(run: Run, plan: DeletionPlan, { target, attempts }: TargetHistory, asked: Asked | undefined): Promise<void> {
+  if (target.category !== run.session.manifest.subjectCategory) return;
+  if (asked?.ids.has(target.id) === true && isFresh(asked.atMs, run.host.clock.now())) return;
+  const whose = await whoseIs(run, plan, target);
+  if (whose === "another's") throw new NeedsAttention("PLAN_STALE");
+  // What was announced before was looked at since.
+  if (whose === "theirs" || attempts > 0 || wasNotShown(plan, target)) return;
+  const look = await run.session.executor.look(target);
+  if (look.answer === "merged" && !goesAlongside(plan, look)) throw new NeedsAttention("PLAN_STALE");
+  if (look.answer === "absent") await record(run, { kind: "looked", target, look });
 }
 
-/** Whether a record carries the subject's identifier, or what was named by hand one that it carried when it was planned. What the vendor does not show tells nothing. */
-async function isWhomItWas(run: Run, plan: DeletionPlan, target: Target): Promise<boolean> {
-  const match = await run.session.lookup.findById(target.id, await identifiersOf(run), ...(target.extent === undefined ? [] : [target.extent]));
-  if (match === undefined || isTheirs(run, match)) return true;
-  return isByHand(plan, target) && (match.identifiers ?? []).every((identifier) => plan.others?.includes(subjectKey(run.host.digest, identifier)) === true);
+/** Whether it became part of a record that is deleted as well. */
+function goesAlongside(plan: DeletionPlan, { into }: LookAnswer): boolean {
+  return plan.targets.some(({ id }) => id === into);
+}
+
+/** Theirs is a record that carries the subject's identifier, or, where it was named by hand, one that it carried when it was planned. */
+async function whoseIs(run: Run, plan: DeletionPlan, { id, category, extent }: Target): Promise<"theirs" | "another's" | "not shown"> {
+  const { lookup } = run.session;
+  const identifiers = await identifiersOf(run);
+  const match = (await lookup.findById(id, identifiers)) ?? (extent === undefined ? undefined : await lookup.findById(id, identifiers, extent));
+  if (match === undefined) return "not shown";
+  const isKnown = isByHand(plan, { category, id }) && (match.identifiers ?? []).every((identifier) => plan.others?.includes(subjectKey(run.host.digest, identifier)) === true);
+  return isTheirs(run, match) || isKnown ? "theirs" : "another's";
 }
 
 interface Again {

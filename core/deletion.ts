@@ -36,8 +36,8 @@ async function carryOut(run: Run): Promise<Ending> {
   await confirmWorkspace(run.host, run.session);
   // What was begun is looked at whatever stands in the way of the rest.
   await settleBegun(run, plan);
-  const isConfirmed = await confirmWorld(run, await history(run), plan);
-  const laterLooksMs = await settleAll(run, plan, isConfirmed ? run.host.clock.now() : undefined);
+  const asked = await confirmWorld(run, await history(run), plan);
+  const laterLooksMs = await settleAll(run, plan, asked);
   await followUp(run);
   return endingOf(await history(run), laterLooksMs);
 }

@@ -1,5 +1,6 @@
 import { canonicalJson } from "./canonical-json.js";
 import { valuesOf, type ChosenPolicy } from "./erasure.js";
+import { FRESH_MS } from "./freshness.js";
 import { NOT_CHOSEN, type DeletionPlan, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, Match } from "./ports.js";
 import type { TargetHistory } from "./request-history.js";
@@ -90,11 +91,11 @@ function callsFor(run: Run, drawing: Drawing): number {
 }
 
 /** What is deleted later than it stays fresh, where the limit is all that there is to wait for. */
-function confirmations({ session }: Run, { outline: { confirmed } }: Drawing, calls: number): number {
-  if (confirmed === undefined) return 0;
-  const { requests, windowMs } = session.manifest.rateLimit;
-  const fresh = Math.max(1, Math.floor(confirmed.afterMs / windowMs)) * (session.connection.rate ?? requests);
-  return Math.min(confirmed.targets, Math.max(0, Math.ceil((calls - fresh) / 2)));
+function confirmations({ session: { manifest, connection } }: Run, { outline: { targets, confirmed = { targets: 0, afterMs: FRESH_MS } } }: Drawing, calls: number): number {
+  const { requests, windowMs } = manifest.rateLimit;
+  const fresh = Math.max(1, Math.floor(confirmed.afterMs / windowMs)) * (connection.rate ?? requests);
+  const own = targets.filter(({ category }) => category === manifest.subjectCategory).length;
+  return Math.min(confirmed.targets + own, Math.max(0, Math.ceil((calls - fresh) / 2)));
 }
 
 /** For example `delete-2-4f91ac07`: how many, and which plan. Typed by a human, so short. */

@@ -149,7 +149,8 @@ export interface RequestExecutorPort {
    */
   renewFiles?(record: Pick<FoundFile, "category" | "recordId">): Promise<readonly FoundFile[]>;
   /**
-   * Deletes one target, once, in the way that the policies say. By `subject` a connector can tell whether a record is the subject's alone still.
+   * Deletes one target, once, in the way that the policies say. By `subject` a connector can tell whether what hangs on
+   * the subject's own records is the subject's alone still; of those themselves it is asked before.
    * @throws DsrError `PLAN_STALE` where it is not, and nothing was deleted
    */
   erase(target: Target, policies?: PolicyValues, subject?: ErasureSubject): Promise<EraseAnswer>;
@@ -163,8 +164,6 @@ export interface RequestExecutorPort {
 export interface ErasureSubject {
   readonly ids: readonly string[];
   readonly identifiers: readonly Identifier[];
-  /** Of one of the subject's own records, that was asked just now by its id. */
-  readonly confirmed?: true;
 }
 
 /** What was decided about a deletion. */
@@ -278,7 +277,7 @@ export interface DeletionOutline {
   readonly warnings: readonly PlanWarning[];
   /** Searches that this was drawn from. */
   readonly searched?: readonly Searched[];
-  /** Of how many targets `erase` makes sure with one more call when it comes to them later than so long after this was drawn; 0 when left out. */
+  /** Of how many targets beside the subject's own records `erase` makes sure with one more call when it comes to them later than so long after this was drawn; 0 when left out. */
   readonly confirmed?: { readonly targets: number; readonly afterMs: number };
 }
 

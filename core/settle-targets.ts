@@ -1,34 +1,25 @@
 import { DsrError, isDsrError, NOT_CARRIED_OUT } from "./errors.js";
-import { confirmStillTheirs } from "./confirm-world.js";
+import { confirmStillTheirs, type Asked } from "./confirm-world.js";
 import { valuesOf } from "./erasure.js";
-import { isFresh } from "./freshness.js";
 import { refuseHeld } from "./holds.js";
-import type { JournalEntry } from "./journal.js";
 import type { TargetOutcome } from "./outcome.js";
 import { isAmong, wasNotShown, type DeletionPlan } from "./plan.js";
 import type { EraseAnswer, ErasureSubject, LookAnswer } from "./ports.js";
-import { replayNext } from "./replay.js";
 import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { history, identifiersOf, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 
-/**
- * Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `confirmedAtMs` is when it was seen that
- * the plan fits the world, where that was asked.
- */
-export async function settleAll(run: Run, plan: DeletionPlan, confirmedAtMs = Number.NEGATIVE_INFINITY): Promise<readonly number[]> {
-  // Nobody else writes under this lease, so that the journal need not be read again after each step.
-  for (let state = await history(run); ; ) {
-    const steps = stepsFor(run, plan, state);
+/** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are. */
+export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Promise<readonly number[]> {
+  for (;;) {
+    const steps = stepsFor(run, plan, await history(run));
     const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
     if (due !== undefined) {
       stillMine(run);
-      // What is deleted once more may have come to be somebody else's since.
-      const isOld = due.step.do === "erase" && due.t.attempts > 0 && !isFresh(confirmedAtMs, run.host.clock.now());
-      if (isOld) await confirmStillTheirs(run, plan, due.t.target);
+      if (due.step.do === "erase") await confirmStillTheirs(run, plan, due.t, asked);
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
       if (due.step.do === "erase") await mayGoOn(run);
-      for await (const entry of take(run, plan, due.t, due.step, isOld)) state = replayNext(state, entry);
+      await take(run, plan, due.t, due.step);
       continue;
     }
     const waits = steps.flatMap(({ step }) => (step.do === "wait" ? [step.untilMs] : []));
@@ -40,11 +31,11 @@ export async function settleAll(run: Run, plan: DeletionPlan, confirmedAtMs = Nu
 
 /** Takes the looks that are due at what was announced and not settled, and settles what they tell. */
 export async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {
-  for (let state = await history(run); ; ) {
-    const [due] = stepsFor(run, plan, state).filter(({ t, step }) => isBegun(t) && (step.do === "look" || step.do === "settle"));
+  for (;;) {
+    const [due] = stepsFor(run, plan, await history(run)).filter(({ t, step }) => isBegun(t) && (step.do === "look" || step.do === "settle"));
     if (due === undefined) return;
     stillMine(run);
-    for await (const entry of take(run, plan, due.t, due.step)) state = replayNext(state, entry);
+    await take(run, plan, due.t, due.step);
   }
 }
 
@@ -95,31 +86,31 @@ function withoutDeletion({ looks }: TargetHistory, step: Step): Step {
   return looks.at(-1)?.look.answer === "present" ? { do: "settle", outcome: "not_deleted" } : { do: "nothing" };
 }
 
-/** Takes one step, and yields what it wrote down. `isConfirmed`: whose the target is, was asked just now. */
-async function* take(run: Run, plan: DeletionPlan, history: TargetHistory, step: Step, isConfirmed = false): AsyncIterable<JournalEntry> {
+/** Takes one step, and writes down what came of it. */
+async function take(run: Run, plan: DeletionPlan, history: TargetHistory, step: Step): Promise<void> {
   const { target, attempts } = history;
-  if (step.do === "settle") yield await record(run, { kind: "settled", target, outcome: step.outcome });
-  if (step.do === "look") yield await record(run, { kind: "looked", target, look: await lookAt(run, plan, history) });
+  if (step.do === "settle") await record(run, { kind: "settled", target, outcome: step.outcome });
+  if (step.do === "look") await record(run, { kind: "looked", target, look: await lookAt(run, plan, history) });
   if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
   await refuseHeld(run, plan.others);
   const attempt = attempts + 1;
-  yield await record(run, { kind: "intent", target, attempt });
+  await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;
   try {
-    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []), await subjectOf(run, isConfirmed));
+    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []), await subjectOf(run));
   } catch (error) {
     // The answer is lost: the next step reads the object instead of sending again.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
     if (isDsrError(error) && NOT_CARRIED_OUT.has(error.code)) await record(run, { kind: "declined", target, attempt, code: error.code });
     throw error;
   }
-  yield await record(run, { kind: "answered", target, attempt, answer });
+  await record(run, { kind: "answered", target, attempt, answer });
 }
 
-async function subjectOf(run: Run, isConfirmed: boolean): Promise<ErasureSubject> {
+async function subjectOf(run: Run): Promise<ErasureSubject> {
   const ids = everyTarget(await history(run)).flatMap(({ target: { category, id } }) => (category === run.session.manifest.subjectCategory ? [id] : []));
-  return { ids, identifiers: await identifiersOf(run), ...(isConfirmed ? { confirmed: true } : {}) };
+  return { ids, identifiers: await identifiersOf(run) };
 }
 
 /**

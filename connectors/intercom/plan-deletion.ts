@@ -53,9 +53,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const left = [...(related ? [] : [...survey.begun.map((thread) => leftOf(thread, leftContacts)), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
   const targets = related ? [...targetsInGroups(groups, decided, sorting, ownIds), ...sorted.own, ...byAddress.own] : [];
-  // Whatever a human named may carry another address.
-  const found = own.filter(({ matchedBy }) => matchedBy !== "chosen").map(({ id }) => ({ category: "contact", id }));
-  const watched = [...targets, ...found].filter(isWatched);
+  const watched = targets.filter(isWatched);
   watch?.note(watched, { ...sorting, identifiers }, beganMs);
   const hidden = groups.flatMap((thread) => textsNotShown(thread));
   const staying = sorted.groups.filter((thread) => !goesAlong(thread, sorting));

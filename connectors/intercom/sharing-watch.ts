@@ -2,15 +2,13 @@ import { DsrError } from "../../core/errors.js";
 import { isFresh } from "../../core/freshness.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { ConnectorContext, ErasureSubject, Target } from "../../core/ports.js";
-import { isAddressOf } from "./authored-conversations.js";
 import { createIntercomClient, type IntercomClient } from "./client.js";
-import { survivorOf } from "./merged-contact.js";
 import { isNobodyElses, type Sorting } from "./related-records.js";
 import { readConversation, readTicket } from "./related-thread.js";
 
-/** In what is taken out of a conversation that stays, and of a custom object, nothing tells whose else it has come to be. */
+/** In what is taken out of a conversation that stays, and of a custom object, nothing tells whose else it has come to be; of a contact the request itself asks. */
 export function isWatched({ category }: Target): boolean {
-  return category === "conversation" || category === "ticket" || category === "contact";
+  return category === "conversation" || category === "ticket";
 }
 
 /** Of what is about to be deleted as the person's, and theirs alone, whether it still is: a long deletion comes to its last conversations minutes after it read them. */
@@ -37,13 +35,10 @@ export function createSharingWatch(context: ConnectorContext): SharingWatch {
       for (const target of targets) noted.set(keyOf(target), { person, atMs });
     },
     confirm: async (target, subject) => {
-      const { category, id } = target;
-      if (category === "contact" && subject?.confirmed === true) return;
       const before = noted.get(keyOf(target)) ?? neverNoted(target, subject);
       const nowMs = context.clock.now();
       if (before === undefined || isFresh(before.atMs, nowMs)) return;
-      const isTheirs = category === "contact" ? await isTheirContact(client, id, before.person) : await isTheirThread(client, target, before.person);
-      if (!isTheirs) throw new DsrError("PLAN_STALE");
+      if (!(await isTheirThread(client, target, before.person))) throw new DsrError("PLAN_STALE");
       noted.set(keyOf(target), { ...before, atMs: nowMs });
     },
   };
@@ -55,17 +50,9 @@ async function isTheirThread(client: IntercomClient, { category, id }: Target, p
   return thread === undefined || isNobodyElses(thread, person);
 }
 
-/** One that was merged lives on in another one, which may be one of theirs. What is gone by now is told by its deletion. */
-async function isTheirContact(client: IntercomClient, id: string, { identifiers, contactIds }: Person): Promise<boolean> {
-  const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: id } } });
-  if (response.status === 410) return contactIds.includes((await survivorOf(client, response)) ?? "");
-  return data === undefined || (data.id === id && isAddressOf(identifiers, data.email ?? ""));
-}
-
 /** As if it had been read for ever so long ago. */
 function neverNoted(target: Target, subject: ErasureSubject | undefined): { readonly person: Person; readonly atMs: number } | undefined {
-  // Of a contact, the request itself asks before it is deleted once more.
-  if (subject === undefined || !isWatched(target) || target.category === "contact") return undefined;
+  if (subject === undefined || !isWatched(target)) return undefined;
   const { ids, identifiers } = subject;
   return { person: { contactIds: ids, ownIds: ids, identifiers }, atMs: Number.NEGATIVE_INFINITY };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DsrError, Identifier, type DeletionResult, type ErrorCode, type JournalEntry, type PlanChoices } from "../../core/index.js";
+import { DsrError, Identifier, type DeletionResult, type ErrorCode, type JournalEntry, type LookAnswer, type PlanChoices } from "../../core/index.js";
 import { waitingRequests } from "../../adapters/inversify/waiting-requests.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
@@ -205,6 +205,54 @@ describe("carrying out a plan, record by record", () => {
       // What no answer told of was seen: nothing of it is gone.
       expect([stale.outcome, ...outcomes(stale)]).to.deep.equal(wasLost ? ["needs_attention", "P1 not_deleted"] : ["partial", "P1 unknown"]);
     }
+  });
+
+  it("is not deleted once more either where its answer was lost and another one was not tried yet, of which alone it is asked again", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    await loseEveryAnswer(planned);
+    vendor.byId = (id) => match(id, id === "P1" ? { matchedBy: "chosen", identifiers: [Identifier.parse("email", "bob@example.test")] } : {});
+    vendor.matches = [match("P2")];
+    vendor.look = () => ({ answer: "present" });
+    const stale = await resume(planned);
+    expect([stale.attention, outcomes(stale)]).to.deep.equal([{ code: "PLAN_STALE" }, ["P1 not_deleted", "P2 unknown, untouched"]]);
+    expect(erasures()).to.deep.equal(["erase person P1"]);
+  });
+
+  describe("that a long deletion comes to later", () => {
+    const comeToLate = async (look: LookAnswer) => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.erase = ({ id }) => (world.host.clock.jump(60_000), vendor.gone.add(id), { answer: "deleted" });
+      const { look: usual } = vendor;
+      vendor.look = (target) => (target.id === "P2" && !vendor.gone.has("P2") ? look : usual(target));
+      return carryOut(planned);
+    };
+
+    it("is not deleted where it carries another address by then, or became part of another record", async () => {
+      for (const [byId, look] of [[match("P2", { matchedBy: "chosen" }), { answer: "present" }], [undefined, { answer: "merged", into: "Q" }]] as const) {
+        await open();
+        vendor.byId = () => byId;
+        const stopped = await comeToLate(look);
+        expect([stopped.outcome, stopped.attention, outcomes(stopped)]).to.deep.equal(["partial", { code: "PLAN_STALE" }, ["P1 deleted", "P2 unknown, untouched"]]);
+        expect(erasures()).to.deep.equal(["erase person P1"]);
+      }
+    });
+
+    it("is deleted where it is theirs still, goes along with another one of theirs, or is not shown any more, which is noted before", async () => {
+      const gone = ["answered P2 deleted", "looked P2 absent", "settled P2 deleted"];
+      for (const [byId, look, expected] of [
+        [match("P2"), { answer: "present" }, ["intent P2 1", ...gone]],
+        [undefined, { answer: "merged", into: "P1" }, ["intent P2 1", ...gone]],
+        [undefined, { answer: "absent" }, ["looked P2 absent", "intent P2 1", "answered P2 deleted", "looked P2 unknown", "intent P2 2", ...gone]],
+      ] as const) {
+        await open();
+        vendor.byId = () => byId;
+        const done = await comeToLate(look);
+        expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted"]]);
+        expect((await steps(done)).filter((each) => each.includes("P2"))).to.deep.equal(expected);
+      }
+    });
   });
 
   describe("is stopped by a human", () => {

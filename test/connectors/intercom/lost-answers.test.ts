@@ -112,6 +112,22 @@ describe("answers that are lost on the way from Intercom", () => {
     expect(world.sent.filter((call) => call.startsWith("DELETE"))).to.deep.equal([`DELETE /contacts/${id}`]);
   });
 
+  for (const [what, erase, categories] of [["alone", "subject", []], ["alone, where everything may be read", "subject", "granted"], ["with all that is related", "related", "granted"]] as const) {
+    it(`a contact that came to be somebody else's while the answer of its deletion was lost is not deleted, although another one is there still: ${what}`, async () => {
+      const world = await connectedWorld({ categories });
+      for (const more of [{ externalId: "1" }, { role: "lead" }] as const) add(world, more);
+      const planned = await world.plan(JANE, { erase }, { reference: "T-1" });
+      const [first = ""] = planned.plan!.targets.map(({ id }) => id);
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(first), times: 4, fault: { kind: "reset_before" } });
+      expect((await world.execute(planned)).outcome).to.equal("parked");
+      world.sandbox.build.changeContact(world.sandbox.state.contacts.get(first)!, { email: "stranger@example.test" });
+      forgetCalls(world);
+      await world.host.clock.advance(3_600_000);
+      const stale = await world.dsr.resume(planned.request.id);
+      expect([stale.attention, mutations(world), isHeld(world, first)]).to.deep.equal([{ code: "PLAN_STALE" }, [], true]);
+    });
+  }
+
   it("a vendor that loses every answer for a day needs attention, although it can be read all the while", async () => {
     const world = await connectedWorld();
     const id = add(world);
