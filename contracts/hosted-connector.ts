@@ -115,7 +115,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
   const open = async (): Promise<Session> => {
     const connection = await stored();
     let apiCalls = 0;
-    const opened = context(() => host.connections.credential(CONNECTION), { workspaceId: connection.workspace.id, categories: connection.categories }, () => void (apiCalls += 1));
+    const opened = context(() => host.connections.credential(CONNECTION, connection), { workspaceId: connection.workspace.id, categories: connection.categories }, () => void (apiCalls += 1));
     return {
       connection,
       manifest,

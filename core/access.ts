@@ -1,4 +1,4 @@
-import { confirmWorkspace } from "./session.js";
+import { confirmAccount } from "./confirm-account.js";
 import { clearAway } from "./retention.js";
 import { find, isTheirs } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
@@ -26,7 +26,7 @@ export async function runAccess(run: Run): Promise<void> {
   await conclude(run, async () => {
     await mayGoOn(run);
     const extents = await ask(run);
-    await confirmWorkspace(run.host, run.session);
+    await confirmAccount(run);
     await forgetLostPages(run);
     const before = usable(await history(run), run);
     const finding = before !== undefined && (await isOfThemStill(run, before)) ? before : (await find(run, extents)).finding;

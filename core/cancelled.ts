@@ -1,7 +1,7 @@
 import { everyTarget, type RequestHistory } from "./request-history.js";
 import { mayBeGone } from "./residuals.js";
 import { history, type Ending, type Run } from "./run.js";
-import { confirmWorkspace } from "./session.js";
+import { confirmAccount } from "./confirm-account.js";
 import { settleAsSeen } from "./settle-targets.js";
 import { isBegun } from "./target-steps.js";
 
@@ -17,7 +17,7 @@ export function isOpenDeletion({ targets }: Pick<RequestHistory, "targets">): bo
 export async function endCancelled(run: Run): Promise<Ending> {
   const { plan } = await history(run);
   if (plan === undefined || !isOpenDeletion(await history(run))) return { outcome: "cancelled" };
-  await confirmWorkspace(run.host, run.session);
+  await confirmAccount(run);
   const laterLooksMs = await settleAsSeen(run, plan);
   // What only another deletion would tell stays unknown.
   return laterLooksMs.length > 0 ? awaiting(laterLooksMs) : { outcome: "cancelled" };

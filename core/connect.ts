@@ -119,8 +119,8 @@ export async function check(host: Host, session: Session): Promise<{ readonly ac
 }
 
 /** Remembers that the credential is not accepted any more: nothing new is started until the connection is renewed. */
-export async function markBroken(host: Host, name: string): Promise<void> {
-  await host.connections.change(name, (now) => ({ ...now, status: "broken" }));
+export async function markBroken(host: Host, name: string, isMeant: (now: Connection) => boolean = () => true): Promise<void> {
+  await host.connections.change(name, (now) => (isMeant(now) ? { ...now, status: "broken" } : now));
 }
 
 function checked(host: Host, { teammates: _, ...connection }: Connection, account: Account, report: ScopeReport, staff: Pick<Connection, "authorisedBy" | "teammates">): Connection {

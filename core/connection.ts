@@ -67,7 +67,12 @@ export interface Connection {
   readonly status: "connected" | "broken";
 }
 
+/** Whether it still is that very connection, and none that was made anew under its name: maybe to another account. */
+export function isSameConnection(then: Connection, now: Connection): boolean {
+  return then.connectedAt === now.connectedAt && then.workspace.id === now.workspace.id && then.apiOrigin === now.apiOrigin;
+}
+
 /** Whether what was found with the one's credential is true of the other: it was not made anew, nor its credential replaced. */
 export function isSameGrant(then: Connection, now: Connection): boolean {
-  return then.connectedAt === now.connectedAt && then.renewedAt === now.renewedAt;
+  return isSameConnection(then, now) && then.renewedAt === now.renewedAt;
 }

@@ -4,7 +4,7 @@ import { confirmWorld, isOfAnotherVersion } from "./confirm-world.js";
 import { followUp } from "./dependents.js";
 import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { Cancelled, conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, type Ending, type Run } from "./run.js";
-import { confirmWorkspace } from "./session.js";
+import { confirmAccount } from "./confirm-account.js";
 import { settleAll, settleBegun, settleStopped } from "./settle-targets.js";
 import { isMerged } from "./target-steps.js";
 
@@ -33,7 +33,7 @@ async function carryOut(run: Run): Promise<Ending> {
   await mayGoOn(run);
   const { plan } = await history(run);
   if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
-  await confirmWorkspace(run.host, run.session);
+  await confirmAccount(run);
   // What was begun is looked at whatever stands in the way of the rest.
   await settleBegun(run, plan);
   const asked = await confirmWorld(run, await history(run), plan);

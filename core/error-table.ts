@@ -53,9 +53,9 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 5,
   },
   WRONG_WORKSPACE: {
-    meaning: "The token belongs to another account than the one this connection is pinned to.",
+    meaning: "The token belongs to another account than the one this connection is pinned to, or the request was begun in another one.",
     done: "No person's record was read and nothing was changed.",
-    remedy: "Use a token of the pinned account, or make a new connection for the other account.",
+    remedy: "Use a token of the pinned account, or make a new connection for the other account. A request goes on once its connection's name leads to the account that it was begun in.",
     who: "operator",
     retry: false,
     exit: 4,

@@ -101,6 +101,7 @@ export const MAY_PASS: ReadonlySet<ErrorCode> = new Set(["VENDOR_UNAVAILABLE", "
  */
 export const NOT_CARRIED_OUT: ReadonlySet<ErrorCode> = new Set([
   "PLAN_STALE",
+  "CONNECTION_UNKNOWN",
   "AUTH_REJECTED",
   "SCOPE_MISSING",
   "ROLE_INSUFFICIENT",

@@ -254,7 +254,11 @@ export interface ConnectionStore {
   change(name: string, next: (current: Connection) => Connection, credential?: string): Promise<Connection | undefined>;
   get(name: string): Promise<Connection | undefined>;
   list(): Promise<readonly Connection[]>;
-  credential(name: string): Promise<string>;
+  /**
+   * The credential of the connection of that name. Where `then` is given, only as long as it still is that very one (`isSameConnection`).
+   * @throws DsrError `CONNECTION_UNKNOWN` where there is none, or one that was made anew since
+   */
+  credential(name: string, then?: Connection): Promise<string>;
   remove(name: string): Promise<void>;
 }
 

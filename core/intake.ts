@@ -84,7 +84,7 @@ export function refuseAnotherAnswer({ recipient, choices, keyDestroyedAt }: Requ
 
 /** The connection may have been made anew, under the same name, to another account: what the former one holds is no answer of this one. */
 async function refuseAnotherAccounts({ journal }: Host, { workspace }: Connection, { id }: PrivacyRequest): Promise<void> {
-  const asked = (await historyOf(journal, id)).finding?.account?.workspace;
+  const { workspace: asked } = await historyOf(journal, id);
   if (asked !== undefined && asked !== workspace.id) throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "reference", reason: "its request was carried out in another account, to which a connection of this name led then" });
 }
 

@@ -1,11 +1,11 @@
-import { DsrError, isDsrError } from "./errors.js";
+import { isDsrError } from "./errors.js";
 import { lookUp } from "./find.js";
 import type { Finding, Followed, Shown } from "./journal.js";
 import type { LookAnswer, LooseRecord, Match } from "./ports.js";
 import { everyTarget, type RequestHistory } from "./request-history.js";
 import { residualsOf } from "./residuals.js";
 import { history, record, stillMine, type Run } from "./run.js";
-import { confirmWorkspace } from "./session.js";
+import { confirmAccount } from "./confirm-account.js";
 import { isBack, leftBehind } from "./upkeep.js";
 
 /**
@@ -26,10 +26,7 @@ type Seen = Pick<Finding, "searched" | "gaps"> & { readonly shown: readonly Show
 
 async function seen(run: Run, before: RequestHistory, dueAt: string): Promise<Seen> {
   try {
-    // A connection of the same name may have been made anew, to another account: nobody is missed there.
-    const { workspace } = before.finding?.account ?? {};
-    if (workspace !== undefined && workspace !== run.session.connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
-    await confirmWorkspace(run.host, run.session);
+    await confirmAccount(run);
     return await lookFor(run, before);
   } catch (error) {
     await noteFailure(run, error, dueAt).catch(() => undefined);

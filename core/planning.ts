@@ -11,7 +11,7 @@ import { NOT_CHOSEN, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
 import { everyTarget, isGone } from "./request-history.js";
 import { Cancelled, conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
-import { confirmWorkspace } from "./session.js";
+import { confirmAccount } from "./confirm-account.js";
 import { settleAsSeen } from "./settle-targets.js";
 
 /**
@@ -28,7 +28,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     const laterLooksMs = await settleEarlier(run);
     await refuseHeld(run);
     refuseUnpermitted(session.manifest, session.connection, choices.erase ?? "subject", policies);
-    await confirmWorkspace(run.host, session);
+    await confirmAccount(run);
     const { finding, matches: shown, calls } = await find(run, choices.extents);
     const matches = await stillThere(run, await history(run), shown);
     const { loose = [], teammate = false } = finding;
@@ -74,7 +74,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
 async function settleEarlier(run: Run): Promise<readonly number[]> {
   const state = await history(run);
   if (state.plan === undefined || !isOpenDeletion(state)) return [];
-  await confirmWorkspace(run.host, run.session);
+  await confirmAccount(run);
   return settleAsSeen(run, state.plan);
 }
 

@@ -78,7 +78,7 @@ function aside(state: RequestHistory, entry: Aside): RequestHistory {
       return { ...state, ...NOTHING_READ, finding: undefined };
     case "key_destroyed":
       // A version that knew less wrote less.
-      return { ...NOTHING_YET, ...entry.remains, keyDestroyedAt: entry.at };
+      return { ...NOTHING_YET, ...entry.remains, workspace: entry.remains.workspace ?? entry.remains.finding?.account?.workspace, keyDestroyedAt: entry.at };
   }
 }
 
@@ -108,7 +108,7 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, ...NOTHING_READ, finding: together(state, entry.finding), ...(state.confirmed ? { searched: state.searched } : {}) };
+      return { ...state, ...NOTHING_READ, workspace: state.workspace ?? entry.finding.account?.workspace, finding: together(state, entry.finding), ...(state.confirmed ? { searched: state.searched } : {}) };
     case "page":
       return { ...state, pages: entry.number, lastPageAt: entry.at, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: withUnreadable(state, entry), strangers: [...state.strangers, ...(entry.strangers ?? [])] };
     case "packaged":

@@ -7,6 +7,8 @@ import type { DeletionProof, EraseAnswer, LookAnswer, Target } from "./ports.js"
 
 /** Where a request stands, worked out from its journal and from nothing else. */
 export interface RequestHistory {
+  /** The account in which the person was first looked for: the request is about that one, and no other, wherever its connection leads later. */
+  readonly workspace: string | undefined;
   readonly finding: Finding | undefined;
   readonly pages: number;
   /** When the last of them was read (ISO 8601). */
@@ -83,6 +85,7 @@ export interface DependentHistory {
 }
 
 export const NOTHING_YET: RequestHistory = {
+  workspace: undefined,
   finding: undefined,
   pages: 0,
   lastPageAt: undefined,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Connection } from "../../core/connection.js";
+import { isSameConnection, type Connection } from "../../core/connection.js";
 import { DsrError } from "../../core/errors.js";
 import type { ConnectionStore, Holds, OAuthStates, StagedFile, StagedPage, Staging } from "../../core/host-ports.js";
 import type { MemoryProcess } from "./memory-process.js";
@@ -29,11 +29,12 @@ export function createMemoryConnections(state: MemoryState, process: MemoryProce
       process.act("connections.list", () =>
         [...state.connections.keys()].sort().map((name) => JSON.parse(state.connections.get(name)?.connection ?? "null") as Connection),
       ),
-    credential: (name) =>
+    credential: (name, then) =>
       process.act("connections.credential", () => {
-        const credential = state.connections.get(name)?.credential;
-        if (credential === undefined) throw new DsrError("CONNECTION_UNKNOWN");
-        return credential;
+        const found = state.connections.get(name);
+        const isThat = then === undefined || (found !== undefined && isSameConnection(then, JSON.parse(found.connection) as Connection));
+        if (found?.credential === undefined || !isThat) throw new DsrError("CONNECTION_UNKNOWN");
+        return found.credential;
       }),
     remove: (name) => process.act("connections.remove", () => void state.connections.delete(name)),
   };

@@ -104,10 +104,11 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     return (await host.journal.list({ connection: name, open: true })).map(({ id }) => ({ requestId: id, code: here.has(id) ? "REQUEST_BUSY" : "REQUEST_ELSEWHERE" }));
   };
   const endGrant = async (name: string): Promise<void> => {
-    const { connector, region, apiOrigin, vendorsOwn, rate } = await connection(name);
+    const current = await connection(name);
+    const { connector, region, apiOrigin, vendorsOwn, rate } = current;
     const first = registry.get(connector).manifest.regions[0]?.apiOrigin;
     const others = vendorsOwn && first !== undefined && first !== apiOrigin;
-    const elsewhere = others ? openAuth(registry.get(connector), name, region, await host.connections.credential(name), rate)(first) : undefined;
+    const elsewhere = others ? openAuth(registry.get(connector), name, region, await host.connections.credential(name, current), rate)(first) : undefined;
     await opened(name, (session) => endAuthorisation(session.auth, elsewhere));
   };
   const surroundings: Surroundings = { host, settings, observer, manifestOf: (id) => registry.get(id).manifest, connection, opened };

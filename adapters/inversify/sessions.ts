@@ -89,7 +89,8 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         workspaceId: connection.workspace.id,
         categories: connection.categories,
         ...(connection.rate === undefined ? {} : { rate: connection.rate }),
-        credential: () => host.connections.credential(connection.name),
+        // Another process may make a connection of this name to another account meanwhile: nothing of this session is for that one.
+        credential: () => host.connections.credential(connection.name, connection),
       };
       const container = containerFor(account, signal, () => (apiCalls += 1));
       return {

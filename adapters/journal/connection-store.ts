@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../core/canonical-json.js";
-import type { Connection } from "../../core/connection.js";
+import { isSameConnection, type Connection } from "../../core/connection.js";
 import { DsrError } from "../../core/errors.js";
 import type { ConnectionStore } from "../../core/host-ports.js";
 import type { Vault } from "../vault/vault.js";
@@ -53,10 +53,11 @@ export function createConnectionStore(database: Database, vault: Vault): Connect
       const rows = await database.all<Row>("SELECT name, body, credential, mac FROM connections ORDER BY name");
       return rows.map((row) => JSON.parse(verified(row).body) as Connection);
     },
-    credential: async (name) => {
-      const sealed = (await find(name))?.credential;
-      if (sealed === undefined || sealed === null) throw new DsrError("CONNECTION_UNKNOWN");
-      return vault.open("credential", Buffer.from(sealed, "base64"), name).toString("utf8");
+    credential: async (name, then) => {
+      const row = await find(name);
+      const isThat = then === undefined || (row !== undefined && isSameConnection(then, JSON.parse(row.body) as Connection));
+      if (row === undefined || row.credential === null || !isThat) throw new DsrError("CONNECTION_UNKNOWN");
+      return vault.open("credential", Buffer.from(row.credential, "base64"), name).toString("utf8");
     },
     remove: async (name) => {
       await database.write(`connection ${name}`, () => database.run("DELETE FROM connections WHERE name = ?", name));

@@ -10,7 +10,7 @@ const calls = (apiCalls: number): JournalEntry => ({ at: at(0), kind: "calls", a
 describe("replaying a journal", () => {
   it("of nothing gives a request at which nothing was done", () => {
     expect(replay([])).to.deep.equal({
-      finding: undefined, pages: 0, lastPageAt: undefined, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [], receipt: undefined,
+      workspace: undefined, finding: undefined, pages: 0, lastPageAt: undefined, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [], receipt: undefined,
       choices: {},
       directory: undefined, directories: [], recipient: undefined, plan: undefined, planning: false, confirmed: false, targets: [], earlier: [], leftBefore: [], dependents: [], proofs: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
       laterLooks: [], removed: undefined, keyDestroyedAt: undefined,

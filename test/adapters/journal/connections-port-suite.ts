@@ -51,6 +51,20 @@ export function describeConnections(name: string, open: () => Promise<Connection
       await refusal("CONNECTION_UNKNOWN", () => world.a.connections.credential("acme"));
     });
 
+    it("hands out a credential for one very connection only as long as no other one was made under its name", async () => {
+      const connection = sampleConnection();
+      await world.a.connections.put(connection, CANARY_TOKEN);
+      await world.b.connections.change("acme", (now) => ({ ...now, status: "broken", renewedAt: "2026-02-01T00:00:00.000Z" }), "renewed");
+      expect(await world.a.connections.credential("acme", connection)).to.equal("renewed");
+      await world.b.connections.remove("acme");
+      await refusal("CONNECTION_UNKNOWN", () => world.a.connections.credential("acme", connection));
+      for (const another of [{ connectedAt: "2026-03-01T00:00:00.000Z" }, { workspace: { ...connection.workspace, id: "elsewhere" } }, { apiOrigin: "https://api.elsewhere.example" }]) {
+        await world.b.connections.put(sampleConnection(another), "another's");
+        await refusal("CONNECTION_UNKNOWN", () => world.a.connections.credential("acme", connection));
+        expect(await world.a.connections.credential("acme", sampleConnection(another))).to.equal("another's");
+      }
+    });
+
     it("lists connections by name, each with its own credential", async () => {
       for (const name of ["beta", "acme", "Zeta"]) await world.a.connections.put(sampleConnection({ name }), `token of ${name}`);
       expect((await world.b.connections.list()).map((each) => each.name)).to.deep.equal(["Zeta", "acme", "beta"]);

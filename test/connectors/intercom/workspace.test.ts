@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Workspace } from "../../../connectors/intercom/sandbox/records.js";
+import { Identifier, type DeletionResult } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { BOTH, connectedWorld, createWorld, forgetCalls, mutations, type World } from "./world.js";
 
@@ -92,6 +93,99 @@ describe("I12: a token of another workspace", () => {
     world.host.clock.jump(-86_400_000);
     await world.access(JANE);
     expect(world.sent[0]).to.equal("GET /me");
+  });
+});
+
+describe("a connection's name that leads to another account by now", () => {
+  const input = { reference: "T-1" };
+  let world: World;
+  let contactId: string;
+  let foreign: string;
+  let calls: { readonly call: string; readonly token: string }[];
+  /** Taken once, after the first deletion was answered. */
+  let meanwhile: (() => Promise<void>) | undefined;
+
+  beforeEach(async () => {
+    calls = [];
+    meanwhile = undefined;
+    world = await connectedWorld({
+      transport: (to) => async (sending) => {
+        calls.push({ call: `${sending.method} ${new URL(sending.url).pathname}`, token: (sending.headers["authorization"] ?? "").replace("Bearer ", "") });
+        const answer = await to(sending);
+        const act = sending.method === "DELETE" ? meanwhile : undefined;
+        if (act !== undefined) {
+          meanwhile = undefined;
+          await act();
+        }
+        return answer;
+      },
+    });
+    contactId = world.sandbox.build.addContact({ email: JANE }).id;
+    foreign = world.sandbox.issueToken({ workspace: ELSEWHERE });
+  });
+
+  /** Another process connects another account, whatever is under way. */
+  const takeOver = async (): Promise<void> => {
+    const other = world.again();
+    await other.dsr.disconnect("acme", { abandon: true });
+    await other.connect(foreign);
+  };
+  const inTheOther = () => calls.filter(({ call, token }) => token === foreign && call.includes(contactId));
+  const outcomes = ({ targets }: DeletionResult) => targets.map(({ outcome }) => outcome);
+
+  it("I12: carries out no plan that was made in the former one", async () => {
+    const planned = await world.plan(JANE, {}, input);
+    const hold = await world.dsr.placeHold({ identifier: Identifier.parse("email", JANE), basis: "litigation" });
+    expect(await world.execute(planned)).to.deep.include({ outcome: "refused" });
+    await world.dsr.disconnect("acme");
+    await world.connect(foreign);
+    await world.dsr.releaseHold(hold.id);
+    forgetCalls(world);
+    expect(await world.execute(planned)).to.deep.include({ outcome: "refused", attention: { code: "WRONG_WORKSPACE" } });
+    expect(world.sent).to.deep.equal([]);
+    await world.dsr.disconnect("acme");
+    await world.connect();
+    expect(outcomes(await world.execute(planned))).to.deep.equal(["deleted"]);
+  });
+
+  it("I12: neither looks nor deletes there for a run that began in the former one, and tells nothing as gone", async () => {
+    for (const fault of [{ kind: "acknowledged_without_effect" }, { kind: "retry_after", value: "5" }] as const) {
+      const planned = await world.plan(JANE);
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(contactId), times: 1, fault });
+      meanwhile = takeOver;
+      const result = await world.execute(planned);
+      expect([result.outcome, result.attention?.code, outcomes(result)], fault.kind).to.deep.equal(fault.kind === "retry_after" ? ["needs_attention", "CONNECTION_UNKNOWN", ["unknown"]] : ["partial", "CONNECTION_UNKNOWN", ["unknown"]]);
+      expect(inTheOther()).to.deep.equal([]);
+      await world.dsr.disconnect("acme", { abandon: true });
+      await world.connect();
+    }
+  });
+
+  it("I12: settles nothing there of what was begun in the former one, and goes on once the name leads back", async () => {
+    const planned = await world.plan(JANE);
+    world.sandbox.inject({ method: "DELETE", path: new RegExp(contactId), times: 1, fault: { kind: "acknowledged_without_effect" } });
+    meanwhile = takeOver;
+    await world.execute(planned);
+    const there = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+    expect([there.outcome, there.attention, outcomes(there)]).to.deep.equal(["partial", { code: "WRONG_WORKSPACE" }, ["unknown"]]);
+    expect(inTheOther()).to.deep.equal([]);
+    await world.host.connections.remove("acme");
+    await world.connect();
+    world.sandbox.state.contacts.delete(contactId);
+    expect(outcomes((await world.dsr.resume(planned.request.id)) as DeletionResult)).to.deep.equal(["deleted"]);
+  });
+
+  it("I12: reads nothing there for an access request that was begun in the former one", async () => {
+    const interrupted = new AbortController();
+    const { staging } = world.host;
+    Object.assign(world.host, { staging: { ...staging, put: async (...page: Parameters<typeof staging.put>) => (await staging.put(...page), interrupted.abort()) } });
+    await rejectionOf(world.access(JANE, input, { signal: interrupted.signal }));
+    const [{ id } = { id: "" }] = await world.dsr.requests();
+    await world.host.connections.remove("acme");
+    await world.connect(foreign);
+    forgetCalls(world);
+    expect(await world.dsr.resume(id)).to.deep.include({ outcome: "refused", attention: { code: "WRONG_WORKSPACE" } });
+    expect(world.sent).to.deep.equal([]);
   });
 });
 
