@@ -30,7 +30,7 @@ const AT_ONCE = 16;
 const GATHER_MS = 2_000;
 const LOOK_MS = 5_000;
 const UPKEEP_MS = 600_000;
-/** How long an idle worker waits before it asks for more. */
+/** How long a worker that can begin nothing waits before it looks again. */
 const IDLE_MS = 500;
 const TROUBLE_MS = 1_000;
 /** How long a request is left alone that something keeps from going on, and that has no outcome of its own. */
@@ -67,7 +67,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   while (!signal.aborted) {
     try {
       await look();
-      const taken = waitsForMore() ? [] : await nudges.take(atOnce - active.size);
+      const taken = active.size >= atOnce || waitsForMore() ? [] : await nudges.take(atOnce - active.size);
       const group: Nudge[] = [];
       for (const nudge of taken) {
         if (active.has(nudge.requestId)) await nudge.done();
@@ -80,8 +80,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
         tookAtMs = clock.monotonicMs();
         begin(group);
       }
-      if (active.size >= atOnce) await someEnd();
-      else if (taken.length === 0) await Promise.race([pause(IDLE_MS), someEnd()]);
+      // Also while all places are taken: what is due may be another worker's to do, and what comes after the end of others is this one's.
+      if (active.size >= atOnce || taken.length === 0) await Promise.race([pause(IDLE_MS), someEnd()]);
     } catch (error) {
       if (!isDsrError(error, "STORAGE_FAILED")) throw error;
       options.onTrouble?.(error.code);
@@ -145,7 +145,8 @@ async function workOn(options: WorkerOptions, group: readonly Nudge[], keptUntil
 
 async function tend({ dsr, signal, onUpkeep, onTrouble }: WorkerOptions): Promise<void> {
   try {
-    onUpkeep?.(await dsr.upkeep({ signal }));
+    const report = await dsr.upkeep({ signal });
+    onUpkeep?.(report);
   } catch (error) {
     if (!isDsrError(error, "INTERRUPTED")) onTrouble?.(isDsrError(error) ? error.code : "INTERNAL");
   }

@@ -1,8 +1,10 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Identifier, openLocalDsr, runWorker, systemClock, type LocalDsr, type LocalDsrOptions, type Resumed } from "../../../adapters/index.js";
+import { createManualClock } from "../../../adapters/in-memory/manual-clock.js";
+import { createProcessNudges } from "../../../adapters/worker/process-nudges.js";
 import type { AccessResult } from "../../../core/index.js";
 import { intercom } from "../../../connectors/intercom/index.js";
 import { rejectionOf } from "../../core/thrown.js";
@@ -88,6 +90,33 @@ describe("a worker over a home folder", function () {
     expect(running.sandbox.calls.records.length).to.equal(calls);
     await until(() => worked.length > 0);
     expect(worked.map(named)).to.deep.equal(["complete"]);
+  });
+
+  it("does what comes after the end, whether somebody wants to hear of it or not", async () => {
+    await open({ packageRetentionMs: 1 });
+    const { path = "" } = (await dsr.access("acme", asked(0))).package ?? {};
+    expect(existsSync(path)).to.equal(true);
+    await start();
+    await until(() => !existsSync(path));
+  });
+
+  it("goes on doing so while all its places are taken", async () => {
+    await dsr.access("acme", asked(0), { signal: AbortSignal.abort() }).catch(() => undefined);
+    const clock = createManualClock({ auto: true });
+    let finish = (): void => undefined;
+    const taken = new Promise<void>((resolve) => (finish = resolve));
+    let upkeeps = 0;
+    const held: Pick<LocalDsr, "connections" | "requests" | "result" | "resumeEach" | "upkeep"> = {
+      ...dsr,
+      resumeEach: (...args) => taken.then(() => dsr.resumeEach(...args)),
+      upkeep: async (options) => {
+        if (++upkeeps === 3) finish();
+        return dsr.upkeep(options);
+      },
+    };
+    ended = runWorker({ dsr: held, nudges: createProcessNudges(clock), clock, signal: stop.signal, atOnce: 1, onWorked: (each) => worked.push(each) });
+    await until(() => worked.length > 0);
+    expect([worked.map(named), clock.monotonicMs() >= 2 * 600_000]).to.deep.equal([["complete"], true]);
   });
 
   it("leaves a request alone whose connection has to be mended", async () => {
