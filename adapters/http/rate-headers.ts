@@ -21,17 +21,20 @@ export function readRateFacts(headers: Headers, names: RateHeaders | undefined, 
   };
 }
 
+/** A vendor, or something in its place, may ask for a year: it is asked again after this. */
+const LONGEST_WAIT_MS = 3_600_000;
+
 /**
- * The wait that `Retry-After` asks for, in milliseconds, or undefined where it is absent or neither seconds nor an HTTP date.
+ * The wait that `Retry-After` asks for, in milliseconds and an hour at most, or undefined where it is absent or neither seconds nor an HTTP date.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
   const value = headers["retry-after"]?.trim();
   if (value === undefined) return undefined;
   const seconds = wholeNumber(value);
-  if (seconds !== undefined) return seconds * 1000;
+  if (seconds !== undefined) return Math.min(seconds * 1000, LONGEST_WAIT_MS);
   const at = httpDate(value);
-  return at === undefined ? undefined : Math.max(0, at - serverTime(headers, nowMs));
+  return at === undefined ? undefined : Math.min(Math.max(0, at - serverTime(headers, nowMs)), LONGEST_WAIT_MS);
 }
 
 /**
