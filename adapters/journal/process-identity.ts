@@ -30,6 +30,9 @@ function thisMachine(): string {
   return process.platform === "linux" ? `${hostname()} ${attempt(() => readlinkSync("/proc/self/ns/pid")) ?? ""}` : hostname();
 }
 
+/** `ps` tells times in the time zone and the language of whoever asks. */
+const SAME_FOR_ALL = { TZ: "UTC0", LC_ALL: "C" };
+
 function lookAt(pid: number): Seen {
   if (process.platform === "linux") {
     const status = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"));
@@ -37,7 +40,7 @@ function lookAt(pid: number): Seen {
   }
   if (!exists(pid)) return "gone";
   if (process.platform === "win32" || process.platform === "linux") return { startedAt: "" };
-  const [state = "", ...startedAt] = (attempt(() => execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8" })) ?? "").trim().split(/\s+/);
+  const [state = "", ...startedAt] = (attempt(() => execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, ...SAME_FOR_ALL } })) ?? "").trim().split(/\s+/);
   return state.startsWith("Z") ? "gone" : { startedAt: startedAt.join(" ") };
 }
 

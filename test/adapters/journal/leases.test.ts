@@ -10,6 +10,25 @@ import { killChildren, startChild } from "./child-process.js";
 import { callsEntry, email, sampleRequest } from "./samples.js";
 import { temporaryHome, type TemporaryHome } from "./temporary-home.js";
 
+describe("whether a process still lives", () => {
+  it("is told alike by processes of other time zones, where only ps says when one began", () => {
+    const platform = Object.getOwnPropertyDescriptor(process, "platform")!;
+    const { TZ: before } = process.env;
+    Object.defineProperty(process, "platform", { ...platform, value: "darwin" });
+    try {
+      process.env["TZ"] = "UTC";
+      const holder = thisProcess();
+      process.env["TZ"] = "Asia/Tokyo";
+      expect([thisProcess().startedAt, isAlive(holder)]).to.deep.equal([holder.startedAt, true]);
+      expect(holder.startedAt).not.to.equal("");
+    } finally {
+      Object.defineProperty(process, "platform", platform);
+      if (before === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = before;
+    }
+  });
+});
+
 describe("leases over processes", () => {
   let home: TemporaryHome;
   beforeEach(() => {
