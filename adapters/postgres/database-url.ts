@@ -13,6 +13,7 @@ export class DatabaseUrl {
     let url: URL;
     try {
       url = new URL(text);
+      decodeURIComponent(url.pathname);
     } catch {
       throw invalid();
     }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import pg from "pg";
+import { DsrError } from "../../../core/errors.js";
 import { connectionOf, DatabaseUrl } from "../../../adapters/postgres/database-url.js";
 
 describe("an address of a database, as the driver is told it", () => {
@@ -28,6 +29,11 @@ describe("an address of a database, as the driver is told it", () => {
       }
     });
   }
+
+  it("has a name that can be told, or is refused", () => {
+    expect(DatabaseUrl.parse("postgres://u@h/my%20db").name).to.equal("my db");
+    for (const name of ["%zz", "%", "a%E0%A4%A"]) expect(() => DatabaseUrl.parse(`postgres://u@h/${name}`)).to.throw(DsrError, "CONFIG_INVALID");
+  });
 
   it("encrypts no less and no more than was asked for otherwise", async () => {
     expect((await driver("")).ssl).to.equal(false);
