@@ -17,33 +17,33 @@ const AFTER_LINK = /[.,;:!?)\]]+$/;
  * A record whose files are still named, with their type and size, but cannot be reached from it any more: links to them are secrets while they
  * last, and of no use half an hour later. The files come beside it, each once however often it is linked, in the order in which they stand.
  */
-export function withoutFileLinks(record: unknown): { readonly data: unknown; readonly files: readonly FileLink[] } {
+export function withoutFileLinks(record: unknown, markFor = fileMark): { readonly data: unknown; readonly files: readonly FileLink[] } {
   const files = new Map<string, FileLink>();
-  const markOf = (url: string, about: Omit<FileLink, "id" | "place" | "url"> = {}): string => {
+  const markAt = (url: string, about: Omit<FileLink, "id" | "place" | "url"> = {}): string => {
     const place = placeOf(url);
     const { id } = files.get(place) ?? { id: String(files.size + 1) };
     files.set(place, { ...files.get(place), id, place, url, ...about });
-    return fileMark(id);
+    return markFor(id);
   };
   const data = rebuilt(record, (value) => {
     if (isWithoutLink(value)) {
       const id = String(files.size + 1);
       files.set(`without a link ${id}`, { id, place: `without a link ${id}`, url: "", ...describe(value) });
-      return { by: { ...value, url: fileMark(id) } };
+      return { by: { ...value, url: markFor(id) } };
     }
-    if (isFile(value)) return { by: { ...value, url: markOf(value.url, describe(value)) } };
+    if (isFile(value)) return { by: { ...value, url: markAt(value.url, describe(value)) } };
     if (typeof value !== "string" || !value.includes("://")) return undefined;
-    return { by: value.replace(LINK, (link) => linked(link, markOf)) };
+    return { by: value.replace(LINK, (link) => linked(link, markAt)) };
   });
   return { data, files: [...files.values()] };
 }
 
 /** A text's link, or the mark of the file that it leads to: one that is signed, or that lies where Intercom keeps nothing but files. */
-function linked(link: string, markOf: (url: string) => string): string {
-  if (SIGNED.test(link)) return markOf(link.replaceAll("&amp;", "&"));
+function linked(link: string, markAt: (url: string) => string): string {
+  if (SIGNED.test(link)) return markAt(link.replaceAll("&amp;", "&"));
   const [after = ""] = AFTER_LINK.exec(link) ?? [];
   const url = link.slice(0, link.length - after.length).replaceAll("&amp;", "&");
-  return isKept(url) ? markOf(url) + after : link;
+  return isKept(url) ? markAt(url) + after : link;
 }
 
 function isKept(link: string): boolean {
@@ -52,14 +52,42 @@ function isKept(link: string): boolean {
   return pathname !== "/" && FILE_HOSTS.some((host) => (host.startsWith("*.") ? hostname.endsWith(host.slice(1)) : hostname === host));
 }
 
-/** The names that files still have in a record from which something was taken out, by their marks: a mark may also stand in a text alone. */
-export function fileNames(record: unknown): ReadonlyMap<string, string> {
+/** Marks that stand nowhere in a record: whoever writes `[file 1]` gets nothing by it. Each is a word by itself, so that no name is a part of it. */
+export function unwrittenMarks(record: unknown): (id: string) => string {
+  let word: string | undefined;
+  return (id) => `[${(word ??= unwrittenWord(record))}${id}]`;
+}
+
+function unwrittenWord(record: unknown): string {
+  const written = new Set((JSON.stringify(record).match(/file\d+x/gi) ?? []).map((word) => word.toLowerCase()));
+  let number = 0;
+  while (written.has(`file${number}x`)) number += 1;
+  return `file${number}x`;
+}
+
+/**
+ * A record from which something was taken out, as a package marks its files; and those of which a mark is left in it. What belonged to a withheld
+ * message is withheld with it, and a name of which something was taken out is nowhere else as it was.
+ */
+export function filesLeft(record: unknown, files: readonly FileLink[], markFor: (id: string) => string): { readonly data: unknown; readonly files: readonly FileLink[] } {
+  if (files.length === 0) return { data: record, files };
+  const left = new Set<string>();
   const names = new Map<string, string>();
-  rebuilt(record, (value) => {
+  const data = rebuilt(record, (value) => {
     if (isFile(value) && typeof value["name"] === "string") names.set(value.url, value["name"]);
-    return undefined;
+    if (typeof value !== "string") return undefined;
+    const marked = value.replace(/\[file\d+x(\d+)\]/g, (mark, id: string) => {
+      if (mark !== markFor(id)) return mark;
+      left.add(id);
+      return fileMark(id);
+    });
+    return { by: marked };
   });
-  return names;
+  const named = ({ name: _told, ...file }: FileLink): FileLink => {
+    const name = names.get(markFor(file.id));
+    return name === undefined ? file : { ...file, name };
+  };
+  return { data, files: files.filter(({ id }) => left.has(id)).map(named) };
 }
 
 type LinkedFile = Readonly<Record<string, unknown>> & { readonly url: string };

@@ -1,10 +1,10 @@
 import { compareEmail } from "../../core/email.js";
 import { isDsrError } from "../../core/errors.js";
-import { fileMark, type FoundFile } from "../../core/files.js";
+import type { FoundFile } from "../../core/files.js";
 import type { Gap, Searched } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
 import type { RequestSettings } from "../../core/request-settings.js";
-import { fileNames, withoutFileLinks } from "./attachments.js";
+import { filesLeft, unwrittenMarks, withoutFileLinks } from "./attachments.js";
 import { spellingsOf } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
 import type { JsonObject } from "./json-values.js";
@@ -149,10 +149,11 @@ export function keepAll(reading: Reading, found: Found, received: readonly Recei
 }
 
 export function keep(reading: Reading, found: Found, { category, id, endpoint, apiVersion = API_VERSION, response, at = timeOf(reading), data: received, contains, withheld = 0, staff = [] }: Received): Kept {
-  const unlinked = withoutFileLinks(received);
-  const { data, redactions: taken } = disclosed(unlinked.data, personOf(reading, found), reading.settings, staff);
+  const markFor = unwrittenMarks(received);
+  const unlinked = withoutFileLinks(received, markFor);
+  const { data: told, redactions: taken } = disclosed(unlinked.data, personOf(reading, found), reading.settings, staff);
+  const { data, files } = filesLeft(told, unlinked.files, markFor);
   const redactions = withheld === 0 ? taken : [...taken, { rule: "participant_text", count: withheld }];
-  const text = unlinked.files.length === 0 ? "" : JSON.stringify(data);
   const record: CollectedRecord = {
     category,
     id,
@@ -161,12 +162,5 @@ export function keep(reading: Reading, found: Found, { category, id, endpoint, a
     ...(redactions.length === 0 ? {} : { redactions }),
     ...(contains === undefined ? {} : { contains }),
   };
-  // What belonged to a withheld message is withheld with it, and a name of which something was taken out is nowhere else as it was.
-  const names = fileNames(data);
-  const files = unlinked.files.flatMap(({ name: _told, ...file }) => {
-    const mark = fileMark(file.id);
-    const name = names.get(mark);
-    return text.includes(mark) ? [{ category, recordId: id, ...file, ...(name === undefined ? {} : { name }) }] : [];
-  });
-  return { records: [record], files };
+  return { records: [record], files: files.map((file) => ({ category, recordId: id, ...file })) };
 }

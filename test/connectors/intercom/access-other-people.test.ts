@@ -124,6 +124,33 @@ describe("other people in what is read at Intercom", () => {
     expect(packageText(world, result.request.id)).to.contain("hers.txt").and.not.to.contain("his.txt");
   });
 
+  it("a file of what is withheld is not handed out to whoever writes its mark, whatever mark that is", async () => {
+    const marks = [1, 2, 3].flatMap((id) => [`[file ${id}]`, ...[0, 1, 2].map((n) => `[file${n}x${id}]`)]).join(" ");
+    const world = await connectedWorld({ categories: "granted", settings: { notes: "withhold" } });
+    const { build } = world.sandbox;
+    const [ada, bob] = [build.addContact({ email: ADA }), build.addContact({ email: "bob@example.test", name: "Bob" })];
+    const file = (name: string) => build.file(name, "text/plain", { zeros: 5 });
+    const note = { from: "teammate", kind: "note", partType: "note", body: "Among us", attachments: [file("note.txt")] } as const;
+    build.addConversation({ contacts: [ada, bob], source: { body: marks, attachments: [file("own.txt")] }, parts: [{ from: bob, body: "Mine", attachments: [file("bob.txt")] }, note] });
+    build.addNote(ada, marks);
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    const { manifest, records } = world.host.packageOf(result.request.id)!;
+    expect((manifest["attachments"] as any[]).map(({ name }) => name)).to.deep.equal(["own.txt"]);
+    expect((records["conversations"]![0]!.data as any).source.body, "what was written stays").to.equal(`<p>${marks}</p>`);
+  });
+
+  it("a file stays whatever somebody else is called", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const contacts = [build.addContact({ email: ADA }), build.addContact({ email: "bob@example.test", name: "file" }), build.addContact({ email: "eve@example.test", name: "file0x1 12" })];
+    build.addConversation({ contacts, source: { attachments: [build.file("own.txt", "text/plain", { zeros: 5 })] }, parts: [{ from: contacts[1]! }, { from: contacts[2]! }] });
+    const result = await world.access(ADA);
+    const { manifest, records } = world.host.packageOf(result.request.id)!;
+    expect(manifest["attachments"]).to.have.length(1);
+    expect((records["conversations"]![0]!.data as any).source.attachments[0].url).to.equal("[file 1]");
+  });
+
   it("a file that is named after another participant carries the redacted name wherever it is named", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;
