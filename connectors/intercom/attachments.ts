@@ -8,10 +8,13 @@ export type FileLink = Omit<FoundFile, "category" | "recordId">;
 const LINK = /https?:\/\/[^\s"'<>\\]+/gi;
 
 /** What in a link's query lets whoever has it read a file. */
-const SIGNED = /[?&](?:amp;)?(?:signature|sig|expires|x-amz-signature)=/i;
+const SIGNED = /[?&](?:signature|sig|expires|x-amz-signature)=/i;
+
+/** What is Intercom's by its name, whatever else it may serve. */
+const INTERCOMS = /(?:^|\.)intercom[a-z\d-]*\.(?:com|eu|io)$/;
 
 /** What ends a sentence and not the link in it. */
-const AFTER_LINK = /[.,;:!?)\]]+$/;
+const AFTER_LINK = ".,;:!?)]";
 
 /**
  * A record whose files are still named, with their type and size, but cannot be reached from it any more: links to them are secrets while they
@@ -38,18 +41,20 @@ export function withoutFileLinks(record: unknown, markFor = fileMark): { readonl
   return { data, files: [...files.values()] };
 }
 
-/** A text's link, or the mark of the file that it leads to: one that is signed, or that lies where Intercom keeps nothing but files. */
+/** A text's link, or the mark of the file that it leads to. What leads anywhere else than to Intercom is what was written, however it is signed. */
 function linked(link: string, markAt: (url: string) => string): string {
-  if (SIGNED.test(link)) return markAt(link.replaceAll("&amp;", "&"));
-  const [after = ""] = AFTER_LINK.exec(link) ?? [];
-  const url = link.slice(0, link.length - after.length).replaceAll("&amp;", "&");
-  return isKept(url) ? markAt(url) + after : link;
+  let end = link.length;
+  while (AFTER_LINK.includes(link.charAt(end - 1))) end -= 1;
+  const url = link.slice(0, end).replaceAll("&amp;", "&");
+  return leadsToFile(url) ? markAt(url) + link.slice(end) : link;
 }
 
-function isKept(link: string): boolean {
+/** Where Intercom keeps nothing but files; or another host of its own, where the link is signed. */
+function leadsToFile(link: string): boolean {
   if (!URL.canParse(link)) return false;
   const { hostname, pathname } = new URL(link);
-  return pathname !== "/" && FILE_HOSTS.some((host) => (host.startsWith("*.") ? hostname.endsWith(host.slice(1)) : hostname === host));
+  const isAtFiles = FILE_HOSTS.some((host) => (host.startsWith("*.") ? hostname.endsWith(host.slice(1)) : hostname === host));
+  return (isAtFiles && pathname !== "/") || (INTERCOMS.test(hostname) && SIGNED.test(link));
 }
 
 /** Marks that stand nowhere in a record: whoever writes `[file 1]` gets nothing by it. Each is a word by itself, so that no name is a part of it. */

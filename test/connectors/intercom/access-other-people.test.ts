@@ -169,7 +169,27 @@ describe("other people in what is read at Intercom", () => {
     const { data, files } = withoutFileLinks({ body: `<img src="${link}"> and <a href="${link}">see</a> https://docs.example.test/?q=1` });
     expect(data).to.deep.equal({ body: '<img src="[file 1]"> and <a href="[file 1]">see</a> https://docs.example.test/?q=1' });
     expect(files).to.deep.equal([{ id: "1", place: "https://downloads.intercomcdn.com/i/o/1/a.png", url: "https://downloads.intercomcdn.com/i/o/1/a.png?expires=1&signature=abc" }]);
-    for (const secret of ["signature", "sig", "expires", "X-Amz-Signature"]) expect(withoutFileLinks({ body: `https://files.example.test/a?x=1&${secret}=abc` }).data, secret).to.deep.equal({ body: "[file 1]" });
+    for (const secret of ["signature", "sig", "expires", "X-Amz-Signature"]) {
+      for (const host of ["uploads.intercomusercontent.com", "intercom-attachments-10.com", "api.intercom.io"]) {
+        const [url, other] = [`https://${host}/a?x=1&${secret}=abc`, `https://${host}.example.test/a?x=1&${secret}=abc`];
+        expect(withoutFileLinks({ body: `(${url}.), ${other}` }), url).to.deep.equal({ data: { body: `([file 1].), ${other}` }, files: [{ id: "1", place: `https://${host}/a`, url }] });
+      }
+    }
+  });
+
+  it("a link that leads elsewhere than to Intercom stays as it was written, whatever its query says", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const url = "https://shop.example.test/offer?item=7&expires=2026-02-01";
+    const ada = build.addContact({ email: ADA, customAttributes: { offer: url } });
+    build.addConversation({ contacts: [ada], source: { body: `See ${url}&signature=x, it is broken` } });
+    build.addEvent(ada, "viewed", build.daysAgo(2), { url });
+    const result = await world.access(ADA);
+    expect(result).to.deep.include({ outcome: "complete", gaps: [] });
+    const { contacts, conversations, events } = world.host.packageOf(result.request.id)!.records as any;
+    expect(contacts[0].data.custom_attributes).to.deep.equal({ offer: url });
+    expect(conversations[0].data.source.body).to.equal(`<p>See ${url}&signature=x, it is broken</p>`);
+    expect(events[0].data.metadata).to.deep.equal({ url });
   });
 
   it("a file is known by what is told of it: that it was uploaded, its size, its type, or where it lies", () => {
