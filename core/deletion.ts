@@ -11,8 +11,13 @@ import { isMerged } from "./target-steps.js";
 /**
  * Executes a confirmed plan, from where it stopped if it was begun before: make sure that the plan still fits the world, then for each
  * target announce, delete, read the answer, and look by id until it is gone. Only what is in the plan is touched.
+ * @throws DsrError `PLAN_STALE` for a plan that nobody has confirmed, or that another one is to replace; `INTEGRITY` where the request's evidence was altered
  */
 export async function runDeletion(run: Run): Promise<void> {
+  const state = await history(run);
+  if (state.plan !== undefined && !isToBeCarriedOut(state)) throw new DsrError("PLAN_STALE");
+  // What could not be proved afterwards is not begun.
+  await run.host.evidence.read(run.request.id);
   await notingRefusal(run, () => refuseWhileAccessIsOpen(run));
   await conclude(
     run,
@@ -20,13 +25,18 @@ export async function runDeletion(run: Run): Promise<void> {
       try {
         return await carryOut(run);
       } catch (error) {
-        if (error instanceof Cancelled) return endCancelled(run);
         if (error instanceof NeedsAttention || isDsrError(error, "PLAN_STALE")) await settleStopped(run);
         throw error;
       }
     },
     mayHaveGone,
+    endCancelled,
   );
+}
+
+/** Whether a human has approved the plan, and asked for no other one since. */
+export function isToBeCarriedOut({ confirmed, planning }: Pick<RequestHistory, "confirmed" | "planning">): boolean {
+  return confirmed && !planning;
 }
 
 async function carryOut(run: Run): Promise<Ending> {
@@ -47,7 +57,7 @@ async function carryOut(run: Run): Promise<Ending> {
  * its next look, or for the vendor to answer. Deletes nothing.
  */
 export async function endCancelledDeletion(run: Run): Promise<void> {
-  await conclude(run, () => endCancelled(run), mayHaveGone);
+  await conclude(run, () => Promise.reject(new Cancelled()), mayHaveGone, endCancelled);
 }
 
 /**

@@ -61,7 +61,7 @@ export interface RequestJournal {
   fold<State>(requestId: string, next: (state: State, entry: JournalEntry) => State, from: State): Promise<State>;
   /** @throws DsrError `REQUEST_BUSY` when the lease has passed to another worker, `STORAGE_FAILED` when it cannot be made durable. */
   append(lease: Lease, entry: JournalEntry): Promise<void>;
-  /** Marks a request so that a worker stops before its next effect; needs no lease. False when it has ended already. */
+  /** Marks a request so that a worker stops before its next effect; needs no lease. The mark goes when the request ends, whichever way. False when it has ended already. */
   requestCancel(requestId: string): Promise<boolean>;
   cancelRequested(requestId: string): Promise<boolean>;
   /**

@@ -10,7 +10,7 @@ import { mayHoldMore } from "./outcome.js";
 import { NOT_CHOSEN, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
 import { everyTarget, isGone } from "./request-history.js";
-import { Cancelled, conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
+import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmAccount } from "./confirm-account.js";
 import { settleAsSeen } from "./settle-targets.js";
 
@@ -59,15 +59,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     await record(run, { kind: "planned", plan, ...(outline.searched === undefined ? {} : { searched: outline.searched }) });
     return { outcome: "planned" };
   };
-  await conclude(
-    run,
-    () =>
-      steps().catch((error: unknown) => {
-        if (error instanceof Cancelled) return endCancelled(run);
-        throw error;
-      }),
-    mayHaveGone,
-  );
+  await conclude(run, steps, mayHaveGone, endCancelled);
 }
 
 /** What became of what an earlier plan announced is to be known before another one takes its place, whatever stands in that one's way. Returns when what is open is looked at next. */

@@ -6,7 +6,7 @@ import type { JournalEntry } from "./journal.js";
 import type { Attention, RequestOutcome } from "./outcome.js";
 import { historyOf, replayNext } from "./replay.js";
 import type { RequestHistory } from "./request-history.js";
-import type { PrivacyRequest } from "./request.js";
+import { ENDED_STATES, type PrivacyRequest } from "./request.js";
 import { residualsOf } from "./residuals.js";
 import type { Session } from "./session.js";
 import { noteWithdrawn } from "./withdrawn.js";
@@ -119,25 +119,33 @@ export class NeedsAttention extends Error {
 
 /**
  * Runs a request's steps to an ending and records it. Breakage becomes an outcome where it is one (parked, needs attention) and is
- * thrown on where the run merely could not go on: interrupted, storage failed, lease lost, journal altered.
+ * thrown on where the run merely could not go on: interrupted, storage failed, lease lost, journal altered. One that a human has cancelled
+ * ends as `whenCancelled` says, whatever else would have stopped it.
  */
-export async function conclude(run: Run, steps: () => Promise<Ending>, partial: (history: RequestHistory) => boolean = () => false): Promise<void> {
-  let ending: Ending;
-  try {
-    ending = await steps();
-  } catch (error) {
-    const found = await endingOf(run, error, partial);
-    if (found === undefined) {
-      // The journal may be what failed; its error must not hide the first one.
-      await record(run, { kind: "calls" }).catch(() => undefined);
-      throw error;
-    }
-    ending = found;
-  }
+export async function conclude(run: Run, steps: () => Promise<Ending>, partial: (history: RequestHistory) => boolean = () => false, whenCancelled: (run: Run) => Promise<Ending> = () => Promise.resolve(CANCELLED)): Promise<void> {
+  const reached = await endOf(run, steps, partial);
+  const isCancelled = reached === "cancelled" || (!ENDED_STATES.has(reached.outcome) && (await run.host.journal.cancelRequested(run.request.id)));
+  const last = isCancelled ? await endOf(run, () => whenCancelled(run), partial) : reached;
+  const ending = last === "cancelled" ? CANCELLED : last;
   // What a deletion leaves in the world is named as soon as something may be gone.
   const state = await history(run);
   const residuals = partial(state) ? [...new Set(residualsOf(run.session.manifest, state, true, ending.outcome === "cancelled").map(({ code }) => code))] : undefined;
   await record(run, { kind: "ended", ...ending, ...(residuals === undefined ? {} : { residuals }) });
+}
+
+const CANCELLED: Ending = { outcome: "cancelled" };
+
+async function endOf(run: Run, steps: () => Promise<Ending>, partial: (history: RequestHistory) => boolean): Promise<Ending | "cancelled"> {
+  try {
+    return await steps();
+  } catch (error) {
+    if (error instanceof Cancelled) return "cancelled";
+    const found = await endingOf(run, error, partial);
+    if (found !== undefined) return found;
+    // The journal may be what failed; its error must not hide the first one.
+    await record(run, { kind: "calls" }).catch(() => undefined);
+    throw error;
+  }
 }
 
 export interface Ending {
@@ -152,7 +160,6 @@ export const NO_OUTCOME: ReadonlySet<ErrorCode> = new Set(["INTERRUPTED", "STORA
 const REFUSALS: ReadonlySet<ErrorCode> = new Set(["CHOICE_INVALID", "KEEP_IMPOSSIBLE", "WRONG_WORKSPACE", "UNSUPPORTED_REQUEST", "HELD", "PLAN_UNKNOWN"]);
 
 async function endingOf(run: Run, error: unknown, partial: (history: RequestHistory) => boolean): Promise<Ending | undefined> {
-  if (error instanceof Cancelled) return { outcome: "cancelled" };
   const byHuman = error instanceof NeedsAttention;
   if (!byHuman && (!isDsrError(error) || NO_OUTCOME.has(error.code))) return undefined;
   const state = await history(run);

@@ -104,6 +104,7 @@ export function createMemoryJournal(state: MemoryState, process: MemoryProcess):
 function add(target: StoredRequest, entry: JournalEntry): void {
   target.entries.push(canonicalJson(entry));
   target.request = { ...target.request, state: stateAfter(target.request.state, entry) };
+  if (ENDED_STATES.has(target.request.state)) target.cancelRequested = false;
   followEvidence(target, entry);
 }
 

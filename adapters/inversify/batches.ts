@@ -16,7 +16,8 @@ import { confirmWorkspace, type Session } from "../../core/session.js";
 import type { Lookup } from "../../core/shared-lookup.js";
 import { linesToWorkOn } from "./batch-lines.js";
 import type { BatchInput, BatchOptions, Dsr } from "./dsr.js";
-import type { LineOptions, RequestWork, Surroundings } from "./requests.js";
+import type { LineOptions } from "./leased-run.js";
+import type { RequestWork, Surroundings } from "./requests.js";
 import { unlessUnreadable } from "./unreadable.js";
 
 const PATIENCE_MS = 900_000;

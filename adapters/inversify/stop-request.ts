@@ -32,6 +32,8 @@ export function createStop({ host, manifestOf, found, run }: Surroundings): (req
   /** Of a vendor that took too long for a human who waits: it is asked again later. */
   const park = (requestId: string): Promise<void> =>
     leased(host, requestId, async (lease) => {
+      // Another process may have gone on with it, and seen the mark.
+      if (!(await host.journal.cancelRequested(requestId))) return;
       const nowMs = host.clock.now();
       await host.journal.append(lease, { at: new Date(nowMs).toISOString(), kind: "ended", outcome: "parked", attention: { code: "VENDOR_UNAVAILABLE", resumeAt: new Date(nowMs + host.timings.parkMs).toISOString() } });
     });

@@ -33,7 +33,9 @@ export function createRequestJournal({ database, vault, leases, homes }: Journal
   const add = async (record: RequestRecord, entry: JournalEntry, sealedFor = record): Promise<void> => {
     await evidence.takeOver(record, () => chain.read(record));
     const key = await keys.of(sealedFor);
-    const next = { ...sealedFor, request: { ...record.request, state: stateAfter(record.request.state, entry) }, ...(await chain.append(sealedFor, entry, key)) };
+    const state = stateAfter(record.request.state, entry);
+    const cancelRequested = record.cancelRequested && !ENDED_STATES.has(state);
+    const next = { ...sealedFor, cancelRequested, request: { ...record.request, state }, ...(await chain.append(sealedFor, entry, key)) };
     await rows.update(next);
     await evidence.follow(next, entry, key);
   };

@@ -49,12 +49,23 @@ export function tellsParticipants(thread: unknown): boolean {
   return Array.isArray(listed) && member(contacts, "has_more") !== true && (countOf(member(contacts, "total_count")) ?? 0) <= listed.length;
 }
 
-/** Ids of contacts who wrote in a thread under another address than the person's, whether they still take part in it or not. */
+/** Ids of contacts who wrote in a thread under another address than the person's, or rated it, whether they still take part in it or not. */
 export function otherAuthors(thread: unknown, isOwnAddress: (address: string) => boolean): readonly string[] {
   const nobody: Person = { contactIds: new Set(), isOwnAddress };
-  const messages = [member(thread, "source"), ...partsOf(thread), ...listOf(member(member(thread, "ticket_parts"), "ticket_parts"))];
-  const authors = messages.map((message) => member(message, "author")).filter((author) => sideOf(author, "author", nobody) === "contact");
-  return [...new Set(authors.map((author) => String(member(author, "id"))))];
+  const authors = [...everyMessage(thread).map((message) => member(message, "author")), member(member(thread, "conversation_rating"), "contact")];
+  return [...new Set(authors.filter((author) => sideOf(author, "author", nobody) === "contact").map((author) => String(member(author, "id"))))];
+}
+
+/** How many of the texts that a thread shows name whoever wrote them; undefined where each does. */
+export function namedTexts(thread: unknown): { readonly have: number; readonly of: number } | undefined {
+  const texts = everyMessage(thread).filter((message) => member(message, "body") != null && member(message, "body") !== "");
+  const have = texts.filter((message) => ["id", "email", "name"].some((name) => ![undefined, null, ""].includes(member(member(message, "author"), name) as string | null | undefined))).length;
+  return have === texts.length ? undefined : { have, of: texts.length };
+}
+
+/** Of a conversation or a ticket. */
+function everyMessage(thread: unknown): readonly unknown[] {
+  return [member(thread, "source"), ...partsOf(thread), ...listOf(member(member(thread, "ticket_parts"), "ticket_parts"))];
 }
 
 export function isParticipant(conversation: unknown, contactId: string): boolean {

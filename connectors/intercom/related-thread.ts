@@ -4,7 +4,7 @@ import { authorOf, beganAs, isAddressOf, isByTeammate } from "./authored-convers
 import { mayHaveCalls } from "./calls.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { relatedTypes } from "./custom-object-types.js";
-import { otherAuthors, ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
+import { namedTexts, otherAuthors, ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
 import { member } from "./json-values.js";
 import { partsGap, shownParts, type PartsCategory } from "./thread-parts.js";
 
@@ -25,7 +25,7 @@ export interface RelatedThread {
   /** The contact as whom it was begun; undefined where it was begun by a teammate, or Intercom tells nobody. */
   readonly begunBy: string | undefined;
   readonly showsCall: boolean;
-  /** Ids of contacts who wrote in it under another address than the person's, as far as it shows what was written. */
+  /** Ids of contacts who wrote in it under another address than the person's, or rated it, as far as it shows that. */
   readonly otherAuthors: readonly string[];
   /** What of it Intercom does not show; of one that was read itself. */
   readonly hidden?: readonly Gap[];
@@ -73,7 +73,11 @@ export async function readTicket(client: IntercomClient, id: string, identifiers
   return { ...toThread(data, identifiers), hidden: hiddenParts("tickets", id, data, "ticket_parts") };
 }
 
-/** Of a thread that shows more than it counts nothing is hidden. */
+/** Parts that are not shown, and authors. Of a thread that shows more than it counts nothing is hidden. */
 function hiddenParts(category: string, id: string, thread: unknown, partsCategory: PartsCategory): readonly Gap[] {
-  return partsGap(category, id, shownParts(thread, partsCategory), thread).filter(({ code }) => code !== "COUNTS_DIFFER");
+  const named = namedTexts(thread);
+  return [
+    ...partsGap(category, id, shownParts(thread, partsCategory), thread).filter(({ code }) => code !== "COUNTS_DIFFER"),
+    ...(named === undefined ? [] : [{ category, code: "AUTHOR_NOT_NAMED", id, ...named }]),
+  ];
 }

@@ -177,6 +177,7 @@ describe("the confirmation of a plan", () => {
     await carryOut(planned);
     vendor.calls.length = 0;
     expect(await rejectionOf(world.dsr.delete(planned.plan!.id, "wrong"))).to.include({ code: "CONFIRMATION_REFUSED" });
+    expect(await rejectionOf(world.dsr.confirm(planned.plan!.id, "wrong"))).to.include({ code: "CONFIRMATION_REFUSED" });
     expect(await carryOut(planned)).to.include({ outcome: "verified" });
     expect(vendor.calls).to.deep.equal([]);
   });

@@ -8,6 +8,7 @@ import { createProcessNudges } from "../../../adapters/worker/process-nudges.js"
 import { runWorker } from "../../../adapters/worker/run-worker.js";
 import { DsrError } from "../../../core/errors.js";
 import { Identifier } from "../../../core/identifier.js";
+import { rejectionOf } from "../../core/thrown.js";
 import { openAccountableWorld, type AccountableWorld } from "../evidence/support/accountable-world.js";
 
 const HOUR = 3_600_000;
@@ -120,6 +121,15 @@ describe("P14: one request whose journal was altered", () => {
     journal.identifiers = (id) => (id === stopped.rows[0]!.requestId ? Promise.reject(new DsrError("INTEGRITY")) : read(id));
     const done = await world.dsr.resumeBatch(stopped.batch.id);
     expect(done.rows.map(({ verdict, code }) => `${verdict} ${code}`)).to.deep.equal(["attention INTEGRITY", "done null", "done null"]);
+  });
+
+  it("or its evidence alone: a deletion that could not be proved is not begun", async () => {
+    const planned = await world.dsr.plan("acme", asked(1));
+    const database = new Libsql(join(world.directory, "dsr.db"), { timeout: 5_000 });
+    database.exec(`UPDATE evidence SET body = replace(body, 'deletion', 'access') WHERE request_id = '${planned.request.id}' AND seq = 1`);
+    database.close();
+    expect(await rejectionOf(world.dsr.delete(planned.plan!.id, planned.plan!.confirm))).to.include({ code: "INTEGRITY" });
+    expect(world.deletions()).to.equal(0);
   });
 
   it("does not keep a connection, and is told as what was not given up", async () => {

@@ -290,6 +290,16 @@ export function describeJournal(name: string, open: () => Promise<JournalWorld>)
         expect(await world.b.cancelRequested(ended.id)).to.equal(false);
         expect(await world.b.requestCancel(waiting.id)).to.equal(true);
       });
+
+      it("is forgotten once the request has ended, whichever way, and not before", async () => {
+        const request = await opened();
+        const lease = await leased(request.id);
+        await world.b.requestCancel(request.id);
+        await world.a.append(lease, endedEntry("parked"));
+        expect(await world.a.cancelRequested(request.id)).to.equal(true);
+        await world.a.append(lease, endedEntry("verified"));
+        expect(await world.b.cancelRequested(request.id)).to.equal(false);
+      });
     });
   });
 }

@@ -300,6 +300,24 @@ describe("a related deletion at Intercom", () => {
       expect(shownOf).to.deep.equal({ [long]: [500, 601], [begun]: [500, 501], [ticket]: [shownOf[ticket]![0], 700] });
     });
 
+    it("warns, with numbers, of what goes whole although Intercom does not name who wrote a text of it", async () => {
+      const { conversations: [id = ""] } = plant();
+      const nameless = { type: "user", id: null, name: null, email: null };
+      const part = (author: unknown, n: number) => ({ type: "conversation_part", id: `9${n}`, part_type: "comment", body: "Whose?", author });
+      world.sandbox.inject({ method: "GET", path: new RegExp(`^/conversations/${id}$`), times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversation_parts: { total_count: 2, conversation_parts: [part(nameless, 1), part(null, 2)] } }) } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map((target) => target.id)).to.include(id);
+      expect(plan!.warnings.filter(({ code }) => code === "AUTHORS_NOT_SHOWN")).to.deep.equal([{ code: "AUTHORS_NOT_SHOWN", id, have: 1, of: 3 }]);
+    });
+
+    it("is not what somebody else rated, though nobody else takes part in it or wrote there", async () => {
+      const { contact, other, conversations } = plant();
+      const id = world.sandbox.build.addConversation({ contacts: [contact], rating: { rating: 1, remark: "No help.", by: other } }).id;
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map((target) => target.id)).to.include.members([...conversations]).and.not.include(id);
+      expect(plan!.warnings).to.deep.include.members([{ code: "OTHER_PEOPLE_AFFECTED", id }, { code: "GOES_ALONG", id }]);
+    });
+
     it("takes what was written under the id of a contact that was merged into the person's for the person's own", async () => {
       const { contact, conversations: [id = ""] } = plant();
       const lead = world.sandbox.build.addContact({ email: null, role: "lead" });

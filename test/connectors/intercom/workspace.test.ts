@@ -154,7 +154,7 @@ describe("a connection's name that leads to another account by now", () => {
       world.sandbox.inject({ method: "DELETE", path: new RegExp(contactId), times: 1, fault });
       meanwhile = takeOver;
       const result = await world.execute(planned);
-      expect([result.outcome, result.attention?.code, outcomes(result)], fault.kind).to.deep.equal(fault.kind === "retry_after" ? ["needs_attention", "CONNECTION_UNKNOWN", ["unknown"]] : ["partial", "CONNECTION_UNKNOWN", ["unknown"]]);
+      expect([result.outcome, result.attention?.code, outcomes(result)], fault.kind).to.deep.equal(fault.kind === "retry_after" ? ["cancelled", undefined, ["not_deleted"]] : ["partial", "CONNECTION_UNKNOWN", ["unknown"]]);
       expect(inTheOther()).to.deep.equal([]);
       await world.dsr.disconnect("acme", { abandon: true });
       await world.connect();

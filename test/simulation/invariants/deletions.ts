@@ -111,7 +111,10 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
     },
     onDisk: () => {
       const { state, clock } = world();
-      for (const [id, { cancelRequested }] of state.requests) if (cancelRequested && !cancelledAtMs.has(id)) cancelledAtMs.set(id, clock.elapsedMs());
+      for (const [id, { cancelRequested }] of state.requests) {
+        if (!cancelRequested) cancelledAtMs.delete(id);
+        else if (!cancelledAtMs.has(id)) cancelledAtMs.set(id, clock.elapsedMs());
+      }
       for (const [id, { subjectKey, releasedAt }] of state.holds) {
         const known = holds.get(id) ?? { subjectKey, placedAtMs: clock.elapsedMs(), releasedAtMs: Infinity };
         if (releasedAt !== undefined) known.releasedAtMs = Math.min(known.releasedAtMs, clock.elapsedMs());
