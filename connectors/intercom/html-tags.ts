@@ -13,15 +13,13 @@ export const APART: ReadonlySet<string> = new Set(
 );
 
 /** The tags of a text as a browser takes them: quoted attributes may hold any character. One that does not end is none. Takes time in proportion to the text. */
-export function tagsIn(text: string): readonly Tag[] {
-  const tags: Tag[] = [];
+export function* tagsIn(text: string): Iterable<Tag> {
   for (let at = text.indexOf("<"); at !== -1; ) {
     const tag = tagAt(text, at);
     if (tag === "endless") break;
-    if (tag !== undefined) tags.push(tag);
+    if (tag !== undefined) yield tag;
     at = text.indexOf("<", tag?.to ?? at + 1);
   }
-  return tags;
 }
 
 /** `endless` where the rest of the text would belong to it. */

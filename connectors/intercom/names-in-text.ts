@@ -1,6 +1,7 @@
 import { tagsIn } from "./html-tags.js";
 import { partSpellings, partsOf, PLACES, wholeSpellings, wordsOf, type Spelling } from "./name-spellings.js";
-import { inSmallLetters, shownName, shownText } from "./shown-text.js";
+import { inSmallLetters, shownName, ShownText } from "./shown-text.js";
+import { SpellingSearch } from "./spelling-search.js";
 
 /** Names and addresses of other people that a record itself tells, so that they can be taken out of its texts, however these spell them. */
 export class NamesInText {
@@ -44,7 +45,7 @@ export class NamesInText {
   takenOutOf(text: string): { readonly text: string; readonly count: number } {
     this.#searches ??= ORDER.flatMap((place) => {
       const names = this.#spellings.get(place);
-      return names === undefined ? [] : [{ names, pattern: patternOf(names, PLACES[place]), anyCase: "anyCase" in PLACES[place] }];
+      return names === undefined ? [] : [{ names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place] }];
     });
     if (this.#searches.length === 0) return { text, count: 0 };
     const isOwn = (words: string): boolean => wordsOf(words).every((word) => this.#ownParts.has(word));
@@ -66,41 +67,36 @@ const ORDER = ["address", "whole", "han", "hangul", "word", "short", "capitals",
 
 interface Search {
   readonly names: ReadonlyMap<string, string>;
-  readonly pattern: RegExp;
+  readonly search: SpellingSearch;
   readonly anyCase: boolean;
 }
 
 /** Tags inside a name stay behind it, so that the markup is whole. What is the person's own name with an s that may be a genitive's stays. */
 function without(text: string, asHtml: boolean, searches: readonly Search[], isOwn: (words: string) => boolean): { readonly text: string; readonly count: number } {
-  const shown = shownText(text, asHtml);
+  const shown = new ShownText(text, asHtml);
   const small = inSmallLetters(shown.text);
   const hits: { readonly from: number; readonly to: number; readonly by: string }[] = [];
-  const taken = new Uint8Array(text.length);
-  for (const { names, pattern, anyCase } of searches) {
-    for (const { 0: hit, index } of (anyCase ? small : shown.text).matchAll(pattern)) {
-      const end = index + hit.length;
-      const from = shown.from[index] ?? 0;
-      const to = shown.to[end - 1] ?? from;
-      const by = names.get(hit);
-      if (by === undefined || taken.subarray(from, to).includes(1)) continue;
-      if (small[end] === "s" && isOwn(small.slice(index, end + 1))) continue;
+  let taken: Uint8Array | undefined;
+  for (const { names, search, anyCase } of searches) {
+    const searched = anyCase ? small : shown.text;
+    for (const { from, to } of search.in(searched)) {
+      const by = names.get(searched.slice(from, to));
+      if (by === undefined || taken?.subarray(from, to).includes(1) === true) continue;
+      if (small[to] === "s" && isOwn(small.slice(from, to + 1))) continue;
+      taken ??= new Uint8Array(small.length);
       taken.fill(1, from, to);
       hits.push({ from, to, by });
     }
   }
   if (hits.length === 0) return { text, count: 0 };
+  hits.sort((one, other) => one.from - other.from);
   const pieces: string[] = [];
   let done = 0;
-  for (const { from, to, by } of hits.sort((one, other) => one.from - other.from)) {
-    const inside = text.slice(from, to);
-    pieces.push(text.slice(done, from), by, ...(asHtml ? tagsIn(inside).map((tag) => inside.slice(tag.from, tag.to)) : []));
+  for (const [index, { from, to }] of shown.received(hits).entries()) {
+    const start = Math.max(from, done);
+    const inside = text.slice(start, to);
+    pieces.push(text.slice(done, start), hits[index]?.by ?? "", ...(asHtml ? [...tagsIn(inside)].map((tag) => inside.slice(tag.from, tag.to)) : []));
     done = to;
   }
   return { text: pieces.join("") + text.slice(done), count: hits.length };
-}
-
-/** Longest first. */
-function patternOf(names: ReadonlyMap<string, string>, { before, after }: (typeof PLACES)[Spelling[0]]): RegExp {
-  const parts = [...names.keys()].sort((one, other) => other.length - one.length).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-  return new RegExp(`${before}(?:${parts.join("|")})${after}`, "gu");
 }
