@@ -6,10 +6,12 @@ export interface Place {
   readonly before: string;
   readonly after: string;
   readonly anyCase?: true;
+  readonly joined?: true;
 }
 
-const START = "(?<![\\p{L}\\p{N}_])";
-const END = "(?![\\p{L}\\p{N}_])";
+/** Names of files, and links, join words by `_`. */
+const START = "(?<![\\p{L}\\p{N}])";
+const END = "(?![\\p{L}\\p{N}])";
 /** A German genitive stands before what it is of: that tells it from a plural. */
 const GENITIVE = "(?=s (?:(?:und|oder|\\p{Ll}{1,30}e[mnrs]?) ){0,3}\\p{Lu})";
 const HAN = "[\\p{sc=Han}]";
@@ -17,7 +19,8 @@ const KATAKANA = "[\\p{sc=Katakana}\u30fc]";
 
 export const PLACES = {
   address: { before: "(?<![\\p{L}\\p{N}_%+.-])", after: END, anyCase: true },
-  whole: { before: START, after: `(?=s?${END})`, anyCase: true },
+  /** Its words apart by `_` or `+` as well. */
+  whole: { before: START, after: `(?=s?${END})`, anyCase: true, joined: true },
   word: { before: START, after: `(?:${END}|${GENITIVE})` },
   short: { before: START, after: END },
   /** Not amid other capitals, where any word has them, and no tag or attribute. */
@@ -29,7 +32,7 @@ export const PLACES = {
   /** Korean writes what follows a name as one word with it. */
   hangul: { before: START, after: "" },
   hangulPart: { before: START, after: `(?=(?:\uc528|\ub2d8|\uc785\ub2c8\ub2e4|\uc774\uc5d0\uc694|\uc608\uc694|\ub4dc\ub9bc|\uc5d0\uac8c|\ud55c\ud14c|\uaed8\uc11c|\uaed8|\uc120\uc0dd\ub2d8)?${END})` },
-  caseless: { before: "(?<![\\p{L}\\p{M}\\p{N}_])", after: "(?![\\p{L}\\p{M}\\p{N}_])" },
+  caseless: { before: "(?<![\\p{L}\\p{M}\\p{N}])", after: "(?![\\p{L}\\p{M}\\p{N}])" },
 } as const satisfies Readonly<Record<string, Place>>;
 
 export type Spelling = readonly [place: keyof typeof PLACES, text: string];
@@ -40,7 +43,7 @@ export function wholeSpellings(name: string): readonly Spelling[] {
   const [first = "", second = ""] = words;
   if (words.length < 2) return name.length > 1 ? [["word", name], ...joined(name)] : [];
   const turned = words.length === 2 ? [`${second} ${first}`, `${second}, ${first}`] : [];
-  return [...[name, ...turned].map((each): Spelling => ["whole", inSmallLetters(each)]), ...joined(name), ...joined(words.join(""))];
+  return [...[name, ...turned].map((each): Spelling => ["whole", withWordsApart(inSmallLetters(each))]), ...joined(name), ...joined(words.join(""))];
 }
 
 /** Parts of a human's name by which they are called, or sign; `of` is what the part is of. */
@@ -54,6 +57,11 @@ export function partSpellings(name: string): readonly { readonly spelling: Spell
     cased.filter((other) => other !== word).flatMap((other) => [`${other.charAt(0)}. ${word}`, `${other.charAt(0)}.${word}`, `${word} ${other.charAt(0)}.`].map((text) => ({ spelling: ["word", text] as const, of: word }))),
   );
   return [...initials, ...parts];
+}
+
+/** What joins words in names of files and in links, as a space each, so that the places stay. */
+export function withWordsApart(text: string): string {
+  return text.replace(/[_+]/g, " ");
 }
 
 export function wordsOf(name: string): readonly string[] {

@@ -1,5 +1,5 @@
 import { tagsIn } from "./html-tags.js";
-import { partSpellings, partsOf, PLACES, wholeSpellings, wordsOf, type Spelling } from "./name-spellings.js";
+import { partSpellings, partsOf, PLACES, wholeSpellings, withWordsApart, wordsOf, type Spelling } from "./name-spellings.js";
 import { inSmallLetters, shownName, ShownText } from "./shown-text.js";
 import { SpellingSearch } from "./spelling-search.js";
 
@@ -45,7 +45,7 @@ export class NamesInText {
   takenOutOf(text: string): { readonly text: string; readonly count: number } {
     this.#searches ??= ORDER.flatMap((place) => {
       const names = this.#spellings.get(place);
-      return names === undefined ? [] : [{ names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place] }];
+      return names === undefined ? [] : [{ names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place], joined: "joined" in PLACES[place] }];
     });
     if (this.#searches.length === 0) return { text, count: 0 };
     const isOwn = (words: string): boolean => wordsOf(words).every((word) => this.#ownParts.has(word));
@@ -69,6 +69,7 @@ interface Search {
   readonly names: ReadonlyMap<string, string>;
   readonly search: SpellingSearch;
   readonly anyCase: boolean;
+  readonly joined: boolean;
 }
 
 /** Tags inside a name stay behind it, so that the markup is whole. What is the person's own name with an s that may be a genitive's stays. */
@@ -77,8 +78,9 @@ function without(text: string, asHtml: boolean, searches: readonly Search[], isO
   const small = inSmallLetters(shown.text);
   const hits: { readonly from: number; readonly to: number; readonly by: string }[] = [];
   let taken: Uint8Array | undefined;
-  for (const { names, search, anyCase } of searches) {
-    const searched = anyCase ? small : shown.text;
+  for (const { names, search, anyCase, joined } of searches) {
+    const inCase = anyCase ? small : shown.text;
+    const searched = joined ? withWordsApart(inCase) : inCase;
     for (const { from, to } of search.in(searched)) {
       const by = names.get(searched.slice(from, to));
       if (by === undefined || taken?.subarray(from, to).includes(1) === true) continue;

@@ -86,6 +86,12 @@ describe("names that a record tells, in its texts", () => {
     expect(redacted("Zoe\u0308 O’Neil", [{ type: "user", id: "x", name: "Zo&euml; O&#39;Neil" }])).to.equal("participant 1");
   });
 
+  it("go where names of files and links join words", () => {
+    expect(redacted("Zoë_O'Neil_cv.pdf, IMG_Álvarez.png, https://x.test/josé_álvarez-müller?q=zoë+o'neil")).to.equal("participant 1_cv.pdf, IMG_teammate 1.png, https://x.test/teammate 1?q=participant 1");
+    expect(redacted("jam@desk.test_1, ada_jam@desk.test, a+jam@desk.test")).to.equal("teammate 1_1, ada_jam@desk.test, a+jam@desk.test");
+    expect(redacted("ada_lovelace, Ada_Lovelace, Müllerin_Ottos", PEOPLE)).to.equal("ada_lovelace, Ada_Lovelace, Müllerin_Ottos");
+  });
+
   it("stay where they are only a part of a word, or the person's own", () => {
     const people = [{ type: "user", id: "own", name: "Ann Lee-Strong" }, { type: "admin", id: "1", name: "Ann Strong-Fell" }];
     const body = "Ann, Lee, Strong, Fell&ouml;w, F&euml;ll, Fells, x%46ell, Anna, &Strong; 100% of R&amp;D, fell";
