@@ -177,7 +177,7 @@ interface Chunk {
 
 /**
  * Looks people up many at a time, when the first of them is come to. What was found is seconds old when it is used: whoever is come to later is looked
- * up anew, with those who follow. An extent, which is read as a whole, is read once for all. Each answer is used once: whoever asks again asks the vendor.
+ * up anew, with those who follow. An extent, which is read as a whole, is read once for all, and later once more for whoever was seen there. Each answer is used once: whoever asks again asks the vendor.
  */
 function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup, clock }: BatchWork): (line: WorkLine) => Promise<Lookup> {
   const requests = people.flatMap(([first]) => (first === undefined ? [] : [first.requestId]));
@@ -195,7 +195,8 @@ function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup
     if (latest === undefined || place >= latest.from + LOOKED_UP_AT_ONCE || (place >= latest.from && !isUsable(latest))) latest = askFrom(place);
     return latest;
   };
-  const extents = new Map<string, Promise<Answers>>();
+  const extents = new Map<string, Promise<{ readonly answers: Answers; readonly atMs: number }>>();
+  const askIn = async (findIn: Lookup["find"], atMs = clock.now()) => ({ answers: await lookUpTogether(await peopleOf(requests), findIn), atMs });
   return async ({ requestId }) => {
     const chunk = chunkOf(requestId);
     const known = new Map([["", (await chunk.answers).get(requestId)]]);
@@ -212,8 +213,11 @@ function lookups(people: readonly (readonly WorkLine[])[], { identifiers, lookup
         : {
             findIn: async (extent, asked) => {
               if (known.has(extent)) return findIn(extent, asked);
-              known.set(extent, (await remembered(extents, extent, async () => lookUpTogether(await peopleOf(requests), (all) => findIn(extent, all)))).get(requestId));
-              return once(extent) ?? findIn(extent, asked);
+              const { answers, atMs } = await remembered(extents, extent, () => askIn((all) => findIn(extent, all)));
+              known.set(extent, answers.get(requestId));
+              const answer = once(extent);
+              const isUsable = isFresh(atMs, clock.now()) || answer?.every(({ matches }) => matches.length === 0) === true;
+              return answer !== undefined && isUsable ? answer : findIn(extent, asked);
             },
           }),
     };

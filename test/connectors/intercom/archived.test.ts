@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Switches } from "../../../connectors/intercom/sandbox/switches.js";
 import { Identifier, type PlanChoices } from "../../../core/index.js";
 import { ALL_SCOPES } from "../../../connectors/intercom/sandbox/scopes.js";
+import { parseLine } from "../../../adapters/intake/batch-intake.js";
 import { connectedWorld, forgetCalls, mutations, type World, type WorldOptions } from "./world.js";
 
 const JANE = "jane@example.test";
@@ -374,6 +375,33 @@ describe("archived contacts at Intercom", () => {
       const unread = await hidden.access(JANE, {}, ARCHIVED);
       expect([unread.gaps, unread.counts["contacts"]]).to.deep.equal([[{ category: "contacts", code: "ARCHIVED_NOT_READABLE", id: other }], 0]);
     });
+  });
+
+  it("of a batch are asked whose they are before they are deleted, however long ago their list was read for everybody", async () => {
+    let readdress: (() => Promise<void>) | undefined = undefined;
+    const world = await connectedWorld({
+      transport: (to) => async (sending) => {
+        const answer = await to(sending);
+        if (sending.method === "DELETE") await readdress?.();
+        return answer;
+      },
+    });
+    const others = Array.from({ length: 40 }, (_, n) => `person${n}@example.test`);
+    for (const email of others) world.sandbox.build.addContact({ email });
+    const restored = archived(world);
+    // Each deletion takes its time; after the first the archived contact comes back, and gets another address.
+    readdress = async () => {
+      await world.host.clock.advance(9_000);
+      const contact = world.sandbox.state.contacts.get(restored)!;
+      contact.status = "live";
+      world.sandbox.build.changeContact(contact, { email: "somebody@example.test" });
+    };
+    async function* lines() {
+      for (const [at, email] of [...others, JANE].entries()) yield parseLine(at + 1, { email }, world.host.clock.now());
+    }
+    const { plan } = await world.dsr.batch("acme", { type: "deletion", lines: lines(), choices: ARCHIVED });
+    const { rows } = await world.dsr.runBatch(plan!.id, plan!.confirm);
+    expect([rows.map(({ verdict, code }) => `${verdict} ${code}`), isHeld(world, restored)]).to.deep.equal([[...others.map(() => "done null"), "attention PLAN_STALE"], true]);
   });
 
   it("are looked for with the permissions that are required anyway", async () => {
