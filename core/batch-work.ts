@@ -58,13 +58,17 @@ const PROBE_AT_MOST_MS = 60_000;
 export async function workThrough(lines: readonly WorkLine[], batch: BatchWork): Promise<Stopped | undefined> {
   const met: Met = { tries: new Map(), nonsense: 0 };
   let waitedMs = 0;
+  let answeredBefore = false;
   for (let left = lines; ; ) {
     const { unfinished, outage, stopped } = await round(left, batch, met);
     if (stopped !== undefined) return stopped;
     if (outage === undefined) return undefined;
     batch.onOutage?.(true);
     try {
-      waitedMs = await untilItAnswers(batch, waitedMs, outage);
+      // A vendor that answers a probe, and nonsense or nothing to everything else, is not waited for without end.
+      const inVain = outage.code === "VENDOR_MALFORMED" || (answeredBefore && unfinished.length === left.length);
+      waitedMs = await untilItAnswers(batch, waitedMs, outage, inVain);
+      answeredBefore = waitedMs < batch.patienceMs;
     } catch (error) {
       if (isDsrError(error) && IS_ACCOUNTS.has(error.code)) return { code: error.code };
       throw error;
@@ -230,9 +234,8 @@ function remembered<K, V>(map: Map<K, Promise<V>>, key: K, make: () => Promise<V
   return value;
 }
 
-/** Probes until the vendor answers or patience is at its end; returns how long was waited, altogether. */
-async function untilItAnswers({ clock, signal, probe, patienceMs }: BatchWork, beforeMs: number, { code, facts: { retryAfterMs = 0 } }: DsrError): Promise<number> {
-  const isNonsense = code === "VENDOR_MALFORMED";
+/** Probes until the vendor answers or patience is at its end; returns how long was waited, altogether. What comes of an answer is tried once more, unless that was in vain before. */
+async function untilItAnswers({ clock, signal, probe, patienceMs }: BatchWork, beforeMs: number, { facts: { retryAfterMs = 0 } }: DsrError, inVain: boolean): Promise<number> {
   for (let waitedMs = beforeMs, pauseMs = Math.max(PROBE_FIRST_MS, retryAfterMs); ; pauseMs = Math.min(pauseMs * 2, PROBE_AT_MOST_MS)) {
     const ms = Math.min(pauseMs, patienceMs - waitedMs);
     if (ms <= 0) return patienceMs;
@@ -240,8 +243,7 @@ async function untilItAnswers({ clock, signal, probe, patienceMs }: BatchWork, b
       throw new DsrError("INTERRUPTED");
     });
     waitedMs += ms;
-    // A vendor that answers a probe, and nonsense to everything else, is not waited for without end.
-    if (await answers({ probe })) return isNonsense ? waitedMs : Math.min(waitedMs, patienceMs - 1);
+    if (await answers({ probe })) return inVain ? waitedMs : Math.min(waitedMs, patienceMs - 1);
   }
 }
 

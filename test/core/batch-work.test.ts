@@ -220,6 +220,22 @@ describe("the work on many requests", () => {
     expect(await workThrough(lines(1), batch(async () => ended("parked", "VENDOR_UNAVAILABLE"), { patienceMs: 0 }))).to.deep.equal({ code: "VENDOR_UNAVAILABLE" });
   });
 
+  it("does not wait without end for a vendor that answers every probe and no lookup", async () => {
+    const clock = createManualClock({ auto: true });
+    const deaf: Lookup = { find: () => Promise.reject(new DsrError("VENDOR_UNAVAILABLE")) };
+    const interrupted = new AbortController();
+    void clock.sleep(3_600_000).then(() => interrupted.abort());
+    expect(await workThrough(lines(60), batch(done, { lookup: deaf, clock, patienceMs: 60_000, signal: interrupted.signal }))).to.deep.equal({ code: "VENDOR_UNAVAILABLE" });
+    expect([worked, clock.monotonicMs()]).to.deep.equal([[], 60_000]);
+  });
+
+  it("goes on where the vendor answers lookups again, though its last probe that was to be waited for was answered", async () => {
+    let asked = 0;
+    const late: Lookup = { find: (all) => (asked++ === 0 ? Promise.reject(new DsrError("VENDOR_UNAVAILABLE")) : lookup.find(all)) };
+    expect(await workThrough(lines(3), batch(done, { lookup: late, patienceMs: 5_000 }))).to.equal(undefined);
+    expect(worked).to.have.length(3);
+  });
+
   it("leaves a line to its own request that fails three times while the vendor answers others", async () => {
     const work = async ({ requestId }: WorkLine): Promise<RequestResult> => (requestId === "r1" ? ended("parked", "VENDOR_UNAVAILABLE") : ended("verified"));
     expect(await workThrough(lines(3), batch(work, { atOnce: 1 }))).to.equal(undefined);
