@@ -1,7 +1,7 @@
-import type { Batch, BatchLine, BatchPlan } from "./batch.js";
+import type { Batch, BatchLine, BatchPlan, LineProblem } from "./batch.js";
 import { canBeTriedAgain } from "./batch-work.js";
 import type { ErrorCode } from "./errors.js";
-import type { RequestState, RequestType } from "./request.js";
+import { ENDED_STATES, type RequestState, type RequestType } from "./request.js";
 import type { RequestResult } from "./results.js";
 
 /** What became of one line. Holds no address: who it was is known by line and reference. */
@@ -71,16 +71,16 @@ export interface LineResult {
 }
 
 /** A batch as its lines' journals tell it. */
-export function batchResultOf(batch: Batch, vendorsOwn: boolean, lines: readonly LineResult[], stopped?: { readonly code: ErrorCode }): BatchResult {
-  const rows = countedOnce(lines.map(rowOf));
+export function batchResultOf(batch: Batch, lines: readonly LineResult[], stopped?: { readonly code: ErrorCode }): BatchResult {
+  const dryRun = batch.type === "deletion" && batch.confirmedAt === undefined;
+  const rows = countedOnce(lines.map((each) => rowOf(each, dryRun)));
   const count = (verdict: LineVerdict): number => rows.filter((row) => row.verdict === verdict).length;
   const outcomes: Partial<Record<RequestState, number>> = {};
   for (const { outcome } of rows) if (outcome !== null) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   const { plan } = batch;
-  const dryRun = batch.type === "deletion" && batch.confirmedAt === undefined;
   const waiting = rows.some(({ verdict }) => canGoOn(verdict, dryRun));
   return {
-    batch: { id: batch.id, type: batch.type, connection: batch.connection, vendorsOwn, openedAt: batch.openedAt, takenIn: batch.takenIn },
+    batch: { id: batch.id, type: batch.type, connection: batch.connection, vendorsOwn: isVendorsOwn(batch, lines), openedAt: batch.openedAt, takenIn: batch.takenIn },
     outcome: stopped !== undefined ? "stopped" : waiting || !batch.takenIn ? "waiting" : dryRun ? "planned" : "finished",
     ...(stopped === undefined ? {} : { stopped }),
     plan: plan === undefined ? null : { id: plan.id, confirm: plan.confirm, expiresAt: plan.expiresAt },
@@ -94,6 +94,12 @@ export function batchResultOf(batch: Batch, vendorsOwn: boolean, lines: readonly
     rows,
     apiCalls: batch.sharedCalls + requestsOf(lines).reduce((sum, { apiCalls }) => sum + apiCalls, 0),
   };
+}
+
+/** Where the batch does not say, its requests do. */
+function isVendorsOwn({ account }: Batch, lines: readonly LineResult[]): boolean {
+  const requests = requestsOf(lines);
+  return account?.vendorsOwn ?? (requests.length > 0 && requests.every(({ request }) => request.vendorsOwn));
 }
 
 /** Whether something is left to do about a line by itself. */
@@ -120,7 +126,8 @@ export function plannedTargets(result: RequestResult): readonly string[] {
   return targets.map(({ category, id }) => `${category} ${id}`);
 }
 
-function rowOf({ line: { line, reference, requestId, problem }, result }: LineResult): BatchRow {
+function rowOf({ line: { line, reference, requestId, problem: noted }, result }: LineResult, dryRun: boolean): BatchRow {
+  const problem = standingProblem(noted, result, dryRun);
   const targets = result !== undefined && "targets" in result ? result.targets : [];
   const count = (outcome: string): number => targets.filter((target) => target.outcome === outcome).length;
   return {
@@ -143,6 +150,13 @@ function rowOf({ line: { line, reference, requestId, problem }, result }: LineRe
     dropped: result?.dropped ?? 0,
     package: result !== undefined && "package" in result ? (result.package?.path ?? null) : null,
   };
+}
+
+/** What stood in the way when the line was last tried, unless its request has come further without its batch since. */
+function standingProblem(noted: LineProblem | undefined, result: RequestResult | undefined, dryRun: boolean): LineProblem | undefined {
+  if (noted === undefined || result === undefined) return noted;
+  const isOver = ENDED_STATES.has(result.outcome) || (noted.code === "REQUEST_BUSY" && !canGoOn(verdictOf(result), dryRun));
+  return isOver ? undefined : noted;
 }
 
 /** Rows of one request: the first has its records, and the others say which that is, so that a column adds up to what there was. */

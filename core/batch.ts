@@ -12,6 +12,8 @@ export interface Batch {
   readonly id: string;
   readonly type: RequestType;
   readonly connection: string;
+  /** Which account that led to when it was opened, and whether that is at the vendor's own API. Left out in batches of versions that did not pin it. */
+  readonly account?: { readonly workspace: string; readonly vendorsOwn: boolean };
   /** ISO 8601. */
   readonly openedAt: string;
   /** Keyed digest of the whole input, where it is known before it is read: an interrupted batch of the same input is gone on with. */

@@ -61,10 +61,10 @@ export async function endCancelledDeletion(run: Run): Promise<void> {
 }
 
 /**
- * Accepts a human's confirmation of a plan.
+ * Accepts a human's confirmation of a plan, which was given at `atMs` where it was given for many at once.
  * @throws DsrError `CONFIRMATION_REFUSED`, `ACCESS_FIRST`, `PLAN_STALE`
  */
-export async function confirmPlan(run: Run, code: string): Promise<void> {
+export async function confirmPlan(run: Run, code: string, atMs = run.host.clock.now()): Promise<void> {
   const state = await history(run);
   const { plan } = state;
   if (plan === undefined) throw new DsrError("PLAN_UNKNOWN");
@@ -74,7 +74,7 @@ export async function confirmPlan(run: Run, code: string): Promise<void> {
     if (state.planning) throw new DsrError("PLAN_STALE");
     if (state.confirmed) return;
     await refuseWhileAccessIsOpen(run);
-    if (Date.parse(plan.expiresAt) <= run.host.clock.now() || isOfAnotherVersion(run, state) || isCarriedOut(state)) throw new DsrError("PLAN_STALE");
+    if (Date.parse(plan.expiresAt) <= atMs || isOfAnotherVersion(run, state) || isCarriedOut(state)) throw new DsrError("PLAN_STALE");
   });
   if (state.confirmed) return;
   const { operator } = run.request.context;

@@ -8,7 +8,6 @@ import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
 import { sameExtents } from "../../core/plan.js";
-import { historyOf } from "../../core/replay.js";
 import type { RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
@@ -53,8 +52,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   };
   const result = async (batchId: string, stopped?: Stopped, seen?: Results): Promise<BatchResult> => {
     const batch = await found(batchId);
-    const { vendorsOwn } = await connection(batch.connection);
-    return batchResultOf(batch, vendorsOwn, await resultsOf(await host.batches.lines(batchId), seen), stopped);
+    return batchResultOf(batch, await resultsOf(await host.batches.lines(batchId), seen), stopped);
   };
 
   /** Works on all lines that can be gone on with, and draws a deletion's plan once all were looked at. */
@@ -72,6 +70,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   };
 
   const workIn = async (session: Session, batch: Batch, lines: readonly WorkLine[], options: BatchOptions, seen: Map<string, Seen>): Promise<Stopped | undefined> => {
+    if (!isOfAccount(batch, session.connection)) throw new DsrError("WRONG_WORKSPACE");
     let done = 0;
     let waiting = false;
     const tell = (): void => options.onProgress?.({ done, of: lines.length, waiting });
@@ -124,7 +123,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     const options = { lookup: () => lookup, choices, defaults: { ...defaults, ...batch.defaults }, ...(signal === undefined ? {} : { signal }), ...(directory === undefined ? {} : { directory }), ...(recipient === undefined ? {} : { recipient }), ...(batch.type === "access" && choices.extents !== undefined ? { extents: choices.extents } : {}) };
     const { subjectKey: _, problem, ...own } = line;
     try {
-      const told = await (batch.type === "access" ? requests.resume(line.requestId, options) : confirmedAt === undefined ? requests.planLine(line.requestId, options) : carryOut(line, options));
+      const told = await (batch.type === "access" ? requests.resume(line.requestId, options) : confirmedAt === undefined ? requests.planLine(line.requestId, options) : carryOut(line, Date.parse(confirmedAt), options));
       if (problem !== undefined) await host.batches.putLines(id, [own]);
       return told;
     } catch (error) {
@@ -135,20 +134,20 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     }
   };
   /** Exactly the plan that the batch's plan stands for. */
-  const carryOut = async ({ requestId, planId }: WorkLine, options: LineOptions): Promise<RequestResult> => {
+  const carryOut = async ({ requestId, planId }: WorkLine, confirmedAtMs: number, options: LineOptions): Promise<RequestResult> => {
     if (planId === undefined) throw new DsrError("PLAN_STALE");
-    return requests.carryOut(requestId, planId, options);
+    return requests.carryOut(requestId, planId, confirmedAtMs, options);
   };
 
   /** Confirms each line's own plan. From then on each is a deletion like any other, and may be interrupted here at any place. */
   const queue = async (batchId: string, { signal, onProgress }: BatchOptions): Promise<BatchResult> => {
-    const todo = await linesToWorkOn(host, await found(batchId));
+    const batch = await found(batchId);
+    const todo = await linesToWorkOn(host, batch);
     for (const [n, { requestId, planId, subjectKey: _, problem: __, ...line }] of todo.entries()) {
       if (signal?.aborted === true) throw new DsrError("INTERRUPTED");
       try {
-        const { plan: standing } = await historyOf(host.journal, requestId);
-        if (planId === undefined || standing?.id !== planId) throw new DsrError("PLAN_STALE");
-        await requests.confirm(planId, standing.confirm);
+        if (planId === undefined) throw new DsrError("PLAN_STALE");
+        await requests.confirmLine(requestId, planId, Date.parse(batch.confirmedAt ?? now()));
       } catch (error) {
         if (!isDsrError(error) || !LINES_OWN.has(error.code)) throw error;
         await host.batches.putLines(batchId, [{ ...line, requestId, ...(planId === undefined ? {} : { planId }), problem: { code: error.code } }]);
@@ -164,7 +163,9 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     const lines = await host.batches.lines(batchId);
     const planned = new Map((await resultsOf(lines, seen)).flatMap(({ line, result: told }) => plannedLine(line, told)).map((each) => [each.requestId, each]));
     const drawn = drawBatchPlan(host.digest, batch, [...planned.values()]);
-    if (drawn === undefined) return;
+    const { plan: before, ...unplanned } = batch;
+    // What an earlier one was about is not to be deleted any more.
+    if (drawn === undefined) return before === undefined ? undefined : host.batches.put(unplanned);
     const planIdOf = ({ requestId = "" }: BatchLine): string | undefined => planned.get(requestId)?.planId;
     await host.batches.putLines(batchId, lines.flatMap((line) => (planIdOf(line) === undefined ? [] : [{ ...line, planId: planIdOf(line) ?? "" }])));
     await host.batches.put({ ...batch, plan: drawn });
@@ -173,7 +174,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   const now = (): string => new Date(host.clock.now()).toISOString();
   /** A batch that was interrupted before it came to what it was for. @throws DsrError `IDEMPOTENCY_CONFLICT` where its packages are asked for otherwise now */
   const interrupted = async (to: Connection, { type, choices = {} }: BatchInput, inputKey: string, options: BatchOptions): Promise<Batch | undefined> => {
-    const isOpen = (batch: Batch): boolean => batch.inputKey === inputKey && batch.type === type && batch.connection === to.name && batch.endedAt === undefined && batch.plan === undefined;
+    const isOpen = (batch: Batch): boolean => batch.inputKey === inputKey && batch.type === type && batch.connection === to.name && isOfAccount(batch, to) && batch.endedAt === undefined && batch.plan === undefined;
     const open = (await host.batches.list()).filter(isOpen);
     const standing = open.find((batch) => canonicalJson(batch.choices) === canonicalJson(choices)) ?? (type === "access" ? open[0] : undefined);
     if (standing !== undefined && type === "access") refuseOtherwise(standing, options, choices.extents);
@@ -195,6 +196,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
         id: host.random.id(),
         type,
         connection: to.name,
+        account: { workspace: to.workspace.id, vendorsOwn: to.vendorsOwn },
         openedAt: now(),
         ...(inputKey === undefined ? {} : { inputKey }),
         choices,
@@ -230,6 +232,11 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     batchResult: (batchId) => result(batchId),
     batches: () => host.batches.list(),
   };
+}
+
+/** A connection of the same name may lead to another account by now, where nobody of the batch is to be looked up. */
+function isOfAccount({ account }: Batch, { workspace }: Connection): boolean {
+  return account === undefined || account.workspace === workspace.id;
 }
 
 /** A batch is finished as it was begun: nobody who asks for sealed packages by now gets some in the clear. */

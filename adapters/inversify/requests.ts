@@ -38,9 +38,10 @@ export interface Surroundings {
 /** What batches use, too. */
 export interface RequestWork {
   delete(planId: string, confirm: string, options?: LineOptions): Promise<DeletionResult>;
-  /** Carries out a plan that was confirmed with others, and no other one. */
-  carryOut(requestId: string, planId: string, options?: LineOptions): Promise<RequestResult>;
-  confirm(planId: string, confirm: string): Promise<DeletionResult>;
+  /** Carries out a plan that was confirmed with others, at that time, and no other one. */
+  carryOut(requestId: string, planId: string, confirmedAtMs: number, options?: LineOptions): Promise<RequestResult>;
+  /** Confirms a plan that was confirmed with others, and leaves it to others to carry it out. */
+  confirmLine(requestId: string, planId: string, confirmedAtMs: number): Promise<RequestResult>;
   resume(requestId: string, options?: LineOptions): Promise<RequestResult>;
   /** Plans a deletion, anew where its plan does not hold any more. What was confirmed is not carried out. */
   planLine(requestId: string, options?: LineOptions): Promise<RequestResult>;
@@ -146,13 +147,12 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
         await runDeletion(r);
       })) as DeletionResult;
     },
-    carryOut: async (requestId, planId, options = {}) =>
+    carryOut: async (requestId, planId, confirmedAtMs, options = {}) =>
       run(await found(requestId), options, async (r) => {
-        const { plan } = await history(r);
-        if (plan?.id !== planId) throw new DsrError("PLAN_STALE");
-        await confirmPlan(r, plan.confirm);
+        await confirmWithOthers(r, planId, confirmedAtMs);
         await runDeletion(r);
       }),
+    confirmLine: async (requestId, planId, confirmedAtMs) => run(await found(requestId), {}, (r) => confirmWithOthers(r, planId, confirmedAtMs)),
     confirm: async (planId, confirm) => {
       const request = await requestOfPlan(host, planId);
       if (FINISHED.has(request.state)) return finishedBy(request, confirm);
@@ -201,6 +201,13 @@ function connectionThen(now: Connection | undefined, { finding }: RequestHistory
   const account = finding?.account;
   if (account === undefined || account.workspace === now?.workspace.id) return now;
   return { workspace: { id: account.workspace, region: regions.find(({ id }) => id === account.region)?.vendorId ?? account.region } };
+}
+
+/** @throws DsrError `PLAN_STALE` where another plan stands by now, and as `confirmPlan` */
+async function confirmWithOthers(run: Run, planId: string, atMs: number): Promise<void> {
+  const { plan } = await history(run);
+  if (plan?.id !== planId) throw new DsrError("PLAN_STALE");
+  await confirmPlan(run, plan.confirm, atMs);
 }
 
 /** A plan's id begins with its request's. @throws DsrError `PLAN_UNKNOWN`, `PLAN_STALE` for one that a later plan has replaced */

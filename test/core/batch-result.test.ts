@@ -23,7 +23,7 @@ const deletion = (outcome: RequestState, { id = "r1", code, ...more }: { readonl
   ({ ...head(id, outcome, code), plan: null, targets: [], ...more }) as unknown as DeletionResult;
 const access = (outcome: RequestState, more: object = {}): RequestResult => ({ ...head("r1", outcome), package: null, ...more }) as unknown as AccessResult;
 const line = (result?: RequestResult, more: Partial<BatchLine> = {}, subjectKey = "ada"): LineResult => ({ line: { line: 1, ...(result === undefined ? {} : { requestId: result.request.id }), ...more }, ...(result === undefined ? {} : { result, subjectKey }) });
-const told = (lines: readonly LineResult[], batch: Partial<Batch> = {}, stopped?: { readonly code: ErrorCode }): BatchResult => batchResultOf({ ...BATCH, ...batch }, true, lines, stopped);
+const told = (lines: readonly LineResult[], batch: Partial<Batch> = {}, stopped?: { readonly code: ErrorCode }): BatchResult => batchResultOf({ ...BATCH, ...batch }, lines, stopped);
 
 describe("what became of a batch", () => {
   const verdicts: readonly (readonly [string, RequestResult, LineVerdict])[] = [
@@ -69,11 +69,32 @@ describe("what became of a batch", () => {
     ]);
     expect(invalid.totals).to.deep.include({ lines: 1, people: 0, records: 0, outcomes: {} });
     for (const [code, verdict] of [["REQUEST_BUSY", "waiting"], ["PLAN_STALE", "attention"]] as const) {
-      expect(told([line(deletion("planned"), { problem: { code } })]).rows[0]).to.include({ verdict, code, at: null, reason: null, reference: "ref of r1", requestId: "r1" });
+      expect(told([line(deletion("planned"), { problem: { code } })], { confirmedAt: "2026-01-01T00:00:00.000Z" }).rows[0]).to.include({ verdict, code, at: null, reason: null, reference: "ref of r1", requestId: "r1" });
     }
     expect(told([line(undefined, { requestId: "r9", problem: { code: "INTEGRITY" } })]).rows[0], "its request cannot be read").to.include({ requestId: "r9", code: "INTEGRITY", verdict: "attention", outcome: null });
     expect(told([line(undefined, { requestId: "reserved" })]).rows[0], "reserved, and not opened yet").to.include({ requestId: null, code: null, verdict: "not_begun" });
     expect(told([line(undefined)]).rows[0]).to.include({ reference: null, code: null, verdict: "invalid" });
+  });
+
+  it("is not said to be waited for, or to stand in the way, once the line's request came further without its batch", () => {
+    const carried = { confirmedAt: "2026-01-01T00:00:00.000Z" };
+    const rowOf = (result: RequestResult, code: ErrorCode, batch: Partial<Batch>) => {
+      const { rows, outcome } = told([line(result, { problem: { code } })], batch);
+      return [rows[0]?.verdict, rows[0]?.code, outcome];
+    };
+    for (const code of ["REQUEST_BUSY", "ACCESS_FIRST", "PLAN_STALE"] as const) expect(rowOf(deletion("verified"), code, carried), code).to.deep.equal(["done", null, "finished"]);
+    expect(rowOf(deletion("refused", { code: "HELD" }), "REQUEST_BUSY", carried)).to.deep.equal(["held", "HELD", "finished"]);
+    expect(rowOf(deletion("needs_attention", { code: "PLAN_STALE" }), "REQUEST_BUSY", carried)).to.deep.equal(["attention", "PLAN_STALE", "finished"]);
+    expect(rowOf(deletion("needs_attention", { code: "PLAN_STALE" }), "ACCESS_FIRST", carried)).to.deep.equal(["attention", "ACCESS_FIRST", "finished"]);
+    expect(rowOf(deletion("planned"), "REQUEST_BUSY", {}), "planned by somebody else, which is all that a dry run is for").to.deep.equal(["delete", null, "planned"]);
+    expect(rowOf(deletion("running"), "REQUEST_BUSY", {})).to.deep.equal(["waiting", "REQUEST_BUSY", "waiting"]);
+  });
+
+  it("tells by its lines' requests whether they were at the vendor's own, where it was begun by a version that did not say", () => {
+    const [own, other] = [deletion("verified"), deletion("verified", { id: "r2", request: { id: "r2", ref: null, type: "deletion", connector: "memory", connection: "acme", vendorsOwn: false } })];
+    const isOwn = (lines: readonly LineResult[], account?: Batch["account"]) => told(lines, account === undefined ? {} : { account }).batch.vendorsOwn;
+    expect([isOwn([line(own)]), isOwn([line(own), line(other)]), isOwn([])]).to.deep.equal([true, false, false]);
+    expect([isOwn([line(other)], { workspace: "w", vendorsOwn: true }), isOwn([line(own)], { workspace: "w", vendorsOwn: false })]).to.deep.equal([true, false]);
   });
 
   it("counts what was found, planned, deleted, absent, left and open, each by itself", () => {
@@ -120,7 +141,7 @@ describe("what became of a batch", () => {
   it("shows its plan without the hash, and what it is a batch of", () => {
     expect(told([]).plan).to.equal(null);
     expect(told([], { plan: PLAN }).plan).to.deep.equal({ id: PLAN.id, confirm: PLAN.confirm, expiresAt: PLAN.expiresAt });
-    expect(told([]).batch).to.deep.equal({ id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: BATCH.openedAt, takenIn: true });
+    expect(told([], { account: { workspace: "w", vendorsOwn: true } }).batch).to.deep.equal({ id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: BATCH.openedAt, takenIn: true });
   });
 
   it("goes on with what waits and was not begun, and with what is planned once that is confirmed", () => {

@@ -7,7 +7,7 @@ const plain = createStyle({ write: () => true }, {}, false);
 
 /** A batch whose program was killed when it had read two lines of its input, and opened the request of none. */
 const killedWhileRead = (takenIn: boolean): BatchResult =>
-  batchResultOf({ id: "b1", type: "deletion", connection: "acme", openedAt: "2026-01-15T09:00:00.000Z", choices: {}, takenIn, sharedCalls: 0 }, true, [{ line: { line: 2, reference: "T-1", requestId: "r1" } }, { line: { line: 3, requestId: "r2" } }]);
+  batchResultOf({ id: "b1", type: "deletion", connection: "acme", openedAt: "2026-01-15T09:00:00.000Z", choices: {}, takenIn, sharedCalls: 0, account: { workspace: "w", vendorsOwn: true } }, [{ line: { line: 2, reference: "T-1", requestId: "r1" } }, { line: { line: 3, requestId: "r2" } }]);
 
 describe("a batch that was killed while its input was read, in words", () => {
   const text = (result: BatchResult): string => batchLines(result, "summary.csv", plain, { program: "dsr" }).join("\n");

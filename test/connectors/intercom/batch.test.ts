@@ -152,6 +152,42 @@ describe("many deletions at once at Intercom", () => {
     expect(mutations(world)).to.deep.equal([]);
   });
 
+  for (const queue of [false, true]) {
+    it(`are gone on with as confirmed where they were confirmed in time, however late that is${queue ? ", by workers" : ""}`, async () => {
+      add(person(1), person(2));
+      const planned = await dryRun(world, [person(1), person(2)]);
+      world.sandbox.inject({ times: Infinity, fault: { kind: "status", status: 503 } });
+      expect(await carryOut(world, planned, { patienceMs: 1 })).to.deep.include({ outcome: "stopped", stopped: { code: "VENDOR_UNAVAILABLE" } });
+      world.sandbox.clearFaults();
+      await world.host.clock.advance(world.host.timings.planTtlMs);
+      const later = queue ? await carryOut(world, planned, { queue }) : await world.dsr.resumeBatch(planned.batch.id);
+      expect(later.rows.map(({ outcome, code }) => [outcome, code])).to.deep.equal(Array.from({ length: 2 }, () => [queue ? "running" : "verified", null]));
+    });
+  }
+
+  it("show no plan any more that has expired and of which nothing is left", async () => {
+    const [contact] = add(person(1));
+    const { batch, plan } = await dryRun(world, [person(1)]);
+    await world.sandbox.fetch(new Request(`https://api.intercom.io/contacts/${contact!.id}`, { method: "DELETE", headers: { authorization: `Bearer ${world.sandbox.token}`, "intercom-version": "2.16" } }));
+    await world.host.clock.advance(world.host.timings.planTtlMs);
+    const again = await world.dsr.resumeBatch(batch.id);
+    expect([again.outcome, again.plan, verdicts(again)]).to.deep.equal(["planned", null, ["nothing"]]);
+    expect((await world.host.batches.find(batch.id))?.endedAt).not.to.equal(undefined);
+    expect(await codeOf(world.dsr.runBatch(plan!.id, plan!.confirm))).to.equal("PLAN_UNKNOWN");
+  });
+
+  it("can be read after their connection is gone, and look nobody up in another account that has its name", async () => {
+    add(person(1), person(2));
+    const planned = await dryRun(world, [person(1), person(2)]);
+    const told = await world.dsr.batchResult(planned.batch.id);
+    await world.host.connections.remove("acme");
+    expect(await world.dsr.batchResult(planned.batch.id)).to.deep.equal(told);
+    await world.connect(world.sandbox.issueToken({ workspace: { id: "elsewhere", name: "Somebody else's", region: "US" } }));
+    forgetCalls(world);
+    expect(await codeOf(carryOut(world, planned))).to.equal("WRONG_WORKSPACE");
+    expect(world.sent).to.deep.equal([]);
+  });
+
   it("delete a person of two lines once, and each line's request tells what it saw", async () => {
     const [contact] = add(person(1));
     const planned = await dryRun(world, [{ email: person(1), ref: "A" }, { email: person(1), ref: "B" }, { email: person(1), ref: "A" }]);
