@@ -52,7 +52,7 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
 
 function askedAnew({ choices: before }: RequestHistory, choices: PlanChoices): Partial<RequestHistory> {
   // What was found elsewhere is no answer to where to look now.
-  return { apiCalls: 0, planning: true, laterLooks: [], choices, ...(sameExtents(choices.extents, before.extents) ? {} : { finding: undefined, receipt: undefined }) };
+  return { apiCalls: 0, planning: true, laterLooks: [], choices, ...(sameExtents(choices.extents, before.extents) ? {} : { ...NOTHING_READ, finding: undefined, receipt: undefined }) };
 }
 
 type Aside = Extract<JournalEntry, { kind: "calls" | "key_destroyed" | "look_failed" | "look_missed" | "looked_again" | "package_removed" | "pages_dropped" | "turned_away" }>;

@@ -42,7 +42,10 @@ interface ResultHead {
 export interface AccessResult extends ResultHead {
   readonly matches: readonly { readonly id: string; readonly kind: string; readonly matchedBy: string }[];
   readonly nearMatches: readonly NearMatch[];
+  /** What the package holds. Until there is one, how many records were read: one that was read twice counts twice. */
   readonly counts: Readonly<Record<string, number>>;
+  /** When the last page was read (ISO 8601); null before the first. */
+  readonly readUntil: string | null;
   /** While it is being read: how many records there are, by category, as far as the vendor has told. What it does not count is left out. */
   readonly announced?: Readonly<Record<string, number>>;
   readonly gaps: readonly Gap[];
@@ -129,6 +132,7 @@ export function accessResult(request: PrivacyRequest, history: RequestHistory): 
     matches: matchesOf(finding).filter(({ id }) => !history.strangers.includes(id)),
     nearMatches: finding?.nearMatches ?? [],
     counts: history.receipt?.counts ?? history.counts,
+    readUntil: history.lastPageAt ?? null,
     ...(history.ended === undefined ? { announced: history.announced } : {}),
     gaps: [...(finding?.gaps ?? []), ...history.gaps],
     redactions: history.receipt?.redactions ?? [],

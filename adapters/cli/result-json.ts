@@ -10,7 +10,7 @@ export function resultJson(result: RequestResult, subject: Subject): object {
 }
 
 function accessJson(result: AccessResult, subject: Subject): object {
-  const { request, outcome, attention, matches, loose, nearMatches, teammate, searched, notCovered, dropped, counts, gaps, redactions, apiCalls } = result;
+  const { request, outcome, attention, matches, loose, nearMatches, teammate, searched, notCovered, dropped, counts, readUntil, gaps, redactions, apiCalls } = result;
   const written = result.package;
   return {
     request,
@@ -24,6 +24,7 @@ function accessJson(result: AccessResult, subject: Subject): object {
     notCovered,
     dropped,
     counts,
+    readUntil,
     gaps,
     redactions,
     // The folder, whose hash is its manifest's; and the same as one file, whose hash is its own.

@@ -12,8 +12,9 @@ export interface DisclosureLines {
 
 export function disclosureLines({ settings, withheld, texts: { others } }: Pick<PackageFacts, "settings" | "withheld" | "texts">): DisclosureLines {
   const isWithheld = settings.otherPeople === "withhold";
+  const decision = !isWithheld ? others.included : withheld.length === 0 ? others.nothingWithheld : others.withheld;
   return {
-    decisions: [...(settings.notes === "withhold" ? [others.notesWithheld] : []), isWithheld ? others.withheld : others.included],
+    decisions: [...(settings.notes === "withhold" ? [others.notesWithheld] : []), decision],
     takenOut: withheld.map(({ rule, count }) => {
       const known = field(others.rules, rule);
       return others.places(typeof known === "string" ? known : others.otherRule, count);

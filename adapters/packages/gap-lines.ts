@@ -1,6 +1,6 @@
 import type { Gap } from "../../core/outcome.js";
 import { field } from "./json-fields.js";
-import type { PackageTexts } from "./texts/package-texts.js";
+import type { KnownGap, PackageTexts } from "./texts/package-texts.js";
 
 /** Gaps of one kind, in plain words. */
 export interface GapLine {
@@ -34,9 +34,12 @@ export function gapLines(gaps: readonly Gap[], texts: PackageTexts): readonly Ga
   });
 }
 
+/** What was left out by right is not missing. */
+const NOT_MISSING: ReadonlySet<string> = new Set<KnownGap>(["BEGUN_AS_TEAMMATE", "NOT_THE_PERSONS"]);
+
 /** What went wrong, and how much is there of how much. */
 export function gapSentence({ code, have, of }: Gap, { incomplete }: PackageTexts): string {
   const known = field(incomplete.codes, code);
-  const numbers = have !== undefined && of !== undefined ? incomplete.haveOf(have, of) : have !== undefined ? incomplete.have(have) : of !== undefined ? incomplete.of(of) : "";
+  const numbers = have !== undefined && of !== undefined ? (NOT_MISSING.has(code) ? incomplete.included(have, of) : incomplete.haveOf(have, of)) : have !== undefined ? incomplete.have(have) : of !== undefined ? incomplete.of(of) : "";
   return [typeof known === "string" ? known : incomplete.otherCode, numbers].filter((part) => part !== "").join(" ");
 }

@@ -22,7 +22,7 @@ export function requestStatement({ request, result, manifest, connection, langua
   const facts: StatementFacts = { request, connection, manifest, texts, language, about, company, madeAtMs: atMs };
   const state: Section = [texts.statement.state, [isNothingGone(result) ? texts.statement.nothingGone : texts.statement.states[result.outcome]]];
   const searched: Section = [texts.statement.searched, searchedLines(result, facts)];
-  const limits = limitsSection(facts, lastSeenMs(result) ?? atMs);
+  const limits = limitsSection(facts, lastSeenMs(result));
   return "package" in result
     ? statementOf(texts.statementTitle, facts, [state, searched, ...accessSections(result, facts), limits])
     : statementOf(texts.statement.deletionTitle, facts, [state, searched, ...deletionSections(result, facts), addedSection(CONTACT_TOPICS, facts), limits]);
@@ -40,28 +40,36 @@ function isGone({ outcome }: DeletionResult["targets"][number]): boolean {
 /** When the system last showed something that the statement tells of. */
 function lastSeenMs(result: RequestResult): number | undefined {
   const { targets, dependents = [], laterLooks } = "targets" in result ? result : { targets: [], laterLooks: [] };
-  const times = [...[...result.searched, ...laterLooks.filter(({ outcome }) => outcome !== "missed")].map(({ at }) => at), ...targets.flatMap(({ verifiedAbsentAt }) => verifiedAbsentAt ?? []), ...dependents.flatMap(({ lookedAt }) => lookedAt ?? [])].map((at) => Date.parse(at));
+  const read = "package" in result && result.readUntil !== null ? [result.readUntil] : [];
+  const times = [...read, ...[...result.searched, ...laterLooks.filter(({ outcome }) => outcome !== "missed")].map(({ at }) => at), ...targets.flatMap(({ verifiedAbsentAt }) => verifiedAbsentAt ?? []), ...dependents.flatMap(({ lookedAt }) => lookedAt ?? [])].map((at) => Date.parse(at));
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** Of a request for access that ended otherwise there is no package. */
-const PACKAGED: ReadonlySet<RequestResult["outcome"]> = new Set(["complete", "complete_with_gaps", "nothing_found"]);
-
-function accessSections({ outcome, matches, counts, gaps, redactions, notCovered }: AccessResult, facts: StatementFacts): readonly Section[] {
+function accessSections(result: AccessResult, facts: StatementFacts): readonly Section[] {
+  const { searched, matches, loose, counts, gaps, redactions } = result;
   const { texts, manifest, request } = facts;
+  const words = texts.statement;
+  const isPackaged = result.package !== null;
   const categories = manifest.dataCategories.flatMap(({ id }) => (Object.hasOwn(counts, id) ? [{ label: label(id, facts), count: counts[id] ?? 0, incomplete: gaps.some(({ category }) => category === id) }] : []));
-  const nothingFound = matches.length === 0 && categories.length === 0;
-  const isPackaged = PACKAGED.has(outcome);
+  const nothingRead = matches.length === 0 && categories.length === 0;
+  const found = nothingRead && loose.length > 0 ? [words.loose(loose.length)] : foundLines({ nothingFound: nothingRead, own: matches.length, categories, attachments: counts["attachments"] ?? 0 }, texts);
   return [
-    [texts.statement.found, [...foundLines({ nothingFound, own: matches.length, categories, attachments: counts["attachments"] ?? 0 }, texts), ...(isPackaged ? [] : [texts.statement.notPackaged])]],
-    ...(nothingFound && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts)] as const]),
-    ...(nothingFound || !isPackaged ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
-    [texts.notCovered.heading, notCoveredLines(notCovered, facts)],
-    addedSection(nothingFound ? CONTACT_TOPICS : ALL_TOPICS, facts),
+    [words.found, searched.length === 0 ? [words.notKnown] : [...found, ...(isPackaged ? [] : [words.notPackaged])]],
+    ...(nothingRead && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts)] as const]),
+    ...(nothingRead || !isPackaged ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
+    notCoveredSection(result, [], facts),
+    addedSection(nothingRead ? CONTACT_TOPICS : ALL_TOPICS, facts),
   ];
 }
 
-function deletionSections({ outcome, matches, loose, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered }: DeletionResult, facts: StatementFacts): readonly Section[] {
+/** Before the person was searched, nothing was looked at. */
+function notCoveredSection({ searched, notCovered }: RequestResult, unseen: RequestResult["notCovered"], facts: StatementFacts): Section {
+  const { heading, nothingLookedAt } = facts.texts.notCovered;
+  return [heading, searched.length === 0 ? [nothingLookedAt] : notCoveredLines([...notCovered, ...unseen], facts)];
+}
+
+function deletionSections(result: DeletionResult, facts: StatementFacts): readonly Section[] {
+  const { outcome, searched, matches, loose, gaps, targets, dependents = [], plan, residuals, laterLooks, notCovered } = result;
   const { texts } = facts;
   const words = texts.statement;
   // Why a record was left out is an operator's note, and nobody else's business.
@@ -90,11 +98,11 @@ function deletionSections({ outcome, matches, loose, gaps, targets, dependents =
   const gone = [...targetLines(targets.filter(isGone), isCarriedOut, facts), ...goneLines(dependents.filter(({ id }) => !vanished.includes(id)), facts)];
   const unseen = (plan?.unseen ?? []).map(({ category, scope }) => ({ category, scope, reason: "not granted" as const })).filter(({ category }) => !notCovered.some((each) => each.category === category));
   return [
-    [words.found, deletionFound(matches.length, loose.length, vanished.length, texts)],
+    [words.found, searched.length === 0 ? [words.notKnown] : deletionFound(matches.length, loose.length, vanished.length, texts)],
     ...(incomplete.length === 0 ? [] : [[texts.incomplete.heading, incomplete] as const]),
     [words.deleted, targets.length === 0 ? [words.nothingDeleted] : [...(gone.length === 0 ? [words.nothingGone] : gone), ...laterLooks.map((look) => words.laterLooks[lookedAgain(look, [...targets, ...dependents])](utc(Date.parse(look.at))))]],
     [words.remains, targets.length === 0 ? [words.nothingTouched] : remains.length === 0 ? [words.nothingRemains] : [...new Set(remains)]],
-    [texts.notCovered.heading, notCoveredLines([...notCovered, ...unseen], facts)],
+    notCoveredSection(result, unseen, facts),
   ];
 }
 

@@ -102,9 +102,9 @@ export function addedSection(topics: readonly AboutTopic[], facts: StatementFact
   return [heading, said.map(({ topic, text }) => `${item(topic)}:\n    ${plainText(text).replace(/\n/g, "\n    ")}`)];
 }
 
-/** `seenAtMs`: when the vendor was last asked. */
-export function limitsSection({ texts }: StatementFacts, seenAtMs: number): Section {
-  return [texts.statement.limits, [texts.statement.limitsText(utc(seenAtMs))]];
+/** `seenAtMs`: when the vendor last showed anything; undefined where it showed nothing. */
+export function limitsSection({ texts: { statement } }: StatementFacts, seenAtMs: number | undefined): Section {
+  return [statement.limits, [seenAtMs === undefined ? statement.nothingShown : statement.limitsText(utc(seenAtMs))]];
 }
 
 export function item(text: string): string {

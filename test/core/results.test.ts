@@ -35,7 +35,7 @@ const foundSo: JournalEntry = { at: at(1), kind: "found", finding };
 describe("a request's result", () => {
   it("is empty of everything while nothing is known, and holds no trace of what is unknown", () => {
     const head = { request: { id: "r1", ref: null, connector: "sample", connection: "acme", vendorsOwn: true }, outcome: "running", searched: [], notCovered: [], dropped: 0, loose: [], teammate: false, apiCalls: 0, evidence: null, toCome: [], keyDestroyedAt: null, matches: [], nearMatches: [] };
-    expect(access()).to.deep.equal({ ...head, request: { ...head.request, type: "access" }, counts: {}, announced: {}, gaps: [], redactions: [], package: null });
+    expect(access()).to.deep.equal({ ...head, request: { ...head.request, type: "access" }, counts: {}, announced: {}, readUntil: null, gaps: [], redactions: [], package: null });
     expect(deletion()).to.deep.equal({ ...head, request: { ...head.request, type: "deletion" }, gaps: [], plan: null, targets: [], dependents: [], residuals: [], laterLooks: [] });
   });
 

@@ -27,7 +27,7 @@ export const de: PackageTexts = {
     outcome: "Ergebnis",
   },
   complete: "Alles, was die unten genannten Bereiche enthalten und das System gezeigt hat, wurde gelesen.",
-  completeWithGaps: "Ein Teil dessen, was die unten genannten Bereiche enthalten, konnte nicht gelesen werden.",
+  completeWithGaps: "Nicht alles, was die unten genannten Bereiche enthalten, konnte gelesen werden, oder etwas daran ist zweifelhaft. Siehe „Was unvollständig ist“.",
   nothingFound: "Es wurde kein Datensatz der Person gefunden.",
   notAllCovered: "Einige Bereiche wurden nicht angesehen.",
 
@@ -68,11 +68,12 @@ export const de: PackageTexts = {
       TICKETS_NOT_SHOWN: "Zur Unterhaltung gehören Tickets, die erst die Berechtigung zeigt, Tickets zu lesen.",
       TRANSCRIPT_NOT_READ: "Das System hat nicht herausgegeben, was in einem Anruf gesagt wurde, obwohl es aufgeschrieben werden sollte.",
       TYPE_NOT_READ: "Objekte einer Art konnten nicht abgefragt werden.",
-      PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest fehlt.",
+      PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest kann fehlen.",
       PARTS_CAPPED: "Das System gibt nur die neuesten Beiträge heraus.",
       PARTS_NOT_SHOWN: "Das System hat sie ohne die Beiträge herausgegeben, die dazugehören.",
     },
     otherCode: "Hier konnte etwas nicht gelesen werden.",
+    included: (have, of) => `${count.format(have)} von ${count.format(of)} sind enthalten.`,
     haveOf: (have, of) => `${count.format(have)} von ${count.format(of)} sind enthalten, ${of > have ? counted(of - have, "fehlt", "fehlen") : "von weiteren ist nichts bekannt"}.`,
     have: (have) => `${count.format(have)} sind enthalten; wie viele fehlen, ist nicht bekannt.`,
     of: (of) => `Es sind insgesamt ${count.format(of)}; wie viele davon fehlen, ist nicht bekannt.`,
@@ -80,7 +81,7 @@ export const de: PackageTexts = {
     concerns: (ids) => `Betrifft: ${ids}.`,
     more: (n) => `${count.format(n)} weitere stehen in manifest.json.`,
     mark: "unvollständig",
-    inCategory: "Dieser Bereich ist unvollständig. Siehe „Was unvollständig ist“.",
+    inCategory: "Etwas aus diesem Bereich fehlt oder ist zweifelhaft. Siehe „Was unvollständig ist“.",
   },
   redactions: {
     heading: "Was zuvor unkenntlich gemacht wurde",
@@ -91,6 +92,7 @@ export const de: PackageTexts = {
   others: {
     heading: "Andere Personen und Notizen des Personals",
     withheld: "Was andere Personen betrifft, wurde aus den Datensätzen entfernt:",
+    nothingWithheld: "Was andere Personen betrifft, wird aus Datensätzen entfernt; in diesen war nichts zu entfernen.",
     included: "Nach Entscheidung des Unternehmens steht in den Datensätzen auch, was andere Personen betrifft.",
     freeText: "Personen, die ein Datensatz sonst nirgends nennt, können in seinen freien Texten trotzdem erwähnt sein.",
     notesWithheld: "Nach Entscheidung des Unternehmens wird zurückgehalten, was sein Personal untereinander notiert hat.",
@@ -110,6 +112,7 @@ export const de: PackageTexts = {
   notCovered: {
     heading: "Was nicht angesehen wurde",
     none: "Es ist kein Bereich bekannt, der ausgelassen wurde.",
+    nothingLookedAt: "Es wurde kein Bereich angesehen.",
     intro: "Ob diese Bereiche personenbezogene Daten enthalten, ist nicht bekannt.",
     reasons: {
       "not granted": "Die Berechtigung, ihn zu lesen, wurde nicht erteilt.",
@@ -215,7 +218,7 @@ export const de: PackageTexts = {
       running: "Der Antrag wird bearbeitet und ist noch nicht abgeschlossen.",
       planned: "Es wurde ermittelt, was gelöscht würde. Gelöscht wurde nichts.",
       complete: "Der Antrag ist abgeschlossen. Was gefunden wurde, wurde gelesen.",
-      complete_with_gaps: "Der Antrag ist abgeschlossen. Ein Teil dessen, was gefunden wurde, konnte nicht gelesen werden.",
+      complete_with_gaps: "Der Antrag ist abgeschlossen. Nicht alles, was gefunden wurde, konnte gelesen werden, oder etwas daran ist zweifelhaft. Siehe „Was unvollständig ist“.",
       nothing_found: "Der Antrag ist abgeschlossen. Es wurde kein Datensatz der Person gefunden.",
       verified: "Der Antrag ist abgeschlossen. Was gelöscht werden sollte, ist nicht mehr da.",
       awaiting_verification: "Das System hat die Löschung bestätigt; die Datensätze sind noch zu sehen und werden später noch einmal angesehen.",
@@ -226,8 +229,9 @@ export const de: PackageTexts = {
       cancelled: "Der Antrag wurde vorzeitig beendet.",
     },
     nothingGone: "Von nichts, was gelöscht werden sollte, ist bekannt, dass es nicht mehr da ist.",
-    notPackaged: "Ein Paket gibt es nicht: Gezählt ist, was gelesen wurde, und es kann mehr geben.",
+    notPackaged: "Ein Paket gibt es nicht: Gezählt ist, was gelesen wurde, manches vielleicht mehrmals, und es kann mehr geben.",
     notSearched: "Es wurde noch nichts gesucht.",
+    notKnown: "Ob das System etwas von der Person enthält, ist nicht bekannt.",
     records: (n) => `${counted(n, "Datensatz der Person wurde", "Datensätze der Person wurden")} gefunden.`,
     loose: (n) => `${counted(n, "Datensatz wurde", "Datensätze wurden")} gefunden, ${n === 1 ? "der" : "die"} die Adresse der Person ${n === 1 ? "trägt" : "tragen"} und zu keinem eigenen Datensatz der Person ${n === 1 ? "gehört" : "gehören"}.`,
     vanished: (n) => `${counted(n, "Datensatz, den die Suche gezeigt hat, war", "Datensätze, die die Suche gezeigt hat, waren")} beim Lesen schon nicht mehr da, bevor etwas gelöscht wurde.`,
@@ -264,6 +268,7 @@ export const de: PackageTexts = {
     limits: "Was diese Erklärung besagt und was nicht",
     limitsText: (when) =>
       `Sie beschreibt, was das System auf diesen Antrag bis ${when} über seine Programmierschnittstelle und mit den erteilten Berechtigungen gezeigt hat. Sie besagt nicht, dass es keine anderen Daten gibt.`,
+    nothingShown: "Das System hat auf diesen Antrag nichts gezeigt. Was es enthält, sagt diese Erklärung nicht.",
   },
   about: {
     heading: { gdpr: "Was das Unternehmen ergänzt (Art. 15 Abs. 1 und 2 DSGVO)", other: "Was das Unternehmen ergänzt" },

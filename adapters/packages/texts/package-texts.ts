@@ -49,6 +49,8 @@ export interface PackageTexts {
     readonly none: string;
     readonly codes: Readonly<Record<KnownGap, string>>;
     readonly otherCode: string;
+    /** Where the others were left out by right. */
+    readonly included: (have: number, of: number) => string;
     readonly haveOf: (have: number, of: number) => string;
     readonly have: (have: number) => string;
     readonly of: (of: number) => string;
@@ -63,6 +65,8 @@ export interface PackageTexts {
   readonly others: {
     readonly heading: string;
     readonly withheld: string;
+    /** In place of the same where there was nothing to take out. */
+    readonly nothingWithheld: string;
     readonly included: string;
     readonly freeText: string;
     readonly notesWithheld: string;
@@ -72,7 +76,7 @@ export interface PackageTexts {
     readonly otherRule: string;
     readonly places: (rule: string, count: number) => string;
   };
-  readonly notCovered: { readonly heading: string; readonly none: string; readonly intro: string; readonly reasons: Readonly<Record<NotCoveredReason, string>>; readonly permission: (label: string) => string };
+  readonly notCovered: { readonly heading: string; readonly none: string; readonly nothingLookedAt: string; readonly intro: string; readonly reasons: Readonly<Record<NotCoveredReason, string>>; readonly permission: (label: string) => string };
 
   readonly category: {
     readonly names: Readonly<Record<KnownCategory, string>>;
@@ -144,6 +148,8 @@ export interface PackageTexts {
     readonly state: string;
     readonly states: Readonly<Record<RequestState, string>>;
     readonly notSearched: string;
+    /** What was found, before anything was searched. */
+    readonly notKnown: string;
     /** How many records of the person there were. */
     readonly records: (count: number) => string;
     /** Of what carries the person's address and hangs on none of those. */
@@ -175,6 +181,7 @@ export interface PackageTexts {
     readonly excluded: (n: number) => string;
     readonly limits: string;
     readonly limitsText: (when: string) => string;
+    readonly nothingShown: string;
   };
   readonly about: {
     readonly heading: { readonly gdpr: string; readonly other: string };

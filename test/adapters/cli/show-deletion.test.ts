@@ -116,7 +116,7 @@ describe("a deletion in words", () => {
   });
 
   it("counts one in the singular", () => {
-    const access: AccessResult = { ...result({}), outcome: "complete", matches: [], counts: { contacts: 1, companies: 1, notes: 2 }, gaps: [], redactions: [{ rule: "teammate", count: 3 }], package: null };
+    const access: AccessResult = { ...result({}), outcome: "complete", matches: [], counts: { contacts: 1, companies: 1, notes: 2 }, gaps: [], readUntil: null, redactions: [{ rule: "teammate", count: 3 }], package: null };
     const { plan: _, targets: __, residuals: ___, ...rest } = access as AccessResult & DeletionResult;
     expect(resultLines(rest as AccessResult, plain, {}).join("\n")).to.contain("read  1 contact, 1 company, 2 notes").and.to.contain("withheld  3 teammate\n");
   });

@@ -32,7 +32,7 @@ describe("the pages of a package", () => {
 
   it("say what is incomplete, blanked out and not looked at before any record", async () => {
     const text = words(page(await writeRich(home.directory)));
-    const order = ["Some of what the areas below hold could not be read. Some areas were not looked at.", "What is incomplete", "1 of 3 are included, 2 are missing. (COUNT_MISMATCH)", "500 of 700 are included, 200 are missing. (PARTS_CAPPED) Concerns: 2.", "2 places were blanked out", "The permission “Read calls” would cover it.", "Visitors: anonymous visitors", "What was searched", "The email address, in “Contacts of Memory” (contacts/search), on 2026-01-15 08:59:00 UTC", "1 record with a similar address was seen and not included.", "The search also returned 2 records that do not carry the address; they were left out.", "Contents", "What contacts hold."];
+    const order = ["Not all that the areas below hold could be read, or something about it is doubtful. See “What is incomplete”. Some areas were not looked at.", "What is incomplete", "1 of 3 are included, 2 are missing. (COUNT_MISMATCH)", "500 of 700 are included, 200 are missing. (PARTS_CAPPED) Concerns: 2.", "2 places were blanked out", "The permission “Read calls” would cover it.", "Visitors: anonymous visitors", "What was searched", "The email address, in “Contacts of Memory” (contacts/search), on 2026-01-15 08:59:00 UTC", "1 record with a similar address was seen and not included.", "The search also returned 2 records that do not carry the address; they were left out.", "Contents", "What contacts hold."];
     const places = order.map((each) => text.indexOf(each));
     expect(places.every((place) => place > 0), JSON.stringify(places)).to.equal(true);
     expect(places).to.deep.equal([...places].sort((a, b) => a - b));
@@ -73,7 +73,7 @@ describe("the pages of a package", () => {
   it("never call a category empty that could not be read", async () => {
     const text = words(page(await writeRich(home.directory, { header: richHeader({ gaps: [{ category: "tags", code: "PAGING" }] }), pages: stream() })));
     expect(text.match(/Nothing was found here\./g)).to.have.length(4);
-    expect(text).to.contain("What tags hold. Read with the permission: Read people This area is incomplete.");
+    expect(text).to.contain("What tags hold. Read with the permission: Read people Something of this area is missing or doubtful.");
   });
 
   it("say what each category is, why it is held where the company says so, and which permission read it", async () => {

@@ -29,7 +29,9 @@ const target = (id: string, outcome: DeletionResult["targets"][number]["outcome"
 
 const deletion = (changes: Partial<DeletionResult> = {}): DeletionResult => ({ ...HEAD, outcome: "verified", gaps: [], plan: PLAN as unknown as DeletionResult["plan"], targets: [target("TARGET_CANARY", "deleted", "2026-01-15T09:10:00.000Z"), target("b", "deleted", "2026-01-15T09:12:00.000Z"), target("c", "already_absent", "2026-01-15T09:11:00.000Z")], residuals: RESIDUALS, laterLooks: [], ...changes });
 
-const access = (changes: Partial<AccessResult> = {}): AccessResult => ({ ...HEAD, request: { ...HEAD.request, type: "access" }, outcome: "complete", counts: { contacts: 1, notes: 0, attachments: 2 }, gaps: [], redactions: [{ rule: "teammate", count: 4 }], package: null, ...changes });
+const PACKAGE = { path: "p", sha256: "0".repeat(64), counts: {}, expiresAt: "2026-01-20T09:00:00.000Z", state: "kept" } as const;
+
+const access = (changes: Partial<AccessResult> = {}): AccessResult => ({ ...HEAD, request: { ...HEAD.request, type: "access" }, outcome: "complete", counts: { contacts: 1, notes: 0, attachments: 2 }, gaps: [], readUntil: "2026-01-15T09:00:00.000Z", redactions: [{ rule: "teammate", count: 4 }], package: PACKAGE, ...changes });
 
 const written = (result: StatementSubject["result"], changes: Partial<StatementSubject> = {}, about = {}): string =>
   requestStatement({ request: { ...withReference("T-1", { id: "r1", type: result.request.type }) }, result, manifest: MANIFEST, connection: sampleConnection({ workspace: { id: "w", name: "Acme Support", region: "EU" } }), atMs: Date.UTC(2026, 1, 1), ...changes }, about);
@@ -153,9 +155,44 @@ describe("the statement of a request", () => {
   });
 
   it("says of an access without a package that there is none, and that not everything may have been read", () => {
-    const none = "There is no package: counted is what was read, and there may be more.";
-    for (const outcome of ["cancelled", "parked", "running"] as const) expect(written(access({ outcome, redactions: [] })), outcome).to.contain(none).and.to.not.contain("What concerns other people");
-    for (const outcome of ["complete", "complete_with_gaps"] as const) expect(written(access({ outcome })), outcome).to.contain("What concerns other people").and.to.not.contain(none);
+    const none = "There is no package: counted is what was read, some of it perhaps more than once, and there may be more.";
+    for (const outcome of ["cancelled", "parked", "running"] as const) expect(written(access({ outcome, package: null, redactions: [] })), outcome).to.contain(none).and.to.not.contain("What concerns other people");
+    expect(written(access({ outcome: "parked", package: null, redactions: [] }), { language: "de" })).to.contain("Gezählt ist, was gelesen wurde, manches vielleicht mehrmals, und es kann mehr geben.");
+    for (const outcome of ["complete", "complete_with_gaps", "cancelled", "parked"] as const) expect(written(access({ outcome })), outcome).to.contain("What concerns other people").and.to.not.contain("There is no package");
+  });
+
+  it("says before anything was searched that nobody knows what the system holds, and that nothing was looked at", () => {
+    const before = { searched: [], matches: [], notCovered: [] };
+    for (const outcome of ["running", "parked", "needs_attention", "refused", "cancelled"] as const) {
+      for (const result of [access({ outcome, ...before, counts: {}, readUntil: null, redactions: [], package: null }), deletion({ outcome, ...before, targets: [], plan: null, residuals: [] })]) {
+        const text = written(result);
+        expect(under(text, "What was found")).to.deep.equal(["Whether the system holds anything of the person is not known."]);
+        expect(under(text, "What was not looked at")).to.deep.equal(["No area was looked at."]);
+        expect(under(text, "What this statement says and what it does not")).to.deep.equal(["The system has shown nothing to this request. What it holds, this statement does not say."]);
+        const german = written(result, { language: "de" });
+        expect(under(german, "Was gefunden wurde")).to.deep.equal(["Ob das System etwas von der Person enthält, ist nicht bekannt."]);
+        expect(under(german, "Was nicht angesehen wurde")).to.deep.equal(["Es wurde kein Bereich angesehen."]);
+        expect(german).to.contain("Das System hat auf diesen Antrag nichts gezeigt.");
+      }
+    }
+  });
+
+  it("counts what only carries the person's address as found, too, before any of it was read", () => {
+    const loose = [{ category: "conversations", id: "1", as: "author", matchedBy: "exact" }] as const;
+    expect(under(written(access({ outcome: "parked", matches: [], loose, counts: {}, redactions: [], package: null })), "What was found")).to.deep.equal([
+      "1 record was found that carries the person's address and belongs to no record of the person themselves.",
+      "There is no package: counted is what was read, some of it perhaps more than once, and there may be more.",
+    ]);
+  });
+
+  it("tells of an access up to when it was read, not only up to when it was searched", () => {
+    expect(written(access({ readUntil: "2026-01-15T11:00:00.000Z" }))).to.contain("showed up to 2026-01-15 11:00:00 UTC");
+  });
+
+  it("announces nothing that was taken out where nothing was", () => {
+    const none = written(access({ redactions: [] }));
+    expect(under(none, "Other people, and notes of the staff")[0]).to.equal("What concerns other people is taken out of records; in these nothing was found to take out.");
+    expect(under(written(access({ redactions: [] }), { language: "de" }), "Andere Personen und Notizen des Personals")[0]).to.equal("Was andere Personen betrifft, wird aus Datensätzen entfernt; in diesen war nichts zu entfernen.");
   });
 
   it("tells of what was to stay and went along that it is gone, and not that it stays", () => {

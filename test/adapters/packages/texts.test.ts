@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { gapSentence } from "../../../adapters/packages/gap-lines.js";
 import { chooseTexts, inLanguage } from "../../../adapters/packages/texts/choose-texts.js";
 import { de } from "../../../adapters/packages/texts/de.js";
 import { en } from "../../../adapters/packages/texts/en.js";
@@ -39,6 +40,18 @@ describe("the catalogue of texts", () => {
   it("says of one that is missing that it is, and of none that none is known to be", () => {
     expect([[3, 4], [2, 4], [5, 5]].map(([have, of]) => en.incomplete.haveOf(have!, of!))).to.deep.equal(["3 of 4 are included, 1 is missing.", "2 of 4 are included, 2 are missing.", "5 of 5 are included, none is known to be missing."]);
     expect([[3, 4], [2, 4], [5, 5]].map(([have, of]) => de.incomplete.haveOf(have!, of!))).to.deep.equal(["3 von 4 sind enthalten, 1 fehlt.", "2 von 4 sind enthalten, 2 fehlen.", "5 von 5 sind enthalten, von weiteren ist nichts bekannt."]);
+  });
+
+  it("says of what was left out by right how many are included, and not that they are missing", () => {
+    const gap = (code: string) => [en, de].map((texts) => gapSentence({ category: "events", code, have: 0, of: 1 }, texts));
+    expect(gap("NOT_THE_PERSONS")).to.deep.equal(["The system named a record that is not the person's. It was left out. 0 of 1 are included.", "Das System hat einen Datensatz genannt, der nicht der Person gehört. Er wurde ausgelassen. 0 von 1 sind enthalten."]);
+    expect(gap("BEGUN_AS_TEAMMATE").join()).to.contain("0 of 1 are included.").and.not.to.match(/missing|fehl/);
+    expect(gap("COUNT_MISMATCH").join()).to.contain("1 is missing.").and.to.contain("1 fehlt.");
+  });
+
+  it("says nothing of gaps in general that is not true of each", () => {
+    for (const texts of [en, de]) for (const text of [texts.completeWithGaps, texts.statement.states.complete_with_gaps, texts.incomplete.inCategory]) expect(text).to.match(/doubtful|zweifelhaft/);
+    expect(gapSentence({ category: "conversations", code: "PAGING", have: 1, of: 1 }, en)).to.equal("The system's list did not come to an end, so that the rest of it may be missing. 1 of 1 are included, none is known to be missing.");
   });
 
   it("calls nothing a conversation that may be a ticket", () => {
