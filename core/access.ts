@@ -192,15 +192,10 @@ function unreadable(manifest: Manifest, { unreadable: categories = [], notAsked 
   return all.length === 0 ? {} : { unreadable: all };
 }
 
-/** Passes pages on and adds up what their records contain, each record and each file once however often it was read. */
+/** Passes pages on and adds up what their records contain, each record once however often it was read. */
 async function* counting(pages: AsyncIterable<StagedPage>, contained: Record<string, number>): AsyncIterable<StagedPage> {
   const seen = new Set<string>();
   for await (const page of pages) {
-    for (const { key } of page.files ?? []) {
-      if (seen.has(key)) continue;
-      seen.add(key);
-      contained["attachments"] = (contained["attachments"] ?? 0) + 1;
-    }
     for (const { category, id, contains } of page.records) {
       if (contains === undefined || seen.has(`${category} ${id}`)) continue;
       seen.add(`${category} ${id}`);

@@ -180,6 +180,7 @@ export interface PackageReceipt {
   readonly path: string;
   /** Of `manifest.json`, which holds the hash of every other file. */
   readonly sha256: string;
+  /** Records by category; `attachments` are files of records. */
   readonly counts: Readonly<Record<string, number>>;
   /** What was taken out of all records because it concerns others, by rule. Left out by versions that did not add it up. */
   readonly redactions?: readonly Redaction[];

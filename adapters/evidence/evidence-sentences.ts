@@ -82,7 +82,7 @@ function wordsOf(fact: EvidenceFact): Words {
 const WANTED = { folder: "in a folder that was named", recipient: "sealed for one recipient alone" } as const;
 const ANSWERS = { deleted: "deleted", absent: "no such record", accepted: "accepted", not_deleted: "not deleted" } as const;
 const LOOKS = { present: "still there", absent: "not there", merged: "part of another record", unknown: "shown neither way" } as const;
-const OUTCOMES = { deleted: "deleted, and not there any more when it was read", already_absent: "was not there already", not_deleted: "not deleted", unknown: "not known yet" } as const;
+const OUTCOMES = { deleted: "deleted, and not there any more", already_absent: "was not there already", not_deleted: "not deleted", unknown: "not known yet" } as const;
 
 function openedWords({ type, connector, connectorVersion, connection, vendorsOwn, subject, reference, law, receivedAt, dueAt, verified, operator, settings, takenOver }: Fact<"opened">): Words {
   return {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock, PackageSink } from "../../core/host-ports.js";
 import type { Gap } from "../../core/outcome.js";
 import type { CollectedRecord, Redaction } from "../../core/ports.js";
-import { createAttachmentFiles } from "../packages/attachment-files.js";
+import { createAttachmentFiles, withAttachments } from "../packages/attachment-files.js";
 import { checkCategory, DEFAULT_RETENTION_MS, packageManifest } from "../packages/package-manifest.js";
 import type { PackageFiles } from "../packages/package-files.js";
 import type { MemoryProcess } from "./memory-process.js";
@@ -35,7 +35,7 @@ export function createMemoryPackages(state: MemoryState, process: MemoryProcess,
         const receipt = {
           path: `memory:${header.request.id}-${header.connection.name}`,
           sha256: createHash("sha256").update(JSON.stringify(manifest)).digest("hex"),
-          counts,
+          counts: withAttachments(counts, attachments.list()),
           redactions,
           expiresAt: new Date(expiresAtMs).toISOString(),
         };

@@ -48,6 +48,11 @@ export function createAttachmentFiles(files: Pick<PackageFiles, "addBytes">, rea
   };
 }
 
+/** What a package holds, with how many files lie in it beside the records; left out where there are none. */
+export function withAttachments(counts: Readonly<Record<string, number>>, { length }: readonly ListedFile[]): Readonly<Record<string, number>> {
+  return length === 0 ? counts : { ...counts, attachments: length };
+}
+
 /**
  * Types that no program runs and no browser takes for a page. All others are `bin`: a page or a drawing with scripts in it that was opened from
  * the package would run them beside the person's data.

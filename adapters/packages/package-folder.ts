@@ -7,6 +7,7 @@ import { storageFailure } from "../journal/storage-failure.js";
 import { makePrivateFolder, syncFolder } from "../vault/private-folder.js";
 import type { PackageAbout } from "./about.js";
 import { checkRecipient, sealedFor } from "./age-stream.js";
+import { withAttachments } from "./attachment-files.js";
 import { createDraftVeil, UNVEILED } from "./draft-veil.js";
 import { writeContents, type PackageSource } from "./package-contents.js";
 import { createPackageFiles, type PackageFiles } from "./package-files.js";
@@ -93,7 +94,7 @@ async function writeFolder(
     const manifest = packageManifest(header, { counts, gaps, redactions, attachments, files: files.list(), madeAtMs: making.madeAtMs, expiresAtMs: making.expiresAtMs });
     const { sha256 } = await files.add("manifest.json", `${visibleJson(manifest, 2)}\n`);
     await files.sync();
-    return { sha256, counts, redactions, expiresAt: new Date(making.expiresAtMs).toISOString() };
+    return { sha256, counts: withAttachments(counts, attachments), redactions, expiresAt: new Date(making.expiresAtMs).toISOString() };
   } finally {
     await files.close();
   }

@@ -238,7 +238,7 @@ export const de: PackageTexts = {
     deleted: "Was gelöscht wurde",
     nothingDeleted: "Es wurde nichts gelöscht.",
     outcomes: {
-      deleted: "Das System hat sie gelöscht, und beim Lesen waren sie nicht mehr da.",
+      deleted: "Das System hat sie gelöscht, und danach waren sie nicht mehr da.",
       already_absent: "Sie waren schon nicht mehr da, bevor etwas gelöscht wurde.",
       not_deleted: "Sie wurden nicht gelöscht.",
       unknown: "Ob sie weg sind, ist noch nicht bekannt.",
@@ -246,7 +246,7 @@ export const de: PackageTexts = {
     untouched: "Mit ihnen ist nichts geschehen.",
     earlier: "Nur ein früherer Plan betraf sie; sie wurden nicht gelöscht.",
     wentAlong: "Sie hingen an den Datensätzen der Person, wurden nicht einzeln gelöscht und waren beim Lesen nicht mehr da.",
-    seenGone: (when) => `Zuletzt angesehen am ${when}.`,
+    seenGone: (when) => `Stand: ${when}.`,
     laterLooks: {
       absent: (when) => `Die Person wurde am ${when} noch einmal gesucht und war nicht da.`,
       absentBesides: (when) => `Die Person wurde am ${when} noch einmal gesucht, und außer dem, was nicht gelöscht werden sollte, war nichts da.`,

@@ -237,7 +237,7 @@ export const en: PackageTexts = {
     deleted: "What was deleted",
     nothingDeleted: "Nothing was deleted.",
     outcomes: {
-      deleted: "The system deleted them, and they were not there any more when they were read.",
+      deleted: "The system deleted them, and they were not there any more afterwards.",
       already_absent: "They were not there any more before anything was deleted.",
       not_deleted: "They were not deleted.",
       unknown: "It is not known yet whether they are gone.",
@@ -245,7 +245,7 @@ export const en: PackageTexts = {
     untouched: "Nothing was done about them.",
     earlier: "An earlier plan alone was about them; they were not deleted.",
     wentAlong: "They hung on the records of the person, were not deleted one by one, and were not there any more when they were read.",
-    seenGone: (when) => `Last looked at ${when}.`,
+    seenGone: (when) => `As of ${when}.`,
     laterLooks: {
       absent: (when) => `The person was looked for again on ${when}, and was not there.`,
       absentBesides: (when) => `The person was looked for again on ${when}, and nothing was there besides what was not to be deleted.`,

@@ -63,7 +63,7 @@ describe("requests, resume, cancel", () => {
     expect(before.out).to.contain("Erklärung zu einem Antrag auf Löschung").and.to.contain("Es wurde nichts gelöscht.").and.to.contain("Write to the privacy desk.");
     await world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm]);
     const after = await world.dsr(["requests", "show", planned.request.id, "--statement", "--lang", "en", "--json"]);
-    expect(after.json.statement).to.contain("Contact: 2 records. The system deleted them, and they were not there any more when they were read.").and.to.contain("Intercom's support can restore a deleted contact for 7 days").and.not.to.contain(ADA);
+    expect(after.json.statement).to.contain("Contact: 2 records. The system deleted them, and they were not there any more afterwards.").and.to.contain("Intercom's support can restore a deleted contact for 7 days").and.not.to.contain(ADA);
     expect((await world.dsr(["requests", "show", planned.request.id, "--statement"])).out).to.contain("Das System hat sie gelöscht");
     const unknown = await world.dsr(["requests", "show", planned.request.id, "--statement", "--lang", "fr"]);
     expect([unknown.exit, unknown.err]).to.deep.equal([0, "warning  there are no texts in the language fr: what the person reads is in English\n"]);

@@ -147,6 +147,7 @@ describe("the evidence of what was done", () => {
     expect(told({ kind: "asked", choices: { only: ["p1"] }, package: ["folder"] })).to.match(/^what was chosen by hand/).and.to.contain("in a folder that was named");
     expect(told({ kind: "look_failed", dueAt: "then", why: "VENDOR_UNAVAILABLE", apiCalls: 4 })).to.equal("could not look for the person again yet: VENDOR_UNAVAILABLE | due then | 4 calls to the vendor since the record before");
     expect(told({ kind: "look_missed", dueAt: "then", why: "AUTH_REJECTED" })).to.equal("gave up looking for the person again: AUTH_REJECTED | due then");
+    expect(told({ kind: "settled", category: "person", record: "p1", outcome: "deleted" }), "which not only a reading tells").to.equal("person p1: deleted, and not there any more");
     expect(told({ kind: "package_removed", folder: "deleted", file: "deleted" })).to.equal("removed the access package, whose time was over: it is not there any more");
     expect(told({ kind: "package_removed", folder: "not_found", file: "not_deleted" })).to.contain("was not where it had been put").and.contain("as one file: the access package, whose time was over, could not be removed: it is still there");
     expect(told({ kind: "pages_dropped" })).to.contain("nobody went on with");

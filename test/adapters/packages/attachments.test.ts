@@ -53,6 +53,18 @@ describe("the files of records in a package", () => {
     });
   const json = ({ path }: PackageReceipt, name: string) => JSON.parse(readFileSync(join(path, name), "utf8"));
 
+  it("are counted as they lie there: those of a record that came before without them are not", async () => {
+    const note = (id: string, ...files: readonly FetchedFile[]): StagedPage => ({ ...samplePage([sampleRecord("notes", id)]), files });
+    const own = (id: string): FetchedFile => file(id, "1", { category: "notes" });
+    const pages = async function* () {
+      yield* [note("1"), note("1", own("1")), note("2", own("2")), note("2", own("2"))];
+    };
+    const receipt = await write(pageWith([]), { pages: pages() });
+    expect(receipt.counts).to.deep.equal({ notes: 2, attachments: 1 });
+    expect(json(receipt, "manifest.json").attachments).to.have.length(1);
+    expect((await write(note("1"))).counts).to.deep.equal({ notes: 1 });
+  });
+
   it("lie there byte for byte, with their hash, size, type and record in the manifest, in the folder and in the ZIP", async () => {
     const files = [file("1", "1"), file("1", "2", { mediaType: "application/pdf", name: "plan.pdf" }), { ...file("1", "3") }];
     const receipt = await write(pageWith(files));

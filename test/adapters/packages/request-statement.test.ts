@@ -52,8 +52,8 @@ describe("the statement of a request", () => {
       "What was to be deleted is not there any more.",
       "  - The email address, in people/search, on 2026-01-15 08:59:00 UTC",
       "1 record of the person was found.",
-      "  - Contacts of Memory: 2 records. The system deleted them, and they were not there any more when they were read. Last looked at 2026-01-15 09:12:00 UTC.",
-      "  - Contacts of Memory: 1 record. They were not there any more before anything was deleted. Last looked at 2026-01-15 09:11:00 UTC.",
+      "  - Contacts of Memory: 2 records. The system deleted them, and they were not there any more afterwards. As of 2026-01-15 09:12:00 UTC.",
+      "  - Contacts of Memory: 1 record. They were not there any more before anything was deleted. As of 2026-01-15 09:11:00 UTC.",
       "  - Support can restore it for 7 days.",
       "  - Company (1 record): it is not the person's own.",
       "  - 1 record was left out of the deletion by decision of the company.",
@@ -110,7 +110,7 @@ describe("the statement of a request", () => {
     const text = written(deletion({ plan: { ...PLAN, kept } as unknown as DeletionResult["plan"], dependents, residuals: [...RESIDUALS, still("conversation", "3"), still("ticket", "t1"), still("ticket", "t2")] }));
     const lines = text.split("\n");
     for (const line of [
-      "  - Conversations of Memory: 2 records. They hung on the records of the person, were not deleted one by one, and were not there any more when they were read. Last looked at 2026-01-15 09:30:00 UTC.",
+      "  - Conversations of Memory: 2 records. They hung on the records of the person, were not deleted one by one, and were not there any more when they were read. As of 2026-01-15 09:30:00 UTC.",
       "  - Conversations of Memory (1 record): They could still be read after the person's own records were gone.",
       "  - Tickets of Memory (2 records): They could still be read after the person's own records were gone.",
       "  - Tickets of Memory (2 records): others are on it.",

@@ -54,6 +54,10 @@ describe("the catalogue of texts", () => {
     expect(gapSentence({ category: "conversations", code: "PAGING", have: 1, of: 1 }, en)).to.equal("The system's list did not come to an end, so that the rest of it may be missing. 1 of 1 are included, none is known to be missing.");
   });
 
+  it("claims no reading of what a second deletion alone may have told to be gone", () => {
+    for (const texts of [en, de]) expect(`${texts.statement.outcomes.deleted} ${texts.statement.seenGone("then")}`).not.to.match(/read|look|lesen|angesehen/i);
+  });
+
   it("calls nothing a conversation that may be a ticket", () => {
     for (const texts of [en, de]) expect(texts.incomplete.codes.PARTS_CAPPED).not.to.match(/conversation|Unterhaltung/);
   });

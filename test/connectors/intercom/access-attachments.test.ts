@@ -273,4 +273,25 @@ describe("attached files at Intercom", () => {
     expect(result.gaps.map(({ code }) => code)).to.deep.equal(["ATTACHMENT_NOT_FETCHED"]);
     expect(downloads).to.have.length(3);
   });
+
+  it("count as many as the package holds where a note is read twice, and its file can be had the second time alone", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const { id } = build.addConversation({ contacts: [ada], parts: [{ attachments: [build.file("a.txt", "text/plain", text("a"))] }] });
+    const shown = await world.sandbox.fetch(new Request(`https://api.intercom.io/conversations/${id}`, { headers: { authorization: `Bearer ${world.sandbox.token}`, "intercom-version": "2.16", accept: "application/json" } }));
+    const url: string = ((await shown.json()) as any).conversation_parts.conversation_parts[0].attachments[0].url;
+    world.sandbox.state.conversations.clear();
+    for (const note of ["first", "second"]) build.addNote(ada, note);
+    let lists = 0;
+    const rewrite = (body: any) => {
+      lists += 1;
+      const link = lists === 1 ? url.replace(/signature=./, "signature=0") : url;
+      return { ...body, data: lists === 1 ? [{ ...body.data[0], body: link }] : body.data.map((note: any, n: number) => (n === 0 ? { ...note, body: link } : note)) };
+    };
+    world.sandbox.inject({ path: /\/notes$/, times: Infinity, fault: { kind: "rewrite", rewrite } });
+    const { counts, request } = await world.access(ADA);
+    expect([lists, counts["notes"]]).to.deep.equal([2, 2]);
+    expect(counts["attachments"] ?? 0).to.equal((world.host.packageOf(request.id)!.manifest["attachments"] as readonly unknown[]).length);
+  });
 });
