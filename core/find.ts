@@ -58,10 +58,10 @@ export function isTheirs({ host, request }: Pick<Run, "host" | "request">, { mat
 }
 
 /** Who of them has not been deleted by this request before: an index goes on showing what is gone. */
-export async function stillThere(run: Run, state: Pick<RequestHistory, "earlier" | "targets">, matches: readonly Match[]): Promise<readonly Match[]> {
+export async function stillThere<M extends Match>(run: Run, state: Pick<RequestHistory, "earlier" | "targets">, matches: readonly M[]): Promise<readonly M[]> {
   const { subjectCategory } = run.session.manifest;
   const gone = everyTarget(state).filter(({ target, ...each }) => target.category === subjectCategory && isGone(each)).map(({ target }) => target);
-  const left = [];
+  const left: M[] = [];
   for (const match of matches) {
     const target = gone.find(({ id }) => id === match.id);
     if (target === undefined || (await run.session.executor.look(target)).answer === "present") left.push(match);

@@ -12,7 +12,7 @@ import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
 import { everyTarget, isGone } from "./request-history.js";
 import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmAccount } from "./confirm-account.js";
-import { settleAsSeen } from "./settle-targets.js";
+import { lookAt, settleAsSeen } from "./settle-targets.js";
 
 /**
  * Plans a deletion: looks the person up, applies the human's choices and the host's policies, and records exactly what would go. Makes no
@@ -70,12 +70,17 @@ async function settleEarlier(run: Run): Promise<readonly number[]> {
   return settleAsSeen(run, state.plan);
 }
 
-/** Nobody is found any more of whom an earlier plan deleted something: what it left by then, by other hands or with what it deleted, is gone as well where its id shows nothing. */
+/**
+ * Nobody is found any more of whom an earlier plan deleted something. What it left then may have gone since, by other hands or with what it deleted; or it is where
+ * neither the search nor its id shows it, as one that somebody archived, and is looked for there as well.
+ */
 async function endingOfTheRest(run: Run, laterLooksMs: readonly number[]): Promise<Ending> {
   if (laterLooksMs.length > 0) return awaiting(laterLooksMs);
-  for (const { target, attempts, settled } of (await history(run)).targets) {
-    if (isGone({ settled })) continue;
-    const look = await run.session.executor.look(target);
+  const { plan, targets } = await history(run);
+  for (const each of targets) {
+    const { target, attempts, settled } = each;
+    if (plan === undefined || isGone({ settled })) continue;
+    const look = await lookAt(run, plan, each);
     await record(run, { kind: "looked", target, look });
     if (look.answer !== "absent") return { outcome: "partial", attention: { code: attempts > 0 && settled === undefined ? "OUTCOME_UNKNOWN" : "NOT_DELETED" } };
     await record(run, { kind: "settled", target, outcome: attempts > 0 ? "deleted" : "already_absent" });
@@ -89,7 +94,8 @@ async function choose(run: Run, matches: readonly Match[], loose: readonly Loose
   if (choices.only?.some((id) => !known.has(id) && !loose.some((each) => each.id === id)) === true) throw new DsrError("CHOICE_INVALID");
   const excluded = new Set((choices.exclude ?? []).map((choice) => choice.id));
   const kept = matches.filter((match) => !excluded.has(match.id) && (choices.only?.includes(match.id) ?? true));
-  const also = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id, choices.extents)));
+  const named = await Promise.all([...new Set((choices.also ?? []).map(({ id }) => id))].filter((id) => !known.has(id)).map((id) => byHand(run, id, choices.extents)));
+  const also = await stillThere(run, await history(run), named);
   if (matches.length > 0 && kept.length + also.length === 0) throw new DsrError("CHOICE_INVALID");
   return [...kept, ...also];
 }

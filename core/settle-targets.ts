@@ -118,7 +118,7 @@ async function subjectOf(run: Run): Promise<ErasureSubject> {
  * looked for there as well. So may one that it did not show before it said so, whose absence is no news: that is told by one more deletion, and
  * looked for where the vendor says the same again.
  */
-async function lookAt(run: Run, plan: DeletionPlan, history: TargetHistory): Promise<LookAnswer> {
+export async function lookAt(run: Run, plan: DeletionPlan, history: TargetHistory): Promise<LookAnswer> {
   const { executor, manifest } = run.session;
   const { target, attempts, answers } = history;
   const look = await executor.look(target);

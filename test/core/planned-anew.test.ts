@@ -210,6 +210,62 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect([done.outcome, done.dependents!.map(({ state }) => state)]).to.deep.equal(["verified", ["present"]]);
   });
 
+  describe("of whom nobody is found any more", () => {
+    /** What the archive alone shows is not shown by its id. */
+    const archivedAre = (...ids: readonly string[]): void => {
+      vendor.look = ({ id, extent }) => ({ answer: vendor.gone.has(id) || (extent === undefined) === ids.includes(id) ? "absent" : "present" });
+    };
+
+    it("does not take for gone what the vendor refused to delete and somebody archived since", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.erase = ({ id }) => (id === "P2" ? { answer: "not_deleted" } : (vendor.gone.add(id), { answer: "deleted" }));
+      await carryOut(planned);
+      vendor.matches = [];
+      archivedAre("P2");
+      const archived = await plan();
+      expect([archived.outcome, archived.attention, outcomes(archived)]).to.deep.equal(["partial", { code: "NOT_DELETED" }, ["P1 deleted", "P2 not_deleted"]]);
+      vendor.gone.add("P2");
+      const gone = await plan();
+      expect([gone.outcome, outcomes(gone)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted"]]);
+    });
+
+    it("nor what a human named, the vendor does not show, and was never deleted", async () => {
+      const planned = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also: [{ id: "X1", reason: "by phone" }] });
+      const { erase } = vendor;
+      vendor.erase = (target, policies) => (target.id === "X1" ? fail("SCOPE_MISSING") : erase(target, policies));
+      archivedAre("X1");
+      expect(outcomes(await carryOut(planned))).to.deep.equal(["P1 deleted", "X1 unknown"]);
+      vendor.matches = [match("P3")];
+      expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
+      vendor.matches = [];
+      const again = await plan();
+      expect([again.outcome, outcomes(again)]).to.deep.equal(["partial", ["P1 deleted", "X1 unknown"]]);
+    });
+  });
+
+  it("forgets nothing that it deleted because a human had named it, where the human names it once more", async () => {
+    const also = [{ id: "X1", reason: "by phone" }];
+    const planAlso = () => world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also });
+    const planned = await planAlso();
+    vendor.erase = ({ id }) => (id === "P1" ? { answer: "not_deleted" } : { answer: vendor.gone.has(id) ? "absent" : (vendor.gone.add(id), "deleted") });
+    expect(outcomes(await carryOut(planned))).to.deep.equal(["P1 not_deleted", "X1 deleted"]);
+    const again = await planAlso();
+    expect([again.plan!.targets.map(({ id }) => id), outcomes(again)]).to.deep.equal([["P1"], ["X1 deleted"]]);
+    const cancelled = (await world.dsr.cancel(again.request.id)) as DeletionResult;
+    expect([cancelled.outcome, outcomes(cancelled), cancelled.residuals.length > 0]).to.deep.equal(["cancelled", ["X1 deleted"], true]);
+  });
+
+  it("deletes once more what a human had named, and names once more, where it is there again", async () => {
+    const also = [{ id: "X1", reason: "by phone" }];
+    vendor.erase = ({ id }) => (id === "P1" ? { answer: "not_deleted" } : { answer: vendor.gone.has(id) ? "absent" : (vendor.gone.add(id), "deleted") });
+    await carryOut(await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also }));
+    vendor.gone.clear();
+    vendor.byId = (id) => match(id, { matchedBy: "chosen" });
+    const again = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also });
+    expect(again.plan!.targets.map(({ id }) => id)).to.deep.equal(["P1", "X1"]);
+  });
+
   it("not while a deletion that was confirmed is under way", async () => {
     vendor.matches = [match("P1"), match("P2")];
     const planned = await plan();
