@@ -11,6 +11,8 @@ import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-s
 
 /** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are. */
 export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Promise<readonly number[]> {
+  /** Since when the next deletion is held back. */
+  let heldSinceMs: number | undefined;
   for (;;) {
     const steps = stepsFor(run, plan, await history(run));
     const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
@@ -19,7 +21,14 @@ export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Pr
       if (due.step.do === "erase") await confirmStillTheirs(run, plan, due.t, asked);
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
       if (due.step.do === "erase") await mayGoOn(run);
-      await take(run, plan, due.t, due.step);
+      const beganAtMs = run.host.clock.now();
+      try {
+        await take(run, plan, due.t, due.step);
+        if (due.step.do === "erase") heldSinceMs = undefined;
+      } catch (error) {
+        heldSinceMs ??= beganAtMs;
+        await waitOut(run, due.step, error, heldSinceMs);
+      }
       continue;
     }
     const waits = steps.flatMap(({ step }) => (step.do === "wait" ? [step.untilMs] : []));
@@ -28,6 +37,19 @@ export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Pr
     await sleepUntil(run, Math.min(...waits));
   }
 }
+
+/**
+ * A deletion that could not be sent for so long that it may not be wanted any more, or not be about whom it was, is come to anew after the wait: as if it had never been
+ * announced. @throws what is no such wait, or one for longer than a run waits
+ */
+async function waitOut(run: Run, step: Step, error: unknown, sinceMs: number): Promise<void> {
+  const retryAfterMs = step.do === "erase" && isDsrError(error, "RATE_LIMITED") ? error.facts.retryAfterMs : undefined;
+  const untilMs = run.host.clock.now() + Math.max(SHORTEST_WAIT_MS, retryAfterMs ?? 0);
+  if (retryAfterMs === undefined || untilMs - sinceMs > run.host.timings.parkMs) throw error;
+  await sleepUntil(run, untilMs);
+}
+
+const SHORTEST_WAIT_MS = 1000;
 
 /** Takes the looks that are due at what was announced and not settled, and settles what they tell. */
 export async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {

@@ -14,6 +14,11 @@ export interface SeamLimits {
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
   /** A wait for the vendor that is longer than this ends the call with `RATE_LIMITED`, so that the run can be parked. */
   readonly parkAfterMs: number;
+  /**
+   * A change that would have to wait for longer than this before it is sent, for the vendor or for its turn, ends with `RATE_LIMITED` instead: by then
+   * nobody knows whether it is wanted still. Longer than the usual windows, so that it is sent again after one.
+   */
+  readonly staleAfterMs: number;
 }
 
 export const SEAM_LIMITS: SeamLimits = {
@@ -24,4 +29,5 @@ export const SEAM_LIMITS: SeamLimits = {
   malformedAttempts: 3,
   backoff: { baseMs: 500, maxMs: 10_000 },
   parkAfterMs: 15 * 60_000,
+  staleAfterMs: 15_000,
 };

@@ -65,32 +65,37 @@ export function createSeam(options: SeamOptions): SeamFetch {
 async function carryOut(options: SeamOptions, call: Call): Promise<Response> {
   const { limits, clock } = options;
   const startedMs = clock.monotonicMs();
+  const isStaleIn = (ms: number): boolean => call.operation.effect === "mutation" && clock.monotonicMs() + ms - startedMs > limits.staleAfterMs;
   let faults = 0;
   let malformed = 0;
   for (let number = 1; ; number++) {
-    const result = await attemptOnce(options, call, number, startedMs);
+    const result = await attemptOnce(options, call, number, startedMs, isStaleIn);
     const { fault, hold, retryAfterMs = 0 } = result;
     if (result.answer !== undefined) return result.answer;
     if (fault === undefined || fault.repeat === "never") throw new DsrError(fault?.code ?? "INTERNAL", fault?.facts);
     if (fault.repeat === "refused") {
       const sinceMs = Math.max(startedMs, hold?.sinceMs ?? startedMs);
       const forMs = hold?.forMs ?? 0;
-      if (clock.monotonicMs() + forMs - sinceMs > limits.parkAfterMs) throw new DsrError("RATE_LIMITED", { ...fault.facts, retryAfterMs: Math.ceil(forMs) });
+      if (clock.monotonicMs() + forMs - sinceMs > limits.parkAfterMs || isStaleIn(forMs)) throw new DsrError("RATE_LIMITED", { ...fault.facts, retryAfterMs: Math.ceil(forMs) });
       continue;
     }
     faults++;
     if (fault.repeat === "malformed") malformed++;
     const facts: ErrorFacts = retryAfterMs > 0 ? { ...fault.facts, retryAfterMs } : fault.facts;
-    if (faults >= limits.attempts || malformed >= limits.malformedAttempts || retryAfterMs > limits.parkAfterMs) throw new DsrError(fault.code, facts);
+    if (faults >= limits.attempts || malformed >= limits.malformedAttempts || retryAfterMs > limits.parkAfterMs || isStaleIn(retryAfterMs)) throw new DsrError(fault.code, facts);
     // An idle connection that the vendor closed breaks the next call on it: the first repetition of a read follows at once.
     if (fault.repeat === "lost" && faults === 1) continue;
     await interruptible(options.signal, () => clock.sleep(Math.max(retryAfterMs, backoffMs(options, faults)), options.signal));
   }
 }
 
-async function attemptOnce(options: SeamOptions, call: Call, number: number, sinceMs: number): Promise<AttemptResult> {
+async function attemptOnce(options: SeamOptions, call: Call, number: number, sinceMs: number, isStaleIn: (ms: number) => boolean): Promise<AttemptResult> {
   const { clock, signal } = options;
-  const permit = await interruptible(signal, () => options.pacer.acquire(signal, sinceMs));
+  const permit = await interruptible(signal, () => options.pacer.acquire(signal, sinceMs, call.operation.effect === "mutation"));
+  if (isStaleIn(0)) {
+    void permit.settle({ outcome: "unsent" });
+    throw new DsrError("RATE_LIMITED", { retryAfterMs: 0 });
+  }
   let headers = call.send.headers;
   if (call.operation.authorised !== false) {
     try {

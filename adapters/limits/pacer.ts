@@ -70,7 +70,7 @@ class SharedPacer implements Pacer {
     this.#bucket = new ClockedBucket(clock, limit, windowMs);
   }
 
-  acquire(signal: AbortSignal, sinceMs = this.#options.clock.monotonicMs()): Promise<Permit> {
+  acquire(signal: AbortSignal, sinceMs = this.#options.clock.monotonicMs(), isChange = false): Promise<Permit> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(signal.reason);
@@ -96,7 +96,7 @@ class SharedPacer implements Pacer {
       signal.addEventListener("abort", onAbort, { once: true });
       const alone = this.#queue.size === 0;
       if (alone && this.#options.clock.monotonicMs() - this.#departedAtMs > BREAK_MS) this.#heldSinceMs = undefined;
-      this.#queue.add(signal, waiter);
+      this.#queue.add(signal, waiter, isChange);
       if (this.#timer === undefined) this.#pump();
       if (alone && this.#queue.size === 0) this.#heldSinceMs = undefined;
       if (alone && this.#asking) this.#askingForFirst = true;

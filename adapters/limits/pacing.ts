@@ -2,10 +2,10 @@
 export interface Pacer {
   /**
    * Waits, first come first served, until one request may depart. `sinceMs` is when the caller's first attempt began, in monotonic
-   * milliseconds.
+   * milliseconds. A change departs before whatever only reads: it must not grow old in the queue.
    * @throws the signal's reason when it aborts; DsrError `RATE_LIMITED` when the vendor holds everybody back for too long.
    */
-  acquire(signal: AbortSignal, sinceMs?: number): Promise<Permit>;
+  acquire(signal: AbortSignal, sinceMs?: number, isChange?: boolean): Promise<Permit>;
 }
 
 export interface Permit {

@@ -5,6 +5,7 @@ import { TransportError, type TransportFault } from "../../../adapters/http/tran
 import type { Pacer } from "../../../adapters/limits/pacing.js";
 import { DsrError } from "../../../core/errors.js";
 import type { VendorProtocol } from "../../../core/vendor-protocol.js";
+import { VirtualClock } from "../clock/virtual-clock.js";
 import { acme, acmeError } from "./support/acme.js";
 import { answer, failure, json, ORIGIN, scriptedSeam, TOKEN, type Step } from "./support/scripted-seam.js";
 
@@ -259,6 +260,23 @@ describe("the seam: 429", () => {
     const error = await failure(seam.get("/contacts/1"));
     expect([error.code, error.facts.retryAfterMs, error.facts.vendorStatus]).to.deep.equal(["RATE_LIMITED", 901_000, 429]);
     expect(seam.clock.elapsedMs).to.equal(0);
+  });
+
+  it("sends no change that had to wait for longer than it may be wanted: for the vendor, or for its turn", async () => {
+    for (const [wait, isSent] of [["15", true], ["16", false]] as const) {
+      const seam = scriptedSeam([answer(429, "", { "retry-after": wait }), json({ deleted: true })]);
+      const [code, retryAfterMs] = await seam.delete("/contacts/1").then(() => [], ({ code, facts }: DsrError) => [code, facts.retryAfterMs]);
+      expect([code, retryAfterMs, seam.sent.length], wait).to.deep.equal(isSent ? [undefined, undefined, 2] : ["RATE_LIMITED", 16_000, 1]);
+      expect((await scriptedSeam([answer(429, "", { "retry-after": wait }), json({})]).get("/contacts/1")).status).to.equal(200);
+    }
+    for (const [waitMs, outcomes] of [[15_000, ["answered"]], [15_001, ["unsent"]]] as const) {
+      const settled: string[] = [];
+      const clock = new VirtualClock();
+      const pacer: Pacer = { acquire: async () => (await clock.sleep(waitMs), { settle: ({ outcome }) => void settled.push(outcome) }) };
+      const seam = scriptedSeam([json({ deleted: true })], { clock, pacer });
+      const code = await clock.drive(seam.fetch(new Request(`${ORIGIN}/contacts/1`, { method: "DELETE" })).then(() => undefined, (error: DsrError) => error.code));
+      expect([code, settled], String(waitMs)).to.deep.equal([outcomes[0] === "answered" ? undefined : "RATE_LIMITED", outcomes]);
+    }
   });
 
   it("ends with RATE_LIMITED when it has gone on for a quarter of an hour", async () => {

@@ -54,6 +54,18 @@ describe("the pacer", () => {
     expect(order).to.deep.equal(["h0", "h1", "s0", "h2", "s1", "h3", "h4", "h5"]);
   });
 
+  it("lets changes go before whatever only reads, first come, first served, and forgets those who give up", async () => {
+    const clock = new VirtualClock();
+    const pacer = pacerOn(clock, { limit: 10 });
+    const [one, other, gone] = [new AbortController(), new AbortController(), new AbortController()];
+    const order: string[] = [];
+    const acquire = (name: string, { signal }: AbortController, isChange = false): Promise<unknown> => pacer.acquire(signal, undefined, isChange).then((permit) => (order.push(name), permit.settle(OK)), () => undefined);
+    const calls = [acquire("r0", one), acquire("r1", one), acquire("c1", gone, true), acquire("c2", one, true), acquire("r2", other), acquire("c3", other, true)];
+    gone.abort(new Error("gone"));
+    await clock.drive(Promise.all(calls));
+    expect(order).to.deep.equal(["r0", "c2", "c3", "r1", "r2"]);
+  });
+
   it("frees the place of a caller who gives up, and costs the others nothing", async () => {
     const clock = new VirtualClock();
     const pacer = pacerOn(clock);
