@@ -9,7 +9,7 @@ import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import { mayHoldMore, type Gap, type NotCovered, type NotCoveredReason, type Searched } from "./outcome.js";
 import { sameExtents } from "./plan.js";
-import type { CollectInput } from "./ports.js";
+import type { CollectedRecord, CollectInput } from "./ports.js";
 import type { RequestHistory } from "./request-history.js";
 import { ENDED_STATES } from "./request.js";
 import { coversTeammates, notCoveredCategory } from "./scopes.js";
@@ -104,7 +104,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     readsTeammates: coversTeammates(session.manifest, (await host.connections.get(session.connection.name)) ?? session.connection),
     settings: settingsOf(request),
     checkpoint,
-    ...(pages === 0 ? {} : { kept: (category: string) => idsIn(host.staging.read(request.id, pages), category) }),
+    ...(pages === 0 ? {} : { kept: (category: string) => recordsIn(host.staging.read(request.id, pages), category) }),
   };
   for await (const collected of session.executor.collect(input)) {
     await mayGoOn(run);
@@ -117,10 +117,8 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   }
 }
 
-async function idsIn(pages: AsyncIterable<StagedPage>, category: string): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
-  for await (const { records } of pages) for (const record of records) if (record.category === category) ids.add(record.id);
-  return ids;
+async function* recordsIn(pages: AsyncIterable<StagedPage>, category: string): AsyncIterable<CollectedRecord> {
+  for await (const { records } of pages) yield* records.filter((record) => record.category === category);
 }
 
 function isNothing({ matches, loose }: Finding): boolean {

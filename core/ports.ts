@@ -192,8 +192,8 @@ export interface CollectInput {
   /** What the host decided, the same whenever the request is resumed. */
   readonly settings: RequestSettings;
   readonly checkpoint: string | undefined;
-  /** Ids of the records of a category that earlier runs read, on whatever page; left out where this run is the first. Takes a while where there are many. */
-  readonly kept?: (category: string) => Promise<ReadonlySet<string>>;
+  /** The records of a category that earlier runs read, on whatever page, as they were handed over; left out where this run is the first. Takes a while where there are many. */
+  readonly kept?: (category: string) => AsyncIterable<CollectedRecord>;
 }
 
 export interface CollectedPage {

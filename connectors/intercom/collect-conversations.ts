@@ -2,9 +2,9 @@ import type { Gap } from "../../core/outcome.js";
 import { mayHaveCalls, readCalls, type CallsAt } from "./calls.js";
 import { relatedTypes } from "./custom-object-types.js";
 import { otherAuthors, participantsOf } from "./group-conversation.js";
-import { isObject, listOf, member } from "./json-values.js";
-import type { Found, Reading, Step } from "./reading.js";
-import { countOf } from "./search.js";
+import { listOf, member } from "./json-values.js";
+import { disclosed } from "./other-people.js";
+import { personOf, type Found, type Reading, type Step } from "./reading.js";
 import { readThreads, THREADS_START, unknownAuthor, type ThreadKind, type ThreadsAt } from "./threads.js";
 
 const CONVERSATIONS: ThreadKind = {
@@ -25,11 +25,11 @@ export async function conversationStage(reading: Reading, before: Found, from: u
   if (!reading.covers("conversations") && !reading.covers("calls")) return undefined;
   const calls = await readCalls(reading, before, at, false);
   if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk, others: calls.others } };
-  const step = await readThreads(reading, before, CONVERSATIONS, at.threads, (item) => isToldAsTicket(before, item));
+  if (at.threads.pending.length === 0) await reading.recallTickets();
+  const step = await readThreads(reading, before, CONVERSATIONS, at.threads, (item) => isToldAsTicket(reading, before, item));
   if (step === undefined) {
     const last = await readCalls(reading, before, at, true);
-    // Whose numbers they share is of no further use.
-    return last && { ...last, found: { ...before, tickets: [], ticketParts: {} }, next: { threads: at.threads, toAsk: last.toAsk, others: last.others } };
+    return last && { ...last, next: { threads: at.threads, toAsk: last.toAsk, others: last.others } };
   }
   const { gaps, next, thread, announced, searched, files = [], found = before } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
@@ -41,16 +41,9 @@ export async function conversationStage(reading: Reading, before: Found, from: u
   return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], others: { ...at.others, ...others } } };
 }
 
-/**
- * Whether a ticket that is shown as a conversation, too, was read as a ticket, and holds nothing besides: one that was a conversation before has its
- * messages among its parts, and its rating and its attributes nowhere. Source: the example of `POST /conversations/{conversation_id}/convert`.
- */
-function isToldAsTicket({ tickets, ticketParts = {} }: Found, item: unknown): boolean {
-  const id = String(member(item, "id"));
-  if (!tickets.includes(id)) return false;
-  const counted = countOf(member(member(item, "statistics"), "count_conversation_parts")) ?? 0;
-  const attributes = member(item, "custom_attributes");
-  return member(item, "conversation_rating") == null && !(isObject(attributes) && Object.keys(attributes).length > 0) && counted - 1 <= (ticketParts[id] ?? Infinity);
+/** Whether a ticket that is shown as a conversation, too, was read as a ticket, and holds nothing besides that a person is given. Its calls are found through the conversation alone. */
+function isToldAsTicket(reading: Reading, found: Found, item: unknown): boolean {
+  return reading.tickets.has(String(member(item, "id"))) && !mayHaveCalls(item) && reading.tickets.holdsAllOf(disclosed(item, personOf(reading, found), reading.settings).data);
 }
 
 /** Without Read tickets Intercom leaves tickets out and says nothing; a conversation still tells which of them it belongs with. */

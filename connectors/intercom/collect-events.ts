@@ -3,6 +3,7 @@ import type { Gap } from "../../core/outcome.js";
 import { further, goesInCircles, type Loop } from "../../core/paging.js";
 import { member } from "./json-values.js";
 import { askedBy, begunBefore, keep, keepAll, personOf, type Found, type Reading, type Step } from "./reading.js";
+import { textMark } from "./text-mark.js";
 
 /** The largest page that is known to be answered. Source: developers.intercom.com, "List all data events". */
 const PER_PAGE = 50;
@@ -52,7 +53,7 @@ async function readPage(reading: Reading, found: Found, contactId: string, from:
   const ids = received.map(({ id }) => id);
   const fresh = reading.listed.fresh(list, ids, at.last);
   const have = at.have + fresh.size;
-  const names = [...counted(at.names ?? [], received.filter(({ id }, n) => fresh.has(id) && ids.indexOf(id) === n).map(({ data: event }) => [mark(member(event, "event_name")), 1]))];
+  const names = [...counted(at.names ?? [], received.filter(({ id }, n) => fresh.has(id) && ids.indexOf(id) === n).map(({ data: event }) => [textMark(String(member(event, "event_name"))), 1]))];
   const next = events.length === 0 ? undefined : before(member(member(data, "pages"), "next"));
   if (next === undefined) return { ...step, next: { ...at, have, names, listed: true } };
   if (goesInCircles(next, at)) return { ...step, gaps: [...gaps, { category: "events", code: "PAGING", id: contactId, have }], next: { ...at, have, names, listed: true } };
@@ -77,21 +78,12 @@ async function readSummary(reading: Reading, found: Found, contactId: string, at
 function notListed({ context }: Reading, contactId: string, { have, names = [] }: At, summary: readonly unknown[]): readonly Gap[] {
   const listed = new Map(names);
   const earliest = context.clock.now() - LISTED_MS;
-  const old = new Set(summary.flatMap((each) => (Date.parse(String(member(each, "first"))) >= earliest ? [] : [mark(member(each, "name"))])));
-  const missing = [...counted([], summary.map((each) => [mark(member(each, "name")), Number(member(each, "count")) || 0]))].map(([name, count]) => ({ name, by: Math.max(0, count - (listed.get(name) ?? 0)) }));
+  const old = new Set(summary.flatMap((each) => (Date.parse(String(member(each, "first"))) >= earliest ? [] : [textMark(String(member(each, "name")))])));
+  const missing = [...counted([], summary.map((each) => [textMark(String(member(each, "name"))), Number(member(each, "count")) || 0]))].map(([name, count]) => ({ name, by: Math.max(0, count - (listed.get(name) ?? 0)) }));
   return (["COUNT_MISMATCH", "EVENTS_90_DAYS"] as const).flatMap((code) => {
     const sum = missing.reduce((so, { name, by }) => so + (old.has(name) === (code === "EVENTS_90_DAYS") ? by : 0), 0);
     return sum === 0 ? [] : [{ category: "events", code, id: contactId, have, of: have + sum }];
   });
-}
-
-/**
- * Enough to know a name again, and not its text. Made without waiting: what a run does depends on nothing but the vendor and the clock.
- * Source: FNV-1a of 64 bits, RFC 9923.
- */
-function mark(name: unknown): string {
-  const hash = new TextEncoder().encode(String(name)).reduce((so, byte) => BigInt.asUintN(64, (so ^ BigInt(byte)) * 0x100000001b3n), 0xcbf29ce484222325n);
-  return hash.toString(16).padStart(16, "0");
 }
 
 function counted(so: readonly (readonly [string, number])[], more: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {

@@ -1,6 +1,5 @@
 import { relatedTypes } from "./custom-object-types.js";
 import type { Found, Reading, Step } from "./reading.js";
-import { shownParts } from "./thread-parts.js";
 import { readThreads, THREADS_START, type ThreadKind, type ThreadsAt } from "./threads.js";
 
 const TICKETS: ThreadKind = {
@@ -15,9 +14,8 @@ export async function ticketStage(reading: Reading, found: Found, at: unknown): 
   if (!reading.covers("tickets")) return undefined;
   const step = await readThreads(reading, found, TICKETS, (at as ThreadsAt | undefined) ?? THREADS_START, () => false);
   if (step === undefined) return undefined;
-  const { records, gaps, files = [], next, thread, announced, searched, listing = [] } = step;
+  const { records, gaps, files = [], next, thread, announced, searched } = step;
+  for (const record of records) reading.tickets.note(record);
   const told = { ...(announced === undefined ? {} : { announced }), ...(searched === undefined ? {} : { searched }) };
-  const tickets = listing.length === 0 ? found.tickets : [...new Set([...found.tickets, ...listing])];
-  const ticketParts = { ...found.ticketParts, ...Object.fromEntries(thread === undefined ? [] : records.map(({ id }) => [id, shownParts(thread, "ticket_parts").have ?? 0])) };
-  return { records, gaps, files, ...told, next, found: { ...found, tickets, ticketParts, types: relatedTypes(found.types, thread) } };
+  return { records, gaps, files, ...told, next, found: { ...found, types: relatedTypes(found.types, thread) } };
 }

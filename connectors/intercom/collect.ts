@@ -20,7 +20,7 @@ interface Checkpoint {
 /** Reads stage by stage and page by page; a page follows from at most one record or one list's page, so memory does not grow with the person. */
 export async function* collect(context: ConnectorContext, input: CollectInput): AsyncIterable<CollectedPage> {
   const reading = startReading(context, input);
-  let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], tickets: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
+  let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
   while (stage < STAGES.length) {
     const step = await STAGES[stage]?.({ ...reading, contactIds: contactsOf(reading, found, stage) }, found, at);
     at = step?.next;

@@ -13,6 +13,7 @@ import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
 import { API_VERSION } from "./protocol.js";
 import { listedStaff } from "./teammates.js";
+import { ToldTickets } from "./told-tickets.js";
 
 /** One person's records being read. */
 export interface Reading {
@@ -35,17 +36,17 @@ export interface Reading {
   readonly listed: ListedIds;
   /** The workspace's teammates, as they are listed, where that may be read; asked for once, when somebody has to know. Undefined where it may be no longer. */
   readonly staff: () => Promise<readonly JsonObject[] | undefined>;
-  readonly kept: NonNullable<CollectInput["kept"]>;
+  /** Ids of what earlier processes read of a category. */
+  readonly kept: (category: string) => Promise<ReadonlySet<string>>;
+  readonly tickets: ToldTickets;
+  /** Makes the tickets that earlier processes read known as well, once. */
+  readonly recallTickets: () => Promise<void>;
 }
 
 /** What earlier stages leave for later ones: ids, and names of types. Part of every checkpoint. */
 export interface Found {
   /** Contacts that were merged into the person's: their ids still stand in what they wrote. */
   readonly merged: readonly string[];
-  /** Conversation endpoints show tickets too; these were listed as tickets. */
-  readonly tickets: readonly string[];
-  /** How many parts those had that were read. */
-  readonly ticketParts?: Readonly<Record<string, number>>;
   /** Contacts that the search showed and that carry another address themselves: nothing of theirs is read. */
   readonly strangers?: readonly string[];
   /** Contacts that absorbed some (`of`): read after those. */
@@ -71,10 +72,12 @@ export interface Step {
 /** Reads one page, where there is something left to read; `at` is undefined at the beginning. */
 export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Step | undefined>;
 
-export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, readsTeammates = false, settings, kept = () => Promise.resolve(new Set()) }: CollectInput): Reading {
+export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, readsTeammates = false, settings, kept = nothing }: CollectInput): Reading {
   const covered = new Set(categories);
   const client = createIntercomClient(context);
+  const tickets = new ToldTickets();
   let staff: ReturnType<Reading["staff"]> | undefined;
+  let recalled: Promise<void> | undefined;
   return {
     client,
     context,
@@ -89,8 +92,22 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     threadsRead: new Set(),
     listed: new ListedIds(),
     staff: () => (staff ??= readsTeammates ? listedStaff(client).catch(unlessTakenAway) : Promise.resolve([])),
-    kept,
+    kept: async (category) => {
+      const ids = new Set<string>();
+      for await (const { id } of kept(category)) ids.add(id);
+      return ids;
+    },
+    tickets,
+    recallTickets: () => (recalled ??= noteAll(tickets, kept("tickets"))),
   };
+}
+
+async function* nothing(): AsyncIterable<CollectedRecord> {
+  // The first process to read has read nothing before.
+}
+
+async function noteAll(tickets: ToldTickets, kept: AsyncIterable<CollectedRecord>): Promise<void> {
+  for await (const record of kept) tickets.note(record);
 }
 
 function unlessTakenAway(error: unknown): undefined {

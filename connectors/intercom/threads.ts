@@ -50,8 +50,6 @@ export interface ThreadStep extends Step {
   readonly next: ThreadsAt;
   /** The thread as received, for what else follows from it. */
   readonly thread?: unknown;
-  /** Ids that the search listed on this page. */
-  readonly listing?: readonly string[];
 }
 
 /** The next page of the search, or the next thread; undefined when all are read. `isSkipped` tells of what the search shows whether it was read as something else. */
@@ -64,7 +62,7 @@ export async function readThreads(reading: Reading, found: Found, kind: ThreadKi
     const ids = reading.contactIds.slice(at.batch * IDS_PER_SEARCH, (at.batch + 1) * IDS_PER_SEARCH);
     if (ids.length === 0 && addressesFor(reading, kind, at).length === 0) {
       if (kind.category !== "conversations" || at.loose === true) return undefined;
-      at = { ...at, loose: true, pending: reading.looseThreads.filter((each) => !found.tickets.includes(each) && !isRead(reading, kind, each)) };
+      at = { ...at, loose: true, pending: reading.looseThreads.filter((each) => !isRead(reading, kind, each)) };
       continue;
     }
     return listThreads(reading, found, kind, ids, await begunBefore(reading, kind, at), isSkipped);
@@ -102,19 +100,19 @@ async function listThreads(reading: Reading, found: Found, kind: ThreadKind, con
   const asTeammate = items.filter((item: unknown) => isBegunAsTeammate(reading, found, item)).map((item: unknown) => checkedId(member(item, "id")));
   const skip = items.filter(isSkipped).map((item: unknown) => checkedId(member(item, "id")));
   // Said on every page, and again when it is searched again: told once. Tickets are among the conversations.
-  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - (kind.category === "conversations" ? found.tickets.length : 0) - asTeammate.length) } } : {};
+  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - (kind.category === "conversations" ? reading.tickets.size : 0) - asTeammate.length) } } : {};
   const searched = askedBy(reading, `${kind.category}/search`, ...(contactIds.length === 0 ? [] : ["contact_id"]), ...(addressesFor(reading, kind, at).length === 0 ? [] : ["email"]));
   const pending = ids.filter((id) => !skip.includes(id) && !isRead(reading, kind, id) && !asTeammate.includes(id));
   // What the person began as a teammate is the workspace's own.
   const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
-  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, ...searched, listing: ids, next: { ...at, ...further(next, at), pending, listed, of, last: ids } };
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, ...searched, next: { ...at, ...further(next, at), pending, listed, of, last: ids } };
   const gaps: Gap[] = [...left];
   const differs = listed !== of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
   else if (differs && at.again === true) gaps.push({ category: kind.category, code: listed < of ? "COUNT_MISMATCH" : "COUNTS_DIFFER", have: listed, of: Math.max(listed, of) });
-  else if (differs) return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
-  return { records: [], gaps, ...announced, ...searched, listing: ids, next: { ...at, pending, listed, of, last: [], ended: true } };
+  else if (differs) return { records: [], gaps, ...announced, ...searched, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
+  return { records: [], gaps, ...announced, ...searched, next: { ...at, pending, listed, of, last: [], ended: true } };
 }
 
 function isRead({ threadsRead }: Reading, { category }: ThreadKind, id: string): boolean {

@@ -52,10 +52,12 @@ describe("an access request to more than contacts whose process is killed", () =
     const { build } = world.sandbox;
     const [ada] = [...world.sandbox.state.contacts.values()];
     for (let n = 0; n < 400; n++) build.addConversation({ contacts: [ada!], source: { body: `CANARY ${n}` } });
+    for (let n = 0; n < 400; n++) build.addTicket({ contacts: [ada!], title: `CANARY ${n}` });
     const result = await world.access(ADA);
     const pages = (await world.host.journal.entries(result.request.id)).flatMap((entry) => (entry.kind === "page" ? [entry.checkpoint] : []));
     expect(result.counts["conversations"]).to.equal(408);
-    expect(pages.length).to.be.greaterThan(400);
+    expect(result.counts["tickets"]).to.be.greaterThan(400);
+    expect(pages.length).to.be.greaterThan(800);
     for (const checkpoint of pages) expect(checkpoint).to.not.match(/@|CANARY|Ada|Lovelace/);
     expect(Math.max(...pages.map(({ length }) => length))).to.be.below(4_000);
   }).timeout(60_000);

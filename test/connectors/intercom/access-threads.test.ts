@@ -181,6 +181,17 @@ describe("access to more than contacts at Intercom", () => {
       "a rating": () => ({ conversation_rating: { rating: 2, remark: "Slow.", created_at: 1, contact: null, teammate: null } }),
       attributes: () => ({ custom_attributes: { order: "A-1" } }),
       "more parts": (body: any) => ({ statistics: { ...body.statistics, count_conversation_parts: 9 } }),
+      "parts that are counted nowhere": () => ({ statistics: null }),
+      "a remark on the AI agent": () => ({ ai_agent_participated: true, ai_agent: { rating: 1, rating_remark: "Slow.", content_sources: { type: "content_source.list", total_count: 0, content_sources: [] } } }),
+      "what the sales agent was told": () => ({ sales_agent_participated: true, sales_agent: { outcome: "qualified", collected_data: { phone: "+15550100" } } }),
+      "tags": () => ({ tags: { type: "tag.list", tags: [{ type: "tag", id: "1", name: "vip" }] } }),
+      "a reference": () => ({ external_references: [{ type: "zendesk_ticket", id: "9" }] }),
+      "a title": () => ({ title: "Bicycle" }),
+      "an opening message": (body: any) => ({ source: { ...body.source, body: "<p>My bicycle is broken.</p>" } }),
+      "the page where it began": (body: any) => ({ source: { ...body.source, url: "https://shop.example.test/bicycles" } }),
+      "a file": (body: any) => ({ source: { ...body.source, attachments: [{ type: "upload", name: "a.txt", url: null, content_type: "text/plain", filesize: 1 }] } }),
+      "a call": (body: any) => ({ channel: { ...body.channel, current: "phone_call" } }),
+      "something that nobody knows yet": () => ({ mood: "cross" }),
     };
     for (const [what, added] of Object.entries(more)) {
       const world = await granted();
@@ -193,9 +204,36 @@ describe("access to more than contacts at Intercom", () => {
       const reads = world.sent.filter((call) => call.endsWith(`/${ticket.id}`));
       expect(reads, what).to.deep.equal([`GET /tickets/${ticket.id}`, ...(what === "nothing" ? [] : [`GET /conversations/${ticket.id}`])]);
       expect([counts["tickets"], counts["conversations"]], what).to.deep.equal([1, what === "nothing" ? 1 : 2]);
-      expect(gaps.map(({ code, id }) => [code, id]), what).to.deep.equal(what === "more parts" ? [["COUNT_MISMATCH", ticket.id]] : []);
+      const code = { "more parts": "COUNT_MISMATCH", "a file": "ATTACHMENT_NOT_FETCHED" }[what];
+      expect(gaps.map((gap) => [gap.code, gap.id]), what).to.deep.equal(code === undefined ? [] : [[code, ticket.id]]);
       expect(plain.id).to.not.equal(ticket.id);
     }
+  });
+
+  it("a ticket is not read as a conversation where it holds what began that: as its first part, or among its attributes, be they withheld or not", async () => {
+    for (const others of [[], ["bob@example.test"]]) {
+      const world = await granted();
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      const contacts = [ada, ...others.map((email) => build.addContact({ email }))];
+      const converted = build.addTicket({ contacts: [ada], title: "Bicycle", parts: [{ from: ada, body: "My bicycle &amp; I" }, { body: "Thanks." }] });
+      build.addTicket({ contacts, title: "Bell", parts: [{ from: ada, body: "My bell" }] });
+      const began = (body: any): any => (body.id === converted.id ? { ...body, title: "Bicycle", source: { ...body.source, body: "<div><p>My bicycle <b>&amp;</b> I</p></div>", author: { type: "user", id: ada.id, name: ada.name, email: ADA } } } : body);
+      world.sandbox.inject({ path: /^\/conversations\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.map(began) }) } });
+      const { counts } = await world.access(ADA);
+      expect([counts["tickets"], counts["conversations"]], String(others)).to.deep.equal([2, 0]);
+    }
+  });
+
+  it("D17: a ticket that cannot be read as one is read as the conversation that it is shown as, and is a gap", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const { id } = build.addTicket({ contacts: [ada], parts: [{ from: ada, body: "My bicycle is broken." }] });
+    world.sandbox.inject({ path: new RegExp(`^/tickets/${id}$`), fault: { kind: "status", status: 404 } });
+    const { gaps, request } = await world.access(ADA);
+    expect(gaps).to.deep.equal([{ category: "tickets", code: "CHANGED_DURING_RUN", id }]);
+    expect(JSON.stringify(recordsOf(world, request.id)["conversations"]!.map(({ data }) => data))).to.include("My bicycle is broken.");
   });
 
   it("D17: a conversation and a ticket that vanish between search and reading are gaps and no error", async () => {
@@ -210,6 +248,7 @@ describe("access to more than contacts at Intercom", () => {
     expect(result.outcome).to.equal("complete_with_gaps");
     expect(result.gaps).to.deep.equal([
       { category: "tickets", code: "CHANGED_DURING_RUN", id: ticket.id },
+      { category: "conversations", code: "CHANGED_DURING_RUN", id: ticket.id },
       { category: "conversations", code: "CHANGED_DURING_RUN", id: gone.id },
     ]);
     expect(result.counts).to.include({ conversations: 1, tickets: 0 });
