@@ -47,7 +47,7 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const skip = { ...START, contact: at.contact + 1 };
   if (!response.ok && reading.listedOnly.has(id)) return { ...(await readListed(reading, found, id)), next: skip };
   if (response.status === 410) return { ...(await followMerge(reading, found, id, at, response)), next: skip };
-  if (!response.ok || data === undefined) return { records: [], gaps: lostWith(reading, found, id).map(goneGap), next: skip };
+  if (!response.ok || data === undefined) return { records: [], gaps: lostWith(reading, found, id).flatMap((each) => goneGaps(reading, each)), next: skip };
   expectId(data, id);
   const { workspaceId } = reading.context;
   if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
@@ -66,7 +66,7 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
  */
 function strangerStep(reading: Reading, found: Found, id: string): Pick<Step, "records" | "gaps" | "strangers" | "found"> {
   const lost = lostWith(reading, found, id);
-  const gaps = lost.map((each) => (each === id ? { category: "contacts", code: "NOT_THE_PERSONS", id } : goneGap(each)));
+  const gaps = lost.flatMap((each) => (each === id ? [{ category: "contacts", code: "NOT_THE_PERSONS", id }] : goneGaps(reading, each)));
   return { records: [], gaps, strangers: [...new Set([id, ...lost])], found: { ...found, strangers: [...(found.strangers ?? []), id] } };
 }
 
@@ -76,8 +76,9 @@ function lostWith(reading: Pick<Reading, "matched">, { survivors = [] }: Pick<Fo
   return [...(reading.matched.has(id) ? [id] : []), ...parts];
 }
 
-function goneGap(id: string): Gap {
-  return { category: "contacts", code: "CHANGED_DURING_RUN", id };
+/** Of what hangs on a contact that cannot be read, nothing says that there was none: its lists are not asked for. */
+function goneGaps({ covers }: Reading, id: string, code = "CHANGED_DURING_RUN"): readonly Gap[] {
+  return ["contacts", ...CONTACT_LISTS.map(({ category }) => category).filter(covers)].map((category) => ({ category, code, id }));
 }
 
 /**
@@ -90,7 +91,7 @@ async function followMerge(reading: Reading, found: Found, id: string, at: At, m
   const known: Found = { ...found, merged: [...new Set([...found.merged, id])] };
   if (into !== undefined && (place < 0 || place > at.contact)) return { records: [], gaps: [], found: { ...known, survivors: [...(found.survivors ?? []), { id: into, of: id }] } };
   const lost = lostWith(reading, found, id);
-  return { records: [], gaps: lost.map(goneGap), ...(into !== undefined && found.strangers?.includes(into) === true ? { strangers: lost } : {}), found: known };
+  return { records: [], gaps: lost.flatMap((each) => goneGaps(reading, each)), ...(into !== undefined && found.strangers?.includes(into) === true ? { strangers: lost } : {}), found: known };
 }
 
 /** What the contact counts of its lists; and, with the first one, how many contacts there are. */
@@ -106,10 +107,9 @@ function announced(reading: Reading, at: At, holds: Readonly<Record<string, numb
 async function readListed(reading: Reading, found: Found, id: string): Promise<Pick<Step, "records" | "gaps" | "files">> {
   const { contact, shown, response } = await findInactive(reading.client, id);
   const isThere = contact !== undefined && !GONE.has(contact.status);
-  if (response === undefined || !isThere) return { records: [], gaps: [{ category: "contacts", code: shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE", id }] };
+  if (response === undefined || !isThere) return { records: [], gaps: goneGaps(reading, id, shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE") };
   const kept = keep(reading, found, { category: "contacts", id, endpoint: INACTIVE_LIST, apiVersion: "Preview", response, data: contact });
-  const unread = ["contacts", ...CONTACT_LISTS.map(({ category }) => category).filter(reading.covers)];
-  return { ...kept, gaps: unread.map((category) => ({ category, code: "ARCHIVED_NOT_READABLE", id })) };
+  return { ...kept, gaps: goneGaps(reading, id, "ARCHIVED_NOT_READABLE") };
 }
 
 async function readList(reading: Reading, found: Found, contactId: string, list: ContactList, from: At): Promise<Step> {

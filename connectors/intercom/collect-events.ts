@@ -94,10 +94,10 @@ function counted(so: readonly (readonly [string, number])[], more: readonly (rea
 
 /** 404 may mean that the contact has gone, or that it is where nothing of it is read. Where neither is so, undefined: it is no answer about its events, of which Intercom lists none as an empty list. */
 async function notThere({ client, listedOnly, covers }: Reading, contactId: string, at: At): Promise<Step | undefined> {
-  const next = { ...START, contact: at.contact + 1 };
-  if (listedOnly.has(contactId)) return { records: [], gaps: ["events", "event_summaries"].filter(covers).map((category) => ({ category, code: "ARCHIVED_NOT_READABLE", id: contactId })), next };
+  const notRead = (code: string): Step => ({ records: [], gaps: ["events", "event_summaries"].filter(covers).map((category) => ({ category, code, id: contactId })), next: { ...START, contact: at.contact + 1 } });
+  if (listedOnly.has(contactId)) return notRead("ARCHIVED_NOT_READABLE");
   const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: contactId } } });
-  return response.ok ? undefined : { records: [], gaps: [{ category: "events", code: "CHANGED_DURING_RUN", id: contactId }], next };
+  return response.ok ? undefined : notRead("CHANGED_DURING_RUN");
 }
 
 function notShown({ covers }: Reading, contactId: string, { have, unlisted }: At): Pick<Step, "records" | "gaps" | "unreadable"> {

@@ -359,7 +359,7 @@ describe("archived contacts at Intercom", () => {
       const id = archived(world);
       world.sandbox.inject({ method: "GET", path: new RegExp(id), fault: { kind: "rewrite", rewrite: (body) => (world.sandbox.state.deleteContact(world.sandbox.state.contacts.get(id)!, 0), body) } });
       const result = await world.access(JANE, {}, ARCHIVED);
-      expect(result.gaps.map(({ code }) => code)).to.deep.equal(["CHANGED_DURING_RUN"]);
+      expect(result.gaps.map(({ category, code }) => `${category} ${code}`)).to.deep.equal(["contacts", "companies", "notes", "tags", "segments", "subscriptions"].map((category) => `${category} CHANGED_DURING_RUN`));
     });
 
     it("are not taken for there where the list says that they are deleted meanwhile, nor for gone where it is not shown any more", async () => {
@@ -367,13 +367,15 @@ describe("archived contacts at Intercom", () => {
       const id = archived(deleted);
       deleted.sandbox.inject({ method: "GET", path: new RegExp(id), fault: { kind: "rewrite", rewrite: (body) => (deleted.sandbox.state.deleteContact(deleted.sandbox.state.contacts.get(id)!, 0), body) } });
       const changed = await deleted.access(JANE, {}, ARCHIVED);
-      expect([changed.gaps, changed.counts["contacts"]]).to.deep.equal([[{ category: "contacts", code: "CHANGED_DURING_RUN", id }], 0]);
+      expect(changed.gaps).to.deep.include({ category: "contacts", code: "CHANGED_DURING_RUN", id });
+      expect([changed.gaps.length, changed.counts["contacts"]]).to.deep.equal([6, 0]);
 
       const hidden = await open();
       const other = archived(hidden);
       hidden.sandbox.inject({ path: /deleted$/, after: 1, times: Infinity, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "no" }] } } });
       const unread = await hidden.access(JANE, {}, ARCHIVED);
-      expect([unread.gaps, unread.counts["contacts"]]).to.deep.equal([[{ category: "contacts", code: "ARCHIVED_NOT_READABLE", id: other }], 0]);
+      expect(unread.gaps).to.deep.include({ category: "contacts", code: "ARCHIVED_NOT_READABLE", id: other });
+      expect([unread.gaps.length, unread.counts["contacts"]]).to.deep.equal([6, 0]);
     });
   });
 

@@ -103,7 +103,7 @@ describe("contacts that Intercom merged", () => {
       build.mergeContact(lead, survivor);
       world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: [shown], total_count: 1 }) } });
       const { request, outcome, gaps, counts } = await world.access(JANE);
-      expect([outcome, gaps.map((gap) => [gap.code, gap.id])], email).to.deep.equal(code === undefined ? ["complete", []] : ["complete_with_gaps", [[code, lead.id]]]);
+      expect([outcome, [...new Set(gaps.map((gap) => `${gap.code} ${String(gap.id)}`))]], email).to.deep.equal(code === undefined ? ["complete", []] : ["complete_with_gaps", [`${code} ${lead.id}`]]);
       if (code === undefined) expect(counts).to.include({ contacts: 1, notes: 1, conversations: 1 });
       else expect(counts).to.deep.equal({});
       expect(JSON.stringify(world.host.packageOf(request.id)!.records).includes("Survivor"), email).to.equal(code === undefined);
@@ -123,7 +123,7 @@ describe("contacts that Intercom merged", () => {
         world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data, total_count: data.length }) } });
         const result = await world.access(JANE);
         const gone = [lead, user].map(({ id }) => `CHANGED_DURING_RUN ${id}`);
-        expect(result.gaps.map(({ code, id }) => `${code} ${String(id)}`)).to.have.members(shown === "not" ? gone : [...gone, `NOT_THE_PERSONS ${other.id}`]);
+        expect([...new Set(result.gaps.map(({ code, id }) => `${code} ${String(id)}`))]).to.have.members(shown === "not" ? gone : [...gone, `NOT_THE_PERSONS ${other.id}`]);
         expect([result.outcome, result.matches.map(({ id }) => id)]).to.deep.equal(["complete_with_gaps", kept.map(({ id }) => id)]);
         const { records, manifest } = world.host.packageOf(result.request.id)!;
         expect((records["contacts"] ?? []).map(({ id }) => id)).to.deep.equal(kept.map(({ id }) => id));
@@ -142,7 +142,7 @@ describe("contacts that Intercom merged", () => {
     const [early = first, late = second] = order.map((id) => [first, second].find((each) => each.id === id));
     world.sandbox.inject({ method: "GET", path: new RegExp(`^/contacts/${early.id}$`), fault: { kind: "rewrite", rewrite: (body) => (build.mergeContact(late, early), body) } });
     const { gaps } = await world.access(JANE);
-    expect(gaps).to.deep.equal([{ category: "contacts", code: "CHANGED_DURING_RUN", id: late.id }]);
+    expect(gaps).to.deep.equal(["contacts", "companies", "notes", "tags", "segments", "subscriptions"].map((category) => ({ category, code: "CHANGED_DURING_RUN", id: late.id })));
   });
 
   it("D16: a way that is longer, or goes round in circles, leads nowhere", async () => {
