@@ -9,7 +9,7 @@ import { findInactive, GONE, INACTIVE_LIST } from "./inactive-contacts.js";
 import { holdings } from "./lookup.js";
 import { survivorOf } from "./merged-contact.js";
 import type { PageParameters } from "./paging.js";
-import { begunBefore, keep, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { begunBefore, keep, keepAll, noteName, type Found, type Reading, type Step } from "./reading.js";
 
 /** Which contact, which of its lists, and what the contact said of their sizes. */
 interface At extends Loop<PageParameters> {
@@ -55,6 +55,7 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { ...strangerStep(reading, found, id), next: skip };
   const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
+  noteName(reading.ownNames, { data });
   const kept = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
   const holds = holdings(data);
   return { ...kept, gaps: [], announced: announced(reading, at, holds), found: known, next: { ...START, contact: at.contact, list: 0, holds } };
@@ -108,6 +109,7 @@ async function readListed(reading: Reading, found: Found, id: string): Promise<P
   const { contact, shown, response } = await findInactive(reading.client, id);
   const isThere = contact !== undefined && !GONE.has(contact.status);
   if (response === undefined || !isThere) return { records: [], gaps: goneGaps(reading, id, shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE") };
+  noteName(reading.ownNames, { data: contact });
   const kept = keep(reading, found, { category: "contacts", id, endpoint: INACTIVE_LIST, apiVersion: "Preview", response, data: contact });
   return { ...kept, gaps: goneGaps(reading, id, "ARCHIVED_NOT_READABLE") };
 }

@@ -21,6 +21,7 @@ interface Checkpoint {
 export async function* collect(context: ConnectorContext, input: CollectInput): AsyncIterable<CollectedPage> {
   const reading = startReading(context, input);
   let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
+  await reading.recallContacts();
   while (stage < STAGES.length) {
     const step = await STAGES[stage]?.({ ...reading, contactIds: contactsOf(reading, found, stage) }, found, at);
     at = step?.next;

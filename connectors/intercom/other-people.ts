@@ -3,15 +3,17 @@ import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.j
 import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText } from "./names-in-text.js";
-import { headerAddress, headerTexts, isMessage, isNote, sideOf, SPEAKER_ROLE, speakerName, type HeaderAddress, type Person } from "./people-in-record.js";
+import { headerAddress, headerTexts, isMessage, isNote, NAMED_BY_WORKSPACE, sideOf, SPEAKER_ROLE, speakerName, type HeaderAddress, type Person } from "./people-in-record.js";
 import { EVENTS, NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
 
 export const { others: WITHHELD, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
 
+type Replacement = { readonly by: unknown } | undefined;
+
 /** Of what is withheld, only that it was written, by which side and when. */
 const KEPT_OF_A_MESSAGE: ReadonlySet<string> = new Set(["type", "id", "part_type", "author", "contact", "created_at", "updated_at", "notified_at", "delivered_as", "state", "redacted"]);
 
-/** Members that hold a teammate's bare id; 0 stands for nobody. */
+/** Members that hold a teammate's bare id, where Intercom names them; 0 stands for nobody. */
 const TEAMMATE_ID = /^(?:(?:admin|teammate|owner)(?:_assignee)?_ids?|.*_by_id|applied_by|assigned_to)$/;
 
 /**
@@ -61,8 +63,12 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
     return { others: listed.length - own.length, left: own.map(({ text }) => text).join(", ") };
   };
 
-  const replace = (value: unknown, name: string): { readonly by: unknown } | undefined => {
-    if (TEAMMATE_ID.test(name) && (typeof value === "number" || typeof value === "string") && !["", "0"].includes(String(value))) {
+  const replace = (value: unknown, name: string): Replacement => replaced(value, name, replace, false);
+  /** For what stands under names of the workspace's own. */
+  const inAttributes = (value: unknown, name: string): Replacement => replaced(value, name, inAttributes, true);
+
+  const replaced = (value: unknown, name: string, replace: (value: unknown, name: string) => Replacement, isAttribute: boolean): Replacement => {
+    if (!isAttribute && TEAMMATE_ID.test(name) && (typeof value === "number" || typeof value === "string") && !["", "0", ...person.contactIds].includes(String(value))) {
       count("teammate");
       return { by: labelOf("teammate", value) };
     }
@@ -79,8 +85,11 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
       count("address", others);
       return { by: left === "" ? null : left };
     }
-    if (typeof value === "string") return text(value, name);
+    if (typeof value === "string") return text(value, name, isAttribute);
     if (!isObject(value)) return undefined;
+    if (NAMED_BY_WORKSPACE.has(name)) return { by: rebuiltMembers(value, inAttributes) };
+    // What an attribute of a ticket was set to stands under `id`. Source: ticket parts of version 2.16.
+    if (name === "updated_attribute_data") return { by: rebuiltMembers(value, (each, key) => (key === "value" ? { by: rebuilt(each, inAttributes, key) } : replace(each, key))) };
     const side = sideOf(value, name, person);
     if (side === "team" || side === "contact") {
       const label = labelOf(kindOf(value, side), keyOf(value));
@@ -97,7 +106,7 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
   };
 
   /** What another participant wrote, or in a shared thread nobody knows who, is not the person's. */
-  const anothers = (value: JsonObject, name: string): { readonly by: unknown } | undefined => {
+  const anothers = (value: JsonObject, name: string): Replacement => {
     const side = name === "conversation_rating" ? sideOf(value["contact"], "contact", person) : authorSide(value, person);
     if (side !== "contact" && !(side === "nobody" && shared && says(value))) return undefined;
     count("participant_text");
@@ -105,12 +114,12 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
     return { by: rebuiltMembers(remainsOf(value, WITHHELD), replace) };
   };
 
-  const text = (value: string, name: string): { readonly by: unknown } | undefined => {
+  const text = (value: string, name: string, isAttribute: boolean): Replacement => {
     if (name === "speaker" && !SPEAKER_ROLE.test(value)) {
       count("speaker");
       return { by: labelOf("speaker", value) };
     }
-    if ((NO_TEXT.test(name) && !value.includes("@")) || value === WITHHELD) return undefined;
+    if ((!isAttribute && NO_TEXT.test(name) && !/[\s@]/.test(value)) || value === WITHHELD) return undefined;
     const taken = names.takenOutOf(value);
     count("name_in_text", taken.count);
     return taken.count === 0 ? undefined : { by: taken.text };
@@ -126,7 +135,7 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
 function survey(record: unknown, person: Person, staff: readonly JsonObject[], labelOf: (kind: string, key: unknown) => string): { readonly names: NamesInText; readonly shared: boolean } {
   const others: { readonly value: JsonObject; readonly side: "team" | "contact" }[] = staff.map((value) => ({ value, side: "team" }));
   const addresses: HeaderAddress[] = [];
-  const ownNames: string[] = [];
+  const ownNames = [...(person.names ?? [])];
   const speakers: { readonly name: string; readonly kind: string }[] = [];
   rebuilt(record, (value, name) => {
     const side = sideOf(value, name, person);

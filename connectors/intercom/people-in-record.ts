@@ -4,6 +4,8 @@ import { isObject, listOf, member, type JsonObject } from "./json-values.js";
 export interface Person {
   readonly contactIds: ReadonlySet<string>;
   readonly isOwnAddress: (address: string) => boolean;
+  /** What the person's own contacts are called: most records name them by their ids alone. */
+  readonly names?: Iterable<string>;
 }
 
 /** `team`: writes for the workspace, human or not. `contact`: another person whom the workspace serves. `nobody`: cannot be told any more. */
@@ -13,22 +15,27 @@ export type Side = "own" | "team" | "contact" | "nobody";
 export const TEAM_TYPES: ReadonlySet<string> = new Set(["admin", "teammate", "bot", "operator"]);
 const CONTACT_TYPES: ReadonlySet<string> = new Set(["user", "lead", "contact", "visitor"]);
 
-/** Members that hold somebody, of whatever kind: kinds are added over time. */
-const HOLDS_SOMEBODY: ReadonlySet<string> = new Set(["author", "applied_by", "assigned_to", "teammate"]);
+/** Members that hold somebody of the workspace's, of whatever kind: kinds are added over time. Intercom assigns nothing to a contact. */
+const HOLDS_STAFF: ReadonlySet<string> = new Set(["applied_by", "assigned_to", "teammate"]);
+
+/** Members whose own members a workspace names as it likes: no name there says what a value is. */
+export const NAMED_BY_WORKSPACE: ReadonlySet<string> = new Set(["custom_attributes", "ticket_attributes", "metadata", "collected_data"]);
 
 /** Who an object stands for; undefined where it stands for nobody. */
 export function sideOf(value: unknown, name: string, person: Person): Side | undefined {
   if (!isObject(value)) return undefined;
   const { type, id, email } = value;
   const kind = typeof type === "string" ? type : "";
-  if (!CONTACT_TYPES.has(kind) && !TEAM_TYPES.has(kind) && !HOLDS_SOMEBODY.has(name)) return undefined;
+  if (NAMED_BY_WORKSPACE.has(name) || (!CONTACT_TYPES.has(kind) && !TEAM_TYPES.has(kind) && name !== "author" && !HOLDS_STAFF.has(name))) return undefined;
   // A team is a part of the workspace, not a person.
   if (kind === "team") return undefined;
-  const known = [id, email, member(value, "name")].some((each) => each != null && each !== "");
+  // 0 stands for nobody.
+  const known = [id, email, member(value, "name")].some((each) => each != null && !["", "0"].includes(String(each)));
   if (!known) return name === "author" ? "nobody" : undefined;
   if (TEAM_TYPES.has(kind)) return "team";
   const own = (typeof id === "string" && person.contactIds.has(id)) || (typeof email === "string" && email !== "" && person.isOwnAddress(email));
-  return own ? "own" : "contact";
+  if (own) return "own";
+  return HOLDS_STAFF.has(name) && !CONTACT_TYPES.has(kind) ? "team" : "contact";
 }
 
 /** What a turn of a transcript may call the role, and the name, of whoever speaks; version 2.16 leaves its members open. */

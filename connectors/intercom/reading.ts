@@ -7,7 +7,7 @@ import type { RequestSettings } from "../../core/request-settings.js";
 import { filesLeft, unwrittenMarks, withoutFileLinks } from "./attachments.js";
 import { spellingsOf } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
-import type { JsonObject } from "./json-values.js";
+import { member, type JsonObject } from "./json-values.js";
 import { ListedIds } from "./listed-ids.js";
 import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
@@ -38,17 +38,22 @@ export interface Reading {
   readonly staff: () => Promise<readonly JsonObject[] | undefined>;
   /** Ids of what earlier processes read of a category. */
   readonly kept: (category: string) => Promise<ReadonlySet<string>>;
+  /** What the person's contacts that were read are called. */
+  readonly ownNames: Set<string>;
   readonly tickets: ToldTickets;
-  /** Makes the tickets that earlier processes read known as well, once. */
+  /** Make known as well what the contacts, and the tickets, are that earlier processes read; once. */
+  readonly recallContacts: () => Promise<void>;
   readonly recallTickets: () => Promise<void>;
 }
 
 /** What earlier stages leave for later ones: ids, and names of types. Part of every checkpoint. */
 export interface Found {
-  /** Contacts that were merged into the person's: their ids still stand in what they wrote. */
+  /** Contacts that were merged into the person's, or turned out to carry the person's address: their ids stand in what they wrote. */
   readonly merged: readonly string[];
   /** Contacts that the search showed and that carry another address themselves: nothing of theirs is read. */
   readonly strangers?: readonly string[];
+  /** Contacts that are gone, and that began something from the person's address: whose they were otherwise, nobody can tell. */
+  readonly gone?: readonly string[];
   /** Contacts that absorbed some (`of`): read after those. */
   readonly survivors?: readonly { readonly id: string; readonly of: string }[];
   /** Custom object types that something of the person refers to. */
@@ -77,7 +82,8 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
   const client = createIntercomClient(context);
   const tickets = new ToldTickets();
   let staff: ReturnType<Reading["staff"]> | undefined;
-  let recalled: Promise<void> | undefined;
+  const ownNames = new Set<string>();
+  let [contactsRecalled, ticketsRecalled]: Promise<void>[] = [];
   return {
     client,
     context,
@@ -97,8 +103,10 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
       for await (const { id } of kept(category)) ids.add(id);
       return ids;
     },
+    ownNames,
     tickets,
-    recallTickets: () => (recalled ??= noteAll(tickets, kept("tickets"))),
+    recallContacts: () => (contactsRecalled ??= noteAll(kept("contacts"), (record) => void noteName(ownNames, record))),
+    recallTickets: () => (ticketsRecalled ??= noteAll(kept("tickets"), (record) => void tickets.note(record))),
   };
 }
 
@@ -106,8 +114,14 @@ async function* nothing(): AsyncIterable<CollectedRecord> {
   // The first process to read has read nothing before.
 }
 
-async function noteAll(tickets: ToldTickets, kept: AsyncIterable<CollectedRecord>): Promise<void> {
-  for await (const record of kept) tickets.note(record);
+async function noteAll(kept: AsyncIterable<CollectedRecord>, note: (record: CollectedRecord) => void): Promise<void> {
+  for await (const record of kept) note(record);
+}
+
+/** A contact is the person's own: its name is theirs, wherever it stands. */
+export function noteName(ownNames: Set<string>, { data }: Pick<CollectedRecord, "data">): void {
+  const name = member(data, "name");
+  if (typeof name === "string" && name.trim() !== "") ownNames.add(name);
 }
 
 function unlessTakenAway(error: unknown): undefined {
@@ -133,8 +147,8 @@ export function timeOf({ context }: Pick<Reading, "context">): string {
   return new Date(context.clock.now()).toISOString();
 }
 
-export function personOf({ contactIds, isOwnAddress }: Reading, { merged }: Found): Person {
-  return { contactIds: new Set([...contactIds, ...merged]), isOwnAddress };
+export function personOf({ contactIds, isOwnAddress, ownNames }: Reading, { merged }: Found): Person {
+  return { contactIds: new Set([...contactIds, ...merged]), isOwnAddress, names: ownNames };
 }
 
 export interface Received {

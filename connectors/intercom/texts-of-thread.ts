@@ -1,8 +1,8 @@
 import { WITHHELD_MARKS } from "../../core/withheld.js";
-import { isObject, member, rebuilt } from "./json-values.js";
+import { isObject, member, rebuilt, type JsonObject } from "./json-values.js";
 import { sideOf, type Person } from "./people-in-record.js";
 
-/** Members that are never free text. */
+/** Members that are no free text where Intercom names them. */
 export const NO_TEXT = /(?:^|_)(?:type|id|ids|state|priority|role|delivered_as)$/;
 
 /** Attributes in which Intercom sums up what all wrote, whoever began the thread. Source: system-defined attributes of version 2.16. */
@@ -19,7 +19,7 @@ export function withoutTextsOfOthers(record: unknown, person: Person): { readonl
   const begun = sideOf(member(record["source"], "author"), "author", person) ?? "nobody";
   let count = 0;
   const withheld = (value: unknown): unknown => {
-    if (!holdsText(value)) return value;
+    if (!holdsText(isAttributeValue(value) ? [value["id"], value["label"]] : value)) return value;
     count += 1;
     return WITHHELD_MARKS.others;
   };
@@ -59,6 +59,11 @@ export const EVENTS: ReadonlySet<string> = new Set(["event_details", "updated_at
 function setByPerson(part: unknown, person: Person): boolean {
   const author = member(part, "author");
   return sideOf(author, "author", person) === "own" || sideOf(author, "author", person) === "contact" || ["admin", "teammate"].includes(String(member(author, "type")));
+}
+
+/** What an attribute of a ticket was set to: a text, under `id` as well. Source: ticket parts of version 2.16. */
+function isAttributeValue(value: unknown): value is JsonObject {
+  return isObject(value) && value["type"] === "value";
 }
 
 function attributeOf(event: unknown): string {
