@@ -14,6 +14,8 @@ export interface CallsAt {
   readonly toAsk: readonly string[];
   /** Who else takes part in them, or wrote in them, where there is anybody: ids of contacts by that of the conversation. */
   readonly others?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** The id under which the person began one of them, where that is of a contact that is gone. */
+  readonly authors?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Whether anything in a conversation speaks of a call: where it came from, its channel, or one of its parts. */
@@ -26,16 +28,17 @@ export function mayHaveCalls(conversation: unknown): boolean {
 }
 
 /** The calls of the next twenty conversations, or of as many as are left when these are `all`; undefined where it is not yet worth a call. */
-export async function readCalls(reading: Reading, found: Found, { toAsk, others = {} }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched" | "unreadable"> & CallsAt) | undefined> {
+export async function readCalls(reading: Reading, found: Found, { toAsk, others = {}, authors = {} }: CallsAt, all: boolean): Promise<(Pick<Step, "records" | "gaps" | "files" | "searched" | "unreadable"> & CallsAt) | undefined> {
   if (toAsk.length === 0 || (!all && toAsk.length < CONVERSATIONS_PER_CALL)) return undefined;
   const asked = toAsk.slice(0, CONVERSATIONS_PER_CALL);
-  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), others: Object.fromEntries(Object.entries(others).filter(([id]) => !asked.includes(id))) };
+  const left = <T>(of: Readonly<Record<string, T>>): Readonly<Record<string, T>> => Object.fromEntries(Object.entries(of).filter(([id]) => !asked.includes(id)));
+  const rest = { toAsk: toAsk.slice(CONVERSATIONS_PER_CALL), others: left(others), authors: left(authors) };
   const answer = await search(reading, asked);
   if (answer === undefined) return { records: [], gaps: [{ category: "calls", code: "NOT_PERMITTED" }], ...rest };
   const at = timeOf(reading);
   const own = [...reading.contactIds, ...found.merged];
   const readAs = (caller: Caller): Caller => (reading.settings.otherPeople === "include" && caller !== "unknown" ? "own" : caller);
-  const calls = answer.calls.filter((call) => asked.includes(String(member(call, "conversation_id")))).map((data) => ({ id: checkedId(member(data, "id")), data, by: readAs(callerOf(data, own, others)) }));
+  const calls = answer.calls.filter((call) => asked.includes(String(member(call, "conversation_id")))).map((data) => ({ id: checkedId(member(data, "id")), data, by: readAs(callerOf(data, own, others, authors)) }));
   const told = calls.filter(({ by }) => by !== "unknown").map(({ id, data, by }) => ({ id, ...toldOf(data, by) }));
   const staff = told.some(({ data }) => takenBy(data) !== undefined) ? await reading.staff() : [];
   const named = (call: unknown): readonly JsonObject[] => (staff ?? []).filter((each) => member(each, "id") != null && String(member(each, "id")) === takenBy(call)).map((each) => ({ ...each, type: "admin" }));
@@ -48,11 +51,12 @@ export async function readCalls(reading: Reading, found: Found, { toAsk, others 
 /** `nobody`: the call does not tell, and more than the person may have made it. `unknown`: neither the person nor anybody else of whom the conversation tells. */
 type Caller = "own" | "another" | "nobody" | "unknown";
 
-function callerOf(call: unknown, own: readonly string[], others: Readonly<Record<string, readonly string[]>>): Caller {
-  const besides = others[String(member(call, "conversation_id"))] ?? [];
+function callerOf(call: unknown, own: readonly string[], others: Readonly<Record<string, readonly string[]>>, authors: Readonly<Record<string, string>>): Caller {
+  const conversation = String(member(call, "conversation_id"));
+  const besides = others[conversation] ?? [];
   if (member(call, "contact_id") == null) return besides.length === 0 ? "own" : "nobody";
   const caller = String(member(call, "contact_id"));
-  if (own.includes(caller)) return "own";
+  if (own.includes(caller) || authors[conversation] === caller) return "own";
   return besides.includes(caller) ? "another" : "unknown";
 }
 

@@ -24,21 +24,23 @@ export async function conversationStage(reading: Reading, before: Found, from: u
   const at = (from as At | undefined) ?? { threads: THREADS_START, toAsk: [] };
   if (!reading.covers("conversations") && !reading.covers("calls")) return undefined;
   const calls = await readCalls(reading, before, at, false);
-  if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk, others: calls.others } };
+  if (calls !== undefined) return { ...calls, next: { ...at, toAsk: calls.toAsk, others: calls.others, authors: calls.authors } };
   if (at.threads.pending.length === 0) await reading.recallTickets();
   const step = await readThreads(reading, before, CONVERSATIONS, at.threads, (item) => isToldAsTicket(reading, before, item));
   if (step === undefined) {
     const last = await readCalls(reading, before, at, true);
-    return last && { ...last, next: { threads: at.threads, toAsk: last.toAsk, others: last.others } };
+    return last && { ...last, next: { threads: at.threads, toAsk: last.toAsk, others: last.others, authors: last.authors } };
   }
   const { gaps, next, thread, announced, searched, files = [], found = before } = step;
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
   const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
-  const known: Found = { ...found, merged: withAuthor(reading, found, thread), types: relatedTypes(found.types, thread) };
-  const besides = [...new Set([...participantsOf(thread), ...otherAuthors(thread, reading.isOwnAddress)])].filter((id) => !reading.contactIds.includes(id) && !known.merged.includes(id));
+  const known: Found = { ...found, types: relatedTypes(found.types, thread) };
+  const author = unknownAuthor(reading, found, thread);
+  const besides = [...new Set([...participantsOf(thread), ...otherAuthors(thread, reading.isOwnAddress)])].filter((id) => id !== author && !reading.contactIds.includes(id) && !known.merged.includes(id));
+  const authors = author === undefined ? {} : Object.fromEntries(asked.map((id) => [id, author]));
   const others = besides.length === 0 ? {} : Object.fromEntries(asked.map((id) => [id, besides]));
-  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], others: { ...at.others, ...others } } };
+  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, before, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], others: { ...at.others, ...others }, authors: { ...at.authors, ...authors } } };
 }
 
 /** Whether a ticket that is shown as a conversation, too, was read as a ticket, and holds nothing besides that a person is given. Its calls are found through the conversation alone. */
@@ -53,14 +55,9 @@ function ticketsGap(id: string, conversation: unknown): readonly Gap[] {
   return ids.size === 0 ? [] : [{ category: "conversations", code: "TICKETS_NOT_SHOWN", id, have: 0, of: ids.size }];
 }
 
-/** Who began it from the person's address is the person, also under the id of a contact that is gone. */
-function withAuthor(reading: Reading, found: Found, thread: unknown): readonly string[] {
-  const id = unknownAuthor(reading, found, thread);
-  return id === undefined ? found.merged : [...found.merged, id];
-}
-
 /** Of a contact that takes part in it yet, and that the search does not show: archived, or new. */
-function contactGap(reading: Reading, found: Found, thread: unknown): readonly Gap[] {
-  const id = unknownAuthor(reading, found, thread);
-  return id !== undefined && participantsOf(thread).includes(id) ? [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id }] : [];
+function contactGap(reading: Reading, before: Found, found: Found, thread: unknown): readonly Gap[] {
+  const id = unknownAuthor(reading, before, thread);
+  const isNew = id !== undefined && before.gone?.includes(id) !== true && found.strangers?.includes(id) !== true;
+  return isNew && participantsOf(thread).includes(id) ? [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id }] : [];
 }

@@ -36,6 +36,8 @@ export interface ThreadsAt extends Loop<string> {
   /** Those of the page before. */
   readonly last?: readonly string[];
   readonly of: number;
+  /** How many of them the person began as a teammate. */
+  readonly asTeammate?: number;
   /** True once the search of this batch has come to its end. */
   readonly ended: boolean;
   /** True when the search is done again, because it was shorter, or longer, than it says. */
@@ -95,7 +97,8 @@ async function listThreads(reading: Reading, found: Found, kind: ThreadKind, con
   const items = member(data, kind.category);
   if (!Array.isArray(items)) throw new DsrError("VENDOR_MALFORMED");
   const ids = [...new Set(items.map((item: unknown) => checkedId(member(item, "id"))))];
-  const listed = at.listed + reading.listed.fresh(nameOf(kind, at), ids, at.last).size;
+  const fresh = reading.listed.fresh(nameOf(kind, at), ids, at.last);
+  const listed = at.listed + fresh.size;
   const of = Math.max(at.of, countOf(member(data, "total_count")) ?? listed);
   const asTeammate = items.filter((item: unknown) => isBegunAsTeammate(reading, found, item)).map((item: unknown) => checkedId(member(item, "id")));
   const skip = items.filter(isSkipped).map((item: unknown) => checkedId(member(item, "id")));
@@ -103,15 +106,16 @@ async function listThreads(reading: Reading, found: Found, kind: ThreadKind, con
   const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - (kind.category === "conversations" ? reading.tickets.size : 0) - asTeammate.length) } } : {};
   const searched = askedBy(reading, `${kind.category}/search`, ...(contactIds.length === 0 ? [] : ["contact_id"]), ...(addressesFor(reading, kind, at).length === 0 ? [] : ["email"]));
   const pending = ids.filter((id) => !skip.includes(id) && !isRead(reading, kind, id) && !asTeammate.includes(id));
-  // What the person began as a teammate is the workspace's own.
-  const left: readonly Gap[] = asTeammate.length === 0 ? [] : [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: asTeammate.length }];
+  const left = (at.asTeammate ?? 0) + new Set(asTeammate.filter((id) => fresh.has(id))).size;
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
-  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: left, ...announced, ...searched, next: { ...at, ...further(next, at), pending, listed, of, last: ids } };
-  const gaps: Gap[] = [...left];
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: [], ...announced, ...searched, next: { ...at, ...further(next, at), pending, listed, of, last: ids, ...(left === 0 ? {} : { asTeammate: left }) } };
+  const gaps: Gap[] = [];
   const differs = listed !== of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
   else if (differs && at.again === true) gaps.push({ category: kind.category, code: listed < of ? "COUNT_MISMATCH" : "COUNTS_DIFFER", have: listed, of: Math.max(listed, of) });
   else if (differs) return { records: [], gaps, ...announced, ...searched, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
+  // What the person began as a teammate is the workspace's own: told once, when all is listed.
+  if (left > 0) gaps.unshift({ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: left });
   return { records: [], gaps, ...announced, ...searched, next: { ...at, pending, listed, of, last: [], ended: true } };
 }
 
@@ -140,22 +144,30 @@ async function readThread(reading: Reading, found: Found, kind: ThreadKind, id: 
   expectId({ id: member(data, "id") }, id);
   markRead(reading, kind, id);
   if (isBegunAsTeammate(reading, found, data)) return { records: [], gaps: [{ category: kind.category, code: "BEGUN_AS_TEAMMATE", id, have: 0, of: 1 }], next };
-  const known = await withStranger(reading, found, data);
+  const known = await withAuthor(reading, found, data);
+  const here = inThread(reading, known, data);
   // A search that returns somebody else's thread must not get it exported.
-  if (!isTheirs(reading, known, data, next)) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], found: known, next };
+  if (!isTheirs(reading, here, data, next)) return { records: [], gaps: [{ category: kind.category, code: "NOT_THE_PERSONS", id }], found: known, next };
   const parts = shownParts(data, kind.partsCategory);
-  const kept = keep(reading, known, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
+  const kept = keep(reading, here, { category: kind.category, id, endpoint: kind.endpoint, response, data, contains: { [kind.partsCategory]: parts.have ?? 0 } });
   return { ...kept, gaps: partsGap(kind.category, id, parts, data), found: known, next, thread: data };
 }
 
-/** A contact that takes part in what was begun from the person's address, and was not found for it, may be one that carries another address by now: it tells so itself. */
-async function withStranger(reading: Reading, found: Found, thread: unknown): Promise<Found> {
+/** Whose the contact is that began it from the person's address, and was not found for that, it tells itself: it may carry another address by now. Asked once; one that is gone tells nothing. */
+async function withAuthor(reading: Reading, found: Found, thread: unknown): Promise<Found> {
+  const { merged, strangers = [], gone = [] } = found;
   const id = unknownAuthor(reading, found, thread);
-  if (id === undefined || !participantsOf(thread).includes(id)) return found;
+  if (id === undefined || gone.includes(id)) return found;
   const { data } = await reading.client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) } } });
-  if (data === undefined) return found;
+  if (data === undefined) return { ...found, gone: [...gone, id] };
   expectId(data, id);
-  return typeof data.email === "string" && reading.isOwnAddress(data.email) ? found : { ...found, strangers: [...(found.strangers ?? []), id] };
+  return typeof data.email === "string" && reading.isOwnAddress(data.email) ? { ...found, merged: [...merged, id] } : { ...found, strangers: [...strangers, id] };
+}
+
+/** Under the id of a contact that is gone the person is known in what their address began, and nowhere else. */
+function inThread(reading: Reading, found: Found, thread: unknown): Found {
+  const id = unknownAuthor(reading, found, thread);
+  return id === undefined ? found : { ...found, merged: [...found.merged, id] };
 }
 
 /** The id under which the person began it, where it is none of those that are known. */

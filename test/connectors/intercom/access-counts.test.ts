@@ -65,6 +65,19 @@ describe("counts at Intercom that do not reconcile", () => {
     }
   });
 
+  it("of what the person began as a teammate are told once, however many pages list it and however often it is searched", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    build.addConversation({ contacts: [build.addContact({ email: ADA })] });
+    const other = build.addContact({ email: "other@example.test" });
+    for (let n = 0; n < 160; n++) build.addConversation({ contacts: [other], source: { from: { type: "admin", id: "7", name: "Ada", email: ADA } } });
+    world.sandbox.inject({ path: /conversations\/search/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, total_count: body.total_count + 1 }) } });
+    expect((await world.access(ADA)).gaps).to.deep.equal([
+      { category: "conversations", code: "BEGUN_AS_TEAMMATE", have: 0, of: 160 },
+      { category: "conversations", code: "COUNT_MISMATCH", have: 161, of: 162 },
+    ]);
+  });
+
   for (const [list, plant] of [
     ["contacts", () => undefined],
     ["conversations", (build, ada) => build.addConversation({ contacts: [ada] })],

@@ -79,6 +79,31 @@ describe("other people in what is read at Intercom", () => {
     expect(packageText(resumed, parked.request.id)).to.contain("Asked before I had an account.");
   });
 
+  it("who once began something from the person's address, and carries another one by now, is somebody else in every thread, in whatever order these are read", async () => {
+    for (const [takesPart, month] of [[true, "2026-01"], [true, "2025-11"], [false, "2026-01"], [false, "2025-11"]] as const) {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const [ada, bob] = [build.addContact({ email: ADA }), build.addContact({ email: "bob@example.test", name: "Bob Miller" })];
+      build.addConversation({ contacts: takesPart ? [ada, bob] : [ada], source: { from: { type: "user", id: bob.id, name: "Bob Miller", email: ADA }, body: "Begun" }, createdAt: Date.parse(`${month}-01`) });
+      build.addConversation({ contacts: [ada, bob], source: { from: ada, body: "Hello" }, parts: [{ from: bob, body: "Secret" }], createdAt: Date.parse("2025-12-15") });
+      expect(packageText(world, (await world.access(ADA)).request.id), `${String(takesPart)} ${month}`).to.contain("Hello").and.not.to.match(/Secret|bob@/);
+    }
+  });
+
+  it("under the id of a contact that is gone the person is known in what their address began, and nobody is elsewhere; it is asked for once", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, gone] = [build.addContact({ email: ADA }), build.addContact({ email: ADA })];
+    for (const n of [1, 2]) build.addConversation({ contacts: [ada, gone], source: { from: gone, body: `Begun ${n}` }, parts: [{ from: gone, body: `Mine ${n}` }] });
+    build.addConversation({ contacts: [ada, gone], source: { from: ada, body: "Hello" }, parts: [{ from: { type: "user", id: gone.id, name: null, email: "bob@example.test" }, body: "Secret" }] });
+    gone.goneAt = 0;
+    world.sandbox.inject({ path: /contacts\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.filter(({ id }: any) => id === ada.id), total_count: 1 }) } });
+    const text = packageText(world, (await world.access(ADA)).request.id);
+    for (const own of ["Begun 1", "Mine 1", "Begun 2", "Mine 2", "Hello"]) expect(text).to.contain(own);
+    expect(text).to.not.contain("Secret");
+    expect(world.sent.filter((call) => call === `GET /contacts/${gone.id}`)).to.have.lengthOf(1);
+  });
+
   it("somebody of an address that only resembles the person's is somebody else", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;
