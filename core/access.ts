@@ -2,12 +2,14 @@ import { confirmAccount } from "./confirm-account.js";
 import { clearAway } from "./retention.js";
 import { find, isTheirs } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
+import { firstSeen, recordsOn, type KnownRecords } from "./first-seen.js";
 import { isFresh } from "./freshness.js";
 import { conclude, history, identifiersOf, mayGoOn, record, type Ending, type Run } from "./run.js";
 import type { StagedPage } from "./host-ports.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
-import { mayHoldMore, type Gap, type NotCovered, type NotCoveredReason, type Searched } from "./outcome.js";
+import type { Gap, NotCovered, NotCoveredReason, Searched } from "./outcome.js";
+import { endingOfPackaged } from "./packaged.js";
 import { sameExtents } from "./plan.js";
 import type { CollectedRecord, CollectInput } from "./ports.js";
 import type { RequestHistory } from "./request-history.js";
@@ -24,6 +26,8 @@ export async function runAccess(run: Run): Promise<void> {
   const { directory, recipient } = destinationOf(run, state);
   if (state.receipt === undefined) await run.host.packages.prepare(directory, recipient);
   await conclude(run, async () => {
+    // All is done: the vendor is asked for nothing more, and a cancel comes too late.
+    if (state.receipt !== undefined) return endPackaged(run);
     await mayGoOn(run);
     const extents = await ask(run);
     await confirmAccount(run);
@@ -39,16 +43,14 @@ export async function runAccess(run: Run): Promise<void> {
 
 /** Pages that were taken away are read anew: as after a home folder was restored without them, or used with another store for days. */
 async function forgetLostPages(run: Run): Promise<void> {
-  const { pages, receipt } = await history(run);
-  if (pages > 0 && receipt === undefined && !(await run.host.staging.list()).includes(run.request.id)) await record(run, { kind: "pages_dropped" });
+  const { pages } = await history(run);
+  if (pages > 0 && !(await run.host.staging.list()).includes(run.request.id)) await record(run, { kind: "pages_dropped" });
 }
 
 /** Records what was asked for anew, and returns where to look. */
 async function ask(run: Run): Promise<readonly string[]> {
   const state = await history(run);
-  const { choices, receipt } = state;
-  // What is written already lies where it was asked for then.
-  if (receipt !== undefined) return choices.extents ?? [];
+  const { choices } = state;
   const { extents = choices.extents ?? [] } = run;
   const elsewhere = !sameExtents(extents, choices.extents);
   const { directory, recipient } = destinationOf(run, state);
@@ -63,19 +65,18 @@ function destinationOf({ directory, recipient, defaults = {} }: Run, state: Requ
 }
 
 /**
- * What an earlier run found. Another version of the connector begins anew, unless everything is packaged: it may read differently. So does a
- * connection that covers other categories by now: what was found says what is not read.
+ * What an earlier run found. Another version of the connector begins anew: it may read differently. So does a connection that covers other
+ * categories by now: what was found says what is not read.
  */
-function usable({ finding, receipt }: RequestHistory, { session }: Run): Finding | undefined {
-  if (receipt !== undefined) return finding;
+function usable({ finding }: RequestHistory, { session }: Run): Finding | undefined {
   const isOfNow = finding?.connectorVersion === session.manifest.version && (finding.covered === undefined || isSame(finding.covered, session.connection.categories));
   return isOfNow ? finding : undefined;
 }
 
 /** Whether whom an earlier run found carries the person's identifier still: after that run, nobody knows for how long, a record may have become somebody else's. What begins anew finds out. */
 async function isOfThemStill(run: Run, { matches }: Finding): Promise<boolean> {
-  const { lastPageAt, receipt, strangers } = await history(run);
-  if (lastPageAt === undefined || receipt !== undefined || isFresh(Date.parse(lastPageAt), run.host.clock.now())) return true;
+  const { lastPageAt, strangers } = await history(run);
+  if (lastPageAt === undefined || isFresh(Date.parse(lastPageAt), run.host.clock.now())) return true;
   const identifiers = await identifiersOf(run);
   // Of whom it is known already, nothing was read on.
   for (const { id, extent } of matches.filter((each) => !strangers.includes(each.id))) {
@@ -95,6 +96,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   const told = new Set(searched.map(keyOf));
   const identifiers = await identifiersOf(run);
   let number = pages;
+  let known: KnownRecords | undefined;
   const input: CollectInput = {
     matches: finding.matches,
     loose: finding.loose ?? [],
@@ -108,7 +110,8 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   };
   for await (const collected of session.executor.collect(input)) {
     await mayGoOn(run);
-    const page = await fetchFiles(run, collected);
+    known ??= await recordsOn(pages === 0 ? [] : host.staging.read(request.id, pages));
+    const page = await fetchFiles(run, firstSeen(collected, known));
     const { strangers = [] } = page;
     number += 1;
     // Staged first, then journalled: a page that no entry names is overwritten by the next run.
@@ -135,29 +138,34 @@ async function pack(run: Run, finding: Finding): Promise<Ending> {
   const isRead = own.length > 0 || Object.keys(state.counts).length > 0;
   const notLedTo = isRead && own.length === 0 ? unled(run, [...searched, ...state.searched], state) : [];
   const contained: Record<string, number> = {};
-  const receipt =
-    state.receipt ??
-    (await host.packages.write(
-      {
-        request: { ...request, connectorVersion: session.manifest.version },
-        connection: session.connection,
-        manifest: session.manifest,
-        summary: { matches: own.map(({ extent: _, ...match }) => match), nearMatches, searched: [...searched, ...state.searched], notCovered: [...notCovered, ...state.unreadable, ...notLedTo], gaps: withoutStrangers(gaps, state.strangers), ...(dropped === 0 ? {} : { dropped }) },
-        ...(state.directory === undefined ? {} : { directory: state.directory }),
-        ...(state.recipient === undefined ? {} : { recipient: state.recipient }),
-      },
-      counting(host.staging.read(request.id, state.pages), contained),
-      (key) => host.staging.readFile(request.id, key),
-    ));
-  if (state.receipt === undefined) {
-    // A covered category without records is a finding too: it is counted as 0. What could not be read, or asked for, is no finding.
-    const read = session.connection.categories.filter((id) => ![...state.unreadable, ...notLedTo].some(({ category }) => category === id));
-    const zeros = isRead ? Object.fromEntries(read.map((category) => [category, 0])) : {};
-    await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } }, ...(notLedTo.length === 0 ? {} : { unreadable: notLedTo }) });
-  }
-  await host.staging.drop(request.id);
-  if (isNothing(finding) && !mayHoldMore(lookupGaps)) return { outcome: "nothing_found" };
-  return { outcome: gaps.length === 0 ? "complete" : "complete_with_gaps" };
+  const receipt = await host.packages.write(
+    {
+      request: { ...request, connectorVersion: session.manifest.version },
+      connection: session.connection,
+      manifest: session.manifest,
+      seenAt: lastSeenAt(state, searched),
+      summary: { matches: own.map(({ extent: _, ...match }) => match), nearMatches, searched: [...searched, ...state.searched], notCovered: [...notCovered, ...state.unreadable, ...notLedTo], gaps: withoutStrangers(gaps, state.strangers), ...(dropped === 0 ? {} : { dropped }) },
+      ...(state.directory === undefined ? {} : { directory: state.directory }),
+      ...(state.recipient === undefined ? {} : { recipient: state.recipient }),
+    },
+    counting(host.staging.read(request.id, state.pages), contained),
+    (key) => host.staging.readFile(request.id, key),
+  );
+  // A covered category without records is a finding too: it is counted as 0. What could not be read, or asked for, is no finding.
+  const read = session.connection.categories.filter((id) => ![...state.unreadable, ...notLedTo].some(({ category }) => category === id));
+  const zeros = isRead ? Object.fromEntries(read.map((category) => [category, 0])) : {};
+  await record(run, { kind: "packaged", receipt: { ...receipt, counts: { ...zeros, ...contained, ...receipt.counts } }, ...(notLedTo.length === 0 ? {} : { unreadable: notLedTo }) });
+  return endPackaged(run);
+}
+
+async function endPackaged(run: Run): Promise<Ending> {
+  await run.host.staging.drop(run.request.id);
+  return endingOfPackaged(await history(run));
+}
+
+/** When the vendor last showed something of what is packaged: a package may be written days after it was read. */
+function lastSeenAt({ lastPageAt }: RequestHistory, searched: readonly Searched[]): string | undefined {
+  return lastPageAt ?? searched.map(({ at }) => at).sort().at(-1);
 }
 
 /** Where there is no record of the subject's own, what hangs on one was asked for nowhere: what was not found in a place of its own, either. */

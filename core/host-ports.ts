@@ -174,6 +174,8 @@ export interface PackageHeader extends Destination {
   /** Says in words what each category holds and which permission reads it. */
   readonly manifest: Pick<Manifest, "vendor" | "product" | "dataCategories" | "places" | "scopes" | "translations">;
   readonly summary: PackageSummary;
+  /** When the vendor last showed something of what is packaged (ISO 8601); undefined where it was asked for nothing. */
+  readonly seenAt: string | undefined;
 }
 
 export interface PackageReceipt {

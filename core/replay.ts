@@ -75,7 +75,8 @@ function aside(state: RequestHistory, entry: Aside): RequestHistory {
     case "package_removed":
       return { ...state, removed: { at: entry.at, removal: entry.removal } };
     case "pages_dropped":
-      return { ...state, ...NOTHING_READ, finding: undefined };
+      // What was packaged stays known.
+      return state.receipt === undefined ? { ...state, ...NOTHING_READ, finding: undefined } : state;
     case "key_destroyed":
       // A version that knew less wrote less.
       return { ...NOTHING_YET, ...entry.remains, workspace: entry.remains.workspace ?? entry.remains.finding?.account?.workspace, keyDestroyedAt: entry.at };

@@ -3,6 +3,7 @@ import { endCancelledDeletion } from "../../core/deletion.js";
 import { isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import type { Manifest } from "../../core/manifest.js";
+import { endingOfPackaged } from "../../core/packaged.js";
 import { historyOf } from "../../core/replay.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import { everyTarget } from "../../core/request-history.js";
@@ -71,7 +72,9 @@ async function endHere(host: Host, lease: Lease, requestId: string, manifestOf: 
   if (request === undefined || ENDED_STATES.has(request.state)) return;
   const state = await historyOf(host.journal, requestId);
   const residuals = everyTarget(state).some(mayBeGone) ? [...new Set(residualsOf(manifestOf(request.connector), state, true, true).map(({ code }) => code))] : undefined;
-  await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", outcome: "cancelled", ...(residuals === undefined ? {} : { residuals }) });
+  // What is packaged ends as that: it is too late to cancel it.
+  const ending = state.receipt === undefined ? { outcome: "cancelled" as const } : endingOfPackaged(state);
+  await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "ended", ...ending, ...(residuals === undefined ? {} : { residuals }) });
   // What cannot be cleared away now goes before the request's key does.
   await clearAway({ host, request, lease }).catch(() => false);
 }

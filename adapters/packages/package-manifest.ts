@@ -22,7 +22,7 @@ export interface PackageContents {
  * What `manifest.json` of a package says. It goes to a person outside, so it names the request and where the data came from, and neither
  * the employees who dealt with it, nor the key under which the host finds that person again, nor records that are somebody else's.
  */
-export function packageManifest({ request, connection, summary }: PackageHeader, contents: PackageContents): Readonly<Record<string, unknown>> {
+export function packageManifest({ request, connection, summary, seenAt }: PackageHeader, contents: PackageContents): Readonly<Record<string, unknown>> {
   const { reference, receivedAt, law, dueAt, language } = request.context;
   const { otherPeople, notes } = settingsOf(request);
   return {
@@ -44,6 +44,7 @@ export function packageManifest({ request, connection, summary }: PackageHeader,
     attachments: contents.attachments,
     summary: { ...summary, nearMatches: summary.nearMatches.map(({ why }) => ({ why })) },
     files: contents.files,
+    ...(seenAt === undefined ? {} : { seenAt }),
     madeAt: new Date(contents.madeAtMs).toISOString(),
     expiresAt: new Date(contents.expiresAtMs).toISOString(),
   };

@@ -63,9 +63,10 @@ export const PACKAGE_SCHEMA = {
           items: exactly({ name: { type: "string", pattern: "^[a-z0-9_./-]+$" }, bytes: COUNT, sha256: SHA256 }),
           description: "Every other file of the package.",
         },
+        seenAt: { ...MOMENT, description: "When the vendor last showed something of what is packaged." },
         madeAt: MOMENT,
         expiresAt: MOMENT,
-      }),
+      }, "seenAt"),
     },
     records: {
       description: "<category>.json",

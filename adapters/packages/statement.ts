@@ -18,7 +18,7 @@ export function statementText(facts: PackageFacts): string {
     ...(facts.nothingFound ? [] : [[texts.redactions.heading, redacted(facts)] as const, [texts.others.heading, otherLines(facts)] as const]),
     [texts.notCovered.heading, notCoveredLines(header.summary.notCovered, basis)],
     addedSection(facts.nothingFound ? CONTACT_TOPICS : ALL_TOPICS, basis),
-    limitsSection(basis, facts.madeAtMs),
+    limitsSection(basis, header.seenAt === undefined ? facts.madeAtMs : Date.parse(header.seenAt)),
   ];
   return statementOf(texts.statementTitle, basis, sections);
 }

@@ -39,6 +39,7 @@ function factSection({ header, texts, company, gaps, nothingFound, madeAtMs, exp
     [words.reference, request.context.reference],
     [words.request, request.id],
     [words.receivedAt, utcDate(Date.parse(request.context.receivedAt))],
+    [words.seenAt, header.seenAt === undefined ? undefined : utc(Date.parse(header.seenAt))],
     [words.madeAt, utc(madeAtMs)],
     [words.keptUntil, utc(expiresAtMs)],
   ];

@@ -23,6 +23,7 @@ export const de: PackageTexts = {
     reference: "Aktenzeichen",
     receivedAt: "Eingegangen",
     madeAt: "Erstellt",
+    seenAt: "Gelesen bis",
     keptUntil: "Vom Unternehmen aufbewahrt bis längstens",
     outcome: "Ergebnis",
   },

@@ -23,6 +23,7 @@ export const en: PackageTexts = {
     reference: "Reference",
     receivedAt: "Received",
     madeAt: "Made",
+    seenAt: "Read until",
     keptUntil: "Kept by the company until at most",
     outcome: "Outcome",
   },

@@ -31,6 +31,8 @@ export interface PackageTexts {
     readonly reference: string;
     readonly receivedAt: string;
     readonly madeAt: string;
+    /** Up to when the system was asked. */
+    readonly seenAt: string;
     readonly keptUntil: string;
     readonly outcome: string;
   };

@@ -12,7 +12,7 @@ export function samplePage(records: readonly CollectedRecord[], gaps: StagedPage
 }
 
 export function sampleHeader(changes: Partial<PackageHeader> = {}): PackageHeader {
-  return { request: withReference("T-1", { id: "r1" }), connection: sampleConnection(), manifest: memoryManifest("synchronous"), summary: sampleSummary(), ...changes };
+  return { request: withReference("T-1", { id: "r1" }), connection: sampleConnection(), manifest: memoryManifest("synchronous"), summary: sampleSummary(), seenAt: "2026-01-15T09:00:00.000Z", ...changes };
 }
 
 export function sampleSummary(changes: Partial<PackageSummary> = {}): PackageSummary {

@@ -65,6 +65,37 @@ describe("counts at Intercom that do not reconcile", () => {
     }
   });
 
+  for (const isKilled of [false, true]) {
+    it(`count each record once that a list shows again, also where there is no package${isKilled ? " and another process goes on" : ""}`, async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      for (let n = 0; n < 3; n++) build.addNote(ada, `note ${n}`);
+      world.sandbox.inject({ path: /\/notes$/, times: 1, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.slice(0, 2) }) } });
+      world.sandbox.inject({ path: /tickets\/search/, times: Infinity, fault: { kind: "status", status: 401, body: { type: "error.list", errors: [{ code: "token_revoked", message: "x" }] } } });
+      let puts = 0;
+      const dying = world.again({ watch: { before: (name) => { if (isKilled && name.endsWith("staging.put") && ++puts === 3) dying.host.crash(); } } });
+      await dying.access(ADA, { reference: "1" }).catch(() => undefined);
+      const { outcome, counts } = await world.again().access(ADA, { reference: "1" });
+      expect(outcome).to.equal("needs_attention");
+      expect(counts).to.deep.equal({ contacts: 1, notes: 3 });
+    });
+  }
+
+  it("count a file once, and only where the package holds it, be it given the second time alone", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build, links } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const url = links.signed(build.file("a.txt", "text/plain", { zeros: 10 }), world.host.clock.now());
+    for (const body of ["first", "second"]) build.addNote(ada, body);
+    let lists = 0;
+    const linked = (body: any) => ({ ...body, data: body.data.map((each: any, n: number) => (n === 0 ? { ...each, body: `see ${lists === 1 ? url.replace(/signature=./, "signature=0") : url}` } : each)) });
+    world.sandbox.inject({ path: /\/notes$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => (lists++ === 0 ? { ...linked(body), data: linked(body).data.slice(0, 1) } : linked(body)) } });
+    const { counts, gaps, request } = await world.access(ADA);
+    expect(gaps.map(({ code }) => code)).to.deep.equal(["ATTACHMENT_NOT_FETCHED"]);
+    expect([counts["attachments"] ?? 0, world.host.packageOf(request.id)!.manifest["attachments"]]).to.deep.equal([0, []]);
+  });
+
   it("of what the person began as a teammate are told once, however many pages list it and however often it is searched", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;
