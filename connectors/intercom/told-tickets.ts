@@ -1,7 +1,7 @@
 import type { CollectedRecord } from "../../core/ports.js";
 import { isObject, listOf, member } from "./json-values.js";
 import { countOf } from "./search.js";
-import { shownText } from "./shown-text.js";
+import { ShownText } from "./shown-text.js";
 import { textMark } from "./text-mark.js";
 
 /** Of one ticket: how many parts, and the marks of its attributes' texts and of the message that its parts begin with. */
@@ -65,5 +65,5 @@ function holds(value: unknown): boolean {
 
 /** As it is read, be it with tags or without. */
 function markOf(text: string): string {
-  return textMark(shownText(text, true).text.trim());
+  return textMark(new ShownText(text, true).text.trim());
 }
