@@ -30,7 +30,7 @@ export function sideOf(value: unknown, name: string, person: Person): Side | und
   // A team is a part of the workspace, not a person.
   if (kind === "team") return undefined;
   // 0 stands for nobody.
-  const known = [id, email, member(value, "name")].some((each) => each != null && !["", "0"].includes(String(each)));
+  const known = [id, email, member(value, "name")].some((each) => each != null && each !== "" && each !== "0" && each !== 0);
   if (!known) return name === "author" ? "nobody" : undefined;
   if (TEAM_TYPES.has(kind)) return "team";
   const own = (typeof id === "string" && person.contactIds.has(id)) || (typeof email === "string" && email !== "" && person.isOwnAddress(email));

@@ -103,7 +103,7 @@ describe("what remains of a request once its key is destroyed", () => {
 
   it("is a result of the same form", async () => {
     const request = { id: "r1", type: "deletion", connector: "memory", connection: "acme", vendorsOwn: true, context: {}, state: "verified" } as unknown as PrivacyRequest;
-    const manifest = { residuals: [{ code: "RECOVERY_WINDOW", text: "…" }] } as unknown as Manifest;
+    const manifest = { subjectCategory: "contact", dataCategories: [], residuals: [{ code: "RECOVERY_WINDOW", text: "…" }] } as unknown as Manifest;
     const entry: JournalEntry = { at: at(10), kind: "key_destroyed", remains: await remainderOf(replay(TELLING), { pseudonym }, "r1") };
     const [before, after] = [resultOf(request, replay(TELLING), manifest), resultOf(request, replay([entry]), manifest)];
     expect(Object.keys(after)).to.deep.equal(Object.keys(before));

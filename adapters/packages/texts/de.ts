@@ -230,7 +230,7 @@ export const de: PackageTexts = {
       cancelled: "Der Antrag wurde vorzeitig beendet.",
     },
     nothingGone: "Von nichts, was gelöscht werden sollte, ist bekannt, dass es nicht mehr da ist.",
-    notPackaged: "Ein Paket gibt es nicht: Gezählt ist, was gelesen wurde, manches vielleicht mehrmals, und es kann mehr geben.",
+    notPackaged: "Ein Paket gibt es nicht: Gezählt ist, was gelesen wurde, und es kann mehr geben.",
     notSearched: "Es wurde noch nichts gesucht.",
     notKnown: "Ob das System etwas von der Person enthält, ist nicht bekannt.",
     records: (n) => `${counted(n, "Datensatz der Person wurde", "Datensätze der Person wurden")} gefunden.`,

@@ -229,7 +229,7 @@ export const en: PackageTexts = {
       cancelled: "The request was ended before its end.",
     },
     nothingGone: "Nothing of what was to be deleted is known to be gone.",
-    notPackaged: "There is no package: counted is what was read, some of it perhaps more than once, and there may be more.",
+    notPackaged: "There is no package: counted is what was read, and there may be more.",
     notSearched: "Nothing was searched yet.",
     notKnown: "Whether the system holds anything of the person is not known.",
     records: (n) => `${counted(n, "record of the person was", "records of the person were")} found.`,

@@ -155,9 +155,9 @@ describe("the statement of a request", () => {
   });
 
   it("says of an access without a package that there is none, and that not everything may have been read", () => {
-    const none = "There is no package: counted is what was read, some of it perhaps more than once, and there may be more.";
+    const none = "There is no package: counted is what was read, and there may be more.";
     for (const outcome of ["cancelled", "parked", "running"] as const) expect(written(access({ outcome, package: null, redactions: [] })), outcome).to.contain(none).and.to.not.contain("What concerns other people");
-    expect(written(access({ outcome: "parked", package: null, redactions: [] }), { language: "de" })).to.contain("Gezählt ist, was gelesen wurde, manches vielleicht mehrmals, und es kann mehr geben.");
+    expect(written(access({ outcome: "parked", package: null, redactions: [] }), { language: "de" })).to.contain("Gezählt ist, was gelesen wurde, und es kann mehr geben.");
     for (const outcome of ["complete", "complete_with_gaps", "cancelled", "parked"] as const) expect(written(access({ outcome })), outcome).to.contain("What concerns other people").and.to.not.contain("There is no package");
   });
 
@@ -181,7 +181,7 @@ describe("the statement of a request", () => {
     const loose = [{ category: "conversations", id: "1", as: "author", matchedBy: "exact" }] as const;
     expect(under(written(access({ outcome: "parked", matches: [], loose, counts: {}, redactions: [], package: null })), "What was found")).to.deep.equal([
       "1 record was found that carries the person's address and belongs to no record of the person themselves.",
-      "There is no package: counted is what was read, some of it perhaps more than once, and there may be more.",
+      "There is no package: counted is what was read, and there may be more.",
     ]);
   });
 
