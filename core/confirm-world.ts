@@ -5,9 +5,9 @@ import { isFresh } from "./freshness.js";
 import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { isAmong, isByHand, wasNotShown, type DeletionPlan } from "./plan.js";
-import type { LookAnswer, LooseRecord, Match, Target } from "./ports.js";
-import type { RequestHistory, TargetHistory } from "./request-history.js";
-import { identifiersOf, NeedsAttention, record, type Run } from "./run.js";
+import type { ErasureSubject, LookAnswer, LooseRecord, Match, Target } from "./ports.js";
+import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
+import { history, identifiersOf, NeedsAttention, record, type Run } from "./run.js";
 
 /** Of which of the subject's own records it was asked whose they are, and at what time at the earliest. */
 export interface Asked {
@@ -48,17 +48,27 @@ export async function confirmWorld(run: Run, state: RequestHistory, plan: Deleti
   return { ids: new Set(own.map(({ target }) => target.id)), atMs };
 }
 
-/** Before one of the subject's own records is deleted: since it was asked whose it is, if ever, it may have got another address, or become part of another one. */
+/**
+ * Before a record is deleted. One of the subject's own may have got another address, or become part of another one, since it was asked whose it is, if ever;
+ * of what hangs on those the connector knows whether somebody else has come to it.
+ */
 export async function confirmStillTheirs(run: Run, plan: DeletionPlan, { target, attempts }: TargetHistory, asked: Asked | undefined): Promise<void> {
-  if (target.category !== run.session.manifest.subjectCategory) return;
+  const { executor, manifest } = run.session;
+  if (target.category !== manifest.subjectCategory) return executor.confirm?.(target, await subjectOf(run));
   if (asked?.ids.has(target.id) === true && isFresh(asked.atMs, run.host.clock.now())) return;
   const whose = await whoseIs(run, plan, target);
   if (whose === "another's") throw new NeedsAttention("PLAN_STALE");
   // What was announced before was looked at since.
   if (whose === "theirs" || attempts > 0 || wasNotShown(plan, target)) return;
-  const look = await run.session.executor.look(target);
+  const look = await executor.look(target);
   if (look.answer === "merged" && !goesAlongside(plan, look)) throw new NeedsAttention("PLAN_STALE");
   if (look.answer === "absent") await record(run, { kind: "looked", target, look });
+}
+
+async function subjectOf(run: Run): Promise<ErasureSubject> {
+  const { subjectCategory } = run.session.manifest;
+  const ids = everyTarget(await history(run)).flatMap(({ target: { category, id } }) => (category === subjectCategory ? [id] : []));
+  return { ids, identifiers: await identifiersOf(run) };
 }
 
 /** Whether it became part of a record that is deleted as well. */

@@ -149,11 +149,13 @@ export interface RequestExecutorPort {
    */
   renewFiles?(record: Pick<FoundFile, "category" | "recordId">): Promise<readonly FoundFile[]>;
   /**
-   * Deletes one target, once, in the way that the policies say. By `subject` a connector can tell whether what hangs on
-   * the subject's own records is the subject's alone still; of those themselves it is asked before.
-   * @throws DsrError `PLAN_STALE` where it is not, and nothing was deleted
+   * Makes sure that what hangs on the subject's own records is the subject's alone still, and reads what its deletion takes besides. Asked before each
+   * deletion is announced, of whatever is no record of the subject's own; of those it is asked by their id whose they are. Left out where nothing tells.
+   * @throws DsrError `PLAN_STALE` where it is not
    */
-  erase(target: Target, policies?: PolicyValues, subject?: ErasureSubject): Promise<EraseAnswer>;
+  confirm?(target: Target, subject: ErasureSubject): Promise<void>;
+  /** Deletes one target, once, in the way that the policies say. Of what it only reads, `confirm` is the place: when this fails, the deletion may have been sent. */
+  erase(target: Target, policies?: PolicyValues): Promise<EraseAnswer>;
   /** Whether one target is still there, read by its id and never by search. */
   look(target: Target): Promise<LookAnswer>;
   /** What the vendor's own record of deletions says of these records, which are gone. Left out where it keeps none that can be read. */
@@ -277,7 +279,7 @@ export interface DeletionOutline {
   readonly warnings: readonly PlanWarning[];
   /** Searches that this was drawn from. */
   readonly searched?: readonly Searched[];
-  /** Of how many targets beside the subject's own records `erase` makes sure with one more call when it comes to them later than so long after this was drawn; 0 when left out. */
+  /** Of how many targets beside the subject's own records `confirm` makes sure with one more call when it comes to them later than so long after this was drawn; 0 when left out. */
   readonly confirmed?: { readonly targets: number; readonly afterMs: number };
 }
 

@@ -4,9 +4,9 @@ import { valuesOf } from "./erasure.js";
 import { refuseHeld } from "./holds.js";
 import type { TargetOutcome } from "./outcome.js";
 import { isAmong, wasNotShown, type DeletionPlan } from "./plan.js";
-import type { EraseAnswer, ErasureSubject, LookAnswer } from "./ports.js";
-import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
-import { history, identifiersOf, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
+import type { EraseAnswer, LookAnswer } from "./ports.js";
+import type { RequestHistory, TargetHistory } from "./request-history.js";
+import { history, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 
 /** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are. */
@@ -120,7 +120,7 @@ async function take(run: Run, plan: DeletionPlan, history: TargetHistory, step: 
   await record(run, { kind: "intent", target, attempt });
   let answer: EraseAnswer;
   try {
-    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []), await subjectOf(run));
+    answer = await run.session.executor.erase(target, valuesOf(plan.policies ?? []));
   } catch (error) {
     // The answer is lost: the next step reads the object instead of sending again.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) return;
@@ -128,11 +128,6 @@ async function take(run: Run, plan: DeletionPlan, history: TargetHistory, step: 
     throw error;
   }
   await record(run, { kind: "answered", target, attempt, answer });
-}
-
-async function subjectOf(run: Run): Promise<ErasureSubject> {
-  const ids = everyTarget(await history(run)).flatMap(({ target: { category, id } }) => (category === run.session.manifest.subjectCategory ? [id] : []));
-  return { ids, identifiers: await identifiersOf(run) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { DsrError } from "../../core/errors.js";
 import type { ConnectorContext, EraseAnswer, LookAnswer, RequestExecutorPort, Target } from "../../core/ports.js";
-import { createIntercomClient } from "./client.js";
+import { createIntercomClient, type IntercomClient } from "./client.js";
 import { contactEraser } from "./erase-contact.js";
 import { customObjectEraser } from "./erase-custom-object.js";
 import { messageTextEraser, participationEraser } from "./erase-in-group.js";
@@ -20,26 +20,26 @@ const ERASERS: Readonly<Record<string, Eraser>> = {
   message_text: messageTextEraser,
 };
 
-/** Deletes one target at a time, reads it by its id, and reads Intercom's own list of what was deleted. */
-export function intercomErasure(context: ConnectorContext, watch: Pick<SharingWatch, "confirm">): Required<Pick<RequestExecutorPort, "erase" | "look" | "prove">> {
+/** Makes sure of one target at a time and deletes it, reads it by its id, and reads Intercom's own list of what was deleted. */
+export function intercomErasure(context: ConnectorContext, watch: Pick<SharingWatch, "confirm">): Required<Pick<RequestExecutorPort, "confirm" | "erase" | "look" | "prove">> {
   const client = createIntercomClient(context);
-  let admin: Promise<string> | undefined;
-  const erasing: Erasing = {
-    client,
-    adminId: () => (admin ??= client.GET("/me").then(({ data }) => {
-      if (typeof data?.id !== "string") throw new DsrError("VENDOR_MALFORMED");
-      return data.id;
-    })),
-  };
+  let admin: string | undefined;
+  const erasing: Erasing = { client, adminId: async () => (admin ??= await whoDeletes(client)) };
   return {
-    erase: async (target, policies, subject): Promise<EraseAnswer> => {
-      const eraser = eraserOf(target);
+    confirm: async (target, subject): Promise<void> => {
       await watch.confirm(target, subject);
-      return eraser.erase(erasing, target.id, decidedBy(policies));
+      if (target.category === "participation") await erasing.adminId();
     },
+    erase: async (target, policies): Promise<EraseAnswer> => eraserOf(target).erase(erasing, target.id, decidedBy(policies)),
     look: (target): Promise<LookAnswer> => eraserOf(target).look(client, target),
     prove: (targets, policies) => deletionsListed(client, targets, decidedBy(policies)),
   };
+}
+
+async function whoDeletes(client: IntercomClient): Promise<string> {
+  const { data } = await client.GET("/me");
+  if (typeof data?.id !== "string") throw new DsrError("VENDOR_MALFORMED");
+  return data.id;
 }
 
 function eraserOf({ category }: Target): Eraser {

@@ -19,7 +19,7 @@ export interface SharingWatch {
    * Of a record that was never noted, as one that somebody joined before this run began, the subject tells whose alone it must be.
    * @throws DsrError `PLAN_STALE` where somebody else has joined since
    */
-  confirm(target: Target, subject?: ErasureSubject): Promise<void>;
+  confirm(target: Target, subject: ErasureSubject): Promise<void>;
 }
 
 interface Person extends Pick<Sorting, "contactIds" | "ownIds"> {
@@ -51,8 +51,8 @@ async function isTheirThread(client: IntercomClient, { category, id }: Target, p
 }
 
 /** As if it had been read for ever so long ago. */
-function neverNoted(target: Target, subject: ErasureSubject | undefined): { readonly person: Person; readonly atMs: number } | undefined {
-  if (subject === undefined || !isWatched(target)) return undefined;
+function neverNoted(target: Target, subject: ErasureSubject): { readonly person: Person; readonly atMs: number } | undefined {
+  if (!isWatched(target)) return undefined;
   const { ids, identifiers } = subject;
   return { person: { contactIds: ids, ownIds: ids, identifiers }, atMs: Number.NEGATIVE_INFINITY };
 }

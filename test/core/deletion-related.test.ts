@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { DeletionResult, LooseRecord, Match, PlanChoices } from "../../core/index.js";
+import { DsrError, type DeletionResult, type LooseRecord, type Match, type PlanChoices } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
 import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
@@ -77,6 +77,28 @@ describe("what hangs on a person's records, asked for again before anything is d
     const planned = await plan();
     hanging({ targets: [{ category: "order", id: "P1" }, person("P1")] });
     await expectStale(planned);
+  });
+
+  it("is asked for once more, each before its deletion is announced, where the connector can tell: what stands in the way then leaves it untouched", async () => {
+    for (const [code, outcome, attention] of [["PLAN_STALE", "needs_attention", "PLAN_STALE"], ["VENDOR_MALFORMED", "needs_attention", "VENDOR_MALFORMED"], ["VENDOR_UNAVAILABLE", "parked", "VENDOR_UNAVAILABLE"]] as const) {
+      hanging({ targets: [message("M1"), person("P1")] });
+      vendor.confirm = () => {
+        throw new DsrError(code);
+      };
+      const planned = await plan();
+      const stopped = await carryOut(planned);
+      expect([stopped.outcome, stopped.attention?.code, stopped.targets.filter(({ untouched }) => untouched !== true)]).to.deep.equal([outcome, attention, []]);
+      expect(await sinceConfirmed(planned)).to.deep.equal(["found", "ended"]);
+    }
+  });
+
+  it("is confirmed with whom it is about, and nothing is asked so of the person's own records", async () => {
+    hanging({ targets: [message("M1"), person("P1")] });
+    const told: unknown[] = [];
+    vendor.confirm = (_, { ids, identifiers }) => void told.push([ids, identifiers.length]);
+    expect((await carryOut(await plan())).outcome).to.equal("verified");
+    expect(vendor.calls.filter((call) => /^(confirm|erase)/.test(call))).to.deep.equal(["confirm message M1", "erase message M1", "erase person P1"]);
+    expect(told).to.deep.equal([[["P1"], 1]]);
   });
 
   it("is noted, once, where it is only to be looked at afterwards: later nothing leads to it any more", async () => {

@@ -1,4 +1,4 @@
-import type { DeletionOutline, DeletionProof, EraseAnswer, ErasureWish, LookAnswer, LookupResult, LooseRecord, Manifest, Match, PolicyValues, Target } from "../../core/index.js";
+import type { DeletionOutline, DeletionProof, EraseAnswer, ErasureSubject, ErasureWish, LookAnswer, LookupResult, LooseRecord, Manifest, Match, PolicyValues, Target } from "../../core/index.js";
 import type { Change } from "./memory-world.js";
 
 /** A vendor that answers what a test says, for answers that the reference vendor never gives. */
@@ -17,6 +17,8 @@ export interface ScriptedVendor {
   /** Whom it shows by their id. */
   byId: (id: string) => Match | undefined;
   outline: (matches: readonly Match[], wish: ErasureWish, loose: readonly LooseRecord[]) => Partial<DeletionOutline>;
+  /** Whether a record that hangs on the person's is theirs alone still. */
+  confirm: ((target: Target, subject: ErasureSubject) => void) | undefined;
   erase: (target: Target, policies: PolicyValues) => EraseAnswer;
   look: (target: Target) => LookAnswer;
   prove: ((targets: readonly Target[], policies: PolicyValues) => readonly DeletionProof[]) | undefined;
@@ -55,6 +57,7 @@ export function scriptedVendor(manifest: Partial<Manifest> = {}): ScriptedVendor
     archived: [],
     byId: () => undefined,
     outline: () => ({}),
+    confirm: undefined,
     erase: ({ id }) => (gone.add(id), { answer: "deleted" }),
     look: ({ id }) => ({ answer: gone.has(id) ? "absent" : "present" }),
     prove: undefined,
@@ -73,6 +76,7 @@ export function scriptedVendor(manifest: Partial<Manifest> = {}): ScriptedVendor
           if (wish === undefined) throw new Error("a plan without a wish");
           return { targets: matches.map(({ id }) => person(id)), kept: [], unseen: [], warnings: [], ...vendor.outline(matches, wish, loose) };
         },
+        ...(vendor.confirm === undefined ? {} : { confirm: async (target, subject) => (vendor.calls.push(`confirm ${named(target)}`), vendor.confirm?.(target, subject)) }),
         erase: async (target, policies = {}) => (vendor.calls.push(`erase ${named(target)}`), vendor.erase(target, policies)),
         look: async (target) => (vendor.calls.push(`look ${named(target)}`), vendor.look(target)),
         ...(vendor.prove === undefined ? {} : { prove: async (targets, policies = {}) => (vendor.calls.push(`prove ${targets.map(named).join(", ")}`), vendor.prove?.(targets, policies) ?? []) }),

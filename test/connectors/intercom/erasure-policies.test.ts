@@ -179,7 +179,7 @@ describe("what a host decides about related deletions at Intercom", () => {
       const planned = await world.plan(JANE, RELATED);
       world.sandbox.inject({ path: /^\/me$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, id: undefined }) } });
       const stopped = await world.execute(planned);
-      expect(stopped).to.deep.include({ outcome: "partial", attention: { code: "VENDOR_MALFORMED" } });
+      expect(stopped).to.deep.include({ outcome: "needs_attention", attention: { code: "VENDOR_MALFORMED" } });
       expect(mutations(world)).to.deep.equal([]);
       world.sandbox.clearFaults();
       expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("verified");

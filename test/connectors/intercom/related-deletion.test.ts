@@ -350,6 +350,19 @@ describe("a related deletion at Intercom", () => {
       expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
     });
 
+    it("is not announced where a long deletion comes to it later and it cannot be read then: nothing of it is gone", async () => {
+      const { conversations: [first = "", second = ""] } = plant();
+      const planned = await world.plan(JANE, RELATED);
+      const order = planned.plan!.targets.map((target) => target.id);
+      const [early, late] = order.indexOf(first) < order.indexOf(second) ? [first, second] : [second, first];
+      const readLate = { method: "GET", path: new RegExp(`^/conversations/${late}$`), times: Infinity, fault: { kind: "html_200" } } as const;
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(`^/conversations/${early}$`), fault: { kind: "rewrite", rewrite: (body: any) => (world.sandbox.inject(readLate), world.host.clock.jump(60_000), body) } });
+      const stopped = await world.execute(planned);
+      expect(stopped).to.deep.include({ outcome: "partial", attention: { code: "VENDOR_MALFORMED" } });
+      expect(stopped.targets.find(({ id }) => id === late)).to.include({ outcome: "unknown", untouched: true });
+      expect(mutations(world)).to.deep.equal([`DELETE /conversations/${early}`]);
+    });
+
     it("is kept no more where everybody else has left it since: the plan, which said that it stays, is stale", async () => {
       for (const choices of [RELATED, {}]) {
         world = await connectedWorld({ categories: "granted" });
