@@ -1,11 +1,11 @@
 import { awaiting, endCancelled, mayHaveGone } from "./cancelled.js";
-import { DsrError, isDsrError, type ErrorCode } from "./errors.js";
+import { DsrError, type ErrorCode } from "./errors.js";
 import { confirmWorld, isOfAnotherVersion } from "./confirm-world.js";
 import { followUp } from "./dependents.js";
 import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
-import { Cancelled, conclude, history, mayGoOn, NeedsAttention, notingRefusal, record, type Ending, type Run } from "./run.js";
+import { Cancelled, conclude, history, mayGoOn, notingRefusal, record, type Ending, type Run } from "./run.js";
 import { confirmAccount } from "./confirm-account.js";
-import { settleAll, settleBegun, settleStopped } from "./settle-targets.js";
+import { settleAll, settleBegun } from "./settle-targets.js";
 import { isMerged } from "./target-steps.js";
 
 /**
@@ -19,19 +19,7 @@ export async function runDeletion(run: Run): Promise<void> {
   // What could not be proved afterwards is not begun.
   await run.host.evidence.read(run.request.id);
   await notingRefusal(run, () => refuseWhileAccessIsOpen(run));
-  await conclude(
-    run,
-    async () => {
-      try {
-        return await carryOut(run);
-      } catch (error) {
-        if (error instanceof NeedsAttention || isDsrError(error, "PLAN_STALE")) await settleStopped(run);
-        throw error;
-      }
-    },
-    mayHaveGone,
-    endCancelled,
-  );
+  await conclude(run, () => carryOut(run), mayHaveGone, endCancelled);
 }
 
 /** Whether a human has approved the plan, and asked for no other one since. */

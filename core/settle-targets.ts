@@ -3,19 +3,27 @@ import { confirmStillTheirs, type Asked } from "./confirm-world.js";
 import { valuesOf } from "./erasure.js";
 import { refuseHeld } from "./holds.js";
 import type { TargetOutcome } from "./outcome.js";
-import { isAmong, wasNotShown, type DeletionPlan } from "./plan.js";
-import type { EraseAnswer, LookAnswer } from "./ports.js";
+import { wasNotShown, type DeletionPlan } from "./plan.js";
+import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
 import type { RequestHistory, TargetHistory } from "./request-history.js";
 import { history, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 
-/** Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are. */
+/**
+ * Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are.
+ * @throws DsrError `OUTCOME_UNKNOWN` where the vendor answered no deletion of one of them, once nothing else is left to do
+ */
 export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Promise<readonly number[]> {
   /** Since when the next deletion is held back. */
   let heldSinceMs: number | undefined;
+  const isStuck = isLongStuck(run, await history(run));
   for (;;) {
     const steps = stepsFor(run, plan, await history(run));
-    const due = steps.find(({ step }) => step.do !== "nothing" && step.do !== "wait" && step.do !== "leave");
+    const gaveUp = steps.filter(({ step }) => step.do === "give_up");
+    // What hangs on the subject's own records goes first, as long as there is hope that it goes at all.
+    const isOwn = ({ target }: TargetHistory): boolean => target.category === run.session.manifest.subjectCategory;
+    const isLater = !isStuck && gaveUp.some(({ t }) => !isOwn(t));
+    const due = steps.find(({ t, step }) => step.do === "look" || step.do === "settle" || (step.do === "erase" && !(isLater && isOwn(t))));
     if (due !== undefined) {
       stillMine(run);
       if (due.step.do === "erase") await confirmStillTheirs(run, plan, due.t, asked);
@@ -32,6 +40,7 @@ export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Pr
       continue;
     }
     const waits = steps.flatMap(({ step }) => (step.do === "wait" ? [step.untilMs] : []));
+    if (waits.length === 0 && gaveUp.length > 0) throw new DsrError("OUTCOME_UNKNOWN");
     if (waits.length === 0) return steps.flatMap(({ step }) => (step.do === "leave" ? [step.untilMs] : []));
     await mayGoOn(run);
     await sleepUntil(run, Math.min(...waits));
@@ -51,10 +60,15 @@ async function waitOut(run: Run, step: Step, error: unknown, sinceMs: number): P
 
 const SHORTEST_WAIT_MS = 1000;
 
+/** For so long that a human is told. */
+function isLongStuck({ host: { clock, timings } }: Run, { stuckSince }: RequestHistory): boolean {
+  return stuckSince !== undefined && clock.now() - Date.parse(stuckSince) >= timings.unreachableAfterMs;
+}
+
 /** Takes the looks that are due at what was announced and not settled, and settles what they tell. */
-export async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {
+export async function settleBegun(run: Run, plan: DeletionPlan, mayErase = true): Promise<void> {
   for (;;) {
-    const [due] = stepsFor(run, plan, await history(run)).filter(({ t, step }) => isBegun(t) && (step.do === "look" || step.do === "settle"));
+    const due = stepsFor(run, plan, await history(run), mayErase).find(({ t, step }) => isBegun(t) && (step.do === "look" || step.do === "settle"));
     if (due === undefined) return;
     stillMine(run);
     await take(run, plan, due.t, due.step);
@@ -62,50 +76,23 @@ export async function settleBegun(run: Run, plan: DeletionPlan): Promise<void> {
 }
 
 /**
- * Settles what was announced without deleting anything more. What no answer tells of is looked at now, and is not deleted where it can be seen. What the
- * vendor acknowledged may go yet, and is looked at when it is due, as often as if the deletion went on. Returns when what is open then is looked at next.
+ * Settles what was announced without deleting anything more: it is looked at when that is due, as often as if the deletion went on, since what the vendor
+ * acknowledged, or no answer tells of, may go yet. Returns when what is open then is looked at next.
  */
 export async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<readonly number[]> {
-  for (const t of (await history(run)).targets.filter((each) => isBegun(each) && isLost(each))) {
-    stillMine(run);
-    const look = await lookAt(run, plan, t);
-    await record(run, { kind: "looked", target: t.target, look });
-    if (look.answer === "present") await record(run, { kind: "settled", target: t.target, outcome: "not_deleted" });
-  }
-  await settleBegun(run, plan);
-  const open = stepsFor(run, plan, await history(run)).filter(({ t }) => isBegun(t));
-  for (const { t, step } of open) {
-    const last = withoutDeletion(t, step);
-    if (last.do === "settle") await record(run, { kind: "settled", target: t.target, outcome: last.outcome });
-  }
+  await settleBegun(run, plan, false);
+  const open = stepsFor(run, plan, await history(run), false).filter(({ t }) => isBegun(t));
   return open.flatMap(({ step }) => (step.do === "wait" || step.do === "leave" ? [step.untilMs] : []));
 }
 
-/** Where the plan holds no longer: what no answer tells of and was seen since is not deleted. */
-export async function settleStopped(run: Run): Promise<void> {
-  for (const { target, attempts, looks } of (await history(run)).targets.filter((each) => isBegun(each) && isLost(each))) {
-    const last = looks.at(-1);
-    if (last?.look.answer === "present" && last.afterAttempt === attempts) await record(run, { kind: "settled", target, outcome: "not_deleted" });
-  }
-}
-
-/** Whether its last deletion was never answered. */
-function isLost({ attempts, answers }: TargetHistory): boolean {
-  return answers.at(-1)?.attempt !== attempts;
-}
-
-function stepsFor(run: Run, plan: DeletionPlan, { targets }: RequestHistory): readonly { readonly t: TargetHistory; readonly step: Step }[] {
+function stepsFor(run: Run, plan: DeletionPlan, { targets }: RequestHistory, mayErase = true): readonly { readonly t: TargetHistory; readonly step: Step }[] {
   const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
-  return targets.map((t) => {
-    const step = nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target) });
-    return { t, step: isAmong(plan.targets, t.target) ? step : withoutDeletion(t, step) };
-  });
+  const planned = new Set(plan.targets.map(keyOf));
+  return targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target), mayErase: mayErase && planned.has(keyOf(t.target)) }) }));
 }
 
-/** Where nothing more is to be deleted: what can still be seen is not deleted, and what the vendor shows neither way stays unknown. */
-function withoutDeletion({ looks }: TargetHistory, step: Step): Step {
-  if (step.do !== "erase" && step.do !== "give_up") return step;
-  return looks.at(-1)?.look.answer === "present" ? { do: "settle", outcome: "not_deleted" } : { do: "nothing" };
+function keyOf({ category, id }: Target): string {
+  return `${category} ${id}`;
 }
 
 /** Takes one step, and writes down what came of it. */
@@ -113,7 +100,6 @@ async function take(run: Run, plan: DeletionPlan, history: TargetHistory, step: 
   const { target, attempts } = history;
   if (step.do === "settle") await record(run, { kind: "settled", target, outcome: step.outcome });
   if (step.do === "look") await record(run, { kind: "looked", target, look: await lookAt(run, plan, history) });
-  if (step.do === "give_up") throw new DsrError("OUTCOME_UNKNOWN");
   if (step.do !== "erase") return;
   await refuseHeld(run, plan.others);
   const attempt = attempts + 1;

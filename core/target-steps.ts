@@ -20,6 +20,8 @@ export interface StepInput {
   readonly waitForAllLooks: boolean;
   /** The target was shown when it was planned. One that a human named may be where the vendor shows nothing: then reading it proves nothing. */
   readonly seenAlive: boolean;
+  /** Whether it may be deleted once more: not after a cancel, and not where the plan is not about it any more. */
+  readonly mayErase: boolean;
   /** What became of another target of the plan; `open` until that is known, undefined for a record that is not in the plan. */
   readonly outcomeOf: (id: string) => TargetOutcome | "open" | undefined;
 }
@@ -33,7 +35,7 @@ const LOST_ANSWERS_PER_RUN = 4;
  */
 export function nextStep(history: TargetHistory, input: StepInput): Step {
   if (history.settled !== undefined) return { do: "nothing" };
-  if (history.attempts === 0) return { do: "erase" };
+  if (history.attempts === 0) return input.mayErase ? { do: "erase" } : { do: "nothing" };
   const answered = history.answers.at(-1);
   const last = answered?.attempt === history.attempts ? answered : undefined;
   if (last === undefined) return afterLostAnswer(history, input);
@@ -46,12 +48,43 @@ export function nextStep(history: TargetHistory, input: StepInput): Step {
 }
 
 function afterLostAnswer(history: TargetHistory, input: StepInput): Step {
+  if (!input.mayErase) return afterLastDeletion(history, input);
   // A run that comes later reads first: what was lost may have happened since the last look.
   const look = history.looks.slice(history.before.looks).at(-1);
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
   if (look.look.answer === "absent" && wasSeenAlive(history, input)) return { do: "settle", outcome: "deleted" };
   if (look.look.answer === "merged") return afterMerge(look.look.into, input);
   return history.attempts - history.before.attempts < LOST_ANSWERS_PER_RUN ? { do: "erase" } : { do: "give_up" };
+}
+
+/** What is not told of, and not to be sent again, may take effect yet, or show: it is looked at as often, and as far apart, as what was acknowledged. */
+function afterLastDeletion(history: TargetHistory, input: StepInput): Step {
+  const { timings: { looksMs, foregroundLooks }, nowMs, waitForAllLooks } = input;
+  const looks = history.looks.filter((look) => look.afterAttempt === history.attempts);
+  const latest = looks.at(-1)?.look;
+  if (latest === undefined) return { do: "look" };
+  if (latest.answer === "absent" && wasSeenAlive(history, input)) return { do: "settle", outcome: "deleted" };
+  if (latest.answer === "merged") return afterMerge(latest.into, input);
+  // What the vendor shows neither way stays unknown.
+  if (latest.answer !== "present") return { do: "nothing" };
+  const { count, lastMs } = farApart(looks.map(({ at }) => Date.parse(at)), looksMs);
+  const dueMs = looksMs[count];
+  if (dueMs === undefined) return { do: "settle", outcome: "not_deleted" };
+  const untilMs = lastMs + dueMs - (looksMs[count - 1] ?? 0);
+  if (nowMs >= untilMs || lastMs > nowMs) return { do: "look" };
+  return count < foregroundLooks || waitForAllLooks ? { do: "wait", untilMs } : { do: "leave", untilMs };
+}
+
+/** How many of the looks lie as far apart as the timings say. One before which the clock was set back only says from when on to count. */
+function farApart(looks: readonly number[], looksMs: readonly number[]): { readonly count: number; readonly lastMs: number } {
+  let count = 0;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const atMs of looks) {
+    const isFar = count === 0 || atMs - lastMs >= (looksMs[count] ?? 0) - (looksMs[count - 1] ?? 0);
+    if (isFar) count += 1;
+    if (isFar || atMs < lastMs) lastMs = atMs;
+  }
+  return { count, lastMs };
 }
 
 /** The vendor answered that it did not delete: believed, unless the object is gone all the same. */
@@ -91,13 +124,14 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
     const untilMs = Date.parse(looks.at(-1)?.at ?? last.at) + timings.parkMs;
     return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
   }
-  return acknowledged < 2 ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
+  return acknowledged < 2 && input.mayErase ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
 }
 
 /** Nobody can see the record, there or gone: the vendor is told once more, since what is gone it does not know. */
-function afterBlindLook({ attempts, looks }: TargetHistory, last: TargetHistory["answers"][number], acknowledged: number, { timings, nowMs }: StepInput): Step {
+function afterBlindLook({ attempts, looks }: TargetHistory, last: TargetHistory["answers"][number], acknowledged: number, { timings, nowMs, mayErase }: StepInput): Step {
   if (last.answer.answer === "absent") return { do: "settle", outcome: attempts === 1 ? "already_absent" : "deleted" };
-  if (acknowledged < 2 && last.answer.reference === undefined) return { do: "erase" };
+  // What only another deletion would tell stays unknown.
+  if (acknowledged < 2 && last.answer.reference === undefined) return mayErase ? { do: "erase" } : { do: "nothing" };
   const untilMs = Date.parse(looks.at(-1)?.at ?? last.at) + timings.parkMs;
   return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
 }

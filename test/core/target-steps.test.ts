@@ -21,6 +21,7 @@ const LOST_ONCE = [intent(1), looked("present")];
 const LOST_FOUR_TIMES = [1, 2, 3, 4].flatMap((attempt) => [intent(attempt), looked("present")]);
 const STARTED = [intent(1), answered(1, "accepted", 0, "job-1")];
 const BY_HAND = { seenAlive: false };
+const WITHDRAWN = { mayErase: false };
 
 const TABLE: readonly Row[] = [
   ["an untouched target is deleted", [], ERASE],
@@ -47,6 +48,17 @@ const TABLE: readonly Row[] = [
   ["V2: a record that the second deletion removed is deleted", [...AGAIN, ...present(600), looked("absent", 605)], settle("deleted"), { now: 605 }],
   ["V2: a record that the second deletion does not find is looked for once more", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600)], LOOK, { now: 600 }],
   ["V2: and was deleted by the first one", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600), looked("absent", 600)], settle("deleted"), { now: 600 }],
+  ["T3: a deletion that is not to be sent again, and whose answer was lost, is looked at, at once", [intent(1)], LOOK, WITHDRAWN],
+  ["T3: is deleted where it is gone", [...LOST_ONCE, looked("absent", 5)], settle("deleted"), { ...WITHDRAWN, now: 5 }],
+  ["T3: may show so later where it is there", LOST_ONCE, waitUntil(5), { ...WITHDRAWN, now: 4 }],
+  ["T3: and is looked at again then", LOST_ONCE, LOOK, { ...WITHDRAWN, now: 5 }],
+  ["T3: as often as what was acknowledged", [intent(1), ...present(0, 5, 30)], LEAVE, { ...WITHDRAWN, now: 30 }],
+  ["T3: and was not deleted when it is there still", [intent(1), ...present(0, 5, 30, 120, 600)], settle("not_deleted"), { ...WITHDRAWN, now: 600 }],
+  ["T3: looks that lie too close together count as one", [intent(1), ...present(0, 1, 2, 3, 4)], waitUntil(5), { ...WITHDRAWN, now: 4 }],
+  ["T3: a clock that was set back lets the next look be taken at once, and counts from there", [intent(1), ...present(0, 5)], LOOK, { ...WITHDRAWN, now: -86_400 }],
+  ["T3: and not without end", [intent(1), ...present(0, 5, -86_400)], waitUntil(-86_400 + 25), { ...WITHDRAWN, now: -86_400 }],
+  ["T3: what nobody sees stays unknown", [intent(1), looked("unknown")], NOTHING, WITHDRAWN],
+  ["what was not begun and is not to be deleted is left alone", [], NOTHING, WITHDRAWN],
   ["P7: a clock that was set back lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: -86_400 }],
   ["P7: and the one after it be counted from that look", [...ACKNOWLEDGED, ...present(0, -86_400)], waitUntil(-86_375), { now: -86_400 }],
   ["P7: a clock that was set forward lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: 86_400 }],
@@ -113,7 +125,7 @@ describe("the next step for one target of a deletion", () => {
   for (const [title, entries, step, { now = 0, ...input } = {}] of TABLE) {
     it(title, () => {
       const { targets } = replay([planned(), confirmed(), ...entries]);
-      const given: StepInput = { timings: DEFAULT_TIMINGS, waitForAllLooks: false, seenAlive: true, outcomeOf: () => undefined, ...input, nowMs: START_MS + now * 1000 };
+      const given: StepInput = { timings: DEFAULT_TIMINGS, waitForAllLooks: false, seenAlive: true, mayErase: true, outcomeOf: () => undefined, ...input, nowMs: START_MS + now * 1000 };
       const next = nextStep(targets[0]!, given);
       expect(next.do === "leave" ? LEAVE : next).to.deep.equal(step);
     });
@@ -121,7 +133,7 @@ describe("the next step for one target of a deletion", () => {
 
   it("names the moment of a look that it leaves to a later run", () => {
     const { targets } = replay([planned(), confirmed(), intent(1), answered(1, "deleted"), looked("present"), looked("present"), looked("present")]);
-    const given: StepInput = { timings: DEFAULT_TIMINGS, waitForAllLooks: false, seenAlive: true, outcomeOf: () => undefined, nowMs: START_MS + 31_000 };
+    const given: StepInput = { timings: DEFAULT_TIMINGS, waitForAllLooks: false, seenAlive: true, mayErase: true, outcomeOf: () => undefined, nowMs: START_MS + 31_000 };
     const next = nextStep(targets[0]!, given);
     expect(next).to.deep.equal({ do: "leave", untilMs: Date.parse(targets[0]!.answers[0]!.at) + 120_000 });
   });
