@@ -17,7 +17,8 @@ export type RequestOutcome = AccessOutcome | DeletionOutcome;
 
 /**
  * `deleted` and `already_absent` were seen to be gone. `not_deleted` is settled, too: the vendor declined or kept it, or the request ended
- * before it was tried. `unknown` is not settled yet, and only ever stands in a result that is not finished.
+ * before it was tried. `unknown` is not settled: in a result that is not finished not yet, in one that was cancelled because nothing but another
+ * deletion would have told.
  */
 export type TargetOutcome = "deleted" | "already_absent" | "not_deleted" | "unknown";
 

@@ -1,6 +1,7 @@
 import { awaiting, endCancelled, isOpenDeletion, mayHaveGone } from "./cancelled.js";
 import { drawPlan } from "./draw-plan.js";
 import { policiesFor, refuseUnpermitted, valuesOf, type PolicyValues } from "./erasure.js";
+import { followUp } from "./dependents.js";
 import { DsrError } from "./errors.js";
 import { notChosen, unseenMatch, wishOf } from "./erasure-wish.js";
 import { find, stillThere } from "./find.js";
@@ -85,6 +86,8 @@ async function endingOfTheRest(run: Run, laterLooksMs: readonly number[]): Promi
     if (look.answer !== "absent") return { outcome: "partial", attention: { code: attempts > 0 && settled === undefined ? "OUTCOME_UNKNOWN" : "NOT_DELETED" } };
     await record(run, { kind: "settled", target, outcome: attempts > 0 ? "deleted" : "already_absent" });
   }
+  // Nothing else leads to what hung on those any more.
+  await followUp(run);
   return { outcome: "verified" };
 }
 

@@ -51,6 +51,15 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect(done.residuals.filter(({ code }) => code === "STILL_READABLE").map(({ id }) => id)).to.have.members(["of P1", "of P2", "of P3"]);
   });
 
+  it("looks at what hung on the records where nobody is found any more, and names what can still be read", async () => {
+    await halfDone();
+    for (const id of ["P2", "P3"]) vendor.gone.add(id);
+    const done = await plan();
+    expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 already_absent"]]);
+    expect(done.dependents!.map(({ id, state }) => `${id} ${state}`)).to.have.members(["of P1 present", "of P2 present"]);
+    expect(done.residuals.filter(({ code }) => code === "STILL_READABLE").map(({ id }) => id)).to.have.members(["of P1", "of P2"]);
+  });
+
   it("plans nothing for whom it deleted and an index shows all the same, and is not stale for that", async () => {
     await halfDone();
     vendor.beside = { matches: [match("P1"), match("P2"), match("P3")] };
