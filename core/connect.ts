@@ -63,7 +63,8 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
     checkedAt: at,
     status: "connected",
   };
-  await host.connections.put(connection, input.credential);
+  // Another process may have made one of the same name while this account was looked at.
+  await host.connections.add(connection, input.credential);
   return { ok: true, connection, report };
 }
 

@@ -249,6 +249,9 @@ export interface StatementWriter {
 
 /** Connections and their sealed credentials. */
 export interface ConnectionStore {
+  /** Stores a new connection. @throws DsrError `CONNECTION_EXISTS` where there is one of its name by now, which stays as it is */
+  add(connection: Connection, credential: string): Promise<void>;
+  /** Stores a connection in place of what stands under its name; its credential stays unless one is given. */
   put(connection: Connection, credential?: string): Promise<void>;
   /**
    * Changes a connection as it stands now, so that nothing is lost that another process wrote meanwhile; its credential stays unless one is given. Undefined, and

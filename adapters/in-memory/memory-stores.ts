@@ -7,6 +7,11 @@ import type { MemoryState } from "./memory-state.js";
 
 export function createMemoryConnections(state: MemoryState, process: MemoryProcess): ConnectionStore {
   return {
+    add: (connection, credential) =>
+      process.act("connections.add", () => {
+        if (state.connections.has(connection.name)) throw new DsrError("CONNECTION_EXISTS");
+        state.connections.set(connection.name, { connection: JSON.stringify(connection), credential });
+      }),
     put: (connection, credential) =>
       process.act("connections.put", () => {
         const kept = credential ?? state.connections.get(connection.name)?.credential;

@@ -127,10 +127,12 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
           return transport.send;
         },
         pacer: (key, limit, windowMs) => {
+          // Who connects anew may ask for another rate: the record that is shared bounds all of them.
+          const paced = `${key} ${limit}`;
           const pacer =
-            pacers.get(key) ??
+            pacers.get(paced) ??
             createPacer({ key, limit: Math.min(limit, rate ?? limit), windowMs, store: windows, clock: systemClock, random: systemRandom, onWait, ...(onStoreLost === undefined ? {} : { onStoreLost }) });
-          pacers.set(key, pacer);
+          pacers.set(paced, pacer);
           return pacer;
         },
         limits: { ...SEAM_LIMITS, ...options.limits },

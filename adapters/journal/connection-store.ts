@@ -27,6 +27,15 @@ export function createConnectionStore(database: Database, vault: Vault): Connect
     await database.run(sql, row.name, row.body, row.credential, macOf(row));
   };
   return {
+    add: async (connection, credential) => {
+      const { name } = connection;
+      const fresh = sealed(name, credential) ?? null;
+      await database.write(`connection ${name}`, async () => {
+        if ((await find(name)) !== undefined) throw new DsrError("CONNECTION_EXISTS");
+        await store(connection, fresh);
+      });
+      await database.truncateLog();
+    },
     put: async (connection, credential) => {
       const { name } = connection;
       const fresh = sealed(name, credential);

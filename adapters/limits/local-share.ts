@@ -1,5 +1,6 @@
 import type { Clock, Random } from "../../core/host-ports.js";
 import { createMemoryWindow } from "./memory-window.js";
+import { takeOver } from "./window-rules.js";
 import { newWindow, type Change, type NearStore, type WindowStore } from "./window.js";
 
 export interface LocalShareOptions {
@@ -15,7 +16,7 @@ const FEWEST_PARTS = 10;
 
 /**
  * While the shared store cannot be reached, each process keeps to a tenth of the limit by its own record, instead of to none. What
- * departed meanwhile is carried over when the store is back. To be used for one key.
+ * departed meanwhile, and what the vendor asked for, is carried over when the store is back. To be used for one key.
  */
 export function withLocalShare(shared: WindowStore, options: LocalShareOptions): WindowStore {
   let local: NearStore | undefined;
@@ -34,11 +35,8 @@ export function withLocalShare(shared: WindowStore, options: LocalShareOptions):
   };
 
   const comeBack = (from: NearStore, key: string): void | Promise<void> => {
-    const slots = from.update(key, (window) => window.slots);
-    const known = new Set(slots.map(({ id }) => id));
-    const carried = shared.update(key, (window, { mostMs }) => {
-      window.slots = [...window.slots.filter(({ id }) => !known.has(id)), ...slots.map((slot) => ({ ...slot, freeAtMs: slot.freeAtMs + mostMs }))];
-    });
+    const meanwhile = from.update(key, (window) => window);
+    const carried = shared.update(key, (window, { mostMs }) => takeOver(window, meanwhile, mostMs));
     return eventually(carried, () => void (local = undefined));
   };
 

@@ -66,7 +66,7 @@ class SharedPacer implements Pacer {
   constructor(options: PacerOptions) {
     this.#options = options;
     const { clock, random, windowMs, limit, onStoreLost } = options;
-    this.#store = withLocalShare(options.store, { clock, random, quietMs: windowMs, ...(onStoreLost && { onStoreLost }) });
+    this.#store = withLocalShare(options.store, { clock, random, quietMs: windowMs, onStoreLost: () => heedless(() => onStoreLost?.()) });
     this.#bucket = new ClockedBucket(clock, limit, windowMs);
   }
 
@@ -207,7 +207,7 @@ class SharedPacer implements Pacer {
     // A long wait is told although a short one was told just before.
     if (heldMs + ms <= WORTH_TELLING_MS || nowMs + ms <= this.#toldUntilMs + 1) return;
     this.#toldUntilMs = nowMs + Math.max(ms, WORTH_TELLING_MS);
-    onWait?.({ key, ms, heldMs, why, limit: { requests: this.#bucket.limit, windowMs }, users: this.#users });
+    heedless(() => onWait?.({ key, ms, heldMs, why, limit: { requests: this.#bucket.limit, windowMs }, users: this.#users }));
   }
 
   #lookAgainIn(ms: number): void {
@@ -227,6 +227,15 @@ class SharedPacer implements Pacer {
     const { key, limit, windowMs, random, holdMs = 35_000 } = this.#options;
     const rules: WindowRules = { limit, windowMs, marginMs: windowMs * MARGIN, holdMs, jitterMs: (random.fraction() * windowMs) / 10 };
     return this.#store.update(key, (window, ahead) => change(window, rules, ahead), when);
+  }
+}
+
+/** Who is told has no say: what it throws keeps nobody from departing. */
+function heedless(tell: () => void): void {
+  try {
+    tell();
+  } catch {
+    // Its own affair.
   }
 }
 

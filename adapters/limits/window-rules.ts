@@ -65,6 +65,19 @@ export function settle(window: Window, id: number, settlement: Settlement, rules
   return window.pausedUntilMs > nowMs ? { forMs: window.pausedUntilMs - nowMs, sinceMs: window.refusedSinceMs } : undefined;
 }
 
+/** Takes in what became known of the same limit in another record, whose times are so much behind: what departed, and for how long the vendor refuses. */
+export function takeOver(window: Window, other: Window, behindMs: number): void {
+  const known = new Set(other.slots.map(({ id }) => id));
+  window.slots = [...window.slots.filter(({ id }) => !known.has(id)), ...other.slots.map((slot) => ({ ...slot, freeAtMs: slot.freeAtMs + behindMs }))];
+  window.pausedUntilMs = Math.max(window.pausedUntilMs, other.pausedUntilMs + behindMs);
+  if (other.refusals === 0) return;
+  const sinceMs = other.refusedSinceMs + behindMs;
+  window.refusedSinceMs = window.refusals === 0 ? sinceMs : Math.min(window.refusedSinceMs, sinceMs);
+  window.refusals = Math.max(window.refusals, other.refusals);
+  // Whatever departs from now on departs after it.
+  window.refusedBefore = window.nextId;
+}
+
 function note(window: Window, { id, freeAtMs }: Pick<Slot, "id" | "freeAtMs">, settlement: Exclude<Settlement, { readonly outcome: "unsent" }>, rules: WindowRules, nowMs: number): void {
   // What was not answered may still be on its way: it is given a tenth of a window to arrive.
   const lateMs = settlement.outcome === "answered" ? 0 : rules.windowMs / 10;

@@ -217,6 +217,18 @@ describe("connecting an account", () => {
     });
   });
 
+  it("of a name that another one took while it was looked at is refused, and the other one stays", async () => {
+    let other: Connection | undefined;
+    const slow = auth(sampleAccount(), {
+      account: async () => {
+        other ??= await connected({ credential: "other's" });
+        return { ...sampleAccount(), workspace: { ...sampleAccount().workspace, id: "another" } };
+      },
+    });
+    expect(await rejectionOf(connect(host, MANIFEST, slow, ALL))).to.include({ code: "CONNECTION_EXISTS" });
+    expect([await host.connections.get("acme"), await host.connections.credential("acme")]).to.deep.equal([other, "other's"]);
+  });
+
   it("says when its token was last replaced", async () => {
     const current = await connected();
     expect(current).not.to.have.property("renewedAt");

@@ -27,6 +27,13 @@ export function describeConnections(name: string, open: () => Promise<Connection
       expect(await world.b.connections.credential("acme")).to.equal(CANARY_TOKEN);
     });
 
+    it("adds one connection of a name, and no other in its place, whoever comes at the same time", async () => {
+      const adding = Array.from({ length: 6 }, (_, n) => world[n % 2 === 0 ? "a" : "b"].connections.add(sampleConnection({ rate: n }), `token ${n}`).then(() => n, ({ code }: DsrError) => code));
+      const [added, ...others] = (await Promise.all(adding)).sort();
+      expect(others).to.deep.equal(Array.from({ length: 5 }, () => "CONNECTION_EXISTS"));
+      expect([(await world.b.connections.get("acme"))?.rate, await world.a.connections.credential("acme")]).to.deep.equal([added, `token ${added}`]);
+    });
+
     it("knows no connection that was not stored", async () => {
       expect(await world.a.connections.get("acme")).to.equal(undefined);
       expect(await world.a.connections.list()).to.deep.equal([]);

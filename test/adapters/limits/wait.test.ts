@@ -104,7 +104,7 @@ describe("what is told of a wait for the rate limit", () => {
           return real.update(key, change);
         },
       };
-      return { ...watched({ store, onStoreLost: () => lost.push("lost"), ...options }), lost, lose: () => void (broken = true) };
+      return { ...watched({ store, onStoreLost: () => lost.push("lost"), ...options }), lost, lose: () => void (broken = true), mend: () => void (broken = false) };
     }
 
     it("does not claim to know other processes, nor that the vendor refused a call", async () => {
@@ -126,6 +126,30 @@ describe("what is told of a wait for the rate limit", () => {
       void before.settle({ outcome: "answered", refused: { forMs: 8_000 } });
       await clock.drive(calls);
       expect(waits.map(({ why }) => why)).to.deep.equal(["unshared", "refused", "pace"]);
+    });
+
+    it("keeps to the pause that the vendor asks for meanwhile also once the record is back", async () => {
+      const { clock, pacer, call, lose, mend } = losing();
+      lose();
+      const permit = await clock.drive(pacer.acquire(NEVER));
+      void permit.settle({ outcome: "answered", refused: { forMs: 600_000 } });
+      const refusedAtMs = clock.elapsedMs;
+      mend();
+      await clock.pass(20_000);
+      await clock.drive(call());
+      expect(clock.elapsedMs - refusedAtMs).to.be.at.least(600_000);
+    });
+
+    it("lets whoever asks depart whatever the host's own callbacks throw", async () => {
+      const failing = (): never => {
+        throw new Error("the host's own");
+      };
+      const told: string[] = [];
+      const { clock, call, lose } = losing({ onStoreLost: () => (told.push("lost"), failing()), onWait: () => (told.push("wait"), failing()) });
+      await clock.drive(call());
+      lose();
+      await clock.drive(Promise.all([call(), call(), call()]));
+      expect(told).to.include.members(["lost", "wait"]);
     });
 
     it("ends no run as one that the vendor holds back for too long", async () => {

@@ -138,6 +138,20 @@ describe("Intercom over a real socket", () => {
     expect([deletions().length, effects()]).to.deep.equal([2, 2]);
   });
 
+  it("keeps to the rate that a connection was made with, whatever was asked for before under its name", async () => {
+    const [waits, stop]: [number[], AbortController] = [[], new AbortController()];
+    const onWait = ({ limit }: { readonly limit: { readonly requests: number } }): void => {
+      waits.push(limit.requests);
+      stop.abort();
+    };
+    const again = await openLocalDsr({ home, onWait, signal: stop.signal });
+    const target = { connector: "intercom", name: "slow", apiUrl: running.url };
+    expect(await rejectionOf(again.connect(target, BOTH, "wrong"))).to.include({ code: "AUTH_REJECTED" });
+    expect(await rejectionOf(again.connect(target, BOTH, running.firstLine.token, 5))).to.include({ code: "INTERRUPTED" });
+    await again.close();
+    expect(new Set(waits)).to.deep.equal(new Set([5]));
+  });
+
   it("authorises over the sandbox's page, and connects with the token", async () => {
     const { clientId, clientSecret } = running.firstLine;
     const target = { connector: "intercom", name: "by-oauth", apiUrl: running.url };
