@@ -1,13 +1,14 @@
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Host } from "../../core/host-ports.js";
 import type { Identifier } from "../../core/identifier.js";
+import { historyOf } from "../../core/replay.js";
 import { ENDED_STATES } from "../../core/request.js";
 import { gatherLookups } from "../../core/shared-lookup.js";
 import type { Dsr, Resumed } from "./dsr.js";
 import type { RequestWork } from "./requests.js";
 
 /** Goes on with several requests at the same time, whose lookups are made together: for each connection by the first that asks there. */
-export function createResumeEach(host: Pick<Host, "journal" | "clock">, resume: RequestWork["resume"]): Dsr["resumeEach"] {
+export function createResumeEach(host: Pick<Host, "journal" | "connections" | "clock">, resume: RequestWork["resume"]): Dsr["resumeEach"] {
   return async (requestIds, onEnded, options = {}) => {
     const lookups = new Map<string, ReturnType<typeof gatherLookups>>();
     const lookupsAt = (name: string): ReturnType<typeof gatherLookups> => {
@@ -29,15 +30,25 @@ export function createResumeEach(host: Pick<Host, "journal" | "clock">, resume: 
 }
 
 /** Whom the deletions at one connection are about that have not ended, each person once. */
-async function peopleAt({ journal }: Pick<Host, "journal">, name: string, requestIds: readonly string[]): Promise<ReadonlyMap<string, readonly Identifier[]>> {
+async function peopleAt({ journal, connections }: Pick<Host, "journal" | "connections">, name: string, requestIds: readonly string[]): Promise<ReadonlyMap<string, readonly Identifier[]>> {
+  const account = (await connections.get(name))?.workspace.id;
   const seen = new Set<string>();
   const people = new Map<string, readonly Identifier[]>();
   for (const id of requestIds) {
     const request = await journal.find(id);
     if (request?.type !== "deletion" || request.connection !== name || ENDED_STATES.has(request.state) || seen.has(request.subjectKey)) continue;
     seen.add(request.subjectKey);
-    // Whose address cannot be read, or was destroyed this very moment, asks and is told by itself.
-    people.set(id, await journal.identifiers(id).catch(() => []));
+    people.set(id, await whomAt(journal, id, account));
   }
   return people;
+}
+
+/** Nobody where the request was begun in another account, which is not to hear of its person; nor where the address cannot be read, or was destroyed this very moment: that one asks and is told by itself. */
+async function whomAt(journal: Host["journal"], requestId: string, account: string | undefined): Promise<readonly Identifier[]> {
+  try {
+    const { workspace = account } = await historyOf(journal, requestId);
+    return workspace === account ? await journal.identifiers(requestId) : [];
+  } catch {
+    return [];
+  }
 }

@@ -54,6 +54,18 @@ describe("deletions at Intercom that are gone on with together", () => {
     expect(searches).to.have.deep.members([{ account: "acme", names: ["ada", "bob"] }, { account: "other", names: ["eve"] }]);
   });
 
+  it("ask for nobody of whom a deletion was made for another account, to which the connection's name led then", async () => {
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts\//, fault: { kind: "acknowledged_without_effect" } });
+    const { request } = await world.erase("eve@example.test");
+    await world.host.connections.remove("acme");
+    await world.connect(world.sandbox.issueToken({ workspace: { id: "elsewhere", name: "Somebody else's", region: "US" } }));
+    for (const name of ["ada", "bob"]) world.sandbox.build.addContact({ email: `${name}@example.test`, workspaceId: "elsewhere" });
+    world.sandbox.inject({ path: /^\/contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.filter((each: any) => each.workspace_id === "elsewhere"), total_count: 1 }) } });
+    const ids = [request.id, await confirmed("ada"), await confirmed("bob")];
+    expect((await together(ids)).slice(0, 1)).to.deep.equal(["partial"]);
+    expect(searches.flatMap(({ names }) => names)).to.include.members(["ada", "bob"]).and.not.to.include("eve");
+  });
+
   it("ask for nobody who was asked about in an access, or whose deletion has ended", async () => {
     const access = await world.access("eve@example.test");
     const ended = await world.erase("bob@example.test");
