@@ -20,9 +20,9 @@ export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Pr
   for (;;) {
     const steps = stepsFor(run, plan, await history(run));
     const gaveUp = steps.filter(({ step }) => step.do === "give_up");
-    // What hangs on the subject's own records goes first, as long as there is hope that it goes at all.
+    // What hangs on the subject's own records goes first, and is seen to be gone, as long as there is hope that it goes at all, and a run waits for its looks.
     const isOwn = ({ target }: TargetHistory): boolean => target.category === run.session.manifest.subjectCategory;
-    const isLater = !isStuck && gaveUp.some(({ t }) => !isOwn(t));
+    const isLater = steps.some(({ t, step }) => !isOwn(t) && (step.do === "wait" || (step.do === "give_up" && !isStuck)));
     const due = steps.find(({ t, step }) => step.do === "look" || step.do === "settle" || (step.do === "erase" && !(isLater && isOwn(t))));
     if (due !== undefined) {
       stillMine(run);

@@ -1,6 +1,7 @@
 import { runAccess } from "../../core/access.js";
 import type { Connection } from "../../core/connection.js";
 import { confirmPlan, endCancelledDeletion, isCarriedOut, isToBeCarriedOut, runDeletion } from "../../core/deletion.js";
+import { canonicalJson } from "../../core/canonical-json.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError } from "../../core/errors.js";
 import type { ConnectionThen, Host } from "../../core/host-ports.js";
@@ -134,7 +135,11 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
       // Before anything is stored.
       if (to.capabilities.includes("deletion")) refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
       const request = await openRequest(host, manifest, to, "deletion", input, settingsFor(settings, to.connector));
-      if (FINISHED.has(request.state) || isStillToDo(await historyOf(host.journal, request.id))) return (await result(request.id)) as DeletionResult;
+      const state = await historyOf(host.journal, request.id);
+      if (!FINISHED.has(request.state) && isStillToDo(state) && canonicalJson(state.choices) !== canonicalJson(choices)) {
+        throw new DsrError("IDEMPOTENCY_CONFLICT", { at: "choices", reason: "a plan of this reference was confirmed with other choices, and is not carried out yet: resume the request, or cancel it" });
+      }
+      if (FINISHED.has(request.state) || isStillToDo(state)) return (await result(request.id)) as DeletionResult;
       return (await run(request, options, async (r) => {
         if (!isStillToDo(await history(r))) await planDeletion(r, choices, settings.erasure);
       })) as DeletionResult;

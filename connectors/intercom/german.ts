@@ -28,6 +28,8 @@ export const GERMAN: Readonly<Record<string, string>> = {
     "Nebenunterhaltungen, in denen sich das Personal untereinander über eine Unterhaltung austauscht, werden nicht gelesen",
   "what Fin, Intercom's AI agent, noted of phone calls that it took is read only where it comes with a call of a conversation":
     "was Fin, Intercoms KI-Agent, von selbst geführten Telefonaten festhielt, wird nur gelesen, wo es bei einem Anruf einer Unterhaltung steht",
+  "what monitors and scorecards say of the quality of conversations is not read": "was Prüfungen und Bewertungsbögen über die Qualität von Unterhaltungen sagen, wird nicht gelesen",
+  "who handled a conversation at what time is not read": "wer eine Unterhaltung wann bearbeitet hat, wird nicht gelesen",
   "notes on the companies that the person is attached to are not read": "Notizen zu den Firmen, denen die Person zugeordnet ist, werden nicht gelesen",
   "what data connectors sent to other systems and received from them is listed by connector only, not by person":
     "was Datenverbindungen an andere Systeme sandten und von ihnen erhielten, ist nur nach Verbindung aufgelistet, nicht nach Person",

@@ -33,7 +33,7 @@ export async function findArchived(client: IntercomClient, context: ConnectorCon
         nearMatches.push({ id: contact.merged_into_id ?? "", why: "merged" });
       }
     }
-    const searched = [{ identifier: identifier.category, where: "contacts/deleted", at }];
+    const searched = shown ? [{ identifier: identifier.category, where: "contacts/deleted", at }] : [];
     return { matches, nearMatches, searched, notCovered: shown ? [] : [NOT_SHOWN], gaps, dropped: 0 };
   });
 }

@@ -89,6 +89,8 @@ export const manifest: Manifest = {
     { category: "side_conversations", reason: "side conversations, in which teammates talk about a conversation among themselves, are not read" },
     { category: "fin_voice_calls", reason: "what Fin, Intercom's AI agent, noted of phone calls that it took is read only where it comes with a call of a conversation" },
     { category: "company_notes", reason: "notes on the companies that the person is attached to are not read" },
+    { category: "quality_reviews", reason: "what monitors and scorecards say of the quality of conversations is not read" },
+    { category: "handling_events", reason: "who handled a conversation at what time is not read" },
     { category: "data_connector_results", reason: "what data connectors sent to other systems and received from them is listed by connector only, not by person" },
   ],
   settings: [

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { DsrError, type DeletionResult, type ErrorCode } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { rejectionOf } from "./thrown.js";
 import { match, message, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
 const fail = (code: ErrorCode): never => {
@@ -285,6 +286,9 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     vendor.erase = () => fail("VENDOR_UNAVAILABLE");
     expect(await carryOut(planned)).to.include({ outcome: "parked" });
     expect(await plan()).to.include({ outcome: "parked" });
+    // Another wish is not silently left aside.
+    const other = world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { only: ["P1"] });
+    expect(await rejectionOf(other)).to.include({ code: "IDEMPOTENCY_CONFLICT" });
     expect(vendor.calls).to.deep.equal([]);
   });
 });

@@ -99,6 +99,7 @@ describe("archived contacts at Intercom", () => {
         const nothing = await world.plan(JANE, ARCHIVED);
         expect(nothing.outcome).to.equal("nothing_found");
         expect(nothing.notCovered).to.deep.include({ category: "archived_contacts", reason: "Intercom does not show this account its list of archived contacts" });
+        expect(nothing.searched.map(({ where }) => where)).to.not.include("contacts/deleted");
         add(world);
         const planned = await world.plan(JANE, ARCHIVED);
         expect(planned.plan!.warnings).to.deep.include({ code: "LOOKUP_INCOMPLETE" });

@@ -223,7 +223,7 @@ describe("looking a person up at Intercom", () => {
     const at = new Date(world.host.clock.now()).toISOString();
     const result = await world.access(JANE);
     expect(result).to.deep.include({ outcome: "nothing_found", matches: [], counts: {}, searched: [{ identifier: "email", where: "contacts/search", at }] });
-    expect(result.notCovered.map(({ category }) => category)).to.include.members(["archived_contacts", "visitors", "side_conversations", "fin_voice_calls", "company_notes", "data_connector_results", "case_variants"]);
+    expect(result.notCovered.map(({ category }) => category)).to.include.members(["archived_contacts", "visitors", "side_conversations", "fin_voice_calls", "company_notes", "quality_reviews", "handling_events", "data_connector_results", "case_variants"]);
     expect(result.package?.counts, "a statement is all that it holds").to.deep.equal({});
   });
 

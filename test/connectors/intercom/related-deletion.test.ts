@@ -310,6 +310,17 @@ describe("a related deletion at Intercom", () => {
       expect(plan!.warnings.filter(({ code }) => code === "AUTHORS_NOT_SHOWN")).to.deep.equal([{ code: "AUTHORS_NOT_SHOWN", id, have: 1, of: 3 }]);
     });
 
+    it("is seen to be gone before the person's own record is deleted, as far as a run waits for that", async () => {
+      const contact = world.sandbox.build.addContact({ email: JANE });
+      const { id } = world.sandbox.build.addConversation({ contacts: [contact] });
+      const planned = await world.plan(JANE, RELATED);
+      world.sandbox.inject({ method: "DELETE", path: /^\/conversations\//, fault: { kind: "still_readable_for", durationMs: 4_000 } });
+      forgetCalls(world);
+      expect((await world.execute(planned)).outcome).to.equal("verified");
+      const calls = world.sent.filter((call) => call.endsWith(`/conversations/${id}`) || call === `DELETE /contacts/${contact.id}`);
+      expect(calls.slice(-4)).to.deep.equal([`DELETE /conversations/${id}`, `GET /conversations/${id}`, `GET /conversations/${id}`, `DELETE /contacts/${contact.id}`]);
+    });
+
     it("is not what somebody else rated, though nobody else takes part in it or wrote there", async () => {
       const { contact, other, conversations } = plant();
       const id = world.sandbox.build.addConversation({ contacts: [contact], rating: { rating: 1, remark: "No help.", by: other } }).id;
