@@ -77,7 +77,7 @@ const cancel: Work<object> = (cli, _, id = "") =>
 function stopsLater(result: RequestResult): string {
   const unknown = "targets" in result ? result.targets.filter(({ outcome, untouched }) => outcome === "unknown" && untouched !== true).length : 0;
   if (result.outcome === "running" || unknown === 0) return "  Another process works on it; it stops before its next effect.";
-  return `  Nothing more is deleted. What became of ${plural(unknown, "record")} is not known yet: \`dsr resume ${result.request.id}\` looks again, and ends it then.`;
+  return `  Nothing more is deleted. What became of ${plural(unknown, "record")} is not known yet: \`dsr resume ${result.request.id}\` looks again, and ends it once that is known.`;
 }
 
 /** Open requests that are due by then, the most urgent first; overdue ones are among them. */

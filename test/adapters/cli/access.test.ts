@@ -18,7 +18,7 @@ describe("access", () => {
   it("prints one JSON object with stable names, and writes the package", async () => {
     const { exit, json, err } = await world.dsr(["access", ADA, "--ref", "T-1", "--json"]);
     expect([exit, err]).to.deep.equal([0, ""]);
-    expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "loose", "teammate", "nearMatches", "searched", "notCovered", "dropped", "counts", "gaps", "redactions", "package", "toCome", "keyDestroyedAt", "apiCalls", "evidence");
+    expect(json).to.have.all.keys("request", "outcome", "attention", "matches", "loose", "teammate", "nearMatches", "searched", "notCovered", "dropped", "counts", "readUntil", "gaps", "redactions", "package", "toCome", "keyDestroyedAt", "apiCalls", "evidence");
     expect(json.request).to.include({ ref: "T-1", type: "access", connector: "intercom", connection: "acme", vendorsOwn: false });
     expect(json).to.include({ outcome: "complete", attention: null });
     expect(json.evidence).to.match(/^[a-z0-9]{24}:\d+:[0-9a-f]{16}$/);
