@@ -2,13 +2,14 @@ import type { CollectedPage, CollectInput, ConnectorContext } from "../../core/p
 import { contactStage } from "./collect-contacts.js";
 import { conversationStage } from "./collect-conversations.js";
 import { customObjectStage } from "./collect-custom-objects.js";
+import { namedObjectStage, noteNamed } from "./collect-named-objects.js";
 import { typesInSettings } from "./custom-object-types.js";
 import { eventStage } from "./collect-events.js";
 import { ticketStage } from "./collect-tickets.js";
 import { startReading, type Found, type Reading, type Stage, type Step } from "./reading.js";
 
 /** Tickets before conversations, so that a ticket that is shown as both is read once. */
-const STAGES: readonly Stage[] = [contactStage, ticketStage, conversationStage, eventStage, customObjectStage];
+const STAGES: readonly Stage[] = [contactStage, ticketStage, conversationStage, eventStage, customObjectStage, namedObjectStage];
 
 /** Where reading goes on. Holds ids, cursors and names of types; no address and no content. */
 interface Checkpoint {
@@ -23,9 +24,11 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
   let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
   await reading.recallContacts();
   while (stage < STAGES.length) {
-    const step = await STAGES[stage]?.({ ...reading, contactIds: contactsOf(reading, found, stage) }, found, at);
+    const here = { ...reading, contactIds: contactsOf(reading, found, stage) };
+    const step = await STAGES[stage]?.(here, found, at);
     at = step?.next;
     found = step?.found ?? found;
+    if (step !== undefined) noteNamed(here, found, step);
     if (at === undefined) stage += 1;
     if (step !== undefined) yield pageOf(step, { stage, at, found });
   }

@@ -9,22 +9,32 @@ export function typesInSettings(settings: ConnectorSettings): readonly string[] 
   return [...new Set(settings["customObjectTypes"] ?? [])].slice(0, MOST_TYPES);
 }
 
-/**
- * The custom object types that a record's relationship attributes name, added to those already known. Nothing lists the types, but an attribute
- * that refers to instances says of each what it is: a list of them, or an object with `instances`.
- * Source: developers.intercom.com, "Working with custom objects".
- */
+/** An instance as an attribute names it. */
+export interface NamedInstance {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** The custom object types that a record's relationship attributes name, added to those already known. */
 export function relatedTypes(known: readonly string[], record: unknown): readonly string[] {
   const types = new Set(known);
-  for (const attributes of [member(record, "custom_attributes"), member(record, "ticket_attributes")]) {
-    for (const attribute of isObject(attributes) ? Object.values(attributes) : []) {
-      for (const instance of Array.isArray(attribute) ? listOf(attribute) : listOf(member(attribute, "instances"))) {
-        const type = member(instance, "type");
-        if (typeof type === "string" && isInstance(instance) && types.size <= MOST_TYPES) types.add(type);
-      }
-    }
-  }
+  for (const { type } of namedInstances(record)) if (types.size <= MOST_TYPES) types.add(type);
   return types.size === known.length ? known : [...types];
+}
+
+/**
+ * The instances that a record's relationship attributes name. Nothing lists the types, but an attribute that refers to instances says of each what
+ * it is: a list of them, or an object with `instances`.
+ * Source: developers.intercom.com, "Working with custom objects".
+ */
+export function namedInstances(record: unknown): readonly NamedInstance[] {
+  const attributes = [member(record, "custom_attributes"), member(record, "ticket_attributes")].flatMap((each) => (isObject(each) ? Object.values(each) : []));
+  return attributes
+    .flatMap((attribute) => (Array.isArray(attribute) ? listOf(attribute) : listOf(member(attribute, "instances"))))
+    .flatMap((instance) => {
+      const type = member(instance, "type");
+      return typeof type === "string" && isInstance(instance) ? [{ type, id: String(member(instance, "id")) }] : [];
+    });
 }
 
 /** An attribute may also hold a list of files. */

@@ -101,7 +101,7 @@ export const DATA_CATEGORIES: readonly DataCategory[] = [
   {
     id: "custom_objects",
     label: "Custom objects",
-    holds: "Objects of the workspace's own types that refer to the person, such as orders. A type is known where the settings name it, or a contact, a conversation or a ticket of the person refers to it.",
+    holds: "Objects of the workspace's own types that refer to the person, or to which records of the person refer, such as orders. A type is known where the settings name it, or a contact, a conversation or a ticket of the person refers to it.",
     scope: "custom_objects",
     coverage: "optional",
     deletion: {

@@ -14,8 +14,8 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "Tickets in which the person takes part, with their attributes and newest 500 parts.": "Tickets, an denen die Person beteiligt ist, mit ihren Merkmalen und den neuesten 500 Beiträgen.",
   "What the person did, as the workspace's own apps reported it, in the last 90 days.": "Was die Person in den letzten 90 Tagen tat, wie es die Anwendungen des Unternehmens gemeldet haben.",
   "How often the person did each thing, first and last when; also what is older than 90 days.": "Wie oft die Person etwas tat, wann zuerst und wann zuletzt; auch was älter als 90 Tage ist.",
-  "Objects of the workspace's own types that refer to the person, such as orders. A type is known where the settings name it, or a contact, a conversation or a ticket of the person refers to it.":
-    "Objekte eigener Arten des Unternehmens, die auf die Person verweisen, etwa Bestellungen. Bekannt ist eine Art, wenn die Einstellungen sie nennen oder ein Kontakt, eine Unterhaltung oder ein Ticket der Person auf sie verweist.",
+  "Objects of the workspace's own types that refer to the person, or to which records of the person refer, such as orders. A type is known where the settings name it, or a contact, a conversation or a ticket of the person refers to it.":
+    "Objekte eigener Arten des Unternehmens, die auf die Person verweisen oder auf die Datensätze der Person verweisen, etwa Bestellungen. Bekannt ist eine Art, wenn die Einstellungen sie nennen oder ein Kontakt, eine Unterhaltung oder ein Ticket der Person auf sie verweist.",
 
   // What is not looked at.
   "Intercom's search does not show archived contacts; the list that does has to be read as a whole": "Intercoms Suche zeigt archivierte Kontakte nicht; die Liste, die sie zeigt, muss als Ganzes gelesen werden",

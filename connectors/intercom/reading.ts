@@ -9,6 +9,7 @@ import { spellingsOf } from "./authored-conversations.js";
 import { createIntercomClient, requestIdOf, type IntercomClient } from "./client.js";
 import { member, type JsonObject } from "./json-values.js";
 import { ListedIds } from "./listed-ids.js";
+import { NamedObjects } from "./named-objects.js";
 import { disclosed } from "./other-people.js";
 import type { Person } from "./people-in-record.js";
 import { API_VERSION } from "./protocol.js";
@@ -38,6 +39,9 @@ export interface Reading {
   readonly staff: () => Promise<readonly JsonObject[] | undefined>;
   /** Ids of what earlier processes read of a category. */
   readonly kept: (category: string) => Promise<ReadonlySet<string>>;
+  /** The records of a category themselves. */
+  readonly earlier: (category: string) => AsyncIterable<CollectedRecord>;
+  readonly named: NamedObjects;
   /** What the person's contacts that were read are called. */
   readonly ownNames: Set<string>;
   readonly tickets: ToldTickets;
@@ -103,6 +107,8 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
       for await (const { id } of kept(category)) ids.add(id);
       return ids;
     },
+    earlier: kept,
+    named: new NamedObjects(),
     ownNames,
     tickets,
     recallContacts: () => (contactsRecalled ??= noteAll(kept("contacts"), (record) => void noteName(ownNames, record))),

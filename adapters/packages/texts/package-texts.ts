@@ -133,7 +133,7 @@ export interface PackageTexts {
     /** A place by what lies there, with what the vendor calls it. */
     readonly place: (category: string, where: string) => string;
     readonly searchedLine: (identifier: string, where: string, when: string) => string;
-    readonly identifiers: Readonly<Record<"email" | "contact_id" | "conversation_id", string>>;
+    readonly identifiers: Readonly<Record<"email" | "contact_id" | "conversation_id" | "object_id", string>>;
     readonly exactOnly: string;
     readonly chosen: (count: number) => string;
     readonly nearMatches: (count: number) => string;
@@ -193,7 +193,7 @@ export interface PackageTexts {
 }
 
 /** Codes of gaps that have a sentence of their own; any other has its code and a general one. */
-export type KnownGap = "ARCHIVED_NOT_LISTED" | "ARCHIVED_NOT_READABLE" | "ATTACHMENT_HOST_REFUSED" | "ATTACHMENT_NOT_AS_DECLARED" | "ATTACHMENT_NOT_FETCHED" | "ATTACHMENT_TOO_LARGE" | "BEGUN_AS_TEAMMATE" | "CALLER_NOT_KNOWN" | "CHANGED_DURING_RUN" | "CONTACT_NOT_SHOWN" | "COUNT_MISMATCH" | "COUNTS_DIFFER" | "DELETION_UNDER_WAY" | "EVENTS_90_DAYS" | "EVENTS_NOT_SHOWN" | "NOT_PERMITTED" | "NOT_THE_PERSONS" | "PAGING" | "PARTS_CAPPED" | "PARTS_NOT_SHOWN" | "TICKETS_NOT_SHOWN" | "TRANSCRIPT_NOT_READ" | "TYPE_NOT_READ";
+export type KnownGap = "ARCHIVED_NOT_LISTED" | "ARCHIVED_NOT_READABLE" | "ATTACHMENT_HOST_REFUSED" | "ATTACHMENT_NOT_AS_DECLARED" | "ATTACHMENT_NOT_FETCHED" | "ATTACHMENT_TOO_LARGE" | "BEGUN_AS_TEAMMATE" | "CALLER_NOT_KNOWN" | "CHANGED_DURING_RUN" | "CONTACT_NOT_SHOWN" | "COUNT_MISMATCH" | "COUNTS_DIFFER" | "DELETION_UNDER_WAY" | "EVENTS_90_DAYS" | "EVENTS_NOT_SHOWN" | "NOT_PERMITTED" | "NOT_THE_PERSONS" | "OBJECT_NOT_READ" | "OBJECT_OF_SHARED_THREAD" | "PAGING" | "PARTS_CAPPED" | "PARTS_NOT_SHOWN" | "TICKETS_NOT_SHOWN" | "TRANSCRIPT_NOT_READ" | "TYPE_NOT_READ";
 
 /** Rules of redaction that have a text of their own; any other has its name. */
 export type KnownRedaction = "address" | "name_in_text" | "note" | "participant" | "participant_text" | "speaker" | "teammate";

@@ -98,6 +98,21 @@ describe("what a request costs at Intercom, with an account that was checked wit
     expect((await world.access(JANE)).apiCalls).to.equal(7);
   });
 
+  it("an access costs one call more for each custom object that only a conversation names, and none for what the list of a contact showed", async () => {
+    const costs = async (named: number): Promise<number> => {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const contact = build.addContact({ email: JANE });
+      const objects = [build.addCustomObject("Order", [contact]), ...Array.from({ length: named }, () => build.addCustomObject("Order", []))];
+      for (let n = 0; n < 2; n++) build.addConversation({ contacts: [contact], customAttributes: { orders: objects.map(({ id, type }) => ({ id, type })) } });
+      const { apiCalls, counts } = await world.access(JANE);
+      expect(counts).to.include({ custom_objects: 1 + named });
+      return apiCalls;
+    };
+    const listed = await costs(0);
+    expect(await costs(3)).to.equal(listed + 3);
+  });
+
   it("a person who is not there costs 1", async () => {
     const world = await connectedWorld();
     expect((await world.access("nobody@example.test")).apiCalls).to.equal(1);
