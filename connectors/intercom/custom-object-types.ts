@@ -37,6 +37,11 @@ export function namedInstances(record: unknown): readonly NamedInstance[] {
     });
 }
 
+/** By `type:instance`. */
+export function namedKeys(record: unknown): readonly string[] {
+  return namedInstances(record).map(({ type, id }) => `${type}:${id}`);
+}
+
 /** An attribute may also hold a list of files. */
 function isInstance(value: unknown): boolean {
   return member(value, "id") != null && member(value, "url") === undefined;

@@ -50,6 +50,7 @@ export const GERMAN: Readonly<Record<string, string>> = {
   "Messages whose text was taken out still name who wrote them, and keep their attached files, subjects and email headers; messages without a text stay as they are.": "Nachrichten, deren Text entfernt wurde, nennen weiterhin, wer sie geschrieben hat, und behalten angehängte Dateien, Betreff und E-Mail-Kopfzeilen; Nachrichten ohne Text bleiben, wie sie sind.",
   "A conversation that others take part in is not shown whole by Intercom: texts of the person that it does not show were not taken out, and may remain.":
     "Eine Unterhaltung, an der andere beteiligt sind, zeigt Intercom nicht vollständig: Texte der Person, die es nicht zeigt, wurden nicht entfernt und können noch da sein.",
+  "Custom objects to which attributes refer, and which Intercom does not list under the contact, were not deleted.": "Eigene Objekte, auf die Merkmale verweisen und die Intercom nicht unter dem Kontakt aufführt, wurden nicht gelöscht.",
   "Intercom does not let the text of this message be taken out.": "Intercom lässt den Text dieser Nachricht nicht entfernen.",
   "Intercom does not let the last participant be taken out of a conversation.": "Intercom lässt die letzte beteiligte Person nicht aus einer Unterhaltung nehmen.",
   "Intercom's list of deleted conversations does not show that this one's reporting data went, too.": "Intercoms Liste gelöschter Unterhaltungen zeigt nicht, dass auch die Auswertungsdaten dieser Unterhaltung gelöscht sind.",

@@ -64,6 +64,7 @@ export const manifest: Manifest = {
     { code: "TICKETS_REPORTED", text: "Deleted tickets still count in Intercom's reports.", after: ["ticket"], observed: true },
     { code: "AUTHOR_KEPT", text: "Messages whose text was taken out still name who wrote them, and keep their attached files, subjects and email headers; messages without a text stay as they are.", observed: true },
     { code: "TEXTS_NOT_SHOWN", text: "A conversation that others take part in is not shown whole by Intercom: texts of the person that it does not show were not taken out, and may remain.", observed: true },
+    { code: "OBJECTS_NAMED_ALONE", text: "Custom objects to which attributes refer, and which Intercom does not list under the contact, were not deleted.", observed: true },
     { code: "PART_NOT_REDACTABLE", text: "Intercom does not let the text of this message be taken out.", observed: true },
     { code: "LAST_PARTICIPANT", text: "Intercom does not let the last participant be taken out of a conversation.", observed: true },
     { code: "REPORTING_UNPROVEN", text: "Intercom's list of deleted conversations does not show that this one's reporting data went, too.", observed: true },

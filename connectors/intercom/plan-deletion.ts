@@ -61,7 +61,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     targets: [...targets, ...own.map(({ id }) => ({ category: "contact", id }))],
     // What is not there by its id is nothing to delete, and is looked at like what goes along with a contact.
     dependents: [...(related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all), ...vanished],
-    ...(related ? { residuals: residualsOf(decided, sorted.groups, sorting, targets, hidden) } : {}),
+    ...(related ? { residuals: residualsOf(decided, sorted.groups, sorting, targets, hidden, survey.namesFurtherObjects) } : {}),
     kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...staying.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.map(({ code, ...gap }) => ({ ...gap, code: "RELATED_INCOMPLETE", gap: code })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, leftContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
@@ -145,10 +145,10 @@ function warningsOf(matches: readonly Match[], nowMs: number): readonly Warning[
 }
 
 /** What stays whatever is deleted, but for what this deletion erases, and with what only this one leaves. */
-function residualsOf({ groups, erasesMetrics }: Decided, shared: readonly RelatedThread[], sorting: Sorting, targets: readonly Target[], hidden: readonly Gap[]): readonly string[] {
+function residualsOf({ groups, erasesMetrics }: Decided, shared: readonly RelatedThread[], sorting: Sorting, targets: readonly Target[], hidden: readonly Gap[], namesFurtherObjects: boolean): readonly string[] {
   const hasGroups = shared.length > 0;
   // What is not deleted by a call of its own, and may go with the contact, leaves its reporting data.
   const erased = erasesMetrics ? [...(shared.every((thread) => hasOthers(thread, sorting)) ? ["REPORTING_KEPT"] : []), ...(hasGroups ? [] : ["RATINGS_KEPT"])] : [];
-  const besides = [...(targets.some(({ category }) => category === "ticket") ? ["TICKETS_REPORTED"] : []), ...(groups === "redact" && hasGroups ? ["AUTHOR_KEPT"] : []), ...(hidden.length > 0 ? ["TEXTS_NOT_SHOWN"] : [])];
+  const besides = [...(targets.some(({ category }) => category === "ticket") ? ["TICKETS_REPORTED"] : []), ...(groups === "redact" && hasGroups ? ["AUTHOR_KEPT"] : []), ...(hidden.length > 0 ? ["TEXTS_NOT_SHOWN"] : []), ...(namesFurtherObjects ? ["OBJECTS_NAMED_ALONE"] : [])];
   return [...manifest.residuals.filter(({ code, observed }) => observed !== true && !erased.includes(code)).map(({ code }) => code), ...besides];
 }

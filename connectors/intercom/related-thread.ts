@@ -3,7 +3,7 @@ import type { Gap } from "../../core/outcome.js";
 import { authorOf, beganAs, isAddressOf, isByTeammate } from "./authored-conversations.js";
 import { mayHaveCalls } from "./calls.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
-import { relatedTypes } from "./custom-object-types.js";
+import { namedKeys, relatedTypes } from "./custom-object-types.js";
 import { namedTexts, otherAuthors, ownTexts, participantsOf, tellsParticipants } from "./group-conversation.js";
 import { member } from "./json-values.js";
 import { partsGap, shownParts, type PartsCategory } from "./thread-parts.js";
@@ -18,6 +18,8 @@ export interface RelatedThread {
   /** `Customer`, `Tracker`, `Back-office`; of tickets alone. */
   readonly kind: string | undefined;
   readonly types: readonly string[];
+  /** Custom objects that its attributes name, by `type:instance`. */
+  readonly named: readonly string[];
   /** Conversation searches show tickets, too. */
   readonly isTicket: boolean;
   /** As whom the person began it by their address. */
@@ -48,6 +50,7 @@ export function toThread(received: unknown, identifiers: readonly Identifier[] =
     open: member(received, "open") === true,
     kind: typeof kind === "string" ? kind : undefined,
     types: relatedTypes([], received),
+    named: namedKeys(received),
     isTicket: member(received, "type") === "conversation" && member(received, "ticket") != null,
   };
 }

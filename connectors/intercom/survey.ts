@@ -3,7 +3,7 @@ import type { Gap, Searched } from "../../core/outcome.js";
 import type { Target } from "../../core/ports.js";
 import { anyOf, begunBy, isAddressOf, spellingsOf } from "./authored-conversations.js";
 import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
-import { relatedTypes } from "./custom-object-types.js";
+import { namedKeys, relatedTypes } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { survivorOf } from "./merged-contact.js";
 import { sideOf, type Person } from "./people-in-record.js";
@@ -23,6 +23,8 @@ export interface Survey {
   readonly begunAsTeammate: readonly RelatedThread[];
   readonly tickets: readonly RelatedThread[];
   readonly objects: readonly RelatedObject[];
+  /** Whether records name custom objects besides, which refer to none of the contacts. */
+  readonly namesFurtherObjects: boolean;
   /** What the search shows and is not there by its id: gone, with the index behind, or hidden. */
   readonly vanished: readonly Target[];
   /** Contacts that were merged into these: their ids still stand in what they wrote. */
@@ -71,6 +73,7 @@ export async function surveyOf(client: IntercomClient, { contactIds: asked, chos
   const [conversations, alone] = [all.there.filter((thread) => !hangsOnNone(thread, contactIds)), all.there.filter((thread) => hangsOnNone(thread, contactIds))];
   const types = [...known, ...contacts.types, ...[...conversations, ...tickets.there].flatMap((thread) => thread.types)];
   const objects = covers("custom_objects") ? await surveyObjects(client, contactIds, [...new Set(types)]) : { objects: [], gaps: [] };
+  const named = covers("custom_objects") ? [contacts, ...conversations, ...alone, ...tickets.there].flatMap((each) => each.named) : [];
   const begun = (as: RelatedThread["begunAs"]) => alone.filter(({ begunAs }) => begunAs === as);
   return {
     conversations,
@@ -78,6 +81,7 @@ export async function surveyOf(client: IntercomClient, { contactIds: asked, chos
     begunAsTeammate: begun("teammate"),
     tickets: tickets.there,
     objects: objects.objects,
+    namesFurtherObjects: named.some((key) => !objects.objects.some(({ id }) => id === key)),
     vanished: [...all.vanished, ...tickets.vanished],
     merged: contacts.merged,
     others: contacts.others,
@@ -150,15 +154,17 @@ async function inTurn<Item extends { readonly id: string }>(category: "conversat
 interface KnownContacts {
   readonly merged: readonly string[];
   readonly types: readonly string[];
+  readonly named: readonly string[];
   readonly others: Survey["others"];
 }
 
-const NOTHING_KNOWN: KnownContacts = { merged: [], types: [], others: [] };
+const NOTHING_KNOWN: KnownContacts = { merged: [], types: [], named: [], others: [] };
 
 /** The contacts themselves: a search lags behind a change of address, and behind a merge. */
 async function readContacts(client: IntercomClient, contactIds: readonly string[], isTheirs: (id: string, email: string) => boolean): Promise<KnownContacts> {
   const merged: string[] = [];
   const others: { readonly id: string; readonly reason: string }[] = [];
+  const named: string[] = [];
   let types: readonly string[] = [];
   for (const id of contactIds) {
     const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) }, query: { include_merge_history: true } } });
@@ -172,7 +178,8 @@ async function readContacts(client: IntercomClient, contactIds: readonly string[
       continue;
     }
     types = relatedTypes(types, data);
+    named.push(...namedKeys(data));
     merged.push(...listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : [])));
   }
-  return { merged: [...new Set(merged)], types, others };
+  return { merged: [...new Set(merged)], types, named, others };
 }

@@ -85,6 +85,24 @@ describe("a related deletion at Intercom", () => {
     }
   });
 
+  it("says that objects stay which records name, and Intercom does not list under the contact, where there are some", async () => {
+    for (const some of [true, false]) {
+      for (const where of ["contact", "conversation", "ticket"]) {
+        await start();
+        const { build } = world.sandbox;
+        const contact = build.addContact({ email: JANE });
+        const { id, type } = build.addCustomObject("Order", some ? [] : [contact]);
+        const refers = { orders: [{ id, type }] };
+        if (where === "contact") contact.customAttributes = refers;
+        build.addConversation({ contacts: [contact], ...(where === "conversation" ? { customAttributes: refers } : {}) });
+        build.addTicket({ contacts: [contact], ...(where === "ticket" ? { attributes: refers } : {}) });
+        const result = await world.erase(JANE, RELATED);
+        expect([result.residuals.map(({ code }) => code).includes("OBJECTS_NAMED_ALONE"), world.sandbox.state.customObjects.has(id)], where).to.deep.equal([some, some]);
+        expect((await world.dsr.statement(result.request.id, { language: "de" })).includes("die Intercom nicht unter dem Kontakt aufführt, wurden nicht gelöscht"), where).to.equal(some);
+      }
+    }
+  });
+
   it("finds its conversations in Intercom's own list of deleted ones, when they went, and keeps that as evidence", async () => {
     const { conversations } = plant();
     const at = Math.floor(world.host.clock.now() / 1000) * 1000;
