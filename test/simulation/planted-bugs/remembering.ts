@@ -41,7 +41,7 @@ const forgetful: Plant = journal((port) => {
 export const REMEMBERING: Readonly<Record<string, Bug>> = {
   "the intent is written after the call": { breaks: ["INTENT"], plant: behind(({ kind }) => kind === "intent") },
   "the last entry is lost in a crash": { breaks: ["INTENT", "READ_FIRST", "TRUE_DELETION"], plant: behind(({ kind }) => kind !== "ended" && kind !== "planned") },
-  "a resumed deletion knows nothing of what was done": { breaks: ["READ_FIRST", "INTENT"], plant: forgetful },
+  "a resumed deletion knows nothing of what was done": { breaks: ["READ_FIRST", "INTENT", "TRUE_REMAINING"], plant: forgetful },
   "a resumed access request starts over": {
     breaks: ["ONCE"],
     plant: { connector: (connector) => ({ ...connector, executor: (context) => {
