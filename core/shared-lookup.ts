@@ -77,10 +77,11 @@ function gather(people: () => Promise<People>, clock: Pick<Clock, "monotonicMs">
   const used = new Set<string>();
   let asking: Promise<{ readonly answers: Answers; readonly atMs: number }> | undefined;
   const askForAll = async (find: Lookup["find"]): Promise<{ readonly answers: Answers; readonly atMs: number }> => {
+    const atMs = clock.monotonicMs();
     // Of whom nobody knows an address any more, no answer says anything.
     const identifiers = new Map([...(await people())].filter(([, of]) => of.length > 0));
     const answers: Answers = identifiers.size < 2 ? new Map() : await lookUp(identifiers, find);
-    return { answers, atMs: clock.monotonicMs() };
+    return { answers, atMs };
   };
   return async (requestId, asked, find) => {
     if (used.has(requestId)) return find(asked);

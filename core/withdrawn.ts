@@ -1,5 +1,5 @@
 import { markBroken } from "./connect.js";
-import { isSameConnection, type Connection, type ScopeCheck } from "./connection.js";
+import { isSameGrant, type Connection, type ScopeCheck } from "./connection.js";
 import type { DsrError } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { Session } from "./session.js";
@@ -10,8 +10,8 @@ import type { Session } from "./session.js";
  */
 export async function noteWithdrawn(host: Host, { connection, manifest }: Session, { code, facts }: DsrError): Promise<void> {
   const { name } = connection;
-  // One that was made anew under its name is another one.
-  const isMeant = (now: Connection): boolean => isSameConnection(connection, now);
+  // What was found with a former token says nothing of one that was made anew under its name, or renewed, since.
+  const isMeant = (now: Connection): boolean => isSameGrant(connection, now);
   if (code === "AUTH_REJECTED") return markBroken(host, name, isMeant);
   if (code === "ROLE_INSUFFICIENT") await host.connections.change(name, (now) => (isMeant(now) ? { ...now, account: { ...now.account, status: "insufficient" } } : now));
   const scope = manifest.scopes.find(({ id }) => id === facts.scope);

@@ -1,6 +1,6 @@
 import { beginAuthorisation, completeAuthorisation, endAuthorisation, type AuthorisationPurpose } from "../../core/authorise.js";
 import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type OpenAuth } from "../../core/connect.js";
-import type { Connection } from "../../core/connection.js";
+import { isSameGrant, type Connection } from "../../core/connection.js";
 import { isOpenDeletion } from "../../core/cancelled.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Host } from "../../core/host-ports.js";
@@ -152,7 +152,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
           const { account, report, code } = await check(host, session);
           return { connection: await connection(name), account, report, code };
         } catch (error) {
-          if (isDsrError(error, "AUTH_REJECTED")) await markBroken(host, name);
+          if (isDsrError(error, "AUTH_REJECTED")) await markBroken(host, name, (now) => isSameGrant(session.connection, now));
           throw error;
         }
       }),

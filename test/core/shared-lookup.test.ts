@@ -71,6 +71,14 @@ describe("requests that are begun together", () => {
     expect(await find("eve")).to.deep.equal(["eve@example.test by eve"]);
   });
 
+  it("count that age from when it was asked, however long the answer took", async () => {
+    const slow = own("ada");
+    const lookups = gatherLookups(async () => people, clock);
+    const asking = lookups("ada", { find: async (all) => (await clock.advance(10_001), slow.find(all)) }).find([address("ada")]);
+    expect(marksOf(await asking)).to.deep.equal(["ada@example.test by ada"]);
+    expect(marksOf(await lookups("bob", own("bob")).find([address("bob")]))).to.deep.equal(["bob@example.test by bob"]);
+  });
+
   it("ask for themselves where they are not among those who were asked for, or nobody knows their address any more", async () => {
     people.delete("bob");
     people.set("eve", []);

@@ -35,6 +35,13 @@ describe("what a run finds to be taken away", () => {
     expect(await host.connections.credential("acme")).to.equal("token");
   });
 
+  it("is nothing of a connection that was renewed since, whatever its former token comes to", async () => {
+    await host.connections.change("acme", (now) => ({ ...now, renewedAt: "2026-01-16T09:00:00.000Z" }), "another token");
+    const before = await stored();
+    for (const error of [new DsrError("AUTH_REJECTED"), new DsrError("SCOPE_MISSING", { scope: "write" }), new DsrError("ROLE_INSUFFICIENT")]) await note(error);
+    expect(await stored()).to.deep.equal(before);
+  });
+
   it("is nothing where something else went wrong, or the connection is not there any more", async () => {
     const before = await stored();
     for (const error of [new DsrError("VENDOR_UNAVAILABLE"), new DsrError("VENDOR_REJECTED", { scope: "write" }), new DsrError("SCOPE_MISSING"), new DsrError("SCOPE_MISSING", { scope: "unheard of" })]) await note(error);
