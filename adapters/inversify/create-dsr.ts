@@ -15,7 +15,7 @@ import { createBatches } from "./batches.js";
 import type { ConnectTarget, Dsr, NotGivenUp } from "./dsr.js";
 import { guarded } from "./guarded.js";
 import { createRequests, type Surroundings } from "./requests.js";
-import { appOriginOf, createSessions, type NetworkOptions } from "./sessions.js";
+import { appOriginOf, createSessions, NEVER_STALE, type NetworkOptions } from "./sessions.js";
 import { unlessUnreadable } from "./unreadable.js";
 
 export interface DsrOptions {
@@ -63,9 +63,9 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     if (others.length > 0) throw new DsrError("CONNECTION_UNKNOWN", { reason: `there are ${others.length + 1}, and none was named` });
     return first;
   };
-  const opened = async <T>(name: string, use: (session: ReturnType<typeof sessions.open>) => Promise<T>, until: AbortSignal = signal): Promise<T> => {
+  const opened = async <T>(name: string, use: (session: ReturnType<typeof sessions.open>) => Promise<T>, until: AbortSignal = signal, staleAfterMs?: number): Promise<T> => {
     const stored = await connection(name);
-    const session = sessions.open(registry.get(stored.connector), stored, until);
+    const session = sessions.open(registry.get(stored.connector), stored, until, staleAfterMs);
     try {
       return await use(session);
     } finally {
@@ -109,7 +109,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     const first = registry.get(connector).manifest.regions[0]?.apiOrigin;
     const others = vendorsOwn && first !== undefined && first !== apiOrigin;
     const elsewhere = others ? openAuth(registry.get(connector), name, region, await host.connections.credential(name, current), rate)(first) : undefined;
-    await opened(name, (session) => endAuthorisation(session.auth, elsewhere));
+    await opened(name, (session) => endAuthorisation(session.auth, elsewhere), signal, NEVER_STALE);
   };
   const surroundings: Surroundings = { host, settings, observer, manifestOf: (id) => registry.get(id).manifest, connection, opened };
   const requests = createRequests(surroundings);
@@ -155,12 +155,12 @@ export function createDsr({ host, network, validateManifest, connectors, setting
           if (isDsrError(error, "AUTH_REJECTED")) await markBroken(host, name, (now) => isSameGrant(session.connection, now));
           throw error;
         }
-      }),
+      }, signal, NEVER_STALE),
     rehearse: (name) => opened(name, async (session) => {
         // Noted before it begins: it changes the account, and an auditor's count of requests must not hold it.
         if (session.rehearsal !== undefined) await host.evidence.noteRehearsal({ at: new Date(host.clock.now()).toISOString(), connector: session.manifest.id, connection: name });
         return rehearse(host, session, session.rehearsal, signal);
-      }),
+      }, signal, NEVER_STALE),
     disconnect: async (name, { revoke = false, abandon = false } = {}) => {
       await connection(name);
       const open = await host.journal.list({ connection: name, open: true });

@@ -106,10 +106,10 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
   };
 
   /** What came of it is for whoever has the plan's code. */
-  const finishedBy = async ({ id }: PrivacyRequest, confirm: string): Promise<DeletionResult> => {
-    const { plan } = await historyOf(host.journal, id);
-    if (plan?.confirm !== confirm) throw new DsrError("CONFIRMATION_REFUSED");
-    return (await result(id)) as DeletionResult;
+  const forWhoHas = (code: string, told: RequestResult): DeletionResult => {
+    const deletion = told as DeletionResult;
+    if (deletion.plan?.confirm !== code) throw new DsrError("CONFIRMATION_REFUSED");
+    return deletion;
   };
 
   const stop = createStop({ host, manifestOf, found, run });
@@ -146,11 +146,12 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     },
     delete: async (planId, confirm, options = {}) => {
       const request = await requestOfPlan(host, planId);
-      if (FINISHED.has(request.state)) return finishedBy(request, confirm);
-      return (await run(request, options, async (r) => {
+      if (FINISHED.has(request.state)) return forWhoHas(confirm, await result(request.id));
+      const told = await run(request, options, async (r) => {
         await confirmPlan(r, confirm);
         await runDeletion(r);
-      })) as DeletionResult;
+      });
+      return forWhoHas(confirm, told);
     },
     carryOut: async (requestId, planId, confirmedAtMs, options = {}) =>
       run(await found(requestId), options, async (r) => {
@@ -160,8 +161,8 @@ export function createRequests({ host, settings, observer, manifestOf, connectio
     confirmLine: async (requestId, planId, confirmedAtMs) => run(await found(requestId), {}, (r) => confirmWithOthers(r, planId, confirmedAtMs)),
     confirm: async (planId, confirm) => {
       const request = await requestOfPlan(host, planId);
-      if (FINISHED.has(request.state)) return finishedBy(request, confirm);
-      return (await run(request, {}, (r) => confirmPlan(r, confirm))) as DeletionResult;
+      if (FINISHED.has(request.state)) return forWhoHas(confirm, await result(request.id));
+      return forWhoHas(confirm, await run(request, {}, (r) => confirmPlan(r, confirm)));
     },
     resume,
     planLine,

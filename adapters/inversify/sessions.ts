@@ -47,13 +47,14 @@ export interface OpenSession extends Session {
 
 /** Opens connections: one seam and one container each. The only place where a container is asked for something. */
 export function createSessions(host: Host, network: NetworkOptions, observer: Pick<Required<Observer>, "called">): {
-  open(connector: Connector, connection: Connection, signal: AbortSignal): OpenSession;
+  /** With `staleAfterMs` instead of the network's own for what changes something there. */
+  open(connector: Connector, connection: Connection, signal: AbortSignal, staleAfterMs?: number): OpenSession;
   auth(account: Account, signal: AbortSignal): AuthPort;
 } {
   const root = new Container({ jitless: true });
   const downloadLimits = network.downloadLimits ?? DOWNLOAD_LIMITS;
   const slots = createSlots(downloadLimits.atOnce);
-  const containerFor = (account: Account, signal: AbortSignal, onCall: () => void): Container => {
+  const containerFor = (account: Account, signal: AbortSignal, onCall: () => void, staleAfterMs = network.limits.staleAfterMs): Container => {
     const { manifest, protocol } = account.connector;
     const { requests, windowMs } = manifest.rateLimit;
     const fetch = createSeam({
@@ -65,7 +66,7 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
       clock: host.clock,
       random: host.random,
       signal,
-      limits: network.limits,
+      limits: { ...network.limits, staleAfterMs },
       onCall: (call) => {
         onCall();
         observer.called(call, { connector: manifest.id, connection: account.name });
@@ -79,7 +80,7 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
     return container;
   };
   return {
-    open: (connector, connection, signal) => {
+    open: (connector, connection, signal, staleAfterMs) => {
       let apiCalls = 0;
       const account: Account = {
         connector,
@@ -92,7 +93,7 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         // Another process may make a connection of this name to another account meanwhile: nothing of this session is for that one.
         credential: () => host.connections.credential(connection.name, connection),
       };
-      const container = containerFor(account, signal, () => (apiCalls += 1));
+      const container = containerFor(account, signal, () => (apiCalls += 1), staleAfterMs);
       return {
         connection,
         manifest: connector.manifest,
@@ -118,9 +119,12 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         close: () => container.unbindAll(),
       };
     },
-    auth: (account, signal) => containerFor(account, signal, () => undefined).get(tokens.AuthPort),
+    auth: (account, signal) => containerFor(account, signal, () => undefined, NEVER_STALE).get(tokens.AuthPort),
   };
 }
+
+/** Of what is as much wanted however long it had to wait: it is about no person's record, and nobody asks for it anew. */
+export const NEVER_STALE = Number.POSITIVE_INFINITY;
 
 /** Whether the operator named the API's address, instead of one of the vendor's own. */
 function isExplicit({ connector, apiOrigin }: Account): boolean {

@@ -35,12 +35,13 @@ export async function conversationStage(reading: Reading, before: Found, from: u
   const asked = thread !== undefined && reading.covers("calls") && mayHaveCalls(thread) ? step.records.map(({ id }) => id) : [];
   const hidden = thread === undefined || !reading.covers("conversations") || reading.covers("tickets") ? [] : step.records.flatMap(({ id }) => ticketsGap(id, thread));
   const kept = reading.covers("conversations") ? { records: step.records, files, ...(announced === undefined ? {} : { announced }) } : { records: [] };
-  const known: Found = { ...found, types: relatedTypes(found.types, thread) };
+  const contact = hiddenContact(reading, before, found, thread);
+  const known: Found = { ...found, types: relatedTypes(found.types, thread), ...(contact === undefined ? {} : { notShown: [...(found.notShown ?? []), contact] }) };
   const author = unknownAuthor(reading, found, thread);
   const besides = [...new Set([...participantsOf(thread), ...otherAuthors(thread, reading.isOwnAddress)])].filter((id) => id !== author && !reading.contactIds.includes(id) && !known.merged.includes(id));
   const authors = author === undefined ? {} : Object.fromEntries(asked.map((id) => [id, author]));
   const others = besides.length === 0 ? {} : Object.fromEntries(asked.map((id) => [id, besides]));
-  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...contactGap(reading, before, found, thread)], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], others: { ...at.others, ...others }, authors: { ...at.authors, ...authors } } };
+  return { ...kept, ...(searched === undefined ? {} : { searched }), gaps: [...gaps, ...hidden, ...(contact === undefined ? [] : [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id: contact }])], found: known, next: { threads: next, toAsk: [...at.toAsk, ...asked], others: { ...at.others, ...others }, authors: { ...at.authors, ...authors } } };
 }
 
 /** Whether a ticket that is shown as a conversation, too, was read as a ticket, and holds nothing besides that a person is given. Its calls are found through the conversation alone. */
@@ -55,9 +56,9 @@ function ticketsGap(id: string, conversation: unknown): readonly Gap[] {
   return ids.size === 0 ? [] : [{ category: "conversations", code: "TICKETS_NOT_SHOWN", id, have: 0, of: ids.size }];
 }
 
-/** Of a contact that takes part in it yet, and that the search does not show: archived, or new. */
-function contactGap(reading: Reading, before: Found, found: Found, thread: unknown): readonly Gap[] {
+/** A contact of the person's that the search does not show, and that carries the address itself, or takes part yet in what it began: archived, or new. Told once. */
+function hiddenContact(reading: Reading, before: Found, found: Found, thread: unknown): string | undefined {
   const id = unknownAuthor(reading, before, thread);
-  const isNew = id !== undefined && before.gone?.includes(id) !== true && found.strangers?.includes(id) !== true;
-  return isNew && participantsOf(thread).includes(id) ? [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id }] : [];
+  if (id === undefined || before.notShown?.includes(id) === true || found.strangers?.includes(id) === true) return undefined;
+  return found.merged.includes(id) || participantsOf(thread).includes(id) ? id : undefined;
 }

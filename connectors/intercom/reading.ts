@@ -58,6 +58,8 @@ export interface Found {
   readonly strangers?: readonly string[];
   /** Contacts that are gone, and that began something from the person's address: whose they were otherwise, nobody can tell. */
   readonly gone?: readonly string[];
+  /** Contacts of the person's that the search did not show, and of which that was told. */
+  readonly notShown?: readonly string[];
   /** Contacts that absorbed some (`of`): read after those. */
   readonly survivors?: readonly { readonly id: string; readonly of: string }[];
   /** Custom object types that something of the person refers to. */

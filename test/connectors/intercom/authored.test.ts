@@ -131,6 +131,20 @@ describe("I9: conversations whose author is no contact", () => {
     expect(result.notCovered.map(({ category }) => category)).to.include("conversations_as_teammate");
   });
 
+  for (const order of ["takes part in the first", "takes part in the second", "takes part in none"] as const) {
+    it(`tells once of a further contact that the search does not show and that carries the address, whichever thread is read first: it ${order}`, async () => {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const [contact, lead] = [build.addContact({ email: JANE }), build.addContact({ email: JANE, role: "lead" })];
+      const begun = (takesPart: boolean) => build.addConversation({ contacts: [takesPart ? lead : contact], source: { from: lead, body: "Hello." } });
+      begun(order === "takes part in the first");
+      begun(order === "takes part in the second");
+      world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.filter((each: any) => each.id === contact.id), total_count: 1 }) } });
+      const { outcome, gaps } = await world.access(JANE);
+      expect([outcome, gaps]).to.deep.equal(["complete_with_gaps", [{ category: "contacts", code: "CONTACT_NOT_SHOWN", id: lead.id }]]);
+    });
+  }
+
   it("I9: tell of a contact of the address that the search does not show, in an access and in a plan", async () => {
     const world = await open();
     const contact = world.sandbox.build.addContact({ email: JANE });

@@ -55,6 +55,13 @@ describe("a request that another process or a human gets hold of in between", ()
     expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("verified");
   });
 
+  it("tells what came of it meanwhile only whoever has the plan's code", async () => {
+    const other = world.again();
+    suspend(async () => other.execute(planned));
+    expect(await rejectionOf(world.dsr.delete(planned.plan!.id, "delete-1-00000000"))).to.include({ code: "CONFIRMATION_REFUSED" });
+    expect((await world.execute(planned)).outcome).to.equal("verified");
+  });
+
   it("does not begin anew what was refused meanwhile", async () => {
     const address = "john@example.test";
     world.sandbox.build.addContact({ email: address });
