@@ -1,9 +1,9 @@
-import { everyTarget, type RequestHistory } from "./request-history.js";
+import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { mayBeGone } from "./residuals.js";
-import { history, type Ending, type Run } from "./run.js";
+import { history, record, type Ending, type Run } from "./run.js";
 import { confirmAccount } from "./confirm-account.js";
 import { settleAsSeen } from "./settle-targets.js";
-import { isBegun } from "./target-steps.js";
+import { isBegun, isMerged } from "./target-steps.js";
 
 /** Whether something was announced of which it is not known yet what became of it. */
 export function isOpenDeletion({ targets }: Pick<RequestHistory, "targets">): boolean {
@@ -19,8 +19,16 @@ export async function endCancelled(run: Run): Promise<Ending> {
   if (plan === undefined || !isOpenDeletion(await history(run))) return { outcome: "cancelled" };
   await confirmAccount(run);
   const laterLooksMs = await settleAsSeen(run, plan);
+  if (laterLooksMs.length > 0) return awaiting(laterLooksMs);
+  for (const { target } of mergedIntoUntouched(await history(run))) await record(run, { kind: "settled", target, outcome: "not_deleted" });
   // What only another deletion would tell stays unknown.
-  return laterLooksMs.length > 0 ? awaiting(laterLooksMs) : { outcome: "cancelled" };
+  return { outcome: "cancelled" };
+}
+
+/** What became part of a record of the plan that nobody will delete any more is not deleted, either. */
+function mergedIntoUntouched({ targets }: RequestHistory): readonly TargetHistory[] {
+  const untouched = new Set(targets.filter(({ attempts }) => attempts === 0).map(({ target }) => target.id));
+  return targets.filter((each) => isBegun(each) && isMerged(each) && untouched.has(each.looks.at(-1)?.look.into ?? ""));
 }
 
 /** Whether anything is gone by it, or may be. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { DeletionResult } from "../../core/index.js";
+import { DsrError, type DeletionResult } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
 import { match, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
@@ -37,6 +37,17 @@ describe("a deleted record that became part of another, which is no absence", ()
     vendor.look = ({ id }) => ({ answer: "merged", into: id === "P1" ? "P2" : "P1" });
     const stale = await carryOut(planned);
     expect([stale.outcome, stale.attention, outcomes(stale)]).to.deep.equal(["needs_attention", { code: "PLAN_STALE" }, ["P1 not_deleted", "P2 not_deleted"]]);
+  });
+
+  it("is not deleted where the deletion was cancelled before that one was come to", async () => {
+    const planned = await plan();
+    vendor.look = ({ id }) => (id === "P1" ? { answer: "merged", into: "P2" } : { answer: "present" });
+    vendor.erase = () => {
+      void world.host.journal.requestCancel(planned.request.id);
+      throw new DsrError("OUTCOME_UNKNOWN");
+    };
+    const cancelled = await carryOut(planned);
+    expect([cancelled.outcome, outcomes(cancelled)]).to.deep.equal(["cancelled", ["P1 not_deleted", "P2 not_deleted"]]);
   });
 
   it("is open while that one is waited for", async () => {
