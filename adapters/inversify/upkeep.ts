@@ -81,7 +81,11 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
     }
     return done.length === 0 ? undefined : { request, done };
   };
-  const one: Upkeep["one"] = (request, { signal = new AbortController().signal } = {}) => leased(request.id, (lease) => tend(request, lease, signal));
+  const one: Upkeep["one"] = async (request, { signal = new AbortController().signal } = {}) => {
+    // Whose turn has not come is not held: somebody may be about to confirm it.
+    const [chore] = choresOf(await historyOf(host.journal, request.id), host.timings);
+    return chore === undefined || Date.parse(chore.at) > host.clock.now() ? undefined : leased(request.id, (lease) => tend(request, lease, signal));
+  };
   const dropForgotten = async (id: string): Promise<void> => {
     if (host.clock.now() - (await host.staging.touchedAt(id)) >= host.timings.stagedPagesMs) await host.staging.drop(id);
   };

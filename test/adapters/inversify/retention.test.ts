@@ -364,4 +364,18 @@ describe("what is kept after a request has ended", () => {
     expect(await rejectionOf(world.dsr.upkeep({ signal: stopping.signal }))).to.include({ code: "INTERRUPTED" });
     expect(await done()).to.deep.equal(["package_deleted key_destroyed"]);
   });
+
+  it("is not held where nothing is due yet, so that whoever confirms a plan in that moment is not told that somebody works on it", async () => {
+    let held = 0;
+    await world.end();
+    await open({ watch: (name) => void (name === "journal.lease" && held++) });
+    await world.dsr.plan("acme", { identifier: ada() });
+    await access();
+    held = 0;
+    await world.dsr.upkeep();
+    expect(held).to.equal(0);
+    await world.clock.advance(5 * DAY);
+    await world.dsr.upkeep();
+    expect(held).to.equal(1);
+  });
 });
