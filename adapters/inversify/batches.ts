@@ -1,22 +1,21 @@
 import { takeIn } from "../../core/batch-intake.js";
-import { batchResultOf, plannedTargets, type BatchResult, type LineResult } from "../../core/batch-result.js";
+import { batchResultOf, plannedTargets, type BatchResult } from "../../core/batch-result.js";
 import { workThrough, type Stopped, type WorkLine } from "../../core/batch-work.js";
 import { drawBatchPlan, type Batch, type BatchLine, type PlannedLine } from "../../core/batch.js";
-import { canonicalJson } from "../../core/canonical-json.js";
-import type { Connection } from "../../core/connection.js";
 import { policiesFor, refuseUnpermitted } from "../../core/erasure.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import { checkExtents } from "../../core/find.js";
-import { sameExtents } from "../../core/plan.js";
 import type { RequestType } from "../../core/request.js";
 import { settingsFor } from "../../core/request-settings.js";
 import type { RequestResult } from "../../core/results.js";
 import { confirmWorkspace, type Session } from "../../core/session.js";
 import type { Lookup } from "../../core/shared-lookup.js";
 import { linesToWorkOn } from "./batch-lines.js";
-import type { BatchInput, BatchOptions, Dsr } from "./dsr.js";
+import { resultsOf, type Results, type Seen } from "./batch-results.js";
+import type { BatchOptions, Dsr } from "./dsr.js";
 import type { LineOptions } from "./leased-run.js";
 import type { RequestWork, Surroundings } from "./requests.js";
+import { interruptedBatch, isOfAccount, refuseOtherwise } from "./standing-batch.js";
 import { unlessUnreadable } from "./unreadable.js";
 
 const PATIENCE_MS = 900_000;
@@ -33,26 +32,9 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     return batch;
   };
 
-  /** What was seen while the lines were worked on is not read again. */
-  const resultsOf = async (lines: readonly BatchLine[], seen: Results = new Map()): Promise<readonly LineResult[]> => {
-    const results = new Map(seen);
-    const altered = new Set<string>();
-    for (const { requestId } of lines) {
-      if (requestId === undefined || results.has(requestId)) continue;
-      try {
-        const request = await host.journal.find(requestId);
-        // It was reserved, and never opened: its batch was interrupted while it was taken in.
-        if (request !== undefined) results.set(requestId, { result: await requests.result(requestId), subjectKey: request.subjectKey });
-      } catch (error) {
-        if (!isDsrError(error, "INTEGRITY")) throw error;
-        altered.add(requestId);
-      }
-    }
-    return lines.map((line) => ({ line: altered.has(line.requestId ?? "") ? { ...line, problem: { code: "INTEGRITY" } } : line, ...results.get(line.requestId ?? "") }));
-  };
   const result = async (batchId: string, stopped?: Stopped, seen?: Results): Promise<BatchResult> => {
     const batch = await found(batchId);
-    return batchResultOf(batch, await resultsOf(await host.batches.lines(batchId), seen), stopped);
+    return batchResultOf(batch, await resultsOf(host.journal, requests.result, await host.batches.lines(batchId), seen), stopped);
   };
 
   /** Works on all lines that can be gone on with, and draws a deletion's plan once all were looked at. */
@@ -161,7 +143,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   const plan = async (batchId: string, seen: Results): Promise<void> => {
     const batch = await found(batchId);
     const lines = await host.batches.lines(batchId);
-    const planned = new Map((await resultsOf(lines, seen)).flatMap(({ line, result: told }) => plannedLine(line, told)).map((each) => [each.requestId, each]));
+    const planned = new Map((await resultsOf(host.journal, requests.result, lines, seen)).flatMap(({ line, result: told }) => plannedLine(line, told)).map((each) => [each.requestId, each]));
     const drawn = drawBatchPlan(host.digest, batch, [...planned.values()]);
     const { plan: before, ...unplanned } = batch;
     // What an earlier one was about is not to be deleted any more.
@@ -172,15 +154,6 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   };
 
   const now = (): string => new Date(host.clock.now()).toISOString();
-  /** A batch that was interrupted before it came to what it was for. @throws DsrError `IDEMPOTENCY_CONFLICT` where its packages are asked for otherwise now */
-  const interrupted = async (to: Connection, { type, choices = {} }: BatchInput, inputKey: string, options: BatchOptions): Promise<Batch | undefined> => {
-    const isOpen = (batch: Batch): boolean => batch.inputKey === inputKey && batch.type === type && batch.connection === to.name && isOfAccount(batch, to) && batch.endedAt === undefined && batch.plan === undefined;
-    const open = (await host.batches.list()).filter(isOpen);
-    const standing = open.find((batch) => canonicalJson(batch.choices) === canonicalJson(choices)) ?? (type === "access" ? open[0] : undefined);
-    if (standing !== undefined && type === "access") refuseOtherwise(standing, options, choices.extents);
-    return standing;
-  };
-
   return {
     batch: async (name, input, options = {}) => {
       const to = await connection(name);
@@ -191,7 +164,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       checkExtents(manifest, choices.extents ?? []);
       if (type === "deletion") refuseUnpermitted(manifest, to, choices.erase ?? "subject", policiesFor(manifest, settings.erasure));
       const inputKey = inputHash === undefined ? undefined : host.digest.keyed(`batch:${inputHash}`);
-      const standing = inputKey === undefined ? undefined : await interrupted(to, input, inputKey, options);
+      const standing = inputKey === undefined ? undefined : await interruptedBatch(host.batches, to, input, inputKey, options);
       const batch: Batch = standing ?? {
         id: host.random.id(),
         type,
@@ -233,30 +206,6 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     batches: () => host.batches.list(),
   };
 }
-
-/** A connection of the same name may lead to another account by now, where nobody of the batch is to be looked up. */
-function isOfAccount({ account }: Batch, { workspace }: Connection): boolean {
-  return account === undefined || account.workspace === workspace.id;
-}
-
-/** A batch is finished as it was begun: nobody who asks for sealed packages by now gets some in the clear. */
-function refuseOtherwise({ id, choices, defaults, ...begun }: Batch, options: BatchOptions, extents: readonly string[] = choices.extents ?? []): void {
-  const refuse = (at: string, reason: string): never => {
-    throw new DsrError("IDEMPOTENCY_CONFLICT", { at, reason: `batch ${id}, which would be gone on with, ${reason}` });
-  };
-  const recipient = begun.recipient ?? defaults?.recipient;
-  const directory = begun.directory ?? defaults?.directory;
-  if ((options.recipient ?? recipient ?? options.defaults?.recipient) !== recipient) refuse("recipient", "was not begun for that key");
-  if ((options.directory ?? directory) !== directory) refuse("directory", "was begun with another folder");
-  if (!sameExtents(extents, choices.extents)) refuse("extents", "was begun with other places to look in");
-}
-
-interface Seen {
-  readonly result: RequestResult;
-  readonly subjectKey: string;
-}
-
-type Results = Map<string, Seen>;
 
 /** What stands in the way of one line alone. */
 const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_ELSEWHERE", "REQUEST_INVALID", "CHOICE_INVALID", "INTEGRITY"]);
