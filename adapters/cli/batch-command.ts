@@ -3,12 +3,13 @@ import { createReadStream, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BatchResult } from "../../core/batch-result.js";
 import type { BatchChoices } from "../../core/batch.js";
+import { ERROR_TABLE } from "../../core/error-table.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { RequestType } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { BatchOptions, BatchProgress } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
-import { summaryPath, writeSummary } from "./batch-summary.js";
+import { checkSummaryPlace, summaryPath, writeSummary } from "./batch-summary.js";
 import type { Cli } from "./cli.js";
 import type { CliIo } from "./cli-io.js";
 import { addExtentFlags, extentsOf, type ExtentFlags } from "./context-flags.js";
@@ -53,8 +54,9 @@ export function addBatchCommand(program: Command, act: Act): void {
   batch.command("show").description("what became of a batch's lines").argument("<id>", "the batch").action(act(show));
 }
 
-const run: Work<BatchFlags> = (cli, flags, file) => {
+const run: Work<BatchFlags> = async (cli, flags, file) => {
   refuseMixed(flags, file);
+  if (flags.summary !== undefined) await checkSummaryPlace(resolve(flags.summary), file);
   const { plan, confirm = "", type = "access" } = flags;
   return withDsr(cli, async (opened) => {
     const { dsr } = opened;
@@ -119,8 +121,7 @@ async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: Ba
 async function toldSoFar(cli: Cli, { summary }: BatchFlags, batchId: string, read: () => Promise<BatchResult>): Promise<void> {
   try {
     const result = await read();
-    const path = summary === undefined ? summaryPath(homeFolder(cli), result) : resolve(summary);
-    await writeSummary(path, result);
+    const path = await summarised(cli, summary, result);
     cli.remark(batchLines(result, path, cli.errorStyle, cli.subject), batchJson(result, path));
   } catch {
     cli.remark(`batch ${batchId}`, { batch: { id: batchId } });
@@ -135,11 +136,25 @@ function progressOf({ done, of, waiting }: BatchProgress, ms: number): string {
 }
 
 async function told(cli: Cli, { summary }: BatchFlags, result: BatchResult): Promise<number> {
-  const path = summary === undefined ? summaryPath(homeFolder(cli), result) : resolve(summary);
-  await writeSummary(path, result);
+  const path = await summarised(cli, summary, result);
   if (cli.json) cli.printJson(batchJson(result, path));
   else cli.print(batchLines(result, path, cli.style, cli.subject));
-  return batchExit(result);
+  return batchExit(result) || (path === null ? ERROR_TABLE.STORAGE_FAILED.exit : 0);
+}
+
+/** Where the summary was written. What the batch did is told without it, too. */
+async function summarised(cli: Cli, summary: string | undefined, result: BatchResult): Promise<string | null> {
+  const path = summary === undefined ? summaryPath(homeFolder(cli), result) : resolve(summary);
+  try {
+    await writeSummary(path, result);
+    return path;
+  } catch (error) {
+    if (!isDsrError(error, "STORAGE_FAILED")) throw error;
+    const { program = "dsr", again = "" } = cli.subject;
+    const message = `The summary was not written; what was done stays done. Free space or correct the permissions; \`${program} batch show ${result.batch.id}${again}\` then writes it into the home folder.`;
+    cli.remark(`${cli.errorStyle.yellow("warning")}  ${message}`, { warning: { code: error.code, message } });
+    return null;
+  }
 }
 
 function refuseMixed({ queue, type, dryRun, plan, confirm, connection, erase, archived, out, encryptTo }: BatchFlags, file: string | undefined): void {

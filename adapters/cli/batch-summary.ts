@@ -1,4 +1,6 @@
-import { open, rename, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { statSync, type Stats } from "node:fs";
+import { open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BatchResult, BatchRow } from "../../core/batch-result.js";
 import { DsrError } from "../../core/errors.js";
@@ -10,25 +12,57 @@ const COLUMNS = ["line", "ref", "request", "verdict", "outcome", "code", "at", "
 const ROWS_AT_ONCE = 500;
 
 /**
+ * Finds out, before anything is begun, whether a summary can be written, and takes the place of nothing but an earlier one.
+ * @throws DsrError `REQUEST_INVALID`
+ */
+export async function checkSummaryPlace(path: string, input: string | undefined): Promise<void> {
+  const wrong = (reason: string): never => {
+    throw new DsrError("REQUEST_INVALID", { at: "--summary", reason });
+  };
+  const [found, own] = [statusOf(path), input === undefined ? undefined : statusOf(input)];
+  if (found !== undefined && found.dev === own?.dev && found.ino === own.ino) wrong("it is the batch's own file");
+  if (found?.isDirectory() === true) wrong("it is a folder");
+  if (found?.isFile() === false) wrong("it is no regular file");
+  await drafted(path).catch(() => wrong("it cannot be written"));
+}
+
+/**
  * Writes one row for each line of a batch's input, by line and reference, never by address; whole or not at all.
  * @throws DsrError `STORAGE_FAILED`
  */
 export async function writeSummary(path: string, { rows }: BatchResult): Promise<void> {
-  const draft = `${path}.draft`;
+  const write = async (file: FileHandle): Promise<void> => {
+    await file.write(csvRow(COLUMNS));
+    for (let n = 0; n < rows.length; n += ROWS_AT_ONCE) await file.write(rows.slice(n, n + ROWS_AT_ONCE).map((row) => csvRow(cellsOf(row))).join(""));
+    await file.sync();
+  };
+  await drafted(path, write).catch(() => {
+    throw new DsrError("STORAGE_FAILED", { at: "summary" });
+  });
+}
+
+/** Writes beside the path, then puts it in its place; where nothing is to be written, only finds out whether that can be done. */
+async function drafted(path: string, write?: (file: FileHandle) => Promise<void>): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString("hex")}`;
+  makePrivateFolder(dirname(path));
   try {
-    makePrivateFolder(dirname(path));
-    const file = await open(draft, "w", 0o600);
+    const file = await open(draft, "wx", 0o600);
     try {
-      await file.write(csvRow(COLUMNS));
-      for (let n = 0; n < rows.length; n += ROWS_AT_ONCE) await file.write(rows.slice(n, n + ROWS_AT_ONCE).map((row) => csvRow(cellsOf(row))).join(""));
-      await file.sync();
+      await write?.(file);
     } finally {
       await file.close();
     }
-    await rename(draft, path);
+    if (write !== undefined) await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
   } catch {
-    await rm(draft, { force: true }).catch(() => undefined);
-    throw new DsrError("STORAGE_FAILED", { at: "summary" });
+    return undefined;
   }
 }
 

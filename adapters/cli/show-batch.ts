@@ -34,7 +34,7 @@ const TOLD = 20;
 const NEEDS_SOMEBODY: ReadonlySet<LineVerdict> = new Set(["choose", "held", "teammate", "invalid", "attention"]);
 
 /** A batch in words: the totals, what somebody has to do, what to type next. */
-export function batchLines(result: BatchResult, summary: string, style: Style, subject: Subject): string[] {
+export function batchLines(result: BatchResult, summary: string | null, style: Style, subject: Subject): string[] {
   const { batch, outcome, totals, plan, stopped, apiCalls, rows } = result;
   const { program = "dsr", again = "" } = subject;
   const [colour, words] = WORDS[outcome];
@@ -51,9 +51,9 @@ export function batchLines(result: BatchResult, summary: string, style: Style, s
     ...(needing.length > TOLD ? [`  and ${needing.length - TOLD} more: see the summary`] : []),
     ...(stopped === undefined ? [] : [`  ${style.red("why")}   ${ERROR_TABLE[stopped.code].meaning} ${style.dim(`[${stopped.code}]`)}`, `  ${style.yellow("next")}  ${hintFor(stopped.code, { ...subject, requestId: batch.id, connection: batch.connection })}`]),
     ...(stopped === undefined && outcome === "waiting" ? [`  ${style.yellow("next")}  ${batch.takenIn ? `\`${program} resume ${batch.id}${again}\` goes on where it stopped` : "only a part of the input was read: give the same command with the same file again, and it goes on where it stopped"}`] : []),
-    ...(outcome === "queued" ? [`  ${style.yellow("next")}  \`${program} worker${again}\` carries it out, and \`${program} requests list${again}\` tells how it goes`] : []),
+    ...(outcome === "queued" ? [`  ${style.yellow("next")}  \`${program} worker${again}\` carries it out, and \`${program} batch show ${batch.id}${again}\` tells how it goes`] : []),
     ...(plan === null || confirmed || outcome !== "planned" ? [] : [`  to carry it out, before ${plan.expiresAt}:`, `    ${style.bold(`${program} batch --plan ${plan.id} --confirm ${plan.confirm}${again}`)}`]),
-    `  ${style.bold("summary")}  ${visible(summary, 500)}`,
+    `  ${style.bold("summary")}  ${summary === null ? "not written" : visible(summary, 500)}`,
     style.dim(`  ${plural(apiCalls, "call")} to the vendor`),
   ];
 }
@@ -77,7 +77,7 @@ function reasonOf({ code, at, reason }: BatchRow): string {
 }
 
 /** The same for scripts. */
-export function batchJson(result: BatchResult, summary: string): object {
+export function batchJson(result: BatchResult, summary: string | null): object {
   const { batch, outcome, stopped, plan, totals, rows, apiCalls } = result;
   return {
     batch,

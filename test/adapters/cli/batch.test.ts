@@ -1,7 +1,7 @@
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startWorld, type World } from "./support/world.js";
 
@@ -71,6 +71,39 @@ describe("dsr batch", () => {
     const elsewhere = join(world.home, "elsewhere", "summary.csv");
     await dryRun([`${person(1)},T-9`], "--summary", elsewhere);
     expect(existsSync(elsewhere)).to.equal(true);
+  });
+
+  it("refuses a summary in the place of the batch's own file, or where none can be written, before anything is begun", async () => {
+    add(person(1));
+    const people = file([`${person(1)},T-1`]);
+    const link = join(world.home, "link.csv");
+    symlinkSync(people, link);
+    for (const [input, summary, reason] of [
+      [people, people, "it is the batch's own file"],
+      [link, people, "it is the batch's own file"],
+      [people, world.home, "it is a folder"],
+      [people, "/dev/null", "it is no regular file"],
+      [people, join(people, "summary.csv"), "it cannot be written"],
+    ] as const) {
+      const { exit, error } = await world.dsr(["batch", input, "--type", "access", "--summary", summary, "--json"]);
+      expect([exit, error?.code, error?.message.includes(`--summary: ${reason}`)], reason).to.deep.equal([2, "REQUEST_INVALID", true]);
+    }
+    expect([readFileSync(people, "utf8"), world.sandbox.calls.records]).to.deep.equal([`email,ref\n${person(1)},T-1\n`, []]);
+    expect((await world.dsr(["batch", "list", "--json"])).json.batches).to.deep.equal([]);
+  });
+
+  it("tells the result where the summary cannot be written any more, and how to get one later", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},T-1`], "--json");
+    rmSync(join(world.home, "batches"), { recursive: true });
+    writeFileSync(join(world.home, "batches"), "");
+    const words = ["batch", "show", planned.json.batch.id];
+    const { err, out } = await world.dsr(words);
+    expect(out).to.contain(`--confirm ${planned.json.plan.confirm}`).and.to.match(/^ {2}summary {2}not written$/m);
+    expect(err).to.contain(`The summary was not written; what was done stays done. Free space or correct the permissions; \`dsr batch show ${planned.json.batch.id}\` then writes it into the home folder.`);
+    const done = await world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json"]);
+    expect([done.exit, done.json.totals.outcomes, done.json.summary]).to.deep.equal([1, { verified: 1 }, null]);
+    expect(JSON.parse(done.err).warning.code).to.equal("STORAGE_FAILED");
   });
 
   it("carries out access requests, each into its own package, also from standard input", async () => {

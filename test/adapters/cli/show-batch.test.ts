@@ -39,6 +39,10 @@ describe("a batch, in words", () => {
     expect(text()).to.contain("waiting (2 VENDOR_UNAVAILABLE, 1 RATE_LIMITED)");
   });
 
+  it("says with a command that there is how a batch goes that was left to workers", () => {
+    expect(batchLines({ ...result, outcome: "queued" }, "summary.csv", plain, { program: "dsr" }).join("\n")).to.contain("`dsr worker` carries it out, and `dsr batch show b1` tells how it goes");
+  });
+
   it("says that the vendor returned records without an address that was asked for", () => {
     expect(text([...rows, { ...row, line: 5, code: null, dropped: 2 }])).to.contain("left out  records that the vendor returned when it was asked about 1 line, without an address that was asked for");
     expect(text()).not.to.contain("left out");
