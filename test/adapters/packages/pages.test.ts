@@ -88,9 +88,16 @@ describe("the pages of a package", () => {
   });
 
   it("D5: show times of every kind beside what was received, and invent none", async () => {
-    const received = { a_at: 0, b_at: -86_400, c_at: "1700000000", d_at: "2024-02-29T10:00:00+02:00", e_at: "soon", f_at: 1e300, g_at: 1_700_000_000_123, snoozed_until: 1_700_000_000, created: 1_700_000_000, h_at: true };
+    const received = { b_at: -864_000_000, c_at: "1700000000", d_at: "2024-02-29T10:00:00+02:00", e_at: "soon", f_at: 1e300, g_at: 1_700_000_000_123, snoozed_until: 1_700_000_000, created: 1_700_000_000, h_at: true };
     const text = words(page(await writeRich(home.directory, { pages: about("contacts", received) })));
-    for (const shown of ["A at 0 1970-01-01 00:00:00 UTC", "B at -86400 1969-12-31 00:00:00 UTC", "C at 1700000000 2023-11-14 22:13:20 UTC", "D at 2024-02-29T10:00:00+02:00 2024-02-29 08:00:00 UTC", "E at soon F at 1e+300 G at 1700000000123 2023-11-14 22:13:20 UTC", "Snoozed until 1700000000 2023", "Created 1700000000 H at yes"]) expect(text).to.contain(shown);
+    for (const shown of ["B at -864000000 1942-08-16 00:00:00 UTC", "C at 1700000000 2023-11-14 22:13:20 UTC", "D at 2024-02-29T10:00:00+02:00 2024-02-29 08:00:00 UTC", "E at soon F at 1e+300 G at 1700000000123 2023-11-14 22:13:20 UTC", "Snoozed until 1700000000 2023", "Created 1700000000 H at yes"]) expect(text).to.contain(shown);
+  });
+
+  it("D5: take no number for a time that may be something else", async () => {
+    const received = { read_at: 0, contract_ends_at: "20261231", joined_at: 20260115, employed_until: "2026", member_since: "202601", paid_at: 12, renewed_at: 202612312359, expires_at: 253402300799, seen_at: "20261231235959", d_at: "2024-02-31T99:00:00Z" };
+    const text = words(page(await writeRich(home.directory, { pages: about("contacts", { custom_attributes: received, ...received }) })));
+    expect(text).to.contain("Read at 0 Contract ends at 20261231 Joined at 20260115 Employed until 2026 Member since 202601 Paid at 12 Renewed at 202612312359 Expires at 253402300799 Seen at 20261231235959 D at 2024-02-31T99:00:00Z");
+    expect(text.slice(text.indexOf("Custom attributes"), text.indexOf("Notes of Memory (0"))).not.to.contain("UTC");
   });
 
   it("D9: show a null body, a null author and a deleted author as such", async () => {
