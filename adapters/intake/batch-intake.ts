@@ -1,10 +1,11 @@
 import type { InputLine } from "../../core/batch-intake.js";
 import { LINE_IS_WRONG } from "../../core/batch-intake.js";
-import type { BatchChoices } from "../../core/batch.js";
+import type { BatchChoices, LineProblem } from "../../core/batch.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { RequestInput } from "../../core/intake.js";
 import type { RequestType } from "../../core/request.js";
-import { checkChoices, checkInput, parseIntake } from "./parse-intake.js";
+import { PLAIN, WITHOUT_ADDRESS } from "./free-text.js";
+import { checkChoices, checkInput, checkReference, parseIntake } from "./parse-intake.js";
 
 /** What a host asks for of many people, as it comes. */
 interface RawBatch {
@@ -36,19 +37,40 @@ async function* judged(lines: AsyncIterable<unknown>, nowMs: number): AsyncItera
     const { line, reference, asked } = (typeof raw === "object" && raw !== null ? raw : {}) as Partial<Record<keyof InputLine, unknown>>;
     if (typeof line !== "number" || !Number.isSafeInteger(line) || line <= before) throw wrong("line", "lines are numbered from 1, in their order");
     before = line;
-    const said = { line, ...(typeof reference === "string" ? { reference } : {}) };
-    const { input, problem } = (typeof asked === "object" && asked !== null ? asked : {}) as { input?: unknown; problem?: { code: "REQUEST_INVALID" } };
-    yield problem === undefined ? { ...said, asked: askedFor(() => checkInput(input, nowMs)) } : { ...said, asked: { problem } };
+    const { input, problem } = (typeof asked === "object" && asked !== null ? asked : {}) as { input?: unknown; problem?: unknown };
+    const judge = (): RequestInput => {
+      checkReference(reference);
+      return checkInput(input, nowMs);
+    };
+    yield { line, ...referenceOf(reference), asked: problem === undefined ? askedFor(judge) : { problem: problemOf(problem) } };
   }
 }
 
 /** A line as it stands in a file, by its headers: `email`, and what may be said of any request. */
 export function parseLine(line: number, fields: Readonly<Record<string, string>>, nowMs: number): InputLine {
   const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ""));
-  const { ref } = said;
-  const asked = askedFor(() => parseIntake({ ...said, email: fields["email"] ?? "" }, nowMs).input);
-  // What cannot be a reference, an address for one, is not kept.
-  return { line, ...(ref === undefined || ("problem" in asked && !/^[\p{L}\p{N} #:._/-]{1,200}$/u.test(ref)) ? {} : { reference: ref }), asked };
+  return { line, ...referenceOf(said["ref"]), asked: askedFor(() => parseIntake({ ...said, email: fields["email"] ?? "" }, nowMs).input) };
+}
+
+/** What cannot be a reference, an address for one, is not kept. */
+function referenceOf(raw: unknown): Pick<InputLine, "reference"> {
+  try {
+    const reference = checkReference(raw);
+    return reference === undefined ? {} : { reference };
+  } catch {
+    return {};
+  }
+}
+
+/** Kept as far as it is one of a line's, in words that hold no address. */
+function problemOf(raw: unknown): LineProblem {
+  const { code, at, reason } = (typeof raw === "object" && raw !== null ? raw : {}) as Partial<Record<keyof LineProblem, unknown>>;
+  return { code: [...LINE_IS_WRONG].find((each) => each === code) ?? "REQUEST_INVALID", ...(isPlain(at) ? { at } : {}), ...(isPlain(reason) ? { reason } : {}) };
+}
+
+/** A sign that no domain follows tells how something is written. */
+function isPlain(words: unknown): words is string {
+  return typeof words === "string" && words.length <= 200 && PLAIN.test(words) && WITHOUT_ADDRESS.test(words.replaceAll(/@(?![^\s@]*\.)/g, ""));
 }
 
 function askedFor(judge: () => RequestInput): InputLine["asked"] {

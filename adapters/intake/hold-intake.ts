@@ -4,6 +4,7 @@ import type { HoldInput } from "../../core/holds.js";
 import { Identifier } from "../../core/identifier.js";
 import { checkArgument } from "./check-arguments.js";
 import { parseDate } from "./dates.js";
+import { NOT_BLANK, PLAIN, WITHOUT_ADDRESS } from "./free-text.js";
 import { judge } from "./judge.js";
 
 const BASIS = { message: "it is text of 1 to 200 characters, without control characters and without an address" };
@@ -13,7 +14,9 @@ const DATE = { message: "it is a date, as in 2026-01-31 or 2026-01-31T09:00:00Z"
 class HoldIntake {
   @IsString(BASIS)
   @Length(1, 200, BASIS)
-  @Matches(/^[^\p{C}\p{Zl}\p{Zp}@＠]*[^\p{C}\p{Z}@＠][^\p{C}\p{Zl}\p{Zp}@＠]*$/u, BASIS)
+  @Matches(PLAIN, BASIS)
+  @Matches(NOT_BLANK, BASIS)
+  @Matches(WITHOUT_ADDRESS, BASIS)
   basis?: string;
 
   @IsOptional()

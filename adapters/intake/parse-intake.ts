@@ -40,6 +40,11 @@ export function checkInput(raw: unknown, nowMs: number): RequestInput {
 }
 
 /** @throws DsrError `REQUEST_INVALID` */
+export function checkReference(raw: unknown): string | undefined {
+  return judged({ ref: raw }).ref ?? undefined;
+}
+
+/** @throws DsrError `REQUEST_INVALID` */
 export function checkChoices(raw: unknown): PlanChoices {
   if (!isPlainObject(raw)) throw new DsrError("REQUEST_INVALID", { at: "choices", reason: "it is not an object" });
   const { erase, only, exclude, also, extents } = raw as Partial<Record<keyof PlanChoices, unknown>>;

@@ -1,4 +1,5 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsNotEmptyObject, IsOptional, IsString, Length, Matches, ValidateNested } from "class-validator";
+import { NOT_BLANK, PLAIN, WITHOUT_ADDRESS } from "./free-text.js";
 
 const REF = { message: "it is text of 1 to 200 characters without control characters" };
 const NO_ADDRESS = { message: "it looks like an address; a reference is the ticket's number" };
@@ -13,10 +14,7 @@ const EXTENT = { message: "an extent is named as the connector's manifest names 
 const ERASE = { message: "it is subject or related" };
 const LIST = { message: "it is a list of 1 to 1000 choices" };
 
-const PLAIN = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
-const NOT_BLANK = /\S/;
-/** Neither with the sign nor as people, URLs and pages write it out. */
-const WITHOUT_ADDRESS = /^(?!.*(?:[([{]\s*at\s*[)\]}]|\sat\s.*\sdot\s|%40|&(?:#0*64|#x0*40|commat);))[^@\uFF20\uFE6B]*$/i;
+const METHOD_WITHOUT_ADDRESS = /^(?!.*\sat\s.*\sdot\s)/i;
 const EXTENT_ID = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 /** Of two parts where a record is known by its kind and an id within that. */
 const RECORD_ID = /^[A-Za-z0-9_-]{1,128}(?::[A-Za-z0-9_-]{1,128})?$/;
@@ -61,6 +59,7 @@ export class RequestIntake {
   @IsOptional()
   @IsString(VERIFIED)
   @Matches(/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}@[^@]{1,40}$/u, VERIFIED)
+  @Matches(METHOD_WITHOUT_ADDRESS, VERIFIED)
   verified?: string;
 
   @IsOptional()

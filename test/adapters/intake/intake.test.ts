@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { checkHold } from "../../../adapters/intake/hold-intake.js";
 import { parseIntake } from "../../../adapters/intake/parse-intake.js";
 import { isDsrError } from "../../../core/errors.js";
+import { Identifier } from "../../../core/identifier.js";
 
 const NOW = Date.parse("2026-03-10T12:00:00Z");
 const EMAIL = "ada@example.test";
@@ -69,6 +71,7 @@ describe("the intake of a request", () => {
       [{ verified: "@2026-03-01" }, "verified"],
       [{ verified: `${EMAIL}@2026-03-01` }, "verified"],
       [{ verified: "passport@2026-04-01" }, "verified"],
+      [{ verified: "ada at example dot test@2026-03-01" }, "verified"],
       [{ operator: "" }, "operator"],
       [{ operator: "x\u001b[0m" }, "operator"],
       [{ lang: "e" }, "lang"],
@@ -113,5 +116,22 @@ describe("the intake of a request", () => {
         expect(`${String(error)} ${JSON.stringify(error)}`).not.to.contain("ada@");
       }
     }
+  });
+});
+
+describe("the intake of a hold", () => {
+  const identifier = Identifier.parse("email", EMAIL);
+  const place = (basis: string): string => {
+    try {
+      return checkHold({ identifier, basis }).basis;
+    } catch (error) {
+      return isDsrError(error, "REQUEST_INVALID") ? (error.facts.at ?? "") : String(error);
+    }
+  };
+
+  it("takes a basis in any script, and none that holds an address, however that is written out", () => {
+    for (const basis of ["litigation 7 of 2026", "Anfrage des Finanzamts: §147 AO", "x".repeat(200)]) expect(place(basis)).to.equal(basis);
+    for (const written of ["@", "＠", "﹫", " (at) ", "[AT]", "%40", "&#64;", "&commat;"]) expect(place(`about ada${written}example.test`), written).to.equal("basis");
+    for (const basis of ["ada at example dot test", " ", "", "x".repeat(201), "two\nlines", "a\u2028b"]) expect(place(basis), basis).to.equal("basis");
   });
 });
