@@ -19,8 +19,8 @@ import { createSeenRows } from "./seen-rows.js";
 export interface EvidenceTable {
   /** Begins the evidence of a new request. */
   begin(record: RequestRecord, key: RequestKey): Promise<void>;
-  /** Begins that of a request which is older than evidence, where it is one, with what its journal holds. */
-  takeOver(record: RequestRecord, entries: () => Promise<readonly JournalEntry[]>): Promise<void>;
+  /** Begins that of a request which is older than evidence, with what its journal holds. */
+  takeOver(record: RequestRecord, entries: readonly JournalEntry[]): Promise<void>;
   /** Adds what one more entry says. `record` counts that entry already; `key` is left out once it is destroyed. */
   follow(record: RequestRecord, entry: JournalEntry, key: RequestKey | undefined): Promise<void>;
   /** @throws DsrError `INTEGRITY` */
@@ -73,17 +73,11 @@ export function createEvidenceTable({ database, vault, keys, signer }: EvidenceT
     await database.run(PUT_HEAD, requestId, count, head, checkpoints, mac);
     seen.wrote(requestId, { request_id: requestId, count, head, checkpoints, mac, body });
   };
-  /** Only what is older than evidence ever waited there: once nothing does, nothing will. */
-  let allTakenOver = false;
   return {
     begin: async ({ request }, { pseudonymise }) => keepHead(request.id, await add(request.id, undefined, request.openedAt, openingFact(request, pseudonymise))),
-    takeOver: async (record, entriesOf) => {
+    takeOver: async (record, entries) => {
       const { id, openedAt } = record.request;
-      allTakenOver ||= (await database.get("SELECT 1 FROM evidence_backlog LIMIT 1")) === undefined;
-      if (allTakenOver) return;
-      if ((await database.run("DELETE FROM evidence_backlog WHERE request_id = ?", id)) === 0) return;
       const name = namerUnder(await keys.of(record));
-      const entries = await entriesOf();
       let last = await add(id, undefined, openedAt, { ...openingFact(record.request, name), takenOver: entries.length });
       for (const entry of entries) last = await add(id, last, entry.at, factOf(entry, name));
       await keepHead(id, last);

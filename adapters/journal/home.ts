@@ -7,6 +7,7 @@ import { createDigest } from "../vault/digest.js";
 import { makePrivateFolder } from "../vault/private-folder.js";
 import { openVault, type FingerprintRecord, type Vault } from "../vault/vault.js";
 import { createBatchTable } from "./batch-table.js";
+import { bringForward } from "./bring-forward.js";
 import { createConnectionStore } from "./connection-store.js";
 import type { Database } from "./database.js";
 import { createEvidenceStore } from "./evidence-store.js";
@@ -64,6 +65,7 @@ export async function openHome(options: HomeOptions): Promise<Home> {
     const vault = await openVault({ directory, key, fingerprints: fingerprintsIn(database) });
     await sealOldEntries(database, vault);
     const signer = createHomeSigner(database, vault);
+    await bringForward(database, vault, signer);
     const leases = createLeases({ database, clock, ttlMs: leaseTtlMs, ...shared });
     const id = options.databaseUrl === undefined ? undefined : homeId(directory);
     return {

@@ -1,7 +1,7 @@
-import { canonicalJson } from "../../core/canonical-json.js";
 import { DsrError } from "../../core/errors.js";
 import type { Vault } from "../vault/vault.js";
 import type { Database } from "./database.js";
+import { createRowCount, type Counted } from "./row-count.js";
 
 /**
  * A list of facts that is only ever added to: each sealed, and their number kept under a MAC, so that none can be read, changed, moved or taken
@@ -13,15 +13,13 @@ export interface Ledger<T> {
   read(): Promise<T[]>;
 }
 
-export function createLedger<T>(database: Database, vault: Pick<Vault, "seal" | "open" | "mac">, name: "holds" | "rehearsals"): Ledger<T> {
+export function createLedger<T>(database: Database, vault: Pick<Vault, "seal" | "open" | "mac">, name: Exclude<Counted, "requests">): Ledger<T> {
   const about = (seq: number): string => `${name}\n${seq}`;
-  const macOf = (count: number): string => vault.mac("ledger", canonicalJson([name, count]));
-  /** What is stored, as many as the head says. */
+  const count = createRowCount(database, vault, name);
+  /** What is stored, as many as were added. */
   const sealed = async (): Promise<readonly string[]> => {
-    const head = await database.get<{ count: number; mac: string }>("SELECT count, mac FROM ledger_heads WHERE name = ?", name);
-    if (head !== undefined && head.mac !== macOf(head.count)) throw altered();
     const rows = await database.all<{ sealed: string }>("SELECT sealed FROM ledger WHERE name = ? ORDER BY seq", name);
-    if (rows.length !== (head?.count ?? 0)) throw altered();
+    if (rows.length !== (await count.read())) throw new DsrError("INTEGRITY", { reason: "a list of this home was altered" });
     return rows.map((row) => row.sealed);
   };
   /** Opened once: who deletes asks for every hold before each effect. */
@@ -29,9 +27,9 @@ export function createLedger<T>(database: Database, vault: Pick<Vault, "seal" | 
   const opened = (each: string, index: number): T => JSON.parse(vault.open("ledger", Buffer.from(each, "base64"), about(index + 1)).toString("utf8")) as T;
   return {
     add: async (fact) => {
-      const seq = (await sealed()).length + 1;
+      await sealed();
+      const seq = await count.raise();
       await database.run("INSERT INTO ledger (name, seq, sealed) VALUES (?, ?, ?)", name, seq, vault.seal("ledger", JSON.stringify(fact), about(seq)).toString("base64"));
-      await database.run("INSERT INTO ledger_heads (name, count, mac) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET count = excluded.count, mac = excluded.mac", name, seq, macOf(seq));
     },
     read: async () => {
       known = (await sealed()).map((each, index) => {
@@ -41,8 +39,4 @@ export function createLedger<T>(database: Database, vault: Pick<Vault, "seal" | 
       return known.map(({ fact }) => fact);
     },
   };
-}
-
-function altered(): DsrError {
-  return new DsrError("INTEGRITY", { reason: "a list of this home was altered" });
 }

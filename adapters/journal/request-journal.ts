@@ -14,6 +14,7 @@ import { createRequestKeys } from "./request-keys.js";
 import type { RequestHomes } from "./request-homes.js";
 import { createRequestRows, type RequestRecord } from "./request-rows.js";
 import { stateAfter } from "./request-state.js";
+import { createRowCount } from "./row-count.js";
 
 export interface JournalOptions {
   readonly database: Database;
@@ -25,13 +26,13 @@ export interface JournalOptions {
 
 export function createRequestJournal({ database, vault, leases, homes }: JournalOptions): RequestJournal {
   const rows = createRequestRows(database, vault, homes?.home);
+  const count = createRowCount(database, vault, "requests");
   const keys = createRequestKeys(database, vault);
   const chain = createEntryChain(database, vault, keys);
   const sealed = createIdentifierTable(database, keys);
   const evidence = createEvidenceTable({ database, vault, keys, signer: createHomeSigner(database, vault) });
   /** `record` as it is before the entry, and the one that the entry is sealed for. */
   const add = async (record: RequestRecord, entry: JournalEntry, sealedFor = record): Promise<void> => {
-    await evidence.takeOver(record, () => chain.read(record));
     const key = await keys.of(sealedFor);
     const state = stateAfter(record.request.state, entry);
     const cancelRequested = record.cancelRequested && !ENDED_STATES.has(state);
@@ -46,6 +47,7 @@ export function createRequestJournal({ database, vault, leases, homes }: Journal
         if (standing !== undefined) return standing.request;
         if ((await rows.find(request.id)) !== undefined) throw new DsrError("INTERNAL", { reason: "the request id is taken" });
         const stored = await rows.insert(request);
+        await count.raise();
         await homes?.claim(request);
         const key = await keys.make(request.id);
         await sealed.insert(stored, identifiers);

@@ -87,4 +87,5 @@ const MIGRATIONS: readonly (readonly string[])[] = [
   // The rate limit's record, which the SQLite file has beside it. Each row is written anew for every call.
   [`CREATE TABLE rate_windows (key ${TEXT} PRIMARY KEY, version BIGINT NOT NULL, ahead_ms DOUBLE PRECISION NOT NULL, state BYTEA NOT NULL)`],
   [`CREATE TABLE request_homes (request_id ${TEXT} PRIMARY KEY, home ${TEXT} NOT NULL, mac ${TEXT} NOT NULL)`],
+  ["INSERT INTO home (name, value) VALUES ('behind', 'to be brought forward')"],
 ];

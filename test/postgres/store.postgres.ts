@@ -61,6 +61,14 @@ describe("a home in PostgreSQL", function () {
       });
     }
 
+    it("how many requests there are", async () => {
+      const { evidence, journal } = await begun();
+      await Promise.all(Array.from({ length: 20 }, (_, n) => journal.open(sampleRequest({ id: `n${n}` }), [email()])));
+      expect((await evidence.tips()).size).to.equal(21);
+      for (const [table, id] of Object.entries({ requests: "id", entries: "request_id", evidence: "request_id", evidence_heads: "request_id" })) await server.alter(`DELETE FROM ${table} WHERE ${id} = 'n3'`);
+      await refusal("INTEGRITY", () => evidence.tips());
+    });
+
     it("a record of evidence, a checkpoint and a connection", async () => {
       const { journal, evidence, connections, lease } = await begun();
       await journal.append(lease, endedEntry("parked"));
@@ -203,7 +211,7 @@ describe("a home in PostgreSQL", function () {
   it("refuses a database of a newer version, and leaves it as it is", async () => {
     await (await home.open()).close();
     await server.alter("UPDATE schema_version SET version = 99");
-    expect(await refusal("STORE_NEWER", () => home.open())).to.deep.equal({ at: "the database", reason: "it has version 99, and this program knows 3" });
+    expect(await refusal("STORE_NEWER", () => home.open())).to.deep.equal({ at: "the database", reason: "it has version 99, and this program knows 4" });
     expect(await server.rows("SELECT version FROM schema_version")).to.deep.equal([{ version: 99 }]);
   });
 
@@ -233,10 +241,12 @@ describe("a home in PostgreSQL", function () {
   it("brings a database of an earlier version forward, with what is in it", async () => {
     await begun();
     await server.alter("DROP TABLE rate_windows, request_homes");
+    await server.alter("DELETE FROM ledger_heads");
     await server.alter("UPDATE schema_version SET version = 1");
     expect((await (await home.open()).journal.find("r"))?.id).to.equal("r");
-    expect(await server.rows("SELECT version FROM schema_version")).to.deep.equal([{ version: 3 }]);
+    expect(await server.rows("SELECT version FROM schema_version")).to.deep.equal([{ version: 4 }]);
     expect(await server.rows("SELECT key FROM rate_windows")).to.deep.equal([]);
+    expect((await (await home.open()).evidence.tips()).size).to.equal(1);
   });
 
   it("is made once by four that open it at the same moment", async () => {

@@ -40,6 +40,7 @@ describe("the embedded store of holds", () => {
     "one is removed and the rest moved up": ["DELETE FROM ledger WHERE name = 'holds' AND seq = 1", "UPDATE ledger SET seq = seq - 1 WHERE name = 'holds'"],
     "the last one is removed, and the count lowered": ["DELETE FROM ledger WHERE name = 'holds' AND seq = 2", "UPDATE ledger_heads SET count = 1 WHERE name = 'holds'"],
     "the count is removed": ["DELETE FROM ledger_heads WHERE name = 'holds'"],
+    "all are removed, and their count": ["DELETE FROM ledger WHERE name = 'holds'", "DELETE FROM ledger_heads WHERE name = 'holds'"],
     "one stands in the place of another": ["UPDATE ledger SET sealed = (SELECT sealed FROM ledger WHERE name = 'holds' AND seq = 1) WHERE name = 'holds' AND seq = 2"],
     "one is edited": ["UPDATE ledger SET sealed = 'ZHNyMQ==' WHERE name = 'holds' AND seq = 1"],
     "an old release is repeated": ["INSERT INTO ledger (name, seq, sealed) SELECT name, 3, sealed FROM ledger WHERE name = 'holds' AND seq = 2"],

@@ -93,6 +93,7 @@ describe("the evidence of the embedded store", () => {
     "the head is removed": ["DELETE FROM evidence_heads WHERE request_id = 'r'"],
     "head and records are removed": ["DELETE FROM evidence_heads WHERE request_id = 'r'", "DELETE FROM evidence WHERE request_id = 'r'"],
     "head, records and checkpoints are those of another request": ["evidence", "evidence_heads", "evidence_checkpoints"].flatMap((table) => [`DELETE FROM ${table} WHERE request_id = 'r'`, `UPDATE ${table} SET request_id = 'r' WHERE request_id = 'other'`]),
+    "all of it is removed, to be made anew as in an older home": ["DELETE FROM evidence_heads WHERE request_id = 'r'", "DELETE FROM evidence WHERE request_id = 'r'", "DELETE FROM evidence_checkpoints WHERE request_id = 'r'", "INSERT INTO evidence_backlog (request_id) VALUES ('r')"],
     "a checkpoint is removed": ["DELETE FROM evidence_checkpoints WHERE request_id = 'r' AND count = 4"],
     "a checkpoint's signature is edited": ["UPDATE evidence_checkpoints SET body = replace(body, '\"signature\":\"', '\"signature\":\"0') WHERE request_id = 'r' AND count = 4"],
     "a checkpoint's time is edited": ["UPDATE evidence_checkpoints SET body = replace(body, '\"at\":\"2026', '\"at\":\"2025') WHERE request_id = 'r' AND count = 4"],
@@ -160,6 +161,25 @@ describe("the evidence of the embedded store", () => {
     await refusal("INTEGRITY", async () => (await home.open()).evidence.last("r"));
     expect(await opened.journal.entries("r")).to.have.length(1);
   });
+
+  const TABLES = { requests: "id", entries: "request_id", evidence: "request_id", evidence_heads: "request_id", evidence_checkpoints: "request_id", identifier_keys: "request_id", identifiers: "request_id" };
+  const removals: Readonly<Record<string, readonly string[]>> = {
+    "and nothing else": [],
+    "and the number of all": ["DELETE FROM ledger_heads WHERE name = 'requests'"],
+    "and the number lowered": ["UPDATE ledger_heads SET count = count - 1 WHERE name = 'requests'"],
+  };
+  for (const [what, statements] of Object.entries(removals)) {
+    it(`P14: tells of no population out of which a whole request was taken, ${what}`, async () => {
+      await started("r");
+      await started("other");
+      expect([...(await opened.evidence.tips()).keys()]).to.deep.equal(["r", "other"]);
+      alter(...Object.entries(TABLES).map(([table, id]) => `DELETE FROM ${table} WHERE ${id} = 'r'`), ...statements);
+      await refusal("INTEGRITY", () => opened.evidence.tips());
+      opened = await home.open();
+      await refusal("INTEGRITY", () => opened.evidence.tips());
+      expect(await opened.journal.find("other")).to.include({ id: "other" });
+    });
+  }
 
   it("P14: takes no further entry on a last record that was altered, so that nothing is built on it", async () => {
     const append = await started();

@@ -59,6 +59,7 @@ describe("a home of an older version", () => {
         expect(await journal.entries(id)).to.deep.equal(entries);
         expect((await journal.identifiers(id))[0]?.reveal()).to.equal(CANARY_ADDRESS);
       }
+      expect([...(await evidence.tips()).keys()]).to.have.members([...before.keys()]);
       expect((await journal.open(withReference("T-1"), [email()])).id).to.equal("ended");
       const lease = (await journal.lease("open")) ?? expect.fail("no lease");
       await journal.append(lease, endedEntry("complete"));

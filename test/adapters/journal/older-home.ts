@@ -17,6 +17,7 @@ export async function makeOlder(home: Home, version: 1 | 2): Promise<void> {
   const database = new Libsql(join(home.directory, "dsr.db"), { timeout: 5_000 });
   database.exec("PRAGMA secure_delete = ON");
   database.exec("DROP TABLE batches; DROP TABLE entries; DROP INDEX requests_with_key; DELETE FROM home WHERE name = 'entries'");
+  database.exec("DELETE FROM ledger_heads WHERE name = 'requests' OR count = 0");
   database.exec("CREATE TABLE entries (request_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL, previous TEXT NOT NULL, mac TEXT NOT NULL, PRIMARY KEY (request_id, seq)) STRICT, WITHOUT ROWID");
   for (const [id, list] of entries) {
     let previous = "";

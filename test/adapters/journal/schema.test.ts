@@ -18,7 +18,7 @@ describe("the embedded store's file", () => {
 
   it("says which version of its form it has, and keeps a write-ahead log", async () => {
     await home.open();
-    expect(pragma("user_version")).to.equal(4);
+    expect(pragma("user_version")).to.equal(5);
     expect(pragma("journal_mode")).to.equal("wal");
     expect(pragma("integrity_check")).to.equal("ok");
   });

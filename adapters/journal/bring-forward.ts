@@ -1,0 +1,45 @@
+import { isDsrError } from "../../core/errors.js";
+import type { Host } from "../../core/host-ports.js";
+import type { Vault } from "../vault/vault.js";
+import type { Database } from "./database.js";
+import { createEntryChain } from "./entry-chain.js";
+import { createEvidenceTable } from "./evidence-table.js";
+import { createRequestKeys } from "./request-keys.js";
+import { createRequestRows } from "./request-rows.js";
+import { beginCount } from "./row-count.js";
+
+/**
+ * Makes, once, what only this program can make of a new home, or of one whose version did not have it: the numbers of what is there, and evidence of
+ * requests that are older than evidence. Never again afterwards: what is missing then was taken away.
+ */
+export async function bringForward(database: Database, vault: Vault, signer: Host["signer"]): Promise<void> {
+  if (!(await isBehind(database))) return;
+  await database.write("older home", async () => {
+    // Another process may have been faster.
+    if (!(await isBehind(database))) return;
+    for (const name of ["holds", "rehearsals", "requests"] as const) await beginCount(database, vault, name);
+    await makeEvidence(database, vault, signer);
+    await database.run("DELETE FROM home WHERE name = 'behind'");
+  });
+}
+
+async function isBehind(database: Database): Promise<boolean> {
+  return (await database.get("SELECT 1 FROM home WHERE name = 'behind'")) !== undefined;
+}
+
+async function makeEvidence(database: Database, vault: Vault, signer: Host["signer"]): Promise<void> {
+  const rows = createRequestRows(database, vault);
+  const keys = createRequestKeys(database, vault);
+  const chain = createEntryChain(database, vault, keys);
+  const evidence = createEvidenceTable({ database, vault, keys, signer });
+  for (const { request_id: id } of await database.all<{ request_id: string }>("SELECT request_id FROM evidence_backlog ORDER BY request_id")) {
+    try {
+      const record = await rows.get(id);
+      await evidence.takeOver(record, await chain.read(record));
+    } catch (error) {
+      // It has none, and is refused for that.
+      if (!isDsrError(error, "INTEGRITY")) throw error;
+    }
+  }
+  await database.run("DELETE FROM evidence_backlog");
+}
