@@ -3,7 +3,7 @@ import { momentOf } from "./times.js";
 
 /** A conversation as vendors commonly tell it: what began it, then its parts, and facts about the whole. */
 export interface Conversation {
-  /** As received, so it may be HTML. Undefined where it has none. */
+  /** As received. Undefined where it has none. */
   readonly subject: string | undefined;
   readonly startedAtMs: number | undefined;
   /** The opening message, where it stands apart. */

@@ -1,9 +1,6 @@
 import type { Gap } from "../../core/outcome.js";
 import { CONVERSATIONS } from "./conversation-shape.js";
 import type { ConversationEntry } from "./record-survey.js";
-import { textOfHtml } from "./text-of-html.js";
-import type { PackageTexts } from "./texts/package-texts.js";
-import { withheldWords } from "./withheld-words.js";
 
 /** A conversation as it stands in the list; `number` is also the name of its page. */
 export interface ListedConversation {
@@ -19,22 +16,12 @@ export interface ListedConversation {
   readonly gaps: readonly Gap[];
 }
 
-const MOST_CHARACTERS = 120;
-
 /** Newest first, those without a date last; among equals as in the file. */
-export function listConversations(entries: readonly ConversationEntry[], gaps: readonly Gap[], texts: PackageTexts): readonly ListedConversation[] {
+export function listConversations(entries: readonly ConversationEntry[], gaps: readonly Gap[]): readonly ListedConversation[] {
   const concerned = new Map<string, Gap[]>();
   for (const gap of gaps) if (gap.category === CONVERSATIONS && gap.id !== undefined) concerned.set(gap.id, [...(concerned.get(gap.id) ?? []), gap]);
   return entries
     .map((entry, index) => ({ entry, index }))
     .sort((a, b) => (b.entry.startedAtMs ?? -Infinity) - (a.entry.startedAtMs ?? -Infinity) || a.index - b.index)
-    .map(({ entry: { id, startedAtMs, heading, parts }, index }, rank) => ({ number: rank + 1, index, id, startedAtMs, subject: subjectOf(heading, texts), parts, gaps: concerned.get(id) ?? [] }));
-}
-
-function subjectOf(heading: string | undefined, texts: PackageTexts): string | undefined {
-  if (heading === undefined) return undefined;
-  const line = (withheldWords(heading, texts) ?? textOfHtml(heading, texts.html)).replace(/\s+/g, " ").trim();
-  const characters = [...line];
-  if (characters.length === 0) return undefined;
-  return characters.length > MOST_CHARACTERS ? `${characters.slice(0, MOST_CHARACTERS).join("")}…` : line;
+    .map(({ entry: { id, startedAtMs, subject, parts }, index }, rank) => ({ number: rank + 1, index, id, startedAtMs, subject, parts, gaps: concerned.get(id) ?? [] }));
 }

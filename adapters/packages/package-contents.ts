@@ -15,6 +15,7 @@ import { writeRecords, type WrittenRecords } from "./record-files.js";
 import { readRecords } from "./record-lines.js";
 import { createRecordSurvey, type RecordSurvey } from "./record-survey.js";
 import { statementText } from "./statement.js";
+import { chooseTexts } from "./texts/choose-texts.js";
 
 export interface PackageMaking {
   readonly about: PackageAbout;
@@ -38,7 +39,7 @@ export interface PackageContent extends WrittenRecords {
  * read. At no time is more than one record and one page of the source in memory.
  */
 export async function writeContents(files: PackageFiles, header: PackageHeader, source: PackageSource, making: PackageMaking): Promise<PackageContent> {
-  const survey = createRecordSurvey();
+  const survey = createRecordSurvey(chooseTexts(header.request.context.language));
   const attachments = createAttachmentFiles(files, source.readFile);
   const records = await writeRecords(files, source.pages, attachments, survey);
   const facts = packageFacts({ header, records, survey, attachments: attachments.list().length, ...making });

@@ -82,7 +82,7 @@ export function packageFacts({ header, about, records, survey, attachments, made
     redactions: survey.redactions(),
     settings: settingsOf(request),
     withheld: survey.withheld(),
-    conversations: listConversations(survey.conversations(), gaps, texts),
+    conversations: listConversations(survey.conversations(), gaps),
     attachments,
     madeAtMs,
     expiresAtMs,

@@ -1,6 +1,8 @@
 import type { CollectedRecord, Redaction } from "../../core/ports.js";
 import { CONVERSATIONS, conversationOf } from "./conversation-shape.js";
+import { bodyText, subjectText } from "./field-text.js";
 import { isObject, textField } from "./json-fields.js";
+import type { PackageTexts } from "./texts/package-texts.js";
 
 /** What has to be known of all records before the first line about them is written; of each record only a little is kept. */
 export interface RecordSurvey {
@@ -27,16 +29,16 @@ export interface ConversationEntry {
   readonly id: string;
   /** Undefined where the vendor does not tell. */
   readonly startedAtMs: number | undefined;
-  /** Its subject or else how it begins, as received, cut to what a list can show. Undefined where neither says anything. */
-  readonly heading: string | undefined;
+  /** Its subject or else how it begins, on one line, cut to what a list can show. Undefined where neither says anything. */
+  readonly subject: string | undefined;
   readonly parts: number;
 }
 
 /** A spreadsheet with more columns serves nobody. */
 const MOST_COLUMNS = 200;
-const MOST_HEADING_CHARACTERS = 300;
+const MOST_SUBJECT_CHARACTERS = 120;
 
-export function createRecordSurvey(): RecordSurvey {
+export function createRecordSurvey(texts: PackageTexts): RecordSurvey {
   const tables = new Map<string, { readonly names: Set<string>; further: boolean; values: boolean }>();
   const redactions = new Map<string, number>();
   const withheld = new Map<string, number>();
@@ -60,7 +62,7 @@ export function createRecordSurvey(): RecordSurvey {
       addToTable(category, data);
       const blanked = countRedacted(data);
       if (blanked > 0) redactions.set(category, (redactions.get(category) ?? 0) + blanked);
-      if (category === CONVERSATIONS) conversations.push(entryOf(id, data));
+      if (category === CONVERSATIONS) conversations.push(entryOf(id, data, texts));
     },
     table: (category) => {
       const { names, further, values } = tables.get(category) ?? { names: new Set(), further: false, values: false };
@@ -72,15 +74,22 @@ export function createRecordSurvey(): RecordSurvey {
   };
 }
 
-function entryOf(id: string, record: unknown): ConversationEntry {
+function entryOf(id: string, record: unknown, texts: PackageTexts): ConversationEntry {
   const { subject, opening, startedAtMs, parts } = conversationOf(record);
-  const heading = subject ?? textField(opening, "body");
-  return { id, startedAtMs, heading: heading === undefined ? undefined : copyOfStart(heading), parts: parts.length };
+  const line = lineOf(subjectText(subject ?? "", texts)) ?? lineOf(bodyText(textField(opening, "body") ?? "", texts));
+  return { id, startedAtMs, subject: line, parts: parts.length };
 }
 
-/** A copy, because a mere piece of a string keeps the whole of it in memory. */
-function copyOfStart(text: string): string {
-  return JSON.parse(JSON.stringify(text.slice(0, MOST_HEADING_CHARACTERS))) as string;
+function lineOf(text: string): string | undefined {
+  const line = text.replace(/\s+/g, " ").trim();
+  if (line === "") return undefined;
+  const characters = [...line.slice(0, 2 * MOST_SUBJECT_CHARACTERS + 2)];
+  return copyOf(characters.length > MOST_SUBJECT_CHARACTERS ? `${characters.slice(0, MOST_SUBJECT_CHARACTERS).join("")}…` : line);
+}
+
+/** Because a mere piece of a string keeps the whole of it in memory. */
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }
 
 /** Without recursion: a vendor's answer may be nested deeply. */

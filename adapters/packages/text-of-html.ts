@@ -10,19 +10,22 @@ export interface HtmlWords {
 
 /**
  * What an HTML body says, as plain text: line breaks are kept, links stand as `text (address)`, pictures and embedded content as their
- * address. Scripts and style sheets go. The result is text and nothing else: it is escaped like any other where it is shown.
+ * address. Scripts and style sheets go; a style sheet that never ends stays as it is, since it holds the rest. The result is text and nothing else: it is
+ * escaped like any other where it is shown.
  */
 export function textOfHtml(html: string, words: HtmlWords): string {
   const flow = createTextFlow();
   const links: { readonly href: string; readonly from: number }[] = [];
   const lists: { next: number | undefined }[] = [];
   let silent = 0;
+  let styleAt: number | undefined;
   let depth = 0;
   let tooDeepAt: number | undefined;
 
   const open = (name: string, attributes: Readonly<Record<string, string>>): void => {
     if (SILENT.has(name)) {
       if (name === "script") flow.add(` [${words.script}] `);
+      else styleAt ??= parser.startIndex;
       silent += 1;
       return;
     }
@@ -40,6 +43,7 @@ export function textOfHtml(html: string, words: HtmlWords): string {
 
   const close = (name: string): void => {
     if (SILENT.has(name)) {
+      styleAt = undefined;
       silent = Math.max(0, silent - 1);
       return;
     }
@@ -66,8 +70,9 @@ export function textOfHtml(html: string, words: HtmlWords): string {
     },
   });
   parser.write(html);
+  const endlessAt = tooDeepAt ?? styleAt;
+  if (endlessAt !== undefined) flow.add(` ${html.slice(endlessAt)}`);
   if (tooDeepAt === undefined) parser.end();
-  else flow.add(` ${html.slice(tooDeepAt)}`);
   return flow.text();
 }
 

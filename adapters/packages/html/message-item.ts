@@ -1,11 +1,10 @@
 import { fileMark } from "../../../core/files.js";
 import type { PackagedFile } from "../attachment-files.js";
+import { bodyText } from "../field-text.js";
 import { field, isObject, textField, without } from "../json-fields.js";
 import { readable } from "../package-facts.js";
-import { textOfHtml } from "../text-of-html.js";
 import type { PackageTexts } from "../texts/package-texts.js";
 import { momentOf, utc } from "../times.js";
-import { withheldWords } from "../withheld-words.js";
 import { fileLink } from "./file-list.js";
 import { html, type Markup } from "./markup.js";
 import { fieldList } from "./values.js";
@@ -24,7 +23,7 @@ export function messageItem(part: Readonly<Record<string, unknown>>, files: read
   return html`<li${isEvent ? html` class="event"` : undefined}>
 <div class="who"><h3 dir="auto">${authorOf(field(part, "author"), words.noAuthor)}</h3><span class="meta">${meta(part, atMs)}</span></div>
 ${redacted ? html`<p class="none">[${words.redacted}]</p>` : undefined}
-${body === undefined ? (isEvent || redacted ? undefined : html`<p class="none">${words.noText}</p>`) : html`<div class="text" dir="auto">${withheldWords(body, texts) ?? textOfHtml(body, texts.html)}</div>`}
+${body === undefined ? (isEvent || redacted ? undefined : html`<p class="none">${words.noText}</p>`) : html`<div class="text" dir="auto">${bodyText(body, texts)}</div>`}
 ${attached.length === 0 ? undefined : html`<p class="meta">${words.attachments}:</p><ul>${attached.map((file) => html`<li dir="auto">${attachmentLine(file, files, texts)}</li>`)}</ul>`}
 ${Object.keys(rest).length === 0 ? undefined : html`<details><summary>${words.details}</summary>${fieldList(rest, texts)}</details>`}
 </li>

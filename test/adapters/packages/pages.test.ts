@@ -153,6 +153,25 @@ describe("the pages of a package", () => {
     expect(oldest).to.contain("no author given").and.to.contain("[blanked out]");
   });
 
+  it("show to the letter what is no HTML: subjects, titles and attributes, whatever they are called", async () => {
+    const plain = "Map<String, List> vs <Set> & x<y then z>q &amp;";
+    const attributes = { subject: plain, body: plain };
+    const thread = (id: string, title: string | null, subject: string) => ({ id, title, custom_attributes: attributes, source: { subject, body: "<p>Hello</p>", author: null }, parts: [{ body: "<p>One <b>two</b></p>", subject, author: null, metadata: attributes }] });
+    const pages = stream(samplePage([sampleRecord("contacts", "0", { custom_attributes: attributes }), sampleRecord("notes", "1", { type: "note", body: "<p>A <b>note</b></p>" }), ...[thread("2", plain, "x"), thread("3", null, plain), thread("4", null, `<p>A <b>marked</b> subject</p>`)].map((each) => sampleRecord("conversations", each.id, each))]));
+    const receipt = await writeRich(home.directory, { header: richHeader(), pages });
+    const index = words(page(receipt));
+    expect(index).to.contain(`Subject ${plain} Body ${plain} `).and.to.contain("Body A note").and.to.contain(`no date ${plain} 1 part no date ${plain} 1 part no date A marked subject 1 part`);
+    expect(words(page(receipt, "conversations/2.html")).split(plain)).to.have.lengthOf(8);
+    expect(words(page(receipt, "conversations/3.html"))).to.contain("One two").and.to.contain("Subject A marked subject");
+  });
+
+  it("list a conversation without a subject by the first words that it shows, however much markup stands before them", async () => {
+    const bodies = [`<style>${".x{color:red} ".repeat(40)}</style><p>I want my money back</p>`, `<div style="${"a:b;".repeat(90)}">Hello there</div>`, `<p>${"<span>".repeat(45)}word one two three${"</span>".repeat(45)}</p>`, `<p>${"👩".repeat(121)}</p>`, "<p><br></p>"];
+    const records = bodies.map((body, index) => sampleRecord("conversations", String(index), { id: String(index), source: { subject: index === 0 ? "<p></p>" : null, body, author: null }, parts: [] }));
+    const list = words(/<ol id="conversation-list"[^]*?<\/ol>/.exec(page(await writeRich(home.directory, { header: richHeader(), pages: stream(samplePage(records)) })))?.[0] ?? "");
+    expect(list.trim()).to.equal(["I want my money back", "Hello there", "word one two three", `${"👩".repeat(120)}…`, "(no subject)"].map((line) => `no date ${line} 0 parts`).join(" "));
+  });
+
   it("put records that are many onto pages of their own, and lose none", async () => {
     const receipt = await writeRich(home.directory, { pages: about("tickets", ...Array.from({ length: 300 }, (_, n) => ({ name: `Ticket <${n}>`, text: "x".repeat(2_000) }))) });
     const names = readdirSync(join(receipt.path, "tickets"));

@@ -18,6 +18,8 @@ describe("the text of an HTML body", () => {
     ["tells of a picture", '<img alt="A cat" src="https://x.example.test/c.png"> and <img src="cid:1">', "[picture: A cat (https://x.example.test/c.png)] and [picture (cid:1)]"],
     ["tells of embedded content", '<iframe src="https://x.example.test"></iframe>', "[embedded (https://x.example.test)]"],
     ["leaves out scripts and style sheets", "a<script>alert(1)</script><style>b{}</style>c", "a [script] c"],
+    ["shows the rest as it is where a style sheet never ends", "<p>before <style>b{} my <b>complaint</b>", "before <style>b{} my <b>complaint</b>"],
+    ["leaves out a style sheet within a drawing", "a<svg><style>b{}</style></svg>c<svg><style>d{}</svg>e", "ace"],
     ["decodes entities", "&lt;b&gt; &amp; &eacute; &#x1F600; &nbsp;x", "<b> & é 😀 \u00a0x"],
     ["shows what was hidden", '<div style="display:none">secret</div><p hidden>too</p>', "secret\n\ntoo"],
     ["leaves plain text as it is", "2 < 3 and 5 > 4", "2 < 3 and 5 > 4"],
