@@ -60,10 +60,16 @@ function doneOf({ subject }: Cli, code: DsrError["code"], refused: ConnectionRef
   return subject.done ?? (connecting ? "Nothing was stored, and nothing was changed at the vendor." : row.done);
 }
 
-function messageOf({ code, facts }: DsrError, meaning: string): string {
+/** Which value, and why it was refused. */
+export function placeOf({ at, reason }: { readonly [fact in "at" | "reason"]?: string | undefined }): string {
+  return [at, reason].filter((part) => part !== undefined).map((part) => visible(part, 500)).join(": ");
+}
+
+/** What went wrong, in one line. */
+export function messageOf({ code, facts }: DsrError, meaning: string): string {
   // What the last answer was has nothing to do with an interruption.
   const { at, reason, vendorStatus, vendorCode, vendorRequestId }: ErrorFacts = code === "INTERRUPTED" ? {} : facts;
-  const place = [at, reason].filter((part) => part !== undefined).map((part) => visible(part, 500)).join(": ");
+  const place = placeOf({ at, reason });
   // That the command line is not understood says nothing that the reason does not.
   if (code === "USAGE" && place !== "") return sentence(place);
   const vendor = [vendorStatus === undefined ? "" : `status ${vendorStatus}`, vendorCode ?? "", vendorRequestId === undefined ? "" : `request id ${vendorRequestId}`].filter((part) => part !== "").map((part) => visible(part)).join(", ");

@@ -8,6 +8,7 @@ import type { Act, Work } from "./act.js";
 import { resumeBatch } from "./batch-command.js";
 import type { Cli, Subject } from "./cli.js";
 import { exitOf, MIXED } from "./exit-codes.js";
+import { messageOf, placeOf } from "./failure.js";
 import { hintFor } from "./hints.js";
 import { withDsr, type Opened } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
@@ -43,7 +44,7 @@ interface Resumed {
   readonly request: PrivacyRequest;
   readonly exit: number;
   readonly result?: RequestResult;
-  readonly code?: DsrError["code"];
+  readonly error?: DsrError;
 }
 
 /** One after the other, so that one slow request cannot starve the rate of the others. */
@@ -63,10 +64,9 @@ async function resumeAll(cli: Cli, { settings, ...others }: Opened, { out, ...fl
   const upkeep = await opened.dsr.upkeep({ signal: cli.io.signal });
   opened.progress.stop();
   if (cli.json) {
-    cli.printJson({ resumed: done.map(({ request, result, code }) => (result === undefined ? { request: { id: request.id }, error: { code, message: ERROR_TABLE[code ?? "INTERNAL"].meaning } } : resultJson(result, cli.subject))), waiting: resting.map((each) => waitingJson(each, cli.subject)), upkeep: upkeepJson(upkeep) });
+    cli.printJson({ resumed: done.map((each) => resumedJson(each, cli.subject)), waiting: resting.map((each) => waitingJson(each, cli.subject)), upkeep: upkeepJson(upkeep) });
   } else {
-    if (done.length > 0) cli.print(aligned(done.map(({ request, result, code }) => [request.id, request.type, visible(request.connection), result?.outcome ?? code ?? "", result?.attention?.code ?? ""]), ""));
-    if (done.length > 0) cli.print(`${plural(done.length, "request")} resumed.`);
+    if (done.length > 0) cli.print(resumedLines(done));
     else if (upkeep.tended.length === 0) cli.print(resting.length > 0 ? "Nothing goes on by itself." : "Nothing waits.");
     if (upkeep.tended.length > 0 || !upkeep.purged) cli.print(upkeepLines(upkeep));
     if (resting.length > 0) cli.print(waitingLines(resting, cli.subject));
@@ -81,10 +81,22 @@ async function resumeOne(cli: Cli, opened: Opened, flags: RunFlags, request: Pri
     const result = await runRequest(cli, opened, flags, (options) => opened.dsr.resume(request.id, options));
     return { request, result, exit: exitOf(result) };
   } catch (error) {
-    // An interruption and a broken home are for all of them; anything else is this request's own.
-    if (!isDsrError(error) || error.code === "INTERRUPTED" || error.code === "STORAGE_FAILED") throw error;
-    return { request, code: error.code, exit: ERROR_TABLE[error.code].exit };
+    // An interruption is for all of them; anything else is this request's own. Where the home itself is broken, what is due afterwards tells.
+    if (!isDsrError(error) || error.code === "INTERRUPTED") throw error;
+    return { request, error, exit: ERROR_TABLE[error.code].exit };
   }
+}
+
+function resumedLines(done: readonly Resumed[]): string[] {
+  const failed = done.filter(({ error }) => error !== undefined).length;
+  return [
+    ...aligned(done.map(({ request, result, error }) => [request.id, request.type, visible(request.connection), result?.outcome ?? error?.code ?? "", result?.attention?.code ?? placeOf(error?.facts ?? {})]), ""),
+    `${plural(done.length - failed, "request")} resumed${failed === 0 ? "" : `, ${failed} could not be`}.`,
+  ];
+}
+
+function resumedJson({ request, result, error = new DsrError("INTERNAL") }: Resumed, subject: Subject): object {
+  return result === undefined ? { request: { id: request.id }, error: { code: error.code, message: messageOf(error, ERROR_TABLE[error.code].meaning) } } : resultJson(result, subject);
 }
 
 /** What the program does not go on with: its connection has to be mended, or somebody has to confirm, choose, or look. */

@@ -1,12 +1,13 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { resolve } from "node:path";
+import { ERROR_TABLE } from "../../core/error-table.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Resumed } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
 import { withDsr } from "./open-dsr.js";
 import { destinationOf } from "./run-request.js";
-import { upkeepLines } from "./show-upkeep.js";
+import { upkeepJson, upkeepLines } from "./show-upkeep.js";
 import { visible } from "./visible-text.js";
 
 interface WorkerFlags {
@@ -46,9 +47,11 @@ const work: Work<WorkerFlags> = (cli, flags) =>
           tell(cli, each);
         },
         onUpkeep: (report) => {
-          if (!cli.json && report.tended.length > 0) cli.print(upkeepLines(report));
+          if (report.tended.length === 0) return;
+          if (cli.json) cli.remark([], { upkeep: upkeepJson(report) });
+          else cli.print(upkeepLines(report));
         },
-        onTrouble: (code) => cli.remark(`the records cannot be reached: trying again`, { trouble: { code } }),
+        onTrouble: (code) => cli.remark(`${ERROR_TABLE[code].meaning} Trying again. ${cli.errorStyle.dim(`[${code}]`)}`, { trouble: { code } }),
       });
     } finally {
       await shared.close();

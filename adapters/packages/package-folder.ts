@@ -68,7 +68,9 @@ export function createPackageFolderSink({ directory, clock, retentionMs = DEFAUL
       } catch (error) {
         await rm(draft, { recursive: true, force: true }).catch(() => undefined);
         await rm(fileDraft, { force: true }).catch(() => undefined);
-        throw isFileSystemError(error) ? storageFailure(error) : error;
+        if (!isFileSystemError(error)) throw error;
+        const { code, facts } = storageFailure(error);
+        throw new DsrError(code, { at: "output folder", ...facts });
       }
     },
     remove: (where) => removePackage(where, join(directory, "packages")),

@@ -20,7 +20,7 @@ export interface WorkerOptions {
   readonly lookMs?: number;
   readonly onWorked?: (worked: Resumed) => void;
   readonly onUpkeep?: (report: UpkeepReport) => void;
-  /** The records cannot be reached; the worker tries again. */
+  /** The records cannot be reached, or what is due after the end of others cannot be done; the worker tries again. */
   readonly onTrouble?: (code: ErrorCode) => void;
 }
 
@@ -112,14 +112,16 @@ async function workOn(options: WorkerOptions, group: readonly Nudge[], keptUntil
     const nudge = open.get(requestId);
     if (nudge === undefined) return;
     open.delete(requestId);
-    const interrupted = "code" in each && each.code === "INTERRUPTED";
-    // Another one is at it, or will be; and a store that is away says nothing of the request.
-    if (!("code" in each)) onWorked?.(each);
-    else if (!interrupted && each.code !== "REQUEST_BUSY" && each.code !== "STORAGE_FAILED") {
-      keptUntilMs.set(requestId, clock.monotonicMs() + KEPT_MS);
-      onWorked?.(each);
-    }
-    answers.push(answer(nudge, interrupted ? "handBack" : "done"));
+    answers.push(told(each).then((interrupted) => answer(nudge, interrupted ? "handBack" : "done")));
+  };
+  /** Whether it was interrupted. Another one may be at it, or be soon; and a store that is away says nothing of the request. */
+  const told = async (each: Resumed): Promise<boolean> => {
+    const { requestId } = each;
+    const code = "code" in each ? each.code : undefined;
+    if (code === "INTERRUPTED" || code === "REQUEST_BUSY" || (code === "STORAGE_FAILED" && !(await isReadable(dsr, requestId)))) return code === "INTERRUPTED";
+    if (code !== undefined) keptUntilMs.set(requestId, clock.monotonicMs() + KEPT_MS);
+    onWorked?.(each);
+    return false;
   };
   const failed = (requestId: string, error: unknown): void => settle({ requestId, code: isDsrError(error) ? error.code : "INTERNAL" });
   const leave = async ({ requestId }: Nudge): Promise<void> => {
@@ -141,6 +143,13 @@ async function workOn(options: WorkerOptions, group: readonly Nudge[], keptUntil
     for (const requestId of [...open.keys()]) failed(requestId, error);
   }
   await Promise.all(answers);
+}
+
+async function isReadable(dsr: Pick<Dsr, "result">, requestId: string): Promise<boolean> {
+  return dsr.result(requestId).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function tend({ dsr, signal, onUpkeep, onTrouble }: WorkerOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ADA, startWorld, type World } from "./support/world.js";
 
@@ -97,6 +97,20 @@ describe("requests, resume, cancel", () => {
     expect([rest.exit, rest.out]).to.satisfy(([code, out]: [number, string]) => code === 0 && /^Nothing goes on by itself\.\n1 request waits for a decision:\n {2}[a-z0-9]{24} {2}deletion {2}acme {2}planned\n$/.test(out));
     expect((await world.dsr(["doctor"])).out).to.contain("1 waits: 0 for `dsr resume --all`, 1 for a decision");
     for (const words of [["resume"], ["resume", "x", "--all"]]) expect((await world.dsr(words)).exit).to.equal(2);
+  }).timeout(20_000);
+
+  it("resumes the others beside one whose own folder takes no package, says why, and counts it as not resumed", async () => {
+    world.sandbox.inject({ method: "POST", path: /search$/, times: 8, fault: { kind: "status", status: 503 } });
+    const folder = join(world.home, "own");
+    const stuck = (await world.dsr(["access", ADA, "--out", folder, "--json"])).json.request.id;
+    await world.dsr(["access", "grace@example.test", "--json"]);
+    // Its package cannot take its name.
+    mkdirSync(join(folder, `${stuck}-acme.zip`, "in-the-way"), { recursive: true });
+    const { exit, json } = await world.dsr(["resume", "--all", "--json"]);
+    expect([exit, json.resumed.map((r: any) => r.outcome ?? r.error.code).sort(), json.upkeep.purged]).to.deep.equal([3, ["STORAGE_FAILED", "complete"], true]);
+    expect(json.resumed.find((r: any) => r.error)).to.deep.equal({ request: { id: stuck }, error: { code: "STORAGE_FAILED", message: "The home folder, the database, the output folder or standard output cannot be read or written. Output folder: a file or folder cannot be read or written." } });
+    const { out } = await world.dsr(["resume", "--all"]);
+    expect(out).to.contain(`${stuck}  access  acme  STORAGE_FAILED  output folder: a file or folder cannot be read or written\n0 requests resumed, 1 could not be.\n`);
   }).timeout(20_000);
 
   it("goes on with what a revoked token stopped once the connection is renewed, and not before", async () => {

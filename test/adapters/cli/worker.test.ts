@@ -59,6 +59,17 @@ describe("dsr worker", function () {
     expect(worker.err).to.contain(JSON.stringify({ worked: { request: { id: request }, outcome: "verified" } }));
   });
 
+  it("tells scripts as well what it finds after the end of others", async () => {
+    writeFileSync(join(world.home, "config.json"), JSON.stringify({ looksSeconds: [0, 0.1], laterLooksHours: [0] }));
+    const { id, confirm, request } = await planned();
+    await world.dsr(["delete", "--plan", id, "--confirm", confirm]);
+    world.sandbox.build.addContact({ email: ADA });
+    const reappeared = async () => (await world.dsr(["requests", "show", request, "--json"])).json.attention?.code === "REAPPEARED";
+    const worker = await whileWorking(reappeared, ["--json"]);
+    const told = worker.err.trim().split("\n").map((line) => JSON.parse(line));
+    expect(told.map(({ upkeep }) => upkeep?.tended.map((each: any) => [each.request.id, each.done]))).to.deep.equal([[[request, ["reappeared"]]]]);
+  });
+
   it("refuses a queue without a plan, with a wrong code, and with --wait", async () => {
     const { id, confirm } = await planned();
     for (const words of [["delete", ADA, "--queue"], ["delete", "--plan", id, "--confirm", confirm, "--queue", "--wait"], ["batch", "people.csv", "--type", "access", "--queue"], ["worker", "--at-once", "0"]]) {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { Identifier, openLocalDsr, runWorker, systemClock, type LocalDsr, type LocalDsrOptions, type Resumed } from "../../../adapters/index.js";
 import { createManualClock } from "../../../adapters/in-memory/manual-clock.js";
 import { createProcessNudges } from "../../../adapters/worker/process-nudges.js";
-import type { AccessResult } from "../../../core/index.js";
+import { DsrError, type AccessResult } from "../../../core/index.js";
 import { intercom } from "../../../connectors/intercom/index.js";
 import { rejectionOf } from "../../core/thrown.js";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
@@ -50,6 +50,13 @@ describe("a worker over a home folder", function () {
   };
   const until = async (what: () => boolean): Promise<void> => {
     while (!what()) await systemClock.sleep(20);
+  };
+  /** An access that was begun and has not ended. */
+  const begun = async () => {
+    const stopped = new AbortController();
+    const running = dsr.access("acme", asked(0), { signal: stopped.signal, onOpened: () => stopped.abort() });
+    await running.catch(() => undefined);
+    return (await dsr.requests())[0]!;
   };
   const mutations = (): number => running.sandbox.calls.records.filter(({ method }) => method === "DELETE").length;
 
@@ -117,6 +124,31 @@ describe("a worker over a home folder", function () {
     ended = runWorker({ dsr: held, nudges: createProcessNudges(clock), clock, signal: stop.signal, atOnce: 1, onWorked: (each) => worked.push(each) });
     await until(() => worked.length > 0);
     expect([worked.map(named), clock.monotonicMs() >= 2 * 600_000]).to.deep.equal([["complete"], true]);
+  });
+
+  it("tells of a request whose own folder cannot be written, and leaves it alone for a while; of none while the records themselves are away", async () => {
+    const { id } = await begun();
+    const clock = createManualClock({ auto: true });
+    const tries: number[] = [];
+    let away = false;
+    const failing: Pick<LocalDsr, "connections" | "requests" | "result" | "resumeEach" | "upkeep"> = {
+      ...dsr,
+      result: async (id) => {
+        const answers = !away;
+        away = false;
+        if (!answers) throw new DsrError("STORAGE_FAILED");
+        return dsr.result(id);
+      },
+      resumeEach: async (ids, onEnded) => {
+        tries.push(clock.monotonicMs());
+        away = tries.length < 3;
+        for (const requestId of ids) onEnded({ requestId, code: "STORAGE_FAILED" });
+      },
+    };
+    ended = runWorker({ dsr: failing, nudges: createProcessNudges(clock), clock, signal: stop.signal, lookMs: 1_000, onWorked: (each) => worked.push(each) });
+    await until(() => worked.length === 2);
+    expect(worked).to.deep.equal(Array(2).fill({ requestId: id, code: "STORAGE_FAILED" }));
+    expect([tries[2]! - tries[0]! < 60_000, tries[3]! - tries[2]! >= 60_000]).to.deep.equal([true, true]);
   });
 
   it("leaves a request alone whose connection has to be mended", async () => {
