@@ -91,7 +91,9 @@ const verify: Work<{ readonly key?: string; readonly checkpoint?: string }> = as
   const kept = checkpoint === undefined ? undefined : bytesOf(checkpoint, "--checkpoint");
   const told = file === "-" ? await standardInput(cli.io.stdin) : bytesOf(file, "the file");
   const named = key === undefined ? {} : { key };
-  const ofList = kept === undefined ? verifyPopulationFile(told, named) : undefined;
+  const ofList = verifyPopulationFile(told, named);
+  if (kept !== undefined && ofList !== undefined) throw new DsrError("USAGE", { at: "--checkpoint", reason: "a list has no checkpoint" });
+  if (kept !== undefined && verifyPopulationFile(kept) !== undefined) throw new DsrError("USAGE", { at: "--checkpoint", reason: "it is a list, and neither a checkpoint nor an export" });
   const { records: _, ...verdict } = ofList ?? verifyEvidence(told, { ...named, ...(kept === undefined ? {} : { checkpoint: kept }) });
   if (cli.json) cli.printJson(verdict);
   else cli.print(verdictLines(verdict, cli.style));

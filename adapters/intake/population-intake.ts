@@ -29,6 +29,6 @@ class PopulationIntake {
 export function checkPopulationFilter(raw: unknown): PopulationFilter {
   const { by, from, until } = judge(new PopulationIntake(), checkArgument.object(raw, "filter"), "filter");
   const filter = { ...(from == null ? {} : { from: parseDate(from, "from") }), ...(until == null ? {} : { until: parseDate(until, "until") }) };
-  if (filter.from !== undefined && filter.until !== undefined && filter.from > filter.until) throw new DsrError("REQUEST_INVALID", { at: "period", reason: "it ends before it begins" });
+  if (filter.from !== undefined && filter.until !== undefined && filter.from >= filter.until) throw new DsrError("REQUEST_INVALID", { at: "period", reason: "it has to end after it begins" });
   return { ...(by == null ? {} : { by }), ...filter };
 }

@@ -120,7 +120,7 @@ describe("dsr evidence", () => {
     expect(await ids("--to", "2026-03-31")).to.deep.equal(["march"]);
     expect(await ids("--from", "2026-04-01", "--to", "2026-04-30")).to.deep.equal(["april"]);
     expect(await ids("--by", "finished", "--from", "2026-01-15", "--to", "2026-01-15")).to.deep.equal(["march"]);
-    for (const wrong of [["--from", "soon"], ["--to", "2026-02-30"], ["--by", "mood"], ["--from", "2026-04-30", "--to", "2026-04-01"]]) expect((await world.dsr(["evidence", "list", ...wrong])).exit).to.equal(2);
+    for (const wrong of [["--from", "soon"], ["--to", "2026-02-30"], ["--by", "mood"], ["--from", "2026-04-30", "--to", "2026-04-01"], ["--from", "2026-04-02", "--to", "2026-04-01"]]) expect((await world.dsr(["evidence", "list", ...wrong])).exit).to.equal(2);
 
     const human = (await world.dsr(["evidence", "list"])).out;
     expect(human).to.contain("2 requests").and.contain(`not counted: ${elsewhere} not at the vendor's own API, 1 rehearsal`).and.contain("signature ");
@@ -133,6 +133,12 @@ describe("dsr evidence", () => {
     const verified = await verify(path, "--key", await fingerprint());
     expect([verified.exit, verified.out.split("\n").slice(0, 1)]).to.deep.equal([0, ["verified"]]);
     expect((await verify(path)).exit).to.equal(3);
+    // A checkpoint says how one request's records went on: that one was given beside a list is no sign that somebody altered it.
+    const exported = file("beside.ndjson", (await world.dsr(["evidence", "export", "march"])).out);
+    for (const [given, kept, reason] of [[path, exported, "a list has no checkpoint"], [exported, path, "it is a list, and neither a checkpoint nor an export"]] as const) {
+      const refused = await verify(given, "--checkpoint", kept, "--json");
+      expect([refused.exit, refused.error.message]).to.deep.equal([2, `--checkpoint: ${reason}.`]);
+    }
     const fewer = file("fewer.json", JSON.stringify({ ...all, requests: all.requests.slice(1), statement: { ...all.statement, count: 1 } }));
     expect([(await verify(fewer)).exit, (await verify(fewer)).out]).to.deep.equal([9, "does not verify  list: its signature does not fit\n"]);
   });
