@@ -29,8 +29,10 @@ export async function beginAuthorisation(host: Host, auth: AuthPort, purpose: Au
  * @throws DsrError `OAUTH_STATE_INVALID`, `OAUTH_DENIED`
  */
 export async function completeAuthorisation(host: Host, auth: AuthPort, purpose: AuthorisationPurpose, app: OAuthApp, callback: string): Promise<string> {
-  const parameters = URL.canParse(callback) ? new URL(callback).searchParams : new URLSearchParams();
+  // A code may hold a `+` that nobody escaped; it never holds a space, which that stands for otherwise.
+  const parameters = URL.canParse(callback) ? new URLSearchParams(new URL(callback).search.replaceAll("+", "%2B")) : new URLSearchParams();
   const state = parameters.get("state");
+  if (!parameters.has("code") && !parameters.has("error")) throw new DsrError("OAUTH_STATE_INVALID", { reason: "that is not the address of the page that one comes to after authorising" });
   const known = state !== null && (await host.oauthStates.consume(host.digest.sha256(state), bound(host, purpose), host.clock.now()));
   if (!known) throw new DsrError("OAUTH_STATE_INVALID");
   const code = parameters.get("code");

@@ -17,11 +17,11 @@ export async function listenForCallback(): Promise<CallbackListener> {
   let arrived: (address: string) => void = () => undefined;
   const address = new Promise<string>((resolve) => (arrived = resolve));
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", redirectUri);
-    const ours = request.method === "GET" && url.pathname === PATH;
-    response.writeHead(ours ? 200 : 404, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "referrer-policy": "no-referrer" });
-    response.end(ours ? "Received. You can close this page and return to the terminal.\n" : "Not found.\n");
-    if (ours) response.once("close", () => arrived(url.href));
+    // Whatever else a program or a page on this machine asks for ends nothing.
+    const query = request.method === "GET" ? queryOf(request.url ?? "") : undefined;
+    response.writeHead(query === undefined ? 404 : 200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", "referrer-policy": "no-referrer" });
+    response.end(query === undefined ? "Not found.\n" : "Received. You can close this page and return to the terminal.\n");
+    if (query !== undefined) response.once("close", () => arrived(`${redirectUri}?${query}`));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", () => reject(new DsrError("INTERNAL")));
@@ -43,4 +43,11 @@ export async function listenForCallback(): Promise<CallbackListener> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** What an authorisation comes back with; undefined where that is something else. */
+function queryOf(target: string): string | undefined {
+  const [path, query = ""] = target.split("?", 2);
+  const given = new URLSearchParams(query);
+  return path === PATH && ["state", "code", "error"].some((name) => given.has(name)) ? query : undefined;
 }

@@ -1,4 +1,4 @@
-import { DsrError, isDsrError } from "../../core/errors.js";
+import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Account, AuthPort, ConnectorContext } from "../../core/ports.js";
 import { createIntercomClient, type IntercomClient } from "./client.js";
 import { probe } from "./probes.js";
@@ -45,12 +45,15 @@ async function exchangeCode(client: IntercomClient, input: { readonly clientId: 
   } catch (error) {
     // In which envelope a code is refused is not documented: here the status alone counts.
     const refused = isDsrError(error, "OUTCOME_UNKNOWN") && error.facts.vendorStatus === 401;
-    if (refused || isDsrError(error, "AUTH_REJECTED") || isDsrError(error, "VENDOR_REJECTED")) throw new DsrError("OAUTH_DENIED");
+    if (refused || (isDsrError(error) && REFUSALS.has(error.code))) throw new DsrError("OAUTH_DENIED");
     // A token that nobody received is of no use to anyone; authorising again gives another one.
     if (isDsrError(error, "OUTCOME_UNKNOWN")) throw new DsrError("VENDOR_UNAVAILABLE", error.facts);
     throw error;
   }
 }
+
+/** Of an exchange each of them says the same: there is no token for this code. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "VENDOR_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "PLAN_RESTRICTED"]);
 
 async function account(client: IntercomClient, context: ConnectorContext): Promise<Account> {
   const { data } = await client.GET("/me");

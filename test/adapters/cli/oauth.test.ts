@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { connect as connectTo } from "node:net";
 import { PassThrough } from "node:stream";
 import { listenForCallback } from "../../../adapters/cli/callback-listener.js";
 import { createCli } from "../../../adapters/cli/cli.js";
@@ -58,6 +59,40 @@ describe("connect --oauth", () => {
     expect(err.trim().split("\n").map((line) => Object.keys(JSON.parse(line) as object))).to.deep.equal([["authorise"]]);
     expect(linkIn(err)?.searchParams.get("redirect_uri")).to.match(/^http:\/\/127\.0\.0\.1:\d+\/callback$/);
     expect(linkIn(err)?.search).not.to.contain(world.client.DSR_INTERCOM_CLIENT_SECRET);
+  });
+
+  it("goes on waiting whatever else a program on this machine asks its page for", async () => {
+    const statuses: number[] = [];
+    const ask = async (redirectUri: URL, target: string): Promise<number> => {
+      const socket = connectTo(Number(redirectUri.port), "127.0.0.1");
+      socket.write(`GET ${target} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`);
+      let text = "";
+      for await (const piece of socket) text += String(piece);
+      return Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1]);
+    };
+    const { exit } = await connect(async (link) => {
+      const page = new URL(link.searchParams.get("redirect_uri") ?? "");
+      for (const target of ["//", "//?", "http://", "/callback", "/callback?", "/callback/?code=1&state=1", "/favicon.ico", "*"]) statuses.push(await ask(page, target));
+      return decide(link, "authorise");
+    });
+    expect(statuses).to.deep.equal(Array(8).fill(404));
+    expect(exit).to.equal(0);
+  });
+
+  it("S9 refuses the link itself, pasted", async () => {
+    let link: URL | undefined;
+    const { exit, err } = await world.dsr(words(), {
+      env: world.client,
+      terminal: true,
+      onErr: (piece, type) => {
+        if (link !== undefined) return;
+        link = linkIn(piece);
+        if (link !== undefined) type(`${link.href}\n`);
+      },
+    });
+    expect(exit).to.equal(4);
+    expect(err).to.contain("OAUTH_STATE_INVALID").and.to.contain("hat is not the address of the page that one comes to after authorising");
+    expect(exchanges()).to.equal(0);
   });
 
   it("connects with the pasted address, which is not echoed", async () => {

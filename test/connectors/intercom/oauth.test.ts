@@ -58,6 +58,31 @@ describe("authorising at Intercom", () => {
     }
   });
 
+  it("exchanges the code as it came back, whatever letters it is of", async () => {
+    const bodies: string[] = [];
+    const world = createWorld({ transport: (to) => (input) => (bodies.push(input.body ?? ""), to(input)) });
+    const callback = (await authorised(world)).replace(/code=[^&]*/, "code=ab+cd/e==");
+    expect(await rejectionOf(complete(world, callback))).to.include({ code: "OAUTH_DENIED" });
+    expect(new URLSearchParams(bodies[0]).get("code")).to.equal("ab+cd/e==");
+  });
+
+  it("says that the code was refused, whatever Intercom calls that", async () => {
+    for (const [status, code] of [[401, "unauthorized"], [403, "forbidden"], [403, "api_plan_restricted"], [400, "parameter_invalid"], [404, "not_found"]] as const) {
+      const world = createWorld();
+      const callback = await authorised(world);
+      world.sandbox.inject({ path: /eagle/, fault: { kind: "status", status, body: { type: "error.list", errors: [{ code, message: "no" }] } } });
+      expect(await rejectionOf(complete(world, callback)), `${status} ${code}`).to.include({ code: "OAUTH_DENIED" });
+    }
+  });
+
+  it("S9: refuses the authorisation page's own address, and uses up no state for it", async () => {
+    const world = createWorld();
+    const page = await begin(world);
+    expect(await rejectionOf(complete(world, page))).to.include({ code: "OAUTH_STATE_INVALID" });
+    expect(world.sent).to.deep.equal([]);
+    expect(await complete(world, await decide(world, page))).to.be.a("string");
+  });
+
   it("keeps the secret and the code out of every URL", async () => {
     const urls: string[] = [];
     const world = createWorld({ transport: (to) => (input) => (urls.push(input.url), to(input)) });
