@@ -12,14 +12,14 @@ export interface Configuration {
 }
 
 /**
- * Reads the settings twice: which connectors there are stands in them, and which settings there are depends on the connectors.
+ * Judges the settings twice: which connectors there are stands in them, and which settings there are depends on the connectors.
  * @throws DsrError `CONFIG_INVALID`
  */
 export async function readConfiguration(cli: Cli): Promise<Configuration> {
   const { readSettings } = await import("../settings/read-settings.js");
-  const place = { home: homeFolder(cli), file: configFile(cli) };
-  const connectors = await offeredConnectors(cli, await readSettings({ ...place, policies: "unjudged" }));
-  return { connectors, settings: await readSettings({ ...place, policies: connectors.flatMap(({ manifest }) => policiesOf(manifest)) }) };
+  const judge = await readSettings({ home: homeFolder(cli), file: configFile(cli) });
+  const connectors = await offeredConnectors(cli, await judge("unjudged"));
+  return { connectors, settings: await judge(connectors.flatMap(({ manifest }) => policiesOf(manifest))) };
 }
 
 /** A manifest is judged when it is registered; until then it may be anything. */

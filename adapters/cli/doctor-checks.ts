@@ -25,8 +25,9 @@ export async function examine(cli: Cli): Promise<readonly Finding[]> {
   const exists = await stat(home).then((found) => found.isDirectory(), () => false);
   const findings = [nodeVersion(), await writable(home, exists), await settings(cli), await sealingKey(cli, home)];
   const place = await store(cli, exists);
-  // An unreadable home would only say the same again.
-  if (!exists || [...findings, place].some(({ status }) => status === "fail")) return [...findings, place];
+  // An unreadable home would only say the same again, and a folder that is none is not made one.
+  const isHome = exists && (databaseUrl(cli) !== undefined || (await stat(join(home, "dsr.db")).then(() => true, () => false)));
+  if (!isHome || [...findings, place].some(({ status }) => status === "fail")) return [...findings, place];
   return [...findings, ...(await stored(cli, place))];
 }
 
@@ -59,7 +60,7 @@ async function settings(cli: Cli): Promise<Finding> {
 async function store(cli: Cli, exists: boolean): Promise<Finding> {
   const name = "store";
   const url = databaseUrl(cli);
-  if (url === undefined) return { name, status: "ok", detail: "dsr.db in the home folder" };
+  if (url === undefined) return { name, status: "ok", detail: `dsr.db in the home folder${exists ? "" : " (made on first use)"}` };
   const { DatabaseUrl } = await import("../postgres/database-url.js");
   try {
     return { name, status: "ok", detail: `PostgreSQL, database ${DatabaseUrl.parse(url).name}${exists ? "" : " (looked at once there is a home folder)"}` };
@@ -90,12 +91,12 @@ async function judgedKey(text: string): Promise<Pick<Finding, "status" | "detail
 
 /** What is in the store; it is well only where it could be opened. */
 async function stored(cli: Cli, place: Finding): Promise<readonly Finding[]> {
-  const { program = "dsr" } = cli.subject;
+  const { program = "dsr", again = "" } = cli.subject;
   let opened = false;
   try {
     return await withDsr(cli, async ({ dsr }) => {
       opened = true;
-      return [place, ...(await connections(dsr, program)), ...(await waiting(dsr, program))];
+      return [place, ...(await connections(dsr, program, again)), ...(await waiting(dsr, program, again))];
     });
   } catch (error) {
     const wrong = { status: "fail" as const, detail: reasonOf(error) };
@@ -104,7 +105,7 @@ async function stored(cli: Cli, place: Finding): Promise<readonly Finding[]> {
   }
 }
 
-async function connections(dsr: LocalDsr, program: string): Promise<readonly Finding[]> {
+async function connections(dsr: LocalDsr, program: string, again: string): Promise<readonly Finding[]> {
   const all = await dsr.connections();
   const ahead = all.some(({ checkedAt }) => Date.parse(checkedAt) > systemClock.now() + 60_000);
   const clock: Finding = { name: "clock", status: ahead ? "warn" : "ok", detail: ahead ? "it was later before: a connection was checked in the future" : new Date(systemClock.now()).toISOString() };
@@ -114,18 +115,18 @@ async function connections(dsr: LocalDsr, program: string): Promise<readonly Fin
     ...all.map(({ name, status, connector, vendorsOwn }): Finding => ({
       name: `connection ${name}`,
       status: status === "broken" ? "fail" : "ok",
-      detail: status === "broken" ? `its token is not accepted any more: ${program} reconnect ${name}` : `${connector}${vendorsOwn ? "" : ", not the vendor's own API"}`,
+      detail: status === "broken" ? `its token is not accepted any more: ${program} reconnect ${name}${again}` : `${connector}${vendorsOwn ? "" : ", not the vendor's own API"}`,
     })),
   ];
 }
 
-async function waiting(dsr: LocalDsr, program: string): Promise<readonly Finding[]> {
+async function waiting(dsr: LocalDsr, program: string, again: string): Promise<readonly Finding[]> {
   const all = await waitingRequests(dsr);
   const open = all.map(({ request }) => request);
   const goOn = all.filter(({ goesOn }) => goesOn).length;
   const urgent = dueWithin(open, systemClock.now() + 7 * 86_400_000).length;
   const overdue = dueWithin(open, systemClock.now()).length;
-  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}: ${goOn} for \`${program} resume --all\`, ${open.length - goOn} for a decision; ${urgent} due within 7 days, ${overdue} overdue`;
+  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}: ${goOn} for \`${program} resume --all${again}\`, ${open.length - goOn} for a decision; ${urgent} due within 7 days, ${overdue} overdue`;
   return [{ name: "requests", status: urgent > 0 ? "warn" : "ok", detail }];
 }
 

@@ -5,10 +5,10 @@ import type { Style } from "./style.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
 /** One line for each connection; below one that is broken who can renew it, what waits for that, and what falls due. */
-export function connectionLines(connections: readonly Connection[], requests: readonly PrivacyRequest[], style: Style, { program = "dsr" }: Subject = {}): string[] {
+export function connectionLines(connections: readonly Connection[], requests: readonly PrivacyRequest[], style: Style, { program = "dsr", again = "" }: Subject = {}): string[] {
   if (connections.length === 0) return [`No account is connected. \`${program} connect\` connects one.`];
-  const rows = aligned(connections.map((each) => row(each, style)), "");
-  return connections.flatMap((each, n) => [rows[n] ?? "", ...(each.status === "connected" ? [] : brokenLines(each, waitingOn(each, requests), style))]);
+  const rows = aligned(connections.map((each) => row(each, style, `${program} reconnect ${each.name}${again}`)), "");
+  return connections.flatMap((each, n) => [rows[n] ?? "", ...(each.status === "connected" ? [] : brokenLines(each, waitingOn(each, requests), style, `${program} requests${again}`))]);
 }
 
 export function connectionJson(connection: Connection, requests: readonly PrivacyRequest[]): object {
@@ -23,20 +23,20 @@ function waitingOn({ name }: Connection, requests: readonly PrivacyRequest[]): r
   return requests.filter(({ connection, state }) => connection === name && !ENDED_STATES.has(state)).sort((a, b) => due(a) - due(b));
 }
 
-function row({ name, connector, capabilities, workspace, status, vendorsOwn, checkedAt }: Connection, { bold, green, red, dim, yellow }: Style): string[] {
-  const state = status === "connected" ? green("connected") : red(`broken: dsr reconnect ${name}`);
+function row({ name, connector, capabilities, workspace, status, vendorsOwn, checkedAt }: Connection, { bold, green, red, dim, yellow }: Style, renew: string): string[] {
+  const state = status === "connected" ? green("connected") : red(`broken: ${renew}`);
   return [bold(name), state, connector, capabilities.join(", "), `${visible(workspace.name)} (${visible(workspace.id)}, ${visible(workspace.region)})`, `${dim(`checked ${checkedAt.slice(0, 10)}`)}${vendorsOwn ? "" : yellow("  not the vendor's own API")}`];
 }
 
 /** More are told by `dsr requests`. */
 const MOST = 5;
 
-function brokenLines({ authorisedBy: { id, role } }: Connection, waiting: readonly PrivacyRequest[], { dim }: Style): string[] {
+function brokenLines({ authorisedBy: { id, role } }: Connection, waiting: readonly PrivacyRequest[], { dim }: Style, list: string): string[] {
   const shown = waiting.slice(0, MOST).map((each) => [each.type, each.id, each.state, each.context.dueAt === undefined ? "no due date" : `due ${each.context.dueAt.slice(0, 10)}`, each.context.reference === undefined ? "" : visible(each.context.reference)]);
   return [
     `  authorised by  ${visible(id)}${role === null ? "" : ` (${visible(role)})`}`,
     `  waiting        ${waiting.length === 0 ? "nothing" : plural(waiting.length, "request")}; no new deletion begins`,
     ...aligned(shown, "    "),
-    ...(waiting.length > MOST ? [dim(`    and ${waiting.length - MOST} more: dsr requests`)] : []),
+    ...(waiting.length > MOST ? [dim(`    and ${waiting.length - MOST} more: ${list}`)] : []),
   ];
 }

@@ -157,6 +157,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
         }
       }, signal, NEVER_STALE),
     rehearse: (name) => opened(name, async (session) => {
+        if (!session.connection.capabilities.includes("deletion")) throw new DsrError("UNSUPPORTED_REQUEST", { at: "rehearsal", reason: "it deletes what it made, and deletion was not selected when this account was connected" });
         // Noted before it begins: it changes the account, and an auditor's count of requests must not hold it.
         if (session.rehearsal !== undefined) await host.evidence.noteRehearsal({ at: new Date(host.clock.now()).toISOString(), connector: session.manifest.id, connection: name });
         return rehearse(host, session, session.rehearsal, signal);

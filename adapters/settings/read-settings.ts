@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { DsrError } from "../../core/errors.js";
 import type { Timings } from "../../core/host-ports.js";
@@ -26,24 +26,38 @@ export interface SettingsPlace {
   readonly home: string;
   /** A file that was named; it has to exist. `config.json` in the home folder may be missing. */
   readonly file?: string | undefined;
-  /** The connectors' own, each of which is a setting; `unjudged` where they are not known yet, and what may be theirs is left out. */
-  readonly policies?: readonly ErasurePolicy[] | "unjudged";
 }
 
-/** @throws DsrError `CONFIG_INVALID` */
-export async function readSettings({ home, file, policies }: SettingsPlace): Promise<Settings> {
+/**
+ * Given the connectors' own policies, each of which is a setting; `unjudged` where they are not known yet, and what may be theirs is left out.
+ * @throws DsrError `CONFIG_INVALID`
+ */
+export type JudgeSettings = (policies?: readonly ErasurePolicy[] | "unjudged") => Promise<Settings>;
+
+/** Reads the file once: it may be a pipe, and be another one a moment later. @throws DsrError `CONFIG_INVALID` */
+export async function readSettings({ home, file }: SettingsPlace): Promise<JudgeSettings> {
   const path = resolve(file ?? join(home, "config.json"));
   const name = file === undefined ? "config.json" : basename(path);
-  const text = await readText(path, name, file === undefined);
-  if (text === undefined) return { timings: {} };
+  const read = await readText(path, name, file === undefined);
+  if (read === undefined) return () => Promise.resolve({ timings: {} });
   // Loaded where there is a file to judge: the validator takes longer to load than most commands take to run.
   const { parseSettings } = await import("./parse-settings.js");
-  return translate(parseSettings(text, name, policies), dirname(path));
+  return async (policies) => {
+    const parsed = parseSettings(read.text, name, policies);
+    if (parsed.file.connectorModules != null && read.anybodyMayWrite) throw new DsrError("CONFIG_INVALID", { at: `${name} /connectorModules`, reason: "everybody on this machine may write this file, and would say what is run: chmod o-w" });
+    return translate(parsed, dirname(path));
+  };
 }
 
-async function readText(path: string, name: string, mayBeMissing: boolean): Promise<string | undefined> {
+interface Read {
+  readonly text: string;
+  readonly anybodyMayWrite: boolean;
+}
+
+async function readText(path: string, name: string, mayBeMissing: boolean): Promise<Read | undefined> {
   try {
-    return await readFile(path, "utf8");
+    await using file = await open(path);
+    return { text: await file.readFile("utf8"), anybodyMayWrite: process.platform !== "win32" && ((await file.stat()).mode & 0o002) !== 0 };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const missing = code === "ENOENT";

@@ -167,6 +167,14 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(all.exit).to.equal(5);
   });
 
+  it("rehearses nothing where deletion was not selected", async () => {
+    await world.dsr(["connect", "intercom", "--name", "reading", "--capabilities", "access", "--api-url", world.url, "--token-stdin"], { input: `${world.sandbox.token}\n` });
+    world.sandbox.calls.clear();
+    const { exit, error } = await world.dsr(["check", "reading", "--rehearse", "--yes", "--json"]);
+    expect([exit, error.code]).to.deep.equal([2, "UNSUPPORTED_REQUEST"]);
+    expect(world.sandbox.calls.records.filter(({ method }) => method !== "GET").map(({ method }) => method)).to.not.include("DELETE");
+  });
+
   it("rehearses only on consent, and then leaves nothing behind", async () => {
     await world.connect();
     const before = world.sandbox.state.revision;

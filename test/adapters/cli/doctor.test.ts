@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { homeFolder } from "../../../adapters/cli/home-folder.js";
@@ -14,6 +14,18 @@ describe("doctor", () => {
       expect([exit, json.ok]).to.deep.equal([0, true]);
       expect(json.checks.map((c: any) => c.name)).to.deep.equal(["node", "home", "settings", "sealing key", "store"]);
       expect(existsSync(home)).to.equal(false);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("makes no home of a folder that is none", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "dsr-doctor-"));
+    try {
+      writeFileSync(join(folder, "notes.txt"), "mine");
+      const { exit, json } = await runInProcess(["doctor", "--home", folder, "--json"]);
+      expect([exit, json.ok]).to.deep.equal([0, true]);
+      expect(readdirSync(folder)).to.deep.equal(["notes.txt"]);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { hintFor } from "../../../adapters/cli/hints.js";
 import { connectionLines } from "../../../adapters/cli/show-connections.js";
 import { createStyle } from "../../../adapters/cli/style.js";
-import { startWorld, type World } from "./support/world.js";
+import { runInProcess, startWorld, type World } from "./support/world.js";
 
 describe("what to do next", () => {
   it("names the open access request where it stands before a deletion, and never the deletion", () => {
@@ -24,6 +24,12 @@ describe("what to do next", () => {
       await world.connect();
       const { out } = await world.dsr(["plan", "ada@example.test"], { env: { npm_lifecycle_event: "dsr" } });
       expect(out).to.match(/^ {4}npm run -s dsr -- delete --plan \S+ --confirm \S+$/m);
+      world.sandbox.revokeToken(world.sandbox.token);
+      await world.dsr(["check"]);
+      for (const command of ["connections", "doctor"]) {
+        const shown = (await runInProcess([command, "--home", world.home], { env: { npm_lifecycle_event: "dsr" } })).out;
+        expect(shown, command).to.contain(`npm run -s dsr -- reconnect acme --home ${world.home}`);
+      }
     } finally {
       await world.end();
     }

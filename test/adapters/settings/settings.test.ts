@@ -1,9 +1,11 @@
 import { expect } from "chai";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSettings } from "../../../adapters/settings/parse-settings.js";
-import { readSettings } from "../../../adapters/settings/read-settings.js";
+import { readSettings, type JudgeSettings, type SettingsPlace } from "../../../adapters/settings/read-settings.js";
 import { isDsrError } from "../../../core/errors.js";
 
 /** Nobody's: its secret half was never kept. */
@@ -19,6 +21,8 @@ const refusal = (text: string): string => {
   return "accepted";
 };
 
+const settingsOf = async (place: SettingsPlace, policies?: Parameters<JudgeSettings>[0]) => (await readSettings(place))(policies);
+
 describe("settings", () => {
   let home: string;
   beforeEach(() => {
@@ -27,15 +31,15 @@ describe("settings", () => {
   afterEach(() => rmSync(home, { recursive: true, force: true }));
 
   it("are optional, all of them", async () => {
-    expect(await readSettings({ home })).to.deep.equal({ timings: {} });
+    expect(await settingsOf({ home })).to.deep.equal({ timings: {} });
     writeFileSync(join(home, "config.json"), "\ufeff{}");
-    expect(await readSettings({ home })).to.deep.equal({ timings: {} });
+    expect(await settingsOf({ home })).to.deep.equal({ timings: {} });
   });
 
   it("are translated into the framework's units", async () => {
     const all = { packageRetentionDays: 3, packagesDirectory: "out", packageRecipient: RECIPIENT, planValidHours: 2, requestsPerTenSeconds: 10, looksSeconds: [0, 0.5, 60], laterLooksHours: [0.5, 24], identifiersKeptDays: 2, parkMinutes: 5, attachmentMaxMiB: 3, otherPeople: "include", notes: "withhold", connectors: { intercom: { customObjectTypes: ["Order"] } } };
     writeFileSync(join(home, "config.json"), JSON.stringify(all));
-    expect(await readSettings({ home })).to.deep.equal({
+    expect(await settingsOf({ home })).to.deep.equal({
       packageRetentionMs: 259_200_000,
       packagesDirectory: join(home, "out"),
       packageRecipient: RECIPIENT,
@@ -47,16 +51,16 @@ describe("settings", () => {
     mkdirSync(join(home, "elsewhere"));
     const file = join(home, "elsewhere", "mine.json");
     writeFileSync(file, JSON.stringify({ packagesDirectory: "/absolute" }));
-    expect((await readSettings({ home, file })).packagesDirectory).to.equal("/absolute");
+    expect((await settingsOf({ home, file })).packagesDirectory).to.equal("/absolute");
   });
 
   it("take the connectors' erasure policies for settings of their own", async () => {
     const policies = [{ id: "groupConversations", label: "Groups", values: ["keep", "detach"].map((id) => ({ id, text: "Something.", scopes: [] })) }];
     writeFileSync(join(home, "config.json"), JSON.stringify({ groupConversations: "detach", notes: "include" }));
-    expect(await readSettings({ home, policies })).to.deep.equal({ timings: {}, content: { notes: "include", erasure: { groupConversations: "detach" } } });
+    expect(await settingsOf({ home }, policies)).to.deep.equal({ timings: {}, content: { notes: "include", erasure: { groupConversations: "detach" } } });
     for (const wrong of ["SECRET", "", 1, true, [], {}, "Keep"]) {
       writeFileSync(join(home, "config.json"), JSON.stringify({ groupConversations: wrong }));
-      const error = await readSettings({ home, policies }).then(() => undefined, (thrown: unknown) => thrown);
+      const error = await settingsOf({ home }, policies).then(() => undefined, (thrown: unknown) => thrown);
       expect(error).to.include({ code: "CONFIG_INVALID" }).and.to.have.property("facts").that.deep.equals({ at: "config.json /groupConversations", reason: "it is one of keep, detach" });
     }
     expect(refusal('{"groupConversations":"keep"}'), "without a connector that declares it").to.equal("config.json /groupConversations: there is no such setting");
@@ -102,16 +106,39 @@ describe("settings", () => {
   });
 
   it("refuse a named file that is missing or unreadable, and a config.json that is a folder", async () => {
-    const reason = (place: Parameters<typeof readSettings>[0]): Promise<string> => readSettings(place).then(() => "accepted", (error: unknown) => (isDsrError(error, "CONFIG_INVALID") ? `${error.facts.at}: ${error.facts.reason}` : String(error)));
+    const reason = (place: Parameters<typeof settingsOf>[0]): Promise<string> => settingsOf(place).then(() => "accepted", (error: unknown) => (isDsrError(error, "CONFIG_INVALID") ? `${error.facts.at}: ${error.facts.reason}` : String(error)));
     expect(await reason({ home, file: join(home, "mine.json") })).to.equal("settings file mine.json: there is no such file");
     writeFileSync(join(home, "a-file"), "");
-    expect(await readSettings({ home: join(home, "a-file") }), "a home that is a file is refused where it is opened").to.deep.equal({ timings: {} });
+    expect(await settingsOf({ home: join(home, "a-file") }), "a home that is a file is refused where it is opened").to.deep.equal({ timings: {} });
     mkdirSync(join(home, "config.json"));
     expect(await reason({ home })).to.equal("settings file config.json: it cannot be read");
     if (process.getuid?.() !== 0) {
       writeFileSync(join(home, "closed.json"), "{}");
       chmodSync(join(home, "closed.json"), 0);
       expect(await reason({ home, file: join(home, "closed.json") })).to.equal("settings file closed.json: it cannot be read");
+    }
+  });
+
+  it("are read once, so that a pipe may hold them", async () => {
+    const pipe = join(home, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const writing = writeFile(pipe, '{"parkMinutes":5,"connectorModules":["./a.js"]}');
+    const judge = await readSettings({ home, file: pipe });
+    await writing;
+    for (const policies of ["unjudged", []] as const) expect(await judge(policies)).to.deep.include({ timings: { parkMs: 300_000 } });
+  });
+
+  it("name no program that is run where everybody may write them", async () => {
+    const file = join(home, "config.json");
+    for (const [text, mode, said] of [
+      ['{"connectorModules":["./a.js"]}', 0o666, "config.json /connectorModules: everybody on this machine may write this file, and would say what is run: chmod o-w"],
+      ['{"connectorModules":["./a.js"]}', 0o664, "accepted"],
+      ['{"parkMinutes":5}', 0o666, "accepted"],
+    ] as const) {
+      writeFileSync(file, text);
+      chmodSync(file, mode);
+      const judged = await settingsOf({ home }).then(() => "accepted", (error: unknown) => (isDsrError(error, "CONFIG_INVALID") ? `${error.facts.at}: ${error.facts.reason}` : String(error)));
+      expect(judged, `${text} ${mode.toString(8)}`).to.equal(said);
     }
   });
 });
