@@ -20,14 +20,17 @@ export async function removePackage({ requestId, connection, directories, receip
     for (const each of [name, `${name}${ZIP}`, `${name}${SEALED_ZIP}`, ...(await unfinishedIn(place, name))]) found.set(join(place, each), await removed(join(place, each)));
     await synced(place);
   }
-  return receipt === undefined ? { folder: worst([...found.values()]) } : toldOf(receipt, found);
+  return receipt === undefined ? { folder: worst([...found.values()]) } : toldOf(receipt, found, resolve(ownPlace));
 }
 
-/** What was made is told of; whatever else of the request could not be removed counts as not deleted, too. */
-function toldOf({ path, zip }: NonNullable<PackagePlaces["receipt"]>, found: ReadonlyMap<string, RemovalOutcome>): PackageRemoval {
+/**
+ * What was made is told of, also where it lies in the home folder's own place by now, as one does whose home folder was moved; whatever else of the
+ * request could not be removed counts as not deleted, too.
+ */
+function toldOf({ path, zip }: NonNullable<PackagePlaces["receipt"]>, found: ReadonlyMap<string, RemovalOutcome>, ownPlace: string): PackageRemoval {
   const made = [path, zip?.path].flatMap((each) => (each === undefined ? [] : [resolve(each)]));
   const isStrayLeft = [...found].some(([each, outcome]) => outcome === "not_deleted" && !made.includes(each));
-  const outcome = (each: string): RemovalOutcome => (isStrayLeft ? "not_deleted" : (found.get(resolve(each)) ?? "not_found"));
+  const outcome = (each: string): RemovalOutcome => (isStrayLeft ? "not_deleted" : worst([resolve(each), join(ownPlace, basename(each))].map((place) => found.get(place) ?? "not_found")));
   // For a recipient the file is all there is.
   return { ...(path === zip?.path ? {} : { folder: outcome(path) }), ...(zip === undefined ? {} : { file: outcome(zip.path) }) };
 }

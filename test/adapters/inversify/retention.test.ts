@@ -68,6 +68,16 @@ describe("what is kept after a request has ended", () => {
       expect(filesBelow(world.directory).some(({ bytes }) => bytes.includes(elsewhere))).to.equal(false);
     });
 
+    it("that was moved with its home folder is found there, and said to be deleted", async () => {
+      const there = join(elsewhere, "packages");
+      const { path, zip } = (await access(there)).package!;
+      mkdirSync(join(world.directory, "packages"), { recursive: true });
+      for (const each of [path, zip!.path]) renameSync(each, join(world.directory, "packages", basename(each)));
+      await world.clock.advance(5 * DAY);
+      expect(await done()).to.deep.equal(["package_deleted key_destroyed"]);
+      expect([namesIn(there), namesIn(join(world.directory, "packages"))]).to.deep.equal([[], []]);
+    });
+
     it("that was moved is said to be missing, not deleted", async () => {
       const result = await access(elsewhere);
       renameSync(result.package!.path, join(elsewhere, "moved"));
