@@ -1,5 +1,5 @@
 import type { Node, Shape } from "./shape.js";
-import { isNewlyDeprecated, resolve, shapeOf } from "./shape.js";
+import { isNewlyDeprecated, leadsNowhere, resolve, shapeOf } from "./shape.js";
 
 /** Alternatives for one place, with the document that their references belong to. */
 export type Side = { readonly document: Node; readonly nodes: readonly Node[] };
@@ -13,6 +13,7 @@ export type Note = (change: "added" | "required" | "removed" | "retyped" | "depr
 export function compareSchemas(our: Side, their: Side, pointer: string, direction: "request" | "response", note: Note): void {
   const compare = (ours: readonly Node[], theirs: readonly Node[], at: string, above: readonly Pair[]): void => {
     if (above.some((pair) => same(pair.ours, ours) && same(pair.theirs, theirs))) return;
+    if (theirs.some((node) => leadsNowhere(their.document, node))) return note("removed", at, "what it refers to is not described there");
     const ourShape = shapeOf(our.document, ours);
     const theirShape = shapeOf(their.document, theirs);
     const problem = direction === "response" ? misfit(theirShape, ourShape) : misfit(ourShape, theirShape);
@@ -26,10 +27,12 @@ export function compareSchemas(our: Side, their: Side, pointer: string, directio
         compare(nodes, theirNodes, `${at}/${name}`, path);
       } else if (theirShape.types.size > 0) note("removed", `${at}/${name}`, "the field is not described there");
     }
-    if (ourShape.items.length > 0 && theirShape.items.length > 0) compare(ourShape.items, theirShape.items, `${at}/[]`, path);
+    if (ourShape.items.length > 0 && theirShape.types.has("array")) compare(ourShape.items, theirShape.items.length === 0 ? [{}] : theirShape.items, `${at}/[]`, path);
     if (ourShape.properties.size === 0) return;
     for (const name of direction === "request" ? theirShape.required : theirShape.properties.keys()) {
-      if (!ourShape.properties.has(name)) note(direction === "request" ? "required" : "added", `${at}/${name}`, direction === "request" ? "is required there and unknown here" : "is new there");
+      const isOurs = ourShape.properties.has(name);
+      if (isOurs && direction === "request" && !ourShape.required.has(name)) note("required", `${at}/${name}`, "is required there and may be left out here");
+      if (!isOurs) note(direction === "request" ? "required" : "added", `${at}/${name}`, direction === "request" ? "is required there and unknown here" : "is new there");
     }
   };
   compare(our.nodes, their.nodes, pointer, []);
@@ -43,11 +46,13 @@ function same(left: readonly Node[], right: readonly Node[]): boolean {
 
 /** What may be sent and would not be understood. */
 function misfit(sent: Shape, taken: Shape): { readonly sent: string; readonly taken: string } | undefined {
+  if (sent.types.size === 0 && taken.types.size > 0) return { sent: "may be anything", taken: `must be ${[...taken.types].join(" or ")}` };
   if (sent.types.size > 0 && taken.types.size > 0) {
     const strange = [...sent.types].filter((type) => !taken.types.has(type) && !(type === "integer" && taken.types.has("number")));
     if (strange.length > 0) return { sent: `may be ${strange.join(" or ")}`, taken: `must be ${[...taken.types].join(" or ")}` };
   }
-  if (taken.values === undefined || sent.values === undefined) return undefined;
+  if (taken.values === undefined) return undefined;
+  if (sent.values === undefined) return { sent: "may be any value", taken: "is a list" };
   const values = taken.values;
   const strange = [...sent.values].filter((value) => !values.has(value));
   return strange.length === 0 ? undefined : { sent: `may be ${strange.map(String).join(" or ")}`, taken: "is a list without it" };

@@ -9,6 +9,8 @@ export type Change = "added" | "required" | "removed" | "retyped" | "deprecated"
 /** One place where the two descriptions differ. */
 export type Finding = Pick<Deviation, "operation" | "pointer"> & { readonly change: Change; readonly problem: string };
 
+const NEWLY_REQUIRED = "is required there and may be left out here";
+
 const METHODS = ["get", "put", "post", "delete", "patch"] as const;
 
 /**
@@ -87,6 +89,7 @@ function compareParameters(ours: Node, our: Levels, theirs: Node, their: Levels,
     if (theirParameter === undefined) note("removed", pointer, "the parameter is not described there");
     else {
       if (isNewlyDeprecated(parameter, theirParameter)) note("deprecated", pointer, "is deprecated there");
+      if (theirParameter["required"] === true && parameter["required"] !== true) note("required", pointer, NEWLY_REQUIRED);
       compareSchemas({ document: ours, nodes: [schemaOf(parameter)] }, { document: theirs, nodes: [schemaOf(theirParameter)] }, pointer, "request", note);
     }
   }
@@ -97,8 +100,10 @@ function compareParameters(ours: Node, our: Levels, theirs: Node, their: Levels,
 
 function compareRequestBodies(ours: Node, our: Node, theirs: Node, their: Node, note: Note): void {
   if (our["requestBody"] === undefined) return;
-  if (their["requestBody"] === undefined) note("removed", "/requestBody", "no body is described there");
-  else compareContents(ours, resolve(ours, our["requestBody"]), theirs, resolve(theirs, their["requestBody"]), "/requestBody", "request", note);
+  if (their["requestBody"] === undefined) return note("removed", "/requestBody", "no body is described there");
+  const [ourBody, theirBody] = [resolve(ours, our["requestBody"]), resolve(theirs, their["requestBody"])];
+  if (theirBody["required"] === true && ourBody["required"] !== true) note("required", "/requestBody", NEWLY_REQUIRED);
+  compareContents(ours, ourBody, theirs, theirBody, "/requestBody", "request", note);
 }
 
 function compareContents(ours: Node, our: Node, theirs: Node, their: Node, pointer: string, direction: "request" | "response", note: Note): void {

@@ -14,12 +14,23 @@ export type Node = Readonly<Record<string, unknown>>;
 
 const ANYTHING: Shape = { types: new Set(), values: undefined, properties: new Map(), required: new Set(), items: [] };
 
+/** Whether it refers to something that the document does not hold. */
+export function leadsNowhere(document: Node, node: Node): boolean {
+  let current = node;
+  for (let hops = 0; typeof current["$ref"] === "string" && hops < 20; hops += 1) {
+    const next = lookUp(document, current["$ref"]);
+    if (next === undefined) return true;
+    current = next;
+  }
+  return typeof current["$ref"] === "string";
+}
+
 /** Follows `$ref` within one document; a reference that leads nowhere is an empty schema. */
 export function resolve(document: Node, node: unknown): Node {
   let current = isNode(node) ? node : {};
   for (let hops = 0; typeof current["$ref"] === "string" && hops < 20; hops += 1) {
     const { $ref: reference, ...beside } = current;
-    current = { ...lookUp(document, String(reference)), ...beside };
+    current = { ...(lookUp(document, String(reference)) ?? {}), ...beside };
   }
   return current;
 }
@@ -29,9 +40,20 @@ export function shapeOf(document: Node, nodes: readonly Node[], open: ReadonlySe
   return nodes.map((node) => single(document, node, open)).reduce(either, undefined) ?? ANYTHING;
 }
 
+/** Of each document's nodes: many schemas are named again and again, within one another. */
+const known = new WeakMap<Node, WeakMap<Node, Shape>>();
+
 function single(document: Node, node: Node, open: ReadonlySet<string>): Shape {
   const reference = typeof node["$ref"] === "string" ? node["$ref"] : undefined;
   if (reference !== undefined && open.has(reference)) return ANYTHING;
+  const shapes = known.get(document) ?? new WeakMap<Node, Shape>();
+  known.set(document, shapes);
+  const shape = shapes.get(node) ?? combinedShape(document, node, reference, open);
+  shapes.set(node, shape);
+  return shape;
+}
+
+function combinedShape(document: Node, node: Node, reference: string | undefined, open: ReadonlySet<string>): Shape {
   const within = reference === undefined ? open : new Set([...open, reference]);
   const schema = resolve(document, node);
   const own = ownShape(schema);
@@ -72,7 +94,7 @@ function either(left: Shape | undefined, right: Shape): Shape {
     values: left.values === undefined || right.values === undefined ? undefined : new Set([...left.values, ...right.values]),
     properties: merged(left.properties, right.properties),
     required: new Set([...left.required].filter((name) => right.required.has(name))),
-    items: [...left.items, ...right.items],
+    items: distinct(left.items, right.items),
   };
 }
 
@@ -83,22 +105,27 @@ function both(left: Shape, right: Shape): Shape {
     values: left.values ?? right.values,
     properties: merged(left.properties, right.properties),
     required: new Set([...left.required, ...right.required]),
-    items: [...left.items, ...right.items],
+    items: distinct(left.items, right.items),
   };
 }
 
 function merged(left: Shape["properties"], right: Shape["properties"]): Map<string, readonly Node[]> {
   const result = new Map(left);
-  for (const [name, nodes] of right) result.set(name, [...(result.get(name) ?? []), ...nodes]);
+  for (const [name, nodes] of right) result.set(name, distinct(result.get(name) ?? [], nodes));
   return result;
 }
 
-function lookUp(document: Node, reference: string): Node {
+function distinct(left: readonly Node[], right: readonly Node[]): readonly Node[] {
+  return [...new Set([...left, ...right])];
+}
+
+function lookUp(document: Node, reference: string): Node | undefined {
+  if (!reference.startsWith("#/")) return undefined;
   let current: unknown = document;
-  for (const part of reference.replace(/^#\//, "").split("/")) {
+  for (const part of reference.slice(2).split("/")) {
     current = isNode(current) ? current[part.replaceAll("~1", "/").replaceAll("~0", "~")] : undefined;
   }
-  return isNode(current) ? current : {};
+  return isNode(current) ? current : undefined;
 }
 
 function nodesOf(value: unknown): Node[] {

@@ -82,7 +82,34 @@ describe("the comparison of two API descriptions", () => {
   it("lets us expect more than they send, and tells of fields that only they have", () => {
     expect(responses(object({ a: { type: ["string", "null"] } }), object({ a: text, b: text }))).to.deep.equal(["/responses/200/b is new there"]);
     expect(responses(object({ a: { type: "number" } }), object({ a: { type: "integer" } }))).to.deep.equal([]);
-    expect(responses(object({ a: object({ b: text }) }), object({ a: {} }))).to.deep.equal([]);
+  });
+
+  it("takes nothing for described that is not", () => {
+    const elsewhere = (reference: string) => responses(object({ a: object({ b: text }) }), object({ a: { $ref: reference } }), { components: { schemas: { Hop: { $ref: "#/components/schemas/Gone" } } } });
+    for (const reference of ["#/components/schemas/Gone", "#/components/schemas/Hop", "./schemas.yaml#/Thing", "https://vendor.example/schemas.yaml"]) {
+      expect(elsewhere(reference), reference).to.deep.equal(["/responses/200/a what it refers to is not described there"]);
+    }
+    expect(responses(object({ a: object({ b: text }) }), { $ref: "#/components/schemas/Gone" })).to.deep.equal(["/responses/200 what it refers to is not described there"]);
+    expect(responses(object({ a: object({ b: text }) }), object({ a: {} }))).to.deep.equal(["/responses/200/a may be anything there, must be object here"]);
+    expect(responses(object({ a: text }), object({ a: { description: "a text, it is said" } }))).to.deep.equal(["/responses/200/a may be anything there, must be string here"]);
+    expect(responses(object({ a: { type: "array", items: text } }), object({ a: { type: "array" } }))).to.deep.equal(["/responses/200/a/[] may be anything there, must be string here"]);
+    expect(responses(object({ a: { type: "string", enum: ["x"] } }), object({ a: text }))).to.deep.equal(["/responses/200/a may be any value there, is a list here"]);
+  });
+
+  it("reports what may not be left out any more: a field, a parameter, the body", () => {
+    const limit = { name: "limit", in: "query", schema: text };
+    const body = (rest: Node) => described({ ...answer(text), requestBody: { ...rest, content: { "application/json": { schema: object({ a: text }) } } } });
+    expect(requests(object({ a: text }), object({ a: text }, ["a"]))).to.deep.equal(["/requestBody/a is required there and may be left out here"]);
+    expect(requests(object({ a: text }, ["a"]), object({ a: text }, ["a"]))).to.deep.equal([]);
+    expect(findings(described({ ...answer(text), parameters: [limit] }), described({ ...answer(text), parameters: [{ ...limit, required: true }] }))).to.deep.equal(["/parameters/query/limit is required there and may be left out here"]);
+    expect(findings(body({}), body({ required: true }))).to.deep.equal(["/requestBody is required there and may be left out here"]);
+    expect(findings(body({ required: true }), body({}))).to.deep.equal([]);
+  });
+
+  it("is done with alternatives within alternatives that name the same again and again", () => {
+    const schemas: Record<string, Node> = { S0: object({ a: text }) };
+    for (let n = 1; n <= 200; n++) schemas[`S${n}`] = { oneOf: [{ $ref: `#/components/schemas/S${n - 1}` }, { allOf: [{ $ref: `#/components/schemas/S${n - 1}` }] }] };
+    expect(responses(object({ a: text }), { $ref: "#/components/schemas/S200" }, { components: { schemas } })).to.deep.equal([]);
   });
 
   it("joins allOf and looks into each of oneOf and anyOf", () => {
