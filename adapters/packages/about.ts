@@ -29,10 +29,10 @@ export async function readAbout(path: string): Promise<PackageAbout> {
   const name = basename(path);
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    throw invalid(name, "it cannot be read");
+    throw invalid(name, error instanceof TypeError ? "it is not UTF-8 text" : "it cannot be read");
   }
   return parseAbout(text, name);
 }

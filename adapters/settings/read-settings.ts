@@ -57,13 +57,13 @@ interface Read {
 async function readText(path: string, name: string, mayBeMissing: boolean): Promise<Read | undefined> {
   try {
     await using file = await open(path);
-    return { text: await file.readFile("utf8"), anybodyMayWrite: process.platform !== "win32" && ((await file.stat()).mode & 0o002) !== 0 };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(await file.readFile()), anybodyMayWrite: process.platform !== "win32" && ((await file.stat()).mode & 0o002) !== 0 };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const missing = code === "ENOENT";
     // Where the home is a file it holds no settings; that it is none is said when it is opened.
     if ((missing || code === "ENOTDIR") && mayBeMissing) return undefined;
-    throw new DsrError("CONFIG_INVALID", { at: `settings file ${name}`, reason: missing ? "there is no such file" : "it cannot be read" });
+    throw new DsrError("CONFIG_INVALID", { at: `settings file ${name}`, reason: missing ? "there is no such file" : error instanceof TypeError ? "it is not UTF-8 text" : "it cannot be read" });
   }
 }
 

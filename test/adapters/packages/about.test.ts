@@ -39,6 +39,16 @@ describe("what the controller tells in about.json", () => {
     });
   }
 
+  it("is refused where it is no UTF-8, so that no letter of it is lost", async () => {
+    const home = temporaryHome();
+    try {
+      writeFileSync(join(home.directory, "about.json"), Buffer.from('{"purposes":"Erfüllung des Vertrags"}', "latin1"));
+      expect(await refusal("CONFIG_INVALID", () => readAbout(join(home.directory, "about.json")))).to.include({ at: "about.json", reason: "it is not UTF-8 text" });
+    } finally {
+      await home.remove();
+    }
+  });
+
   it("may be missing, but not unreadable", async () => {
     const home = temporaryHome();
     try {

@@ -105,9 +105,11 @@ describe("settings", () => {
     for (const text of ["[]", "null", "5", '"SECRET"']) expect(refusal(text)).to.equal("config.json: it is not a JSON object");
   });
 
-  it("refuse a named file that is missing or unreadable, and a config.json that is a folder", async () => {
+  it("refuse a named file that is missing, unreadable or no UTF-8, and a config.json that is a folder", async () => {
     const reason = (place: Parameters<typeof settingsOf>[0]): Promise<string> => settingsOf(place).then(() => "accepted", (error: unknown) => (isDsrError(error, "CONFIG_INVALID") ? `${error.facts.at}: ${error.facts.reason}` : String(error)));
     expect(await reason({ home, file: join(home, "mine.json") })).to.equal("settings file mine.json: there is no such file");
+    writeFileSync(join(home, "windows.json"), Buffer.from('{"packagesDirectory":"Auskünfte"}', "latin1"));
+    expect(await reason({ home, file: join(home, "windows.json") })).to.equal("settings file windows.json: it is not UTF-8 text");
     writeFileSync(join(home, "a-file"), "");
     expect(await settingsOf({ home: join(home, "a-file") }), "a home that is a file is refused where it is opened").to.deep.equal({ timings: {} });
     mkdirSync(join(home, "config.json"));
