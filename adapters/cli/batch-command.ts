@@ -70,8 +70,8 @@ const run: Work<BatchFlags> = async (cli, flags, file) => {
 };
 
 /** Goes on with a batch; `dsr resume` calls it for an id that is a batch's. */
-export async function resumeBatch(cli: Cli, opened: Opened, batchId: string): Promise<number> {
-  return told(cli, {}, await followed(cli, opened, {}, (options) => opened.dsr.resumeBatch(batchId, options)));
+export async function resumeBatch(cli: Cli, opened: Opened, batchId: string, { out }: Pick<BatchFlags, "out">): Promise<number> {
+  return told(cli, {}, await followed(cli, opened, out === undefined ? {} : { out }, (options) => opened.dsr.resumeBatch(batchId, options)));
 }
 
 const list: Work<object> = (cli) =>

@@ -35,7 +35,10 @@ const resume: Work<ResumeFlags> = (cli, flags, id) => {
   if ((id === undefined) !== (flags.all === true)) throw new DsrError("USAGE", { reason: "give a request's id or --all" });
   return withDsr(cli, async (opened) => {
     if (id === undefined) return resumeAll(cli, opened, flags);
-    if ((await opened.dsr.batches()).some((batch) => batch.id === id)) return resumeBatch(cli, opened, id);
+    if ((await opened.dsr.batches()).some((batch) => batch.id === id)) {
+      if (flags.wait === true) throw new DsrError("USAGE", { at: "--wait", reason: "it belongs to a single request" });
+      return resumeBatch(cli, opened, id, flags);
+    }
     return showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.resume(id, options)));
   });
 };

@@ -133,6 +133,21 @@ describe("dsr batch", () => {
     expect([dirname(json.package.path), existsSync(join(world.home, "set"))]).to.deep.equal([out, false]);
   });
 
+  it("is not resumed into another folder than it was begun with, nor with what is said of one request alone", async () => {
+    add(person(1));
+    world.sandbox.inject({ path: /.*/, times: 40, fault: { kind: "status", status: 401 } });
+    const [asked, other] = ["asked", "other"].map((name) => join(world.home, name)) as [string, string];
+    const { id } = (await world.dsr(["batch", file([`${person(1)},T-1`]), "--type", "access", "--out", asked, "--json"])).json.batch;
+    world.sandbox.clearFaults();
+    await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.issueToken() });
+    const elsewhere = await world.dsr(["resume", id, "--out", other, "--json"]);
+    expect([elsewhere.exit, elsewhere.error.code, elsewhere.error.message]).to.satisfy(([exit, code, message]: [number, string, string]) => exit === 2 && code === "IDEMPOTENCY_CONFLICT" && message.includes("was begun with another folder"));
+    const waiting = await world.dsr(["resume", id, "--wait", "--json"]);
+    expect([waiting.exit, waiting.error.message]).to.deep.equal([2, "--wait: it belongs to a single request."]);
+    const { exit, json } = await world.dsr(["resume", id, "--out", asked, "--json"]);
+    expect([exit, dirname(json.rows[0].package), existsSync(other)]).to.deep.equal([0, asked, false]);
+  });
+
   it("takes the settings for lines alone whose requests were begun without", async () => {
     add(person(1), person(2));
     const [identity, other] = await Promise.all([generateX25519Identity(), generateX25519Identity()]);
