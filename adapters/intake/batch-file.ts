@@ -1,5 +1,5 @@
 import { CsvError, parse, type Options } from "csv-parse";
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import type { InputLine } from "../../core/batch-intake.js";
 import { DsrError } from "../../core/errors.js";
@@ -11,7 +11,7 @@ export type Source = () => AsyncIterable<Uint8Array>;
 /** The columns that a batch may have, beside `email`: what may be said of any request. */
 const HEADERS = ["email", "ref", "received", "law", "due", "verified", "operator", "lang"] as const;
 
-const CSV: Options = { bom: true, skip_empty_lines: true, relax_column_count: true, info: true, max_record_size: 65_536 };
+const CSV: Options = { bom: true, record_delimiter: ["\r\n", "\n", "\r"], skip_empty_lines: true, relax_column_count: true, info: true, max_record_size: 65_536 };
 
 /**
  * Reads a batch from CSV (RFC 4180, UTF-8, one line of headers), streamed. Its form is judged to its end before the first line is handed out, so
@@ -20,22 +20,26 @@ const CSV: Options = { bom: true, skip_empty_lines: true, relax_column_count: tr
  */
 export async function readBatch(source: Source, nowMs: number): Promise<{ readonly inputHash: string; readonly lines: AsyncIterable<InputLine> }> {
   const inputHash = await judgeForm(source);
-  return { inputHash, lines: linesOf(source, nowMs) };
+  return { inputHash, lines: linesOf(source, inputHash, nowMs) };
 }
 
 async function judgeForm(source: Source): Promise<string> {
   const hash = createHash("sha256");
   let rows = 0;
-  await pipeline(source, utf8Only, async function* (pieces: AsyncIterable<Uint8Array>) {
-    for await (const piece of pieces) {
-      hash.update(piece);
-      yield piece;
-    }
-  }, parse(CSV), async (records: AsyncIterable<Row>) => {
+  await pipeline(source, utf8Only, into(hash), parse(CSV), async (records: AsyncIterable<Row>) => {
     for await (const { record } of records) if (rows++ === 0) headersOf(record);
   }).catch(rethrow);
   if (rows === 0) throw wrong("it is empty; the first line holds the headers");
   return hash.digest("hex");
+}
+
+function into(hash: Hash): (pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> {
+  return async function* (pieces) {
+    for await (const piece of pieces) {
+      hash.update(piece);
+      yield piece;
+    }
+  };
 }
 
 interface Row {
@@ -43,9 +47,10 @@ interface Row {
   readonly info: { readonly lines: number };
 }
 
-async function* linesOf(source: Source, nowMs: number): AsyncIterable<InputLine> {
+async function* linesOf(source: Source, inputHash: string, nowMs: number): AsyncIterable<InputLine> {
   const parser = parse(CSV);
-  const feeding = pipeline(source, parser).catch((error: unknown) => void parser.destroy(error instanceof Error ? error : new DsrError("INTERNAL")));
+  const hash = createHash("sha256");
+  const feeding = pipeline(source, into(hash), parser).catch((error: unknown) => void parser.destroy(error instanceof Error ? error : new DsrError("INTERNAL")));
   let headers: readonly string[] | undefined;
   let countedTwice = 0;
   try {
@@ -61,6 +66,8 @@ async function* linesOf(source: Source, nowMs: number): AsyncIterable<InputLine>
     rethrow(error);
   }
   await feeding;
+  // What was judged, and is known again by its hash, is what was handed out.
+  if (hash.digest("hex") !== inputHash) throw wrong("it was changed while it was read");
 }
 
 function lineOf(headers: readonly string[], record: readonly string[], line: number, nowMs: number): InputLine {

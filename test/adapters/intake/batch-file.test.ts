@@ -35,6 +35,22 @@ describe("a batch's file", () => {
     expect(lines.map((line) => [line.line, addressOf(line), line.reference])).to.deep.equal([[2, "a@example.test", "with, comma"], [4, "ü@exämple.test", 'two "quotes"']]);
   });
 
+  it("may mix line breaks, as where rows were added with another program", async () => {
+    for (const text of ["email,ref\r\na@example.test,A\nb@example.test,B\r\n", "email,ref\na@example.test,A\r\nb@example.test,B\n", "email,ref\ra@example.test,A\rb@example.test,B\r"]) {
+      for (const size of [1, 3, 1_000]) expect((await read(text, size)).map((line) => [line.line, addressOf(line), line.reference]), JSON.stringify(text)).to.deep.equal([[2, "a@example.test", "A"], [3, "b@example.test", "B"]]);
+    }
+  });
+
+  it("is refused where it is another one by the time that its lines are handed out", async () => {
+    let opened = 0;
+    const replaced: Source = () => source(opened++ === 0 ? "email\na@example.test\n" : "email\nb@example.test\n")();
+    const { lines } = await readBatch(replaced, NOW);
+    const error = await rejectionOf((async () => {
+      for await (const line of lines) expect(line.line).to.equal(2);
+    })());
+    expect((error as { facts: object }).facts).to.deep.equal({ at: "batch file", reason: "it was changed while it was read" });
+  });
+
   it("tells each line by the number on which it begins, whatever line breaks stand within quotation marks", async () => {
     for (const end of ["\n", "\r\n"]) {
       const text = ["email,ref", '"a@example.test","two', "", 'lines"', "", "b@example.test,T", '"c', '@example.test","x', 'y"', "d@example.test,T-4", ""].join(end);
