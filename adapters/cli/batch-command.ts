@@ -204,6 +204,6 @@ async function sourceOf(io: CliIo, file: string): Promise<() => AsyncIterable<Ui
 
 function minutes(text: string): number {
   const value = Number(text);
-  if (!(value >= 0 && value <= 10_080)) throw new InvalidArgumentError("it is a number of minutes");
+  if (!(value >= 0 && value <= 10_080)) throw new InvalidArgumentError("It is a number of minutes.");
   return value;
 }

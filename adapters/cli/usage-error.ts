@@ -32,8 +32,9 @@ function known(word: string): string {
   return /^(-[A-Za-z]|-{0,2}[a-z-]{1,24})$/.test(word) ? ` ${word}` : "";
 }
 
+/** As the parser names them; what looks like one elsewhere was typed. */
 function flags(message: string): readonly string[] {
-  return message.match(/--[a-z-]+/g) ?? [];
+  return [...message.matchAll(/option '(?:-[A-Za-z], )?(--[a-z-]+)/g)].map(([, name = ""]) => name);
 }
 
 function flag(message: string): string {

@@ -70,6 +70,6 @@ function tell(cli: Cli, worked: Resumed): void {
 
 function atOnce(text: string): number {
   const value = Number(text);
-  if (!(Number.isInteger(value) && value >= 1 && value <= MOST_AT_ONCE)) throw new InvalidArgumentError(`it is a number from 1 to ${MOST_AT_ONCE}`);
+  if (!(Number.isInteger(value) && value >= 1 && value <= MOST_AT_ONCE)) throw new InvalidArgumentError(`It is a number from 1 to ${MOST_AT_ONCE}.`);
   return value;
 }

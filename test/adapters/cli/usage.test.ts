@@ -38,6 +38,16 @@ describe("the command line itself", () => {
     expect((await dsr("help", "requests", "show")).out).not.to.contain("--due");
   });
 
+  it("repeats of a value that is not accepted nothing, and says what is", async () => {
+    const cases: readonly (readonly [readonly string[], string])[] = [
+      [["completion", "ada--hunter-secret"], "A value is not accepted: it is one of bash, zsh, fish."],
+      [["batch", "x.csv", "--type", "ada--hunter-secret"], "A value is not accepted for --type: it is one of access, deletion."],
+      [["batch", "x.csv", "--wait", "--hunter-secret"], "A value is not accepted for --wait: It is a number of minutes."],
+      [["worker", "--at-once", "0"], "A value is not accepted for --at-once: It is a number from 1 to 64."],
+    ];
+    for (const [words, message] of cases) expect((await dsr(...words, "--json")).error, words.join(" ")).to.deep.include({ code: "USAGE", message });
+  });
+
   it("refuses help on what is no command, and names the one that may be meant", async () => {
     const cases: readonly (readonly [readonly string[], RegExp, string])[] = [
       [["help", "acess"], /no command acess; did you mean access\?/, "`dsr help` lists the commands."],
