@@ -51,6 +51,7 @@ export type EvidenceFact = {
   | {
       readonly kind: "found";
       readonly connectorVersion: string;
+      readonly exemptions?: Finding["exemptions"];
       readonly account?: Finding["account"];
       readonly searched: readonly Searched[];
       readonly matches: readonly (Pick<Match, "kind" | "matchedBy" | "primary" | "extent"> & { readonly record: Pseudonym })[];

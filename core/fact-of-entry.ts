@@ -87,10 +87,11 @@ function searchedIn(searched: readonly Searched[]): readonly Searched[] {
   return searched.map(({ identifier, where, at }) => ({ identifier: said(identifier), where: said(where), at }));
 }
 
-function foundFact({ matches, loose, nearMatches, searched, notCovered, gaps, dropped, teammate, extents, connectorVersion, account }: Finding, record: Pseudonymise): EvidenceFact {
+function foundFact({ matches, loose, nearMatches, searched, notCovered, gaps, dropped, teammate, extents, connectorVersion, exemptions, account }: Finding, record: Pseudonymise): EvidenceFact {
   return {
     kind: "found",
     connectorVersion,
+    ...(exemptions === undefined ? {} : { exemptions: exemptions.map(({ rule, until }) => ({ rule: said(rule), until: said(until) })) }),
     ...(account === undefined ? {} : { account }),
     searched: searchedIn(searched),
     matches: matches.map(({ id, kind, matchedBy, primary, extent }) => ({ record: record(id), kind: said(kind), matchedBy, primary, ...(extent === undefined ? {} : { extent: said(extent) }) })),

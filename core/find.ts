@@ -41,6 +41,7 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
     ...(lookedAt.length === 0 ? {} : { extents: lookedAt }),
     covered: connection.categories,
     connectorVersion: manifest.version,
+    ...(manifest.exemptions.length === 0 ? {} : { exemptions: manifest.exemptions.map(({ rule, until }) => ({ rule, until })) }),
     account: {
       workspace: connection.workspace.id,
       region: connection.region,

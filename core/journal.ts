@@ -1,5 +1,6 @@
 import type { ScopeCheck } from "./connection.js";
 import type { ErrorCode } from "./errors.js";
+import type { Exemption } from "./manifest.js";
 import type { Attention, Gap, NotCovered, RequestOutcome, Searched, TargetOutcome } from "./outcome.js";
 import type { PackageReceipt, PackageRemoval } from "./host-ports.js";
 import type { DeletionPlan, PlanChoices } from "./plan.js";
@@ -23,6 +24,8 @@ export interface Finding {
   readonly covered?: readonly string[];
   /** Of the connector that looked: its checkpoints mean nothing to another version. */
   readonly connectorVersion: string;
+  /** Rules of the contract that the connector is exempt from, and until when. */
+  readonly exemptions?: readonly Pick<Exemption, "rule" | "until">[];
   /** The account that was asked and what it allowed, for evidence. Left out in entries of versions that kept none. */
   readonly account?: {
     readonly workspace: string;

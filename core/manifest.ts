@@ -47,7 +47,13 @@ export interface Manifest {
   readonly help: { readonly documentation: string; readonly support: string };
   readonly legalNotice: string;
   /** Contract rules that the vendor cannot meet, each with its reason and the date (ISO 8601) on which it lapses. */
-  readonly exemptions: readonly { readonly rule: string; readonly reason: string; readonly until: string }[];
+  readonly exemptions: readonly Exemption[];
+}
+
+export interface Exemption {
+  readonly rule: string;
+  readonly reason: string;
+  readonly until: string;
 }
 
 export interface AuthMethod {

@@ -23,8 +23,8 @@ export function addConnectorsCommand(program: Command, act: Act): void {
 
 const list: Work<object> = async (cli) => {
   const all = (await registeredConnectors(cli)).manifests();
-  if (cli.json) cli.printJson({ connectors: all.map(({ id, version, vendor, product, requestTypes, identifierCategories }) => ({ id, version, vendor, product, requestTypes, identifierCategories })) });
-  else cli.print(aligned(all.map(({ id, version, vendor, requestTypes, identifierCategories }) => [cli.style.bold(id), version, vendor.name, requestTypes.join(", "), `by ${identifierCategories.join(", ")}`]), ""));
+  if (cli.json) cli.printJson({ connectors: all.map(({ id, version, vendor, product, requestTypes, identifierCategories, exemptions }) => ({ id, version, vendor, product, requestTypes, identifierCategories, exemptions })) });
+  else cli.print(aligned(all.map(({ id, version, vendor, requestTypes, identifierCategories, exemptions }) => [cli.style.bold(id), version, vendor.name, requestTypes.join(", "), `by ${identifierCategories.join(", ")}`, exemptions.length === 0 ? "" : cli.style.yellow(`exempt from ${exemptions.map(({ rule }) => rule).join(", ")}`)]), ""));
   return 0;
 };
 

@@ -100,7 +100,7 @@ function openedWords({ type, connector, connectorVersion, connection, vendorsOwn
   };
 }
 
-function foundWords({ matches, loose = [], teammate, near, dropped, searched, notCovered, gaps, account, connectorVersion }: Fact<"found">): Words {
+function foundWords({ matches, loose = [], teammate, near, dropped, searched, notCovered, gaps, account, connectorVersion, exemptions = [] }: Fact<"found">): Words {
   return {
     what: `looked the person up: ${matches.length > 0 ? `${matches.length} found` : loose.length > 0 ? "no record of the person's own found" : gaps.some(({ code }) => code === "COUNT_MISMATCH" || code === "PAGING") ? "nothing found, in a list that was not whole" : "nothing found"}`,
     details: [
@@ -113,6 +113,7 @@ function foundWords({ matches, loose = [], teammate, near, dropped, searched, no
       ...notCovered.map(notCoveredWords),
       ...gaps.map(gapWords),
       account === undefined ? "" : `account ${account.workspace}, region ${account.region}, API ${account.apiVersion}, connector ${connectorVersion}`,
+      exemptions.length === 0 ? "" : `the connector is exempt from rules of its contract: ${exemptions.map(({ rule, until }) => `${rule} until ${until}`).join(", ")}`,
       account === undefined ? "" : `permissions: ${account.permissions.map(({ id, status, basis }) => `${id} ${status} (${basis})`).join(", ") || "none are needed"}`,
     ],
   };

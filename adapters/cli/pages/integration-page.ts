@@ -16,6 +16,7 @@ export function integrationPage(manifest: Manifest): Page {
       { id: "remains", heading: "What remains after a deletion", items: manifest.residuals.flatMap(({ text, observed }) => (observed === true ? [] : [{ text }])) },
       { id: "not-looked-at", heading: "Not looked at", items: notLookedAt(manifest) },
       { id: "troubleshooting", heading: "Troubleshooting", items: manifest.troubleshooting.map(({ problem, remedy }) => ({ label: problem.replace(/\.$/, ""), text: remedy })) },
+      ...exempt(manifest),
       technicalDetails(manifest),
       {
         id: "more",
@@ -79,6 +80,11 @@ function relatedDeletion({ requestTypes, dataCategories, erasurePolicies = [], s
     values.map((value, n) => ({ label: `Setting ${id}, ${value.id}${n === 0 ? " (default)" : ""}`, text: `${value.text}${value.scopes.length === 0 ? "" : ` Permission: ${value.scopes.map(labelOf).join(", ")}.`}` })),
   );
   return [{ id: "related-deletion", heading: "Related deletion: where it is asked for", items: [...categories, ...policies] }];
+}
+
+/** What its makers say that the vendor cannot keep of what every connector is held to. */
+function exempt({ exemptions }: Manifest): readonly Section[] {
+  return exemptions.length === 0 ? [] : [{ id: "exemptions", heading: "Exempt from the contract", items: exemptions.map(({ rule, reason, until }) => ({ label: `Rule ${rule}, until ${until}`, text: sentence(reason) })) }];
 }
 
 function covered({ requestTypes }: Manifest, { label, holds, coverage, deletion }: DataCategory): Item {

@@ -79,7 +79,7 @@ describe("the integration page", () => {
 
   it("lists what is registered", async () => {
     const { json } = await runInProcess(["connectors", "--json"]);
-    expect(json.connectors[0]).to.deep.equal({ id: "intercom", version: manifest.version, vendor: manifest.vendor, product: "Privacy", requestTypes: ["access", "deletion"], identifierCategories: ["email"] });
+    expect(json.connectors[0]).to.deep.equal({ id: "intercom", version: manifest.version, vendor: manifest.vendor, product: "Privacy", requestTypes: ["access", "deletion"], identifierCategories: ["email"], exemptions: [] });
     expect((await runInProcess(["connectors"])).out).to.match(/^intercom {2}\S+ {2}Intercom {2}access, deletion {2}by email\n$/);
   });
 });

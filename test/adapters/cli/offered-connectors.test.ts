@@ -34,6 +34,15 @@ describe("connectors of others", () => {
     expect((await runInProcess(["connectors", "show", "memory", "--connector", join(folder, "memory.mjs")], { env: { DSR_HOME: folder } })).out).to.contain("Memory CRM");
   });
 
+  it("tell which rules of the contract they are exempt from, until when and why", async () => {
+    const module = exporting("exempt.mjs", 'const own = createMemoryConnector();\nexport const connector = { ...own, manifest: { ...own.manifest, exemptions: [{ rule: "DOUBT-1", reason: "The vendor says so.", until: "2999-12-31" }] } };');
+    const run = async (...words: string[]): Promise<string> => (await runInProcess([...words, "--connector", module], { env: { DSR_HOME: folder } })).out;
+    expect((await list(["--connector", module])).json.connectors.map(({ exemptions }: any) => exemptions)).to.deep.equal([[], [{ rule: "DOUBT-1", reason: "The vendor says so.", until: "2999-12-31" }]]);
+    expect(await run("connectors")).to.match(/^memory .*exempt from DOUBT-1$/m).and.not.to.match(/^intercom .*exempt/m);
+    for (const format of ["text", "markdown", "json"]) expect(await run("connectors", "show", "memory", "--format", format), format).to.contain("Rule DOUBT-1, until 2999-12-31").and.to.contain("The vendor says so.");
+    expect(await run("connectors", "show", "intercom")).to.not.contain("xempt");
+  });
+
   it("are found by a package's name from the settings' folder, and by a path relative to it", async () => {
     const inside = join(folder, "node_modules", "dsr-connector-memory");
     mkdirSync(inside, { recursive: true });

@@ -112,6 +112,24 @@ describe("the evidence of what was done", () => {
     }
   });
 
+  it("tells of the contract's rules that the connector is exempt from, and of none where it is from none", async () => {
+    const exempt = await openAccountableWorld({ exemptions: [{ rule: "DOUBT-1", reason: "The vendor says so.", until: "2999-12-31" }] });
+    try {
+      for (const each of [world, exempt]) {
+        addAda(each);
+        const { request } = await each.dsr.access("acme", { identifier: ada() });
+        const { records } = await each.dsr.evidence(request.id);
+        const found = records.map(({ fact }) => fact).find((fact) => fact.kind === "found");
+        expect(found?.exemptions).to.deep.equal(each === exempt ? [{ rule: "DOUBT-1", until: "2999-12-31" }] : undefined);
+        const words = records.map(sentenceOf).flatMap(({ details }) => details).join("\n");
+        if (each === exempt) expect(words).to.contain("the connector is exempt from rules of its contract: DOUBT-1 until 2999-12-31");
+        else expect(words).to.not.contain("exempt");
+      }
+    } finally {
+      await exempt.end();
+    }
+  });
+
   it("tells every kind of record in a sentence, and every detail that it holds", async () => {
     addAda(world, 2);
     await world.dsr.placeHold({ identifier: ada(), basis: "litigation 7" });

@@ -13,6 +13,8 @@ import { createPackageFolderSink } from "../../../../adapters/packages/package-f
 import { createPageStaging } from "../../../../adapters/packages/page-staging.js";
 import type { Host, Timings } from "../../../../core/host-ports.js";
 import { Identifier } from "../../../../core/identifier.js";
+import type { Manifest } from "../../../../core/manifest.js";
+import type { Connector } from "../../../../core/ports.js";
 import { temporaryHome } from "../../journal/temporary-home.js";
 
 export const ADA = "ada.canary@example.test";
@@ -44,6 +46,7 @@ export interface AccountableOptions {
   /** Packages and pages are files in the home, as `openLocalDsr` has them; in memory when left out. */
   readonly files?: boolean;
   readonly timings?: Partial<Timings>;
+  readonly exemptions?: Manifest["exemptions"];
   /** Told of each operation of the journal, the pages and the packages, as `journal.append`, before it is done. */
   readonly watch?: (operation: string, world: AccountableWorld) => void;
 }
@@ -89,7 +92,7 @@ async function openOver(surroundings: Surroundings, number = 1): Promise<Account
   const dsr = createDsr({
     host,
     validateManifest: createManifestValidator(),
-    connectors: [createMemoryConnector()],
+    connectors: [exempt(createMemoryConnector(), options.exemptions)],
     network: {
       transport: () => createFetchTransport((request) => world.between(request, vendor.fetch)),
       pacer: () => unpaced(clock),
@@ -122,4 +125,8 @@ export function addAda({ vendor }: AccountableWorld, records = 3): readonly stri
   const ids = Array.from({ length: records }, (_, n) => vendor.addSubject({ identifier: { value: ADA }, kind: n === 0 ? "customer" : "prospect", text: "CANARY_text", volume: "one" }).id);
   vendor.settleIndex();
   return ids;
+}
+
+function exempt(connector: Connector, exemptions: Manifest["exemptions"] = []): Connector {
+  return { ...connector, manifest: { ...connector.manifest, exemptions } };
 }
