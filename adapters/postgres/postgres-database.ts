@@ -32,12 +32,20 @@ export async function openPostgresDatabase({ url, patienceMs }: PostgresOptions)
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   try {
-    await migratePostgres(createPostgresDatabase(pool, 0));
+    const database = createPostgresDatabase(pool, 0);
+    await refuseOtherLetters(database);
+    await migratePostgres(database);
     return createPostgresDatabase(pool, patienceMs);
   } catch (error) {
     await pool.end();
     throw openingFailure(error);
   }
+}
+
+/** A database of fewer letters takes most texts, and refuses those of a request that has long begun. */
+async function refuseOtherLetters(database: Database): Promise<void> {
+  const encoding = (await database.get<{ server_encoding: string }>("SHOW server_encoding"))?.server_encoding;
+  if (encoding !== "UTF8") throw new DsrError("CONFIG_INVALID", { at: "DSR_DATABASE_URL", reason: "the database does not keep every letter, since its encoding is not UTF8; name one that was made with ENCODING 'UTF8'" });
 }
 
 /** What ends a wait for somebody who has died without telling: a partner of the connection, or a process in the middle of a transaction. */

@@ -292,6 +292,14 @@ describe("a home in PostgreSQL", function () {
       });
     }
 
+    it("is refused where its database does not keep every letter, and nothing is made there", async () => {
+      for (const encoding of ["LATIN1", "SQL_ASCII"]) {
+        const name = `letters_${encoding.toLowerCase()}`;
+        await server.alter(`CREATE DATABASE ${name} ENCODING '${encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0`);
+        expect(await refusal("CONFIG_INVALID", () => attempt(address({ name })))).to.deep.equal({ ...named, reason: "the database does not keep every letter, since its encoding is not UTF8; name one that was made with ENCODING 'UTF8'" });
+      }
+    });
+
     it("is refused where it is none, and shows nowhere", async () => {
       for (const text of ["", "CANARY", "http://u:CANARY@h/db", "postgres://u:CANARY@h", "mysql://u:CANARY@h/db"]) {
         const facts = await refusal("CONFIG_INVALID", async () => DatabaseUrl.parse(text));
