@@ -55,7 +55,7 @@ function accessSections(result: AccessResult, facts: StatementFacts): readonly S
   const found = nothingRead && loose.length > 0 ? [words.loose(loose.length)] : foundLines({ nothingFound: nothingRead, own: matches.length, categories, attachments: counts["attachments"] ?? 0 }, texts);
   return [
     [words.found, searched.length === 0 ? [words.notKnown] : [...found, ...(isPackaged ? [] : [words.notPackaged])]],
-    ...(nothingRead && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts)] as const]),
+    ...(nothingRead && gaps.length === 0 ? [] : [[texts.incomplete.heading, incompleteLines(gaps, facts, texts.incomplete.notListed)] as const]),
     ...(nothingRead || !isPackaged ? [] : [[texts.others.heading, otherLines({ settings: settingsOf(request), withheld: redactions, texts })] as const]),
     notCoveredSection(result, [], facts),
     addedSection(nothingRead ? CONTACT_TOPICS : ALL_TOPICS, facts),
@@ -90,8 +90,8 @@ function deletionSections(result: DeletionResult, facts: StatementFacts): readon
   ];
   const related = (plan?.warnings ?? []).filter(({ code }) => code === "RELATED_INCOMPLETE");
   const incomplete = [
-    ...(gaps.length === 0 ? [] : incompleteLines(gaps, facts)),
-    ...(related.length === 0 ? [] : [item(words.relatedIncomplete), ...related.flatMap(({ gap, category, ...each }) => (category === undefined || gap === undefined ? [] : incompleteLines([{ ...each, category, code: gap }], facts)))]),
+    ...(gaps.length === 0 ? [] : incompleteLines(gaps, facts, texts.incomplete.notListed)),
+    ...(related.length === 0 ? [] : [item(words.relatedIncomplete), ...related.flatMap(({ gap, category, ...each }) => (category === undefined || gap === undefined ? [] : incompleteLines([{ ...each, category, code: gap }], facts, texts.incomplete.notListed)))]),
   ];
   // The search alone showed them; what is there after all is told as what remains.
   const vanished = (plan?.warnings ?? []).flatMap(({ code, id }) => (code === "CHANGED_DURING_RUN" && id !== undefined && !dependents.some((each) => each.id === id && each.state === "present") ? [id] : []));

@@ -59,11 +59,12 @@ export function searchedLines(found: Parameters<typeof searchedWords>[0], { mani
 
 const MOST_LINES = 100;
 
-export function incompleteLines(gaps: readonly Gap[], { manifest, texts }: Pick<StatementFacts, "manifest" | "texts">): readonly string[] {
+/** `rest` tells of how many more there are, and where they stand. */
+export function incompleteLines(gaps: readonly Gap[], { manifest, texts }: Pick<StatementFacts, "manifest" | "texts">, rest: (count: number) => string): readonly string[] {
   const lines = gapLines(gaps, texts);
   if (lines.length === 0) return [texts.incomplete.none];
   const shown = lines.slice(0, MOST_LINES).map(({ category, code, sentence }) => item(`${plainLine(categoryLabel(category, manifest, texts).text)}: ${sentence} (${plainLine(code)})`));
-  return lines.length > MOST_LINES ? [...shown, texts.incomplete.more(lines.length - MOST_LINES)] : shown;
+  return lines.length > MOST_LINES ? [...shown, rest(lines.length - MOST_LINES)] : shown;
 }
 
 export function otherLines(facts: Pick<PackageFacts, "settings" | "withheld" | "texts">): readonly string[] {

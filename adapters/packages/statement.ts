@@ -13,7 +13,7 @@ export function statementText(facts: PackageFacts): string {
   const sections: readonly Section[] = [
     [texts.statement.searched, searchedLines(header.summary, basis)],
     [texts.statement.found, foundLines({ ...facts, own: header.summary.matches.length, categories: facts.categories.map(({ label, count, incomplete }) => ({ label: plainLine(label.text), count, incomplete })) }, texts)],
-    [texts.incomplete.heading, incompleteLines(facts.gaps, basis)],
+    [texts.incomplete.heading, incompleteLines(facts.gaps, basis, texts.incomplete.more)],
     // Of nobody nothing was blanked out or withheld.
     ...(facts.nothingFound ? [] : [[texts.redactions.heading, redacted(facts)] as const, [texts.others.heading, otherLines(facts)] as const]),
     [texts.notCovered.heading, notCoveredLines(header.summary.notCovered, basis)],

@@ -83,6 +83,7 @@ export const de: PackageTexts = {
     times: (n) => `(${count.format(n)}-mal)`,
     concerns: (ids) => `Betrifft: ${ids}.`,
     more: (n) => `${count.format(n)} weitere stehen in manifest.json.`,
+    notListed: (n) => `${count.format(n)} weitere sind hier nicht aufgeführt.`,
     mark: "unvollständig",
     inCategory: "Etwas aus diesem Bereich fehlt oder ist zweifelhaft. Siehe „Was unvollständig ist“.",
   },

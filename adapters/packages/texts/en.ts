@@ -83,6 +83,7 @@ export const en: PackageTexts = {
     times: (n) => `(${count.format(n)} times)`,
     concerns: (ids) => `Concerns: ${ids}.`,
     more: (n) => `${count.format(n)} more are listed in manifest.json.`,
+    notListed: (n) => `${count.format(n)} more are not listed here.`,
     mark: "incomplete",
     inCategory: "Something of this area is missing or doubtful. See “What is incomplete”.",
   },

@@ -59,6 +59,8 @@ export interface PackageTexts {
     readonly times: (count: number) => string;
     readonly concerns: (ids: string) => string;
     readonly more: (count: number) => string;
+    /** Where there is no such file. */
+    readonly notListed: (count: number) => string;
     readonly mark: string;
     readonly inCategory: string;
   };

@@ -260,6 +260,11 @@ describe("the statement of a request", () => {
     expect(text).to.contain("1 record that the search showed was not there any more when it was read, before anything was deleted.").and.to.contain("  - Conversations of Memory: 1 record. They hung on");
   });
 
+  it("points to no file of a package where it tells some of many gaps", () => {
+    const gaps = Array.from({ length: 130 }, (_, n) => ({ category: "conversations", code: "PARTS_CAPPED", id: String(n), have: 500, of: 501 + n }));
+    for (const text of [written(access({ gaps, package: null, outcome: "cancelled" })), written(deletion({ gaps }))]) expect(text).to.contain("30 more are not listed here.").and.not.to.contain("manifest.json");
+  });
+
   it("says so where nothing was searched yet, and where the connection was forgotten since", () => {
     const text = written(deletion({ outcome: "parked", searched: [], matches: [], targets: [], plan: null, residuals: [] }), { connection: undefined });
     expect(text).to.contain("Nothing was searched yet.").and.to.contain("System: Memory\n").and.not.to.contain("Company:");
