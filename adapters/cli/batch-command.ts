@@ -15,6 +15,7 @@ import type { CliIo } from "./cli-io.js";
 import { addExtentFlags, extentsOf, type ExtentFlags } from "./context-flags.js";
 import { homeFolder } from "./home-folder.js";
 import { withDsr, type Opened } from "./open-dsr.js";
+import { readPieces } from "./read-input.js";
 import { destinationOf } from "./run-request.js";
 import { batchExit, batchJson, batchLines } from "./show-batch.js";
 import { aligned, plural, visible } from "./visible-text.js";
@@ -62,7 +63,7 @@ const run: Work<BatchFlags> = async (cli, flags, file) => {
     const { dsr } = opened;
     if (plan !== undefined) return told(cli, flags, await followed(cli, opened, flags, (options) => dsr.runBatch(plan, confirm, { ...options, ...(flags.queue === true ? { queue: true } : {}) })));
     const { readBatch } = await import("../intake/batch-file.js");
-    const { inputHash, lines } = await readBatch(await sourceOf(cli.io, file ?? ""), systemClock.now());
+    const { inputHash, lines } = await readBatch(await sourceOf(cli.io, file ?? ""), systemClock.now(), cli.io.signal);
     const extents = extentsOf(flags);
     const choices: BatchChoices = { ...(flags.erase === "related" ? { erase: "related" } : {}), ...(extents === undefined ? {} : { extents }) };
     return told(cli, flags, await followed(cli, opened, flags, (options) => dsr.batch(flags.connection, { type, lines, choices, inputHash }, options)));
@@ -109,6 +110,8 @@ async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: Ba
     });
   } catch (error) {
     progress.stop();
+    // A batch that was not read to its end cannot be resumed by its id.
+    if (opened !== undefined && flags.type !== undefined && now === undefined) cli.subject.task = "take_in";
     // Who interrupts does not want to wait until everything was read.
     if (opened !== undefined && !isDsrError(error, "INTERRUPTED")) await toldSoFar(cli, flags, opened, () => dsr.batchResult(opened ?? ""));
     throw error;
@@ -191,11 +194,10 @@ async function sourceOf(io: CliIo, file: string): Promise<() => AsyncIterable<Ui
   }
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  for await (const piece of io.stdin as unknown as AsyncIterable<Uint8Array | string>) {
-    const read = typeof piece === "string" ? Buffer.from(piece) : piece;
-    bytes += read.length;
+  for await (const piece of readPieces(io, "batch file")) {
+    bytes += piece.length;
     if (bytes > STDIN_MAX_BYTES) throw new DsrError("REQUEST_INVALID", { at: "standard input", reason: "it is larger than 64 MiB: give a file" });
-    pieces.push(read);
+    pieces.push(piece);
   }
   return async function* () {
     yield* pieces;

@@ -10,7 +10,9 @@ import { isFingerprint, verifyEvidence, type EvidenceVerdict } from "../evidence
 import { verifyPopulationFile } from "../evidence/verify-population.js";
 import { parseDate } from "../intake/dates.js";
 import type { Act, Work } from "./act.js";
+import type { CliIo } from "./cli-io.js";
 import { withDsr } from "./open-dsr.js";
+import { readPieces } from "./read-input.js";
 import type { Style } from "./style.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
@@ -89,7 +91,7 @@ const exportEvidence: Work<{ readonly format: "ndjson" | "html" }> = (cli, { for
 const verify: Work<{ readonly key?: string; readonly checkpoint?: string }> = async (cli, { key, checkpoint }, file = "") => {
   if (key !== undefined && !isFingerprint(key)) throw new DsrError("USAGE", { at: "--key", reason: "it is a fingerprint of 64 hexadecimal digits, as `dsr evidence key` prints it" });
   const kept = checkpoint === undefined ? undefined : bytesOf(checkpoint, "--checkpoint");
-  const told = file === "-" ? await standardInput(cli.io.stdin) : bytesOf(file, "the file");
+  const told = file === "-" ? await standardInput(cli.io) : bytesOf(file, "the file");
   const named = key === undefined ? {} : { key };
   const ofList = verifyPopulationFile(told, named);
   if (kept !== undefined && ofList !== undefined) throw new DsrError("USAGE", { at: "--checkpoint", reason: "a list has no checkpoint" });
@@ -135,8 +137,8 @@ function bytesOf(path: string, at: string): Buffer {
   }
 }
 
-async function standardInput(stdin: AsyncIterable<string | Buffer>): Promise<Buffer> {
+async function standardInput(io: CliIo): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for await (const piece of stdin) pieces.push(Buffer.from(piece));
+  for await (const piece of readPieces(io, "the file")) pieces.push(piece);
   return Buffer.concat(pieces);
 }

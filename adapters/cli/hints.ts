@@ -59,5 +59,9 @@ const TASKS: Readonly<Record<NonNullable<Subject["task"]>, Partial<Record<ErrorC
     RATE_LIMITED: `Wait a while, ${AGAIN}`,
   },
   resume_all: MENDING,
+  take_in: {
+    INTERRUPTED: "Give the same command with the same input again: it goes on where it stopped.",
+    STORAGE_FAILED: "Free space, correct the permissions, or see that the database's server runs and can be reached; then give the same command with the same input again.",
+  },
   output: { STORAGE_FAILED: "Free space, or write elsewhere; `dsr requests` lists what was done." },
 };

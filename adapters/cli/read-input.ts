@@ -1,5 +1,6 @@
+import { addAbortSignal, type Readable } from "node:stream";
 import { DsrError } from "../../core/errors.js";
-import type { CliIo } from "./cli-io.js";
+import type { CliIo, Input } from "./cli-io.js";
 
 /** More than any address, token or callback address needs. */
 const MAX_BYTES = 16_384;
@@ -8,6 +9,15 @@ const MAX_BYTES = 16_384;
 export async function readWhole(io: CliIo, at: string): Promise<string> {
   const text = io.stdin.isTTY === true ? await readUntil(io, at, "line") : await readUntil(io, at, "end");
   return (text ?? "").replace(/\r?\n$/, "");
+}
+
+/** Standard input as it comes, to its end. */
+export async function* readPieces({ stdin, signal }: CliIo, at: string): AsyncIterable<Buffer> {
+  try {
+    for await (const piece of addAbortSignal(signal, stdin as Input & Readable) as AsyncIterable<Buffer | string>) yield typeof piece === "string" ? Buffer.from(piece) : piece;
+  } catch {
+    throw signal.aborted ? new DsrError("INTERRUPTED") : new DsrError("REQUEST_INVALID", { at, reason: "standard input cannot be read" });
+  }
 }
 
 /** One line, or undefined when the input has ended. What a terminal shows while it is typed is the terminal's own. */

@@ -16,18 +16,21 @@ const CSV: Options = { bom: true, record_delimiter: ["\r\n", "\n", "\r"], skip_e
 /**
  * Reads a batch from CSV (RFC 4180, UTF-8, one line of headers), streamed. Its form is judged to its end before the first line is handed out, so
  * that nothing is begun with a file that breaks off in the middle.
- * @throws DsrError `REQUEST_INVALID`
+ * @throws DsrError `REQUEST_INVALID`, `INTERRUPTED`
  */
-export async function readBatch(source: Source, nowMs: number): Promise<{ readonly inputHash: string; readonly lines: AsyncIterable<InputLine> }> {
-  const inputHash = await judgeForm(source);
-  return { inputHash, lines: linesOf(source, inputHash, nowMs) };
+export async function readBatch(source: Source, nowMs: number, signal?: AbortSignal): Promise<{ readonly inputHash: string; readonly lines: AsyncIterable<InputLine> }> {
+  const inputHash = await judgeForm(source, signal);
+  return { inputHash, lines: linesOf(source, inputHash, nowMs, signal) };
 }
 
-async function judgeForm(source: Source): Promise<string> {
+async function judgeForm(source: Source, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash("sha256");
   let rows = 0;
   await pipeline(source, utf8Only, into(hash), parse(CSV), async (records: AsyncIterable<Row>) => {
-    for await (const { record } of records) if (rows++ === 0) headersOf(record);
+    for await (const { record } of records) {
+      mayGoOn(signal);
+      if (rows++ === 0) headersOf(record);
+    }
   }).catch(rethrow);
   if (rows === 0) throw wrong("it is empty; the first line holds the headers");
   return hash.digest("hex");
@@ -47,7 +50,7 @@ interface Row {
   readonly info: { readonly lines: number };
 }
 
-async function* linesOf(source: Source, inputHash: string, nowMs: number): AsyncIterable<InputLine> {
+async function* linesOf(source: Source, inputHash: string, nowMs: number, signal: AbortSignal | undefined): AsyncIterable<InputLine> {
   const parser = parse(CSV);
   const hash = createHash("sha256");
   const feeding = pipeline(source, into(hash), parser).catch((error: unknown) => void parser.destroy(error instanceof Error ? error : new DsrError("INTERNAL")));
@@ -55,6 +58,7 @@ async function* linesOf(source: Source, inputHash: string, nowMs: number): Async
   let countedTwice = 0;
   try {
     for await (const { record, info } of parser as AsyncIterable<Row>) {
+      mayGoOn(signal);
       // The parser tells the line on which a record ends, and within quotation marks it counts each CR and each LF.
       const text = record.join(",");
       const line = info.lines - countedTwice - (text.match(/[\r\n]/g)?.length ?? 0);
@@ -68,6 +72,10 @@ async function* linesOf(source: Source, inputHash: string, nowMs: number): Async
   await feeding;
   // What was judged, and is known again by its hash, is what was handed out.
   if (hash.digest("hex") !== inputHash) throw wrong("it was changed while it was read");
+}
+
+function mayGoOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new DsrError("INTERRUPTED");
 }
 
 function lineOf(headers: readonly string[], record: readonly string[], line: number, nowMs: number): InputLine {

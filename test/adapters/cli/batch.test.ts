@@ -193,6 +193,25 @@ describe("dsr batch", () => {
     expect(json.totals.outcomes).to.deep.equal({ verified: 20 });
   });
 
+  it("stops at once on Ctrl-C while its lines are taken in, and says that the same input goes on", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, n) => `${person(n)},`);
+    const stop = new AbortController();
+    const running = world.dsr(["batch", file(lines), "--type", "access"], { signal: stop.signal });
+    while ((await world.dsr(["batch", "list", "--json"])).json.batches.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    const { exit, err } = await running;
+    expect([exit, err.trim().split("\n").at(-1)]).to.deep.equal([130, "next   Give the same command with the same input again: it goes on where it stopped."]);
+    const [{ id }] = (await world.dsr(["batch", "list", "--json"])).json.batches;
+    expect((await world.dsr(["batch", "show", id, "--json"])).json.totals.lines).to.be.below(lines.length);
+  });
+
+  it("stops at once on Ctrl-C while standard input is read", async () => {
+    const stop = new AbortController();
+    const running = world.dsr(["batch", "-", "--type", "access"], { signal: stop.signal, terminal: true });
+    setTimeout(() => stop.abort(), 200);
+    expect((await running).exit).to.equal(130);
+  });
+
   for (const [what, words] of [
     ["a deletion that is not planned first", ["FILE", "--type", "deletion"]],
     ["no type", ["FILE"]],
