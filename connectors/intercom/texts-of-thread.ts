@@ -1,6 +1,6 @@
 import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, member, rebuilt, type JsonObject } from "./json-values.js";
-import { sideOf, type Person } from "./people-in-record.js";
+import { isMessage, sideOf, type Person } from "./people-in-record.js";
 
 /** Members that are no free text where Intercom names them. */
 export const NO_TEXT = /(?:^|_)(?:type|id|ids|state|priority|role|delivered_as)$/;
@@ -12,7 +12,7 @@ const SUMS_UP = /\b(?:explanation|summary|AI title)\b/i;
  * A thread that others take part in, without the texts that stand outside its messages and are not surely the person's, and how many these were.
  * Intercom does not tell who wrote them, so they go with the message that began the thread: a title stays with a message that stays; attributes, a
  * remark on the AI agent, one of a rating that names nobody, and what the sales agent was told stay where the person began it. Of a ticket nobody
- * is told to have begun it. What is no thread is as it was.
+ * is told to have begun it. A part of a shape that nobody knows is withheld as a whole. What is no thread is as it was.
  */
 export function withoutTextsOfOthers(record: unknown, person: Person): { readonly record: unknown; readonly count: number } {
   if (!isObject(record) || !["conversation", "ticket"].includes(String(record["type"]))) return { record, count: 0 };
@@ -25,7 +25,8 @@ export function withoutTextsOfOthers(record: unknown, person: Person): { readonl
   };
   const attribute = (value: unknown, name: string): unknown => (begun !== "own" || SUMS_UP.test(name) ? withheld(value) : value);
   const only = (wanted: string, by: (value: unknown, name: string) => unknown) => (value: unknown, name: string) => (name === wanted ? by(value, name) : value);
-  const part = (value: unknown): unknown => (setByPerson(value, person) ? value : changed(value, (event, name) => (EVENTS.has(name) ? changed(event, only("value", (each) => attribute(each, attributeOf(event)))) : event)));
+  const settings = (value: unknown): unknown => (setByPerson(value, person) ? value : changed(value, (event, name) => (EVENTS.has(name) ? changed(event, only("value", (each) => attribute(each, attributeOf(event)))) : event)));
+  const part = (value: unknown): unknown => (isMessage(value) ? settings(value) : withheld(value));
 
   const thread = changed(record, (value, name) => {
     switch (name) {

@@ -71,6 +71,16 @@ describe("texts of a thread that stand outside its messages", () => {
     expect(shown(thread(own, [otto, own], more)).texts).to.include.members(["RATED", "PROBLEM"]);
   });
 
+  it("are withheld in a part of a shape that nobody knows, wherever that may tell something", () => {
+    const parts = ["BARETEXT", { body: "WITHOUT" }, { body: { html: "NESTED" } }, ["LISTED"], { author: own, note: "STRANGE" }, null, 7, { body: null }, { type: "conversation_part", author: own, body: "OWNWORDS" }];
+    const { data, texts, count } = shown(thread(otto, [otto, own], { conversation_parts: { conversation_parts: parts } }));
+    expect([texts, count]).to.deep.equal([["OWNWORDS"], 12]);
+    expect(data.conversation_parts.conversation_parts.slice(0, 8)).to.deep.equal([...Array.from({ length: 5 }, () => WITHHELD), null, 7, { body: null }]);
+    const { texts: inTicket } = shown({ type: "ticket", contacts: { contacts: [own, otto] }, ticket_parts: { ticket_parts: parts } });
+    expect(inTicket).to.deep.equal(["OWNWORDS"]);
+    expect(shown(thread(own, [own], { conversation_parts: { conversation_parts: parts } })).texts).to.include.members(["BARETEXT", "WITHOUT", "NESTED"]);
+  });
+
   it("stand nowhere in the package of a shared ticket, nor are its files fetched, unless the host includes other people", async () => {
     for (const otherPeople of ["withhold", "include"] as const) {
       const world = await connectedWorld({ categories: "granted", settings: { otherPeople } });
