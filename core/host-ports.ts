@@ -192,6 +192,8 @@ export interface PackageReceipt {
 }
 
 export interface PackageSink {
+  /** A place that was named, as it is pinned into a request: so that it is the same one for whoever goes on with it. As it was named when left out. */
+  placeOf?(directory: string): string;
   /**
    * Called before anything is read: makes sure that a package can be written there, in the host's own place when left out.
    * @throws DsrError `REQUEST_INVALID` for a place that was named, `STORAGE_FAILED` for the host's own

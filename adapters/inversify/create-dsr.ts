@@ -191,6 +191,6 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     ...createBatches(surroundings, requests),
     ...createAccountability(host),
   };
-  return guarded(dsr, closing, () => host.clock.now());
+  return guarded(dsr, closing, { nowMs: () => host.clock.now(), placeOf: (directory) => host.packages.placeOf?.(directory) ?? directory });
 }
 

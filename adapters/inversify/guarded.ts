@@ -1,4 +1,5 @@
 import { DsrError, isDsrError } from "../../core/errors.js";
+import type { Destination } from "../../core/host-ports.js";
 import { checkArgument as check } from "../intake/check-arguments.js";
 import { checkBatchInput } from "../intake/batch-intake.js";
 import { checkHold } from "../intake/hold-intake.js";
@@ -10,13 +11,19 @@ import { linkedSignal } from "./linked-signal.js";
 type Unguarded = Omit<Dsr, "close">;
 type Arguments = readonly unknown[];
 
+interface Surroundings {
+  readonly nowMs: () => number;
+  /** A folder that was named, as it is kept. */
+  readonly placeOf: (directory: string) => string;
+}
+
 /**
  * The framework as hosts get it: arguments are judged before anything is done, whatever breaks is a `DsrError`, and closing interrupts what
  * runs and waits for it, so that nothing is written to a store that is being closed.
  */
-export function guarded(dsr: Unguarded, closing: AbortController, nowMs: () => number): Dsr {
+export function guarded(dsr: Unguarded, closing: AbortController, surroundings: Surroundings): Dsr {
   const running = new Set<Promise<unknown>>();
-  const judge = judges(nowMs, closing.signal);
+  const judge = judges(surroundings, closing.signal);
   const guard =
     (name: keyof Unguarded, method: (...args: Arguments) => unknown) =>
     async (...args: Arguments): Promise<unknown> => {
@@ -48,7 +55,7 @@ export function guarded(dsr: Unguarded, closing: AbortController, nowMs: () => n
 
 type Judge = (args: Arguments, release: (() => void)[]) => Arguments;
 
-function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof Unguarded, Judge>> {
+function judges({ nowMs, placeOf }: Surroundings, closing: AbortSignal): Partial<Record<keyof Unguarded, Judge>> {
   const optionalName = (name: unknown) => (name === undefined ? undefined : check.connectionName(name));
   const named: Judge = ([name, ...rest]) => [check.connectionName(name), ...rest];
   const authorisation: Judge = ([where, app, last]) => {
@@ -57,13 +64,13 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
   };
   const options = (raw: unknown, release: (() => void)[]): RunOptions => {
     const given: RunOptions = raw === undefined ? {} : check.object(raw, "options");
-    for (const { directory } of [given, destination(given)]) if (directory !== undefined) check.words(directory, "directory");
     check.switches({ waitForAllLooks: given.waitForAllLooks }, ["waitForAllLooks"]);
     if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) throw new DsrError("REQUEST_INVALID", { at: "signal", reason: "it is an AbortSignal" });
     if (given.onOpened !== undefined && typeof given.onOpened !== "function") throw new DsrError("REQUEST_INVALID", { at: "onOpened", reason: "it is a function" });
     if (given.extents !== undefined) check.list(given.extents, "extents");
-    return linked(given, closing, release);
+    return linked(placed(given, placeOf), closing, release);
   };
+  const batchOptions = (raw: unknown, release: (() => void)[]): BatchOptions => linked(placed(checkedBatchOptions(raw), placeOf), closing, release);
   return {
     beginAuthorisation: authorisation,
     completeAuthorisation: authorisation,
@@ -91,9 +98,9 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
     result: ([id]) => [check.id(id, "request")],
     statement: ([id, raw]) => [check.id(id, "request"), raw === undefined ? undefined : statementOptions(check.object(raw, "options"))],
     requests: ([filter]) => [filter === undefined ? undefined : filterOf(check.object(filter, "filter"))],
-    batch: ([name, input, raw], release) => [optionalName(name), checkBatchInput(input, nowMs()), batchOptions(raw, closing, release)],
-    runBatch: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), batchOptions(raw, closing, release)],
-    resumeBatch: ([id, raw], release) => [check.id(id, "batch"), batchOptions(raw, closing, release)],
+    batch: ([name, input, raw], release) => [optionalName(name), checkBatchInput(input, nowMs()), batchOptions(raw, release)],
+    runBatch: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), batchOptions(raw, release)],
+    resumeBatch: ([id, raw], release) => [check.id(id, "batch"), batchOptions(raw, release)],
     batchResult: ([id]) => [check.id(id, "batch")],
     evidence: ([id]) => [check.id(id, "request")],
     exportEvidence: ([id]) => [check.id(id, "request")],
@@ -103,18 +110,19 @@ function judges(nowMs: () => number, closing: AbortSignal): Partial<Record<keyof
   };
 }
 
-function batchOptions(raw: unknown, closing: AbortSignal, release: (() => void)[]): BatchOptions {
+function checkedBatchOptions(raw: unknown): BatchOptions {
   const given: BatchOptions = raw === undefined ? {} : check.object(raw, "options");
   check.switches({ queue: given.queue }, ["queue"]);
-  for (const { directory } of [given, destination(given)]) if (directory !== undefined) check.words(directory, "directory");
   if (given.patienceMs !== undefined && !(Number.isFinite(given.patienceMs) && given.patienceMs >= 0)) throw new DsrError("REQUEST_INVALID", { at: "patienceMs", reason: "it is a number of milliseconds" });
   if (given.signal !== undefined && !(given.signal instanceof AbortSignal)) throw new DsrError("REQUEST_INVALID", { at: "signal", reason: "it is an AbortSignal" });
   for (const at of ["onOpened", "onProgress"] as const) if (given[at] !== undefined && typeof given[at] !== "function") throw new DsrError("REQUEST_INVALID", { at, reason: "it is a function" });
-  return linked(given, closing, release);
+  return given;
 }
 
-function destination({ defaults }: { readonly defaults?: unknown }): { readonly directory?: unknown } {
-  return defaults === undefined ? {} : check.object(defaults, "defaults");
+/** With folders that stay the same ones whoever goes on. */
+function placed<T extends Destination & { readonly defaults?: Destination }>(options: T, placeOf: (directory: string) => string): T {
+  const within = <D extends Destination>(destination: D): D => (destination.directory === undefined ? destination : { ...destination, directory: placeOf(check.words(destination.directory, "directory")) });
+  return { ...within(options), ...(options.defaults === undefined ? {} : { defaults: within(check.object(options.defaults, "defaults")) }) };
 }
 
 function target(raw: unknown): ConnectTarget {

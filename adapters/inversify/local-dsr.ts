@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DEFAULT_TIMINGS, type Host, type Timings } from "../../core/host-ports.js";
 import { DsrError } from "../../core/errors.js";
 import type { Connector } from "../../core/ports.js";
@@ -77,11 +77,13 @@ const USER_AGENT = `dsr-connect/${packageVersion()} (privacy requests)`;
  */
 export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> {
   const { rate } = checkedOptions(options);
+  // The process may work in another folder later.
+  const folder = resolve(options.home);
   // What the controller adds to a package (GDPR Art. 15(1)); what it leaves out is shown as a blank.
-  const about = () => readAbout(join(options.home, "about.json"));
+  const about = () => readAbout(join(folder, "about.json"));
   const databaseUrl = options.databaseUrl === undefined ? undefined : DatabaseUrl.parse(options.databaseUrl);
-  const home = await openHome({ directory: options.home, key: options.key, clock: systemClock, databaseUrl });
-  const windows = await openWindows(options.home, databaseUrl);
+  const home = await openHome({ directory: folder, key: options.key, clock: systemClock, databaseUrl });
+  const windows = await openWindows(folder, databaseUrl);
   const transports = new Map<boolean, UndiciTransport>();
   const pacers = new Map<string, Pacer>();
   const { packageRetentionMs: retentionMs, onStoreLost, onCall } = options;
@@ -97,8 +99,8 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     random: systemRandom,
     digest: home.digest,
     journal: home.journal,
-    staging: createPageStaging({ directory: options.home, vault: home.vault }),
-    packages: createPackageFolderSink({ directory: options.home, clock: systemClock, about, ...(retentionMs === undefined ? {} : { retentionMs }) }),
+    staging: createPageStaging({ directory: folder, vault: home.vault }),
+    packages: createPackageFolderSink({ directory: folder, clock: systemClock, about, ...(retentionMs === undefined ? {} : { retentionMs }) }),
     statements: createStatementWriter(about),
     connections: home.connections,
     oauthStates: home.oauthStates,

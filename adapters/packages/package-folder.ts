@@ -35,6 +35,7 @@ export interface PackageFolderOptions {
  */
 export function createPackageFolderSink({ directory, clock, retentionMs = DEFAULT_RETENTION_MS, about = () => Promise.resolve({}) }: PackageFolderOptions): PackageSink {
   return {
+    placeOf: (named) => resolve(named),
     prepare: async (named, recipient) => {
       if (recipient !== undefined) await checkRecipient(recipient);
       await about();

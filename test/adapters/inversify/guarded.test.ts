@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { join } from "node:path";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
 import { DsrError } from "../../../core/errors.js";
 import { Identifier } from "../../../core/identifier.js";
@@ -118,6 +119,18 @@ describe("the framework, called from code", () => {
     const [request] = await second.requests();
     expect((await second.resume(request!.id)).outcome).to.match(/^complete/);
     await second.close();
+  });
+
+  it("keeps to its home wherever the process goes", async () => {
+    const before = process.cwd();
+    process.chdir(newHome());
+    const place = process.cwd();
+    const one = await openLocalDsr({ home: "./home" });
+    process.chdir(before);
+    await one.connect({ connector: "intercom", name: "acme", apiUrl: sandbox.url }, all, sandbox.firstLine.token);
+    const result = await one.access("acme", { identifier: ada });
+    await one.close();
+    expect(result.package?.path.startsWith(join(place, "home", "packages")), result.package?.path).to.equal(true);
   });
 
   it("may be closed twice, and refuses calls afterwards", async () => {

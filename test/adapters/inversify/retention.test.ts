@@ -2,7 +2,7 @@ import { expect } from "chai";
 import Libsql from "libsql";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { verifyEvidence } from "../../../adapters/evidence/verify-evidence.js";
 import { verifyPopulation } from "../../../adapters/evidence/verify-population.js";
 import { Identifier } from "../../../core/identifier.js";
@@ -103,6 +103,26 @@ describe("what is kept after a request has ended", () => {
       rmSync(path);
       renameSync(join(elsewhere, "moved"), path);
       expect(await done()).to.deep.equal(["package_deleted key_destroyed"]);
+    });
+
+    it("goes where its request was begun, whatever folder the process that goes on works in", async () => {
+      const before = process.cwd();
+      const controller = new AbortController();
+      let id = "";
+      process.chdir(elsewhere);
+      const place = join(process.cwd(), "out");
+      const begun = world.dsr.access("acme", { identifier: ada(), reference: "T-1" }, {
+        directory: "./out",
+        signal: controller.signal,
+        onOpened: (requestId) => {
+          id = requestId;
+          controller.abort();
+        },
+      });
+      expect(await rejectionOf(begun)).to.have.property("code", "INTERRUPTED");
+      process.chdir(before);
+      const result = (await world.dsr.resume(id)) as AccessResult;
+      expect(dirname(result.package!.path)).to.equal(place);
     });
 
     it("for one recipient is one file, and is removed as such", async () => {
