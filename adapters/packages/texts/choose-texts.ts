@@ -13,11 +13,12 @@ export function hasTexts(language: string): boolean {
   return CATALOGUES.has(baseLanguage(language));
 }
 
-/** A text that may stand in several languages, in the one asked for, or in English, or in whichever there is. */
+/** A text that may stand in several languages, in the one asked for, or in another of its kind (`de-AT` for `de`), or in English, or in whichever there is. */
 export function inLanguage(text: string | Readonly<Record<string, string>>, language: string): string {
   if (typeof text === "string") return text;
   const languages = Object.keys(text);
-  const chosen = [language, baseLanguage(language), "en"].find((each) => languages.includes(each)) ?? languages[0];
+  const sameBase = languages.find((each) => baseLanguage(each) === baseLanguage(language));
+  const chosen = [language, baseLanguage(language), sameBase, "en"].find((each) => each !== undefined && languages.includes(each)) ?? languages[0];
   return chosen === undefined ? "" : (text[chosen] ?? "");
 }
 

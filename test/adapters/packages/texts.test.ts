@@ -70,6 +70,7 @@ describe("the catalogue of texts", () => {
     const chosen = (language: string) => chooseTexts(language).language;
     expect(["de", "de-AT", "DE-de", "de_CH", "en-GB", "fr", "", "x-klingon", "den"].map(chosen)).to.deep.equal(["de", "de", "de", "de", "en", "en", "en", "en", "en"]);
     expect(["de-AT", "de-CH", "en", "fr"].map((language) => inLanguage({ en: "E", de: "D", "de-CH": "CH" }, language))).to.deep.equal(["D", "CH", "E", "E"]);
+    expect(inLanguage({ en: "E", "de-DE": "D" }, "de")).to.equal("D");
     expect(inLanguage({ pl: "P" }, "de")).to.equal("P");
     expect(inLanguage("plain", "de")).to.equal("plain");
   });
