@@ -3,7 +3,7 @@ import { DsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest, Region } from "./manifest.js";
 import type { Account, AuthPort } from "./ports.js";
-import { checkScopes, TEAMMATES, type ScopeReport, type Selection } from "./scopes.js";
+import { checkScopes, requiresTeammates, selectedBy, TEAMMATES, type ScopeReport, type Selection } from "./scopes.js";
 import type { Session } from "./session.js";
 import { staffOf } from "./teammates.js";
 
@@ -70,16 +70,16 @@ export async function connect(host: Host, manifest: Manifest, openAuth: OpenAuth
 
 /**
  * Gives an existing connection a new credential of the same workspace. The old one stays until the new one passes. Categories of a list are
- * required of it as they were of the first one; otherwise those that are granted now are pinned anew.
+ * required of it as they were of the first one; otherwise those that are granted now are pinned anew, and those stay of which no answer told anything.
  * @throws DsrError `WRONG_WORKSPACE`, `CONNECTION_UNKNOWN`, and as `connect`
  */
 export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAuth, current: Connection, input: { readonly credential: string; readonly capabilities?: Selection["capabilities"] }): Promise<ConnectResult> {
-  const selection: Selection = { capabilities: input.capabilities ?? current.capabilities, categories: current.selected ?? "granted" };
+  const selection: Selection = { capabilities: input.capabilities ?? current.capabilities, categories: selectedBy(current) };
   checkSelection(manifest, selection);
   const auth = openAuth(current.apiOrigin);
   const account = await auth.account();
   if (account.workspace.id !== current.workspace.id) throw new DsrError("WRONG_WORKSPACE");
-  const report = await checkScopes(manifest, auth, account, selection);
+  const report = await checkScopes(manifest, auth, account, selection, current);
   const code = refusal(report);
   if (code !== undefined) return { ok: false, code, account, report };
   const staff = await staffOf(host, manifest, auth, account, report.scopes);
@@ -90,7 +90,7 @@ export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAu
     (now) => {
       // Made anew meanwhile, under the same name.
       if (now.workspace.id !== account.workspace.id) throw new DsrError("WRONG_WORKSPACE");
-      return checked(host, { ...now, connectorVersion: manifest.version, capabilities, categories: report.categories, renewedAt }, account, report, staff);
+      return checked(host, manifest, { ...now, connectorVersion: manifest.version, capabilities, categories: report.categories, renewedAt }, account, report, staff);
     },
     input.credential,
   );
@@ -105,16 +105,14 @@ export async function check(host: Host, session: Session): Promise<{ readonly ac
   const account = await auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
   const optional = manifest.dataCategories.filter((c) => c.coverage === "optional" && connection.categories.includes(c.id)).map((c) => c.id);
-  const categories = connection.teammates === undefined ? optional : [...optional, TEAMMATES];
-  const report = await checkScopes(manifest, auth, account, { capabilities: connection.capabilities, categories });
+  const comparesTeammates = connection.teammates !== undefined || requiresTeammates(connection);
+  const categories = comparesTeammates ? [...optional, TEAMMATES] : optional;
+  const report = await checkScopes(manifest, auth, account, { capabilities: connection.capabilities, categories }, connection);
   const staff = await staffOf(host, manifest, auth, account, report.scopes);
-  // A list that could not be read says of nobody that they are not in it.
-  const unread = connection.teammates !== undefined && report.scopes.some(({ id, status }) => id === manifest.teammates?.scope && status === "not_testable");
-  const known = unread ? { ...staff, teammates: connection.teammates } : staff;
   await host.connections.change(connection.name, (now) => {
     if (!isSameGrant(connection, now)) return now;
     // Somebody else may have found its token rejected since.
-    return { ...checked(host, now, account, report, known), status: now.status === connection.status ? "connected" : now.status };
+    return { ...checked(host, manifest, now, account, report, staff), status: now.status === connection.status ? "connected" : now.status };
   });
   return { account, report, code: refusal(report) };
 }
@@ -124,13 +122,21 @@ export async function markBroken(host: Host, name: string, isMeant: (now: Connec
   await host.connections.change(name, (now) => (isMeant(now) ? { ...now, status: "broken" } : now));
 }
 
-function checked(host: Host, { teammates: _, ...connection }: Connection, account: Account, report: ScopeReport, staff: Pick<Connection, "authorisedBy" | "teammates">): Connection {
-  return { ...connection, ...staff, workspace: account.workspace, scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
+function checked(host: Host, manifest: Manifest, { teammates, ...connection }: Connection, account: Account, report: ScopeReport, staff: Pick<Connection, "authorisedBy" | "teammates">): Connection {
+  // A list that could not be read says of nobody that they are not in it.
+  const isUnread = report.scopes.some(({ id, status }) => id === manifest.teammates?.scope && status === "not_testable");
+  const known = isUnread && teammates !== undefined ? { teammates } : {};
+  return { ...connection, ...known, ...staff, workspace: account.workspace, scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
 }
 
-/** What was found about scopes that nobody asks about any more stays known: results say why a category is left out. */
-function scopesNow(connection: Connection, { scopes }: ScopeReport): Connection["scopes"] {
-  return [...scopes, ...connection.scopes.filter(({ id }) => !scopes.some((scope) => scope.id === id))];
+/**
+ * What was found about scopes that nobody asks about any more stays known: results say why a category is left out. So does what was granted where no answer
+ * told anything since.
+ */
+function scopesNow({ scopes: before }: Connection, { scopes }: ScopeReport): Connection["scopes"] {
+  const wasGranted = (id: string): boolean => before.some((scope) => scope.id === id && scope.status === "granted");
+  const now = scopes.map((scope) => (scope.status === "not_testable" && wasGranted(scope.id) ? { ...scope, status: "granted" as const, basis: "inferred" as const } : scope));
+  return [...now, ...before.filter(({ id }) => !scopes.some((scope) => scope.id === id))];
 }
 
 function refusal(report: ScopeReport): ErrorCode | undefined {

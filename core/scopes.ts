@@ -28,11 +28,12 @@ export interface ScopeReport {
 
 /**
  * Checks every scope and the account role that a selection needs, all in one pass, so that an admin hears of everything that is missing
- * at once. `not_testable` warns and does not refuse.
+ * at once. `not_testable` warns and does not refuse; what was covered `before` stays so by it. Where that was whatever is granted, what was not is asked about, too.
  */
-export async function checkScopes(manifest: Manifest, auth: AuthPort, account: Account, selection: Selection): Promise<ScopeReport> {
+export async function checkScopes(manifest: Manifest, auth: AuthPort, account: Account, selection: Selection, before?: Pick<Connection, "categories" | "selected" | "teammates">): Promise<ScopeReport> {
   const required = neededScopes(manifest, selection);
-  const optional = selection.categories === "granted" ? optionalScopes(manifest).filter((s) => !required.includes(s)) : [];
+  const asksForAll = selection.categories === "granted" || (before !== undefined && selectedBy(before) === "granted");
+  const optional = asksForAll ? optionalScopes(manifest).filter((s) => !required.includes(s)) : [];
   const erasing = erasingScopes(manifest, selection).filter((s) => !required.includes(s) && !optional.includes(s));
   const checks = new Map<string, ScopeCheck>();
   let planRestricted = false;
@@ -55,9 +56,10 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
     }
   }
   const usable = (scope: string) => checks.has(scope) && checks.get(scope)?.status !== "missing";
-  // What nobody asked for by name is only added where it is proven to work.
-  const chosen = ({ id, scope }: DataCategory) => (selection.categories === "granted" ? checks.get(scope)?.status === "granted" : selection.categories.includes(id));
+  // What nobody asked for by name is only added where it is proven to work, and only left out where it is proven not to.
+  const chosen = ({ id, scope }: DataCategory) => (selection.categories === "granted" ? checks.get(scope)?.status === "granted" || before?.categories.includes(id) === true : selection.categories.includes(id));
   const covered = manifest.dataCategories.filter((c) => usable(c.scope) && (c.coverage === "required" || chosen(c)));
+  const comparesTeammates = coversTeammates(manifest, { scopes: [...checks.values()] }) || (before?.teammates !== undefined && teammateScopes(manifest).some(usable));
   const accountCheck = checkRole(manifest, account);
   return {
     ok: !planRestricted && accountCheck.status !== "insufficient" && required.every((scope) => usable(scope.id)),
@@ -65,7 +67,7 @@ export async function checkScopes(manifest: Manifest, auth: AuthPort, account: A
     required: required.map(({ id }) => id),
     account: accountCheck,
     categories: covered.map((c) => c.id),
-    notCovered: notCovered(manifest, [...covered.map((c) => c.id), ...(coversTeammates(manifest, { scopes: [...checks.values()] }) ? [TEAMMATES] : [])], [...checks.values()]),
+    notCovered: notCovered(manifest, [...covered.map((c) => c.id), ...(comparesTeammates ? [TEAMMATES] : [])], [...checks.values()]),
     wouldWork: accountCheck.status === "insufficient" || planRestricted ? [] : manifest.requestTypes.filter((type) => neededScopes(manifest, { capabilities: [type], categories: [] }).every((s) => usable(s.id))),
     planRestricted,
   };
@@ -87,8 +89,14 @@ export function coversTeammates(manifest: Manifest, { scopes }: Pick<Connection,
 }
 
 /** Whether an admin named that list among what has to be covered. */
-export function requiresTeammates({ selected = "granted" }: Pick<Connection, "selected">): boolean {
+export function requiresTeammates(connection: Pick<Connection, "selected">): boolean {
+  const selected = selectedBy(connection);
   return selected !== "granted" && selected.includes(TEAMMATES);
+}
+
+/** How the categories of a connection were selected. */
+export function selectedBy({ selected = "granted" }: Pick<Connection, "selected">): Selection["categories"] {
+  return selected;
 }
 
 /** The data categories outside `covered`, what was looked at nowhere, and what no request can look at: stands on top of every result. */

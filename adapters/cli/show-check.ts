@@ -14,7 +14,14 @@ export function checkLines(connection: Connection, report: ScopeReport, style: S
     ]),
     ...unprovenLines(report, program).map((line) => style.dim(`  ${line}`)),
     ...notCoveredLines(report.notCovered, style),
+    ...grantedSinceLines(connection, report, style, program),
   ];
+}
+
+/** What is granted by now, where whatever is granted was to be covered. */
+function grantedSinceLines({ name, selected = "granted" }: Connection, { scopes, notCovered }: ScopeReport, style: Style, program: string): string[] {
+  const since = scopes.filter(({ label, status }) => status === "granted" && notCovered.some(({ scope, reason }) => scope === label && reason === "not selected"));
+  return selected !== "granted" || since.length === 0 ? [] : [style.dim(`  granted by now, and looked at once \`${program} reconnect ${name}\` has added it: ${since.map(({ label }) => label).join("; ")}`)];
 }
 
 /** What has to be granted and where, all of it at once, and what would work without. */
@@ -38,14 +45,19 @@ export function notVendorsOwnLines({ vendorsOwn, apiOrigin }: Pick<Connection, "
   return [style.yellow(`  not the vendor's own API${apiOrigin === undefined ? "" : `: ${visible(apiOrigin)}`}`)];
 }
 
-/** A rehearsal tries a permission out; a role it does not show, and what the subscription forbids it would not get past. */
+/** A rehearsal tries out what requests need; a role it does not show, and what the subscription forbids it would not get past. */
 function unprovenLines({ scopes, account, planRestricted }: ScopeReport, program: string): string[] {
   const unproven = planRestricted ? [] : scopes.filter((scope) => scope.status === "not_testable");
   return [
-    ...(unproven.some((scope) => !isForRelatedAlone(scope)) ? [`unproven permission: it cannot be tested without harm; \`${program} check --rehearse\` tries it out`] : []),
+    ...(unproven.some(isForRequests) ? [`unproven permission: it cannot be tested without harm; \`${program} check --rehearse\` tries it out`] : []),
+    ...(unproven.some((scope) => !isForRequests(scope) && !isForRelatedAlone(scope)) ? [`unproven permission for more: the vendor gave no answer that tells; \`${program} check\` asks again`] : []),
     ...(unproven.some(isForRelatedAlone) ? ["unproven permission for related deletion: only a deletion that uses it shows it, and stops there where it is missing"] : []),
     ...(account.status === "not_testable" ? ["unproven role: the vendor does not tell it; ask whoever connected"] : []),
   ];
+}
+
+function isForRequests({ neededFor }: ScopeCheck): boolean {
+  return neededFor.includes("access") || neededFor.includes("deletion");
 }
 
 function isForRelatedAlone({ neededFor }: ScopeCheck): boolean {

@@ -96,6 +96,17 @@ describe("connect, check, reconnect, disconnect", () => {
     const lines = (report: object): string => checkLines({ vendorsOwn: true } as never, { ok: true, scopes: [], account: { ...account, status: "ok" }, notCovered: [], categories: [], wouldWork: [], planRestricted: false, ...report } as never, plain).join("\n");
     expect(lines({ scopes: [scope] })).to.contain("check --rehearse");
     expect(lines({ account })).to.contain("unproven role").and.not.to.contain("rehearse");
+    expect(lines({ scopes: [{ ...scope, neededFor: ["conversations"] }] })).to.contain("the vendor gave no answer that tells; `dsr check` asks again").and.not.to.contain("rehearse");
+  });
+
+  it("says of what was granted after it was connected that a renewed token adds it, and of what was not that it is not granted", async () => {
+    await world.connect();
+    const checked = async (): Promise<string> => (await world.dsr(["check", "acme"])).out;
+    expect(await checked()).to.match(/conversations.*: not granted: Read conversations/).and.not.to.contain("granted by now");
+    world.sandbox.grantScope(world.sandbox.token, "read_conversations");
+    expect(await checked()).to.contain("  granted by now, and looked at once `dsr reconnect acme` has added it: Read conversations\n");
+    await world.dsr(["reconnect", "acme", "--token-stdin"], { input: world.sandbox.token });
+    expect(await checked()).to.not.match(/granted by now|not (granted|selected): Read conversations/);
   });
 
   it("refuses a token that is revoked, an account of another region, and a name that is taken", async () => {
