@@ -1,3 +1,4 @@
+import { refuseUnoffered } from "./capability.js";
 import { confirmAccount } from "./confirm-account.js";
 import { clearAway } from "./retention.js";
 import { find, isTheirs } from "./find.js";
@@ -29,12 +30,14 @@ export async function runAccess(run: Run): Promise<void> {
     // All is done: the vendor is asked for nothing more, and a cancel comes too late.
     if (state.receipt !== undefined) return endPackaged(run);
     await mayGoOn(run);
+    await refuseUnoffered(run);
     const extents = await ask(run);
     await confirmAccount(run);
     await forgetLostPages(run);
     const before = usable(await history(run), run);
     const finding = before !== undefined && (await isOfThemStill(run, before)) ? before : (await find(run, extents)).finding;
     if (!isNothing(finding)) await collect(run, finding);
+    await refuseUnoffered(run);
     return pack(run, finding);
   });
   // What could not be cleared away now goes before the request's key does.
@@ -110,6 +113,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   };
   for await (const collected of session.executor.collect(input)) {
     await mayGoOn(run);
+    await refuseUnoffered(run);
     known ??= await recordsOn(pages === 0 ? [] : host.staging.read(request.id, pages));
     const page = await fetchFiles(run, firstSeen(collected, known));
     const { strangers = [] } = page;

@@ -151,7 +151,7 @@ async function round(lines: readonly WorkLine[], batch: BatchWork, met: Met): Pr
 /** What tells of the vendor, and not of a line. */
 const IS_OUTAGE: ReadonlySet<ErrorCode> = new Set(["VENDOR_UNAVAILABLE", "RATE_LIMITED"]);
 /** What tells of the account: the next line would fail alike. */
-const IS_ACCOUNTS: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "PLAN_RESTRICTED", "WRONG_WORKSPACE", "TLS_REJECTED", "HOST_REFUSED"]);
+const IS_ACCOUNTS: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "PLAN_RESTRICTED", "WRONG_WORKSPACE", "UNSUPPORTED_REQUEST", "TLS_REJECTED", "HOST_REFUSED"]);
 
 /** Whether what a line ended by was not its own: then it is tried again when its batch is gone on with, and nothing that was done is repeated. */
 export function canBeTriedAgain(code: ErrorCode | undefined): boolean {

@@ -1,4 +1,5 @@
 import { awaiting, endCancelled, mayHaveGone } from "./cancelled.js";
+import { isOffered } from "./capability.js";
 import { DsrError, type ErrorCode } from "./errors.js";
 import { confirmWorld, isOfAnotherVersion } from "./confirm-world.js";
 import { followUp } from "./dependents.js";
@@ -34,8 +35,9 @@ async function carryOut(run: Run): Promise<Ending> {
   await confirmAccount(run);
   // What was begun is looked at whatever stands in the way of the rest.
   await settleBegun(run, plan);
-  const asked = await confirmWorld(run, await history(run), plan);
-  const laterLooksMs = await settleAll(run, plan, asked);
+  const mayErase = await isOffered(run);
+  const asked = mayErase ? await confirmWorld(run, await history(run), plan) : undefined;
+  const laterLooksMs = await settleAll(run, plan, asked, mayErase);
   await followUp(run);
   return endingOf(await history(run), laterLooksMs);
 }

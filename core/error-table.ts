@@ -191,7 +191,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   UNSUPPORTED_REQUEST: {
     meaning: "The connector's manifest, or this connection, does not offer this request type or identifier category.",
     done: NOTHING_SENT,
-    remedy: "`dsr connectors show ID` lists what it offers; capabilities are selected when connecting. To use a phone number or a name, find the person's address first.",
+    remedy: "`dsr connectors show ID` lists what the connector offers; `dsr reconnect NAME` with --capabilities selects what its connection is for, and `dsr resume` then goes on with what was begun. To use a phone number or a name, find the person's address first.",
     who: "caller",
     retry: false,
     exit: 2,

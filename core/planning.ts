@@ -1,3 +1,4 @@
+import { refuseUnoffered } from "./capability.js";
 import { awaiting, endCancelled, isOpenDeletion, mayHaveGone } from "./cancelled.js";
 import { drawPlan } from "./draw-plan.js";
 import { policiesFor, refuseUnpermitted, valuesOf, type PolicyValues } from "./erasure.js";
@@ -27,6 +28,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     await mayGoOn(run);
     await record(run, { kind: "asked", choices });
     const laterLooksMs = await settleEarlier(run);
+    await refuseUnoffered(run);
     await refuseHeld(run);
     refuseUnpermitted(session.manifest, session.connection, choices.erase ?? "subject", policies);
     await confirmAccount(run);

@@ -1,4 +1,5 @@
 import { DsrError, isDsrError, NOT_CARRIED_OUT } from "./errors.js";
+import { isOffered } from "./capability.js";
 import { confirmStillTheirs, type Asked } from "./confirm-world.js";
 import { valuesOf } from "./erasure.js";
 import { refuseHeld } from "./holds.js";
@@ -6,14 +7,15 @@ import type { TargetOutcome } from "./outcome.js";
 import { wasNotShown, type DeletionPlan } from "./plan.js";
 import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
 import type { RequestHistory, TargetHistory } from "./request-history.js";
-import { history, mayGoOn, record, sleepUntil, stillMine, type Run } from "./run.js";
+import { history, mayGoOn, NeedsAttention, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
 
 /**
- * Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are.
+ * Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are. Where
+ * nothing may be deleted (any more), what was deleted is looked at all the same, and `UNSUPPORTED_REQUEST` says so of the rest.
  * @throws DsrError `OUTCOME_UNKNOWN` where the vendor answered no deletion of one of them, once nothing else is left to do
  */
-export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Promise<readonly number[]> {
+export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked, mayErase = true): Promise<readonly number[]> {
   /** Since when the next deletion is held back. */
   let heldSinceMs: number | undefined;
   const isStuck = isLongStuck(run, await history(run));
@@ -23,7 +25,9 @@ export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Pr
     // What hangs on the subject's own records goes first, and is seen to be gone, as long as there is hope that it goes at all, and a run waits for its looks.
     const isOwn = ({ target }: TargetHistory): boolean => target.category === run.session.manifest.subjectCategory;
     const isLater = steps.some(({ t, step }) => !isOwn(t) && (step.do === "wait" || (step.do === "give_up" && !isStuck)));
-    const due = steps.find(({ t, step }) => step.do === "look" || step.do === "settle" || (step.do === "erase" && !(isLater && isOwn(t))));
+    const isToErase = steps.some(({ step }) => step.do === "erase");
+    const erases = mayErase && isToErase && (await isOffered(run));
+    const due = steps.find(({ t, step }) => step.do === "look" || step.do === "settle" || (erases && step.do === "erase" && !(isLater && isOwn(t))));
     if (due !== undefined) {
       stillMine(run);
       if (due.step.do === "erase") await confirmStillTheirs(run, plan, due.t, asked);
@@ -41,7 +45,9 @@ export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked): Pr
     }
     const waits = steps.flatMap(({ step }) => (step.do === "wait" ? [step.untilMs] : []));
     if (waits.length === 0 && gaveUp.length > 0) throw new DsrError("OUTCOME_UNKNOWN");
-    if (waits.length === 0) return steps.flatMap(({ step }) => (step.do === "leave" ? [step.untilMs] : []));
+    const laterLooksMs = steps.flatMap(({ step }) => (step.do === "leave" ? [step.untilMs] : []));
+    if (waits.length + laterLooksMs.length === 0 && isToErase && !erases) throw new NeedsAttention("UNSUPPORTED_REQUEST");
+    if (waits.length === 0) return laterLooksMs;
     await mayGoOn(run);
     await sleepUntil(run, Math.min(...waits));
   }

@@ -58,7 +58,10 @@ const TASKS: Readonly<Record<NonNullable<Subject["task"]>, Partial<Record<ErrorC
     VENDOR_UNAVAILABLE: `Check the network and the vendor's status page, ${AGAIN}`,
     RATE_LIMITED: `Wait a while, ${AGAIN}`,
   },
-  resume_all: MENDING,
+  resume_all: {
+    ...MENDING,
+    UNSUPPORTED_REQUEST: `Select its request type again: \`dsr reconnect NAME\` with --capabilities; ${GOES_ON}`,
+  },
   take_in: {
     INTERRUPTED: "Give the same command with the same input again: it goes on where it stopped.",
     STORAGE_FAILED: "Free space, correct the permissions, or see that the database's server runs and can be reached; then give the same command with the same input again.",

@@ -29,16 +29,17 @@ export async function waitingRequests(dsr: Pick<Dsr, "connections" | "requests" 
     }
     const { attention } = result;
     const would = goesOnByItself(request, attention);
-    const lacks = would ? lackOf(connections.get(request.connection), attention) : undefined;
+    const lacks = would ? lackOf(connections.get(request.connection), attention, request) : undefined;
     found.push({ request, attention, lacks, goesOn: would && lacks === undefined });
   }
   return found;
 }
 
 /** What stopped the request, or would stop it now, of what its connection has to have. */
-export function lackOf(connection: Connection | undefined, attention: Waiting["attention"]): ErrorCode | undefined {
+export function lackOf(connection: Connection | undefined, attention: Waiting["attention"], { type }: Pick<PrivacyRequest, "type">): ErrorCode | undefined {
   if (connection === undefined) return "CONNECTION_UNKNOWN";
   if (connection.status === "broken") return "AUTH_REJECTED";
+  if (attention?.code === "UNSUPPORTED_REQUEST" && !connection.capabilities.includes(type)) return "UNSUPPORTED_REQUEST";
   // Whoever needs no more than the list of who works there goes on without.
   const isNeeded = ({ neededFor }: ScopeCheck): boolean => neededFor.length === 0 || neededFor.some((need) => need !== TEAMMATES || requiresTeammates(connection));
   const missing = connection.scopes.some((each) => each.status === "missing" && each.label === attention?.scope && isNeeded(each));
@@ -47,7 +48,7 @@ export function lackOf(connection: Connection | undefined, attention: Waiting["a
 }
 
 /** What was wrong with the connection, and is mended. */
-const MENDED: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT"]);
+const MENDED: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "UNSUPPORTED_REQUEST"]);
 
 /** The rest waits for a human's decision, and trying it again would only repeat the answer. */
 export function goesOnByItself({ state }: PrivacyRequest, attention: Waiting["attention"]): boolean {

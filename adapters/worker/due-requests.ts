@@ -18,7 +18,7 @@ export function createDueRequests(dsr: Pick<Dsr, "connections" | "requests" | "r
   const restUntilMs = new Map<string, number>();
   const isDue = async (request: PrivacyRequest, connections: Awaited<ReturnType<Dsr["connections"]>>): Promise<boolean> => {
     const connection = connections.find(({ name }) => name === request.connection);
-    if (request.state === "running") return lackOf(connection, undefined) === undefined;
+    if (request.state === "running") return lackOf(connection, undefined, request) === undefined;
     const key = `${request.id} ${request.state}`;
     if (clock.now() < (restUntilMs.get(key) ?? 0)) return false;
     const result = await unlessUnreadable(dsr.result(request.id));
@@ -30,7 +30,7 @@ export function createDueRequests(dsr: Pick<Dsr, "connections" | "requests" | "r
     const { attention } = result;
     const at = attention?.resumeAt ?? ("nextLookAt" in result ? result.nextLookAt : undefined);
     const atMs = at === undefined ? clock.now() : Date.parse(at);
-    const may = goesOnByItself(request, attention) && lackOf(connection, attention) === undefined;
+    const may = goesOnByItself(request, attention) && lackOf(connection, attention, request) === undefined;
     const goesOn = may && atMs <= clock.now();
     if (may && at !== undefined) restUntilMs.set(key, atMs);
     else restUntilMs.set(key, clock.now() + (goesOn ? TRIED_MS : LEFT_ALONE_MS));

@@ -154,7 +154,7 @@ describe("the work on many requests", () => {
     expect(offered).to.equal(false);
   });
 
-  for (const code of ["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "PLAN_RESTRICTED", "WRONG_WORKSPACE", "TLS_REJECTED", "HOST_REFUSED"] as const) {
+  for (const code of ["AUTH_REJECTED", "SCOPE_MISSING", "ROLE_INSUFFICIENT", "PLAN_RESTRICTED", "WRONG_WORKSPACE", "UNSUPPORTED_REQUEST", "TLS_REJECTED", "HOST_REFUSED"] as const) {
     it(`stops at ${code}, which the next line would meet, too`, async () => {
       const asOutcome = await workThrough(lines(5), batch(async () => ended("needs_attention", code), { atOnce: 1 }));
       expect([asOutcome, worked, told]).to.deep.equal([{ code }, ["r1"], ["r1 needs_attention"]]);

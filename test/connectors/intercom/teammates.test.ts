@@ -175,7 +175,7 @@ describe("I11: the subject is a teammate", () => {
       const connection = await world.dsr.connection("acme");
       const lacking = { ...connection, scopes: connection.scopes.map((scope) => (scope.id === "read_admins" ? { ...scope, status: "missing" as const } : scope)) };
       const attention = { code: "SCOPE_MISSING", scope: "Read admins" } as const;
-      expect([lackOf(lacking, attention), lackOf({ ...lacking, selected: ["teammates"] }, attention)]).to.deep.equal([undefined, "SCOPE_MISSING"]);
+      expect([lackOf(lacking, attention, told.request), lackOf({ ...lacking, selected: ["teammates"] }, attention, told.request)]).to.deep.equal([undefined, "SCOPE_MISSING"]);
     });
 
     it("I11: withdrawn where it was selected by name, it stops what needs it", async () => {
