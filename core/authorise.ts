@@ -1,4 +1,4 @@
-import { DsrError, isDsrError } from "./errors.js";
+import { DsrError, isDsrError, type ErrorFacts } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { AuthPort } from "./ports.js";
 
@@ -42,20 +42,20 @@ export async function completeAuthorisation(host: Host, auth: AuthPort, purpose:
 
 /**
  * Ends the grant at the vendor: at the account's own region or, where that does not know the call, `elsewhere`, in the region that serves all of
- * them. A lost or unreadable answer, and one from elsewhere, is settled by asking the account's own region whose token it is: one that is not
- * accepted any more has ended.
- * @throws DsrError `UNSUPPORTED_REQUEST` where no call ends one, `OUTCOME_UNKNOWN` when the token still works, and as the vendor's calls do
+ * them. Whatever was answered, the account's own region is asked whose token it is: one that is not accepted any more has ended.
+ * @throws DsrError `UNSUPPORTED_REQUEST` where no call ends one, `OUTCOME_UNKNOWN` when the token still works or that is not told, and as the vendor's calls do
  */
 export async function endAuthorisation(auth: AuthPort, elsewhere?: AuthPort): Promise<void> {
   if (auth.revoke === undefined) throw new DsrError("UNSUPPORTED_REQUEST", { at: "revoke", reason: "this vendor ends a token by hand, and by no call" });
+  let lost: ErrorFacts = {};
   try {
     await auth.revoke();
-    return;
   } catch (error) {
     if (isDsrError(error, "VENDOR_REJECTED") && elsewhere?.revoke !== undefined) await elsewhere.revoke().catch(unlessLost);
     else unlessLost(error);
-    if (!(await hasEnded(auth))) throw new DsrError("OUTCOME_UNKNOWN", isDsrError(error, "OUTCOME_UNKNOWN") ? error.facts : {});
+    if (isDsrError(error, "OUTCOME_UNKNOWN")) lost = error.facts;
   }
+  if (!(await hasEnded(auth))) throw new DsrError("OUTCOME_UNKNOWN", lost);
 }
 
 function unlessLost(error: unknown): void {
@@ -65,7 +65,11 @@ function unlessLost(error: unknown): void {
 function hasEnded(auth: AuthPort): Promise<boolean> {
   return auth.account().then(
     () => false,
-    (refusal: unknown) => isDsrError(refusal, "AUTH_REJECTED"),
+    (refusal: unknown) => {
+      // Another connection stands under its name by now, whose token is not to be asked about.
+      if (isDsrError(refusal, "CONNECTION_UNKNOWN")) throw refusal;
+      return isDsrError(refusal, "AUTH_REJECTED");
+    },
   );
 }
 

@@ -268,7 +268,7 @@ describe("ending a grant at Intercom", () => {
       expect(await works(world)).to.equal(false);
       expect(await world.dsr.connections()).to.deep.equal([]);
       const own = "https://api.eu.intercom.io";
-      expect(urls).to.deep.equal(grantsAt === "every_region" ? [`${own}/auth/uninstall`] : [`${own}/auth/uninstall`, "https://api.intercom.io/auth/uninstall", `${own}/me`]);
+      expect(urls).to.deep.equal(grantsAt === "every_region" ? [`${own}/auth/uninstall`, `${own}/me`] : [`${own}/auth/uninstall`, "https://api.intercom.io/auth/uninstall", `${own}/me`]);
     });
   }
 
@@ -305,6 +305,22 @@ describe("ending a grant at Intercom", () => {
     expect(await rejectionOf(world.dsr.disconnect("acme", { revoke: true }))).to.include({ code: "OUTCOME_UNKNOWN" });
     expect(await works(world)).to.equal(true);
     expect(await world.dsr.connections()).to.have.lengthOf(1);
+  });
+
+  it("calls no grant ended whose token still works, whatever Intercom answered", async () => {
+    const world = await open();
+    world.sandbox.inject({ path: /uninstall/, fault: { kind: "status", status: 200, body: {} } });
+    expect(await rejectionOf(world.dsr.disconnect("acme", { revoke: true }))).to.include({ code: "OUTCOME_UNKNOWN" });
+    expect(await world.dsr.connections()).to.have.lengthOf(1);
+    await world.dsr.disconnect("acme", { revoke: true });
+    expect([await works(world), await world.dsr.connections()]).to.deep.equal([false, []]);
+  });
+
+  it("calls none ended where the region that gave it says so, and the token still works", async () => {
+    const world = await open({ sandbox: { workspace: { region: "EU" }, switches: { grantsAt: "first_region" } } });
+    world.sandbox.inject({ path: /uninstall/, after: 1, fault: { kind: "status", status: 200, body: {} } });
+    expect(await rejectionOf(world.dsr.disconnect("acme", { revoke: true }))).to.include({ code: "OUTCOME_UNKNOWN" });
+    expect(await works(world)).to.equal(true);
   });
 
   it("has nothing left to revoke where the token is dead already", async () => {
