@@ -1,4 +1,4 @@
-import { isSameGrant, type Connection } from "./connection.js";
+import { isSameConnection, isSameGrant, type Connection } from "./connection.js";
 import { DsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest, Region } from "./manifest.js";
@@ -88,8 +88,9 @@ export async function reconnect(host: Host, manifest: Manifest, openAuth: OpenAu
   const connection = await host.connections.change(
     current.name,
     (now) => {
-      // Made anew meanwhile, under the same name.
+      // Made anew meanwhile, under the same name: nobody looked whether that one, perhaps at another address, may have this credential.
       if (now.workspace.id !== account.workspace.id) throw new DsrError("WRONG_WORKSPACE");
+      if (!isSameConnection(current, now)) throw new DsrError("CONNECTION_UNKNOWN", { reason: "it was made anew meanwhile" });
       return checked(host, manifest, { ...now, connectorVersion: manifest.version, capabilities, categories: report.categories, renewedAt }, account, report, staff);
     },
     input.credential,
@@ -145,7 +146,8 @@ function refusal(report: ScopeReport): ErrorCode | undefined {
   return report.account.status === "insufficient" ? "ROLE_INSUFFICIENT" : "SCOPE_MISSING";
 }
 
-function checkSelection(manifest: Manifest, selection: Selection): void {
+/** Judges a selection without calling anybody. @throws DsrError `UNSUPPORTED_REQUEST`, `CONFIG_INVALID` */
+export function checkSelection(manifest: Manifest, selection: Selection): void {
   if (selection.capabilities.length === 0) throw new DsrError("UNSUPPORTED_REQUEST", { at: "capabilities", reason: "none was selected" });
   if (selection.capabilities.some((type) => !manifest.requestTypes.includes(type))) throw new DsrError("UNSUPPORTED_REQUEST", { at: "capabilities", reason: "the connector does not declare it" });
   if (selection.categories === "granted") return;

@@ -267,7 +267,8 @@ export interface ConnectionStore {
    * @throws DsrError `CONNECTION_UNKNOWN` where there is none, or one that was made anew since
    */
   credential(name: string, then?: Connection): Promise<string>;
-  remove(name: string): Promise<void>;
+  /** Where `then` is given, only as long as it still is that very one. @throws DsrError `CONNECTION_UNKNOWN` where it is not, or not any more */
+  remove(name: string, then?: Connection): Promise<void>;
 }
 
 /** One-time OAuth states: issued bound to a purpose, consumed once. */

@@ -119,21 +119,23 @@ async function consent(cli: Cli, agreed: boolean, names: readonly string[]): Pro
 const disconnect: Work<DisconnectFlags> = (cli, { revoke = false, abandon = false }, name = "") =>
   withDsr(cli, async ({ dsr }) => {
     Object.assign(cli.subject, { connection: name, task: "disconnect" });
+    await dsr.connection(name);
     const waiting = abandon ? await idsOf(dsr, { connection: name, open: true }) : [];
     const unseen = await lookedForAgain(dsr, name);
     const { program = "dsr", again = "" } = cli.subject;
     const gaveUp = (id: string): string => `Gave up ${id}: \`${program} requests show ${id}${again}\` tells what was done of it.`;
+    let abandoned: readonly string[] = [];
     let left: readonly NotGivenUp[] = [];
     try {
-      left = (await dsr.disconnect(name, { revoke, abandon })).notGivenUp;
+      ({ givenUp: abandoned, notGivenUp: left } = await dsr.disconnect(name, { revoke, abandon }));
     } catch (error) {
       if (isDsrError(error, "OUTCOME_UNKNOWN")) cli.subject.done = "The grant may have been ended or not. The connection is kept.";
+      if (isDsrError(error, "CONNECTION_UNKNOWN")) cli.subject.done = `It was removed meanwhile, or made anew, which is left as it is${revoke ? "; the grant of the former one may have been ended" : ""}.`;
       const open = await idsOf(dsr, { connection: name, open: true });
-      const abandoned = waiting.filter((id) => !open.includes(id));
+      abandoned = waiting.filter((id) => !open.includes(id));
       if (abandoned.length > 0) cli.remark(abandoned.map(gaveUp), { abandoned });
       throw error;
     }
-    const abandoned = waiting.filter((id) => !left.some(({ requestId }) => requestId === id));
     if (cli.json) cli.printJson({ connection: name, outcome: "disconnected", revoked: revoke, abandoned, notGivenUp: left.map(({ requestId, code }) => ({ request: { id: requestId }, code })), notLookedForAgain: unseen });
     for (const id of abandoned) cli.print(gaveUp(id));
     for (const each of left) cli.print(notGivenUp(each, `${program} cancel ${each.requestId}${again}`));

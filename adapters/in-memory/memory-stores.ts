@@ -37,12 +37,19 @@ export function createMemoryConnections(state: MemoryState, process: MemoryProce
     credential: (name, then) =>
       process.act("connections.credential", () => {
         const found = state.connections.get(name);
-        const isThat = then === undefined || (found !== undefined && isSameConnection(then, JSON.parse(found.connection) as Connection));
-        if (found?.credential === undefined || !isThat) throw new DsrError("CONNECTION_UNKNOWN");
+        if (found?.credential === undefined || !isThat(found, then)) throw new DsrError("CONNECTION_UNKNOWN");
         return found.credential;
       }),
-    remove: (name) => process.act("connections.remove", () => void state.connections.delete(name)),
+    remove: (name, then) =>
+      process.act("connections.remove", () => {
+        if (!isThat(state.connections.get(name), then)) throw new DsrError("CONNECTION_UNKNOWN");
+        state.connections.delete(name);
+      }),
   };
+}
+
+function isThat(found: { readonly connection: string } | undefined, then: Connection | undefined): boolean {
+  return then === undefined || (found !== undefined && isSameConnection(then, JSON.parse(found.connection) as Connection));
 }
 
 export function createMemoryOAuthStates(state: MemoryState, process: MemoryProcess): OAuthStates {

@@ -1,22 +1,20 @@
 import { beginAuthorisation, completeAuthorisation, endAuthorisation, type AuthorisationPurpose } from "../../core/authorise.js";
 import { check, connect, markBroken, reconnect, regionById, type ConnectInput, type OpenAuth } from "../../core/connect.js";
 import { isSameGrant, type Connection } from "../../core/connection.js";
-import { isOpenDeletion } from "../../core/cancelled.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Host } from "../../core/host-ports.js";
 import type { Connector } from "../../core/ports.js";
 import { ConnectorRegistry, type ManifestValidator } from "../../core/registry.js";
 import { rehearse } from "../../core/rehearse.js";
-import { historyOf } from "../../core/replay.js";
 import { checkHostSettings, type HostSettings } from "../../core/request-settings.js";
 import { observedBy, type Observer } from "../observability/observer.js";
 import { createAccountability } from "./accountability.js";
 import { createBatches } from "./batches.js";
-import type { ConnectTarget, Dsr, NotGivenUp } from "./dsr.js";
+import { createDisconnect } from "./disconnect.js";
+import type { ConnectTarget, Dsr } from "./dsr.js";
 import { guarded } from "./guarded.js";
 import { createRequests, type Surroundings } from "./requests.js";
 import { appOriginOf, createSessions, NEVER_STALE, type NetworkOptions } from "./sessions.js";
-import { unlessUnreadable } from "./unreadable.js";
 
 export interface DsrOptions {
   readonly host: Host;
@@ -63,8 +61,8 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     if (others.length > 0) throw new DsrError("CONNECTION_UNKNOWN", { reason: `there are ${others.length + 1}, and none was named` });
     return first;
   };
-  const opened = async <T>(name: string, use: (session: ReturnType<typeof sessions.open>) => Promise<T>, until: AbortSignal = signal, staleAfterMs?: number): Promise<T> => {
-    const stored = await connection(name);
+  type Use<T> = (session: ReturnType<typeof sessions.open>) => Promise<T>;
+  const inSession = async <T>(stored: Connection, use: Use<T>, until: AbortSignal, staleAfterMs?: number): Promise<T> => {
     const session = sessions.open(registry.get(stored.connector), stored, until, staleAfterMs);
     try {
       return await use(session);
@@ -72,6 +70,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
       session.close();
     }
   };
+  const opened = async <T>(name: string, use: Use<T>, until: AbortSignal = signal, staleAfterMs?: number): Promise<T> => inSession(await connection(name), use, until, staleAfterMs);
   const openAuth =
     (connector: Connector, name: string, region: string, credential: string | undefined, rate?: number, workspaceId?: string): OpenAuth =>
     (apiOrigin) =>
@@ -98,18 +97,12 @@ export function createDsr({ host, network, validateManifest, connectors, setting
     const auth = openAuth(connector, target.name, region.id, undefined);
     return { purpose, page: auth(pageOrigin), exchange: auth(exchangeOrigin) };
   };
-  /** Of those that were to be given up: whoever works on them, here or at their own home, sees that they are to end. */
-  const stillOpen = async (name: string): Promise<readonly NotGivenUp[]> => {
-    const here = new Set((await host.journal.list({ connection: name, open: true, here: true })).map(({ id }) => id));
-    return (await host.journal.list({ connection: name, open: true })).map(({ id }) => ({ requestId: id, code: here.has(id) ? "REQUEST_BUSY" : "REQUEST_ELSEWHERE" }));
-  };
-  const endGrant = async (name: string): Promise<void> => {
-    const current = await connection(name);
-    const { connector, region, apiOrigin, vendorsOwn, rate } = current;
+  const endGrant = async (current: Connection): Promise<void> => {
+    const { connector, name, region, apiOrigin, vendorsOwn, rate } = current;
     const first = registry.get(connector).manifest.regions[0]?.apiOrigin;
     const others = vendorsOwn && first !== undefined && first !== apiOrigin;
     const elsewhere = others ? openAuth(registry.get(connector), name, region, await host.connections.credential(name, current), rate)(first) : undefined;
-    await opened(name, (session) => endAuthorisation(session.auth, elsewhere), signal, NEVER_STALE);
+    await inSession(current, (session) => endAuthorisation(session.auth, elsewhere), signal, NEVER_STALE);
   };
   const surroundings: Surroundings = { host, settings, observer, manifestOf: (id) => registry.get(id).manifest, connection, opened };
   const requests = createRequests(surroundings);
@@ -162,31 +155,7 @@ export function createDsr({ host, network, validateManifest, connectors, setting
         if (session.rehearsal !== undefined) await host.evidence.noteRehearsal({ at: new Date(host.clock.now()).toISOString(), connector: session.manifest.id, connection: name });
         return rehearse(host, session, session.rehearsal, signal);
       }, signal, NEVER_STALE),
-    disconnect: async (name, { revoke = false, abandon = false } = {}) => {
-      await connection(name);
-      const open = await host.journal.list({ connection: name, open: true });
-      const isBegun = async (requestId: string): Promise<boolean> => isOpenDeletion(await historyOf(host.journal, requestId));
-      if (open.length > 0 && !abandon) throw new DsrError("CONNECTION_IN_USE");
-      const histories = await Promise.all(open.map(async (request) => ({ request, begun: await unlessUnreadable(isBegun(request.id)) })));
-      // What a deletion announced and never heard of is looked at while the credential still works. Each may have to ask a vendor that does not answer.
-      await Promise.all(histories.flatMap(({ request, begun }) => (begun === true ? [requests.cancel(request.id)] : [])));
-      // Before the rest is given up, since it may fail; and once the credential is gone, nobody here could end the grant any more.
-      if (revoke) await endGrant(name);
-      const notGivenUp: NotGivenUp[] = [];
-      const giveUp = async (requestId: string): Promise<void> => {
-        try {
-          await requests.giveUp(requestId);
-        } catch (error) {
-          // One request's altered journal keeps nothing from the others.
-          if (!isDsrError(error, "INTEGRITY")) throw error;
-          notGivenUp.push({ requestId, code: error.code });
-        }
-      };
-      await Promise.all(open.map(({ id }) => giveUp(id)));
-      notGivenUp.push(...(await stillOpen(name)).filter(({ requestId }) => !notGivenUp.some((each) => each.requestId === requestId)));
-      await host.connections.remove(name);
-      return { notGivenUp };
-    },
+    disconnect: createDisconnect({ host, connection, requests, endGrant }),
     ...requests,
     ...createBatches(surroundings, requests),
     ...createAccountability(host),

@@ -47,10 +47,11 @@ export interface Dsr {
   rehearse(name: string): Promise<RehearsalReport>;
   /**
    * Forgets a connection; with `revoke` the grant is ended at the vendor first, and where that fails, only what had been begun was given up (`abandon`).
-   * Deleted people for whom a later look is to come are looked for no more. A request whose journal was altered stays as it is; one that somebody works
-   * on, or that is another home's, is only marked to end: each is told. @throws DsrError `CONNECTION_IN_USE` while requests wait
+   * What others begin on it meanwhile is given up, too, with `abandon`; without, the connection is kept. Deleted people for whom a later look is to come are looked for no more. A request whose journal was altered stays as it is; one that somebody works
+   * on, or that is another home's, is only marked to end: each is told. @throws DsrError `CONNECTION_IN_USE` while requests wait;
+   * `CONNECTION_UNKNOWN` where it was removed, or made anew, meanwhile
    */
-  disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<{ readonly notGivenUp: readonly NotGivenUp[] }>;
+  disconnect(name: string, options?: { readonly revoke?: boolean; readonly abandon?: boolean }): Promise<{ readonly givenUp: readonly string[]; readonly notGivenUp: readonly NotGivenUp[] }>;
 
   /** Reads everything about a person into a package. Breakage is an outcome (`parked`, `needs_attention`) and can be resumed. */
   access(connection: string | undefined, input: RequestInput, options?: RunOptions): Promise<AccessResult>;

@@ -64,16 +64,22 @@ export function createConnectionStore(database: Database, vault: Vault): Connect
     },
     credential: async (name, then) => {
       const row = await find(name);
-      const isThat = then === undefined || (row !== undefined && isSameConnection(then, JSON.parse(row.body) as Connection));
-      if (row === undefined || row.credential === null || !isThat) throw new DsrError("CONNECTION_UNKNOWN");
+      if (row === undefined || row.credential === null || !isThat(row, then)) throw new DsrError("CONNECTION_UNKNOWN");
       return vault.open("credential", Buffer.from(row.credential, "base64"), name).toString("utf8");
     },
-    remove: async (name) => {
-      await database.write(`connection ${name}`, () => database.run("DELETE FROM connections WHERE name = ?", name));
+    remove: async (name, then) => {
+      await database.write(`connection ${name}`, async () => {
+        if (then !== undefined && !isThat(await find(name), then)) throw new DsrError("CONNECTION_UNKNOWN");
+        await database.run("DELETE FROM connections WHERE name = ?", name);
+      });
       // The log still holds the sealed credential as it once was.
       await database.truncateLog();
     },
   };
+}
+
+function isThat(row: Row | undefined, then: Connection | undefined): boolean {
+  return then === undefined || (row !== undefined && isSameConnection(then, JSON.parse(row.body) as Connection));
 }
 
 interface Row {

@@ -212,6 +212,10 @@ describe("connecting an account", () => {
       const renewedWhile = async (act: () => Promise<unknown>) => ((await rejectionOf(reconnect(host, MANIFEST, meanwhile(act), current, { credential: "new" }))) as DsrError).code;
       expect(await renewedWhile(() => host.connections.put({ ...current, workspace: { ...current.workspace, id: "another" } }, "another's"))).to.equal("WRONG_WORKSPACE");
       expect(await host.connections.credential("acme")).to.equal("another's");
+      for (const change of [{ apiOrigin: "http://127.0.0.1:4010" }, { connectedAt: "2026-03-01T00:00:00.000Z" }]) {
+        expect(await renewedWhile(() => host.connections.put({ ...current, ...change }, "of that one")), "the same workspace, elsewhere or anew").to.equal("CONNECTION_UNKNOWN");
+        expect(await host.connections.credential("acme")).to.equal("of that one");
+      }
       expect(await renewedWhile(() => host.connections.remove("acme"))).to.equal("CONNECTION_UNKNOWN");
       expect(await host.connections.list()).to.deep.equal([]);
     });

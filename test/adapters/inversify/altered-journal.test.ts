@@ -134,7 +134,7 @@ describe("P14: one request whose journal was altered", () => {
 
   it("does not keep a connection, and is told as what was not given up", async () => {
     const [altered, other] = await twoWait();
-    expect(await world.dsr.disconnect("acme", { abandon: true })).to.deep.equal({ notGivenUp: [{ requestId: altered, code: "INTEGRITY" }] });
+    expect(await world.dsr.disconnect("acme", { abandon: true })).to.deep.equal({ givenUp: [other], notGivenUp: [{ requestId: altered, code: "INTEGRITY" }] });
     expect(await world.dsr.connections()).to.deep.equal([]);
     expect((await world.dsr.result(other)).outcome).to.equal("cancelled");
   });

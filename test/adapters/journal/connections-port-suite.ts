@@ -117,6 +117,18 @@ export function describeConnections(name: string, open: () => Promise<Connection
       await world.a.connections.remove("never there");
     });
 
+    it("removes one very connection only as long as no other one was made under its name", async () => {
+      const connection = sampleConnection();
+      await world.a.connections.put(connection, CANARY_TOKEN);
+      await world.b.connections.change("acme", (now) => ({ ...now, status: "broken", renewedAt: "2026-02-01T00:00:00.000Z" }));
+      await world.a.connections.remove("acme", connection);
+      await refusal("CONNECTION_UNKNOWN", () => world.a.connections.remove("acme", connection));
+      const another = sampleConnection({ connectedAt: "2026-03-01T00:00:00.000Z" });
+      await world.b.connections.put(another, "another's");
+      await refusal("CONNECTION_UNKNOWN", () => world.a.connections.remove("acme", connection));
+      expect([await world.a.connections.get("acme"), await world.a.connections.credential("acme")]).to.deep.equal([another, "another's"]);
+    });
+
     describe("an OAuth state", () => {
       it("is good once, for its purpose", async () => {
         await world.a.oauthStates.issue("state-1", "connect acme", 2_000);

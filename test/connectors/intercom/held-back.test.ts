@@ -23,7 +23,7 @@ describe("what is changed at Intercom and is no person's record", () => {
   it("is changed however long Intercom held it back: a grant is ended", async () => {
     const { dsr, sandbox } = await connectedWorld();
     sandbox.inject({ path: /auth\/uninstall$/, fault: FOR_A_WHILE });
-    expect(await dsr.disconnect("acme", { revoke: true })).to.deep.equal({ notGivenUp: [] });
+    expect(await dsr.disconnect("acme", { revoke: true })).to.deep.equal({ givenUp: [], notGivenUp: [] });
     expect(sandbox.calls.records.filter(({ path }) => path.endsWith("/auth/uninstall"))).to.have.lengthOf(2);
   });
 });
