@@ -1,6 +1,7 @@
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Account, AuthPort, ConnectorContext } from "../../core/ports.js";
 import { createIntercomClient, type IntercomClient } from "./client.js";
+import { member } from "./json-values.js";
 import { probe } from "./probes.js";
 import { addressOf, staffList } from "./teammates.js";
 
@@ -59,11 +60,23 @@ async function account(client: IntercomClient, context: ConnectorContext): Promi
   const { data } = await client.GET("/me");
   const app = data?.app;
   if (typeof data?.id !== "string" || typeof app?.id_code !== "string" || app.id_code === "") throw new DsrError("VENDOR_MALFORMED");
-  const workspace = { id: app.id_code, name: app.name ?? "", region: app.region ?? "" };
+  const workspace = { id: app.id_code, name: textOf(app.name), region: textOf(app.region) };
   // In another workspace nobody is read, not even a teammate.
   const ours = context.workspaceId === undefined || context.workspaceId === workspace.id;
   const identifier = addressOf(data.email);
-  return { workspace, authorisedBy: { id: data.id, role: data.role?.name ?? (ours ? await roleOf(client, data.id) : null) }, ...(identifier === undefined ? {} : { identifier }) };
+  return { workspace, authorisedBy: { id: data.id, role: roleIn(data) ?? (ours ? await roleOf(client, data.id) : null) }, ...(identifier === undefined ? {} : { identifier }) };
+}
+
+/** A number is as good as the text that it stands for. */
+function textOf(value: unknown): string {
+  if (value == null) return "";
+  if (typeof value !== "string" && typeof value !== "number") throw new DsrError("VENDOR_MALFORMED");
+  return String(value);
+}
+
+function roleIn(admin: unknown): string | null {
+  const name = member(member(admin, "role"), "name");
+  return typeof name === "string" ? name : null;
 }
 
 /**
@@ -73,7 +86,7 @@ async function account(client: IntercomClient, context: ConnectorContext): Promi
 async function roleOf(client: IntercomClient, adminId: string): Promise<string | null> {
   try {
     const { data } = await client.GET("/admins/{admin_id}", { params: { path: { admin_id: adminId } } });
-    return data?.role?.name ?? null;
+    return roleIn(data);
   } catch (error) {
     if (isDsrError(error, "INTERRUPTED") || !isDsrError(error)) throw error;
     return null;

@@ -176,6 +176,24 @@ describe("connecting an Intercom account", () => {
     }
   });
 
+  it("takes a number for the text that it stands for, and no other value for one", async () => {
+    const told = async (change: object, of: "app" | "role" = "app"): Promise<World> => {
+      const world = createWorld();
+      world.sandbox.inject({ path: /^\/(me|admins\/.+)$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, [of]: { ...body[of], ...change } }) } });
+      return world;
+    };
+    const odd = await told({ name: 12345, region: null });
+    expect(await connect(odd)).to.include({ ok: true });
+    expect((await odd.dsr.connection("acme")).workspace).to.deep.include({ name: "12345", region: "" });
+    for (const change of [{ name: {} }, { name: ["a"] }, { region: true }]) {
+      const world = await told(change);
+      expect(await rejectionOf(connect(world)), JSON.stringify(change)).to.include({ code: "VENDOR_MALFORMED" });
+      await expectNothingStored(world);
+    }
+    const { report } = await connect(await told({ name: 5 }, "role"));
+    expect(report.account.status, "a role that is no text is not known").to.equal("not_testable");
+  });
+
   it("takes no second connection of a name, no unknown capability, category or region, and calls nobody for it", async () => {
     const world = await connectedWorld();
     const attempt = (name: string, selection: Selection, region?: string) =>
