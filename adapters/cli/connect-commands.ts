@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { ConnectResult } from "../../core/connect.js";
+import { checkSelection, type ConnectResult } from "../../core/connect.js";
 import { DsrError } from "../../core/errors.js";
 import type { RequestType } from "../../core/request.js";
+import { selectedBy, type Selection } from "../../core/scopes.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
 import { checkJson } from "./check-json.js";
@@ -57,29 +58,35 @@ const connect: Work<ConnectFlags> = (cli, flags, connector = "") =>
     Object.assign(cli.subject, { connector, connection: name, task: "connect" });
     refuseRate(flags.rate, manifest.rateLimit.requests);
     if ((await dsr.connections()).some((each) => each.name === name)) throw new DsrError("CONNECTION_EXISTS");
+    const selection: Selection = { capabilities: flags.capabilities as readonly RequestType[], categories: flags.categories };
+    checkSelection(manifest, selection);
     refuseWithoutSource(cli, connector, flags);
     const target = { connector, name, ...(flags.region === undefined ? {} : { region: flags.region }), ...(flags.apiUrl === undefined ? {} : { apiUrl: flags.apiUrl }) };
     const credential = await obtainCredential(cli, dsr, target, flags);
     progress.start(() => Promise.resolve("checking the permissions"));
-    const result = await dsr.connect(target, { capabilities: flags.capabilities as readonly RequestType[], categories: flags.categories }, credential, flags.rate);
+    const result = await dsr.connect(target, selection, credential, flags.rate);
     progress.stop();
     return connected(cli, name, result, "Connected");
   });
 
 const reconnect: Work<ReconnectFlags> = (cli, flags, name = "") =>
   withDsr(cli, async ({ dsr, progress }) => {
-    const { connector, region, apiOrigin, vendorsOwn } = await dsr.connection(name);
+    const current = await dsr.connection(name);
+    const { connector, region, apiOrigin, vendorsOwn } = current;
+    const capabilities = flags.capabilities as readonly RequestType[] | undefined;
     Object.assign(cli.subject, { connector, connection: name, task: "connect" });
+    checkSelection(dsr.manifest(connector), { capabilities: capabilities ?? current.capabilities, categories: selectedBy(current) });
     refuseWithoutSource(cli, connector, flags);
     const credential = await obtainCredential(cli, dsr, { connector, name, region, ...(vendorsOwn ? {} : { apiUrl: apiOrigin }) }, flags);
     progress.start(() => Promise.resolve("checking the permissions"));
-    const result = await dsr.reconnect(name, credential, flags.capabilities as readonly RequestType[] | undefined);
+    const result = await dsr.reconnect(name, credential, capabilities);
     progress.stop();
     return connected(cli, name, result, "Renewed");
   });
 
 function connected(cli: Cli, name: string, result: ConnectResult, verb: string): number {
   if (!result.ok) throw new ConnectionRefused(result.code, checkJson(name, result.account, result.report), notGrantedLines(result.report, result.account.authorisedBy, cli.errorStyle));
+  delete cli.subject.done;
   const { connection, report } = result;
   const { workspace, authorisedBy, connector, vendorsOwn, apiOrigin, capabilities, categories: covered } = connection;
   const json = checkJson(name, { workspace, authorisedBy }, report);

@@ -15,7 +15,10 @@ export async function obtainCredential(cli: Cli, dsr: Dsr, target: ConnectTarget
   if (flags.oauth === true) {
     const clientId = fromEnvironment(cli, target.connector, "CLIENT_ID");
     const clientSecret = fromEnvironment(cli, target.connector, "CLIENT_SECRET");
-    return checked(await authoriseByOAuth(cli, dsr, target, { clientId, clientSecret }), "--oauth");
+    const token = checked(await authoriseByOAuth(cli, dsr, target, { clientId, clientSecret }), "--oauth");
+    // Whatever is refused from here on.
+    cli.subject.done = "The app is authorised at the vendor, until that is withdrawn there; the token that this gave was not stored.";
+    return token;
   }
   if (flags.tokenStdin !== true) return checked(fromEnvironment(cli, target.connector, "TOKEN"), variable(target.connector, "TOKEN"));
   if (!isInteractive(cli.io)) return checked(await readWhole(cli.io, "--token-stdin"), "--token-stdin");

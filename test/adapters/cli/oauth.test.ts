@@ -114,6 +114,28 @@ describe("connect --oauth", () => {
     expect(await stored()).to.equal(1);
   });
 
+  it("judges what was selected before anybody is asked to authorise, also when it is renewed", async () => {
+    const refused = async (more: readonly string[], base: readonly string[]) => {
+      const { exit, error } = await world.dsr([...base, ...more, "--oauth", "--json"], { env: world.client });
+      return [exit, error.code];
+    };
+    const base = ["connect", "intercom", "--api-url", world.url];
+    expect(await refused(["--capabilities", "acess"], base)).to.deep.equal([2, "UNSUPPORTED_REQUEST"]);
+    expect(await refused(["--capabilities", "access", "--categories", "conversation"], base)).to.deep.equal([2, "CONFIG_INVALID"]);
+    await world.connect();
+    expect(await refused(["--capabilities", "acess"], ["reconnect", "acme"])).to.deep.equal([2, "UNSUPPORTED_REQUEST"]);
+    expect(world.sandbox.calls.records).to.have.length(0);
+  });
+
+  it("says that the app stays authorised at the vendor where the account is refused afterwards", async () => {
+    await world.end();
+    world = await startWorld({ app: { scopes: ["read_users_companies"] } });
+    const { exit, err } = await connect((link) => decide(link, "authorise"));
+    expect(exit).to.equal(5);
+    expect(err).to.contain("\ndone   The app is authorised at the vendor, until that is withdrawn there; the token that this gave was not stored.\n").and.not.to.contain("nothing was changed at the vendor");
+    expect(await stored()).to.equal(0);
+  });
+
   it("S9 refuses a missing, wrong, empty or foreign state, and asks for no token", async () => {
     const wrong: readonly ((address: string) => string)[] = [
       (address) => changed(address, (p) => p.delete("state")),
