@@ -77,7 +77,11 @@ async function eraseInteractively(cli: Cli, flags: DeleteFlags, email: string): 
 async function ask(cli: Cli, planned: DeletionResult, address: string): Promise<void> {
   cli.tell(resultLines(planned, cli.errorStyle, cli.subject));
   cli.io.stderr.write(`To delete ${plural(planned.plan?.targets.length ?? 0, "record")} now, type the person's address: `);
+  const { requestId } = cli.subject;
+  // Whoever interrupts here has confirmed nothing that could be gone on with.
+  delete cli.subject.requestId;
   const typed = (await readLine(cli.io, "the answer"))?.trim().normalize("NFC");
+  if (requestId !== undefined) cli.subject.requestId = requestId;
   if (typed === address.trim().normalize("NFC")) return;
   // The plan was made with calls to the vendor, so that the table's words would not be true.
   cli.subject.done = "Nothing was deleted.";

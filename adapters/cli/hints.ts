@@ -7,13 +7,13 @@ export function hintFor(code: ErrorCode, subject: Subject, facts: ErrorFacts = {
   const { requestId, connection, connector, command, again = "", program = "dsr" } = subject;
   const about = requestOf(code, requestId, facts);
   let hint = remedyOf(code, subject);
-  if (about !== undefined) hint = hint.replace(/dsr (resume|cancel|requests show)(?: ID)?`/g, `dsr $1 ${about}${again}\``);
+  if (about !== undefined) hint = hint.replace(/dsr (resume|cancel|requests show|evidence show)(?: ID)?`/g, `dsr $1 ${about}\``);
   // Without a request's id the command would not be understood.
-  else hint = hint.replace(/dsr resume`/g, `dsr resume --all${again}\``);
-  if (connection !== undefined) hint = hint.replace(/dsr (reconnect|check) NAME`/g, `dsr $1 ${connection}${again}\``);
+  else hint = hint.replace(/dsr resume`/g, `dsr resume --all\``);
+  if (connection !== undefined) hint = hint.replace(/dsr (reconnect|check) NAME`/g, `dsr $1 ${connection}\``);
   if (connector !== undefined) hint = hint.replace(/dsr connectors show ID`/g, `dsr connectors show ${connector}\``);
   hint = command === undefined ? hint.replace("`dsr help COMMAND` shows how it is written.", "`dsr help` lists the commands.") : hint.replace("dsr help COMMAND", `dsr help ${command}`);
-  return hint.replaceAll("`dsr ", `\`${program} `);
+  return hint.replaceAll(/`dsr ([^`]+)`/g, `\`${program} $1${again}\``);
 }
 
 /** A deletion that has to wait for an access request is not the one to go on with. */

@@ -186,6 +186,10 @@ describe("plan and delete", () => {
       expect(err).to.contain("Nothing was deleted.").and.not.to.contain("Nothing was sent");
       expect(err).to.contain("[CONFIRMATION_REFUSED]").and.to.match(/--plan \S+ --confirm delete-2/);
     }
+    const stop = new AbortController();
+    const interrupted = await world.dsr(["delete", ADA], { terminal: true, signal: stop.signal, onErr: (piece) => piece.includes("type the person's address") && stop.abort() });
+    expect(interrupted.exit).to.equal(130);
+    expect(interrupted.err).to.contain("INTERRUPTED").and.not.to.contain("goes on").and.not.to.contain("dsr resume");
     const nobody = await world.dsr(["delete", "nobody@example.test"], { terminal: true });
     expect(nobody.exit).to.equal(6);
     expect(world.mutations()).to.deep.equal([]);

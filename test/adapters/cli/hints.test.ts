@@ -16,6 +16,14 @@ describe("what to do next", () => {
     expect(hintFor("RATE_LIMITED", {})).to.contain("`dsr resume --all`");
   });
 
+  it("names each command whole: with the home and the connectors that were given", () => {
+    const subject = { again: " --home /h" };
+    for (const code of ["CONNECTION_UNKNOWN", "REQUEST_UNKNOWN", "BATCH_UNKNOWN", "PLAN_UNKNOWN", "HELD", "NOT_DELETED", "RATE_LIMITED"] as const) {
+      for (const [, command] of hintFor(code, subject).matchAll(/`(dsr [^`]*)`/g)) expect(command, code).to.match(/ --home \/h$/);
+    }
+    expect(hintFor("STILL_PRESENT", { requestId: "r1", ...subject })).to.contain("`dsr evidence show r1 --home /h`");
+  });
+
   it("names the program as it was started", async () => {
     expect(connectionLines([], [], createStyle({ write: () => true }, {}, false), { program: "npm run -s dsr --" })).to.deep.equal(["No account is connected. `npm run -s dsr -- connect` connects one."]);
     expect(hintFor("RATE_LIMITED", { requestId: "r1", program: "npm run -s dsr --" })).to.contain("`npm run -s dsr -- resume r1`");

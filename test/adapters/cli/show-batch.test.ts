@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { batchJson, batchLines } from "../../../adapters/cli/show-batch.js";
+import { batchExit, batchJson, batchLines } from "../../../adapters/cli/show-batch.js";
 import { createStyle } from "../../../adapters/cli/style.js";
+import type { ErrorCode } from "../../../core/errors.js";
 import { batchResultOf, type BatchResult } from "../../../core/batch-result.js";
 
 const plain = createStyle({ write: () => true }, {}, false);
@@ -46,5 +47,12 @@ describe("a batch, in words", () => {
   it("says that the vendor returned records without an address that was asked for", () => {
     expect(text([...rows, { ...row, line: 5, code: null, dropped: 2 }])).to.contain("left out  records that the vendor returned when it was asked about 1 line, without an address that was asked for");
     expect(text()).not.to.contain("left out");
+  });
+});
+
+describe("the exit code of a batch that was stopped", () => {
+  it("tells what somebody has to mend from what passes by itself", () => {
+    const stoppedBy = (code: ErrorCode): number => batchExit({ ...killedWhileRead(true), stopped: { code } });
+    for (const [code, exit] of [["VENDOR_UNAVAILABLE", 8], ["RATE_LIMITED", 8], ["VENDOR_MALFORMED", 8], ["TLS_REJECTED", 1], ["HOST_REFUSED", 1], ["AUTH_REJECTED", 4], ["SCOPE_MISSING", 5]] as const) expect(stoppedBy(code), code).to.equal(exit);
   });
 });
