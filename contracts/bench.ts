@@ -20,6 +20,8 @@ export interface Bench {
   readonly hosted: HostedConnector;
   /** What the connection was made with. */
   readonly token: string;
+  /** What must stand nowhere, so far: the token, and each address and text that was planted. */
+  readonly secrets: readonly string[];
   /** All that the connector's ports threw, so far. */
   readonly errors: readonly unknown[];
   readonly addSubject: (wish?: Partial<SubjectWish> & { readonly like?: Person }) => Promise<Person>;
@@ -48,6 +50,7 @@ export async function createBench({ connector, sandbox: makeSandbox }: ContractS
   let count = 0;
   const category = manifest.identifierCategories[0] ?? "";
   const planted: string[] = [];
+  const secrets = [token];
   return {
     connector,
     manifest,
@@ -55,6 +58,7 @@ export async function createBench({ connector, sandbox: makeSandbox }: ContractS
     wire,
     hosted,
     token,
+    secrets,
     errors,
     nobody: () => Identifier.parse(category, sampleValue(category, (count += 1))),
     addSubject: async ({ like, ...wish } = {}) => {
@@ -64,6 +68,7 @@ export async function createBench({ connector, sandbox: makeSandbox }: ContractS
       const fresh = Object.values(texts).flat();
       if (fresh.some((text, n) => [...planted, ...fresh.slice(0, n)].some((other) => other.includes(text) || text.includes(other)))) throw new Error("the sandbox plants texts that are part of one another");
       planted.push(...fresh);
+      secrets.push(identifier.value, ...fresh);
       return { id, texts, value: identifier.value, identifier: Identifier.parse(identifier.category, identifier.value) };
     },
   };

@@ -5,6 +5,7 @@ import type { PlanChoices } from "../core/plan.js";
 import type { AccessResult, DeletionResult } from "../core/results.js";
 import type { Bench, Person } from "./bench.js";
 import type { HostedConnector, Standing } from "./hosted-connector.js";
+import { telling } from "./telling.js";
 import type { SandboxCall } from "./vendor-sandbox.js";
 import type { WireCall } from "./wire.js";
 
@@ -73,15 +74,7 @@ export function expectPlanted(bench: Bench, person: Person): void {
 
 /** Whether anything planted of a person stands in a text. */
 export function tellsOf(text: string, person: Person): boolean {
-  return [person.value, ...encodingsOf(person.value), ...Object.values(person.texts).flat()].some((canary) => text.includes(canary));
-}
-
-/** Easily read, too: base64, without the signs at its end that some leave out, the same for URLs, and hexadecimal digits. */
-function encodingsOf(text: string): readonly string[] {
-  const bytes = new TextEncoder().encode(text);
-  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, "");
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [base64, base64.replaceAll("+", "-").replaceAll("/", "_"), hex, hex.toUpperCase()];
+  return telling([person.value, ...Object.values(person.texts).flat()])(text);
 }
 
 /** A record that nobody asked for and that the vendor may delete instead. */

@@ -4,55 +4,54 @@ import { BEARER } from "../../core/vendor-protocol.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyMutation, everyRead, lostAfter, MALFORMED, spoiling } from "../faults.js";
 import { printedDuring } from "../printing.js";
+import type { PlanChoices } from "../../core/plan.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { confirmedPlan, tellsOf } from "../steps.js";
-import type { Fault } from "../wire.js";
+import { confirmedPlan, deleteWhole, hiddenPerson } from "../steps.js";
+import { telling } from "../telling.js";
+import type { Fault, WireRequest } from "../wire.js";
+import { relates } from "./related.js";
 
 export const PRIVACY_RULES: readonly Rule[] = [
   rule("PRIVACY-1", "throws nothing but codes: no address, token or text of a record is in an error", everyone, async (bench) => {
-    const person = await bench.addSubject();
-    await everythingGoesWrong(bench, person, [...refusalsThatTell(bench, person), ...Object.values(MALFORMED).map(spoiling)]);
+    await everythingGoesWrong(bench, await bench.addSubject(), [...refusalsThatTell(bench), ...Object.values(MALFORMED).map((spoil) => () => spoiling(spoil))]);
     expect(bench.errors.length, "errors that were provoked").to.be.at.least(1);
+    const tells = telling(bench.secrets);
     for (const error of bench.errors) {
       expect(isDsrError(error), `whether ${error instanceof Error ? error.name : typeof error} is a DsrError`).to.equal(true);
-      expectClean(bench, person, [String(error), JSON.stringify(error), isDsrError(error) ? JSON.stringify([error.message, error.facts, String(error.cause)]) : "", stackOf(error), ...textsIn(error)].join("\n"));
+      expectClean(tells, [String(error), JSON.stringify(error), isDsrError(error) ? JSON.stringify([error.message, error.facts, String(error.cause)]) : "", stackOf(error), ...textsIn(error)]);
     }
   }),
 
   rule("PRIVACY-2", "writes no address, token or text of a record into a URL", everyone, async (bench) => {
-    const person = await bench.addSubject({ volume: "paged" });
-    await everythingGoesWell(bench, person);
-    for (const { url } of bench.wire.calls) expectClean(bench, person, `${url}\n${decodeURIComponent(url.replaceAll("+", " "))}`);
+    await everythingGoesWell(bench, await bench.addSubject({ volume: "paged" }));
+    expectClean(telling(bench.secrets), bench.wire.calls.map(({ url }) => url));
   }),
 
   rule("PRIVACY-3", "lets no address, token or text of a record into journal, result or connection", everyone, async (bench) => {
-    const person = await bench.addSubject({ volume: "paged" });
-    const results = await everythingGoesWell(bench, person);
+    const results = await everythingGoesWell(bench, await bench.addSubject({ volume: "paged" }));
     const { requests, connections } = bench.hosted.host.state;
     const kept = [
       ...[...requests.values()].flatMap(({ entries, request }) => [...entries, JSON.stringify(request)]),
       ...[...connections.values()].map(({ connection }) => connection),
     ];
-    expectClean(bench, person, [...kept, JSON.stringify(results)].join("\n"));
+    expectClean(telling(bench.secrets), [...kept, JSON.stringify(results)]);
   }),
 
   rule("PRIVACY-4", "prints no address, token or text of a record, whether all goes well or wrong", everyone, async (bench) => {
     const [person, other] = [await bench.addSubject(), await bench.addSubject()];
-    const tells = (text: string) => text.includes(bench.token) || tellsOf(text, person) || tellsOf(text, other);
-    const printed = await printedDuring(tells, async () => {
+    const printed = await printedDuring((text) => telling(bench.secrets)(text), async () => {
       await everythingGoesWell(bench, person);
-      await everythingGoesWrong(bench, other, refusalsThatTell(bench, other).slice(-1));
+      await everythingGoesWrong(bench, other, refusalsThatTell(bench).slice(-1));
     });
     expect(printed, "ways in which the address, the token or a text of a record was printed").to.deep.equal([]);
   }),
 
   rule("PRIVACY-5", "sends no address, token or text of a record in a header, apart from the seam's own authorisation", everyone, async (bench) => {
-    const person = await bench.addSubject({ volume: "paged" });
-    await everythingGoesWell(bench, person);
+    await everythingGoesWell(bench, await bench.addSubject({ volume: "paged" }));
     const { name } = bench.connector.protocol.tokenHeader ?? BEARER;
     for (const { headers } of bench.wire.calls) {
       const { [name]: _, ...others } = headers;
-      expectClean(bench, person, decodeURIComponent(Object.values(others).join("\n").replaceAll(/%(?![0-9a-f]{2})/gi, "%25")));
+      expectClean(telling(bench.secrets), Object.values(others));
     }
   }),
 ];
@@ -60,48 +59,82 @@ export const PRIVACY_RULES: readonly Rule[] = [
 /** More than hang on any error of a connector's. */
 const MANY_OBJECTS = 1000;
 
-async function everythingGoesWell({ hosted, manifest, ...bench }: Bench, person: Person): Promise<readonly unknown[]> {
+/** All that a request may ask for: what is hidden, what a human names besides, and what is related. */
+async function everythingGoesWell(bench: Bench, person: Person): Promise<readonly unknown[]> {
+  const { hosted, manifest } = bench;
   const results: unknown[] = [await hosted.check()];
-  if (manifest.requestTypes.includes("access")) results.push((await hosted.access(person.identifier)).result);
+  const choices = await everyChoice(bench);
+  if (manifest.requestTypes.includes("access")) results.push((await hosted.access(person.identifier, choices.extents)).result);
+  for (const extent of choices.extents) {
+    const hidden = await hiddenPerson(bench, extent);
+    if (manifest.requestTypes.includes("access")) results.push((await hosted.access(hidden.identifier, choices.extents)).result);
+    if (manifest.requestTypes.includes("deletion")) results.push((await deleteWhole(bench, hidden, { extents: choices.extents })).result);
+  }
   if (manifest.requestTypes.includes("deletion")) {
-    const { id, result } = await confirmedPlan({ hosted, manifest, ...bench }, person);
+    const { id, result } = await confirmedPlan(bench, person, choices);
     results.push(result, (await hosted.execute(id)).result);
   }
   return results;
 }
 
+async function everyChoice(bench: Bench): Promise<PlanChoices & { readonly extents: readonly string[] }> {
+  const other = await bench.addSubject({ volume: "bare" });
+  const extents = (bench.manifest.lookupExtents ?? []).map(({ id }) => id);
+  return { extents, also: [{ id: other.id, reason: "Said to be theirs, too." }], ...(relates(bench.connector) ? { erase: "related" } : {}) };
+}
+
+type FaultAbout = (person: Person) => Fault;
+
 /** Answers that repeat what must not be repeated. */
-function refusalsThatTell({ token }: Bench, person: Person): readonly Fault[] {
-  const echo = JSON.stringify({ message: `${person.value} ${token} ${Object.values(person.texts).flat().join(" ")}` });
-  return [...[400, 403, 404, 409, 422].map((status) => answering(status, echo)), answering(200, `<p>${echo}`), answering(200, echo)];
+function refusalsThatTell({ token }: Bench): readonly FaultAbout[] {
+  const echo = (person: Person) => JSON.stringify({ message: `${person.value} ${token} ${Object.values(person.texts).flat().join(" ")}` });
+  return [
+    ...[400, 403, 404, 409, 422].map((status): FaultAbout => (person) => answering(status, echo(person))),
+    (person) => answering(200, `<p>${echo(person)}`),
+    (person) => answering(200, echo(person)),
+  ];
 }
 
-/** Every call, spoiled in every one of these ways. */
-async function everythingGoesWrong(bench: Bench, person: Person, faults: readonly Fault[]): Promise<void> {
+/** Every call, spoiled in every one of these ways. What is not a DsrError ends a run instead of becoming its outcome; it has been noted all the same. */
+async function everythingGoesWrong(bench: Bench, person: Person, faults: readonly FaultAbout[]): Promise<void> {
   const { hosted, manifest, wire } = bench;
-  const planned = manifest.requestTypes.includes("deletion") ? await confirmedPlan(bench, person) : undefined;
-  for (const fault of faults) {
+  const choices = await everyChoice(bench);
+  for (const faultAbout of faults) {
     for (const spared of [0, 1, 2, 3]) {
-      let left = spared;
-      wire.disturb((request, send) => {
-        if (!everyRead(request)) return send(request);
-        left -= 1;
-        return left < 0 ? fault(request, send) : send(request);
-      });
-      // What is not a DsrError ends a run instead of becoming its outcome; it has been noted all the same.
+      const spoil = () => wire.disturb(disturbingAfter(spared, everyRead, faultAbout(person)));
+      spoil();
       await hosted.check().catch(() => undefined);
-      left = spared;
-      if (manifest.requestTypes.includes("access")) await hosted.access(person.identifier).catch(() => undefined);
+      spoil();
+      if (manifest.requestTypes.includes("access")) await hosted.access(person.identifier, choices.extents).catch(() => undefined);
+      spoil();
+      if (manifest.requestTypes.includes("deletion")) await hosted.plan(person.identifier, choices).catch(() => undefined);
     }
+    wire.disturb(disturbing(everyRead, faultAbout(person)));
+    await (await hosted.open()).lookup.findById(person.id, [person.identifier]).catch(() => undefined);
+    wire.mend();
   }
-  wire.disturb(disturbing(everyMutation, lostAfter));
-  if (planned !== undefined) await hosted.execute(planned.id).catch(() => undefined);
-  wire.mend();
+  if (manifest.requestTypes.includes("deletion")) for (const faultAbout of [...faults, () => lostAfter]) await aDeletionGoesWrong(bench, faultAbout);
 }
 
-function expectClean(bench: Bench, person: Person, text: string): void {
-  expect(text.includes(bench.token), "whether the token is told").to.equal(false);
-  expect(tellsOf(text, person), "whether the address or a text of a record is told").to.equal(false);
+/** Where the deletions are spoiled, and where only what is read from then on is. */
+async function aDeletionGoesWrong(bench: Bench, faultAbout: FaultAbout): Promise<void> {
+  for (const which of [everyMutation, everyRead]) {
+    const person = await bench.addSubject();
+    const { id } = await confirmedPlan(bench, person, relates(bench.connector) ? { erase: "related" } : {});
+    let isSent = false;
+    bench.wire.disturb(disturbing((request) => (isSent ||= request.mutates) && which(request), faultAbout(person)));
+    await bench.hosted.execute(id).catch(() => undefined);
+    bench.wire.mend();
+  }
+}
+
+function disturbingAfter(spared: number, which: (request: WireRequest) => boolean, fault: Fault): Fault {
+  let left = spared;
+  return disturbing((request) => which(request) && (left -= 1) < 0, fault);
+}
+
+function expectClean(tells: (text: string) => boolean, texts: readonly string[]): void {
+  expect(tells(texts.join("\n")), "whether the address, the token or a text of a record is told").to.equal(false);
 }
 
 /** Every text that an error carries, however deep, whether it shows when it is printed or not. */

@@ -106,7 +106,7 @@ async function household(bench: Bench): Promise<readonly [Person, ...Person[]]> 
   return kind === undefined ? [person] : [person, await bench.addSubject({ volume: "bare", like: person, kind })];
 }
 
-function relates({ manifest }: Connector): boolean {
+export function relates({ manifest }: Connector): boolean {
   return manifest.requestTypes.includes("deletion") && manifest.dataCategories.some(({ deletion }) => deletion.related !== undefined);
 }
 

@@ -1,6 +1,6 @@
 import { DsrError, isDsrError, type ErrorCode } from "../../../core/errors.js";
-import type { IdentifierLookupPort, LookupResult } from "../../../core/ports.js";
-import { executorOver, lookupOver, saboteur, type Edit, type Saboteur } from "./sabotage.js";
+import type { ConnectorContext, IdentifierLookupPort, LookupResult } from "../../../core/ports.js";
+import { executorOver, lookupOver, saboteur, type Edit, type Sabotage, type Saboteur } from "./sabotage.js";
 
 const NOBODY: LookupResult = { matches: [], nearMatches: [], searched: [{ identifier: "email", where: "people/search", at: "2026-01-01T00:00:00Z" }], notCovered: [], gaps: [], dropped: 0 };
 
@@ -62,6 +62,36 @@ export const FAULT_SABOTEURS: readonly Saboteur[] = [
   })),
 ];
 
+/** A lookup that writes into the URL of some call whom it looks for. */
+function writing(write: (address: string) => string): Sabotage {
+  return { lookup: (port, context) => ({ find: (identifiers) => written(context, write(identifiers[0]?.reveal() ?? "")).then(() => port.find(identifiers)) }) };
+}
+
+async function written(context: ConnectorContext, query: string): Promise<void> {
+  await context.fetch(new Request(`${context.apiOrigin}/account?${query}`));
+}
+
+/** An executor that writes down of a refusal whom it is about, where one is asked to do so. */
+function blaming(call: "erase" | "look" | "planDeletion"): Sabotage {
+  let whom = "";
+  const blame = (error: unknown): never => {
+    throw isDsrError(error) ? new DsrError(error.code, { ...error.facts, reason: `no answer about ${whom}` }) : error;
+  };
+  return {
+    lookup: (port) => ({
+      find: (identifiers) => {
+        whom = identifiers[0]?.reveal() ?? "";
+        return port.find(identifiers);
+      },
+    }),
+    executor: (port) => ({
+      ...(call === "erase" && { erase: (target, policies) => port.erase(target, policies).catch(blame) }),
+      ...(call === "look" && { look: (target) => port.look(target).catch(blame) }),
+      ...(call === "planDeletion" && { planDeletion: (matches, loose, wish) => port.planDeletion(matches, loose, wish).catch(blame) }),
+    }),
+  };
+}
+
 export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
   saboteur("PRIVACY-1", "tells in an error whom it was looking for", () => ({
     lookup: (port) => ({
@@ -79,6 +109,34 @@ export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
           return url;
         },
       }).find,
+    }),
+  })),
+  saboteur("PRIVACY-1", "tells in an error whom it was to delete", () => blaming("erase")),
+  saboteur("PRIVACY-1", "tells in an error whose record it was to look at", () => blaming("look")),
+  saboteur("PRIVACY-1", "tells in an error whose deletion it was to plan", () => blaming("planDeletion")),
+  saboteur("PRIVACY-1", "tells in an error whose record a human chose", () => ({
+    lookup: (port) => ({
+      findById: (id, identifiers, extent) =>
+        port.findById(id, identifiers, extent).catch((error: unknown) => {
+          throw isDsrError(error) ? new DsrError(error.code, { ...error.facts, reason: `no answer about ${identifiers?.[0]?.reveal()}` }) : error;
+        }),
+    }),
+  })),
+  saboteur("PRIVACY-2", "writes the address into the URL, encoded twice", () => writing((address) => `q=${encodeURIComponent(encodeURIComponent(address))}`)),
+  saboteur("PRIVACY-2", "writes the address into the URL, in capitals", () => writing((address) => `q=${encodeURIComponent(address.toUpperCase())}`)),
+  saboteur("PRIVACY-2", "writes the address into the URL, in two parts", () => writing((address) => `user=${address.split("@")[0]}&at=${address.split("@")[1]}`)),
+  saboteur("PRIVACY-2", "writes the address into the URL, in base64 amid other text", () => writing((address) => `q=${encodeURIComponent(btoa(`{"q":"${address}"}`))}`)),
+  saboteur("PRIVACY-2", "writes the address into the URL of a list that the search does not show", () => ({
+    lookup: (port, context) => ({ findIn: (extent, identifiers) => written(context, `q=${identifiers[0]?.reveal()}`).then(() => port.findIn!(extent, identifiers)) }),
+  })),
+  saboteur("PRIVACY-2", "writes into the URL whose record a human chose", () => ({
+    lookup: (port, context) => ({ findById: (id, identifiers, extent) => written(context, `q=${identifiers?.[0]?.reveal()}`).then(() => port.findById(id, identifiers, extent)) }),
+  })),
+  saboteur("PRIVACY-3", "keeps the records of a page in its checkpoint, in base64", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect({ ...input, checkpoint: input.checkpoint?.split("\n")[0] })) yield { ...page, checkpoint: `${page.checkpoint}\n${btoa(JSON.stringify(page.records))}` };
+      },
     }),
   })),
   saboteur("PRIVACY-3", "keeps a text of the record in its checkpoint", () => ({
@@ -118,7 +176,7 @@ export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
       }),
       executor: (port) => ({
         erase: (target, policies) => {
-          process.stderr.write(Buffer.from(`deleting ${names.get(target.id)}\n`));
+          if (names.has(target.id)) process.stderr.write(Buffer.from(`deleting ${names.get(target.id)}\n`));
           return port.erase(target, policies);
         },
       }),
