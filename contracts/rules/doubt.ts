@@ -153,7 +153,7 @@ export const DOUBT_RULES: readonly Rule[] = [
 ];
 
 /** How most vendors would say that they did not delete: `"deleted":false`. */
-function trueToFalse({ status, body }: SandboxAnswer): SandboxAnswer {
+export function trueToFalse({ status, body }: SandboxAnswer): SandboxAnswer {
   return { status, body: body.replace(/:\s*true\b/g, ":false") };
 }
 
@@ -167,7 +167,7 @@ function looksAt(person: Person): (request: WireRequest) => boolean {
 }
 
 /** A vendor that takes its time is done by the time of the next call. */
-function settling({ sandbox }: Bench, fault: Fault): Fault {
+export function settling({ sandbox }: Bench, fault: Fault): Fault {
   return async (request, send) => {
     try {
       return await fault(request, send);

@@ -111,9 +111,9 @@ interface Refusal {
   readonly begin: (token: string) => Promise<Fault>;
 }
 
-function refusals({ manifest, sandbox }: Bench): readonly Refusal[] {
-  const withdrawals = neededScopes(manifest, { capabilities: ["deletion"], categories: [] }).map(
-    ({ id }): Refusal => ({
+export function refusals({ manifest, sandbox }: Bench, scopes: readonly string[] = neededScopes(manifest, { capabilities: ["deletion"], categories: [] }).map(({ id }) => id)): readonly Refusal[] {
+  const withdrawals = scopes.map(
+    (id): Refusal => ({
       name: `the withdrawal of ${id}`,
       code: "SCOPE_MISSING",
       begin: async (token) => {
@@ -133,7 +133,7 @@ function refusals({ manifest, sandbox }: Bench): readonly Refusal[] {
   return [...withdrawals, revocation, { name: "a 429 that never stops", code: "RATE_LIMITED", begin: async () => answering(429, "{}", { "retry-after": "60" }) }];
 }
 
-const through: Fault = (request, send) => send(request);
+export const through: Fault = (request, send) => send(request);
 
 type Ordered = (person: Person) => Fault;
 

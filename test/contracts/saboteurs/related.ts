@@ -1,0 +1,40 @@
+import { isDsrError, type ErrorCode } from "../../../core/errors.js";
+import type { RequestExecutorPort } from "../../../core/ports.js";
+import { executorOver, saboteur, type Sabotage, type Saboteur } from "./sabotage.js";
+
+type Doings = Pick<RequestExecutorPort, "erase" | "look">;
+
+/** Honest about the person's own record, and wrong about a message. */
+function ofMessages(wrong: (port: RequestExecutorPort) => Partial<Doings>): () => Sabotage {
+  return () => ({
+    executor: (port, context) => {
+      const { erase, look } = { ...port, ...wrong(executorOver(context, {})) };
+      return {
+        erase: (target, policies) => (target.category === "message" ? erase : port.erase)(target, policies),
+        look: (target) => (target.category === "message" ? look : port.look)(target),
+      };
+    },
+  });
+}
+
+/** A look at a message that sees nothing where it should have failed. */
+function blindTo(code: ErrorCode): () => Sabotage {
+  return ofMessages((port) => ({
+    look: (target) =>
+      port.look(target).catch((error: unknown) => {
+        if (isDsrError(error, code)) return { answer: "absent" };
+        throw error;
+      }),
+  }));
+}
+
+export const RELATED_SABOTEURS: readonly Saboteur[] = [
+  saboteur("DOUBT-14", "says that a message is deleted, whatever the vendor says", ofMessages((port) => ({ erase: async (target, policies) => ({ ...(await port.erase(target, policies)), answer: "deleted" }) }))),
+  saboteur("DOUBT-14", "takes a withdrawn permission for a message's absence", blindTo("SCOPE_MISSING")),
+  saboteur("DOUBT-14", "takes a rejected token for a message's absence", blindTo("AUTH_REJECTED")),
+  saboteur("DOUBT-14", "takes an endless 429 for a message's absence", blindTo("RATE_LIMITED")),
+  saboteur("DOUBT-14", "takes a vendor that cannot be reached for a message's absence", blindTo("VENDOR_UNAVAILABLE")),
+  saboteur("DOUBT-14", "takes what a proxy says for a message's absence", blindTo("VENDOR_REJECTED")),
+  saboteur("DOUBT-14", "takes an answer that makes no sense for a message's absence", blindTo("VENDOR_MALFORMED")),
+  saboteur("DOUBT-15", "sends the deletion of a message again when its answer is lost", ofMessages((port) => ({ erase: (target, policies) => port.erase(target, policies).catch(() => port.erase(target, policies)) }))),
+];
