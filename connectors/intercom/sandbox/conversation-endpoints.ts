@@ -77,7 +77,7 @@ const deleteConversation: Route = {
       const before = state.deletedConversations.some((deleted) => deleted.id === id && deleted.workspaceId === exchange.token.admin.workspace.id);
       return before && switches.secondConversationDeleteAnswers === 200 ? deletedObject(id, "conversation") : missingConversation();
     }
-    deleteWhenDue(world, exchange, (at) => { state.deleteConversation(conversation, at, !erasesMetrics(exchange)); });
+    deleteWhenDue(world, exchange, conversation, (at) => { state.deleteConversation(conversation, at, !erasesMetrics(exchange)); });
     return deletedObject(id, "conversation");
   },
 };

@@ -46,7 +46,7 @@ const deleteCustomObject: Route = {
   answer: (world, exchange) => {
     const instance = findInstance(world, exchange);
     if (instance === undefined) return failure(404, "not_found", "Object not found");
-    deleteWhenDue(world, exchange, () => { world.state.deleteCustomObject(instance); });
+    deleteWhenDue(world, exchange, instance, () => { world.state.deleteCustomObject(instance); });
     return deletedObject(instance.id, instance.type);
   },
 };

@@ -27,6 +27,9 @@ export class SandboxState {
   /** What reporting keeps of conversations that went, by their id. */
   readonly reporting = new Map<string, ReportingRow>();
 
+  /** What is still there, and will be deleted. */
+  readonly goingRecords = new WeakSet<object>();
+
   readonly contactIndex: SearchIndex;
   readonly conversationIndex: SearchIndex;
   readonly ticketIndex: SearchIndex;
@@ -61,7 +64,8 @@ export class SandboxState {
 
   /** Lets it vanish from `goneAt` on; a second deletion can only bring that forward. */
   deleteContact(contact: ContactRecord, goneAt: number): void {
-    contact.goneAt = Math.min(goneAt, contact.goneAt ?? goneAt);
+    if (contact.goneAt !== null && contact.goneAt <= goneAt) return;
+    contact.goneAt = goneAt;
     this.revision += 1;
     this.contactIndex.changed(contact.id, "delete", goneAt);
   }
@@ -69,7 +73,7 @@ export class SandboxState {
   /** Reporting keeps its row unless the metrics go too, whenever the conversation itself went. */
   deleteConversation(conversation: ConversationRecord, now: number, metricsRetained: boolean, listed = true): void {
     const { id, workspaceId } = conversation;
-    this.conversations.delete(id);
+    if (!this.conversations.delete(id)) return;
     this.links.forget([conversation.source, ...conversation.parts].flatMap(({ attachments }) => attachments));
     if (metricsRetained) this.reporting.set(id, { conversationId: id, contactIds: conversation.contactIds, rating: conversation.rating });
     else this.reporting.delete(id);
@@ -80,7 +84,7 @@ export class SandboxState {
   }
 
   deleteTicket(ticket: TicketRecord, now: number): void {
-    this.tickets.delete(ticket.id);
+    if (!this.tickets.delete(ticket.id)) return;
     this.links.forget([...ticket.files, ...ticket.parts.flatMap(({ attachments }) => attachments)]);
     this.revision += 1;
     this.ticketIndex.changed(ticket.id, "delete", now);
@@ -88,7 +92,7 @@ export class SandboxState {
 
   /** The contacts that refer to it lose the entry in their attributes. */
   deleteCustomObject(instance: CustomObjectRecord): void {
-    this.customObjects.delete(instance.id);
+    if (!this.customObjects.delete(instance.id)) return;
     for (const contactId of instance.contactIds) delete this.contacts.get(contactId)?.customAttributes[instance.type.toLowerCase()];
     this.revision += 1;
   }

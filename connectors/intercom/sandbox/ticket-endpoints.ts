@@ -51,7 +51,7 @@ const deleteTicket: Route = {
   answer: (world, exchange) => {
     const ticket = findTicket(world, exchange);
     if (ticket === undefined) return failure(404, "ticket_not_found", "Ticket not found");
-    deleteWhenDue(world, exchange, (at) => { world.state.deleteTicket(ticket, at); });
+    deleteWhenDue(world, exchange, ticket, (at) => { world.state.deleteTicket(ticket, at); });
     return deletedObject(ticket.id, "ticket");
   },
 };

@@ -166,4 +166,15 @@ describe("the sandbox's conversations", () => {
     intercom.advance(5_000);
     expect((await intercom.call("GET", path)).status).to.equal(404);
   });
+
+  it("goes once, however often its deletion is ordered while it is under way", async () => {
+    const { id } = conversation("manual");
+    intercom.sandbox.inject({ method: "DELETE", fault: { kind: "still_readable_for", durationMs: 5_000 }, times: 2 });
+    await intercom.call("DELETE", `/conversations/${id}?retain_metrics=false`);
+    await intercom.call("DELETE", `/conversations/${id}?retain_metrics=true`);
+    intercom.advance(5_000);
+    await intercom.call("GET", `/conversations/${id}`);
+    const { state, calls } = intercom.sandbox;
+    expect([state.deletedConversations.map((each) => each.id), state.reporting.has(id), calls.records.map(({ effect }) => effect)]).to.deep.equal([[id], false, [true, false, false]]);
+  });
 });
