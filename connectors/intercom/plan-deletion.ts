@@ -8,7 +8,7 @@ import { manifest } from "./manifest.js";
 import { contactNotShown, goesAlong, hasOthers, isReadFirst, LEFT, leftOf, sortLoose, sortRelated, whoElse, type Sorting } from "./related-records.js";
 import type { RelatedThread } from "./related-thread.js";
 import { isWatched, type SharingWatch } from "./sharing-watch.js";
-import { carryingAnother, readByAddress, surveyOf } from "./survey.js";
+import { carryingAnother, readByAddress, surveyOf, type Survey } from "./survey.js";
 
 /** Whoever was active so lately may well come back before long, and is created anew. */
 const RECENTLY_MS = 7 * 86_400_000;
@@ -64,10 +64,16 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     ...(related ? { residuals: residualsOf(decided, sorted.groups, sorting, targets, hidden, survey.namesFurtherObjects) } : {}),
     kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...staying.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
     unseen: unseen(context.categories),
-    warnings: [...warningsOf(own, context.clock.now()), ...survey.gaps.map(({ code, ...gap }) => ({ ...gap, code: "RELATED_INCOMPLETE", gap: code })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, leftContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
+    warnings: [...warningsOf(own, context.clock.now()), ...[...survey.gaps, ...objectsNotShown(own, survey, context.categories)].map(({ code, ...gap }) => ({ ...gap, code: "RELATED_INCOMPLETE", gap: code })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, leftContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],
     ...(watched.length === 0 ? {} : { confirmed: { targets: watched.length, afterMs: FRESH_MS } }),
     ...(survey.searched.length === 0 ? {} : { searched: survey.searched.map((each) => ({ ...each, at })) }),
   };
+}
+
+/** An archived contact does not tell which objects it refers to. */
+function objectsNotShown(own: readonly Match[], { notShown }: Survey, covered: readonly string[]): readonly Gap[] {
+  if (!covered.includes("custom_objects")) return [];
+  return own.flatMap(({ id, extent }) => (extent !== undefined && notShown.includes(id) ? [{ category: "custom_objects", code: "ARCHIVED_NOT_READABLE", id }] : []));
 }
 
 /** What the plan's reader has to know of the way that it was decided. */

@@ -31,6 +31,8 @@ export interface Survey {
   readonly merged: readonly string[];
   /** Those of the contacts that are not the person's, though the search shows them so, each with the reason. */
   readonly others: readonly { readonly id: string; readonly reason: string }[];
+  /** Those of the contacts that are not shown by their id: archived, or gone. */
+  readonly notShown: readonly string[];
   readonly gaps: readonly Gap[];
   /** Where it was looked for these, and by what kind of key. */
   readonly searched: readonly Omit<Searched, "at">[];
@@ -85,6 +87,7 @@ export async function surveyOf(client: IntercomClient, { contactIds: asked, chos
     vanished: [...all.vanished, ...tickets.vanished],
     merged: contacts.merged,
     others: contacts.others,
+    notShown: contacts.notShown,
     gaps: [...shown.gaps, ...found.gaps, ...objects.gaps],
     searched: searchesOf(covers, contactIds, addresses, types),
   };
@@ -156,22 +159,26 @@ interface KnownContacts {
   readonly types: readonly string[];
   readonly named: readonly string[];
   readonly others: Survey["others"];
+  readonly notShown: readonly string[];
 }
 
-const NOTHING_KNOWN: KnownContacts = { merged: [], types: [], named: [], others: [] };
+const NOTHING_KNOWN: KnownContacts = { merged: [], types: [], named: [], others: [], notShown: [] };
 
 /** The contacts themselves: a search lags behind a change of address, and behind a merge. */
 async function readContacts(client: IntercomClient, contactIds: readonly string[], isTheirs: (id: string, email: string) => boolean): Promise<KnownContacts> {
   const merged: string[] = [];
   const others: { readonly id: string; readonly reason: string }[] = [];
   const named: string[] = [];
+  const notShown: string[] = [];
   let types: readonly string[] = [];
   for (const id of contactIds) {
     const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) }, query: { include_merge_history: true } } });
     // Of one that became part of another of these, that one's deletion decides.
     if (response.status === 410 && !contactIds.includes((await survivorOf(client, response)) ?? "")) others.push({ id, reason: "by now it is part of another contact, into which it was merged" });
-    // One that is archived, or gone already, is not shown.
-    if (data === undefined) continue;
+    if (data === undefined) {
+      notShown.push(id);
+      continue;
+    }
     expectId(data, id);
     if (!isTheirs(id, data.email ?? "")) {
       others.push({ id, reason: "by now it carries another address" });
@@ -181,5 +188,5 @@ async function readContacts(client: IntercomClient, contactIds: readonly string[
     named.push(...namedKeys(data));
     merged.push(...listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : [])));
   }
-  return { merged: [...new Set(merged)], types, named, others };
+  return { merged: [...new Set(merged)], types, named, others, notShown };
 }

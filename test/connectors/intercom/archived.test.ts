@@ -414,4 +414,13 @@ describe("archived contacts at Intercom", () => {
     archived(world);
     expect((await world.erase(JANE, ARCHIVED)).outcome).to.equal("verified");
   });
+
+  it("are planned with a warning that the objects that they refer to are not shown, since they do not tell which", async () => {
+    const world = await open({}, { categories: "granted" });
+    const [id, blocked] = [archived(world), add(world, { blocked: true, role: "lead" })];
+    world.sandbox.build.addCustomObject("Order", [world.sandbox.state.contacts.get(id)!], {});
+    const { plan } = await world.plan(JANE, { ...ARCHIVED, only: [id, blocked] });
+    const incomplete = plan!.warnings.filter(({ code }) => code === "RELATED_INCOMPLETE");
+    expect(incomplete).to.deep.equal([{ code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "ARCHIVED_NOT_READABLE", id }]);
+  });
 });
