@@ -65,9 +65,10 @@ export function expectWhole(bench: Bench, { records, result }: Standing<AccessRe
   }
 }
 
-/** Each required category has something planted, or the rule would prove nothing. */
+/** The sandbox knows of each category, and each required one has something planted, or the rule would prove nothing. */
 export function expectPlanted(bench: Bench, person: Person): void {
   for (const { id, coverage } of bench.manifest.dataCategories) {
+    expect(Object.keys(person.texts), "categories of the texts that the sandbox planted").to.include(id);
     if (coverage === "required") expect(person.texts[id]?.length ?? 0, `texts that the sandbox planted in ${id}`).to.be.at.least(1);
   }
 }

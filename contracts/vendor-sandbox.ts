@@ -75,7 +75,7 @@ export interface SubjectWish {
 export interface PlantedSubject {
   /** The vendor's id of the record. */
   readonly id: string;
-  /** By data category of the manifest: a text from each record that was planted. None may be part of another one. */
+  /** By data category of the manifest, each of them: a text from each record that was planted; none where its records hold no text of their own. None may be part of another one. */
   readonly texts: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -92,6 +92,8 @@ export interface SandboxRelated {
    * names it. Several people share it; undefined where the vendor knows no such thing, or does not tell.
    */
   readonly add: (category: string, people: readonly string[], text: string) => Awaitable<string | undefined>;
+  /** Somebody else comes to have a part in that record; false where the vendor knows no such thing, or does not tell. */
+  readonly share: (category: string, id: string, person: string) => Awaitable<boolean>;
   /** Whether the vendor's store still holds that record. */
   readonly isHeld: (category: string, id: string) => Awaitable<boolean>;
 }

@@ -8,6 +8,8 @@ export interface CollectedList {
   readonly files?: readonly FoundFile[];
   /** Where the next page begins; undefined on the last one. */
   readonly next: string | undefined;
+  /** The code of a gap, where the vendor does not show the list of this match, or not the whole of it. */
+  readonly gap?: string;
 }
 
 /** Where reading goes on: ids stay in the request, so that this holds positions and the vendor's cursor alone. */
@@ -28,7 +30,7 @@ export async function* collectLists<List extends { readonly category: string }>(
   for (let at = all[number]; at !== undefined; at = all[number]) {
     const page = await read(at.match, at.list, loop.from);
     const next = page?.next;
-    const code = page === undefined ? "CHANGED_DURING_RUN" : next !== undefined && goesInCircles(next, loop) ? "PAGING" : undefined;
+    const code = page === undefined ? "CHANGED_DURING_RUN" : page.gap ?? (next !== undefined && goesInCircles(next, loop) ? "PAGING" : undefined);
     [number, loop] = next === undefined || code !== undefined ? [number + 1, START_OF_LIST] : [number, further(next, loop)];
     yield {
       records: page?.records ?? [],

@@ -89,8 +89,8 @@ npx dsr --connector . connectors # shows it beside the others
 It passes the contract as it stands, against a made-up vendor. Make it ${pascal}'s, one step after the other, with the tests running:
 
 1. \`src/sandbox.ts\`: the vendor, written from its documentation. It knows nothing of the connector.
-2. \`src/manifest.ts\`: what ${pascal} can do, needs, covers and leaves behind. Take out what it does not have; the rules about it go, too.
-3. \`src/connector.ts\`: its operations, and the three ports.
+2. \`src/manifest.ts\`: what ${pascal} can do, needs, covers and leaves behind, and its operations. Take out what it does not have; the rules about it go, too.
+3. \`src/connector.ts\`: the three ports.
 
 [\`connectors/README.md\`](node_modules/dsr-connect/connectors/README.md) tells how, from the vendor's OpenAPI description on;
 [\`contracts/RULES.md\`](node_modules/dsr-connect/contracts/RULES.md) lists the rules.

@@ -1,39 +1,13 @@
 import { DsrError, Identifier, callsOf, collectLists, emailSpellings, everyItem, fileMark, findByEmail, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
-import type { AuthPort, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target, VendorProtocol } from "../../core/index.js";
-import { memoryManifest } from "./manifest.js";
+import type { AuthPort, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target } from "../../core/index.js";
+import { memoryManifest, memoryProtocol } from "./manifest.js";
 
 /** The reference connector: everything that one can do, against a vendor that is a program in the same process. */
 export function createMemoryConnector(deletion: "synchronous" | "asynchronous" = "synchronous"): Connector {
-  return { manifest: memoryManifest(deletion), protocol, auth, lookup, executor };
+  return { manifest: memoryManifest(deletion), protocol: memoryProtocol, auth, lookup, executor };
 }
 
-/** What is particular to this vendor's HTTP, as data: the seam does the retries, the waiting and the mapping of faults. */
-const protocol: VendorProtocol = {
-  operations: [
-    { method: "POST", path: "/oauth/token", effect: "mutation", authorised: false },
-    { method: "DELETE", path: "/token", effect: "mutation" },
-    { method: "GET", path: "/account", effect: "read" },
-    // A POST, so that no address stands in a URL; a read all the same, so that the seam may repeat it.
-    { method: "POST", path: "/people/search", effect: "read", scope: "read_people" },
-    { method: "GET", path: "/people/archived", effect: "read", scope: "read_people" },
-    { method: "GET", path: "/team", effect: "read", scope: "read_team" },
-    { method: "GET", path: "/people/{id}", effect: "read", scope: "read_people", answers: [404] },
-    { method: "GET", path: "/people/{id}/orders", effect: "read", scope: "read_orders", answers: [404] },
-    { method: "GET", path: "/people/{id}/messages", effect: "read", scope: "read_messages", answers: [404] },
-    { method: "DELETE", path: "/people/{id}", effect: "mutation", scope: "delete_people", answers: [404] },
-    { method: "GET", path: "/messages/{id}", effect: "read", scope: "read_messages", answers: [404] },
-    { method: "DELETE", path: "/messages/{id}", effect: "mutation", scope: "delete_messages", answers: [404] },
-  ],
-  // Only the vendor's own words tell of a missing permission; the page of some proxy does not.
-  faults: [{ status: 403, vendorCode: "scope_missing", means: "SCOPE_MISSING" }, { status: 403, vendorCode: { none: true }, means: "VENDOR_UNAVAILABLE" }],
-  errorCode: (body) => maybeTextAt(body, "error", "code"),
-  headers: { Accept: "application/json" },
-  requestIdHeader: "x-request-id",
-  // The API is only called at its own origin; files are fetched from here, without the token.
-  fileHosts: ["files.memory.example"],
-};
-
-const call = callsOf(protocol);
+const call = callsOf(memoryProtocol);
 
 function auth(context: ConnectorContext): AuthPort {
   const account = async () => (await call(context, "GET", "/account")).body;
@@ -86,9 +60,10 @@ function toMatch(person: unknown, matchedBy: Match["matchedBy"]): Match {
 
 function executor(context: ConnectorContext): RequestExecutorPort {
   return {
-    collect: (input) => collectLists(input, LISTS, async ({ id }, { category, below, key }, cursor) => {
+    collect: (input) => collectLists(input, LISTS, async ({ id, extent }, { category, below, key }, cursor) => {
       const { status, body, requestId } = await call(context, "GET", paged(pathOf({ category: "person", id }) + below, cursor));
-      if (status === 404) return undefined;
+      // Of who is archived the vendor shows no more than that they are there.
+      if (status === 404) return extent === undefined ? undefined : { records: [], next: undefined, gap: "ARCHIVED_NOT_READABLE" };
       const found = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((data) => ({ data, files: [] }));
       const provenance = { endpoint: `GET /people/{id}${below}`, apiVersion: "1", ...requestId, at: timeOf(context) };
       return { records: found.map(({ data }) => ({ category, id: textAt(data, "id"), data, provenance })), files: found.flatMap(({ files }) => files), next: maybeTextAt(body, "next") };
@@ -96,6 +71,11 @@ function executor(context: ConnectorContext): RequestExecutorPort {
     // Links to files end after a while: the record tells new ones.
     renewFiles: async ({ recordId }) => withoutLinks((await read(context, { category: "person", id: recordId })).record).files,
     planDeletion: (matches, _, wish) => planDeletion(context, matches, wish),
+    // Somebody may have got a part in a message since the plan: then it is not the person's alone any more.
+    confirm: async (target, { ids }) => {
+      const { record } = await read(context, target);
+      if (record !== undefined && !isOf(record, ids)) throw new DsrError("PLAN_STALE");
+    },
     erase: async (target) => {
       const { status, body, requestId } = await call(context, "DELETE", pathOf(target));
       if (status === 404) return { answer: "absent", ...requestId };
@@ -118,20 +98,30 @@ const LISTS = [{ category: "person", below: "", key: undefined }, { category: "o
 
 /** A message goes with the person; where that is wished, it is deleted by itself before. One that others have a part in is theirs, too. */
 async function planDeletion(context: ConnectorContext, matches: readonly Match[], wish?: ErasureWish): Promise<DeletionOutline> {
-  const people = matches.map(({ id }) => ({ category: "person", id }));
   const covered = context.categories.includes("message");
-  const lists = await Promise.all((covered ? people : []).map((person) => everyItem((cursor) => listed(context, `${pathOf(person)}/messages`, "messages", cursor))));
-  const messages = [...new Map(lists.flat().map((message) => [textAt(message, "id"), message])).values()];
-  const isOwn = (message: unknown) => listAt(message, "people").every((one) => people.some(({ id }) => id === one));
+  const notShown: Match[] = [];
+  const lists = (covered ? matches : []).map((match) => everyItem((cursor) => listed(context, `${pathOf(toPerson(match))}/messages`, "messages", cursor, () => notShown.push(match))));
+  const messages = [...new Map((await Promise.all(lists)).flat().map((message) => [textAt(message, "id"), message])).values()];
+  const isOwn = (message: unknown) => isOf(message, matches.map(({ id }) => id));
   const goes = (message: unknown) => isOwn(message) && wish?.erase === "related";
   const toTarget = (message: unknown) => ({ category: "message", id: textAt(message, "id") });
+  const alone = messages.filter(goes).map(toTarget);
   return {
-    targets: [...messages.filter(goes).map(toTarget), ...people],
+    targets: [...alone, ...matches.map(toPerson)],
     dependents: messages.filter((each) => !goes(each)).map(toTarget),
     kept: messages.filter((each) => !isOwn(each)).map((each) => ({ ...toTarget(each), reason: "others have a part in it" })),
     unseen: covered ? [] : [{ category: "message", scope: "Read messages" }],
-    warnings: [],
+    // A list that is not shown is no empty one.
+    warnings: notShown.map(({ id, extent }) => ({ code: "RELATED_INCOMPLETE", category: "message", gap: extent === undefined ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE", id })),
+    confirmed: { targets: alone.length, afterMs: 0 },
   };
+}
+
+const toPerson = ({ id }: Pick<Match, "id">) => ({ category: "person", id });
+
+/** Whether nobody else has a part in a message. */
+function isOf(message: unknown, ids: readonly string[]): boolean {
+  return listAt(message, "people").every((one) => ids.some((id) => id === one));
 }
 
 /** A link is a secret as long as it works: the record keeps a mark in its place, and the file goes beside it. */
@@ -147,9 +137,10 @@ async function read(context: ConnectorContext, target: Target) {
   return { record: status === 404 ? undefined : sameId(body, target.id), requestId };
 }
 
-/** A page of a list; of nobody, none. */
-async function listed(context: ConnectorContext, path: string, key: string, cursor: string | undefined): Promise<ListPage<unknown>> {
+/** A page of a list; of whom the vendor does not show, none. */
+async function listed(context: ConnectorContext, path: string, key: string, cursor: string | undefined, onNotShown = () => 0): Promise<ListPage<unknown>> {
   const { status, body } = await call(context, "GET", paged(path, cursor));
+  if (status === 404) onNotShown();
   return status === 404 ? { items: [] } : { items: listAt(body, key), next: maybeTextAt(body, "next") };
 }
 

@@ -1,4 +1,5 @@
-import type { Manifest } from "../../core/manifest.js";
+import { maybeTextAt } from "../../core/index.js";
+import type { Manifest, VendorProtocol } from "../../core/index.js";
 
 const FIX = "Settings > Apps > Permissions of the vendor.";
 
@@ -47,3 +48,29 @@ export function memoryManifest(deletion: "synchronous" | "asynchronous"): Manife
     exemptions: [],
   };
 }
+
+/** What is particular to this vendor's HTTP, as data: the seam does the retries, the waiting and the mapping of faults. */
+export const memoryProtocol: VendorProtocol = {
+  operations: [
+    { method: "POST", path: "/oauth/token", effect: "mutation", authorised: false },
+    { method: "DELETE", path: "/token", effect: "mutation" },
+    { method: "GET", path: "/account", effect: "read" },
+    // A POST, so that no address stands in a URL; a read all the same, so that the seam may repeat it.
+    { method: "POST", path: "/people/search", effect: "read", scope: "read_people" },
+    { method: "GET", path: "/people/archived", effect: "read", scope: "read_people" },
+    { method: "GET", path: "/team", effect: "read", scope: "read_team" },
+    { method: "GET", path: "/people/{id}", effect: "read", scope: "read_people", answers: [404] },
+    { method: "GET", path: "/people/{id}/orders", effect: "read", scope: "read_orders", answers: [404] },
+    { method: "GET", path: "/people/{id}/messages", effect: "read", scope: "read_messages", answers: [404] },
+    { method: "DELETE", path: "/people/{id}", effect: "mutation", scope: "delete_people", answers: [404] },
+    { method: "GET", path: "/messages/{id}", effect: "read", scope: "read_messages", answers: [404] },
+    { method: "DELETE", path: "/messages/{id}", effect: "mutation", scope: "delete_messages", answers: [404] },
+  ],
+  // Only the vendor's own words tell of a missing permission; the page of some proxy does not.
+  faults: [{ status: 403, vendorCode: "scope_missing", means: "SCOPE_MISSING" }, { status: 403, vendorCode: { none: true }, means: "VENDOR_UNAVAILABLE" }],
+  errorCode: (body) => maybeTextAt(body, "error", "code"),
+  headers: { Accept: "application/json" },
+  requestIdHeader: "x-request-id",
+  // The API is only called at its own origin; files are fetched from here, without the token.
+  fileHosts: ["files.memory.example"],
+};

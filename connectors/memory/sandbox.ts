@@ -84,6 +84,11 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
         messages.set(id, { id, text, people: ids });
         return id;
       },
+      share: (_: string, id: string, person: string) => {
+        const message = messages.get(id);
+        if (message !== undefined) messages.set(id, { ...message, people: [...message.people, person] });
+        return message !== undefined;
+      },
       isHeld: (_: string, id: string) => messages.has(id),
     },
     calls: () => calls,

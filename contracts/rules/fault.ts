@@ -8,6 +8,7 @@ import type { Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, expectWhole, fromNowOn } from "../steps.js";
 import type { WireRequest } from "../wire.js";
+import { relates } from "./related.js";
 import { DEFAULT_SETTINGS } from "../../core/request-settings.js";
 
 const access = declares("access");
@@ -99,8 +100,13 @@ export const FAULT_RULES: readonly Rule[] = [
     });
     const person = await bench.addSubject();
     if (manifest.requestTypes.includes("access")) await hosted.access(person.identifier);
-    if (manifest.requestTypes.includes("deletion")) await deleteWhole(bench, person).catch(() => undefined);
+    if (manifest.requestTypes.includes("deletion")) await deleteWhole(bench, person, relates(bench.connector) ? { erase: "related" } : {}).catch(() => undefined);
     const { auth } = await hosted.open();
+    if (sandbox.oauth !== undefined) {
+      const { clientId, clientSecret, authorise } = sandbox.oauth;
+      const { code } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
+      await auth.exchangeCode({ clientId, clientSecret, code });
+    }
     await auth.revoke?.().catch(() => undefined);
     expect(reads, "operations that are declared reads and changed something").to.deep.equal([]);
   }),

@@ -5,7 +5,7 @@ import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
 import { answering, asIf, atMost, disturbing, everyRead, NO_ANSWERS, proxyPage, repeatingFirstPage, GOING_ROUND } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { deleteWhole, expectRejection, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
+import { deleteWhole, expectRejection, expectWhole, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
 
 const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
 
@@ -17,11 +17,14 @@ const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "ca
 export const LOOKUP_RULES: readonly Rule[] = [
   rule("LOOKUP-1", "finds every record of an identifier, over all pages, for each category that it declares", everyone, async (bench) => {
     for (const [number, category] of bench.manifest.identifierCategories.entries()) {
-      const identifier = { category, value: sampleValue(category, 9000 + number) };
-      const people = await crowd(bench, identifier);
-      const [found] = await find(bench, Identifier.parse(category, identifier.value));
-      expect(found?.matches.map((match) => match.id), "matches").to.have.members(people.map((person) => person.id));
-      expect(found?.gaps, "gaps").to.deep.equal([]);
+      // The last page is full, and holds one.
+      for (const [more, wanted] of [2 * pageOf(bench), 2 * pageOf(bench) + 1].entries()) {
+        const identifier = { category, value: sampleValue(category, 9000 + 2 * number + more) };
+        const people = await crowd(bench, identifier, wanted);
+        const [found] = await find(bench, Identifier.parse(category, identifier.value));
+        expect(found?.matches.map((match) => match.id), "matches").to.have.members(people.map((person) => person.id));
+        expect(found?.gaps, "gaps").to.deep.equal([]);
+      }
     }
   }),
 
@@ -136,6 +139,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
         expect(result.matches.map((match) => match.id), "matches that were asked for").to.deep.equal([person.id]);
         expect(result.notCovered.map((each) => each.category)).not.to.include(category);
       }
+      await expectShown(bench, extent);
       const [nobody] = await asked(bench, { identifier: bench.nobody() }, extent);
       expect(nobody?.matches, "matches of somebody who is not there").to.deep.equal([]);
     }
@@ -181,10 +185,19 @@ async function asked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "
   return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier, [extent]) : await hosted.plan(identifier, { extents: [extent] })).result));
 }
 
+/** What the vendor does not show of somebody hidden is a gap, and never nothing. */
+async function expectShown(bench: Bench, extent: string): Promise<void> {
+  if (!bench.manifest.requestTypes.includes("access")) return;
+  const person = await bench.addSubject();
+  await bench.sandbox.hide?.(person.id, extent);
+  const standing = await bench.hosted.access(person.identifier, [extent]);
+  if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
+  else expect([standing.result.outcome, standing.result.gaps.some(({ id }) => id === person.id)], "access to somebody hidden").to.deep.equal(["complete_with_gaps", true]);
+}
+
 /** More people of one identifier than one page of a search holds. */
-async function crowd(bench: Bench, identifier: { readonly category: string; readonly value: string }): Promise<readonly Person[]> {
+async function crowd(bench: Bench, identifier: { readonly category: string; readonly value: string }, wanted = pageOf(bench) + 1): Promise<readonly Person[]> {
   const { repeatableKind: kind } = bench.sandbox;
-  const wanted = pageOf(bench) + 1;
   const people: Person[] = [];
   while (people.length < wanted) people.push(await bench.addSubject({ ...(kind === undefined ? {} : { kind }), identifier, volume: "bare" }));
   return people;

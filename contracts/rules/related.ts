@@ -5,6 +5,7 @@ import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
 import { rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew } from "../steps.js";
+import type { WireRequest } from "../wire.js";
 
 /** What becomes of what hangs on a person's record. They concern whoever declares a related deletion. */
 export const RELATED_RULES: readonly Rule[] = [
@@ -55,7 +56,49 @@ export const RELATED_RULES: readonly Rule[] = [
     }
   }),
 
+  rule("DELETE-18", "deletes no related record that others have come to share since the plan, and stops", relates, async (bench) => {
+    for (const category of relatedCategories(bench)) {
+      const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+      const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
+      const { id } = await confirmedPlan(bench, person, { erase: "related" });
+      const shared: string[] = [];
+      let isSent = false;
+      bench.wire.disturb(async (request, send) => {
+        if (!request.mutates || isSent) return send(request);
+        isSent = true;
+        const answer = await send(request);
+        for (const each of ids.filter((one) => !isOf(request, one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
+        // Some time later than what was read before.
+        await bench.hosted.host.clock.advance(SOME_TIME_MS);
+        return answer;
+      });
+      const { result } = await bench.hosted.execute(id);
+      bench.wire.mend();
+      if (shared.length === 0) continue;
+      expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
+      for (const each of shared) expect(await bench.sandbox.related?.isHeld(category, each), `whether the vendor still holds a record of ${category} that others share`).to.equal(true);
+    }
+  }),
+
+  rule("DELETE-19", "names what hangs on a record that only an extent shows, or says that it is not shown", hidesRelated, async (bench) => {
+    for (const { id: extent } of bench.manifest.lookupExtents ?? []) {
+      const person = await bench.addSubject({ volume: "bare" });
+      const records = await plant(bench, [person]);
+      await bench.sandbox.hide?.(person.id, extent);
+      for (const erase of ["subject", "related"] as const) {
+        const { plan } = (await bench.hosted.plan(person.identifier, { erase, extents: [extent] })).result;
+        const named = idsOf([...(plan?.targets ?? []), ...(plan?.dependents ?? [])]);
+        const notShown = [...(plan?.unseen ?? []), ...(plan?.warnings ?? []).filter(({ code }) => code === "RELATED_INCOMPLETE")].map(({ category }) => category);
+        for (const record of records) {
+          if (!notShown.includes(dataCategoryOf(bench, record.category))) expect(named, "what the plan names, or says that it is not shown").to.include.members(idsOf([record]));
+        }
+      }
+    }
+  }),
 ];
+
+/** Longer than what was read is good for. */
+const SOME_TIME_MS = 60_000;
 
 export const RELATED_SCOPE_RULES: readonly Rule[] = [
   rule("SCOPE-12", "never takes a scope that a related deletion lacks for there being nothing, names it, and ends the deletion once it is granted", relates, async (bench) => {
@@ -108,6 +151,23 @@ async function household(bench: Bench): Promise<readonly [Person, ...Person[]]> 
 
 export function relates({ manifest }: Connector): boolean {
   return manifest.requestTypes.includes("deletion") && manifest.dataCategories.some(({ deletion }) => deletion.related !== undefined);
+}
+
+function hidesRelated(connector: Connector): boolean {
+  return relates(connector) && connector.manifest.lookupExtents !== undefined;
+}
+
+function relatedCategories({ manifest }: Bench): readonly string[] {
+  return manifest.dataCategories.flatMap(({ id, deletion }) => (deletion.related === undefined ? [] : [id]));
+}
+
+async function plantOne(bench: Bench, category: string, person: Person): Promise<string> {
+  return (await bench.sandbox.related?.add(category, [person.id], "Canary of what is related.")) ?? "";
+}
+
+/** Whether a request is about the record of this id, which may be put together of several. */
+function isOf({ url }: WireRequest, id: string): boolean {
+  return new URL(url).pathname.split("/").map(decodeURIComponent).includes(id.split(":").at(-1) ?? id);
 }
 
 /** One record of each category that a related deletion deletes, of these people; of several where the vendor tells that they share one. */

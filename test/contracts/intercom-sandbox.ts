@@ -29,7 +29,8 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     for (const description of texts.tickets) build.addTicket({ contacts: [contact], description });
     for (const name of texts.events) build.addEvent(contact, name, build.daysAgo(1));
     for (const text of texts.custom_objects) build.addCustomObject("Order", [contact], { text });
-    return texts;
+    // Summaries repeat the events' names, and hold no text of their own.
+    return { ...texts, event_summaries: [] };
   };
   const plant = (contact: ContactRecord, { text, volume }: SubjectWish): Record<string, readonly string[]> => {
     const named = (list: string, count: number) => Array.from({ length: volume === "bare" ? 0 : count }, (_, n) => `${text} ${list} ${n}.`);
@@ -66,6 +67,11 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
         if (category === "tickets") return build.addTicket({ contacts, description: text }).id;
         // Which contacts refer to an object is told nowhere, so that a shared one cannot be known from any other.
         return contacts.length > 1 ? undefined : `Order:${build.addCustomObject("Order", contacts, { text }).id}`;
+      },
+      share: (category, id, person) => {
+        const record = { conversations: state.conversations, tickets: state.tickets }[category]?.get(id);
+        record?.contactIds.push(known(person).id);
+        return record !== undefined;
       },
       isHeld: (category, id) => ({ conversations: state.conversations, tickets: state.tickets, custom_objects: state.customObjects })[category]?.has(id.replace(/^Order:/, "")) ?? false,
     },

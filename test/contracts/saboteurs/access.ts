@@ -1,5 +1,5 @@
 import type { CollectedPage, RequestExecutorPort } from "../../../core/ports.js";
-import { executorOver, mutateInVain, saboteur, type Saboteur } from "./sabotage.js";
+import { executorOver, mutateInVain, saboteur, type MemoryVendor, type Saboteur } from "./sabotage.js";
 
 type Collect = RequestExecutorPort["collect"];
 
@@ -19,6 +19,15 @@ export const ACCESS_SABOTEURS: readonly Saboteur[] = [
       addSubject: (wish) => {
         const { id, texts } = vendor.addSubject(wish);
         return { id, texts: { ...texts, order: [] } };
+      },
+    }),
+  })),
+  saboteur("ACCESS-1", "is judged by a vendor that knows nothing of an optional category", () => ({
+    vendor: (vendor) => ({
+      ...vendor,
+      addSubject: (wish) => {
+        const { id, texts: { message: _, ...texts } } = vendor.addSubject(wish);
+        return { id, texts: texts as ReturnType<MemoryVendor["addSubject"]>["texts"] };
       },
     }),
   })),

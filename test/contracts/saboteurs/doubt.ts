@@ -51,7 +51,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
           }),
       }),
     }),
-    ["DOUBT-4", "DOUBT-5"],
+    ["DOUBT-4", "DOUBT-5", "DOUBT-15"],
   ),
   saboteur("DOUBT-4", "takes a lost answer for a deletion", () => ({
     executor: (port) => ({
@@ -61,7 +61,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  }), ["DOUBT-11", "DOUBT-13", "DOUBT-8"]),
+  }), ["DOUBT-11", "DOUBT-13", "DOUBT-15", "DOUBT-8"]),
   saboteur("DOUBT-5", "takes a 502 for a request to wait, after which everything is repeated", () => ({
     protocol: (p) => ({ ...p, faults: [{ status: 502, means: "RATE_LIMITED" }, ...p.faults] }),
   })),
@@ -83,7 +83,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
       }),
       executor: (port) => ({ look: async (target) => (seen?.has(target.id) === false ? { answer: "absent" } : port.look(target)) }),
     };
-  }, ["DOUBT-13", "DELETE-17"]),
+  }, ["DOUBT-13", "DOUBT-15", "DELETE-17"]),
   saboteur("DOUBT-8", "takes an answer about another record for the absence of this one", () => ({
     executor: (port) => ({
       look: (target) =>

@@ -46,6 +46,9 @@ export const FAULT_SABOTEURS: readonly Saboteur[] = [
   saboteur("FAULT-6", "declares a mutation a read", () => ({
     protocol: (p) => ({ ...p, operations: p.operations.map((operation) => (operation.path === "/token" ? { ...operation, effect: "read" } : operation)) }),
   })),
+  saboteur("FAULT-6", "declares the exchange of a code a read", () => ({
+    protocol: (p) => ({ ...p, operations: p.operations.map((operation) => (operation.path === "/oauth/token" ? { ...operation, effect: "read" } : operation)) }),
+  })),
   saboteur("FAULT-7", "calls somebody besides its vendor", () => ({
     lookup: (port) => ({
       find: async (identifiers) => {

@@ -61,6 +61,15 @@ export const AUTH_SABOTEURS: readonly Saboteur[] = [
         }),
     }),
   })),
+  saboteur("AUTH-5", "sends the admin back to another place than the host's", () => ({ auth: (port) => ({ authoriseUrl: (input) => `${port.authoriseUrl(input)}&redirect_uri=https%3A%2F%2Felsewhere.example` }) })),
+  saboteur("AUTH-6", "writes the code into a URL", () => ({
+    auth: (port, context) => ({
+      exchangeCode: async (input) => {
+        await context.fetch(new Request(`${context.apiOrigin}/account?code=${input.code}`)).catch(() => undefined);
+        return port.exchangeCode(input);
+      },
+    }),
+  })),
   saboteur("AUTH-7", "ends no grant", () => ({ auth: () => ({ revoke: undefined }) as unknown as Partial<AuthPort> })),
   saboteur("AUTH-9", "forgets the token instead of ending the grant", () => ({ auth: () => ({ revoke: async () => undefined }) }), ["AUTH-7"]),
 ];

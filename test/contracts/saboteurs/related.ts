@@ -29,6 +29,10 @@ function blindTo(code: ErrorCode): () => Sabotage {
 }
 
 export const RELATED_SABOTEURS: readonly Saboteur[] = [
+  saboteur("DELETE-18", "asks of no message whose it is once the plan is confirmed", () => ({ executor: () => ({ confirm: async () => undefined }) })),
+  saboteur("DELETE-19", "takes messages that are not shown for there being none", () => ({
+    executor: (port) => ({ planDeletion: async (...input) => ({ ...(await port.planDeletion(...input)), warnings: [] }) }),
+  })),
   saboteur("DOUBT-14", "says that a message is deleted, whatever the vendor says", ofMessages((port) => ({ erase: async (target, policies) => ({ ...(await port.erase(target, policies)), answer: "deleted" }) }))),
   saboteur("DOUBT-14", "takes a withdrawn permission for a message's absence", blindTo("SCOPE_MISSING")),
   saboteur("DOUBT-14", "takes a rejected token for a message's absence", blindTo("AUTH_REJECTED")),

@@ -119,6 +119,14 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   saboteur("LOOKUP-1", "stops after the first page of a search", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.slice(0, 2) })) }),
   }), ["DELETE-14"]),
+  saboteur("LOOKUP-1", "stops after the second page of a search", () => ({
+    lookup: (_, context) => ({
+      find: (identifiers) => {
+        let pages = 0;
+        return lookupOver(context, { answer: (json, { url }) => (url.pathname === "/people/search" && (pages += 1) >= 2 ? { ...json, next: null } : json) }).find(identifiers);
+      },
+    }),
+  }), ["DELETE-14"]),
   saboteur("LOOKUP-2", "calls every match exact", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.map((match) => ({ ...match, matchedBy: "exact" })) })) }),
   })),
@@ -189,6 +197,9 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
     }),
   }), ["DOUBT-13"]),
   saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DOUBT-13", "FAULT-12"]),
+  saboteur("LOOKUP-10", "reads nothing of archived people, and says nothing of it", () => ({
+    executor: (port) => ({ collect: (input) => port.collect({ ...input, matches: input.matches.filter(({ extent }) => extent === undefined) }) }),
+  })),
   saboteur("LOOKUP-11", "knows nobody who works for the account", () => ({ auth: () => ({ teammates: async () => [] }) })),
   saboteur("LOOKUP-11", "takes whom it has looked up for colleagues", () => {
     const known: Identifier[] = [];
