@@ -13,6 +13,11 @@ export interface WireRequest {
   readonly mutates: boolean;
 }
 
+/** Whether a part of the path names the record of this id, with or without what tells the format of the answer: `/people/1`, `/people/1.json`. */
+export function leadsTo({ url }: Pick<WireRequest, "url">, id: string): boolean {
+  return new URL(url).pathname.split("/").map(decodeURIComponent).some((part) => part === id || part.startsWith(`${id}.`));
+}
+
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

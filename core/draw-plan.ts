@@ -95,7 +95,9 @@ function confirmations({ session: { manifest, connection } }: Run, { outline: { 
   const { requests, windowMs } = manifest.rateLimit;
   const fresh = Math.max(1, Math.floor(confirmed.afterMs / windowMs)) * (connection.rate ?? requests);
   const own = targets.filter(({ category }) => category === manifest.subjectCategory).length;
-  return Math.min(confirmed.targets + own, Math.max(0, Math.ceil((calls - fresh) / 2)));
+  // What is asked anew however fresh it is takes its call in any case.
+  const always = confirmed.afterMs === 0 ? confirmed.targets : 0;
+  return always + Math.min(confirmed.targets - always + own, Math.max(0, Math.ceil((calls - fresh) / 2)));
 }
 
 /** For example `delete-2-4f91ac07`: how many, and which plan. Typed by a human, so short. */

@@ -5,6 +5,7 @@ import { atEveryBoundary } from "../crashes.js";
 import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
+import { leadsTo } from "../wire.js";
 import { isFile } from "./files.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, tellsOf } from "../steps.js";
 
@@ -145,7 +146,7 @@ export const ACCESS_RULES: readonly Rule[] = [
 
   rule("ACCESS-10", "never takes another record for the one that it asked for by id", access, async (bench) => {
     const [person, stranger] = [await bench.addSubject(), await bench.addSubject()];
-    bench.wire.disturb(disturbing(({ url }) => new URL(url).pathname.endsWith(`/${person.id}`), asIf(person.id, () => stranger.id)));
+    bench.wire.disturb(disturbing((request) => leadsTo(request, person.id), asIf(person.id, () => stranger.id)));
     const { result, records } = await bench.hosted.access(person.identifier);
     expect(tellsOf(JSON.stringify(records), stranger), "whether a stranger stands in the package").to.equal(false);
     if (result.outcome === "complete") expectWhole(bench, { id: "", entries: [], result, records, files: [] }, person);

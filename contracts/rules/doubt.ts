@@ -4,7 +4,7 @@ import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, 
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn } from "../steps.js";
 import type { SandboxAnswer } from "../vendor-sandbox.js";
-import type { Fault, WireRequest } from "../wire.js";
+import { leadsTo, type Fault, type WireRequest } from "../wire.js";
 
 const deletion = declares("deletion");
 
@@ -160,9 +160,9 @@ export function trueToFalse({ status, body }: SandboxAnswer): SandboxAnswer {
 /** What reads a record by its id once a deletion was sent; before that, it is read for what hangs on it. It has to be asked about every request. */
 function looksAt(person: Person): (request: WireRequest) => boolean {
   let sent = false;
-  return ({ mutates, url }) => {
-    sent ||= mutates;
-    return sent && !mutates && new URL(url).pathname.split("/").includes(person.id);
+  return (request) => {
+    sent ||= request.mutates;
+    return sent && !request.mutates && leadsTo(request, person.id);
   };
 }
 

@@ -7,7 +7,7 @@ import { answering, disturbing, everyRead, lostBefore, MALFORMED, proxyJson, pro
 import type { Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, expectWhole, fromNowOn } from "../steps.js";
-import type { WireRequest } from "../wire.js";
+import { leadsTo, type WireRequest } from "../wire.js";
 import { relates } from "./related.js";
 import { DEFAULT_SETTINGS } from "../../core/request-settings.js";
 
@@ -122,7 +122,7 @@ export const FAULT_RULES: readonly Rule[] = [
       const person = await bench.addSubject();
       await bench.hosted.check();
       if (bench.manifest.requestTypes.includes("access")) await bench.hosted.access(person.identifier);
-      if (bench.manifest.requestTypes.includes("deletion")) await bench.hosted.plan(person.identifier);
+      if (bench.manifest.requestTypes.includes("deletion")) await deleteWhole(bench, person, relates(bench.connector) ? { erase: "related" } : {});
     } finally {
       globalThis.fetch = own;
     }
@@ -170,8 +170,7 @@ function misleadingIds({ connector }: Bench, { id }: Person): readonly string[] 
 
 /** Whether a call names the id as one whole: as a part of the path, a parameter, or a text in its body. */
 function isAbout({ url, body }: WireRequest, id: string): boolean {
-  const { pathname, searchParams } = new URL(url);
-  return id !== "" && ([...pathname.split("/").map(decodeURIComponent), ...searchParams.values()].includes(id) || body.includes(JSON.stringify(id)));
+  return id !== "" && (leadsTo({ url }, id) || [...new URL(url).searchParams.values()].includes(id) || body.includes(JSON.stringify(id)));
 }
 
 /** What the first pages hold; no more of them than it takes to come past each kind of call. */

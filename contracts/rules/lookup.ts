@@ -14,6 +14,9 @@ const MORE_THAN_A_CALL_TAKES = 120;
 
 const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "canary@contract", "a b@contract.example", "canary@contract.example\r\nX: y", "*@contract.example", `${"a".repeat(250)}@contract.example`];
 
+const LOOKED_LIKE = "canary.like@contract.example";
+const LOOKALIKES = { dots: "canarylike@contract.example", spelling: "canary.l\u0131ke@contract.example", "the domain": "canary.like@contracts.example" };
+
 export const LOOKUP_RULES: readonly Rule[] = [
   rule("LOOKUP-1", "finds every record of an identifier, over all pages, for each category that it declares", everyone, async (bench) => {
     for (const [number, category] of bench.manifest.identifierCategories.entries()) {
@@ -46,6 +49,15 @@ export const LOOKUP_RULES: readonly Rule[] = [
     const [beside] = await find(bench, asked);
     expect(beside?.matches.map((match) => match.id)).to.deep.equal([person.id]);
     expect(beside?.nearMatches.map((match) => match.id)).to.deep.equal([near.id]);
+    for (const [name, like] of Object.entries(LOOKALIKES)) {
+      const other = await bench.addSubject({ identifier: { category: "email", value: like }, volume: "bare" });
+      // A vendor may take one for the other.
+      bench.wire.disturb(disturbing(everyRead, asIf(LOOKED_LIKE, () => like)));
+      const [taken] = await find(bench, Identifier.parse("email", LOOKED_LIKE));
+      bench.wire.mend();
+      expect(taken?.matches, `matches where the vendor returns an address that differs in ${name}`).to.deep.equal([]);
+      expect([...(taken?.nearMatches ?? []).map(({ id }) => id), ...(taken?.dropped === 0 ? [] : [other.id])], "near matches, or dropped").to.include(other.id);
+    }
   }),
 
   rule("LOOKUP-4", "drops and counts whoever the vendor returns without having been asked for them", everyone, async (bench) => {

@@ -3,9 +3,10 @@ import { policiesFor, relatedScopes } from "../../core/erasure.js";
 import type { Connector, Target } from "../../core/ports.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
+import { NO_ANSWERS } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew } from "../steps.js";
-import type { WireRequest } from "../wire.js";
+import { leadsTo } from "../wire.js";
 
 /** What becomes of what hangs on a person's record. They concern whoever declares a related deletion. */
 export const RELATED_RULES: readonly Rule[] = [
@@ -67,7 +68,7 @@ export const RELATED_RULES: readonly Rule[] = [
         if (!request.mutates || isSent) return send(request);
         isSent = true;
         const answer = await send(request);
-        for (const each of ids.filter((one) => !isOf(request, one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
+        for (const each of ids.filter((one) => !leadsTo(request, one.split(":").at(-1) ?? one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
         // Some time later than what was read before.
         await bench.hosted.host.clock.advance(SOME_TIME_MS);
         return answer;
@@ -95,7 +96,28 @@ export const RELATED_RULES: readonly Rule[] = [
       }
     }
   }),
+
+  rule("DELETE-20", "tells of no deletion that the vendor's own record of deletions does not show", relates, async (bench) => {
+    const { executor } = await bench.hosted.open();
+    if (executor.prove === undefined) return;
+    const person = await bench.addSubject({ volume: "bare" });
+    const records = await plant(bench, [person]);
+    const listed = async () => ((await executor.prove?.(records)) ?? []).flatMap(({ listedAt }) => listedAt ?? []);
+    expect(await listed(), "deletions of records that are held").to.deep.equal([]);
+    const startedAt = bench.hosted.host.clock.now();
+    await deleteWhole(bench, person, { erase: "related" });
+    for (const listedAt of await listed()) expect(Date.parse(listedAt), "when a record went").to.be.within(startOfSecond(startedAt), bench.hosted.host.clock.now());
+    for (const [name, fault] of NO_ANSWERS) {
+      bench.wire.disturb(fault);
+      expect(await listed().catch(() => []), `deletions that are told of with ${name} for the vendor's record`).to.deep.equal([]);
+    }
+  }),
 ];
+
+/** Vendors tell times in seconds. */
+function startOfSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}
 
 /** Longer than what was read is good for. */
 const SOME_TIME_MS = 60_000;
@@ -163,11 +185,6 @@ function relatedCategories({ manifest }: Bench): readonly string[] {
 
 async function plantOne(bench: Bench, category: string, person: Person): Promise<string> {
   return (await bench.sandbox.related?.add(category, [person.id], "Canary of what is related.")) ?? "";
-}
-
-/** Whether a request is about the record of this id, which may be put together of several. */
-function isOf({ url }: WireRequest, id: string): boolean {
-  return new URL(url).pathname.split("/").map(decodeURIComponent).includes(id.split(":").at(-1) ?? id);
 }
 
 /** One record of each category that a related deletion deletes, of these people; of several where the vendor tells that they share one. */

@@ -33,6 +33,7 @@ export const RELATED_SABOTEURS: readonly Saboteur[] = [
   saboteur("DELETE-19", "takes messages that are not shown for there being none", () => ({
     executor: (port) => ({ planDeletion: async (...input) => ({ ...(await port.planDeletion(...input)), warnings: [] }) }),
   })),
+  saboteur("DELETE-20", "proves what it has not read", () => ({ executor: () => ({ prove: async (targets) => targets.map((target) => ({ ...target, listedAt: "2026-01-01T00:00:00.000Z" })) }) })),
   saboteur("DOUBT-14", "says that a message is deleted, whatever the vendor says", ofMessages((port) => ({ erase: async (target, policies) => ({ ...(await port.erase(target, policies)), answer: "deleted" }) }))),
   saboteur("DOUBT-14", "takes a withdrawn permission for a message's absence", blindTo("SCOPE_MISSING")),
   saboteur("DOUBT-14", "takes a rejected token for a message's absence", blindTo("AUTH_REJECTED")),

@@ -136,6 +136,15 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
         (await port.find(identifiers)).map((result) => ({ ...result, matches: [...result.matches, ...result.nearMatches.map(({ id }): Match => ({ id, kind: "customer", matchedBy: "exact", primary: true, holds: {} }))] })),
     }),
   })),
+  saboteur("LOOKUP-3", "includes whoever is spelled alike", () => ({
+    lookup: (port) => ({
+      find: async (identifiers) =>
+        (await port.find(identifiers)).map((result) => ({
+          ...result,
+          matches: [...result.matches, ...result.nearMatches.filter(({ why }) => why !== "tag").map(({ id }): Match => ({ id, kind: "customer", matchedBy: "exact", primary: true, holds: {} }))],
+        })),
+    }),
+  })),
   saboteur("LOOKUP-3", "keeps near matches to itself", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, nearMatches: [] })) }),
   })),
@@ -155,7 +164,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
         );
       },
     }),
-  })),
+  }), ["LOOKUP-3"]),
   saboteur("LOOKUP-5", "calls the vendor before it is asked anything", () => ({
     lookup: (_, context) => {
       context.fetch(new Request(`${context.apiOrigin}/account`)).catch(() => undefined);
