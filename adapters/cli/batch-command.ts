@@ -1,5 +1,4 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { createReadStream, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { BatchResult } from "../../core/batch-result.js";
 import type { BatchChoices } from "../../core/batch.js";
@@ -9,13 +8,12 @@ import type { RequestType } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { BatchOptions, BatchProgress } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
+import { sourceOf } from "./batch-source.js";
 import { checkSummaryPlace, summaryPath, writeSummary } from "./batch-summary.js";
 import type { Cli } from "./cli.js";
-import type { CliIo } from "./cli-io.js";
 import { addExtentFlags, extentsOf, type ExtentFlags } from "./context-flags.js";
 import { homeFolder } from "./home-folder.js";
 import { withDsr, type Opened } from "./open-dsr.js";
-import { readPieces } from "./read-input.js";
 import { destinationOf } from "./run-request.js";
 import { batchExit, batchJson, batchLines } from "./show-batch.js";
 import { aligned, plural, visible } from "./visible-text.js";
@@ -175,33 +173,6 @@ function refuseMixed({ queue, type, dryRun, plan, confirm, connection, erase, ar
   if (type === "deletion" && dryRun === undefined) usage("a batch of deletions is planned first: add --dry-run, and carry its plan out with --plan and --confirm");
   if (type === "deletion" && (out !== undefined || encryptTo !== undefined)) usage("--out and --encrypt-to belong to access");
   if (type === "access" && (dryRun !== undefined || erase !== undefined)) usage("--dry-run and --erase belong to deletion");
-}
-
-const STDIN_MAX_BYTES = 67_108_864;
-
-/** A file is read each time anew; standard input can be read but once, and is kept in memory. */
-async function sourceOf(io: CliIo, file: string): Promise<() => AsyncIterable<Uint8Array>> {
-  if (file !== "-") {
-    const found = statSync(file, { throwIfNoEntry: false });
-    const wrong = (reason: string): never => {
-      throw new DsrError("REQUEST_INVALID", { at: "batch file", reason });
-    };
-    if (found === undefined) wrong("there is no such file");
-    if (found?.isDirectory() === true) wrong("it is a folder");
-    // It is read twice, which a pipe cannot be.
-    if (found?.isFile() !== true) wrong("it is no regular file: give it as - on standard input");
-    return () => createReadStream(file);
-  }
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of readPieces(io, "batch file")) {
-    bytes += piece.length;
-    if (bytes > STDIN_MAX_BYTES) throw new DsrError("REQUEST_INVALID", { at: "standard input", reason: "it is larger than 64 MiB: give a file" });
-    pieces.push(piece);
-  }
-  return async function* () {
-    yield* pieces;
-  };
 }
 
 function minutes(text: string): number {

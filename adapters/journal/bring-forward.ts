@@ -7,18 +7,23 @@ import { createEvidenceTable } from "./evidence-table.js";
 import { createRequestKeys } from "./request-keys.js";
 import { createRequestRows } from "./request-rows.js";
 import { beginCount } from "./row-count.js";
+import { sealOldEntries } from "./seal-old-entries.js";
 
 /**
- * Makes, once, what only this program can make of a new home, or of one whose version did not have it: the numbers of what is there, and evidence of
- * requests that are older than evidence. Never again afterwards: what is missing then was taken away.
+ * Makes, once, what only this program can make of a new home, or of one whose version did not have it: sealed entries, the numbers of what is there, and
+ * evidence of requests that are older than evidence. Never again afterwards, whatever the store says of itself: what is missing then was taken away.
  */
 export async function bringForward(database: Database, vault: Vault, signer: Host["signer"]): Promise<void> {
   if (!(await isBehind(database))) return;
   await database.write("older home", async () => {
     // Another process may have been faster.
     if (!(await isBehind(database))) return;
-    for (const name of ["holds", "rehearsals", "requests"] as const) await beginCount(database, vault, name);
-    await makeEvidence(database, vault, signer);
+    if (!(await createRequestRows(database, vault).anyCounted())) {
+      await sealOldEntries(database, vault);
+      for (const name of ["holds", "rehearsals", "requests"] as const) await beginCount(database, vault, name);
+      await makeEvidence(database, vault, signer);
+    }
+    await database.run("DELETE FROM evidence_backlog");
     await database.run("DELETE FROM home WHERE name = 'behind'");
   });
 }
@@ -37,9 +42,8 @@ async function makeEvidence(database: Database, vault: Vault, signer: Host["sign
       const record = await rows.get(id);
       await evidence.takeOver(record, await chain.read(record));
     } catch (error) {
-      // It has none, and is refused for that.
-      if (!isDsrError(error, "INTEGRITY")) throw error;
+      // It has none, and is refused for that; or there is no such request.
+      if (!isDsrError(error, "INTEGRITY") && !isDsrError(error, "REQUEST_UNKNOWN")) throw error;
     }
   }
-  await database.run("DELETE FROM evidence_backlog");
 }

@@ -17,7 +17,7 @@ import { createLeases, type LeaseOptions } from "./leases.js";
 import { createOAuthStates } from "./oauth-states.js";
 import { createRequestHomes } from "./request-homes.js";
 import { createRequestJournal } from "./request-journal.js";
-import { sealOldEntries } from "./seal-old-entries.js";
+import { wipeOldEntries } from "./seal-old-entries.js";
 import { openSqliteDatabase } from "./sqlite-database.js";
 import { storageFailure } from "./storage-failure.js";
 
@@ -63,9 +63,9 @@ export async function openHome(options: HomeOptions): Promise<Home> {
   const { database, ...shared } = await openStore(options);
   try {
     const vault = await openVault({ directory, key, fingerprints: fingerprintsIn(database) });
-    await sealOldEntries(database, vault);
     const signer = createHomeSigner(database, vault);
     await bringForward(database, vault, signer);
+    await wipeOldEntries(database);
     const leases = createLeases({ database, clock, ttlMs: leaseTtlMs, ...shared });
     const id = options.databaseUrl === undefined ? undefined : homeId(directory);
     return {

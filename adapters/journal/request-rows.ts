@@ -26,14 +26,17 @@ export interface RequestRows {
   findByReference(request: PrivacyRequest): Promise<RequestRecord | undefined>;
   list(filter: RequestFilter): Promise<RequestRecord[]>;
   update(record: RequestRecord): Promise<void>;
+  /** Whether any of them was written since requests are counted. */
+  anyCounted(): Promise<boolean>;
 }
 
 /** `home` is this one's id, where several share the rows. */
 export function createRequestRows(database: Database, vault: Pick<Vault, "mac">, home?: string): RequestRows {
-  const macOf = (row: Omit<Row, "mac">): string => vault.mac("journal", JSON.stringify(["request", ...COLUMNS.map((column) => row[column])]));
+  const macOf = (row: Omit<Row, "mac">, kind: "counted request" | "request" = "counted request"): string => vault.mac("journal", JSON.stringify([kind, ...COLUMNS.map((column) => row[column])]));
   const signed = (row: Omit<Row, "mac">): Row => ({ ...row, mac: macOf(row) });
   const seen = createSeenRows<Row>((row) => {
-    if (macOf(row) !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
+    // Versions that did not count them left some of the other kind.
+    if (macOf(row) !== row.mac && macOf(row, "request") !== row.mac) throw new DsrError("INTEGRITY", { reason: "a request's row was altered" });
   });
   const checked = (row: Row): RequestRecord => {
     seen.check(row.id, row);
@@ -72,6 +75,7 @@ export function createRequestRows(database: Database, vault: Pick<Vault, "mac">,
       await database.run(UPDATE, ...CHANGING.map((column) => row[column]), row.mac, row.id);
       seen.wrote(row.id, row);
     },
+    anyCounted: async () => (await database.all<Row>(`SELECT ${ALL} FROM requests`)).some((row) => macOf(row) === row.mac),
   };
 }
 

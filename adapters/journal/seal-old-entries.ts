@@ -8,19 +8,19 @@ import { createRequestKeys } from "./request-keys.js";
 import { createRequestRows, type RequestRecord } from "./request-rows.js";
 
 /**
- * Takes over the entries of a home whose version kept them in the clear: each chain is checked, sealed under its request's key and chained anew,
- * and what was in the clear is wiped out of the file. A chain that does not verify is sealed too, and goes on being refused. May be broken off at
- * any moment; the next opening goes on.
+ * Takes over the entries of a home whose version kept them in the clear: each chain is checked, sealed under its request's key and chained anew. A chain
+ * that does not verify is sealed too, and goes on being refused. To be used inside a transaction.
  */
 export async function sealOldEntries(database: Database, vault: Vault): Promise<void> {
-  if ((await stateOf(database)) === undefined) return;
-  await database.write("old entries", async () => {
-    // Another process may have been faster.
-    if ((await stateOf(database)) !== "in clear") return;
-    for (const { request_id } of await database.all<{ request_id: string }>("SELECT DISTINCT request_id FROM entries_in_clear")) await takeOver(database, vault, request_id);
-    await database.run("DROP TABLE entries_in_clear");
-    await database.run("UPDATE home SET value = 'to be wiped' WHERE name = 'entries'");
-  });
+  if ((await stateOf(database)) !== "in clear") return;
+  for (const { request_id } of await database.all<{ request_id: string }>("SELECT DISTINCT request_id FROM entries_in_clear")) await takeOver(database, vault, request_id);
+  await database.run("DROP TABLE entries_in_clear");
+  await database.run("UPDATE home SET value = 'to be wiped' WHERE name = 'entries'");
+}
+
+/** Wipes out of the file what was in the clear. May be broken off at any moment; the next opening goes on. */
+export async function wipeOldEntries(database: Database): Promise<void> {
+  if ((await stateOf(database)) !== "to be wiped") return;
   // Pages that SQLite has no use for may still hold them; where another process is in the way, the next opening tries again.
   if (await database.compact()) await database.write("old entries", () => database.run("DELETE FROM home WHERE name = 'entries'"));
 }

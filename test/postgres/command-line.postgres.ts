@@ -48,7 +48,7 @@ describe("the command line over PostgreSQL", function () {
     await server.alter("UPDATE schema_version SET version = 99");
     const [newer, looked] = [await dsr(["requests"]), await dsr(["doctor"])];
     await server.alter("UPDATE schema_version SET version = 3");
-    expect(newer.err).to.match(/newer version[^]*version 99, and this program knows 3[^]*Nothing was read or changed[^]*Use that version/).and.not.contain("space");
+    expect(newer.err).to.match(/newer version[^]*version 99, and this program knows 4[^]*Nothing was read or changed[^]*Use that version/).and.not.contain("space");
     expect(looked.out).to.match(/^wrong {2}store .*newer version/m).and.not.match(/^ok +store/m);
     const wrong = await world.dsr(["requests"], { env: { DSR_DATABASE_URL: `mysql://u:${PASSWORD}@h/x` } });
     expect(wrong.err).to.contain("DSR_DATABASE_URL");

@@ -93,7 +93,7 @@ describe("the evidence of the embedded store", () => {
     "the head is removed": ["DELETE FROM evidence_heads WHERE request_id = 'r'"],
     "head and records are removed": ["DELETE FROM evidence_heads WHERE request_id = 'r'", "DELETE FROM evidence WHERE request_id = 'r'"],
     "head, records and checkpoints are those of another request": ["evidence", "evidence_heads", "evidence_checkpoints"].flatMap((table) => [`DELETE FROM ${table} WHERE request_id = 'r'`, `UPDATE ${table} SET request_id = 'r' WHERE request_id = 'other'`]),
-    "all of it is removed, to be made anew as in an older home": ["DELETE FROM evidence_heads WHERE request_id = 'r'", "DELETE FROM evidence WHERE request_id = 'r'", "DELETE FROM evidence_checkpoints WHERE request_id = 'r'", "INSERT INTO evidence_backlog (request_id) VALUES ('r')"],
+    "all of it is removed, to be made anew as in an older home": ["INSERT INTO home (name, value) VALUES ('behind', 'to be brought forward')", "DELETE FROM evidence_heads WHERE request_id = 'r'", "DELETE FROM evidence WHERE request_id = 'r'", "DELETE FROM evidence_checkpoints WHERE request_id = 'r'", "INSERT INTO evidence_backlog (request_id) VALUES ('r')"],
     "a checkpoint is removed": ["DELETE FROM evidence_checkpoints WHERE request_id = 'r' AND count = 4"],
     "a checkpoint's signature is edited": ["UPDATE evidence_checkpoints SET body = replace(body, '\"signature\":\"', '\"signature\":\"0') WHERE request_id = 'r' AND count = 4"],
     "a checkpoint's time is edited": ["UPDATE evidence_checkpoints SET body = replace(body, '\"at\":\"2026', '\"at\":\"2025') WHERE request_id = 'r' AND count = 4"],
@@ -106,6 +106,8 @@ describe("the evidence of the embedded store", () => {
       }
       expect(await opened.evidence.read("r")).to.have.property("checkpoints").with.length(2);
       alter(...statements);
+      await refusal("INTEGRITY", () => opened.evidence.read("r"));
+      opened = await home.open();
       await refusal("INTEGRITY", () => opened.evidence.read("r"));
       expect(await opened.journal.entries("r")).to.have.length(4);
     });
@@ -166,6 +168,8 @@ describe("the evidence of the embedded store", () => {
   const removals: Readonly<Record<string, readonly string[]>> = {
     "and nothing else": [],
     "and the number of all": ["DELETE FROM ledger_heads WHERE name = 'requests'"],
+    "and the number of all, as in an older home": ["DELETE FROM ledger_heads WHERE name = 'requests'", "INSERT INTO home (name, value) VALUES ('behind', 'to be brought forward')"],
+    "and the number of all, as by an older version": ["DELETE FROM ledger_heads WHERE name = 'requests'", "PRAGMA user_version = 4"],
     "and the number lowered": ["UPDATE ledger_heads SET count = count - 1 WHERE name = 'requests'"],
   };
   for (const [what, statements] of Object.entries(removals)) {
