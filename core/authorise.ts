@@ -1,4 +1,4 @@
-import { DsrError, isDsrError, type ErrorFacts } from "./errors.js";
+import { DsrError, isDsrError, type ErrorCode, type ErrorFacts } from "./errors.js";
 import type { Host } from "./host-ports.js";
 import type { AuthPort } from "./ports.js";
 
@@ -51,27 +51,30 @@ export async function endAuthorisation(auth: AuthPort, elsewhere?: AuthPort): Pr
   try {
     await auth.revoke();
   } catch (error) {
-    if (isDsrError(error, "VENDOR_REJECTED") && elsewhere?.revoke !== undefined) await elsewhere.revoke().catch(unlessLost);
-    else unlessLost(error);
+    if (isDsrError(error, "VENDOR_REJECTED") && elsewhere?.revoke !== undefined) await elsewhere.revoke().catch(unlessOpen);
+    else unlessOpen(error);
     if (isDsrError(error, "OUTCOME_UNKNOWN")) lost = error.facts;
   }
   if (!(await hasEnded(auth))) throw new DsrError("OUTCOME_UNKNOWN", lost);
 }
 
-function unlessLost(error: unknown): void {
-  if (!isDsrError(error, "OUTCOME_UNKNOWN")) throw error;
+/** A token that is refused may be one that ended by an earlier try. */
+function unlessOpen(error: unknown): void {
+  if (!isDsrError(error, "OUTCOME_UNKNOWN") && !isDsrError(error, "AUTH_REJECTED")) throw error;
 }
 
 function hasEnded(auth: AuthPort): Promise<boolean> {
   return auth.account().then(
     () => false,
     (refusal: unknown) => {
-      // Another connection stands under its name by now, whose token is not to be asked about.
-      if (isDsrError(refusal, "CONNECTION_UNKNOWN")) throw refusal;
-      return isDsrError(refusal, "AUTH_REJECTED");
+      // Nothing of the vendor's: the run was stopped, the store failed, or another connection stands under its name by now.
+      if (!isDsrError(refusal) || NOT_THE_VENDORS.has(refusal.code)) throw refusal;
+      return refusal.code === "AUTH_REJECTED";
     },
   );
 }
+
+const NOT_THE_VENDORS: ReadonlySet<ErrorCode> = new Set(["CONNECTION_UNKNOWN", "INTERRUPTED", "STORAGE_FAILED", "INTEGRITY"]);
 
 function bound(host: Host, { connector, connection, region, apiOrigin }: AuthorisationPurpose): string {
   return host.digest.sha256(JSON.stringify([connector, connection, region, apiOrigin]));

@@ -1,4 +1,4 @@
-import { refuseUnoffered } from "./capability.js";
+import { isOffered, refuseUnoffered } from "./capability.js";
 import { awaiting, endCancelled, isOpenDeletion, mayHaveGone } from "./cancelled.js";
 import { drawPlan } from "./draw-plan.js";
 import { policiesFor, refuseUnpermitted, valuesOf, type PolicyValues } from "./erasure.js";
@@ -28,6 +28,8 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     await mayGoOn(run);
     await record(run, { kind: "asked", choices });
     const laterLooksMs = await settleEarlier(run);
+    // What was announced before is looked at all the same.
+    if (laterLooksMs.length > 0 && !(await isOffered(run))) return awaiting(laterLooksMs);
     await refuseUnoffered(run);
     await refuseHeld(run);
     refuseUnpermitted(session.manifest, session.connection, choices.erase ?? "subject", policies);

@@ -33,6 +33,7 @@ export async function settleAll(run: Run, plan: DeletionPlan, asked?: Asked, may
       if (due.step.do === "erase") await confirmStillTheirs(run, plan, due.t, asked);
       // Who cancels wants nothing more to be deleted; what was deleted already is still looked at.
       if (due.step.do === "erase") await mayGoOn(run);
+      if (due.step.do === "erase" && !(await isOffered(run))) continue;
       const beganAtMs = run.host.clock.now();
       try {
         await take(run, plan, due.t, due.step);

@@ -47,7 +47,8 @@ export async function listenForCallback(): Promise<CallbackListener> {
 
 /** What an authorisation comes back with; undefined where that is something else. */
 function queryOf(target: string): string | undefined {
-  const [path, query = ""] = target.split("?", 2);
+  const [path, ...rest] = target.split("?");
+  const query = rest.join("?");
   const given = new URLSearchParams(query);
   return path === PATH && ["state", "code", "error"].some((name) => given.has(name)) ? query : undefined;
 }

@@ -48,14 +48,19 @@ export function createDisconnect({ host, connection, requests, endGrant }: Surro
     // The vendor took its time: others may have begun more.
     for (let open = await openNow(); open.length > 0; open = await openNow()) {
       if (!abandon) throw await begunMeanwhile(host, current, revoke);
+      const now = await host.connections.get(name);
+      // By that name others' requests may be listed by now.
+      if (now === undefined || !isSameConnection(current, now)) throw new DsrError("CONNECTION_UNKNOWN");
       for (const { id } of open) tried.add(id);
       notGivenUp.push(...(await Promise.all(open.map(({ id }) => giveUp(id)))).flat());
     }
     const marked = (await stillOpen(name)).filter(({ requestId }) => tried.has(requestId) && !notGivenUp.some((each) => each.requestId === requestId));
     await host.connections.remove(name, current);
     const left = [...notGivenUp, ...marked];
-    const ids = new Set([...waiting.map(({ id }) => id), ...tried]);
-    return { givenUp: [...ids].filter((id) => !left.some(({ requestId }) => requestId === id)), notGivenUp: left };
+    const givenUp: string[] = [];
+    // What somebody else completed meanwhile was not given up.
+    for (const id of new Set([...waiting.map((request) => request.id), ...tried])) if ((await unlessUnreadable(host.journal.find(id)))?.state === "cancelled") givenUp.push(id);
+    return { givenUp, notGivenUp: left };
   };
 }
 

@@ -1,4 +1,5 @@
 import { markBroken } from "../../core/connect.js";
+import { isSameGrant, type Connection } from "../../core/connection.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Host, Lease } from "../../core/host-ports.js";
 import type { JournalEntry } from "../../core/journal.js";
@@ -34,11 +35,15 @@ export function createUpkeep({ host, opened }: Surroundings): Upkeep {
     }
   };
   const look = async (request: PrivacyRequest, lease: Lease, { at }: Chore, signal: AbortSignal): Promise<Done> => {
+    let asked: Connection | undefined;
     try {
-      await opened(request.connection, (session) => lookAgain({ host, session, request, lease, signal }, at), signal);
+      await opened(request.connection, (session) => {
+        asked = session.connection;
+        return lookAgain({ host, session, request, lease, signal }, at);
+      }, signal);
     } catch (error) {
       if (!isDsrError(error) || ENDS_ALL.has(error.code) || error.code === "INTEGRITY" || error.code === "STORAGE_FAILED") throw error;
-      if (error.code === "AUTH_REJECTED") await markBroken(host, request.connection);
+      if (error.code === "AUTH_REJECTED") await markBroken(host, request.connection, (now) => asked !== undefined && isSameGrant(asked, now));
       // A connection that was removed does not come back by waiting.
       if (error.code !== "CONNECTION_UNKNOWN" && host.clock.now() < Date.parse(at) + host.timings.lookGraceMs) throw error;
       await host.journal.append(lease, { at: new Date(host.clock.now()).toISOString(), kind: "look_missed", dueAt: at, code: error.code });

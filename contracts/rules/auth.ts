@@ -91,7 +91,7 @@ export const AUTH_RULES: readonly Rule[] = [
     expect(url.origin).to.equal(bench.manifest.regions[0]?.appOrigin);
     expect([...url.searchParams.values()], "parameters").to.include.members([clientId, state]);
     expect(telling([clientSecret, bench.token])(url.href), "whether the client's secret or a token is in the URL").to.equal(false);
-    const elsewhere = [...url.searchParams.values()].filter((value) => /^[a-z]+:\/\//i.test(value) && value !== redirectUri);
+    const elsewhere = [...url.searchParams].filter(([name, value]) => /redirect|return|callback/i.test(name) && value !== redirectUri);
     expect(elsewhere, "other places than the host's own to which the admin is sent back").to.deep.equal([]);
   }),
 

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { waitingRequests } from "../../adapters/inversify/waiting-requests.js";
 import { DsrError, type DeletionResult, type RequestType } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
-import { match, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
 const DAY_MS = 86_400_000;
 const UNSUPPORTED = { code: "UNSUPPORTED_REQUEST" } as const;
@@ -66,6 +66,39 @@ describe("a connection that is not for what a request asks any more", () => {
       await world.host.clock.advance(DAY_MS);
       expect(told(await resume(planned))).to.deep.equal(["partial", UNSUPPORTED, ["P1 deleted", "P2 untouched"]]);
       expect(vendor.calls.filter((call) => call.startsWith("erase"))).to.deep.equal(["erase person P1"]);
+    });
+
+    it("where it was taken away while it was asked whose the record is", async () => {
+      vendor.confirm = () => undefined;
+      vendor.outline = (matches, { erase }) => (erase === "related" ? { targets: [message("m1"), ...matches.map(({ id }) => person(id))] } : {});
+      world = await openMemoryWorld(vendor.change, { scopes: ["delete_messages"] });
+      const planned = await world.dsr.plan("acme", ADA, { erase: "related" });
+      vendor.confirm = () => void offers("access");
+      vendor.calls.length = 0;
+      expect(told(await carryOut(planned))).to.deep.equal(["needs_attention", UNSUPPORTED, ["m1 untouched", "P1 untouched", "P2 untouched"]]);
+      expect(vendor.calls.filter((call) => call.startsWith("erase"))).to.deep.equal([]);
+    });
+
+    it("anew, and looks all the same at what an earlier plan deleted", async () => {
+      vendor.erase = ({ id }) => {
+        if (id === "P2") throw new DsrError("VENDOR_UNAVAILABLE");
+        return { answer: "deleted" };
+      };
+      const asked = { ...ADA, reference: "T-1" };
+      const planned = await world.dsr.plan("acme", asked);
+      await carryOut(planned);
+      vendor.matches = [match("P1"), match("P2"), match("P3")];
+      expect((await resume(planned)).attention?.code).to.equal("PLAN_STALE");
+      await world.host.connections.change("acme", (now) => ({ ...now, checkedAt: "2020-01-01T00:00:00.000Z" }));
+      world.between = () => Promise.reject(new DsrError("VENDOR_UNAVAILABLE"));
+      expect((await world.dsr.plan("acme", asked)).outcome).to.equal("parked");
+      world.between = (request, send) => send(request);
+      await offers("access");
+      expect((await resume(planned)).outcome).to.equal("awaiting_verification");
+      vendor.gone.add("P1");
+      await world.host.clock.advance(DAY_MS);
+      expect(told(await resume(planned)).slice(0, 2)).to.deep.equal(["partial", UNSUPPORTED]);
+      expect((await resume(planned)).targets.find(({ id }) => id === "P1")?.outcome).to.equal("deleted");
     });
 
     it("a second time where no answer told of the first, and nothing is claimed of it until it may", async () => {

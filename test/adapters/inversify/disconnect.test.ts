@@ -44,6 +44,26 @@ describe("what happens to a connection while its grant is ended", () => {
     expect([await world.dsr.connections(), await world.dsr.requests({ open: true })]).to.deep.equal([[], []]);
   });
 
+  it("does not call given up what somebody else completed meanwhile", async () => {
+    world.sandbox.inject({ path: /contacts\/search/, fault: { kind: "html_502" }, times: 4 });
+    const { request, outcome } = await world.dsr.access("acme", { identifier: Identifier.parse("email", "nobody@example.test"), reference: "T-1" });
+    expect(outcome).to.equal("parked");
+    meanwhile = (other) => other.dsr.resume(request.id);
+    expect(await world.dsr.disconnect("acme", { revoke: true, abandon: true })).to.deep.equal({ givenUp: [], notGivenUp: [] });
+    expect((await world.dsr.result(request.id)).outcome).to.equal("nothing_found");
+  });
+
+  it("leaves the requests alone of one that was made anew under its name", async () => {
+    meanwhile = async (other) => {
+      await other.dsr.disconnect("acme");
+      await world.host.clock.advance(1_000);
+      expect(await other.dsr.connect({ connector: "intercom", name: "acme" }, BOTH, world.sandbox.issueToken())).to.include({ ok: true });
+      await begin(other, "T-2");
+    };
+    expect(await rejectionOf(world.dsr.disconnect("acme", { revoke: true, abandon: true }))).to.include({ code: "CONNECTION_UNKNOWN" });
+    expect(await states()).to.deep.equal(["parked"]);
+  });
+
   it("leaves one alone that was made anew under its name, with its token and its grant", async () => {
     const fresh = world.sandbox.issueToken();
     const anew = async (other: World): Promise<void> => {
