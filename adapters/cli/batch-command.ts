@@ -55,7 +55,7 @@ export function addBatchCommand(program: Command, act: Act): void {
 
 const run: Work<BatchFlags> = async (cli, flags, file) => {
   refuseMixed(flags, file);
-  if (flags.summary !== undefined) await checkSummaryPlace(resolve(flags.summary), file);
+  if (flags.summary !== undefined) await checkSummaryPlace(resolve(flags.summary));
   const { plan, confirm = "", type = "access" } = flags;
   return withDsr(cli, async (opened) => {
     const { dsr } = opened;

@@ -11,18 +11,21 @@ const COLUMNS = ["line", "ref", "request", "verdict", "outcome", "code", "at", "
 
 const ROWS_AT_ONCE = 500;
 
+/** How the summaries of all versions begin. */
+const BEGINNING = "line,ref,request,";
+
 /**
  * Finds out, before anything is begun, whether a summary can be written, and takes the place of nothing but an earlier one.
  * @throws DsrError `REQUEST_INVALID`
  */
-export async function checkSummaryPlace(path: string, input: string | undefined): Promise<void> {
+export async function checkSummaryPlace(path: string): Promise<void> {
   const wrong = (reason: string): never => {
     throw new DsrError("REQUEST_INVALID", { at: "--summary", reason });
   };
-  const [found, own] = [statusOf(path), input === undefined ? undefined : statusOf(input)];
-  if (found !== undefined && found.dev === own?.dev && found.ino === own.ino) wrong("it is the batch's own file");
+  const found = statusOf(path);
   if (found?.isDirectory() === true) wrong("it is a folder");
   if (found?.isFile() === false) wrong("it is no regular file");
+  if (found !== undefined && found.size > 0 && (await beginningOf(path)) !== BEGINNING) wrong("another file stands there, which is no summary of a batch; name a new one");
   await drafted(path).catch(() => wrong("it cannot be written"));
 }
 
@@ -63,6 +66,16 @@ function statusOf(path: string): Stats | undefined {
     return statSync(path);
   } catch {
     return undefined;
+  }
+}
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(BEGINNING.length), 0, BEGINNING.length, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

@@ -73,14 +73,14 @@ describe("dsr batch", () => {
     expect(existsSync(elsewhere)).to.equal(true);
   });
 
-  it("refuses a summary in the place of the batch's own file, or where none can be written, before anything is begun", async () => {
+  it("refuses a summary in the place of a file that is none, the batch's own for example, or where none can be written, before anything is begun", async () => {
     add(person(1));
     const people = file([`${person(1)},T-1`]);
     const link = join(world.home, "link.csv");
     symlinkSync(people, link);
     for (const [input, summary, reason] of [
-      [people, people, "it is the batch's own file"],
-      [link, people, "it is the batch's own file"],
+      [people, people, "another file stands there"],
+      [link, people, "another file stands there"],
       [people, world.home, "it is a folder"],
       [people, "/dev/null", "it is no regular file"],
       [people, join(people, "summary.csv"), "it cannot be written"],
