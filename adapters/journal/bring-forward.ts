@@ -18,10 +18,12 @@ export async function bringForward(database: Database, vault: Vault, signer: Hos
   await database.write("older home", async () => {
     // Another process may have been faster.
     if (!(await isBehind(database))) return;
-    if (!(await createRequestRows(database, vault).anyCounted())) {
+    const rows = createRequestRows(database, vault);
+    if (!(await rows.anyCounted())) {
       await sealOldEntries(database, vault);
       for (const name of ["holds", "rehearsals", "requests"] as const) await beginCount(database, vault, name);
       await makeEvidence(database, vault, signer);
+      await rows.signAnew();
     }
     await database.run("DELETE FROM evidence_backlog");
     await database.run("DELETE FROM home WHERE name = 'behind'");

@@ -26,8 +26,10 @@ export interface RequestRows {
   findByReference(request: PrivacyRequest): Promise<RequestRecord | undefined>;
   list(filter: RequestFilter): Promise<RequestRecord[]>;
   update(record: RequestRecord): Promise<void>;
-  /** Whether any of them was written since requests are counted. */
+  /** Whether any of them was signed since requests are counted. */
   anyCounted(): Promise<boolean>;
+  /** Signs those of versions that did not count them as the others; what was altered stays so. */
+  signAnew(): Promise<void>;
 }
 
 /** `home` is this one's id, where several share the rows. */
@@ -50,6 +52,7 @@ export function createRequestRows(database: Database, vault: Pick<Vault, "mac">,
     if ((await database.get("SELECT 1 FROM entries WHERE request_id = ? LIMIT 1", requestId)) !== undefined) throw new DsrError("INTEGRITY", { reason: "a request's row was removed" });
     return undefined;
   };
+  const stored = (): Promise<Row[]> => database.all<Row>(`SELECT ${ALL} FROM requests`);
   return {
     find,
     insert: async (request) => {
@@ -75,7 +78,10 @@ export function createRequestRows(database: Database, vault: Pick<Vault, "mac">,
       await database.run(UPDATE, ...CHANGING.map((column) => row[column]), row.mac, row.id);
       seen.wrote(row.id, row);
     },
-    anyCounted: async () => (await database.all<Row>(`SELECT ${ALL} FROM requests`)).some((row) => macOf(row) === row.mac),
+    anyCounted: async () => (await stored()).some((row) => macOf(row) === row.mac),
+    signAnew: async () => {
+      for (const row of await stored()) if (macOf(row, "request") === row.mac) await database.run("UPDATE requests SET mac = ? WHERE id = ?", macOf(row), row.id);
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import { evidenceFile } from "../../../core/evidence-file.js";
 import type { JournalEntry } from "../../../core/journal.js";
 import type { PrivacyRequest } from "../../../core/request.js";
 import { killChildren, startChild } from "./child-process.js";
+import { sampleHold } from "../holds/holds-port-suite.js";
 import { makeOlder } from "./older-home.js";
 import { refusal } from "./refusal.js";
 import { callsEntry, CANARY_ADDRESS, email, endedEntry, intentEntry, keyDestroyedEntry, sampleRequest, withReference } from "./samples.js";
@@ -72,6 +73,19 @@ describe("a home of an older version", () => {
       expect((await journal.entries("open")).map(({ kind }) => kind)).to.deep.equal(["key_destroyed"]);
     });
   }
+
+  it("P14: is brought forward once, and not again to leave out what was taken out of it", async () => {
+    await leave(2);
+    const first = await home.open();
+    await first.holds.place(sampleHold("h1"));
+    expect((await first.evidence.tips()).size).to.equal(before.size);
+    await first.close();
+    for (const [table, id] of Object.entries({ requests: "id", entries: "request_id", evidence: "request_id", evidence_heads: "request_id", evidence_checkpoints: "request_id" })) sql(`DELETE FROM ${table} WHERE ${id} = 'ended'`);
+    sql("DELETE FROM ledger; DELETE FROM ledger_heads; INSERT INTO home (name, value) VALUES ('behind', 'to be brought forward')");
+    const { evidence, holds } = await home.open();
+    await refusal("INTEGRITY", () => evidence.tips());
+    await refusal("INTEGRITY", () => holds.list());
+  });
 
   it("holds no id in the clear any more, in any file, from its first opening on", async () => {
     await leave(2);
