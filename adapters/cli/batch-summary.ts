@@ -25,7 +25,7 @@ export async function checkSummaryPlace(path: string): Promise<void> {
   const found = statusOf(path);
   if (found?.isDirectory() === true) wrong("it is a folder");
   if (found?.isFile() === false) wrong("it is no regular file");
-  if (found !== undefined && found.size > 0 && (await beginningOf(path)) !== BEGINNING) wrong("another file stands there, which is no summary of a batch; name a new one");
+  if (found !== undefined && found.size > 0 && (await beginningOf(path).catch(() => undefined)) !== BEGINNING) wrong("another file stands there, which is no summary of a batch; name a new one");
   await drafted(path).catch(() => wrong("it cannot be written"));
 }
 
