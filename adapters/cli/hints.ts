@@ -13,7 +13,7 @@ export function hintFor(code: ErrorCode, subject: Subject, facts: ErrorFacts = {
   if (connection !== undefined) hint = hint.replace(/dsr (reconnect|check) NAME`/g, `dsr $1 ${connection}\``);
   if (connector !== undefined) hint = hint.replace(/dsr connectors show ID`/g, `dsr connectors show ${connector}\``);
   hint = command === undefined ? hint.replace("`dsr help COMMAND` shows how it is written.", "`dsr help` lists the commands.") : hint.replace("dsr help COMMAND", `dsr help ${command}`);
-  return hint.replaceAll(/`dsr ([^`]+)`/g, `\`${program} $1${again}\``);
+  return hint.replaceAll(/`dsr ([^`]+)`/g, (_, words: string) => `\`${program} ${words}${again}\``);
 }
 
 /** A deletion that has to wait for an access request is not the one to go on with. */

@@ -21,6 +21,7 @@ describe("what to do next", () => {
     for (const code of ["CONNECTION_UNKNOWN", "REQUEST_UNKNOWN", "BATCH_UNKNOWN", "PLAN_UNKNOWN", "HELD", "NOT_DELETED", "RATE_LIMITED"] as const) {
       for (const [, command] of hintFor(code, subject).matchAll(/`(dsr [^`]*)`/g)) expect(command, code).to.match(/ --home \/h$/);
     }
+    expect(hintFor("RATE_LIMITED", { again: " --home '/h/$&$1'" })).to.contain("`dsr resume --all --home '/h/$&$1'`");
     expect(hintFor("STILL_PRESENT", { requestId: "r1", ...subject })).to.contain("`dsr evidence show r1 --home /h`");
   });
 
