@@ -70,10 +70,11 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   };
 }
 
-/** An archived contact does not tell which objects it refers to. */
+/** A contact that is archived, or that a human named unseen, does not tell which objects it refers to. */
 function objectsNotShown(own: readonly Match[], { notShown }: Survey, covered: readonly string[]): readonly Gap[] {
   if (!covered.includes("custom_objects")) return [];
-  return own.flatMap(({ id, extent }) => (extent !== undefined && notShown.includes(id) ? [{ category: "custom_objects", code: "ARCHIVED_NOT_READABLE", id }] : []));
+  const hidden = own.filter(({ id, extent, matchedBy }) => (extent !== undefined || matchedBy === "chosen") && notShown.includes(id));
+  return hidden.map(({ id, extent }) => ({ category: "custom_objects", code: extent === undefined ? "RECORD_NOT_SHOWN" : "ARCHIVED_NOT_READABLE", id }));
 }
 
 /** What the plan's reader has to know of the way that it was decided. */

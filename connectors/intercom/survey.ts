@@ -176,7 +176,7 @@ async function readContacts(client: IntercomClient, contactIds: readonly string[
     // Of one that became part of another of these, that one's deletion decides.
     if (response.status === 410 && !contactIds.includes((await survivorOf(client, response)) ?? "")) others.push({ id, reason: "by now it is part of another contact, into which it was merged" });
     if (data === undefined) {
-      notShown.push(id);
+      if (response.status !== 410) notShown.push(id);
       continue;
     }
     expectId(data, id);

@@ -74,6 +74,7 @@ export const de: PackageTexts = {
       PAGING: "Die Liste des Systems nahm kein Ende; ihr Rest kann fehlen.",
       PARTS_CAPPED: "Das System gibt nur die neuesten Beiträge heraus.",
       PARTS_NOT_SHOWN: "Das System hat sie ohne die Beiträge herausgegeben, die dazugehören.",
+      RECORD_NOT_SHOWN: "Das System zeigt den Datensatz nicht, und damit auch nicht, was an ihm hängt.",
     },
     otherCode: "Hier konnte etwas nicht gelesen werden.",
     included: (have, of) => `${count.format(have)} von ${count.format(of)} sind enthalten.`,

@@ -74,6 +74,7 @@ export const en: PackageTexts = {
       PAGING: "The system's list did not come to an end, so that the rest of it may be missing.",
       PARTS_CAPPED: "The system hands out only the newest parts of it.",
       PARTS_NOT_SHOWN: "The system handed it out without the parts that belong to it.",
+      RECORD_NOT_SHOWN: "The system does not show the record, and so not what hangs on it.",
     },
     otherCode: "Something here could not be read.",
     included: (have, of) => `${count.format(have)} of ${count.format(of)} are included.`,

@@ -423,4 +423,15 @@ describe("archived contacts at Intercom", () => {
     const incomplete = plan!.warnings.filter(({ code }) => code === "RELATED_INCOMPLETE");
     expect(incomplete).to.deep.equal([{ code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "ARCHIVED_NOT_READABLE", id }]);
   });
+
+  it("that a human names unseen are planned with that warning, too, and one that was merged into another of the named without it", async () => {
+    const world = await open({}, { categories: "granted" });
+    const [user, lead] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: JANE, role: "lead" })];
+    world.sandbox.build.mergeContact(lead, user);
+    const id = archived(world);
+    const { plan } = await world.plan(JANE, { erase: "related", also: [id, lead.id].map((each) => ({ id: each, reason: "from the ticket" })) });
+    expect(plan!.targets.map((target) => target.id)).to.have.members([user.id, lead.id, id]);
+    const incomplete = plan!.warnings.filter(({ code }) => code === "RELATED_INCOMPLETE");
+    expect(incomplete).to.deep.equal([{ code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "RECORD_NOT_SHOWN", id }]);
+  });
 });
