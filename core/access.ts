@@ -1,5 +1,6 @@
 import { refuseUnoffered } from "./capability.js";
-import { confirmAccount } from "./confirm-account.js";
+import { confirmAccount, connectionNow } from "./confirm-account.js";
+import type { Connection } from "./connection.js";
 import { clearAway } from "./retention.js";
 import { find, isTheirs } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
@@ -15,7 +16,7 @@ import { sameExtents } from "./plan.js";
 import type { CollectedRecord, CollectInput } from "./ports.js";
 import type { RequestHistory } from "./request-history.js";
 import { ENDED_STATES } from "./request.js";
-import { coversTeammates, notCoveredCategory } from "./scopes.js";
+import { coversTeammates, neededScopes, notCoveredCategory } from "./scopes.js";
 import { settingsOf } from "./request-settings.js";
 
 /**
@@ -34,7 +35,7 @@ export async function runAccess(run: Run): Promise<void> {
     const extents = await ask(run);
     await confirmAccount(run);
     await forgetLostPages(run);
-    const before = usable(await history(run), run);
+    const before = usable(await history(run), run, await connectionNow(run));
     const finding = before !== undefined && (await isOfThemStill(run, before)) ? before : (await find(run, extents)).finding;
     if (!isNothing(finding)) await collect(run, finding);
     await refuseUnoffered(run);
@@ -69,11 +70,14 @@ function destinationOf({ directory, recipient, defaults = {} }: Run, state: Requ
 
 /**
  * What an earlier run found. Another version of the connector begins anew: it may read differently. So does a connection that covers other
- * categories by now: what was found says what is not read.
+ * categories by now, or of which a permission that was missing is granted: what was found says what is not read, and by which permissions.
  */
-function usable({ finding }: RequestHistory, { session }: Run): Finding | undefined {
-  const isOfNow = finding?.connectorVersion === session.manifest.version && (finding.covered === undefined || isSame(finding.covered, session.connection.categories));
-  return isOfNow ? finding : undefined;
+function usable({ finding }: RequestHistory, { session: { manifest, connection } }: Run, { scopes }: Connection): Finding | undefined {
+  const isOfNow = finding?.connectorVersion === manifest.version && (finding.covered === undefined || isSame(finding.covered, connection.categories));
+  const isGranted = (id: string): boolean => scopes.some((scope) => scope.id === id && scope.status === "granted");
+  const reading = neededScopes(manifest, { capabilities: [], categories: connection.categories });
+  const grantedSince = finding?.account?.permissions.some(({ id, status }) => status === "missing" && isGranted(id) && reading.some((scope) => scope.id === id));
+  return isOfNow && grantedSince !== true ? finding : undefined;
 }
 
 /** Whether whom an earlier run found carries the person's identifier still: after that run, nobody knows for how long, a record may have become somebody else's. What begins anew finds out. */
@@ -105,8 +109,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     loose: finding.loose ?? [],
     identifiers,
     categories: session.connection.categories,
-    // As the account was when this very run looked at it.
-    readsTeammates: coversTeammates(session.manifest, (await host.connections.get(session.connection.name)) ?? session.connection),
+    readsTeammates: coversTeammates(session.manifest, await connectionNow(run)),
     settings: settingsOf(request),
     checkpoint,
     ...(pages === 0 ? {} : { kept: (category: string) => recordsIn(host.staging.read(request.id, pages), category) }),

@@ -1,3 +1,4 @@
+import { connectionNow } from "./confirm-account.js";
 import type { Connection } from "./connection.js";
 import { DsrError } from "./errors.js";
 import type { Identifier } from "./identifier.js";
@@ -25,8 +26,7 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
   const { manifest } = run.session;
   const { results, matches, lookedAt, calls } = await lookUp(run, extents);
   const loose = results.flatMap((r) => r.loose ?? []).flatMap(({ hangsOn = [], ...each }) => (matches.some(({ id }) => hangsOn.includes(id)) ? [] : [each]));
-  // Permissions, and who works there, as they were stored by this very run, if that looked at the account anew.
-  const { scopes, ...staff } = (await run.host.connections.get(run.session.connection.name)) ?? run.session.connection;
+  const { scopes, ...staff } = await connectionNow(run);
   const connection = { ...run.session.connection, scopes };
   const teammate = isTeammate(staff, run.request.subjectKey);
   const finding: Finding = {
