@@ -9,6 +9,7 @@ import { everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, hiddenPerson } from "../steps.js";
 import { telling } from "../telling.js";
 import type { Fault, WireRequest } from "../wire.js";
+import { everyOccasion, SHARED_TEXT } from "./occasions.js";
 import { relates } from "./related.js";
 
 export const PRIVACY_RULES: readonly Rule[] = [
@@ -28,19 +29,20 @@ export const PRIVACY_RULES: readonly Rule[] = [
   }),
 
   rule("PRIVACY-3", "lets no address, token or text of a record into journal, result or connection", everyone, async (bench) => {
-    const results = await everythingGoesWell(bench, await bench.addSubject({ volume: "paged" }));
+    const results = [...(await everythingGoesWell(bench, await bench.addSubject({ volume: "paged" }))), ...(await everyOccasion(bench))];
     const { requests, connections } = bench.hosted.host.state;
     const kept = [
       ...[...requests.values()].flatMap(({ entries, request }) => [...entries, JSON.stringify(request)]),
       ...[...connections.values()].map(({ connection }) => connection),
     ];
-    expectClean(telling(bench.secrets), [...kept, JSON.stringify(results)]);
+    expectClean(telling([...bench.secrets, SHARED_TEXT]), [...kept, JSON.stringify(results)]);
   }),
 
   rule("PRIVACY-4", "prints no address, token or text of a record, whether all goes well or wrong", everyone, async (bench) => {
     const [person, other] = [await bench.addSubject(), await bench.addSubject()];
-    const printed = await printedDuring((text) => telling(bench.secrets)(text), async () => {
+    const printed = await printedDuring((text) => telling([...bench.secrets, SHARED_TEXT])(text), async () => {
       await everythingGoesWell(bench, person);
+      await everyOccasion(bench);
       await everythingGoesWrong(bench, other, refusalsThatTell(bench).slice(-1));
     });
     expect(printed, "ways in which the address, the token or a text of a record was printed").to.deep.equal([]);

@@ -1,0 +1,64 @@
+import type { Bench, Person } from "../bench.js";
+import { atMost, GOING_ROUND, repeatingFirstPage } from "../faults.js";
+import { fromNowOn } from "../steps.js";
+import { relates } from "./related.js";
+
+/** What happens to a person's records now and then, and has to be told of without telling whose they are: what requests come to that meet with it. */
+export async function everyOccasion(bench: Bench): Promise<readonly unknown[]> {
+  return [...(await sharedWithOthers(bench)), ...(await vanishing(bench)), ...(await goingRound(bench))];
+}
+
+async function sharedWithOthers(bench: Bench): Promise<readonly unknown[]> {
+  if (!relates(bench.connector)) return [];
+  const [person, other] = [await bench.addSubject(), await bench.addSubject()];
+  for (const { id, deletion } of bench.manifest.dataCategories) {
+    if (deletion.related !== undefined) await bench.sandbox.related?.add(id, [person.id, other.id], SHARED_TEXT);
+  }
+  const results = [];
+  for (const erase of ["subject", "related"] as const) results.push((await bench.hosted.plan(person.identifier, { erase })).result);
+  return [...results, ...(await access(bench, person))];
+}
+
+/** To be part of what others share: told of nowhere, either. */
+export const SHARED_TEXT = "Canary of what others share.";
+
+/** Somebody else deletes the person's record before each of the calls in turn. */
+async function vanishing(bench: Bench): Promise<readonly unknown[]> {
+  const results: unknown[] = [];
+  for (const request of [access, plan]) {
+    const there = await bench.addSubject();
+    const clean = fromNowOn(bench);
+    await request(bench, there);
+    const calls = clean.calls().length;
+    for (let number = 0; number < calls; number++) {
+      const going = await bench.addSubject();
+      let left = number;
+      bench.wire.disturb(async (call, send) => {
+        if (left-- === 0) await bench.sandbox.remove(going.id);
+        return send(call);
+      });
+      results.push(...(await request(bench, going)));
+      bench.wire.mend();
+    }
+  }
+  return results;
+}
+
+async function goingRound(bench: Bench): Promise<readonly unknown[]> {
+  const person = await bench.addSubject({ volume: "paged" });
+  const results: unknown[] = [];
+  for (const request of [access, plan]) {
+    bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
+    results.push(...(await request(bench, person)));
+    bench.wire.mend();
+  }
+  return results;
+}
+
+async function access({ hosted, manifest }: Bench, { identifier }: Person): Promise<readonly unknown[]> {
+  return manifest.requestTypes.includes("access") ? [(await hosted.access(identifier)).result] : [];
+}
+
+async function plan({ connector, hosted, manifest }: Bench, { identifier }: Person): Promise<readonly unknown[]> {
+  return manifest.requestTypes.includes("deletion") ? [(await hosted.plan(identifier, relates(connector) ? { erase: "related" } : {})).result] : [];
+}
