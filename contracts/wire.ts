@@ -18,6 +18,11 @@ export function leadsTo({ url }: Pick<WireRequest, "url">, id: string): boolean 
   return new URL(url).pathname.split("/").map(decodeURIComponent).some((part) => part === id || part.startsWith(`${id}.`));
 }
 
+/** A path template's, with one segment for each value. */
+export function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
+}
+
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import { atEveryBoundary } from "../crashes.js";
 import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { leadsTo } from "../wire.js";
+import { leadsTo, patternOf } from "../wire.js";
 import { isFile } from "./files.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, tellsOf } from "../steps.js";
 
@@ -197,11 +197,6 @@ async function accessWhileVanishing({ hosted, sandbox, wire }: Bench, person: Pe
     return send(request);
   });
   return watched.access(person.identifier);
-}
-
-/** A path template's, with one segment for each value. */
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
 }
 
 /** What a package says, without when and by which call it was read. */

@@ -151,6 +151,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
         expect(result.matches.map((match) => match.id), "matches that were asked for").to.deep.equal([person.id]);
         expect(result.notCovered.map((each) => each.category)).not.to.include(category);
       }
+      await expectBoth(bench, extent);
       await expectShown(bench, extent);
       const [nobody] = await asked(bench, { identifier: bench.nobody() }, extent);
       expect(nobody?.matches, "matches of somebody who is not there").to.deep.equal([]);
@@ -195,6 +196,14 @@ async function unasked({ hosted, manifest }: Bench, { identifier }: Pick<Person,
 
 async function asked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "identifier">, extent: string): Promise<readonly Pick<AccessResult | DeletionResult, "matches" | "notCovered">[]> {
   return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier, [extent]) : await hosted.plan(identifier, { extents: [extent] })).result));
+}
+
+/** Whom the search shows may have hidden records besides. */
+async function expectBoth(bench: Bench, extent: string): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const hidden = await bench.addSubject({ volume: "bare", like: person });
+  await bench.sandbox.hide?.(hidden.id, extent);
+  for (const { matches } of await asked(bench, person, extent)) expect(matches.map(({ id }) => id), "matches of whom the search shows as well").to.have.members([person.id, hidden.id]);
 }
 
 /** What the vendor does not show of somebody hidden is a gap, and never nothing. */
