@@ -18,6 +18,7 @@ import type { RequestHistory } from "./request-history.js";
 import { ENDED_STATES } from "./request.js";
 import { coversTeammates, neededScopes, notCoveredCategory } from "./scopes.js";
 import { settingsOf } from "./request-settings.js";
+import { knownTeammates } from "./teammates.js";
 
 /**
  * Carries out an access request, from where it stopped if it was begun before: look the person up, read everything page by page, stage
@@ -109,7 +110,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     loose: finding.loose ?? [],
     identifiers,
     categories: session.connection.categories,
-    readsTeammates: coversTeammates(session.manifest, await connectionNow(run)),
+    ...(await staffFor(run)),
     settings: settingsOf(request),
     checkpoint,
     ...(pages === 0 ? {} : { kept: (category: string) => recordsIn(host.staging.read(request.id, pages), category) }),
@@ -125,6 +126,14 @@ async function collect(run: Run, finding: Finding): Promise<void> {
     await host.staging.put(request.id, number, { ...page, gaps: withoutStrangers(page.gaps, strangers) });
     await record(run, { kind: "page", number, checkpoint: page.checkpoint, counts: countByCategory(page), gaps: page.gaps, ...(strangers.length === 0 ? {} : { strangers }), ...(page.announced === undefined ? {} : { announced: page.announced }), ...searchedFirst(page, told), ...unreadable(session.manifest, page) });
   }
+}
+
+/** What is known of who works for the account, as this very run found it. */
+async function staffFor(run: Run): Promise<Pick<CollectInput, "readsTeammates" | "teammate">> {
+  const connection = await connectionNow(run);
+  if (!coversTeammates(run.session.manifest, connection)) return { readsTeammates: false };
+  const teammate = knownTeammates(run.host, connection);
+  return { readsTeammates: true, ...(teammate === undefined ? {} : { teammate }) };
 }
 
 async function* recordsIn(pages: AsyncIterable<StagedPage>, category: string): AsyncIterable<CollectedRecord> {

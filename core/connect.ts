@@ -5,7 +5,7 @@ import type { Manifest, Region } from "./manifest.js";
 import type { Account, AuthPort } from "./ports.js";
 import { checkScopes, requiresTeammates, selectedBy, TEAMMATES, type ScopeReport, type Selection } from "./scopes.js";
 import type { Session } from "./session.js";
-import { staffOf } from "./teammates.js";
+import { staffOf, type Staff } from "./teammates.js";
 
 /** An account that may become a connection. */
 export interface ConnectInput extends Selection {
@@ -123,10 +123,10 @@ export async function markBroken(host: Host, name: string, isMeant: (now: Connec
   await host.connections.change(name, (now) => (isMeant(now) ? { ...now, status: "broken" } : now));
 }
 
-function checked(host: Host, manifest: Manifest, { teammates, ...connection }: Connection, account: Account, report: ScopeReport, staff: Pick<Connection, "authorisedBy" | "teammates">): Connection {
+function checked(host: Host, manifest: Manifest, { teammates, colleagues, ...connection }: Connection, account: Account, report: ScopeReport, staff: Staff): Connection {
   // A list that could not be read says of nobody that they are not in it.
   const isUnread = report.scopes.some(({ id, status }) => id === manifest.teammates?.scope && status === "not_testable");
-  const known = isUnread && teammates !== undefined ? { teammates } : {};
+  const known = isUnread ? { ...(teammates === undefined ? {} : { teammates }), ...(colleagues === undefined ? {} : { colleagues }) } : {};
   return { ...connection, ...known, ...staff, workspace: account.workspace, scopes: scopesNow(connection, report), account: report.account, checkedAt: new Date(host.clock.now()).toISOString(), status: "connected" };
 }
 

@@ -54,6 +54,8 @@ export interface Connection {
   };
   /** Keyed digests of those who work for the account, as old as `checkedAt`. Left out where their list is not covered. */
   readonly teammates?: readonly string[];
+  /** What stands for each of them in a package, by keyed digests of their names and addresses. Left out by versions that did not keep it. */
+  readonly colleagues?: Readonly<Record<string, string>>;
   readonly scopes: readonly ScopeCheck[];
   readonly account: AccountCheck;
   /** Requests per window, where the operator asked for fewer than the manifest allows. */

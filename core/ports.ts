@@ -51,9 +51,17 @@ export interface AuthPort {
   /** Whether one scope is granted, without changing anything and without reading a person. */
   probe(scopeId: string): Promise<ScopeProbe>;
   /** Whoever works for the account. Called where the manifest's `teammates` scope is granted; only keyed digests of them are kept. */
-  teammates?(): Promise<readonly Identifier[]>;
+  teammates?(): Promise<readonly Teammate[]>;
   /** Ends the grant at the vendor. Left out where no call of the vendor's does: nobody is told then that it has ended. */
   revoke?(): Promise<void>;
+}
+
+/** Somebody who works for the account, as far as the vendor tells. */
+export interface Teammate {
+  /** The vendor's own id. */
+  readonly id?: string;
+  readonly identifier?: Identifier;
+  readonly name?: string;
 }
 
 export interface Account {
@@ -191,6 +199,11 @@ export interface CollectInput {
   readonly categories: readonly string[];
   /** Whether the list of who works for the account may be read, for whoever has to know their names. */
   readonly readsTeammates?: boolean;
+  /**
+   * Whether an address, or a name of at least two words, is of somebody who works for the account, so that it can be taken out of a text: what stands for them, which
+   * is the vendor's id where that is known. Asks nobody. Left out where their list is not covered.
+   */
+  readonly teammate?: (named: string) => string | undefined;
   /** What the host decided, the same whenever the request is resumed. */
   readonly settings: RequestSettings;
   readonly checkpoint: string | undefined;

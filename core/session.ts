@@ -5,7 +5,7 @@ import type { Host } from "./host-ports.js";
 import type { Manifest } from "./manifest.js";
 import type { Account, AuthPort, IdentifierLookupPort, RequestExecutorPort } from "./ports.js";
 import { requiresTeammates } from "./scopes.js";
-import { staffOf } from "./teammates.js";
+import { staffOf, type Staff } from "./teammates.js";
 
 /** One connection, opened: the three ports bound to its connector, for as long as something is done with it. */
 export interface Session {
@@ -36,13 +36,13 @@ export async function confirmWorkspace(host: Host, session: Session): Promise<vo
   const checkedAt = new Date(host.clock.now()).toISOString();
   await host.connections.change(connection.name, (now) => {
     if (!isSameGrant(connection, now)) return now;
-    const { teammates: _, ...rest } = now;
+    const { teammates: _, colleagues: __, ...rest } = now;
     return { ...rest, ...staff, scopes: isTaken ? withoutTeammates(now.scopes, session.manifest) : now.scopes, checkedAt };
   });
 }
 
 interface StaffNow {
-  readonly staff: Pick<Connection, "authorisedBy" | "teammates">;
+  readonly staff: Staff;
   /** The permission to read the list was taken away. */
   readonly isTaken: boolean;
 }

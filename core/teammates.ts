@@ -1,23 +1,54 @@
 import type { Connection } from "./connection.js";
-import type { Host } from "./host-ports.js";
+import type { Digest, Host } from "./host-ports.js";
 import { subjectKey } from "./intake.js";
 import type { Manifest } from "./manifest.js";
-import type { Account, AuthPort } from "./ports.js";
+import { Identifier } from "./identifier.js";
+import type { Account, AuthPort, CollectInput, Teammate } from "./ports.js";
 import { coversTeammates } from "./scopes.js";
 
 type Known = Pick<Connection, "authorisedBy" | "teammates">;
+
+/** What is kept of them with a connection. */
+export type Staff = Pick<Connection, "authorisedBy" | "teammates" | "colleagues">;
 
 /**
  * Who works for the account, so that a request about one of them is noticed without a call of its own. No identifier is kept; the digests are
  * enough to know somebody again.
  * @throws DsrError as the vendor's list does
  */
-export async function staffOf({ digest }: Host, manifest: Manifest, auth: AuthPort, { authorisedBy: { id, role }, identifier }: Account, scopes: Connection["scopes"]): Promise<Known> {
+export async function staffOf({ digest }: Host, manifest: Manifest, auth: AuthPort, { authorisedBy: { id, role }, identifier }: Account, scopes: Connection["scopes"]): Promise<Staff> {
   const listed = coversTeammates(manifest, { scopes }) ? await auth.teammates?.() : undefined;
   return {
     authorisedBy: { id, role, ...(identifier === undefined ? {} : { subjectKey: subjectKey(digest, identifier) }) },
-    ...(listed === undefined ? {} : { teammates: listed.map((each) => subjectKey(digest, each)) }),
+    ...(listed === undefined ? {} : { teammates: listed.flatMap((each) => (each.identifier === undefined ? [] : [subjectKey(digest, each.identifier)])), colleagues: Object.fromEntries(listed.flatMap((each) => standingFor(digest, each))) }),
   };
+}
+
+function standingFor(digest: Digest, { id, identifier, name = "" }: Teammate): readonly (readonly [key: string, stands: string])[] {
+  const keys = [...(identifier === undefined ? [] : [subjectKey(digest, identifier)]), ...nameKeys(digest, name)];
+  return keys.map((key) => [key, id ?? keys[0] ?? key]);
+}
+
+/** A name in any order and case of its words, of which a single one may be anybody's, or none. */
+function nameKeys(digest: Digest, name: string): readonly string[] {
+  const words = name.normalize("NFKC").toLowerCase().split(/[\s,_+]+/).filter((word) => word !== "");
+  return words.length < 2 ? [] : [digest.keyed(`teammate:${words.sort().join(" ")}`)];
+}
+
+/** Knows again, in a text, whoever works for the account, without a call and without their names. */
+export function knownTeammates({ digest }: Host, { colleagues }: Pick<Connection, "colleagues">): CollectInput["teammate"] {
+  if (colleagues === undefined) return undefined;
+  const standsFor = new Map(Object.entries(colleagues));
+  return (named) => (named.includes("@") ? addressKeys : nameKeys)(digest, named).map((key) => standsFor.get(key))[0];
+}
+
+/** None of what only looks like an address. */
+function addressKeys(digest: Digest, address: string): readonly string[] {
+  try {
+    return [subjectKey(digest, Identifier.parse("email", address))];
+  } catch {
+    return [];
+  }
 }
 
 /** Whether a subject is one of them; undefined where the list is not covered, and it is not who authorised. */

@@ -12,7 +12,7 @@ export function connectionLines(connections: readonly Connection[], requests: re
 }
 
 export function connectionJson(connection: Connection, requests: readonly PrivacyRequest[]): object {
-  const { scopes: _, account: __, teammates: ___, authorisedBy: { id, role }, ...shown } = connection;
+  const { scopes: _, account: __, teammates: ___, colleagues: ____, authorisedBy: { id, role }, ...shown } = connection;
   const waiting = waitingOn(connection, requests).map((each) => ({ id: each.id, ref: each.context.reference ?? null, type: each.type, state: each.state, dueAt: each.context.dueAt ?? null }));
   return { ...shown, authorisedBy: { id, role }, waiting };
 }

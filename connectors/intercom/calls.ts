@@ -2,7 +2,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import { checkedId } from "./client.js";
 import { isObject, listOf, member, type JsonObject } from "./json-values.js";
-import { WITHHELD } from "./other-people.js";
+import { DOUBTFUL, WITHHELD } from "./other-people.js";
 import { OF_NOBODY } from "./probes.js";
 import { askedBy, keepAll, timeOf, type Found, type Reading, type Step } from "./reading.js";
 
@@ -90,7 +90,7 @@ function toldOf(call: unknown, by: Caller): { readonly data: unknown; readonly w
   if (by === "own" || !isObject(call)) return { data: call };
   if (by === "another") return { data: { ...Object.fromEntries(Object.entries(call).filter(([name]) => KEPT_OF_ANOTHERS.has(name))), contact_id: WITHHELD }, withheld: 1 };
   const told = ["phone", "transcript"].filter((name) => call[name] != null && !(Array.isArray(call[name]) && call[name].length === 0));
-  return told.length === 0 ? { data: call } : { data: { ...call, ...Object.fromEntries(told.map((name) => [name, WITHHELD])) }, withheld: 1 };
+  return told.length === 0 ? { data: call } : { data: { ...call, ...Object.fromEntries(told.map((name) => [name, DOUBTFUL])) }, withheld: 1 };
 }
 
 /** Who took a call, where somebody speaks in it: a call tells the teammate's id alone, and a transcript what they say their name is. */

@@ -46,7 +46,7 @@ export const manifest: Manifest = {
     { id: "read_tickets", label: "Read tickets", purpose: "Reads the person's tickets. Without it Intercom leaves tickets out of conversations, too, and says nothing.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "read_events", label: "Read events", purpose: "Reads what the person did, as the workspace's own apps reported it.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "custom_objects", label: "Read and write custom object instances", purpose: "Reads objects of the workspace's own types that refer to the person; with a related deletion, deletes them.", neededFor: [], fix: WHERE_TO_GRANT },
-    { id: "read_admins", label: "Read admins", purpose: "Notices that a person is a teammate, whose deletion is then left to a human's choice.", neededFor: [], fix: WHERE_TO_GRANT },
+    { id: "read_admins", label: "Read admins", purpose: "Notices that a person is a teammate, whose deletion is then left to a human's choice, and leaves teammates who are merely mentioned out of packages.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "write_conversations", label: "Write conversations", purpose: "With a related deletion, deletes conversations that are the person's alone, and takes the person or the person's texts out of others where that is set.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "delete_conversations_and_metrics", label: "Delete conversations and metrics", purpose: "With a related deletion, erases a conversation's reporting data too, where that is set.", neededFor: [], fix: WHERE_TO_GRANT },
     { id: "write_tickets", label: "Write tickets", purpose: "With a related deletion, deletes tickets that are the person's alone.", neededFor: [], fix: WHERE_TO_GRANT },

@@ -1,18 +1,24 @@
 import { tagsIn } from "./html-tags.js";
+import { mentionsIn } from "./mentions.js";
 import { partSpellings, partsOf, PLACES, wholeSpellings, withWordsApart, wordsOf, type Spelling } from "./name-spellings.js";
 import { inSmallLetters, shownName, ShownText } from "./shown-text.js";
 import { SpellingSearch } from "./spelling-search.js";
 
-/** Names and addresses of other people that a record itself tells, so that they can be taken out of its texts, however these spell them. */
+/** Tells what stands instead of a name or an address that a text mentions; undefined where it stays. */
+export type Instead = (named: string) => string | undefined;
+
+/** Names and addresses of other people that a record itself tells, so that they can be taken out of its texts, however these spell them; and of whom else is known. */
 export class NamesInText {
   /** What stands instead, by what is looked for, as `shownName` has it, by the place where it counts; in small letters where any case is meant. */
   readonly #spellings = new Map<Spelling[0], Map<string, string>>();
   readonly #ownWords: ReadonlySet<string>;
   readonly #ownParts: ReadonlySet<string>;
+  readonly #instead: Instead | undefined;
   #searches: readonly Search[] | undefined;
 
-  /** `ownNames` are the person's, of which no word is taken out. */
-  constructor(ownNames: Iterable<string>) {
+  /** `ownNames` are the person's, of which no word is taken out. `instead` knows others whom the record does not tell, by their whole names. */
+  constructor(ownNames: Iterable<string>, instead?: Instead) {
+    this.#instead = instead;
     const names = [...ownNames].map(shownName);
     const words = names.flatMap((name) => wordsOf(inSmallLetters(name)));
     this.#ownWords = new Set(words);
@@ -47,11 +53,12 @@ export class NamesInText {
       const names = this.#spellings.get(place);
       return names === undefined ? [] : [{ names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place], joined: "joined" in PLACES[place] }];
     });
-    if (this.#searches.length === 0) return { text, count: 0 };
+    if (this.#searches.length === 0 && this.#instead === undefined) return { text, count: 0 };
     const isOwn = (words: string): boolean => wordsOf(words).every((word) => this.#ownParts.has(word));
-    if (!text.includes("<")) return without(text, false, this.#searches, isOwn);
-    const shown = without(text, true, this.#searches, isOwn);
-    const rest = without(shown.text, false, this.#searches, isOwn);
+    const without = (from: string, asHtml: boolean) => takenOut(from, asHtml, this.#searches ?? [], isOwn, this.#instead);
+    if (!text.includes("<")) return without(text, false);
+    const shown = without(text, true);
+    const rest = without(shown.text, false);
     return { text: rest.text, count: shown.count + rest.count };
   }
 
@@ -73,11 +80,16 @@ interface Search {
 }
 
 /** Tags inside a name stay behind it, so that the markup is whole. What is the person's own name with an s that may be a genitive's stays. */
-function without(text: string, asHtml: boolean, searches: readonly Search[], isOwn: (words: string) => boolean): { readonly text: string; readonly count: number } {
+function takenOut(text: string, asHtml: boolean, searches: readonly Search[], isOwn: (words: string) => boolean, instead: Instead | undefined): { readonly text: string; readonly count: number } {
   const shown = new ShownText(text, asHtml);
   const small = inSmallLetters(shown.text);
   const hits: { readonly from: number; readonly to: number; readonly by: string }[] = [];
   let taken: Uint8Array | undefined;
+  const take = (from: number, to: number, by: string): void => {
+    taken ??= new Uint8Array(small.length);
+    taken.fill(1, from, to);
+    hits.push({ from, to, by });
+  };
   for (const { names, search, anyCase, joined } of searches) {
     const inCase = anyCase ? small : shown.text;
     const searched = joined ? withWordsApart(inCase) : inCase;
@@ -85,10 +97,13 @@ function without(text: string, asHtml: boolean, searches: readonly Search[], isO
       const by = names.get(searched.slice(from, to));
       if (by === undefined || taken?.subarray(from, to).includes(1) === true) continue;
       if (small[to] === "s" && isOwn(small.slice(from, to + 1))) continue;
-      taken ??= new Uint8Array(small.length);
-      taken.fill(1, from, to);
-      hits.push({ from, to, by });
+      take(from, to, by);
     }
+  }
+  for (const { from, to, named } of instead === undefined ? [] : mentionsIn(shown.text)) {
+    if (taken?.subarray(from, to).includes(1) === true || isOwn(inSmallLetters(named))) continue;
+    const by = instead?.(named);
+    if (by !== undefined) take(from, to, by);
   }
   if (hits.length === 0) return { text, count: 0 };
   hits.sort((one, other) => one.from - other.from);

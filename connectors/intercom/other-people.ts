@@ -2,11 +2,13 @@ import type { Redaction } from "../../core/ports.js";
 import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.js";
 import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
-import { NamesInText } from "./names-in-text.js";
+import { NamesInText, type Instead } from "./names-in-text.js";
 import { headerAddress, headerTexts, isMessage, isNote, NAMED_BY_WORKSPACE, sideOf, SPEAKER_ROLE, speakerName, type HeaderAddress, type Person } from "./people-in-record.js";
 import { EVENTS, NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
 
-export const { others: WITHHELD, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
+export const { others: WITHHELD, doubtful: DOUBTFUL, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
+
+const MARKS: ReadonlySet<string> = new Set(Object.values(WITHHELD_MARKS));
 
 type Replacement = { readonly by: unknown } | undefined;
 
@@ -110,8 +112,9 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
     const side = name === "conversation_rating" ? sideOf(value["contact"], "contact", person) : authorSide(value, person);
     if (side !== "contact" && !(side === "nobody" && shared && says(value))) return undefined;
     count("participant_text");
-    if (name === "conversation_rating") return { by: { contact: rebuilt(value["contact"], replace, "contact"), remark: WITHHELD } };
-    return { by: rebuiltMembers(remainsOf(value, WITHHELD), replace) };
+    const mark = side === "contact" ? WITHHELD : DOUBTFUL;
+    if (name === "conversation_rating") return { by: { contact: rebuilt(value["contact"], replace, "contact"), remark: mark } };
+    return { by: rebuiltMembers(remainsOf(value, mark), replace) };
   };
 
   const text = (value: string, name: string, isAttribute: boolean): Replacement => {
@@ -119,7 +122,7 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
       count("speaker");
       return { by: labelOf("speaker", value) };
     }
-    if ((!isAttribute && NO_TEXT.test(name) && !/[\s@]/.test(value)) || value === WITHHELD) return undefined;
+    if ((!isAttribute && NO_TEXT.test(name) && !/[\s@]/.test(value)) || MARKS.has(value)) return undefined;
     const taken = names.takenOutOf(value);
     count("name_in_text", taken.count);
     return taken.count === 0 ? undefined : { by: taken.text };
@@ -147,7 +150,7 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
     addresses.push(...addressesIn(value, name).filter(({ address }) => !person.isOwnAddress(address)));
     return undefined;
   });
-  const names = new NamesInText(ownNames);
+  const names = new NamesInText(ownNames, person.teammate && mentioned(person.teammate, person, labelOf));
   for (const { address, name } of addresses) {
     names.address(address, "[address]");
     // It may be a company's, so that no single word of it is somebody's name.
@@ -161,6 +164,16 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
   }
   for (const { name, kind } of speakers) names.name(name, labelOf(kind, name), true);
   return { names, shared: others.some(({ side }) => side === "contact") };
+}
+
+/** Threads repeat what they say: each name is asked about once. */
+function mentioned(teammate: NonNullable<Person["teammate"]>, { isOwnAddress }: Person, labelOf: (kind: string, key: unknown) => string): Instead {
+  const known = new Map<string, string | undefined>();
+  return (named) => {
+    if (!known.has(named)) known.set(named, named.includes("@") && isOwnAddress(named) ? undefined : teammate(named));
+    const id = known.get(named);
+    return id === undefined ? undefined : labelOf("teammate", id);
+  };
 }
 
 function addressesIn(value: unknown, name: string): readonly (HeaderAddress & { readonly text: string })[] {

@@ -6,6 +6,8 @@ export interface Person {
   readonly isOwnAddress: (address: string) => boolean;
   /** What the person's own contacts are called: most records name them by their ids alone. */
   readonly names?: Iterable<string>;
+  /** The id of a teammate whose whole name, or address, this is; undefined for anybody else's. */
+  readonly teammate?: ((named: string) => string | undefined) | undefined;
 }
 
 /** `team`: writes for the workspace, human or not. `contact`: another person whom the workspace serves. `nobody`: cannot be told any more. */

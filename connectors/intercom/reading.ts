@@ -37,6 +37,8 @@ export interface Reading {
   readonly listed: ListedIds;
   /** The workspace's teammates, as they are listed, where that may be read; asked for once, when somebody has to know. Undefined where it may be no longer. */
   readonly staff: () => Promise<readonly JsonObject[] | undefined>;
+  /** Who of them a text names, as far as that can be told without asking. */
+  readonly teammate: CollectInput["teammate"];
   /** Ids of what earlier processes read of a category. */
   readonly kept: (category: string) => Promise<ReadonlySet<string>>;
   /** The records of a category themselves. */
@@ -83,7 +85,7 @@ export interface Step {
 /** Reads one page, where there is something left to read; `at` is undefined at the beginning. */
 export type Stage = (reading: Reading, found: Found, at: unknown) => Promise<Step | undefined>;
 
-export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, readsTeammates = false, settings, kept = nothing }: CollectInput): Reading {
+export function startReading(context: ConnectorContext, { matches, loose = [], identifiers, categories, readsTeammates = false, teammate, settings, kept = nothing }: CollectInput): Reading {
   const covered = new Set(categories);
   const client = createIntercomClient(context);
   const tickets = new ToldTickets();
@@ -104,6 +106,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     threadsRead: new Set(),
     listed: new ListedIds(),
     staff: () => (staff ??= readsTeammates ? listedStaff(client).catch(unlessTakenAway) : Promise.resolve([])),
+    teammate,
     kept: async (category) => {
       const ids = new Set<string>();
       for await (const { id } of kept(category)) ids.add(id);
@@ -155,8 +158,8 @@ export function timeOf({ context }: Pick<Reading, "context">): string {
   return new Date(context.clock.now()).toISOString();
 }
 
-export function personOf({ contactIds, isOwnAddress, ownNames }: Reading, { merged }: Found): Person {
-  return { contactIds: new Set([...contactIds, ...merged]), isOwnAddress, names: ownNames };
+export function personOf({ contactIds, isOwnAddress, ownNames, teammate }: Reading, { merged }: Found): Person {
+  return { contactIds: new Set([...contactIds, ...merged]), isOwnAddress, names: ownNames, teammate };
 }
 
 export interface Received {

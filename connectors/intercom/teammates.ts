@@ -1,17 +1,18 @@
 import { DsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { IntercomClient } from "./client.js";
-import { isObject, listOf, member, type JsonObject } from "./json-values.js";
+import type { Teammate } from "../../core/ports.js";
+import { isObject, listOf, type JsonObject } from "./json-values.js";
 
 /** The list of teammates, which is also what tells whether its permission is granted: asked for that, it is not asked for again right after. */
 export interface StaffList {
   read(): Promise<void>;
   /** The list that was read last, once; otherwise it is read. */
-  take(): Promise<readonly Identifier[]>;
+  take(): Promise<readonly Teammate[]>;
 }
 
 export function staffList(client: IntercomClient): StaffList {
-  let last: readonly Identifier[] | undefined;
+  let last: readonly Teammate[] | undefined;
   return {
     read: async () => {
       last = undefined;
@@ -32,12 +33,12 @@ export async function listedStaff(client: IntercomClient): Promise<readonly Json
   return listOf(data.admins).filter(isObject);
 }
 
-/** The addresses of all teammates. */
-async function teammates(client: IntercomClient): Promise<readonly Identifier[]> {
-  return (await listedStaff(client)).flatMap((admin) => {
-    const email: unknown = member(admin, "email");
+/** All teammates; a name says nothing of who a subject is, so that one of another kind is as good as none. */
+async function teammates(client: IntercomClient): Promise<readonly Teammate[]> {
+  return (await listedStaff(client)).map(({ id, email, name }) => {
     if (email != null && typeof email !== "string") throw new DsrError("VENDOR_MALFORMED");
-    return addressOf(email) ?? [];
+    const identifier = addressOf(email);
+    return { ...(typeof id === "string" || typeof id === "number" ? { id: String(id) } : {}), ...(identifier === undefined ? {} : { identifier }), ...(typeof name === "string" ? { name } : {}) };
   });
 }
 

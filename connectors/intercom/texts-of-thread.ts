@@ -18,10 +18,10 @@ export function withoutTextsOfOthers(record: unknown, person: Person): { readonl
   if (!isObject(record) || !["conversation", "ticket"].includes(String(record["type"]))) return { record, count: 0 };
   const begun = sideOf(member(record["source"], "author"), "author", person) ?? "nobody";
   let count = 0;
-  const withheld = (value: unknown): unknown => {
+  const withheld = (value: unknown, mark: string = WITHHELD_MARKS.doubtful): unknown => {
     if (!holdsText(isAttributeValue(value) ? [value["id"], value["label"]] : value)) return value;
     count += 1;
-    return WITHHELD_MARKS.others;
+    return mark;
   };
   const attribute = (value: unknown, name: string): unknown => (begun !== "own" || SUMS_UP.test(name) ? withheld(value) : value);
   const only = (wanted: string, by: (value: unknown, name: string) => unknown) => (value: unknown, name: string) => (name === wanted ? by(value, name) : value);
@@ -31,7 +31,7 @@ export function withoutTextsOfOthers(record: unknown, person: Person): { readonl
   const thread = changed(record, (value, name) => {
     switch (name) {
       case "title":
-        return begun === "own" || begun === "team" ? value : withheld(value);
+        return begun === "own" || begun === "team" ? value : withheld(value, begun === "contact" ? WITHHELD_MARKS.others : undefined);
       case "custom_attributes":
       case "ticket_attributes":
         return changed(value, attribute);

@@ -28,7 +28,7 @@ function auth(context: ConnectorContext): AuthPort {
     },
     // This vendor lists a token's scopes. Where one does not, probe with a call that needs the scope and can hit nobody.
     probe: async (scopeId) => ({ status: listAt(await account(), "scopes").includes(scopeId) ? "granted" : "missing", basis: "observed" }),
-    teammates: async () => listAt((await call(context, "GET", "/team")).body, "team").map((each) => Identifier.parse("email", textAt(each, "email"))),
+    teammates: async () => listAt((await call(context, "GET", "/team")).body, "team").map((each) => ({ identifier: Identifier.parse("email", textAt(each, "email")) })),
     revoke: async () => void (await call(context, "DELETE", "/token")),
   };
 }

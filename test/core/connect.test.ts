@@ -164,16 +164,19 @@ describe("connecting an account", () => {
     const scope = MANIFEST.scopes[0]!.id;
     const knowing: Manifest = { ...without, teammates: { scope } };
     const listing = (status: "granted" | "not_testable", address: string) =>
-      auth(sampleAccount(), { probe: async (id) => ({ status: id === scope ? status : "granted", basis: "observed" }), teammates: async () => [Identifier.parse("email", address)] });
+      auth(sampleAccount(), { probe: async (id) => ({ status: id === scope ? status : "granted", basis: "observed" }), teammates: async () => [{ identifier: Identifier.parse("email", address), name: "Lee Jones" }] });
     const first = await connect(host, knowing, listing("granted", "one@example.test"), { ...ALL, categories: ["teammates"] });
     const known = first.ok ? first.connection.teammates : undefined;
     expect(known).to.have.length(1);
+    const colleagues = first.ok ? first.connection.colleagues : undefined;
+    expect(Object.keys(colleagues ?? {})).to.have.length(2);
     const checkedOver = async (port: OpenAuth) => {
       const connection = (await host.connections.get("acme"))!;
       await check(host, sampleSession({ connection, manifest: knowing, auth: port(connection.apiOrigin) }));
       return (await host.connections.get("acme"))?.teammates;
     };
     expect(await checkedOver(listing("not_testable", "other@example.test"))).to.deep.equal(known);
+    expect((await host.connections.get("acme"))?.colleagues).to.deep.equal(colleagues);
     const later = await checkedOver(listing("granted", "other@example.test"));
     expect(later).to.have.length(1);
     expect(later).not.to.deep.equal(known);

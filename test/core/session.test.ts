@@ -63,7 +63,7 @@ describe("the account that a request is about", () => {
     await world.host.connections.put({ ...(await stored()), scopes: [] });
     await world.host.clock.advance(HOUR_MS);
     await plan();
-    expect(await stored()).to.not.have.property("teammates");
+    expect(await stored()).to.not.have.any.keys("teammates", "colleagues");
   });
 
   describe("while it is asked for", () => {
@@ -91,7 +91,7 @@ describe("the account that a request is about", () => {
         for (const { id } of before.scopes.filter((each) => each.id !== "read_team")) world.vendor.withdraw(world.token, id);
         return world.host.connections.change("acme", (now) => ({ ...now, ...less }));
       });
-      expect(await stored()).to.deep.equal({ ...before, ...less, authorisedBy: (await stored()).authorisedBy, checkedAt: new Date(world.host.clock.now()).toISOString() });
+      expect(await stored()).to.deep.equal({ ...before, ...less, authorisedBy: (await stored()).authorisedBy, colleagues: {}, checkedAt: new Date(world.host.clock.now()).toISOString() });
     });
 
     it("may be given another token, of which nothing is noted that was found with the former one", async () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createMemoryHost } from "../../adapters/in-memory/memory-host.js";
-import { Identifier, isTeammate, staffOf, subjectKey, type AuthPort, type Connection } from "../../core/index.js";
+import { Identifier, isTeammate, knownTeammates, staffOf, subjectKey, type AuthPort, type Connection } from "../../core/index.js";
 import { MANIFEST, sampleAccount, sampleAuth, sampleConnection } from "./sample-manifest.js";
 
 const host = createMemoryHost();
@@ -10,11 +10,11 @@ const manifest = { ...MANIFEST, teammates: { scope: "orders" } };
 const may = (status: "granted" | "missing"): Connection["scopes"] => [{ id: "orders", label: "Read the team", fix: "", neededFor: [], status, basis: "observed" }];
 
 describe("who works for the account", () => {
-  const listing: AuthPort = { ...sampleAuth(), teammates: async () => [lee!] };
+  const listing: AuthPort = { ...sampleAuth(), teammates: async () => [{ identifier: lee! }] };
 
   it("is whoever authorised, and whoever the vendor lists where that may be read, as digests alone", async () => {
     const staff = await staffOf(host, manifest, listing, { ...sampleAccount(), identifier: kim! }, may("granted"));
-    expect(staff).to.deep.equal({ authorisedBy: { id: "a1", role: "Admin", subjectKey: key(kim) }, teammates: [key(lee)] });
+    expect(staff).to.deep.equal({ authorisedBy: { id: "a1", role: "Admin", subjectKey: key(kim) }, teammates: [key(lee)], colleagues: { [key(lee)]: key(lee) } });
     expect([kim, lee, eve].map((each) => isTeammate(staff, key(each)))).to.deep.equal([true, true, false]);
   });
 
@@ -30,5 +30,17 @@ describe("who works for the account", () => {
     expect(staff).to.deep.equal({ authorisedBy: { id: "a1", role: "Admin" } });
     expect(Object.keys(staff.authorisedBy)).to.deep.equal(["id", "role"]);
     expect(isTeammate(sampleConnection(), key())).to.equal(undefined);
+  });
+
+  it("is known again in a text, by a whole name in any order and by an address, without either being kept", async () => {
+    const naming: AuthPort = { ...sampleAuth(), teammates: async () => [{ id: "t7", identifier: lee!, name: "Lee  Anne Jones" }, { name: "Max" }, { name: "Zoë Ångström" }] };
+    const staff = await staffOf(host, manifest, naming, sampleAccount(), may("granted"));
+    expect(JSON.stringify(staff)).not.to.match(/lee|jones|max|zoë/i);
+    expect(staff.teammates).to.deep.equal([key(lee)]);
+    const known = knownTeammates(host, staff)!;
+    for (const named of ["Lee Anne Jones", "Jones, Lee Anne", "lee_anne_jones", "LEE ANNE JONES", "Lee@Example.test"]) expect(known(named), named).to.equal("t7");
+    for (const named of ["Lee", "Max", "Lee Jones", "Anne Jones", "eve@example.test", "@", "lee@", "", " "]) expect(known(named), named).to.equal(undefined);
+    expect(known("Zoe\u0308 A\u030angstro\u0308m")).to.be.a("string").and.to.equal(known("Zoë Ångström"));
+    expect(knownTeammates(host, {})).to.equal(undefined);
   });
 });

@@ -109,15 +109,15 @@ describe("the pages of a package", () => {
   });
 
   it("say in the reader's language that words were withheld, wherever they stood, and leave the files for machines as they are", async () => {
-    const { others, notes } = WITHHELD_MARKS;
-    const thread = { id: "1", title: others, created_at: 1_700_000_000, source: { body: "<p>Hello</p>", author: null }, custom_attributes: { Explanation: others }, parts: [{ body: others, author: null }, { part_type: "note", body: notes, author: null }] };
+    const { others, doubtful, notes } = WITHHELD_MARKS;
+    const thread = { id: "1", title: others, created_at: 1_700_000_000, source: { body: "<p>Hello</p>", author: null }, custom_attributes: { Explanation: others }, parts: [{ body: others, author: null }, { body: doubtful, author: null }, { part_type: "note", body: notes, author: null }] };
     for (const [language, marks] of [["en", en.others.marks], ["de", de.others.marks]] as const) {
       const pages = stream(samplePage([sampleRecord("conversations", "1", thread), sampleRecord("notes", "2", { type: "note", body: notes })]));
       const receipt = await writeRich(home.directory, { header: richHeader({ language }), pages });
       const [index, own] = [words(page(receipt)), words(page(receipt, "conversations/1.html"))];
       expect(index).to.contain(`2023-11-14 ${marks.others}`).and.to.contain(`Body ${marks.notes}`);
       expect(own.split(marks.others)).to.have.lengthOf(5);
-      expect(own).to.contain(`Explanation ${marks.others}`).and.to.contain(marks.notes);
+      expect(own).to.contain(`Explanation ${marks.others}`).and.to.contain(marks.notes).and.to.contain(marks.doubtful);
       expect(language === "en" || !`${index}${own}`.includes("[withheld")).to.equal(true);
       expect(readFileSync(join(receipt.path, "conversations.json"), "utf8")).to.contain(others).and.to.contain(notes);
     }

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { disclosed, NOTE_WITHHELD, withoutOthers, WITHHELD } from "../../../connectors/intercom/other-people.js";
+import { disclosed, DOUBTFUL, NOTE_WITHHELD, withoutOthers, WITHHELD } from "../../../connectors/intercom/other-people.js";
 import type { Person } from "../../../connectors/intercom/people-in-record.js";
 import { withoutFileLinks } from "../../../connectors/intercom/attachments.js";
-import { connectedWorld } from "./world.js";
+import { connectedWorld, createWorld, forgetCalls, type World, type WorldOptions } from "./world.js";
 
 const ADA = "ada@example.test";
 
@@ -33,7 +33,7 @@ describe("other people in what is read at Intercom", () => {
     const [record] = world.host.packageOf(result.request.id)!.records["conversations"]!;
     const data = record!.data as any;
     expect(data.contacts.contacts.map(({ id }: any) => id)).to.deep.equal([ada.id, "participant 1"]);
-    expect(data.conversation_parts.conversation_parts.map((part: any) => part.body)).to.deep.equal([WITHHELD, "<p>Thank you. Mary is [address].</p>", WITHHELD]);
+    expect(data.conversation_parts.conversation_parts.map((part: any) => part.body)).to.deep.equal([WITHHELD, "<p>Thank you. Mary is [address].</p>", DOUBTFUL]);
     expect(data.conversation_parts.conversation_parts[0].author).to.deep.equal({ type: "user", id: "participant 1", name: "participant 1" });
     expect(Object.fromEntries(record!.redactions!.map(({ rule, count }) => [rule, count]))).to.include({ participant_text: 3, participant: 3, address: 2 });
   });
@@ -55,6 +55,63 @@ describe("other people in what is read at Intercom", () => {
     expect(parts[0].author).to.deep.equal({ type: "admin", id: "teammate 1", name: "teammate 1" });
     expect((records["notes"]![0]!.data as any).author).to.deep.equal({ type: "admin", id: "teammate 1", name: "teammate 1" });
     expect(records["tags"]![0]!.redactions).to.deep.equal([{ rule: "teammate", count: 1 }]);
+  });
+
+  describe("a teammate who is merely mentioned", () => {
+    const employed = async (options: WorldOptions = {}) => {
+      const world = createWorld({ categories: "granted", ...options });
+      const { state, workspace } = world.sandbox;
+      for (const [id, name] of [["71", "Carla van Jones"], ["72", "Max"]] as const) state.admins.set(id, { id, workspace, name, email: `${name.split(" ")[0]!.toLowerCase()}@staff.example.test`, role: null, emailVerified: true });
+      await world.connect();
+      forgetCalls(world);
+      return world;
+    };
+    const bodies = (world: World, id: string) => (world.host.packageOf(id)!.records["conversations"]![0]!.data as any).conversation_parts.conversation_parts.map(({ body }: any) => body);
+
+    it("is a label by the whole name and by the address, wherever that stands, at the price of no call", async () => {
+      const world = await employed();
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA, name: "Ada Lovelace", customAttributes: { manager: "Carla van Jones" } });
+      build.addNote(ada, "Ask Carla van Jones.");
+      build.addConversation({ contacts: [ada], parts: [
+        { from: "teammate", body: "I asked Carla van Jones (carla@staff.example.test); it is Carla van Jones's case. Carla van Jones." },
+        { from: ada, body: "Is CARLA VAN JONES there? My son Max says: <b>Carla van</b>&nbsp;Jones. I am Ada Lovelace, not Carla Van-Jones." },
+        { from: "teammate", body: "See carla_van_jones.pdf and Carla_van_Jones.pdf" },
+      ] });
+      const result = await world.access(ADA);
+      expect(world.sent).to.not.include("GET /admins");
+      const text = packageText(world, result.request.id);
+      for (const canary of ["Carla van Jones", "Carla_van", "CARLA", "carla@"]) expect(text, canary).not.to.contain(canary);
+      expect(bodies(world, result.request.id)).to.deep.equal([
+        "<p>I asked teammate 2 (teammate 2); it is teammate 2's case. teammate 2.</p>",
+        "<p>Is teammate 2 there? My son Max says: <b>teammate 2</b>. I am Ada Lovelace, not Carla Van-Jones.</p>",
+        "<p>See carla_van_jones.pdf and teammate 2.pdf</p>",
+      ]);
+    });
+
+    it("stays where their list may not be read, and where the host includes other people", async () => {
+      for (const world of [await employed({ categories: ["conversations"], sandbox: {} }), await employed({ settings: { otherPeople: "include" } })]) {
+        const { build } = world.sandbox;
+        const ada = build.addContact({ email: ADA });
+        build.addConversation({ contacts: [ada], parts: [{ from: ada, body: "Ask Carla van Jones." }] });
+        expect(bodies(world, (await world.access(ADA)).request.id)).to.deep.equal(["<p>Ask Carla van Jones.</p>"]);
+      }
+    });
+
+    it("is a label in what a part tells of an event, too", () => {
+      const record = { type: "conversation", id: "1", conversation_parts: { conversation_parts: [{ type: "conversation_part", id: "2", author: { type: "bot", id: "9" }, body: null, event_details: { action: "Sent to Carla van Jones", note: "To carla@staff.example.test." } }] } };
+      const told = disclosed(record, { contactIds: new Set(), isOwnAddress: () => false, teammate: (named) => (/^carla/i.test(named) ? "71" : undefined) });
+      expect((told.data as typeof record).conversation_parts.conversation_parts[0]!.event_details).to.deep.equal({ action: "Sent to teammate 1", note: "To teammate 1." });
+      expect(told.redactions).to.deep.include({ rule: "name_in_text", count: 2 });
+    });
+
+    it("is the person, where it is, and stays", async () => {
+      const world = await employed();
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: "carla@staff.example.test", name: "Carla van Jones" });
+      build.addConversation({ contacts: [ada], parts: [{ from: "teammate", body: "Dear Carla van Jones, carla@staff.example.test" }] });
+      expect(bodies(world, (await world.access("carla@staff.example.test")).request.id)).to.deep.equal(["<p>Dear Carla van Jones, carla@staff.example.test</p>"]);
+    });
   });
 
   it("what a merged lead of the person wrote is the person's own", async () => {
@@ -249,7 +306,7 @@ describe("other people in what is read at Intercom", () => {
       const others = [part("ticket_part", otto, set("CANARY")), part("ticket_part", otto, file), part("conversation_part", otto, { event_details: { value: { name: "CANARY" } } }), part("ticket_part", null, file), { type: "conversation_part", part_type: "comment", body: "CANARY" }];
       const { data, redactions } = withoutOthers(thread(...others), ada);
       expect(JSON.stringify(data)).not.to.contain("CANARY");
-      expect((data as any).ticket_parts.ticket_parts.map(({ body }: any) => body)).to.deep.equal(Array(5).fill(WITHHELD));
+      expect((data as any).ticket_parts.ticket_parts.map(({ body }: any) => body)).to.deep.equal([WITHHELD, WITHHELD, WITHHELD, DOUBTFUL, DOUBTFUL]);
       expect(redactions).to.deep.include({ rule: "participant_text", count: 5 });
       // Where there was nothing to withhold, nothing is said to be.
       expect((withoutOthers(thread(part("ticket_part", otto, { ticket_state: "resolved" })), ada).data as any).ticket_parts.ticket_parts[0]).to.have.all.keys("type", "part_type", "author");
@@ -323,7 +380,7 @@ describe("other people in what is read at Intercom", () => {
     it("what nobody knows who wrote is withheld in what is shared, whether its author is null or has no more a name, and an empty body is none", () => {
       const nobody = { type: "user", id: null, name: null, email: null };
       const { data } = withoutOthers([message({ type: "user", id: "own" }, "a"), message({ type: "user", id: "x" }, "b"), message(null, "c"), message(nobody, "d"), { author: null, body: null }], ada);
-      expect((data as any[]).map(({ body }) => body)).to.deep.equal(["a", WITHHELD, WITHHELD, WITHHELD, null]);
+      expect((data as any[]).map(({ body }) => body)).to.deep.equal(["a", WITHHELD, DOUBTFUL, DOUBTFUL, null]);
     });
 
     it("whoever else stands in the headers of an email goes, in any of them and in either shape, is counted, and is taken out of texts", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { withoutOthers, WITHHELD } from "../../../connectors/intercom/other-people.js";
+import { withoutOthers, DOUBTFUL } from "../../../connectors/intercom/other-people.js";
 import type { Person } from "../../../connectors/intercom/people-in-record.js";
 import { connectedWorld } from "./world.js";
 
@@ -15,7 +15,7 @@ describe("what the name of a member says, and what it does not", () => {
     expect(valueOf({ ...ticket("Handed over to Tom Baker", "Handed over to Tom Baker", "own"), by: tom })).to.deep.equal({ type: "value", id: "Handed over to teammate 1", label: "Handed over to teammate 1" });
     expect(valueOf({ ...ticket("Tom", null, "own"), by: tom })).to.deep.equal({ type: "value", id: "teammate 1", label: null });
     expect(valueOf({ ...ticket(["7"], ["photo.png"], "own"), by: tom })).to.deep.equal({ type: "value", id: ["7"], label: ["photo.png"] });
-    expect(valueOf(ticket("A secret", null, "own", "bob"))).to.equal(WITHHELD);
+    expect(valueOf(ticket("A secret", null, "own", "bob"))).to.equal(DOUBTFUL);
   });
 
   it("what stands under a name of the workspace's own is nobody's id, whatever the name resembles, and others are taken out of it", () => {

@@ -219,7 +219,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
           return port.find(identifiers);
         },
       }),
-      auth: (port) => ({ teammates: async () => [...(await port.teammates!()), ...known] }),
+      auth: (port) => ({ teammates: async () => [...(await port.teammates!()), ...known.map((identifier) => ({ identifier }))] }),
     };
   }, ["SCOPE-7", "DOUBT-11", "SCOPE-12", "SCOPE-13"]),
 ];
