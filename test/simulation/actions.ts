@@ -1,5 +1,5 @@
 import type { Resumed } from "../../adapters/inversify/dsr.js";
-import { DsrError } from "../../core/errors.js";
+import { DsrError, type ErrorCode } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { PlanChoices } from "../../core/plan.js";
 import type { AccessResult, DeletionResult, RequestResult } from "../../core/results.js";
@@ -32,8 +32,8 @@ async function askForAccess(crew: Crew, asked: Asked): Promise<Answer<AccessResu
   return crew.ask(`access to ${asked.person.key}`, (dsr, signal) => dsr.access(asked.vendor.makeup.connection, asked.input, { signal, onOpened: (id) => void (asked.id = id) }), NOT_NOW);
 }
 
-export async function askForPlan(crew: Crew, asked: Asked, choices: PlanChoices = {}): Promise<Answer<DeletionResult>> {
-  return crew.ask(`plan for ${asked.person.key}`, (dsr, signal) => dsr.plan(asked.vendor.makeup.connection, asked.input, { ...asked.choices, ...choices }, { signal, onOpened: (id) => void (asked.id = id) }), NOT_NOW);
+export async function askForPlan(crew: Crew, asked: Asked, choices: PlanChoices = {}, expected: readonly ErrorCode[] = NOT_NOW): Promise<Answer<DeletionResult>> {
+  return crew.ask(`plan for ${asked.person.key}`, (dsr, signal) => dsr.plan(asked.vendor.makeup.connection, asked.input, { ...asked.choices, ...choices }, { signal, onOpened: (id) => void (asked.id = id) }), expected);
 }
 
 async function erase(crew: Crew): Promise<void> {
@@ -130,13 +130,13 @@ export async function release(crew: Crew): Promise<void> {
   for (const { id } of told ?? []) await crew.ask(`release ${id}`, (dsr) => dsr.releaseHold(id), ["REQUEST_INVALID"]);
 }
 
-/** The same reference with the same input is the same request. */
+/** The same reference with the same input is the same request; one that was confirmed with other choices is not planned over. */
 async function again(crew: Crew): Promise<void> {
   const known = crew.asked.filter((each) => each.id !== undefined && each.input.reference !== undefined);
   if (known.length === 0) return;
   const asked = crew.draw.one(known);
   const { id } = asked;
-  const { told } = asked.type === "access" ? await askForAccess(crew, asked) : await askForPlan(crew, asked);
+  const { told } = asked.type === "access" ? await askForAccess(crew, asked) : await askForPlan(crew, asked, {}, ["IDEMPOTENCY_CONFLICT", ...NOT_NOW]);
   crew.world.judge.expect(told === undefined || told.request.id === id, "SAME_REQUEST", () => "one reference has two requests");
 }
 
