@@ -8,7 +8,7 @@ import { sentenceOf } from "../evidence/evidence-sentences.js";
 import { populationCsv } from "../evidence/population-csv.js";
 import { isFingerprint, verifyEvidence, type EvidenceVerdict } from "../evidence/verify-evidence.js";
 import { verifyPopulationFile } from "../evidence/verify-population.js";
-import { parseDate } from "../intake/dates.js";
+import { parseDate, parseEnd } from "../intake/dates.js";
 import type { Act, Work } from "./act.js";
 import type { CliIo } from "./cli-io.js";
 import { withDsr } from "./open-dsr.js";
@@ -52,7 +52,7 @@ export function addEvidenceCommands(program: Command, act: Act): void {
 
 const list: Work<ListFlags> = (cli, { from, to, by, csv }) =>
   withDsr(cli, async ({ dsr }) => {
-    const filter: PopulationFilter = { by, ...(from === undefined ? {} : { from: parseDate(from, "--from") }), ...(to === undefined ? {} : { until: endOf(to) }) };
+    const filter: PopulationFilter = { by, ...(from === undefined ? {} : { from: parseDate(from, "--from") }), ...(to === undefined ? {} : { until: parseEnd(to, "--to") }) };
     const population = await dsr.evidenceList(filter);
     const { requests, statement } = population;
     if (cli.json) cli.printJson(population);
@@ -121,12 +121,6 @@ function verdictLines({ outcome, fault, request, count, key, exportedAt }: Evide
     `  ${request === undefined ? plural(count ?? 0, "request") : `request ${visible(request)}, ${plural(count ?? 0, "record")}`}, exported ${exportedAt ?? ""}`,
     `  signed with ${key ?? ""}`,
   ];
-}
-
-/** A day is meant to its end. */
-function endOf(text: string): string {
-  const date = parseDate(text, "--to");
-  return text.length === 10 ? new Date(Date.parse(date) + 86_400_000).toISOString() : date;
 }
 
 function bytesOf(path: string, at: string): Buffer {

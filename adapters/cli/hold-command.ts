@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { HoldSummary } from "../../core/holds.js";
-import { parseDate } from "../intake/dates.js";
+import { parseEnd } from "../intake/dates.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
 import { intakeOf } from "./context-flags.js";
@@ -25,9 +25,12 @@ export function addHoldCommands(program: Command, act: Act): void {
   hold.command("release").description("end a hold").argument("<id>", "the hold").action(act(release));
 }
 
+/** The westernmost clocks are 12 hours behind UTC, and a hold must not end early. */
+const BEHIND_MS = 12 * 3_600_000;
+
 const add: Work<AddFlags> = async (cli, { basis, until }, email = "") => {
   const { input } = await intakeOf(cli, email, {});
-  const end = until === undefined ? {} : { until: endOf(until) };
+  const end = until === undefined ? {} : { until: parseEnd(until, "--until", BEHIND_MS) };
   return withDsr(cli, async ({ dsr }) => shown(cli, await dsr.placeHold({ identifier: input.identifier, basis, ...end })));
 };
 
@@ -49,10 +52,4 @@ function shown(cli: Cli, hold: HoldSummary): number {
 
 function cells({ id, state, basis, until }: HoldSummary): readonly string[] {
   return [id, state, until === undefined ? "until released" : `until ${until}`, visible(basis)];
-}
-
-/** A day is meant to its end, wherever that comes last: a hold must not end early. */
-function endOf(text: string): string {
-  const date = parseDate(text, "--until");
-  return text.length === 10 ? new Date(Date.parse(date) + (24 + 12) * 3_600_000).toISOString() : date;
 }

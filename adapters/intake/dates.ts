@@ -2,6 +2,9 @@ import { DsrError } from "../../core/errors.js";
 
 const FORM = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
 
+const DAY_MS = 86_400_000;
+const FIRST_MS = Date.UTC(2000, 0);
+const LAST_MS = Date.UTC(2200, 0) - 1;
 /** Somewhere it is already tomorrow: the easternmost clocks are 14 hours ahead of UTC. */
 const TOMORROW_MS = 14 * 3_600_000;
 /** How far two well-kept clocks may differ. */
@@ -18,8 +21,14 @@ export function parseDate(text: string, at: string): string {
   const [year, month, day] = parts.slice(1, 4).map(Number) as [number, number, number];
   // Runtimes turn 31 February into a day of March.
   if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) throw new DsrError("REQUEST_INVALID", { at, reason: "the calendar has no such day" });
-  if (year < 2000 || year > 2199) throw new DsrError("REQUEST_INVALID", { at, reason: "the year is from 2000 to 2199" });
+  if (time < FIRST_MS || time > LAST_MS) throw new DsrError("REQUEST_INVALID", { at, reason: "the year is from 2000 to 2199" });
   return new Date(time).toISOString();
+}
+
+/** As `parseDate`, for the end of a period: a day is meant to its end, and by clocks that are behind UTC to that many milliseconds more. */
+export function parseEnd(text: string, at: string, behindMs = 0): string {
+  const date = parseDate(text, at);
+  return text.length === 10 ? new Date(Math.min(Date.parse(date) + DAY_MS + behindMs, LAST_MS)).toISOString() : date;
 }
 
 /** As `parseDate`, for what has happened already. */

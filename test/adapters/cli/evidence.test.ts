@@ -119,6 +119,8 @@ describe("dsr evidence", () => {
     const ids = async (...words: readonly string[]) => (await list(...words)).requests.map(({ request }: any) => request);
     expect(await ids("--to", "2026-03-31")).to.deep.equal(["march"]);
     expect(await ids("--from", "2026-04-01", "--to", "2026-04-30")).to.deep.equal(["april"]);
+    for (const last of ["2199-12-30", "2199-12-31", "2199-12-31T23:59:59Z"]) expect(await ids("--from", "2026-04-01", "--to", last), last).to.deep.equal(["april"]);
+    for (const never of ["2200-01-01", "2199-12-31T23:59:59-12:00"]) expect((await world.dsr(["evidence", "list", "--to", never])).err).to.contain("--to: the year is from 2000 to 2199");
     expect(await ids("--by", "finished", "--from", "2026-01-15", "--to", "2026-01-15")).to.deep.equal(["march"]);
     for (const wrong of [["--from", "soon"], ["--to", "2026-02-30"], ["--by", "mood"], ["--from", "2026-04-30", "--to", "2026-04-01"], ["--from", "2026-04-02", "--to", "2026-04-01"]]) expect((await world.dsr(["evidence", "list", ...wrong])).exit).to.equal(2);
 

@@ -46,6 +46,7 @@ describe("dsr hold", () => {
     expect(listed[0].until).to.equal("2191-01-01T12:00:00.000Z");
     const { out } = await world.dsr(["hold", "list"]);
     expect(out).to.equal(`${listed[0].id}  standing  until 2191-01-01T12:00:00.000Z  tax audit\n`);
+    expect((await add("bob@example.test", "--basis", "for good", "--until", "2199-12-31")).json.hold.until).to.equal("2199-12-31T23:59:59.999Z");
     for (const { path, bytes } of filesBelow(world.home)) expect(bytes.includes(ADA), path).to.equal(false);
   });
 
