@@ -17,6 +17,11 @@ export function plainLine(text: string): string {
   return plainText(text).replace(/[\n\t]/g, (character) => `[${nameOf(character)}]`);
 }
 
+/** Whether a reader would see nothing at all. */
+export function isBlank(text: string): boolean {
+  return text.replace(HIDDEN, "").trim() === "";
+}
+
 /** Controls, lone surrogates, separators of lines, whatever Unicode calls ignorable, annotation marks, the blank Braille cell. */
 const HIDDEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/gu;
 

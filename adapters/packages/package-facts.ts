@@ -1,8 +1,9 @@
-import type { PackageHeader } from "../../core/host-ports.js";
+import type { ConnectionThen, PackageHeader } from "../../core/host-ports.js";
 import type { Gap } from "../../core/outcome.js";
 import type { Redaction } from "../../core/ports.js";
 import { settingsOf, type RequestSettings } from "../../core/request-settings.js";
 import type { PackageAbout } from "./about.js";
+import { isBlank } from "./hidden-characters.js";
 import { listConversations, type ListedConversation } from "./listed-conversations.js";
 import { field } from "./json-fields.js";
 import type { WrittenRecords } from "./record-files.js";
@@ -75,7 +76,7 @@ export function packageFacts({ header, about, records, survey, attachments, made
     header,
     texts,
     about,
-    company: about.company === undefined ? connection.workspace.name : inLanguage(about.company, request.context.language),
+    company: about.company === undefined ? accountName(connection) : inLanguage(about.company, request.context.language),
     nothingFound,
     categories: ids.map((id) => categoryFacts(id, header, texts, about, Number(field(records.counts, id) ?? 0), gaps)),
     gaps,
@@ -101,6 +102,11 @@ function categoryFacts(id: string, { manifest, request }: PackageHeader, texts: 
     count,
     incomplete: gaps.some((gap) => gap.category === id),
   };
+}
+
+/** Its id where it has no name, or none that is known any more. */
+export function accountName({ workspace: { id, name = "" } }: ConnectionThen): string {
+  return isBlank(name) ? id : name;
 }
 
 /** In the manifest's words, in another language in the catalogue's, else its id made readable. */

@@ -7,7 +7,7 @@ import type { PackageAbout } from "./about.js";
 import { ALL_TOPICS, CONTACT_TOPICS } from "./added-words.js";
 import { plainLine } from "./hidden-characters.js";
 import { field } from "./json-fields.js";
-import { categoryLabel, fromConnector } from "./package-facts.js";
+import { accountName, categoryLabel, fromConnector } from "./package-facts.js";
 import { addedSection, foundLines, incompleteLines, item, limitsSection, notCoveredLines, otherLines, searchedLines, statementOf, type Section, type StatementFacts } from "./statement-sections.js";
 import { chooseTexts, inLanguage } from "./texts/choose-texts.js";
 import { utc } from "./times.js";
@@ -18,7 +18,7 @@ import { utc } from "./times.js";
  */
 export function requestStatement({ request, result, manifest, connection, language = request.context.language, atMs }: StatementSubject, about: PackageAbout): string {
   const texts = chooseTexts(language);
-  const company = about.company === undefined ? connection?.workspace.name : inLanguage(about.company, language);
+  const company = about.company === undefined ? companyOf(connection) : inLanguage(about.company, language);
   const facts: StatementFacts = { request, connection, manifest, texts, language, about, company, madeAtMs: atMs };
   const state: Section = [texts.statement.state, [isNothingGone(result) ? texts.statement.nothingGone : texts.statement.states[result.outcome]]];
   const searched: Section = [texts.statement.searched, searchedLines(result, facts)];
@@ -26,6 +26,11 @@ export function requestStatement({ request, result, manifest, connection, langua
   return "package" in result
     ? statementOf(texts.statementTitle, facts, [state, searched, ...accessSections(result, facts), limits])
     : statementOf(texts.statement.deletionTitle, facts, [state, searched, ...deletionSections(result, facts), addedSection(CONTACT_TOPICS, facts), limits]);
+}
+
+/** Whose account it was is told as long as that is known. */
+function companyOf(connection: StatementFacts["connection"]): string | undefined {
+  return connection?.workspace.name === undefined ? undefined : accountName(connection);
 }
 
 /** Stopped before anything of what was to be deleted was seen to be gone. */

@@ -6,7 +6,7 @@ import { addedWords } from "./added-words.js";
 import { disclosureLines } from "./disclosure-lines.js";
 import { gapLines } from "./gap-lines.js";
 import { plainLine, plainText } from "./hidden-characters.js";
-import { categoryLabel, fromConnector, type PackageFacts } from "./package-facts.js";
+import { accountName, categoryLabel, fromConnector, type PackageFacts } from "./package-facts.js";
 import { searchedWords } from "./searched-words.js";
 import type { AboutTopic, PackageTexts } from "./texts/package-texts.js";
 import { utc, utcDate } from "./times.js";
@@ -42,7 +42,7 @@ function head({ request, connection, manifest, texts, company, madeAtMs }: State
   const words = texts.facts;
   const rows: readonly (readonly [string, string | undefined])[] = [
     [words.company, company],
-    [words.system, connection === undefined ? manifest.vendor.name : `${manifest.vendor.name}, ${connection.workspace.name ?? connection.workspace.id} (${connection.workspace.region})`],
+    [words.system, connection === undefined ? manifest.vendor.name : `${manifest.vendor.name}, ${accountName(connection)} (${connection.workspace.region})`],
     [words.reference, request.context.reference],
     [words.request, request.id],
     [words.receivedAt, utcDate(Date.parse(request.context.receivedAt))],

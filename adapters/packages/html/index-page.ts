@@ -1,5 +1,5 @@
 import { addedWords, ALL_TOPICS, CONTACT_TOPICS } from "../added-words.js";
-import type { CategoryFacts, PackageFacts } from "../package-facts.js";
+import { accountName, type CategoryFacts, type PackageFacts } from "../package-facts.js";
 import { fileStem } from "../package-manifest.js";
 import { utc, utcDate } from "../times.js";
 import { gapSections } from "./gap-section.js";
@@ -34,7 +34,7 @@ function factSection({ header, texts, company, gaps, nothingFound, madeAtMs, exp
   const rows: readonly (readonly [string, string | undefined])[] = [
     [words.outcome, outcome],
     [words.company, company],
-    [words.system, `${manifest.vendor.name} (${manifest.vendor.url}), ${connection.workspace.name}`],
+    [words.system, `${manifest.vendor.name} (${manifest.vendor.url}), ${accountName(connection)}`],
     [words.region, connection.workspace.region],
     [words.reference, request.context.reference],
     [words.request, request.id],

@@ -9,6 +9,7 @@ import type { CollectedRecord, Redaction } from "../../../core/ports.js";
 import { WITHHELD_MARKS } from "../../../core/withheld.js";
 import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 import { conversation, GAPS, richHeader, richPages, writeRich } from "./rich-package.js";
+import { sampleConnection } from "../journal/samples.js";
 import { HARD_VALUES, samplePage, sampleRecord, stream } from "./samples.js";
 
 describe("the pages of a package", () => {
@@ -28,6 +29,16 @@ describe("the pages of a package", () => {
     expect(text).to.match(/^\s*Go to the content\s+Personal data held by Acme Support/);
     for (const fact of ["Reference T-1", "Request r1", "Received 2026-01-14", "Made 2026-01-15 09:00:00 UTC", "Kept by the company until at most 2026-01-20 09:00:00 UTC", "Memory (https://memory.example), Acme Support", "Region EU"]) expect(text).to.contain(fact);
     expect(words(page(await writeRich(home.directory, { about: { company: { en: "The Acme Company" } } })))).to.contain("Personal data held by The Acme Company");
+  });
+
+  it("name an account that has no name by its id", async () => {
+    for (const name of ["", " \u200b\t"]) {
+      const nameless = richHeader({ changes: { connection: sampleConnection({ categories: ["contacts"], workspace: { id: "w1", name, region: "EU" } }) } });
+      const receipt = await writeRich(home.directory, { header: nameless });
+      const text = words(page(receipt));
+      expect(text).to.contain("Personal data held by w1").and.to.contain("Memory (https://memory.example), w1 ");
+      expect(page(receipt, "statement.txt")).to.contain("\nCompany: w1\n").and.to.contain(", w1 (EU)\n");
+    }
   });
 
   it("say what is incomplete, blanked out and not looked at before any record", async () => {

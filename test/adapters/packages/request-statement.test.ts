@@ -45,6 +45,14 @@ const under = (text: string, heading: string): readonly string[] => {
 };
 
 describe("the statement of a request", () => {
+  it("names an account that has no name by its id, and one whose name is not known any more", () => {
+    for (const name of [{ name: "" }, { name: " " }, {}]) {
+      const text = written(deletion(), { connection: { workspace: { id: "w1", region: "EU", ...name } } });
+      expect(text).to.contain(", w1 (EU)\n");
+      expect(text.includes("\nCompany: w1\n")).to.equal("name" in name);
+    }
+  });
+
   it("says of a deletion what was deleted, seen to be gone, what remains and for how long, and what was not looked at", () => {
     const text = written(deletion());
     for (const line of [
