@@ -79,8 +79,9 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   const { rate } = checkedOptions(options);
   // The process may work in another folder later.
   const folder = resolve(options.home);
+  const connectors = options.connectors ?? [intercom];
   // What the controller adds to a package (GDPR Art. 15(1)); what it leaves out is shown as a blank.
-  const about = () => readAbout(join(folder, "about.json"));
+  const about = () => readAbout(join(folder, "about.json"), connectors.flatMap(({ manifest }) => manifest.dataCategories.map(({ id }) => id)));
   const databaseUrl = options.databaseUrl === undefined ? undefined : DatabaseUrl.parse(options.databaseUrl);
   const home = await openHome({ directory: folder, key: options.key, clock: systemClock, databaseUrl });
   const windows = await openWindows(folder, databaseUrl);
@@ -118,7 +119,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
     createDsr({
       host,
       validateManifest: createManifestValidator(),
-      connectors: options.connectors ?? [intercom],
+      connectors,
       observers,
       ...(options.settings === undefined ? {} : { settings: options.settings }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),

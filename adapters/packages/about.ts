@@ -22,10 +22,10 @@ const TEXTS: ReadonlySet<string> = new Set(["company", "purposes", "recipients",
 const MOST_CHARACTERS = 20_000;
 
 /**
- * Reads `about.json`. A file that is not there says nothing, which is allowed.
+ * Reads `about.json`, which may give a purpose to each of these data categories. A file that is not there says nothing, which is allowed.
  * @throws DsrError `CONFIG_INVALID` with the place (`about.json /rights`) and the reason; no text of the file ever stands in it
  */
-export async function readAbout(path: string): Promise<PackageAbout> {
+export async function readAbout(path: string, categories: readonly string[]): Promise<PackageAbout> {
   const name = basename(path);
   let text: string;
   try {
@@ -34,29 +34,28 @@ export async function readAbout(path: string): Promise<PackageAbout> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
     throw invalid(name, error instanceof TypeError ? "it is not UTF-8 text" : "it cannot be read");
   }
-  return parseAbout(text, name);
+  return parseAbout(text, categories, name);
 }
 
 /** @throws DsrError `CONFIG_INVALID` */
-export function parseAbout(text: string, name = "about.json"): PackageAbout {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch {
-    throw invalid(name, "it is not JSON");
-  }
-  if (!isObject(parsed)) throw invalid(name, "it is not a JSON object");
+export async function parseAbout(text: string, categories: readonly string[], name = "about.json"): Promise<PackageAbout> {
+  // Loaded where there is a file to judge: most homes have none.
+  const { parseJson } = await import("../settings/parse-json.js");
+  const parsed = parseJson(text, name);
   for (const [key, value] of Object.entries(parsed)) {
     if (TEXTS.has(key)) checkText(value, `${name} /${key}`);
-    else if (key === "categoryPurposes") checkPurposes(value, `${name} /${key}`);
+    else if (key === "categoryPurposes") checkPurposes(value, categories, `${name} /${key}`);
     else throw invalid(`${name} /${shown(key)}`, "there is no such entry");
   }
   return parsed;
 }
 
-function checkPurposes(value: unknown, at: string): void {
+function checkPurposes(value: unknown, categories: readonly string[], at: string): void {
   if (!isObject(value)) throw invalid(at, "it is an object with a text for each data category");
-  for (const [category, text] of Object.entries(value)) checkText(text, `${at}/${shown(category)}`);
+  for (const [category, text] of Object.entries(value)) {
+    if (!categories.includes(category)) throw invalid(`${at}/${shown(category)}`, "no registered connector has such a data category");
+    checkText(text, `${at}/${category}`);
+  }
 }
 
 function checkText(value: unknown, at: string): void {

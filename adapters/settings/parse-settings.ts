@@ -3,6 +3,7 @@ import type { PolicyValues } from "../../core/erasure.js";
 import { DsrError } from "../../core/errors.js";
 import type { ErasurePolicy } from "../../core/manifest.js";
 import { ownMembers } from "./own-members.js";
+import { parseJson } from "./parse-json.js";
 import { SettingsFile } from "./settings-file.js";
 
 /** A settings file as it was judged, and apart from it how it decides the connectors' erasure policies. */
@@ -49,23 +50,6 @@ function withoutPolicies(parsed: object, name: string, policies: readonly Erasur
   }
   // `fromEntries` defines members; an assignment to `__proto__` would do something else.
   return { erasure: Object.fromEntries(erasure), rest: Object.fromEntries(rest) };
-}
-
-function parseJson(text: string, name: string): object {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch (error) {
-    throw invalid(`${name}${lineOf(error, text)}`, "it is not JSON");
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw invalid(name, "it is not a JSON object");
-  return parsed;
-}
-
-/** The parser's own message quotes the file, so only the position is taken from it, where it tells one. */
-function lineOf(error: unknown, text: string): string {
-  const position = /at position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
-  return position === undefined ? "" : ` line ${text.slice(0, Number(position)).split("\n").length}`;
 }
 
 /** A key is shown as far as it looks like one. */

@@ -105,6 +105,13 @@ describe("settings", () => {
     for (const text of ["[]", "null", "5", '"SECRET"']) expect(refusal(text)).to.equal("config.json: it is not a JSON object");
   });
 
+  it("refuse a member that stands there twice, with its line", () => {
+    for (const text of ['{"notes":"include",\n"notes":"withhold"}', '{"notes":"include",\n"n\\u006ftes":"SECRET"}', '{"connectors":{"intercom":{"customObjectTypes":[],\n\t"customObjectTypes":["SECRET"]}}}']) {
+      expect(refusal(text)).to.equal("config.json line 2: a member of the same name stands before this one");
+    }
+    expect(refusal('{"notes":5,"connectors":{"notes":{},"a":{"notes":[]}}}'), "in different objects").to.match(/^config\.json \/notes: /);
+  });
+
   it("refuse a named file that is missing, unreadable or no UTF-8, and a config.json that is a folder", async () => {
     const reason = (place: Parameters<typeof settingsOf>[0]): Promise<string> => settingsOf(place).then(() => "accepted", (error: unknown) => (isDsrError(error, "CONFIG_INVALID") ? `${error.facts.at}: ${error.facts.reason}` : String(error)));
     expect(await reason({ home, file: join(home, "mine.json") })).to.equal("settings file mine.json: there is no such file");
