@@ -1,4 +1,4 @@
-import { DsrError } from "../../core/errors.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Signer } from "../../core/host-ports.js";
 import { createSigner, newSigningKey } from "../evidence/ed25519.js";
 import type { Vault } from "../vault/vault.js";
@@ -28,7 +28,15 @@ export function createHomeSigner(database: Database, vault: Pick<Vault, "seal" |
   let opened: { readonly sealed: string; readonly signer: Signer } | undefined;
   return async () => {
     const standing = (await sealed()) ?? (await make());
-    if (opened?.sealed !== standing) opened = { sealed: standing, signer: createSigner(vault.open("signing-key", Buffer.from(standing, "base64"), "evidence")) };
+    if (opened?.sealed !== standing) opened = { sealed: standing, signer: createSigner(keyIn(vault, standing)) };
     return opened.signer;
   };
+}
+
+function keyIn(vault: Pick<Vault, "open">, sealed: string): Buffer {
+  try {
+    return vault.open("signing-key", Buffer.from(sealed, "base64"), "evidence");
+  } catch (error) {
+    throw isDsrError(error, "INTEGRITY") ? new DsrError("INTEGRITY", { reason: "the key that signs evidence does not open" }) : error;
+  }
 }

@@ -253,6 +253,16 @@ describe("the evidence of the embedded store", () => {
     expect(await opened.journal.entries("r")).to.have.length(1);
   });
 
+  it("is made of no older request by a signing key that does not open: the home is refused, and is brought forward once it does", async () => {
+    await (await started("old"))(endedEntry("parked"));
+    await makeOlder(opened, 1);
+    alter("INSERT INTO home (name, value) VALUES ('signing-key', 'ZGFtYWdlZA==')");
+    for (const _ of [1, 2]) expect((await refusal("INTEGRITY", () => home.open())).reason).to.equal("the key that signs evidence does not open");
+    alter("DELETE FROM home WHERE name = 'signing-key'");
+    opened = await home.open();
+    expect((await opened.evidence.read("old")).records).to.have.length(2);
+  });
+
   it("is made from the journal for requests of a home that is older than it, and says so", async () => {
     const append = await started("old");
     await append(intentEntry("1"), endedEntry("parked"));
