@@ -70,7 +70,7 @@ async function logTo(file: string | undefined, everyCall: boolean): Promise<read
   }
 }
 
-const STORE_LOST = "The record in which processes share the rate limit (limits.db in the home folder, or the database) cannot be used. Until it can, each process keeps to at most a tenth of the limit.";
+const STORE_LOST = "The record in which processes share the rate limit (limits.db in the home folder, or the database) cannot be used. Until it can, each process keeps to at most a tenth of the limit. Where limits.db stays damaged, end what works on this home and remove that file: it is made anew.";
 
 function callLine({ operation, attempt, status, durationMs, vendorRequestId }: CallRecord): string {
   return `${operation}  ${status ?? "no answer"}  ${Math.round(durationMs)} ms${attempt > 1 ? `  attempt ${attempt}` : ""}${vendorRequestId === undefined ? "" : `  ${visible(vendorRequestId, 80)}`}`;

@@ -37,11 +37,12 @@ export function encodeWindow(window: Window): Buffer {
   return Buffer.from(numbers.buffer);
 }
 
+/** What cannot be read is as if it were new. */
 export function decodeWindow(bytes: Uint8Array): Window {
   // Copied, since a Buffer may begin where no float can.
   const numbers = new Float64Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.byteLength / 8));
   const window = newWindow();
-  if (numbers[0] !== VERSION || numbers.length < HEAD) return window;
+  if (numbers[0] !== VERSION || numbers.length < HEAD || numbers.some(Number.isNaN)) return window;
   FIELDS.forEach((field, index) => (window[field] = numbers[index + 1] ?? 0));
   for (let at = HEAD; at + PER_SLOT <= numbers.length; at += PER_SLOT) {
     window.slots.push({ id: numbers[at] ?? 0, freeAtMs: numbers[at + 1] ?? 0, inFlight: numbers[at + 2] === 1 });

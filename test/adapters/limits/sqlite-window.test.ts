@@ -90,6 +90,10 @@ describe("the file of the window that processes share", () => {
 
   it("takes a record that it cannot read for none", () => {
     for (const bytes of [[], [1, 2, 3], Array.from({ length: 400 }, () => 7)]) expect(decodeWindow(Uint8Array.from(bytes))).to.deep.equal(newWindow());
+    const window = newWindow();
+    reserve(window, RULES, 1000);
+    const damaged = encodeWindow(window);
+    for (let at = 8; at < damaged.length; at += 8) expect(decodeWindow(Buffer.from(damaged).fill(0xff, at, at + 8)), `number ${at / 8}`).to.deep.equal(newWindow());
   });
 
   it("R8: keeps to a tenth of the limit while the file cannot be used, and carries that over when it can", async () => {
