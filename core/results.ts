@@ -66,7 +66,7 @@ export interface DeletionResult extends ResultHead {
   readonly nearMatches: readonly NearMatch[];
   /** Where the search for the person was not whole: of what it did not show nothing is deleted. */
   readonly gaps: readonly Gap[];
-  readonly plan: Omit<DeletionPlan, "hash" | "others"> | null;
+  readonly plan: Omit<DeletionPlan, "others"> | null;
   /** What the plan is about, once it is confirmed, after what earlier plans of the request did something to. */
   readonly targets: readonly TargetResult[];
   /** What hung on the subject's records, as it was last seen. */
@@ -151,7 +151,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
     matches: matchesOf(finding),
     nearMatches: finding?.nearMatches ?? [],
     gaps: finding?.gaps ?? [],
-    plan: plan === undefined ? null : withoutHash(plan),
+    plan: plan === undefined ? null : withoutOthers(plan),
     targets: told.map((each) => ({ ...targetResult(each, ENDED_STATES.has(outcome)), ...listed(history, each) })),
     dependents: begun ? history.dependents.map((each) => dependentResult(history, each)) : [],
     residuals: begun ? residualsOf(manifest, history, told.some(outcome === "cancelled" ? mayBeGone : isGone), history.ended?.outcome === "cancelled") : [],
@@ -217,7 +217,7 @@ function matchesOf(finding: Finding | undefined): AccessResult["matches"] {
   return (finding?.matches ?? []).map(({ id, kind, matchedBy }) => ({ id, kind, matchedBy }));
 }
 
-function withoutHash({ hash: _, others: __, ...plan }: DeletionPlan): Omit<DeletionPlan, "hash" | "others"> {
+function withoutOthers({ others: _, ...plan }: DeletionPlan): Omit<DeletionPlan, "others"> {
   return plan;
 }
 

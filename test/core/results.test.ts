@@ -106,7 +106,8 @@ describe("a request's result", () => {
     it("shows the plan without what only this program reads", () => {
       const { plan } = deletion(found(), withPlan({ others: ["digest"] }));
       expect(plan).to.include({ id: "r1-abcdef", confirm: "delete-1-abcdef01" });
-      expect(plan).to.not.have.any.keys("hash", "others");
+      expect(plan?.hash, "what its evidence holds as well").to.equal("abcdef");
+      expect(plan).to.not.have.property("others");
     });
 
     it("tells what its search for the person did not show", () => {

@@ -96,7 +96,7 @@ describe("how far a request has come, in words", () => {
   const clock = { now: () => Date.parse("2026-01-31T10:00:00Z"), monotonicMs: () => 20_000 };
   const access = (change: Partial<AccessResult>): string => progressWords({ counts: {}, matches: [], package: null, ...change }, { atMs: 10_000, records: 100 }, clock);
   const target = (outcome: DeletionResult["targets"][number]["outcome"], untouched?: true): DeletionResult["targets"][number] => ({ category: "contact", id: "x", outcome, ...(untouched === undefined ? {} : { untouched }) });
-  const plan = { id: "p", confirm: "c", expiresAt: "", targets: [], kept: [], unseen: [], warnings: [], estimate: { calls: 90, seconds: 60 }, choices: {} };
+  const plan = { id: "p", confirm: "c", hash: "0a1b", expiresAt: "", targets: [], kept: [], unseen: [], warnings: [], estimate: { calls: 90, seconds: 60 }, choices: {} };
   const deletion = (change: Partial<DeletionResult>): string => progressWords({ plan, matches: [], targets: [], ...change }, { atMs: 10_000, records: 0 }, clock);
 
   it("tells of an access what was read, what is left at least, and how long that takes at this run's pace", () => {

@@ -69,7 +69,7 @@ describe("a deletion in words", () => {
 
   it("tells what was not there by its id apart from what went along with the deletion", () => {
     const warning = { code: "CHANGED_DURING_RUN", id: "503" };
-    const plan = { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: {}, warnings: [warning] };
+    const plan = { id: "p", confirm: "c", hash: "0a1b", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: {}, warnings: [warning] };
     expect(shown({ outcome: "planned", plan })).to.match(/warning {2}the vendor's search shows this record, and by its id it is not there.*\(503\)/);
     const dependents = ["503", "504"].map((id) => ({ category: "conversation", id, state: "absent" as const }));
     expect(shown({ targets: [target("deleted")], dependents, plan: plan as never })).to.match(/is gone +conversation +503/).and.to.match(/went along +conversation +504/);
@@ -98,12 +98,12 @@ describe("a deletion in words", () => {
     expect(shown({ dropped: 2 })).to.contain("left out  2 records that the vendor returned, without the address that was asked for");
     expect(shown({})).not.to.contain("left out");
     expect(resultJson(result({ dropped: 2 }), {})).to.include({ dropped: 2 });
-    const plan = { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: { only: ["a"] }, warnings: [{ code: "ANOTHER_ADDRESS", id: "b" }, { code: "NOT_SEEN", id: "c" }] };
+    const plan = { id: "p", confirm: "c", hash: "0a1b", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: { only: ["a"] }, warnings: [{ code: "ANOTHER_ADDRESS", id: "b" }, { code: "NOT_SEEN", id: "c" }] };
     expect(shown({ outcome: "planned", plan })).to.contain("chosen  only a").and.to.match(/has another address.*\(b\)/).and.to.match(/does not show this record.*\(c\)/);
   });
 
   it("says how much of a record a plan was shown, where that is known", () => {
-    const warned = (warning: object) => shown({ outcome: "planned", plan: { id: "p", confirm: "c", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: {}, warnings: [{ code: "TEXTS_NOT_SHOWN", id: "503", ...warning }] } });
+    const warned = (warning: object) => shown({ outcome: "planned", plan: { id: "p", confirm: "c", hash: "0a1b", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: {}, warnings: [{ code: "TEXTS_NOT_SHOWN", id: "503", ...warning }] } });
     expect(warned({ have: 500, of: 700 })).to.match(/warning {2}.*may remain \(503, 500 of 700 messages\)/);
     expect(warned({ have: 500 })).to.match(/may remain \(503\)/);
   });
