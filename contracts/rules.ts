@@ -14,8 +14,9 @@ import { PRIVACY_RULES } from "./rules/privacy.js";
 import { REFUSAL_RULES } from "./rules/refusal.js";
 import { RELATED_DOUBT_RULES } from "./rules/related-doubt.js";
 import { RELATED_RULES, RELATED_SCOPE_RULES } from "./rules/related.js";
+import { REPETITION_RULES } from "./rules/repetition.js";
 import { SCOPE_RULES } from "./rules/scope.js";
 import { SEARCH_RULES } from "./rules/searches.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...PRIVACY_RULES];
