@@ -7,7 +7,7 @@ import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { leadsTo, patternOf } from "../wire.js";
 import { isFile } from "./files.js";
-import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, tellsOf } from "../steps.js";
+import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, tellsOf } from "../steps.js";
 
 const access = declares("access");
 
@@ -43,6 +43,8 @@ export const ACCESS_RULES: readonly Rule[] = [
     const person = await bench.addSubject();
     const since = fromNowOn(bench);
     await bench.hosted.access(person.identifier);
+    const extents = (bench.manifest.lookupExtents ?? []).map(({ id }) => id);
+    for (const extent of extents) await bench.hosted.access((await hiddenPerson(bench, extent)).identifier, extents);
     expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
     expect(since.effects(), "calls that changed something").to.deep.equal([]);
     await expectHeld(bench, [person], true);

@@ -28,7 +28,7 @@ export const BROKEN_PLANNING_RULES: readonly Rule[] = [
 ];
 
 /** Each way to plan that reads something of its own. */
-async function wishes(bench: Bench): Promise<readonly { readonly person: Person; readonly choices: PlanChoices }[]> {
+export async function wishes(bench: Bench): Promise<readonly { readonly person: Person; readonly choices: PlanChoices }[]> {
   const [person, other] = [await bench.addSubject(), await bench.addSubject()];
   const { dataCategories, lookupExtents = [] } = bench.manifest;
   const related = dataCategories.some(({ deletion }) => deletion.related !== undefined);

@@ -3,18 +3,20 @@ import { atEveryBoundary } from "../crashes.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
 import type { Bench, Person } from "../bench.js";
+import { wishes } from "./broken-planning.js";
 
 const deletion = declares("deletion");
 
 /** What a deletion does when nothing goes wrong at the vendor. */
 export const DELETION_RULES: readonly Rule[] = [
   rule("DELETE-1", "plans without a mutating call", deletion, async (bench) => {
-    const person = await bench.addSubject();
-    const since = fromNowOn(bench);
-    const { result } = await bench.hosted.plan(person.identifier);
-    expect(result.outcome).to.equal("planned");
-    expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
-    expect(since.effects(), "calls that changed something").to.deep.equal([]);
+    for (const { person, choices } of await wishes(bench)) {
+      const since = fromNowOn(bench);
+      const { result } = await bench.hosted.plan(person.identifier, choices);
+      expect(result.outcome).to.equal("planned");
+      expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
+      expect(since.effects(), "calls that changed something").to.deep.equal([]);
+    }
   }),
 
   rule("DELETE-2", "removes all that the plan names, each with one effect, and verifies it", deletion, async (bench) => {

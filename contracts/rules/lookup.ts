@@ -87,7 +87,12 @@ export const LOOKUP_RULES: readonly Rule[] = [
     const person = await bench.addSubject();
     const since = fromNowOn(bench);
     await find(bench, person.identifier, bench.nobody());
-    await (await bench.hosted.open()).lookup.findById(person.id);
+    const { lookup } = await bench.hosted.open();
+    await lookup.findById(person.id);
+    for (const { id } of bench.manifest.lookupExtents ?? []) {
+      await lookup.findIn?.(id, [person.identifier, bench.nobody()]);
+      await lookup.findById(person.id, [person.identifier], id);
+    }
     expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
     expect(since.effects(), "calls that changed something").to.deep.equal([]);
   }),

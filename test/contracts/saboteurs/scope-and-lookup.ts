@@ -178,7 +178,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
         return port.findById(id);
       },
     }),
-  })),
+  }), ["DELETE-1"]),
   saboteur("LOOKUP-7", "answers in another order than it was asked", () => ({ lookup: (port) => ({ find: async (identifiers) => [...(await port.find(identifiers))].reverse() }) })),
   saboteur("LOOKUP-8", "makes a match of a record that is gone", () => ({
     lookup: (port) => ({ findById: async (id) => (await port.findById(id)) ?? { id, kind: "customer", matchedBy: "chosen", primary: true, holds: {} } }),
