@@ -94,6 +94,8 @@ export interface SandboxRelated {
   readonly add: (category: string, people: readonly string[], text: string) => Awaitable<string | undefined>;
   /** Somebody else comes to have a part in that record; false where the vendor knows no such thing, or does not tell. */
   readonly share: (category: string, id: string, person: string) => Awaitable<boolean>;
+  /** Somebody else deletes that record: gone at once. */
+  readonly remove: (category: string, id: string) => Awaitable<void>;
   /** Whether the vendor's store still holds that record. */
   readonly isHeld: (category: string, id: string) => Awaitable<boolean>;
 }

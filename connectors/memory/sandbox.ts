@@ -89,6 +89,7 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
         if (message !== undefined) messages.set(id, { ...message, people: [...message.people, person] });
         return message !== undefined;
       },
+      remove: (_: string, id: string) => void remove(id),
       isHeld: (_: string, id: string) => messages.has(id),
     },
     calls: () => calls,

@@ -3,7 +3,10 @@ import { atEveryBoundary } from "../crashes.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
 import type { Bench, Person } from "../bench.js";
+import type { PlanChoices } from "../../core/plan.js";
+import type { Target } from "../../core/ports.js";
 import { wishes } from "./broken-planning.js";
+import { dataCategoryOf, expectRelated, plantFor, waysToDelete } from "./related.js";
 
 const deletion = declares("deletion");
 
@@ -43,45 +46,28 @@ export const DELETION_RULES: readonly Rule[] = [
   }),
 
   rule("DELETE-4", "announces each deletion durably before it is sent", deletion, async (bench) => {
-    const { person } = await household(bench);
-    const { id } = await confirmedPlan(bench, person);
-    let sent = 0;
-    bench.wire.disturb(async (request, send) => {
-      if (request.mutates) {
-        sent += 1;
-        const announced = entriesOf({ entries: await bench.hosted.host.journal.entries(id) }, "intent").length;
-        expect(announced, "announced deletions before one was sent").to.be.at.least(sent);
-      }
-      return send(request);
-    });
-    await finish(bench, id);
-    const entries = await bench.hosted.host.journal.entries(id);
-    expect(sent, "sent deletions").to.be.at.least(1).and.at.most(entriesOf({ entries }, "intent").length);
+    for (const choices of waysToDelete(bench)) {
+      const { person } = await household(bench);
+      await plantFor(bench, choices, person);
+      const { id } = await confirmedPlan(bench, person, choices);
+      let sent = 0;
+      bench.wire.disturb(async (request, send) => {
+        if (request.mutates) {
+          sent += 1;
+          const announced = entriesOf({ entries: await bench.hosted.host.journal.entries(id) }, "intent").length;
+          expect(announced, "announced deletions before one was sent").to.be.at.least(sent);
+        }
+        return send(request);
+      });
+      await finish(bench, id);
+      bench.wire.mend();
+      const entries = await bench.hosted.host.journal.entries(id);
+      expect(sent, "sent deletions").to.be.at.least(1).and.at.most(entriesOf({ entries }, "intent").length);
+    }
   }),
 
   rule("DELETE-5", "has one effect on each record after a crash at any moment, and ends verified", deletion, async (bench) => {
-    const { deletion: declared } = bench.manifest;
-    let people: readonly Person[] = [];
-    let since = fromNowOn(bench);
-    await atEveryBoundary(
-      bench.hosted,
-      async (alive) => {
-        const made = await household(bench);
-        people = made.people;
-        const planned = await confirmedPlan({ ...bench, hosted: alive }, made.person);
-        since = fromNowOn(bench);
-        return planned.id;
-      },
-      (dying, requestId) => dying.execute(requestId),
-      async (next, requestId, boundary) => {
-        const { result } = await finish(bench, requestId, next);
-        expect(result.outcome, `outcome after a crash ${boundary}`).to.equal("verified");
-        await expectHeld(bench, people, false);
-        expect(since.effects().length, `effects with a crash ${boundary}`).to.equal(people.length);
-        // A vendor that takes its time shows the record after an order that was lost with the process: it may be given twice.
-        if (declared?.type === "synchronous") expect(since.mutations().length, `deletions sent with a crash ${boundary}`).to.equal(people.length);
-      },
-    );
+    for (const choices of waysToDelete(bench)) await expectOneEffectAfterCrashes(bench, choices);
   }),
 
   rule("DELETE-6", "calls a record that is absent at its first deletion already absent, and not deleted", deletion, async (bench) => {
@@ -91,6 +77,7 @@ export const DELETION_RULES: readonly Rule[] = [
     const { result } = await finish(bench, id);
     expect(result.outcome).to.equal("verified");
     expect(result.targets.map((target) => target.outcome)).to.deep.equal(["already_absent"]);
+    for (const choices of waysToDelete(bench).slice(1)) await expectRelatedAbsent(bench, choices);
   }),
 
   rule("DELETE-7", "finds nothing in a second run once the index has caught up, and deletes nothing twice before that", deletion, async (bench) => {
@@ -190,14 +177,53 @@ export const DELETION_RULES: readonly Rule[] = [
   }),
 ];
 
+async function expectOneEffectAfterCrashes(bench: Bench, choices: PlanChoices): Promise<void> {
+  let people: readonly Person[] = [];
+  let related: readonly Target[] = [];
+  let since = fromNowOn(bench);
+  await atEveryBoundary(
+    bench.hosted.restart(),
+    async (alive) => {
+      const made = await household(bench, choices.erase === "related" ? "bare" : "one");
+      people = made.people;
+      related = await plantFor(bench, choices, made.person);
+      const planned = await confirmedPlan({ ...bench, hosted: alive }, made.person, choices);
+      since = fromNowOn(bench);
+      return planned.id;
+    },
+    (dying, requestId) => dying.execute(requestId),
+    async (next, requestId, boundary) => {
+      const { result } = await finish(bench, requestId, next);
+      expect(result.outcome, `outcome after a crash ${boundary}`).to.equal("verified");
+      await expectHeld(bench, people, false);
+      await expectRelated(bench, related, false);
+      const records = people.length + related.length;
+      expect(since.effects().length, `effects with a crash ${boundary}`).to.equal(records);
+      // A vendor that takes its time shows the record after an order that was lost with the process: it may be given twice.
+      if (bench.manifest.deletion?.type === "synchronous") expect(since.mutations().length, `deletions sent with a crash ${boundary}`).to.equal(records);
+    },
+  );
+}
+
+/** Somebody else deletes what is related once the plan is confirmed. */
+async function expectRelatedAbsent(bench: Bench, choices: PlanChoices): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const related = await plantFor(bench, choices, person);
+  const { id } = await confirmedPlan(bench, person, choices);
+  for (const { category, id: record } of related) await bench.sandbox.related?.remove(dataCategoryOf(bench, category), record);
+  const { result } = await finish(bench, id);
+  expect(result.outcome).to.equal("verified");
+  for (const record of related) expect(result.targets.find((target) => target.id === record.id)?.outcome, `outcome of a ${record.category} that was gone`).to.equal("already_absent");
+}
+
 /** More records than a plan would be cut to by mistake. */
 const MANY = 6;
 
 /** A person with as many records as may belong to one: the plan then names more than one, where the vendor knows such. */
-async function household(bench: Bench): Promise<{ readonly person: Person; readonly people: readonly Person[] }> {
-  const person = await bench.addSubject();
+async function household(bench: Bench, volume: "bare" | "one" = "one"): Promise<{ readonly person: Person; readonly people: readonly Person[] }> {
+  const person = await bench.addSubject({ volume });
   const { repeatableKind: kind } = bench.sandbox;
-  return { person, people: kind === undefined ? [person] : [person, await bench.addSubject({ like: person, kind })] };
+  return { person, people: kind === undefined ? [person] : [person, await bench.addSubject({ like: person, kind, volume })] };
 }
 
 function near(person: Person): { readonly identifier?: { readonly category: string; readonly value: string } } {

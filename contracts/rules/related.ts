@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { policiesFor, relatedScopes } from "../../core/erasure.js";
+import type { PlanChoices } from "../../core/plan.js";
 import type { Connector, Target } from "../../core/ports.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
@@ -171,6 +172,16 @@ async function household(bench: Bench): Promise<readonly [Person, ...Person[]]> 
   return kind === undefined ? [person] : [person, await bench.addSubject({ volume: "bare", like: person, kind })];
 }
 
+/** A deletion of the subject's own records alone, and of what is related, where that is declared. */
+export function waysToDelete({ connector }: Bench): readonly PlanChoices[] {
+  return [{}, ...(relates(connector) ? [{ erase: "related" } as const] : [])];
+}
+
+/** What a deletion in this way is to delete beside the person's own records, one of each kind. */
+export async function plantFor(bench: Bench, { erase }: PlanChoices, person: Person): Promise<readonly Target[]> {
+  return erase === "related" ? plant(bench, [person]) : [];
+}
+
 export function relates({ manifest }: Connector): boolean {
   return manifest.requestTypes.includes("deletion") && manifest.dataCategories.some(({ deletion }) => deletion.related !== undefined);
 }
@@ -200,11 +211,11 @@ async function plant(bench: Bench, people: readonly Person[]): Promise<readonly 
   return targets;
 }
 
-async function expectRelated(bench: Bench, records: readonly Target[], held: boolean): Promise<void> {
+export async function expectRelated(bench: Bench, records: readonly Target[], held: boolean): Promise<void> {
   for (const { category, id } of records) expect(await bench.sandbox.related?.isHeld(dataCategoryOf(bench, category), id), `whether the vendor still holds a ${category}`).to.equal(held);
 }
 
-function dataCategoryOf({ manifest }: Bench, target: string): string {
+export function dataCategoryOf({ manifest }: Bench, target: string): string {
   return manifest.dataCategories.find(({ deletion }) => deletion.related?.target === target)?.id ?? "";
 }
 

@@ -73,6 +73,12 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
         record?.contactIds.push(known(person).id);
         return record !== undefined;
       },
+      remove: (category, id) => {
+        const [conversation, ticket, object] = [state.conversations.get(id), state.tickets.get(id), state.customObjects.get(id.replace(/^Order:/, ""))];
+        if (category === "conversations" && conversation !== undefined) state.deleteConversation(conversation, nowMs, true);
+        if (category === "tickets" && ticket !== undefined) state.deleteTicket(ticket, nowMs);
+        if (category === "custom_objects" && object !== undefined) state.deleteCustomObject(object);
+      },
       isHeld: (category, id) => ({ conversations: state.conversations, tickets: state.tickets, custom_objects: state.customObjects })[category]?.has(id.replace(/^Order:/, "")) ?? false,
     },
     calls: () => sandbox.calls.records,

@@ -87,6 +87,7 @@ describe("The connector contract", () => {
         related: {
           add: (category, ids, text) => long(vendor.related.add(category, ids.map(short), text)),
           share: (category, id, person) => vendor.related.share(category, short(id), short(person)),
+          remove: (category, id) => vendor.related.remove(category, short(id)),
           isHeld: (category, id) => vendor.related.isHeld(category, short(id)),
         },
         files: { ...vendor.files, attach: (id, file) => vendor.files.attach(short(id), file) },

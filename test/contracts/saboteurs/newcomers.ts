@@ -45,6 +45,7 @@ export const NEWCOMERS: readonly Saboteur[] = [
     }),
   })),
   saboteur("FAULT-11", "takes an interrupted look for the record's absence", () => ({ executor: (port) => ({ look: (target) => port.look(target).catch(insteadOf("INTERRUPTED", { answer: "absent" as const })) }) })),
+  saboteur("FAULT-11", "takes an interrupted deletion for one that happened", () => ({ executor: (port) => ({ erase: (...asked) => port.erase(...asked).catch(insteadOf("OUTCOME_UNKNOWN", { answer: "deleted" as const })) }) })),
   saboteur("FAULT-11", "takes an interrupted search for the end of it", () => ({
     lookup: (port) => ({
       find: (identifiers) => port.find(identifiers).catch(insteadOf("INTERRUPTED", identifiers.map(() => ({ matches: [] as readonly Match[], nearMatches: [], searched: [], notCovered: [], gaps: [], dropped: 0 })))),

@@ -1,6 +1,6 @@
 import { isDsrError, type ErrorCode } from "../../../core/errors.js";
 import type { RequestExecutorPort } from "../../../core/ports.js";
-import { executorOver, saboteur, type Sabotage, type Saboteur } from "./sabotage.js";
+import { executorOver, mutateInVain, saboteur, type Sabotage, type Saboteur } from "./sabotage.js";
 
 type Doings = Pick<RequestExecutorPort, "erase" | "look">;
 
@@ -29,6 +29,35 @@ function blindTo(code: ErrorCode): () => Sabotage {
 }
 
 export const RELATED_SABOTEURS: readonly Saboteur[] = [
+  saboteur("DELETE-4", "changes something of a message before its deletion is announced", () => ({ executor: (port, context) => ({ confirm: (...asked) => mutateInVain(context).then(() => port.confirm!(...asked)) }) })),
+  saboteur("DELETE-5", "takes a message for gone that another process began to delete", () => ({
+    executor: (port) => {
+      const known = new Set<string>();
+      return {
+        planDeletion: async (...asked) => {
+          const outline = await port.planDeletion(...asked);
+          for (const { id } of outline.dependents ?? []) known.add(id);
+          return outline;
+        },
+        erase: (target, policies) => port.erase(target, policies).finally(() => known.add(target.id)),
+        look: async (target) => (target.category === "message" && !known.has(target.id) ? { answer: "absent" } : port.look(target)),
+      };
+    },
+  })),
+  saboteur("DELETE-6", "calls a message deleted that was gone already", ofMessages((port) => ({
+    erase: async (target, policies) => {
+      const answer = await port.erase(target, policies);
+      return answer.answer === "absent" ? { ...answer, answer: "deleted" } : answer;
+    },
+  }))),
+  saboteur("FAULT-11", "takes an interrupted look at a message for its absence", blindTo("INTERRUPTED")),
+  saboteur("FAULT-11", "takes an interrupted deletion of a message for one that happened", ofMessages((port) => ({
+    erase: (target, policies) =>
+      port.erase(target, policies).catch((error: unknown) => {
+        if (isDsrError(error, "OUTCOME_UNKNOWN") || isDsrError(error, "INTERRUPTED")) return { answer: "deleted" };
+        throw error;
+      }),
+  }))),
   saboteur("DELETE-18", "asks of no message whose it is once the plan is confirmed", () => ({ executor: () => ({ confirm: async () => undefined }) })),
   saboteur("DELETE-19", "takes messages that are not shown for there being none", () => ({
     executor: (port) => ({ planDeletion: async (...input) => ({ ...(await port.planDeletion(...input)), warnings: [] }) }),
