@@ -21,6 +21,7 @@ import type { PlanChoices } from "../core/plan.js";
 import { planDeletion } from "../core/planning.js";
 import type { CollectedRecord, Connector, ConnectorContext } from "../core/ports.js";
 import { replay } from "../core/replay.js";
+import type { RequestSettings } from "../core/request-settings.js";
 import type { PrivacyRequest, RequestType } from "../core/request.js";
 import { accessResult, deletionResult, type AccessResult, type DeletionResult } from "../core/results.js";
 import type { Run } from "../core/run.js";
@@ -64,8 +65,8 @@ export interface HostedConnector {
   /** The three ports of the connection. */
   open(): Promise<Session>;
   /** Only opens the request; `resume` then carries it out. */
-  ask(type: RequestType, identifier: Identifier): Promise<string>;
-  access(identifier: Identifier, extents?: readonly string[]): Promise<Standing<AccessResult>>;
+  ask(type: RequestType, identifier: Identifier, settings?: RequestSettings): Promise<string>;
+  access(identifier: Identifier, extents?: readonly string[], settings?: RequestSettings): Promise<Standing<AccessResult>>;
   plan(identifier: Identifier, choices?: PlanChoices): Promise<Standing<DeletionResult>>;
   confirm(requestId: string): Promise<void>;
   /** Goes on with an access request. */
@@ -153,7 +154,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
     const entries = await host.journal.entries(id);
     return { id, entries, result: tell(await found(id), replay(entries)), records: host.packageOf(id)?.records ?? {}, files: (host.packageOf(id)?.manifest["attachments"] ?? []) as readonly PackagedFile[] };
   };
-  const ask = async (type: RequestType, identifier: Identifier) => (await openRequest(host, manifest, await stored(), type, { identifier })).id;
+  const ask = async (type: RequestType, identifier: Identifier, settings?: RequestSettings) => (await openRequest(host, manifest, await stored(), type, { identifier }, settings)).id;
   const resumeAccess = async (id: string, extents?: readonly string[]) => {
     await run(id, (each) => runAccess({ ...each, ...(extents === undefined ? {} : { extents }) }));
     return standing(id, accessResult);
@@ -170,7 +171,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
     check: async () => check(host, await open()),
     open,
     ask,
-    access: async (identifier, extents) => resumeAccess(await ask("access", identifier), extents),
+    access: async (identifier, extents, settings) => resumeAccess(await ask("access", identifier, settings), extents),
     plan: async (identifier, choices = {}) => {
       const id = await ask("deletion", identifier);
       await run(id, (each) => planDeletion(each, choices));

@@ -1,5 +1,5 @@
 import { DsrError, Identifier, callsOf, collectLists, emailSpellings, everyItem, fileMark, findByEmail, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
-import type { AuthPort, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target } from "../../core/index.js";
+import type { AuthPort, CollectedRecord, CollectInput, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target } from "../../core/index.js";
 import { memoryManifest, memoryProtocol } from "./manifest.js";
 
 /** The reference connector: everything that one can do, against a vendor that is a program in the same process. */
@@ -64,9 +64,9 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       const { status, body, requestId } = await call(context, "GET", paged(pathOf({ category: "person", id }) + below, cursor));
       // Of who is archived the vendor shows no more than that they are there.
       if (status === 404) return extent === undefined ? undefined : { records: [], next: undefined, gap: "ARCHIVED_NOT_READABLE" };
-      const found = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((data) => ({ data, files: [] }));
+      const found = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((record) => ({ ...withoutOthers(record, input), files: [] }));
       const provenance = { endpoint: `GET /people/{id}${below}`, apiVersion: "1", ...requestId, at: timeOf(context) };
-      return { records: found.map(({ data }) => ({ category, id: textAt(data, "id"), data, provenance })), files: found.flatMap(({ files }) => files), next: maybeTextAt(body, "next") };
+      return { records: found.map(({ files: _, ...record }) => ({ category, id: textAt(record.data, "id"), ...record, provenance })), files: found.flatMap(({ files }) => files), next: maybeTextAt(body, "next") };
     }),
     // Links to files end after a while: the record tells new ones.
     renewFiles: async ({ recordId }) => withoutLinks((await read(context, { category: "person", id: recordId })).record).files,
@@ -121,7 +121,15 @@ const toPerson = ({ id }: Pick<Match, "id">) => ({ category: "person", id });
 
 /** Whether nobody else has a part in a message. */
 function isOf(message: unknown, ids: readonly string[]): boolean {
-  return listAt(message, "people").every((one) => ids.some((id) => id === one));
+  return listAt(message, "people").every((one) => ids.includes(textAt(one, "id")));
+}
+
+/** Who else has a part in a message is withheld unless the host decided otherwise, and counted. */
+function withoutOthers(record: unknown, { matches, settings }: CollectInput): Pick<CollectedRecord, "data" | "redactions"> {
+  const people = valueAt(record, "people") === undefined || settings.otherPeople === "include" ? [] : listAt(record, "people");
+  const own = people.filter((one) => matches.some(({ id }) => id === textAt(one, "id")));
+  if (own.length === people.length) return { data: record };
+  return { data: { ...(record as object), people: own }, redactions: [{ rule: "participant", count: people.length - own.length }] };
 }
 
 /** A link is a secret as long as it works: the record keeps a mark in its place, and the file goes beside it. */

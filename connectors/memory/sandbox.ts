@@ -2,8 +2,9 @@
 export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
   const people = new Map<string, Person>();
   // Whoever has a part in a message finds it; it goes when the last of them does.
-  const messages = new Map<string, Item & { readonly people: readonly string[] }>();
+  const messages = new Map<string, Message>();
   const messagesOf = (id: string) => [...messages.values()].filter((message) => message.people.includes(id));
+  const named = (message?: Message) => message && { ...message, people: message.people.map((id) => ({ id, name: people.get(id)?.name })) };
   const remove = (id: string) => {
     for (const message of messagesOf(id)) {
       if (message.people.length === 1) messages.delete(message.id);
@@ -30,7 +31,7 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
   const answer = (method: string, path: string, token: Token, cursor: string | null, body: Body): Reply => {
     const [, place, id = "", list] = /^\/(people|messages)\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
     const person = method === "GET" && archived.has(id) ? undefined : people.get(id);
-    const record = place === "messages" ? messages.get(id) : person && shown(person, linkKey);
+    const record = place === "messages" ? named(messages.get(id)) : person && shown(person, linkKey);
     const needs = (scope: string, reply: () => Reply): Reply => (token.scopes.has(scope) ? reply() : failure(403, "scope_missing"));
     const known = (reply: (person: Person) => Reply): Reply => (person === undefined ? failure(404, "not_found") : reply(person));
     const needsOf = place === "messages" ? ["read_messages", "delete_messages"] : ["read_people", "delete_people"];
@@ -40,7 +41,7 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
     if (path === "/people/archived") return needs("read_people", () => [200, page("people", [...people.values()].filter((each) => archived.has(each.id)).map((each) => shown(each)), cursor)]);
     if (path === "/people/search") return needs("read_people", () => [200, page("people", index.filter((each) => body.email_in?.some((email) => email.toLowerCase() === each.email.toLowerCase())).map((each) => shown(each)), body.cursor)]);
     if (list === "orders") return needs("read_orders", () => known(({ orders }) => [200, page("orders", orders, cursor)]));
-    if (list === "messages") return needs("read_messages", () => known(() => [200, page("messages", messagesOf(id), cursor)]));
+    if (list === "messages") return needs("read_messages", () => known(() => [200, page("messages", messagesOf(id).map((each) => named(each)), cursor)]));
     if (record === undefined || method === "GET") return needs(needsOf[0] ?? "", () => (record === undefined ? failure(404, "not_found") : [200, record]));
     return needs(needsOf[1] ?? "", () => {
       if (!asynchronousDeletion) return [200, { id, deleted: remove(id) }];
@@ -135,6 +136,7 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
 
 type Token = { readonly scopes: Set<string>; readonly role: string; readonly workspace: string };
 type Item = { readonly id: string; readonly text: string };
+type Message = Item & { readonly people: readonly string[] };
 type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly files: Attached[] };
 type Attached = { readonly text: string; readonly elsewhere?: boolean };
 type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; readonly code?: string; readonly client_secret?: string };

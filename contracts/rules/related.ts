@@ -190,7 +190,7 @@ function hidesRelated(connector: Connector): boolean {
   return relates(connector) && connector.manifest.lookupExtents !== undefined;
 }
 
-function relatedCategories({ manifest }: Bench): readonly string[] {
+export function relatedCategories({ manifest }: Bench): readonly string[] {
   return manifest.dataCategories.flatMap(({ id, deletion }) => (deletion.related === undefined ? [] : [id]));
 }
 

@@ -63,8 +63,9 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     related: {
       add: (category, people, text) => {
         const contacts = people.map(known);
-        if (category === "conversations") return build.addConversation({ contacts, source: { body: text } }).id;
-        if (category === "tickets") return build.addTicket({ contacts, description: text }).id;
+        const parts = contacts.slice(1).map((from) => ({ from, body: text }));
+        if (category === "conversations") return build.addConversation({ contacts, source: { body: text }, parts }).id;
+        if (category === "tickets") return build.addTicket({ contacts, description: text, parts }).id;
         // Which contacts refer to an object is told nowhere, so that a shared one cannot be known from any other.
         return contacts.length > 1 ? undefined : `Order:${build.addCustomObject("Order", contacts, { text }).id}`;
       },
