@@ -46,6 +46,7 @@ async function expectGoesOn(bench: Bench, choices: PlanChoices): Promise<void> {
     const inPlan = wasInterrupted();
     if (inPlan) expect(planned, `what planning comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");
     if (!inPlan && typeof planned === "object") {
+      expect(planned.result.outcome, "outcome of planning").to.equal("planned");
       await hosted.confirm(planned.id);
       const executed = await hosted.execute(planned.id).catch(codeOf);
       if (wasInterrupted()) expect(executed, `what a deletion comes to that was interrupted in call ${number + 1}`).to.equal("INTERRUPTED");

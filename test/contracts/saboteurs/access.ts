@@ -71,7 +71,7 @@ export const ACCESS_SABOTEURS: readonly Saboteur[] = [
     }),
     ["AUTH-3", "FAULT-10"],
   ),
-  saboteur("ACCESS-7", "does not say where it searched", () => ({ lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, searched: [] })) }) })),
+  saboteur("ACCESS-7", "does not say where it searched", () => ({ lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, searched: [] })) }) }), ["LOOKUP-12"]),
   saboteur("ACCESS-8", "collects under a category that it does not declare", () => ({
     executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, records: [...page.records, ...page.records.map((record) => ({ ...record, category: "internal" }))] })) }),
   })),

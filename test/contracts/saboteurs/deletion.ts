@@ -150,7 +150,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   saboteur("DELETE-12", "forgets that the vendor has accepted the order", () => ({
     deletion: "asynchronous",
     executor: (port) => ({ erase: async (target, policies) => ({ answer: (await port.erase(target, policies)).answer }) }),
-  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "DOUBT-12", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-13", "FAULT-11"]),
+  }), ["DELETE-2", "DELETE-3", "DELETE-5", "DELETE-6", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-11", "DOUBT-12", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-13", "FAULT-11"]),
   saboteur("DELETE-13", "plans targets of a category that it does not declare", () => ({
     executor: (port) => ({
       planDeletion: async (matches, loose, wish) => {
@@ -173,7 +173,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
       erase: async (target, policies) => (target.category === "person" ? port.erase(target, policies) : { answer: "deleted" }),
       look: async (target) => (target.category === "person" ? port.look(target) : { answer: "absent" }),
     }),
-  }), ["DELETE-17", "FAULT-8"]),
+  }), ["DELETE-5", "DELETE-6", "DELETE-17", "FAULT-8", "FAULT-11"]),
   saboteur("DELETE-15", "reads the first page only of what is related", () => ({
     executor: (_, context) => ({ planDeletion: (matches, loose, wish) => executorOver(context, { answer: (json) => (json?.messages !== undefined ? { ...json, next: null } : json) }).planDeletion(matches, loose, wish) }),
   })),

@@ -5,7 +5,7 @@ import { mutateInVain, saboteur, type Sabotage, type Saboteur } from "./sabotage
 export const HASTY: readonly Saboteur[] = [
   saboteur("LOOKUP-6", "mutates while it looks among archived people", () => ({
     lookup: (port, context) => ({ findIn: (...asked) => mutateInVain(context).then(() => port.findIn!(...asked)) }),
-  }), ["DELETE-1"]),
+  }), ["ACCESS-4", "DELETE-1"]),
   saboteur("ACCESS-4", "mutates while it reads of archived people", () => ({
     executor: (port, context) => ({
       collect: async function* (input) {
@@ -14,7 +14,7 @@ export const HASTY: readonly Saboteur[] = [
       },
     }),
   })),
-  saboteur("DELETE-1", "mutates while it plans a related deletion", () => planningHastily((_, wish) => wish?.erase === "related")),
+  saboteur("DELETE-1", "mutates while it plans a related deletion", () => planningHastily((_, wish) => wish?.erase === "related"), ["DELETE-4", "DELETE-5"]),
   saboteur("DELETE-1", "mutates while it plans for archived people", () => planningHastily((matches) => matches.some(({ extent }) => extent !== undefined))),
   saboteur("DELETE-1", "mutates while it plans for whom a human named", () => planningHastily((matches) => matches.some(({ matchedBy }) => matchedBy === "chosen"))),
 ];

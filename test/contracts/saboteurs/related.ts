@@ -29,7 +29,7 @@ function blindTo(code: ErrorCode): () => Sabotage {
 }
 
 export const RELATED_SABOTEURS: readonly Saboteur[] = [
-  saboteur("DELETE-4", "changes something of a message before its deletion is announced", () => ({ executor: (port, context) => ({ confirm: (...asked) => mutateInVain(context).then(() => port.confirm!(...asked)) }) })),
+  saboteur("DELETE-4", "changes something of a message before its deletion is announced", () => ({ executor: (port, context) => ({ confirm: (...asked) => mutateInVain(context).then(() => port.confirm!(...asked)) }) }), ["DELETE-5"]),
   saboteur("DELETE-5", "takes a message for gone that another process began to delete", () => ({
     executor: (port) => {
       const known = new Set<string>();
@@ -63,7 +63,7 @@ export const RELATED_SABOTEURS: readonly Saboteur[] = [
     executor: (port) => ({ planDeletion: async (...input) => ({ ...(await port.planDeletion(...input)), warnings: [] }) }),
   })),
   saboteur("DELETE-20", "proves what it has not read", () => ({ executor: () => ({ prove: async (targets) => targets.map((target) => ({ ...target, listedAt: "2026-01-01T00:00:00.000Z" })) }) })),
-  saboteur("DOUBT-14", "says that a message is deleted, whatever the vendor says", ofMessages((port) => ({ erase: async (target, policies) => ({ ...(await port.erase(target, policies)), answer: "deleted" }) }))),
+  saboteur("DOUBT-14", "says that a message is deleted, whatever the vendor says", ofMessages((port) => ({ erase: async (target, policies) => ({ ...(await port.erase(target, policies)), answer: "deleted" }) })), ["DELETE-6"]),
   saboteur("DOUBT-14", "takes a withdrawn permission for a message's absence", blindTo("SCOPE_MISSING")),
   saboteur("DOUBT-14", "takes a rejected token for a message's absence", blindTo("AUTH_REJECTED")),
   saboteur("DOUBT-14", "takes an endless 429 for a message's absence", blindTo("RATE_LIMITED")),

@@ -92,8 +92,8 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
     () => ({ executor: (port) => ({ collect: (input) => port.collect({ ...input, categories: ["person", "order", "message"] }) }) }),
     ["SCOPE-3"],
   ),
-  saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11", "SCOPE-12", "LOOKUP-11", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-13", "FAULT-12"]),
-  saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) }), ["SCOPE-12", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-13", "FAULT-12"]),
+  saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11", "SCOPE-12", "LOOKUP-11", "DELETE-1", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-13", "FAULT-11", "FAULT-12"]),
+  saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) }), ["SCOPE-12", "DELETE-1", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-13", "FAULT-11", "FAULT-12"]),
   saboteur("SCOPE-11", "calls the scope that deletes not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "delete_people" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) })),
   saboteur("SCOPE-12", "takes a related record that it may not delete for one that is gone", () => {
     const refused = new Set<string>();
@@ -205,7 +205,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   }), ["DOUBT-13"]),
-  saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DOUBT-13", "FAULT-12"]),
+  saboteur("LOOKUP-10", "looks for archived records in the search, which does not show them", () => ({ lookup: (port) => ({ findIn: (_, identifiers) => port.find(identifiers) }) }), ["DELETE-1", "DOUBT-13", "FAULT-12"]),
   saboteur("LOOKUP-10", "reads nothing of archived people, and says nothing of it", () => ({
     executor: (port) => ({ collect: (input) => port.collect({ ...input, matches: input.matches.filter(({ extent }) => extent === undefined) }) }),
   })),
