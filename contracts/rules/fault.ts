@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { isDsrError } from "../../core/errors.js";
+import type { LookupExtent } from "../../core/manifest.js";
 import type { CollectedPage } from "../../core/ports.js";
 import type { AccessResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
-import { answering, disturbing, everyRead, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
+import { answering, disturbing, everyRead, lostBefore, MALFORMED, NO_ANSWERS, proxyJson, proxyPage, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
-import { deleteWhole, expectHeld, expectWhole, fromNowOn } from "../steps.js";
+import { deleteWhole, expectHeld, expectWhole, fromNowOn, hiddenPerson } from "../steps.js";
 import { leadsTo, type WireRequest } from "../wire.js";
 import { relates } from "./related.js";
 import { DEFAULT_SETTINGS } from "../../core/request-settings.js";
@@ -37,6 +38,7 @@ export const FAULT_RULES: readonly Rule[] = [
         expectNoPretence(bench, standing, person, ["parked", "needs_attention", "complete_with_gaps"], name);
       }
     }
+    for (const extent of bench.manifest.lookupExtents ?? []) await expectHiddenNotDenied(bench, extent);
   }),
 
   rule("FAULT-3", "takes nothing that a proxy says for absence, for an empty list, or for a missing scope", access, async (bench) => {
@@ -188,6 +190,21 @@ async function firstRecords(pages: AsyncIterable<CollectedPage>): Promise<unknow
 function expectNoPretence(bench: Bench, standing: Standing<AccessResult>, person: Person, inconclusive: readonly string[], fault: string): void {
   if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
   else expect(inconclusive, `outcomes with ${fault}`).to.include(standing.result.outcome);
+}
+
+/** Somebody whom only the extent shows is not there for nothing: whatever cannot be read, either it is not denied that they are there, or it is said that nobody looked. */
+async function expectHiddenNotDenied(bench: Bench, { id, category }: LookupExtent): Promise<void> {
+  const { identifier } = await hiddenPerson(bench, id);
+  const since = fromNowOn(bench);
+  await bench.hosted.access(identifier, [id]);
+  for (const key of new Set(since.calls().filter(everyRead).map(keyOf))) {
+    for (const [name, fault] of NO_ANSWERS) {
+      bench.wire.disturb(disturbing((request) => keyOf(request) === key, fault));
+      const { result } = await bench.hosted.access(identifier, [id]);
+      bench.wire.mend();
+      if (!result.notCovered.some((each) => each.category === category)) expect(result.outcome, `outcome for somebody whom only ${id} shows, with ${name}`).not.to.equal("nothing_found");
+    }
+  }
 }
 
 /** The distinct calls of an undisturbed access request, in order. */

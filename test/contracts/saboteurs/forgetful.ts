@@ -94,9 +94,13 @@ export const FORGETFUL: readonly Saboteur[] = [
   saboteur("FAULT-12", "plans without what hangs on a record where that cannot be read", () => ({
     executor: (port) => ({ planDeletion: (matches, ...rest) => port.planDeletion(matches, ...rest).catch(where(UNREADABLE, bare(matches.map(({ id }) => id)))) }),
   })),
-  saboteur("FAULT-12", "finds nobody where what the search hides cannot be read", () => ({
+  saboteur("FAULT-2", "finds nobody where what the search hides cannot be read, and deletes nobody", () => ({
+    manifest: ({ deletion: _, ...m }) => ({ ...m, requestTypes: ["access"] }),
     lookup: (port) => ({ findIn: (extent, identifiers) => port.findIn!(extent, identifiers).catch(where(UNREADABLE, identifiers.map(() => NOBODY))) }),
   })),
+  saboteur("FAULT-12", "finds nobody where what the search hides cannot be read", () => ({
+    lookup: (port) => ({ findIn: (extent, identifiers) => port.findIn!(extent, identifiers).catch(where(UNREADABLE, identifiers.map(() => NOBODY))) }),
+  }), ["FAULT-2"]),
 ];
 
 function bare(ids: readonly string[]): DeletionOutline {
