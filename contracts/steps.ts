@@ -98,6 +98,14 @@ export function pageOf({ sandbox: { searchPageSize } }: Bench): number {
   return Number.isFinite(searchPageSize) ? Math.min(searchPageSize, MOST_PEOPLE) : 2;
 }
 
+/** More people of one identifier than one page of a search holds. */
+export async function crowd(bench: Bench, identifier: { readonly category: string; readonly value: string }, wanted = pageOf(bench) + 1): Promise<readonly Person[]> {
+  const { repeatableKind: kind } = bench.sandbox;
+  const people: Person[] = [];
+  while (people.length < wanted) people.push(await bench.addSubject({ ...(kind === undefined ? {} : { kind }), identifier, volume: "bare" }));
+  return people;
+}
+
 /** As many whom only the extent shows as a page holds, so that who comes after them stands on another one. */
 export async function hiddenPage(bench: Bench, extent: string): Promise<void> {
   for (let n = 0; n < pageOf(bench); n++) await hiddenPerson(bench, extent);

@@ -5,7 +5,7 @@ import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
 import { answering, asIf, atMost, disturbing, everyRead, NO_ANSWERS, proxyPage, repeatingFirstPage, GOING_ROUND } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { deleteWhole, expectRejection, expectWhole, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
+import { crowd, deleteWhole, expectRejection, expectWhole, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
 
 const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
 
@@ -219,14 +219,6 @@ async function expectShown(bench: Bench, extent: string): Promise<void> {
   const standing = await bench.hosted.access(person.identifier, [extent]);
   if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
   else expect([standing.result.outcome, standing.result.gaps.some(({ id }) => id === person.id)], "access to somebody hidden").to.deep.equal(["complete_with_gaps", true]);
-}
-
-/** More people of one identifier than one page of a search holds. */
-async function crowd(bench: Bench, identifier: { readonly category: string; readonly value: string }, wanted = pageOf(bench) + 1): Promise<readonly Person[]> {
-  const { repeatableKind: kind } = bench.sandbox;
-  const people: Person[] = [];
-  while (people.length < wanted) people.push(await bench.addSubject({ ...(kind === undefined ? {} : { kind }), identifier, volume: "bare" }));
-  return people;
 }
 
 async function find({ hosted }: Bench, ...identifiers: readonly Identifier[]) {

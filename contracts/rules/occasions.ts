@@ -1,6 +1,7 @@
 import type { Bench, Person } from "../bench.js";
+import { sampleValue } from "../bench.js";
 import { atMost, GOING_ROUND, repeatingFirstPage } from "../faults.js";
-import { fromNowOn } from "../steps.js";
+import { crowd, fromNowOn } from "../steps.js";
 import { relates } from "./related.js";
 
 /** What happens to a person's records now and then, and has to be told of without telling whose they are: what requests come to that meet with it. */
@@ -45,12 +46,15 @@ async function vanishing(bench: Bench): Promise<readonly unknown[]> {
 }
 
 async function goingRound(bench: Bench): Promise<readonly unknown[]> {
-  const person = await bench.addSubject({ volume: "paged" });
+  const paged = await bench.addSubject({ volume: "paged" });
+  const [many = paged] = await crowd(bench, { category: paged.identifier.category, value: sampleValue(paged.identifier.category, 8000) });
   const results: unknown[] = [];
-  for (const request of [access, plan]) {
-    bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
-    results.push(...(await request(bench, person)));
-    bench.wire.mend();
+  for (const person of [paged, many]) {
+    for (const request of [access, plan]) {
+      bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
+      results.push(...(await request(bench, person)));
+      bench.wire.mend();
+    }
   }
   return results;
 }

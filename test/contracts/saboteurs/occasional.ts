@@ -16,6 +16,9 @@ export const OCCASIONAL: readonly Saboteur[] = [
   })),
   saboteur("PRIVACY-3", "names a record that vanished by its address", () => ({ executor: (port) => ({ collect: showing(port, "CHANGED_DURING_RUN") }) })),
   saboteur("PRIVACY-3", "names a list that goes round in circles by whose it is", () => ({ executor: (port) => ({ collect: showing(port, "PAGING") }) })),
+  saboteur("PRIVACY-3", "names a search that goes round in circles by who was looked for", () => ({
+    lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result, n) => ({ ...result, gaps: result.gaps.map((gap) => ({ ...gap, id: identifiers[n]!.reveal() })) })) }),
+  })),
   saboteur("PRIVACY-3", "warns in a plan of a record that vanished by its address", () => ({
     executor: (port) => ({ planDeletion: planned(port, (outline, address) => ({ ...outline, warnings: outline.warnings.map((each) => (each.gap === "CHANGED_DURING_RUN" ? { ...each, id: address } : each)) })) }),
   })),
