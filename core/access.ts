@@ -16,7 +16,7 @@ import { sameExtents } from "./plan.js";
 import type { CollectedRecord, CollectInput } from "./ports.js";
 import type { RequestHistory } from "./request-history.js";
 import { ENDED_STATES } from "./request.js";
-import { coversTeammates, neededScopes, notCoveredCategory } from "./scopes.js";
+import { coversTeammates, notCoveredCategory, TEAMMATES } from "./scopes.js";
 import { settingsOf } from "./request-settings.js";
 import { knownTeammates } from "./teammates.js";
 
@@ -71,14 +71,12 @@ function destinationOf({ directory, recipient, defaults = {} }: Run, state: Requ
 
 /**
  * What an earlier run found. Another version of the connector begins anew: it may read differently. So does a connection that covers other
- * categories by now, or of which a permission that was missing is granted: what was found says what is not read, and by which permissions.
+ * categories by now, or teammates where it did not, or no more: what was found says what is not read, and who is left out.
  */
-function usable({ finding }: RequestHistory, { session: { manifest, connection } }: Run, { scopes }: Connection): Finding | undefined {
+function usable({ finding }: RequestHistory, { session: { manifest, connection } }: Run, now: Connection): Finding | undefined {
   const isOfNow = finding?.connectorVersion === manifest.version && (finding.covered === undefined || isSame(finding.covered, connection.categories));
-  const isGranted = (id: string): boolean => scopes.some((scope) => scope.id === id && scope.status === "granted");
-  const reading = neededScopes(manifest, { capabilities: [], categories: connection.categories });
-  const grantedSince = finding?.account?.permissions.some(({ id, status }) => status === "missing" && isGranted(id) && reading.some((scope) => scope.id === id));
-  return isOfNow && grantedSince !== true ? finding : undefined;
+  const knewTeammates = manifest.teammates !== undefined && finding?.notCovered.some(({ category }) => category === TEAMMATES) === false;
+  return isOfNow && knewTeammates === coversTeammates(manifest, now) ? finding : undefined;
 }
 
 /** Whether whom an earlier run found carries the person's identifier still: after that run, nobody knows for how long, a record may have become somebody else's. What begins anew finds out. */

@@ -1,5 +1,5 @@
 import { connectionNow } from "./confirm-account.js";
-import type { Connection } from "./connection.js";
+import type { Connection, ScopeCheck } from "./connection.js";
 import { DsrError } from "./errors.js";
 import type { Identifier } from "./identifier.js";
 import type { Finding } from "./journal.js";
@@ -10,7 +10,7 @@ import { subjectKey } from "./intake.js";
 import { historyOf } from "./replay.js";
 import { everyTarget, isGone, type RequestHistory } from "./request-history.js";
 import { identifiersOf, record, type Run } from "./run.js";
-import { coversTeammates, notCovered, TEAMMATES } from "./scopes.js";
+import { coversTeammates, neededScopes, notCovered, TEAMMATES } from "./scopes.js";
 import type { Session } from "./session.js";
 import { isTeammate } from "./teammates.js";
 
@@ -46,11 +46,20 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
       workspace: connection.workspace.id,
       region: connection.region,
       apiVersion: manifest.api.version,
-      permissions: connection.scopes.map(({ id, status, basis }) => ({ id, status, basis })),
+      permissions: connection.scopes.map((scope) => allowed(manifest, connection, scope)),
     },
   };
   await record(run, { kind: "found", finding });
   return { finding, matches, calls };
+}
+
+/**
+ * What a permission allows as far as it is known now. One that was granted when connecting, and found to be taken away since, may have been granted again: what is
+ * read by it then must not stand beside it as missing.
+ */
+function allowed(manifest: Manifest, { capabilities, categories }: Connection, { id, status, basis }: ScopeCheck): NonNullable<Finding["account"]>["permissions"][number] {
+  const wasGranted = neededScopes(manifest, { capabilities, categories }).some((scope) => scope.id === id);
+  return status === "missing" && wasGranted ? { id, status: "not_testable", basis: "inferred" } : { id, status, basis };
 }
 
 /** Whether a record that was read by its id carries the person's identifier. */

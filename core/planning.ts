@@ -13,7 +13,7 @@ import { NOT_CHOSEN, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
 import { everyTarget, isGone } from "./request-history.js";
 import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
-import { confirmAccount, connectionNow } from "./confirm-account.js";
+import { confirmAccount } from "./confirm-account.js";
 import { lookAt, settleAsSeen } from "./settle-targets.js";
 
 /**
@@ -32,8 +32,8 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     if (laterLooksMs.length > 0 && !(await isOffered(run))) return awaiting(laterLooksMs);
     await refuseUnoffered(run);
     await refuseHeld(run);
+    refuseUnpermitted(session.manifest, session.connection, choices.erase ?? "subject", policies);
     await confirmAccount(run);
-    refuseUnpermitted(session.manifest, await connectionNow(run), choices.erase ?? "subject", policies);
     const { finding, matches: shown, calls } = await find(run, choices.extents);
     const matches = await stillThere(run, await history(run), shown);
     const { loose = [], teammate = false } = finding;

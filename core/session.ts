@@ -4,7 +4,7 @@ import type { Download } from "./files.js";
 import type { Host } from "./host-ports.js";
 import type { Manifest } from "./manifest.js";
 import type { Account, AuthPort, IdentifierLookupPort, RequestExecutorPort } from "./ports.js";
-import { requiresTeammates } from "./scopes.js";
+import { coversTeammates, requiresTeammates } from "./scopes.js";
 import { staffOf, type Staff } from "./teammates.js";
 
 /** One connection, opened: the three ports bound to its connector, for as long as something is done with it. */
@@ -29,7 +29,9 @@ export async function confirmWorkspace(host: Host, session: Session): Promise<vo
   const { connection } = session;
   if (connection.status === "broken") throw new DsrError("AUTH_REJECTED");
   const age = host.clock.now() - Date.parse(connection.checkedAt);
-  if (age >= 0 && age < host.timings.accountTtlMs) return;
+  // A version that kept no names did not ask for them.
+  const knowsStaff = connection.colleagues !== undefined || !coversTeammates(session.manifest, connection);
+  if (age >= 0 && age < host.timings.accountTtlMs && knowsStaff) return;
   const account = await session.auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");
   const { staff, isTaken } = await staffNow(host, session, account);

@@ -20,18 +20,23 @@ export async function staffOf({ digest }: Host, manifest: Manifest, auth: AuthPo
   const listed = coversTeammates(manifest, { scopes }) ? await auth.teammates?.() : undefined;
   return {
     authorisedBy: { id, role, ...(identifier === undefined ? {} : { subjectKey: subjectKey(digest, identifier) }) },
-    ...(listed === undefined ? {} : { teammates: listed.flatMap((each) => (each.identifier === undefined ? [] : [subjectKey(digest, each.identifier)])), colleagues: Object.fromEntries(listed.flatMap((each) => standingFor(digest, each))) }),
+    ...(listed === undefined ? {} : { teammates: listed.flatMap((each) => (each.identifier === undefined ? [] : [subjectKey(digest, each.identifier)])), colleagues: standingFor(digest, listed) }),
   };
 }
 
-function standingFor(digest: Digest, { id, identifier, name = "" }: Teammate): readonly (readonly [key: string, stands: string])[] {
-  const keys = [...(identifier === undefined ? [] : [subjectKey(digest, identifier)]), ...nameKeys(digest, name)];
-  return keys.map((key) => [key, id ?? keys[0] ?? key]);
+/** By each key what stands for whom it is of; where several are called the same, nobody can tell which of them is meant, and it stands for itself. */
+function standingFor(digest: Digest, listed: readonly Teammate[]): Readonly<Record<string, string>> {
+  const standing = new Map<string, string>();
+  for (const { id, identifier, name = "" } of listed) {
+    const keys = [...(identifier === undefined ? [] : [subjectKey(digest, identifier)]), ...nameKeys(digest, name)];
+    for (const key of keys) standing.set(key, standing.has(key) ? key : (id ?? keys[0] ?? key));
+  }
+  return Object.fromEntries(standing);
 }
 
 /** A name in any order and case of its words, of which a single one may be anybody's, or none. */
 function nameKeys(digest: Digest, name: string): readonly string[] {
-  const words = name.normalize("NFKC").toLowerCase().split(/[\s,_+]+/).filter((word) => word !== "");
+  const words = name.normalize("NFKC").toUpperCase().split(/[\s,._+]+/).filter((word) => word !== "");
   return words.length < 2 ? [] : [digest.keyed(`teammate:${words.sort().join(" ")}`)];
 }
 

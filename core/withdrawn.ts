@@ -1,14 +1,12 @@
 import { markBroken } from "./connect.js";
 import { isSameGrant, type Connection, type ScopeCheck } from "./connection.js";
-import { isDsrError, type DsrError } from "./errors.js";
+import type { DsrError } from "./errors.js";
 import type { Host } from "./host-ports.js";
-import type { ScopeProbe } from "./ports.js";
-import { neededScopes } from "./scopes.js";
 import type { Session } from "./session.js";
 
 /**
- * Remembers of a connection what a run found to be taken away: its token, a permission, the role. Until a check, a renewed token or another run
- * finds it granted again, what needs it waits for somebody to mend that, and is not tried again and again.
+ * Remembers of a connection what a run found to be taken away: its token, a permission, the role. Until a check or a renewed token finds it
+ * granted again, what needs it waits for somebody to mend that, and is not tried again and again.
  */
 export async function noteWithdrawn(host: Host, { connection, manifest }: Session, { code, facts }: DsrError): Promise<void> {
   const { name } = connection;
@@ -25,21 +23,4 @@ export async function noteWithdrawn(host: Host, { connection, manifest }: Sessio
     const missing: ScopeCheck = { id, label, fix, neededFor: before?.neededFor ?? [], status: "missing", basis: "observed" };
     return { ...now, scopes: before === undefined ? [...now.scopes, missing] : now.scopes.map((each) => (each.id === id ? missing : each)) };
   });
-}
-
-/** Asks anew for what is known to be missing of what this connection reads: a run that uses it again must not say that it is missing. */
-export async function noteGranted(host: Host, { connection, manifest, auth }: Session): Promise<void> {
-  const { scopes } = (await host.connections.get(connection.name)) ?? connection;
-  const read = neededScopes(manifest, { capabilities: [], categories: connection.categories });
-  for (const { id } of read.filter((scope) => scopes.some((each) => each.id === scope.id && each.status === "missing"))) {
-    const found = await auth.probe(id).catch(unlessRestricted);
-    if (found?.status !== "granted") continue;
-    await host.connections.change(connection.name, (now) => (isSameGrant(connection, now) ? { ...now, scopes: now.scopes.map((each) => (each.id === id ? { ...each, ...found } : each)) } : now));
-  }
-}
-
-/** What the subscription leaves out is not there either. */
-function unlessRestricted(error: unknown): ScopeProbe | undefined {
-  if (!isDsrError(error, "PLAN_RESTRICTED")) throw error;
-  return undefined;
 }

@@ -90,6 +90,12 @@ function takenOut(text: string, asHtml: boolean, searches: readonly Search[], is
     taken.fill(1, from, to);
     hits.push({ from, to, by });
   };
+  // Whole names before parts of names.
+  for (const { from, to, named } of instead === undefined ? [] : mentionsIn(shown.text)) {
+    if (taken?.subarray(from, to).includes(1) === true || isOwn(inSmallLetters(named))) continue;
+    const by = instead?.(named);
+    if (by !== undefined) take(from, to, by);
+  }
   for (const { names, search, anyCase, joined } of searches) {
     const inCase = anyCase ? small : shown.text;
     const searched = joined ? withWordsApart(inCase) : inCase;
@@ -99,11 +105,6 @@ function takenOut(text: string, asHtml: boolean, searches: readonly Search[], is
       if (small[to] === "s" && isOwn(small.slice(from, to + 1))) continue;
       take(from, to, by);
     }
-  }
-  for (const { from, to, named } of instead === undefined ? [] : mentionsIn(shown.text)) {
-    if (taken?.subarray(from, to).includes(1) === true || isOwn(inSmallLetters(named))) continue;
-    const by = instead?.(named);
-    if (by !== undefined) take(from, to, by);
   }
   if (hits.length === 0) return { text, count: 0 };
   hits.sort((one, other) => one.from - other.from);

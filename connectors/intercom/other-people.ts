@@ -166,10 +166,13 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
   return { names, shared: others.some(({ side }) => side === "contact") };
 }
 
-/** Threads repeat what they say: each name is asked about once. */
+/** Threads repeat what they say: each name is asked about once, as far as they are not too many. */
+const MOST_REMEMBERED = 10_000;
+
 function mentioned(teammate: NonNullable<Person["teammate"]>, { isOwnAddress }: Person, labelOf: (kind: string, key: unknown) => string): Instead {
   const known = new Map<string, string | undefined>();
   return (named) => {
+    if (known.size > MOST_REMEMBERED) known.clear();
     if (!known.has(named)) known.set(named, named.includes("@") && isOwnAddress(named) ? undefined : teammate(named));
     const id = known.get(named);
     return id === undefined ? undefined : labelOf("teammate", id);

@@ -1,5 +1,6 @@
 import { compareEmail } from "../../core/email.js";
 import { isDsrError } from "../../core/errors.js";
+import type { Identifier } from "../../core/identifier.js";
 import type { FoundFile } from "../../core/files.js";
 import type { Gap, Searched } from "../../core/outcome.js";
 import type { CollectedPage, CollectedRecord, CollectInput, ConnectorContext } from "../../core/ports.js";
@@ -106,7 +107,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     threadsRead: new Set(),
     listed: new ListedIds(),
     staff: () => (staff ??= readsTeammates ? listedStaff(client).catch(unlessTakenAway) : Promise.resolve([])),
-    teammate,
+    teammate: teammate && ((named) => (isCalledSo(identifiers, named) ? undefined : teammate(named))),
     kept: async (category) => {
       const ids = new Set<string>();
       for await (const { id } of kept(category)) ids.add(id);
@@ -119,6 +120,12 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     recallContacts: () => (contactsRecalled ??= noteAll(kept("contacts"), (record) => void noteName(ownNames, record))),
     recallTickets: () => (ticketsRecalled ??= noteAll(kept("tickets"), (record) => void tickets.note(record))),
   };
+}
+
+/** Whether a name is what the person's own address is made of: a namesake of a teammate is not taken for them in their own records. */
+function isCalledSo(identifiers: readonly Identifier[], named: string): boolean {
+  const words = (text: string): readonly string[] => text.toLowerCase().split(/[\s.,_+-]+/);
+  return !named.includes("@") && identifiers.some((each) => words(named).every((word) => words(each.reveal().replace(/@.*/, "")).includes(word)));
 }
 
 async function* nothing(): AsyncIterable<CollectedRecord> {

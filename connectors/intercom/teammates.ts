@@ -2,6 +2,9 @@ import { DsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { IntercomClient } from "./client.js";
 import type { Teammate } from "../../core/ports.js";
+import { NO_PERSONS, TITLES } from "./ordinary-words.js";
+import { wordsOf } from "./name-spellings.js";
+import { inSmallLetters, shownName } from "./shown-text.js";
 import { isObject, listOf, type JsonObject } from "./json-values.js";
 
 /** The list of teammates, which is also what tells whether its permission is granted: asked for that, it is not asked for again right after. */
@@ -38,8 +41,19 @@ async function teammates(client: IntercomClient): Promise<readonly Teammate[]> {
   return (await listedStaff(client)).map(({ id, email, name }) => {
     if (email != null && typeof email !== "string") throw new DsrError("VENDOR_MALFORMED");
     const identifier = addressOf(email);
-    return { ...(typeof id === "string" || typeof id === "number" ? { id: String(id) } : {}), ...(identifier === undefined ? {} : { identifier }), ...(typeof name === "string" ? { name } : {}) };
+    const called = typeof name === "string" ? personalName(name) : undefined;
+    return { ...(typeof id === "string" || typeof id === "number" ? { id: String(id) } : {}), ...(identifier === undefined ? {} : { identifier }), ...(called === undefined ? {} : { name: called }) };
   });
+}
+
+/** As texts write it: without a title, and what stands in brackets. Undefined for an account that several share, whose name is what the company or a part of it is called. */
+function personalName(name: string): string | undefined {
+  const words = wordsOf(shownName(name.replace(/\([^)]*\)/g, " "))).filter((word) => !TITLES.has(wordIn(word)));
+  return words.some((word) => NO_PERSONS.has(wordIn(word))) ? undefined : words.join(" ");
+}
+
+function wordIn(word: string): string {
+  return inSmallLetters(word).replace(/\.$/, "");
 }
 
 /** An address that Intercom tells; undefined for what is none, which nobody's address can equal. */

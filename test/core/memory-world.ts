@@ -77,7 +77,7 @@ function connectionOf({ id, version, scopes, account, dataCategories }: Manifest
     authorisedBy: { id: "user-1", role: "Admin" },
     scopes: scopes.map((scope) => ({ id: scope.id, label: scope.label, neededFor: [], status: granted.includes(scope.id) ? "granted" : "missing", basis: "observed", fix: scope.fix })),
     account: { required: account.role, status: "ok", fix: account.fix },
-    ...(granted.includes("read_team") ? { teammates: [] } : {}),
+    ...(granted.includes("read_team") ? { teammates: [], colleagues: {} } : {}),
     connectedAt: at,
     checkedAt: at,
     status: "connected",

@@ -42,5 +42,8 @@ describe("who works for the account", () => {
     for (const named of ["Lee", "Max", "Lee Jones", "Anne Jones", "eve@example.test", "@", "lee@", "", " "]) expect(known(named), named).to.equal(undefined);
     expect(known("Zoe\u0308 A\u030angstro\u0308m")).to.be.a("string").and.to.equal(known("Zoë Ångström"));
     expect(knownTeammates(host, {})).to.equal(undefined);
+    const twice: AuthPort = { ...sampleAuth(), teammates: async () => [{ id: "t1", name: "Ann Lee" }, { id: "t2", name: "Lee, Ann" }] };
+    const ofTwo = knownTeammates(host, await staffOf(host, manifest, twice, sampleAccount(), may("granted")))!;
+    expect(ofTwo("Ann Lee"), "one of two").to.match(/^[0-9a-f]{64}$/);
   });
 });

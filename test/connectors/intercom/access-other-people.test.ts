@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { disclosed, DOUBTFUL, NOTE_WITHHELD, withoutOthers, WITHHELD } from "../../../connectors/intercom/other-people.js";
+import type { AccessResult } from "../../../core/index.js";
 import type { Person } from "../../../connectors/intercom/people-in-record.js";
 import { withoutFileLinks } from "../../../connectors/intercom/attachments.js";
 import { connectedWorld, createWorld, forgetCalls, type World, type WorldOptions } from "./world.js";
@@ -61,7 +62,7 @@ describe("other people in what is read at Intercom", () => {
     const employed = async (options: WorldOptions = {}) => {
       const world = createWorld({ categories: "granted", ...options });
       const { state, workspace } = world.sandbox;
-      for (const [id, name] of [["71", "Carla van Jones"], ["72", "Max"]] as const) state.admins.set(id, { id, workspace, name, email: `${name.split(" ")[0]!.toLowerCase()}@staff.example.test`, role: null, emailVerified: true });
+      for (const [id, name] of [["71", "Carla van Jones"], ["72", "Max"], ["73", "Jo O\u2019Neil (Support)"], ["74", "Dr. Lena Gro\u00df"], ["75", "Acme GmbH"], ["76", "Anna Schmidt"], ["77", "Anna Schmidt"]] as const) state.admins.set(id, { id, workspace, name, email: `${name.split(" ")[0]!.toLowerCase()}@staff.example.test`, role: null, emailVerified: true });
       await world.connect();
       forgetCalls(world);
       return world;
@@ -87,6 +88,63 @@ describe("other people in what is read at Intercom", () => {
         "<p>Is teammate 2 there? My son Max says: <b>teammate 2</b>. I am Ada Lovelace, not Carla Van-Jones.</p>",
         "<p>See carla_van_jones.pdf and teammate 2.pdf</p>",
       ]);
+    });
+
+    it("is not taken for somebody else who stands in the record and shares a word, nor for one of two who are called the same", async () => {
+      const world = await employed();
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA, name: "Ada Lovelace" });
+      build.addCompany("Acme GmbH", [ada]);
+      const carla = { type: "admin" as const, id: "80", name: "Carla Weber", email: "weber@staff.example.test" };
+      build.addConversation({ contacts: [ada], parts: [
+        { from: carla, body: "Ask Carla van Jones, or Jo O\u2019Neil, Jo O'Neil, Lena Gross, LENA GROSS." },
+        { from: ada, body: "I asked Carla, of Acme GmbH." },
+        { from: { type: "admin", id: "77", name: null, email: null }, body: "It was Anna Schmidt." },
+      ] });
+      const { request } = await world.access(ADA);
+      expect(bodies(world, request.id)).to.deep.equal(["<p>Ask teammate 3, or teammate 4, teammate 4, teammate 5, teammate 5.</p>", "<p>I asked teammate 1, of Acme GmbH.</p>", "<p>It was teammate 6.</p>"]);
+      expect(packageText(world, request.id)).to.contain('"name":"Acme GmbH"');
+    });
+
+    it("is not the person who is called the same, where the person's address says so", async () => {
+      const world = await employed();
+      const address = "Carla.van_Jones@example.test";
+      const carla = world.sandbox.build.addContact({ email: address, name: null, customAttributes: { full_name: "Carla van Jones", login: "Carla_van_Jones" } });
+      world.sandbox.build.addNote(carla, "Carla van Jones called.");
+      const { data, redactions = [] } = world.host.packageOf((await world.access(address)).request.id)!.records["contacts"]![0]!;
+      expect(data).to.deep.include({ email: address, custom_attributes: { full_name: "Carla van Jones", login: "Carla_van_Jones" } });
+      expect(redactions.map(({ rule }) => rule)).not.to.include("name_in_text");
+    });
+
+    it("stays out where the list was readable before or after a stop only: what was read is read anew, and the result says whether teammates are covered", async () => {
+      const world = await employed();
+      const { build, token } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      build.addConversation({ contacts: [ada], parts: [{ from: ada, body: "Ask Carla van Jones." }] });
+      const stopped = async () => {
+        world.sandbox.inject({ path: /^\/conversations\/\d+$/, times: 4, fault: { kind: "status", status: 500 } });
+        return (await world.access(ADA, { reference: `at ${world.host.clock.now()}` })).request.id;
+      };
+      const goneOn = async (id: string) => {
+        await world.host.clock.advance(7_200_000);
+        const { notCovered } = (await world.dsr.resume(id)) as AccessResult;
+        return [notCovered.some(({ category }) => category === "teammates"), bodies(world, id)[0]];
+      };
+      const first = await stopped();
+      world.sandbox.withdrawScope(token, "read_admins");
+      expect(await goneOn(first)).to.deep.equal([true, "<p>Ask Carla van Jones.</p>"]);
+      const second = await stopped();
+      world.sandbox.grantScope(token, "read_admins");
+      await world.dsr.check("acme");
+      expect(await goneOn(second)).to.deep.equal([false, "<p>Ask teammate 1.</p>"]);
+    });
+
+    it("is known to a connection of a version that kept no names before anything is read", async () => {
+      const world = await employed();
+      await world.host.connections.change("acme", ({ colleagues: _, ...before }) => before);
+      const ada = world.sandbox.build.addContact({ email: ADA });
+      world.sandbox.build.addConversation({ contacts: [ada], parts: [{ from: ada, body: "Ask Carla van Jones." }] });
+      expect(bodies(world, (await world.access(ADA)).request.id)).to.deep.equal(["<p>Ask teammate 1.</p>"]);
     });
 
     it("stays where their list may not be read, and where the host includes other people", async () => {
