@@ -10,7 +10,7 @@ import { obtainCredential, refuseWithoutSource, type CredentialFlags } from "./c
 import { ConnectionRefused } from "./failure.js";
 import { withDsr } from "./open-dsr.js";
 import { checkLines, notGrantedLines } from "./show-check.js";
-import { visible } from "./visible-text.js";
+import { workspaceWords } from "./show-connections.js";
 
 interface ConnectFlags extends CredentialFlags {
   readonly capabilities: readonly string[];
@@ -92,7 +92,7 @@ function connected(cli: Cli, name: string, result: ConnectResult, verb: string):
   const json = checkJson(name, { workspace, authorisedBy }, report);
   if (cli.json) cli.printJson({ ...json, outcome: "connected", connector, region: connection.region, apiOrigin, vendorsOwn, capabilities, categories: covered });
   cli.print([
-    `${cli.style.green(verb)} ${cli.style.bold(name)}: ${connector}, ${capabilities.join(" and ")}, workspace ${visible(workspace.name)} (${visible(workspace.id)}, ${visible(workspace.region)})`,
+    `${cli.style.green(verb)} ${cli.style.bold(name)}: ${connector}, ${capabilities.join(" and ")}, workspace ${workspaceWords(workspace)}`,
     ...checkLines(connection, report, cli.style, cli.subject.program),
   ]);
   return 0;

@@ -1,4 +1,4 @@
-import type { Connection } from "../../core/connection.js";
+import type { Connection, Workspace } from "../../core/connection.js";
 import { ENDED_STATES, type PrivacyRequest } from "../../core/request.js";
 import type { Subject } from "./cli.js";
 import type { Style } from "./style.js";
@@ -9,6 +9,12 @@ export function connectionLines(connections: readonly Connection[], requests: re
   if (connections.length === 0) return [`No account is connected. \`${program} connect\` connects one.`];
   const rows = aligned(connections.map((each) => row(each, style, `${program} reconnect ${each.name}${again}`)), "");
   return connections.flatMap((each, n) => [rows[n] ?? "", ...(each.status === "connected" ? [] : brokenLines(each, waitingOn(each, requests), style, `${program} requests${again}`))]);
+}
+
+/** What the vendor tells of it: a name may be blank, a region unknown. */
+export function workspaceWords({ name, id, region }: Workspace): string {
+  const [called, ...more] = [name, id, region].filter((each) => each.trim() !== "").map(visible);
+  return more.length === 0 ? String(called) : `${String(called)} (${more.join(", ")})`;
 }
 
 export function connectionJson(connection: Connection, requests: readonly PrivacyRequest[]): object {
@@ -25,7 +31,7 @@ function waitingOn({ name }: Connection, requests: readonly PrivacyRequest[]): r
 
 function row({ name, connector, capabilities, workspace, status, vendorsOwn, checkedAt }: Connection, { bold, green, red, dim, yellow }: Style, renew: string): string[] {
   const state = status === "connected" ? green("connected") : red(`broken: ${renew}`);
-  return [bold(name), state, connector, capabilities.join(", "), `${visible(workspace.name)} (${visible(workspace.id)}, ${visible(workspace.region)})`, `${dim(`checked ${checkedAt.slice(0, 10)}`)}${vendorsOwn ? "" : yellow("  not the vendor's own API")}`];
+  return [bold(name), state, connector, capabilities.join(", "), workspaceWords(workspace), `${dim(`checked ${checkedAt.slice(0, 10)}`)}${vendorsOwn ? "" : yellow("  not the vendor's own API")}`];
 }
 
 /** More are told by `dsr requests`. */

@@ -202,6 +202,13 @@ describe("connect, check, reconnect, disconnect", () => {
     expect(json.rehearsal.steps.map((s: any) => s.step)).to.deep.equal(["create", "access", "delete", "look"]);
   });
 
+  it("names an account without a name by its id", async () => {
+    const token = world.sandbox.issueToken({ workspace: { id: "nameless1", name: "", region: "US" } });
+    const connected = await world.dsr([...connect("--name", "acme", "--token-stdin")], { input: token });
+    expect(connected.out).to.match(/^Connected acme: intercom, access and deletion, workspace nameless1 \(US\)\n/);
+    expect((await world.dsr(["connections"])).out).to.match(/ {2}nameless1 \(US\) {2}/);
+  });
+
   it("renews a connection with a token of the same workspace, and of no other", async () => {
     await world.connect("access", readOnly());
     const foreign = world.sandbox.issueToken({ workspace: { id: "other999", name: "Other", region: "US" } });
