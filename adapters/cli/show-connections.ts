@@ -13,7 +13,7 @@ export function connectionLines(connections: readonly Connection[], requests: re
 
 /** What the vendor tells of it: a name may be blank, a region unknown. */
 export function workspaceWords({ name, id, region }: Workspace): string {
-  const [called, ...more] = [name, id, region].filter((each) => each.trim() !== "").map(visible);
+  const [called, ...more] = [name, id, region].filter((each) => each.trim() !== "").map((each) => visible(each));
   return more.length === 0 ? String(called) : `${String(called)} (${more.join(", ")})`;
 }
 
