@@ -1,5 +1,6 @@
 import { connectionNow } from "./confirm-account.js";
 import type { Connection, ScopeCheck } from "./connection.js";
+import { relatedScopes } from "./erasure.js";
 import { DsrError } from "./errors.js";
 import type { Identifier } from "./identifier.js";
 import type { Finding } from "./journal.js";
@@ -9,7 +10,7 @@ import type { LookupResult, Match } from "./ports.js";
 import { subjectKey } from "./intake.js";
 import { historyOf } from "./replay.js";
 import { everyTarget, isGone, type RequestHistory } from "./request-history.js";
-import { identifiersOf, record, type Run } from "./run.js";
+import { history, identifiersOf, record, type Run } from "./run.js";
 import { coversTeammates, neededScopes, notCovered, TEAMMATES } from "./scopes.js";
 import type { Session } from "./session.js";
 import { isTeammate } from "./teammates.js";
@@ -29,6 +30,7 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
   const { scopes, ...staff } = await connectionNow(run);
   const connection = { ...run.session.connection, scopes };
   const teammate = isTeammate(staff, run.request.subjectKey);
+  const uses = await scopesFor(run);
   const finding: Finding = {
     matches: matches.map(({ id, kind, matchedBy, primary, extent }) => ({ id, kind, matchedBy, primary, ...(extent === undefined ? {} : { extent }) })),
     ...(loose.length === 0 ? {} : { loose }),
@@ -46,7 +48,7 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
       workspace: connection.workspace.id,
       region: connection.region,
       apiVersion: manifest.api.version,
-      permissions: connection.scopes.map((scope) => allowed(manifest, connection, scope)),
+      permissions: connection.scopes.map((scope) => (uses.includes(scope.id) ? allowed(scope) : { id: scope.id, status: scope.status, basis: scope.basis })),
     },
   };
   await record(run, { kind: "found", finding });
@@ -57,9 +59,16 @@ export async function find(run: Run, extents: readonly string[] = []): Promise<F
  * What a permission allows as far as it is known now. One that was granted when connecting, and found to be taken away since, may have been granted again: what is
  * read by it then must not stand beside it as missing.
  */
-function allowed(manifest: Manifest, { capabilities, categories }: Connection, { id, status, basis }: ScopeCheck): NonNullable<Finding["account"]>["permissions"][number] {
-  const wasGranted = neededScopes(manifest, { capabilities, categories }).some((scope) => scope.id === id);
-  return status === "missing" && wasGranted ? { id, status: "not_testable", basis: "inferred" } : { id, status, basis };
+function allowed({ id, status, basis }: ScopeCheck): NonNullable<Finding["account"]>["permissions"][number] {
+  return status === "missing" ? { id, status: "not_testable", basis: "inferred" } : { id, status, basis };
+}
+
+/** The permissions without which nothing of this kind is begun. */
+async function scopesFor(run: Run): Promise<readonly string[]> {
+  const { manifest, connection } = run.session;
+  const { choices, plan } = await history(run);
+  const related = choices.erase === "related" ? relatedScopes(manifest, plan?.policies ?? []) : [];
+  return [...neededScopes(manifest, connection), ...related].map(({ id }) => id);
 }
 
 /** Whether a record that was read by its id carries the person's identifier. */

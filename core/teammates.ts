@@ -34,10 +34,11 @@ function standingFor(digest: Digest, listed: readonly Teammate[]): Readonly<Reco
   return Object.fromEntries(standing);
 }
 
-/** A name in any order and case of its words, of which a single one may be anybody's, or none. */
+/** A name in any case, its words turned round where a comma says so. A single word may be anybody's name, or none. */
 function nameKeys(digest: Digest, name: string): readonly string[] {
-  const words = name.normalize("NFKC").toUpperCase().split(/[\s,._+]+/).filter((word) => word !== "");
-  return words.length < 2 ? [] : [digest.keyed(`teammate:${words.sort().join(" ")}`)];
+  const [last = "", ...first] = name.normalize("NFKC").toUpperCase().split(",");
+  const words = [...first, last].join(" ").split(/[\s._+]+/).filter((word) => word !== "");
+  return words.length < 2 ? [] : [digest.keyed(`teammate:${words.join(" ")}`)];
 }
 
 /** Knows again, in a text, whoever works for the account, without a call and without their names. */

@@ -4,9 +4,11 @@ import type { Stretch } from "./shown-text.js";
 /** A stretch of a text that names somebody. */
 export interface Mention extends Stretch {
   readonly named: string;
+  /** The whole address that it may be. */
+  readonly of?: string;
 }
 
-const MOST_WORDS = 5;
+const MOST_WORDS = 7;
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_DOMAIN = 253;
 
@@ -29,19 +31,20 @@ function addressAround(text: string, at: number): Mention | undefined {
   return local === "" || domain === "" ? undefined : { from: at - local.length, to: at + 1 + domain.length, named: `${local}@${domain}` };
 }
 
-/** As it stands; without marks that may be around it; and without what a sentence may go on with after the full stop. */
+/** As it stands; without marks that may be around it; and without the next sentence, where no space parts them. */
 function* addressesIn({ from, to, named }: Mention): Iterable<Mention> {
   const fronts = [0, (/^[._'+%-]+/.exec(named) ?? [""])[0].length];
   const bare = named.replace(/[-.]+$/, "");
-  const ends = [named, bare, bare.replace(/\.[^.@]*$/, ""), bare.replace(/(?:\.[^.@]*){2}$/, "")];
-  for (const end of new Set(ends)) for (const front of new Set(fronts)) yield { from: from + front, to: to - (named.length - end.length), named: end.slice(front) };
+  const ends = [named, bare, bare.replace(/\.\p{Lu}[^.@]*$/u, "")];
+  for (const end of new Set(ends)) for (const front of new Set(fronts)) yield { from: from + front, to: to - (named.length - end.length), named: end.slice(front), of: named };
 }
 
 /** Letters, also those of one word that a hyphen or an apostrophe joins. */
 const WORD = /[\p{L}\p{M}\p{N}]+(?:['-][\p{L}\p{M}\p{N}]+)*/gu;
 
-/** What stands between the words of a name; names of files, and links, join them by `_` or `+`. */
-const JOINT = /^(?:\.? |[_+.]|, ?)$/;
+/** What stands between the words of a name; names of files, and links, join them by `_` or `+`. A full stop ends a sentence, but after an initial. */
+const JOINT = /^(?: |[_+]|, ?)$/;
+const JOINT_OF_INITIAL = /^\.? ?$/;
 const LONGEST_JOINT = 2;
 
 /** Words that may be a name, one after the other. */
@@ -52,9 +55,8 @@ function* rowsIn(text: string, addresses: readonly Stretch[]): Iterable<readonly
     const to = from + word.length;
     while ((addresses[passed]?.to ?? Infinity) <= from) passed += 1;
     const isInAddress = (addresses[passed]?.from ?? Infinity) < to;
-    const end = row.at(-1)?.to ?? from;
-    const goesOn = row.length > 0 && from - end <= LONGEST_JOINT && JOINT.test(text.slice(end, from));
-    if (!goesOn || isInAddress) {
+    const last = row.at(-1);
+    if (last === undefined || isInAddress || !isJoint(text, last, from)) {
       yield row;
       row = [];
     }
@@ -67,18 +69,31 @@ function* rowsIn(text: string, addresses: readonly Stretch[]): Iterable<readonly
   yield row;
 }
 
+function isJoint(text: string, last: Stretch, from: number): boolean {
+  const between = from - last.to > LONGEST_JOINT ? undefined : text.slice(last.to, from);
+  return between !== undefined && (JOINT.test(between) || (last.to - last.from === 1 && JOINT_OF_INITIAL.test(between)));
+}
+
 function* namesIn(text: string, row: readonly Stretch[]): Iterable<Mention> {
   for (let length = Math.min(MOST_WORDS, row.length); length > 1; length -= 1) {
     for (let first = 0; first + length <= row.length; first += 1) {
-      const [from, to] = [row[first]?.from ?? 0, row[first + length - 1]?.to ?? 0];
-      if (!isCapital(text.slice(from, to)) || !isCapital(text.slice(row[first + length - 1]?.from, to))) continue;
+      const words = row.slice(first, first + length);
+      const [from, to] = [words[0]?.from ?? 0, words.at(-1)?.to ?? 0];
       const named = text.slice(from, to);
+      if (!isCapital(named) || !isCapital(text.slice(words.at(-1)?.from, to)) || !isOne(named, first === 0)) continue;
       // As it stands, in the genitive, and before what a hyphen joins to it.
       for (const left of new Set([named, named.replace(/'s?$/, ""), named.replace(/s$/, ""), named.replace(/-[^- ]*$/, "")])) yield { from, to: from + left.length, named: left };
     }
   }
 }
 
-function isCapital(text: string): boolean {
-  return /^\p{Lu}/u.test(text);
+/** A comma parts the last name, which stands alone before it, from the first; elsewhere it parts two people. */
+function isOne(named: string, isFirst: boolean): boolean {
+  const [last = "", ...first] = named.split(",");
+  return first.length === 0 || (first.length === 1 && isFirst && !/[ _+]\p{Lu}/u.test(last));
+}
+
+/** Also `d'Angelo` and `al-Sayed`. */
+function isCapital(word: string): boolean {
+  return /^(?:\p{Ll}{1,3}['-])?\p{Lu}/u.test(word);
 }

@@ -1,11 +1,11 @@
 import { tagsIn } from "./html-tags.js";
-import { mentionsIn } from "./mentions.js";
+import { mentionsIn, type Mention } from "./mentions.js";
 import { partSpellings, partsOf, PLACES, wholeSpellings, withWordsApart, wordsOf, type Spelling } from "./name-spellings.js";
 import { inSmallLetters, shownName, ShownText } from "./shown-text.js";
 import { SpellingSearch } from "./spelling-search.js";
 
 /** Tells what stands instead of a name or an address that a text mentions; undefined where it stays. */
-export type Instead = (named: string) => string | undefined;
+export type Instead = (mention: Mention) => string | undefined;
 
 /** Names and addresses of other people that a record itself tells, so that they can be taken out of its texts, however these spell them; and of whom else is known. */
 export class NamesInText {
@@ -91,9 +91,10 @@ function takenOut(text: string, asHtml: boolean, searches: readonly Search[], is
     hits.push({ from, to, by });
   };
   // Whole names before parts of names.
-  for (const { from, to, named } of instead === undefined ? [] : mentionsIn(shown.text)) {
+  for (const mention of instead === undefined ? [] : mentionsIn(shown.text)) {
+    const { from, to, named } = mention;
     if (taken?.subarray(from, to).includes(1) === true || isOwn(inSmallLetters(named))) continue;
-    const by = instead?.(named);
+    const by = instead?.(mention);
     if (by !== undefined) take(from, to, by);
   }
   for (const { names, search, anyCase, joined } of searches) {

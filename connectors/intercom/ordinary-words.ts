@@ -1,17 +1,20 @@
 /** What stands before a name, or after it. */
-export const TITLES = words("dr prof mr mrs ms miss sir herr frau jr sr ing dipl med");
+export const TITLES = words("dr prof mr mrs ms miss sir herr frau jr sr ing dipl med phd msc bsc mba ba ma");
 
 /** What stands between names, in small letters. */
-export const PARTICLES = words("von van vom der den de da di do du del della dos das la le el al bin ibn zu zum zur");
+export const PARTICLES = words("von van van't vom der den de da di do du del della dos das la le el al bin ibn ben zu zum zur ten ter te op af av y e und");
 
 /** Of a name's words, those that are never looked for alone: titles, and what stands between names. */
 export const NEVER_ALONE: ReadonlySet<string> = new Set([...TITLES, ...PARTICLES, ...words("des dem und and from the")]);
 
-/** With one of these it is a company, a part of it or an account that several share that is called so, and nobody. */
-export const NO_PERSONS = words(
+/** A name of such words alone is what an account that several share is called, or a part of the company. */
+export const SHARED = words(
   "team support service services sales success care help helpdesk desk info office admin administrator customer customers client kunden kundenservice kundendienst operator bot agent assistant app " +
-    "marketing billing accounting finance legal product engineering operations ops it hr api system test gmbh ag kg ug ohg inc llc ltd limited corp corporation company co plc sa sas sarl bv ab oy group holding",
+    "marketing billing accounting finance legal product engineering operations ops it hr api system test the our group",
 );
+
+/** What a company is called ends so. */
+export const COMPANY = words("gmbh kg ug ohg inc llc ltd limited corp corporation plc sarl bv holding");
 
 /** Words of two letters that stand with a capital in ordinary texts of English, German, French, Spanish, Italian, Portuguese, Dutch or the Nordic languages. */
 export const SHORT_WORDS = words(

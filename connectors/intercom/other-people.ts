@@ -171,9 +171,10 @@ const MOST_REMEMBERED = 10_000;
 
 function mentioned(teammate: NonNullable<Person["teammate"]>, { isOwnAddress }: Person, labelOf: (kind: string, key: unknown) => string): Instead {
   const known = new Map<string, string | undefined>();
-  return (named) => {
+  return ({ named, of }) => {
+    if (of !== undefined && (isOwnAddress(of) || isOwnAddress(named))) return undefined;
     if (known.size > MOST_REMEMBERED) known.clear();
-    if (!known.has(named)) known.set(named, named.includes("@") && isOwnAddress(named) ? undefined : teammate(named));
+    if (!known.has(named)) known.set(named, teammate(named));
     const id = known.get(named);
     return id === undefined ? undefined : labelOf("teammate", id);
   };

@@ -2,8 +2,7 @@ import { DsrError } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { IntercomClient } from "./client.js";
 import type { Teammate } from "../../core/ports.js";
-import { NO_PERSONS, TITLES } from "./ordinary-words.js";
-import { wordsOf } from "./name-spellings.js";
+import { COMPANY, SHARED, TITLES } from "./ordinary-words.js";
 import { inSmallLetters, shownName } from "./shown-text.js";
 import { isObject, listOf, type JsonObject } from "./json-values.js";
 
@@ -46,10 +45,14 @@ async function teammates(client: IntercomClient): Promise<readonly Teammate[]> {
   });
 }
 
-/** As texts write it: without a title, and what stands in brackets. Undefined for an account that several share, whose name is what the company or a part of it is called. */
+/** As texts write it: without titles, and without what an account is for. Undefined for one that several share, and whose name is no person's. */
 function personalName(name: string): string | undefined {
-  const words = wordsOf(shownName(name.replace(/\([^)]*\)/g, " "))).filter((word) => !TITLES.has(wordIn(word)));
-  return words.some((word) => NO_PERSONS.has(wordIn(word))) ? undefined : words.join(" ");
+  const [called = ""] = shownName(name).split(/ [-\u00b7] | ?[|([@\u2013\u2014:/]/);
+  const parts = called.split(",").map((part) => part.split(" ").filter((word) => /\p{L}/u.test(word)));
+  const untitled = parts.map((part) => part.filter((word) => !TITLES.has(wordIn(word)))).filter((part) => part.length > 0);
+  const words = untitled.flat().length < 2 ? parts : untitled;
+  const isNobody = words.flat().every((word) => SHARED.has(wordIn(word))) || words.flat().some((word) => COMPANY.has(wordIn(word)));
+  return isNobody ? undefined : words.map((part) => part.join(" ")).join(", ");
 }
 
 function wordIn(word: string): string {

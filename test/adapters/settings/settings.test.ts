@@ -110,6 +110,7 @@ describe("settings", () => {
       expect(refusal(text)).to.equal("config.json line 2: a member of the same name stands before this one");
     }
     expect(refusal('{"notes":5,"connectors":{"notes":{},"a":{"notes":[]}}}'), "in different objects").to.match(/^config\.json \/notes: /);
+    for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) expect(refusal(`{"connectors":${open.repeat(10_000)}1${close.repeat(10_000)}}`)).to.equal("config.json: it is nested more than 100 deep");
   });
 
   it("refuse a named file that is missing, unreadable or no UTF-8, and a config.json that is a folder", async () => {

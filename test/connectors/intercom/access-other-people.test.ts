@@ -62,7 +62,7 @@ describe("other people in what is read at Intercom", () => {
     const employed = async (options: WorldOptions = {}) => {
       const world = createWorld({ categories: "granted", ...options });
       const { state, workspace } = world.sandbox;
-      for (const [id, name] of [["71", "Carla van Jones"], ["72", "Max"], ["73", "Jo O\u2019Neil (Support)"], ["74", "Dr. Lena Gro\u00df"], ["75", "Acme GmbH"], ["76", "Anna Schmidt"], ["77", "Anna Schmidt"]] as const) state.admins.set(id, { id, workspace, name, email: `${name.split(" ")[0]!.toLowerCase()}@staff.example.test`, role: null, emailVerified: true });
+      for (const [id, name] of [["71", "Carla van Jones"], ["72", "Max"], ["73", "Jo O\u2019Neil (Support)"], ["74", "Dr. Lena Gro\u00df"], ["75", "Acme GmbH"], ["78", "Customer Support"], ["79", "Chris Sales"], ["81", "Tina Roth - Acme"], ["82", "Berg, Uwe, PhD"], ["83", "Miss Piggy"], ["76", "Anna Schmidt"], ["77", "Anna Schmidt"]] as const) state.admins.set(id, { id, workspace, name, email: `${name.split(" ")[0]!.toLowerCase()}@staff.example.test`, role: null, emailVerified: true });
       await world.connect();
       forgetCalls(world);
       return world;
@@ -98,21 +98,21 @@ describe("other people in what is read at Intercom", () => {
       const carla = { type: "admin" as const, id: "80", name: "Carla Weber", email: "weber@staff.example.test" };
       build.addConversation({ contacts: [ada], parts: [
         { from: carla, body: "Ask Carla van Jones, or Jo O\u2019Neil, Jo O'Neil, Lena Gross, LENA GROSS." },
-        { from: ada, body: "I asked Carla, of Acme GmbH." },
+        { from: ada, body: "I asked Carla, of Acme GmbH. Your Customer Support said: Chris Sales, Tina Roth, Uwe Berg or Miss Piggy." },
         { from: { type: "admin", id: "77", name: null, email: null }, body: "It was Anna Schmidt." },
       ] });
       const { request } = await world.access(ADA);
-      expect(bodies(world, request.id)).to.deep.equal(["<p>Ask teammate 3, or teammate 4, teammate 4, teammate 5, teammate 5.</p>", "<p>I asked teammate 1, of Acme GmbH.</p>", "<p>It was teammate 6.</p>"]);
+      expect(bodies(world, request.id)).to.deep.equal(["<p>Ask teammate 3, or teammate 4, teammate 4, teammate 5, teammate 5.</p>", "<p>I asked teammate 1, of Acme GmbH. Your Customer Support said: teammate 6, teammate 7, teammate 8 or teammate 9.</p>", "<p>It was teammate 10.</p>"]);
       expect(packageText(world, request.id)).to.contain('"name":"Acme GmbH"');
     });
 
     it("is not the person who is called the same, where the person's address says so", async () => {
       const world = await employed();
       const address = "Carla.van_Jones@example.test";
-      const carla = world.sandbox.build.addContact({ email: address, name: null, customAttributes: { full_name: "Carla van Jones", login: "Carla_van_Jones" } });
+      const carla = world.sandbox.build.addContact({ email: address, name: null, customAttributes: { other: `_${address}`, full_name: "Carla van Jones", login: "Carla_van_Jones" } });
       world.sandbox.build.addNote(carla, "Carla van Jones called.");
       const { data, redactions = [] } = world.host.packageOf((await world.access(address)).request.id)!.records["contacts"]![0]!;
-      expect(data).to.deep.include({ email: address, custom_attributes: { full_name: "Carla van Jones", login: "Carla_van_Jones" } });
+      expect(data).to.deep.include({ email: address, custom_attributes: { other: `_${address}`, full_name: "Carla van Jones", login: "Carla_van_Jones" } });
       expect(redactions.map(({ rule }) => rule)).not.to.include("name_in_text");
     });
 

@@ -517,6 +517,8 @@ describe("a related deletion at Intercom", () => {
       const resumed = (await world.dsr.resume(planned.request.id)) as DeletionResult;
       expect(resumed.outcome).to.equal("verified");
       expect(world.sandbox.calls.records.filter(({ effect }) => effect)).to.have.lengthOf(5);
+      const [found] = (await world.host.journal.entries(planned.request.id)).filter((entry) => entry.kind === "found").slice(-1);
+      expect(found?.finding.account?.permissions.find(({ id }) => id === "write_tickets"), "it was used").to.deep.equal({ id: "write_tickets", status: "not_testable", basis: "inferred" });
     });
 
     it("were refused at a DELETE are known to be missing from then on, until the connection is checked anew", async () => {
