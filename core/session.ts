@@ -30,7 +30,7 @@ export async function confirmWorkspace(host: Host, session: Session): Promise<vo
   if (connection.status === "broken") throw new DsrError("AUTH_REJECTED");
   const age = host.clock.now() - Date.parse(connection.checkedAt);
   // A version that kept no names did not ask for them.
-  const knowsStaff = connection.colleagues !== undefined || !coversTeammates(session.manifest, connection);
+  const knowsStaff = connection.colleagues !== undefined || session.auth.teammates === undefined || !coversTeammates(session.manifest, connection);
   if (age >= 0 && age < host.timings.accountTtlMs && knowsStaff) return;
   const account = await session.auth.account();
   if (account.workspace.id !== connection.workspace.id) throw new DsrError("WRONG_WORKSPACE");

@@ -47,5 +47,9 @@ export function decodeWindow(bytes: Uint8Array): Window {
   for (let at = HEAD; at + PER_SLOT <= numbers.length; at += PER_SLOT) {
     window.slots.push({ id: numbers[at] ?? 0, freeAtMs: numbers[at + 1] ?? 0, inFlight: numbers[at + 2] === 1 });
   }
-  return window;
+  const lasting = [window.pausedUntilMs, ...window.slots.map(({ freeAtMs }) => freeAtMs)];
+  return lasting.some((ms) => !(ms <= window.writtenAtMs + LONGEST_MS)) ? newWindow() : window;
 }
+
+/** Nothing that is written lasts nearly as long: what does is damaged, and would keep everybody waiting. */
+const LONGEST_MS = 86_400_000;

@@ -51,7 +51,7 @@ export class NamesInText {
   takenOutOf(text: string): { readonly text: string; readonly count: number } {
     this.#searches ??= ORDER.flatMap((place) => {
       const names = this.#spellings.get(place);
-      return names === undefined ? [] : [{ names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place], joined: "joined" in PLACES[place] }];
+      return names === undefined ? [] : [{ names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place], joined: "joined" in PLACES[place], isWhole: WHOLE.has(place) }];
     });
     if (this.#searches.length === 0 && this.#instead === undefined) return { text, count: 0 };
     const isOwn = (words: string): boolean => wordsOf(words).every((word) => this.#ownParts.has(word));
@@ -72,11 +72,15 @@ export class NamesInText {
 /** The first search that finds something at a place has it: what is longer, or more surely a name, comes first. */
 const ORDER = ["address", "whole", "han", "hangul", "word", "short", "capitals", "katakana", "hanPart", "hangulPart", "caseless"] as const satisfies readonly Spelling[0][];
 
+/** Of these each spelling is all of a name. */
+const WHOLE: ReadonlySet<Spelling[0]> = new Set(["address", "whole", "han", "hangul"]);
+
 interface Search {
   readonly names: ReadonlyMap<string, string>;
   readonly search: SpellingSearch;
   readonly anyCase: boolean;
   readonly joined: boolean;
+  readonly isWhole: boolean;
 }
 
 /** Tags inside a name stay behind it, so that the markup is whole. What is the person's own name with an s that may be a genitive's stays. */
@@ -90,14 +94,19 @@ function takenOut(text: string, asHtml: boolean, searches: readonly Search[], is
     taken.fill(1, from, to);
     hits.push({ from, to, by });
   };
-  // Whole names before parts of names.
-  for (const mention of instead === undefined ? [] : mentionsIn(shown.text)) {
-    const { from, to, named } = mention;
-    if (taken?.subarray(from, to).includes(1) === true || isOwn(inSmallLetters(named))) continue;
-    const by = instead?.(mention);
-    if (by !== undefined) take(from, to, by);
-  }
-  for (const { names, search, anyCase, joined } of searches) {
+  let isAsked = instead === undefined;
+  const askWhoIsMentioned = (): void => {
+    for (const mention of isAsked ? [] : mentionsIn(shown.text)) {
+      const { from, to, named } = mention;
+      if (taken?.subarray(from, to).includes(1) === true || isOwn(inSmallLetters(named))) continue;
+      const by = instead?.(mention);
+      if (by !== undefined) take(from, to, by);
+    }
+    isAsked = true;
+  };
+  for (const { names, search, anyCase, joined, isWhole } of searches) {
+    // A whole name is surer than a part of one.
+    if (!isWhole) askWhoIsMentioned();
     const inCase = anyCase ? small : shown.text;
     const searched = joined ? withWordsApart(inCase) : inCase;
     for (const { from, to } of search.in(searched)) {
@@ -107,6 +116,7 @@ function takenOut(text: string, asHtml: boolean, searches: readonly Search[], is
       take(from, to, by);
     }
   }
+  askWhoIsMentioned();
   if (hits.length === 0) return { text, count: 0 };
   hits.sort((one, other) => one.from - other.from);
   const pieces: string[] = [];

@@ -166,15 +166,15 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
   return { names, shared: others.some(({ side }) => side === "contact") };
 }
 
-/** Threads repeat what they say: each name is asked about once, as far as they are not too many. */
-const MOST_REMEMBERED = 10_000;
+/** More are in no thread but one that somebody filled up; to ask about each of them would hold up everything else. */
+const MOST_ASKED = 50_000;
 
+/** Threads repeat what they say: each name is asked about once. */
 function mentioned(teammate: NonNullable<Person["teammate"]>, { isOwnAddress }: Person, labelOf: (kind: string, key: unknown) => string): Instead {
   const known = new Map<string, string | undefined>();
   return ({ named, of }) => {
     if (of !== undefined && (isOwnAddress(of) || isOwnAddress(named))) return undefined;
-    if (known.size > MOST_REMEMBERED) known.clear();
-    if (!known.has(named)) known.set(named, teammate(named));
+    if (!known.has(named) && known.size < MOST_ASKED) known.set(named, teammate(named));
     const id = known.get(named);
     return id === undefined ? undefined : labelOf("teammate", id);
   };

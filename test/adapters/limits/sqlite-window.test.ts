@@ -82,7 +82,10 @@ describe("the file of the window that processes share", () => {
         const window: Window = newWindow();
         const fields = Object.keys(window).filter((field) => field !== "slots" && field !== "share");
         expect(fields).to.have.length(13);
-        Object.assign(window, Object.fromEntries(fields.map((field, index) => [field, numbers[index]])), { slots });
+        Object.assign(window, Object.fromEntries(fields.map((field, index) => [field, numbers[index]])));
+        const lasting = (ms: number): number => Math.min(ms, window.writtenAtMs + 86_400_000);
+        window.pausedUntilMs = lasting(window.pausedUntilMs);
+        window.slots.push(...slots.map((each) => ({ ...each, freeAtMs: lasting(each.freeAtMs) })));
         expect(decodeWindow(encodeWindow(window))).to.deep.equal(window);
       }),
     );
@@ -94,6 +97,11 @@ describe("the file of the window that processes share", () => {
     reserve(window, RULES, 1000);
     const damaged = encodeWindow(window);
     for (let at = 8; at < damaged.length; at += 8) expect(decodeWindow(Buffer.from(damaged).fill(0xff, at, at + 8)), `number ${at / 8}`).to.deep.equal(newWindow());
+    // What would keep everybody waiting for longer than anything that is written.
+    for (const ms of [Infinity, 1e300, 1e17]) {
+      expect(decodeWindow(encodeWindow({ ...window, pausedUntilMs: ms }))).to.deep.equal(newWindow());
+      expect(decodeWindow(encodeWindow({ ...window, slots: [{ id: 1, freeAtMs: ms, inFlight: false }] }))).to.deep.equal(newWindow());
+    }
   });
 
   it("R8: keeps to a tenth of the limit while the file cannot be used, and carries that over when it can", async () => {

@@ -106,6 +106,19 @@ describe("other people in what is read at Intercom", () => {
       expect(packageText(world, request.id)).to.contain('"name":"Acme GmbH"');
     });
 
+    it("is not taken for whom the record itself calls so", () => {
+      const record = { contacts: { contacts: [{ type: "user", id: "own" }, { type: "user", id: "c1", name: "Carla van Jones" }] }, source: { author: { type: "user", id: "own" }, body: "I asked Carla van Jones, and Max Berg." } };
+      const told = disclosed(record, { contactIds: new Set(["own"]), isOwnAddress: () => false, teammate: (named) => (/^(?:Carla van Jones|Max Berg)$/.test(named) ? "71" : undefined) });
+      expect((told.data as typeof record).source.body).to.equal("I asked participant 1, and teammate 1.");
+    });
+
+    it("is asked about a bounded number of times, whatever a text holds", () => {
+      const asked = new Set<string>();
+      const body = Array.from({ length: 30_000 }, (_, n) => `A${n.toString(36)} B${n.toString(36)}`).join(" ");
+      disclosed({ author: { type: "user", id: "own" }, body }, { contactIds: new Set(["own"]), isOwnAddress: () => false, teammate: (named) => void asked.add(named) });
+      expect(asked.size).to.be.within(10_000, 50_000);
+    });
+
     it("is not the person who is called the same, where the person's address says so", async () => {
       const world = await employed();
       const address = "Carla.van_Jones@example.test";
