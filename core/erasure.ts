@@ -59,7 +59,9 @@ export function refuseUnpermitted(manifest: Manifest, connection: Connection, er
   const related = manifest.dataCategories.filter(({ deletion }) => deletion.related !== undefined);
   if (related.length === 0) throw new DsrError("UNSUPPORTED_REQUEST", { at: "erase", reason: "the connector deletes nothing beyond the person's own records" });
   const unseen = new Set(related.filter(({ id }) => !connection.categories.includes(id)).map(({ scope }) => scope));
-  const missing = relatedScopes(manifest, policies).filter(({ id }) => unseen.has(id) || connection.scopes.some((scope) => scope.id === id && scope.status === "missing"));
+  // What was granted when connecting, and is read when planning, is asked for then: it may have been granted again since it was found to be taken away.
+  const read = new Set(related.filter(({ id }) => connection.categories.includes(id)).map(({ scope }) => scope));
+  const missing = relatedScopes(manifest, policies).filter(({ id }) => unseen.has(id) || (!read.has(id) && connection.scopes.some((scope) => scope.id === id && scope.status === "missing")));
   const [first] = missing;
   if (first !== undefined) throw new DsrError("SCOPE_MISSING", { scope: first.id, at: missing.map(({ label }) => label).join(", "), reason: "deleting related records needs it" });
 }

@@ -447,6 +447,16 @@ describe("access to more than contacts at Intercom", () => {
       });
     }
 
+    it("is asked for when a related deletion is planned, since it may have been granted again, and nothing is planned before", async () => {
+      const world = await granted({ sandbox: { fixture: "small" } });
+      const planned = (reference: string) => world.plan(ADA, { erase: "related" }, { reference });
+      world.sandbox.withdrawScope(world.sandbox.token, "read_tickets");
+      const first = await planned("first");
+      for (const waiting of [first, await planned("second"), await world.dsr.resume(first.request.id)]) expect(waiting).to.deep.include({ outcome: "needs_attention", attention: { code: "SCOPE_MISSING", scope: "Read tickets" }, plan: null });
+      world.sandbox.grantScope(world.sandbox.token, "read_tickets");
+      for (const waiting of [await planned("third"), await world.dsr.resume(first.request.id)]) expect(waiting.outcome).to.equal("planned");
+    });
+
     it("is still known as such after the connection was checked again", async () => {
       const world = await withoutScopes("read_events");
       await world.dsr.check("acme");
