@@ -9,6 +9,7 @@ import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
 import type { RequestHistory, TargetHistory } from "./request-history.js";
 import { history, mayGoOn, NeedsAttention, record, sleepUntil, stillMine, type Run } from "./run.js";
 import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
+import { noteGranted } from "./withdrawn.js";
 
 /**
  * Goes round the targets until each is settled or has its next look later than a run waits; returns when those are due. `asked` tells whose they are. Where
@@ -121,6 +122,7 @@ async function take(run: Run, plan: DeletionPlan, history: TargetHistory, step: 
     throw error;
   }
   await record(run, { kind: "answered", target, attempt, answer });
+  if (answer.answer !== "absent") await noteGranted(run.host, run.session, target);
 }
 
 /**

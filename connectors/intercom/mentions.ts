@@ -25,15 +25,16 @@ export function* mentionsIn(text: string): Iterable<Mention> {
   for (const row of rowsIn(text, addresses)) yield* namesIn(text, row);
 }
 
-function addressAround(text: string, at: number): Mention | undefined {
+/** The whole address that stands around an `@`. */
+export function addressAround(text: string, at: number): Mention | undefined {
   const [local = ""] = /[\p{L}\p{N}._%+'-]*$/u.exec(text.slice(Math.max(0, at - LONGEST_LOCAL_PART), at)) ?? [];
   const [domain = ""] = /^[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/u.exec(text.slice(at + 1, at + 1 + LONGEST_DOMAIN)) ?? [];
   return local === "" || domain === "" ? undefined : { from: at - local.length, to: at + 1 + domain.length, named: `${local}@${domain}` };
 }
 
-/** As it stands; without marks that may be around it; and without the next sentence, where no space parts them. */
+/** As it stands; without marks around it; and without the next sentence, where no space parts them. */
 function* addressesIn({ from, to, named }: Mention): Iterable<Mention> {
-  const fronts = [0, (/^[._'+%-]+/.exec(named) ?? [""])[0].length];
+  const fronts = [0, ...[...named.replace(/@.*/, "").matchAll(/^[._'+%-]+|[._'+%-]{2,}/g)].map(({ 0: marks, index }) => index + marks.length)];
   const bare = named.replace(/[-.]+$/, "");
   const ends = [named, bare, bare.replace(/\.\p{Lu}[^.@]*$/u, "")];
   for (const end of new Set(ends)) for (const front of new Set(fronts)) yield { from: from + front, to: to - (named.length - end.length), named: end.slice(front), of: named };
@@ -60,7 +61,9 @@ function* rowsIn(text: string, addresses: readonly Stretch[]): Iterable<readonly
       yield row;
       row = [];
     }
-    if (!isInAddress && (isCapital(word) || (row.length > 0 && PARTICLES.has(word)))) row.push({ from, to });
+    // A hyphen may stand for a dash.
+    const joined = isCapital(word) ? 0 : word.search(/-\p{Lu}/u) + 1;
+    if (!isInAddress && (isCapital(word) || joined > 0 || (row.length > 0 && PARTICLES.has(word)))) row.push({ from: from + joined, to });
     else {
       yield row;
       row = [];

@@ -18,7 +18,8 @@ const HAN = "[\\p{sc=Han}]";
 const KATAKANA = "[\\p{sc=Katakana}\u30fc]";
 
 export const PLACES = {
-  address: { before: "(?<![\\p{L}\\p{N}_%+.-])", after: END, anyCase: true },
+  /** Marks may be around it; one that joins it to a word makes it another address. */
+  address: { before: "(?<![\\p{L}\\p{N}][_%+.-]?)", after: END, anyCase: true },
   /** Its words apart by `_` or `+` as well. */
   whole: { before: START, after: `(?=s?${END})`, anyCase: true, joined: true },
   word: { before: START, after: `(?:${END}|${GENITIVE})` },

@@ -1,5 +1,5 @@
 import { tagsIn } from "./html-tags.js";
-import { mentionsIn, type Mention } from "./mentions.js";
+import { addressAround, mentionsIn, type Mention } from "./mentions.js";
 import { partSpellings, partsOf, PLACES, wholeSpellings, withWordsApart, wordsOf, type Spelling } from "./name-spellings.js";
 import { inSmallLetters, shownName, ShownText } from "./shown-text.js";
 import { SpellingSearch } from "./spelling-search.js";
@@ -7,18 +7,24 @@ import { SpellingSearch } from "./spelling-search.js";
 /** Tells what stands instead of a name or an address that a text mentions; undefined where it stays. */
 export type Instead = (mention: Mention) => string | undefined;
 
+export interface Known {
+  readonly isOwnAddress?: (address: string) => boolean;
+  /** Knows others whom the record does not tell, by their whole names and addresses. */
+  readonly instead?: Instead | undefined;
+}
+
 /** Names and addresses of other people that a record itself tells, so that they can be taken out of its texts, however these spell them; and of whom else is known. */
 export class NamesInText {
   /** What stands instead, by what is looked for, as `shownName` has it, by the place where it counts; in small letters where any case is meant. */
   readonly #spellings = new Map<Spelling[0], Map<string, string>>();
   readonly #ownWords: ReadonlySet<string>;
   readonly #ownParts: ReadonlySet<string>;
-  readonly #instead: Instead | undefined;
+  readonly #known: Known;
   #searches: readonly Search[] | undefined;
 
-  /** `ownNames` are the person's, of which no word is taken out. `instead` knows others whom the record does not tell, by their whole names. */
-  constructor(ownNames: Iterable<string>, instead?: Instead) {
-    this.#instead = instead;
+  /** `ownNames` are the person's, of which no word is taken out. */
+  constructor(ownNames: Iterable<string>, known: Known = {}) {
+    this.#known = known;
     const names = [...ownNames].map(shownName);
     const words = names.flatMap((name) => wordsOf(inSmallLetters(name)));
     this.#ownWords = new Set(words);
@@ -51,11 +57,11 @@ export class NamesInText {
   takenOutOf(text: string): { readonly text: string; readonly count: number } {
     this.#searches ??= ORDER.flatMap((place) => {
       const names = this.#spellings.get(place);
-      return names === undefined ? [] : [{ names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place], joined: "joined" in PLACES[place], isWhole: WHOLE.has(place) }];
+      return names === undefined ? [] : [{ place, names, search: new SpellingSearch(names.keys(), PLACES[place]), anyCase: "anyCase" in PLACES[place], joined: "joined" in PLACES[place] }];
     });
-    if (this.#searches.length === 0 && this.#instead === undefined) return { text, count: 0 };
+    if (this.#searches.length === 0 && this.#known.instead === undefined) return { text, count: 0 };
     const isOwn = (words: string): boolean => wordsOf(words).every((word) => this.#ownParts.has(word));
-    const without = (from: string, asHtml: boolean) => takenOut(from, asHtml, this.#searches ?? [], isOwn, this.#instead);
+    const without = (from: string, asHtml: boolean) => takenOut(from, asHtml, this.#searches ?? [], isOwn, this.#known);
     if (!text.includes("<")) return without(text, false);
     const shown = without(text, true);
     const rest = without(shown.text, false);
@@ -76,15 +82,15 @@ const ORDER = ["address", "whole", "han", "hangul", "word", "short", "capitals",
 const WHOLE: ReadonlySet<Spelling[0]> = new Set(["address", "whole", "han", "hangul"]);
 
 interface Search {
+  readonly place: Spelling[0];
   readonly names: ReadonlyMap<string, string>;
   readonly search: SpellingSearch;
   readonly anyCase: boolean;
   readonly joined: boolean;
-  readonly isWhole: boolean;
 }
 
 /** Tags inside a name stay behind it, so that the markup is whole. What is the person's own name with an s that may be a genitive's stays. */
-function takenOut(text: string, asHtml: boolean, searches: readonly Search[], isOwn: (words: string) => boolean, instead: Instead | undefined): { readonly text: string; readonly count: number } {
+function takenOut(text: string, asHtml: boolean, searches: readonly Search[], isOwn: (words: string) => boolean, { isOwnAddress = () => false, instead }: Known): { readonly text: string; readonly count: number } {
   const shown = new ShownText(text, asHtml);
   const small = inSmallLetters(shown.text);
   const hits: { readonly from: number; readonly to: number; readonly by: string }[] = [];
@@ -104,15 +110,17 @@ function takenOut(text: string, asHtml: boolean, searches: readonly Search[], is
     }
     isAsked = true;
   };
-  for (const { names, search, anyCase, joined, isWhole } of searches) {
+  for (const { place, names, search, anyCase, joined } of searches) {
     // A whole name is surer than a part of one.
-    if (!isWhole) askWhoIsMentioned();
+    if (!WHOLE.has(place)) askWhoIsMentioned();
     const inCase = anyCase ? small : shown.text;
     const searched = joined ? withWordsApart(inCase) : inCase;
     for (const { from, to } of search.in(searched)) {
       const by = names.get(searched.slice(from, to));
       if (by === undefined || taken?.subarray(from, to).includes(1) === true) continue;
       if (small[to] === "s" && isOwn(small.slice(from, to + 1))) continue;
+      // The person's own address may hold another one.
+      if (place === "address" && isOwnAddress(addressAround(small, small.indexOf("@", from))?.named ?? "")) continue;
       take(from, to, by);
     }
   }

@@ -150,7 +150,7 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
     addresses.push(...addressesIn(value, name).filter(({ address }) => !person.isOwnAddress(address)));
     return undefined;
   });
-  const names = new NamesInText(ownNames, person.teammate && mentioned(person.teammate, person, labelOf));
+  const names = new NamesInText(ownNames, { isOwnAddress: person.isOwnAddress, instead: person.teammate && mentioned(person.teammate, person, labelOf) });
   for (const { address, name } of addresses) {
     names.address(address, "[address]");
     // It may be a company's, so that no single word of it is somebody's name.

@@ -61,7 +61,9 @@ const STEPS: readonly Step[] = [
   replacing(/%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}/gi, (bytes = "") => uriDecoded(bytes)),
   replacing(/\p{Default_Ignorable_Code_Point}+/gu, () => ""),
   replacing(/[\u2018\u2019\u201a\u201b\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u02c8\u02ca\u02cb\u2032\u2035\ua78c\uff07`\u00b4]/g, () => "'"),
-  replacing(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, () => "-"),
+  // What is as long as a dash parts two words.
+  replacing(/[\u2013-\u2015\ufe58]/g, () => " - "),
+  replacing(/[\u2010-\u2012\u2212\ufe63\uff0d]/g, () => "-"),
   replacing(/[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?|.\p{M}{1,30}|[^\p{ASCII}]/gu, (cluster = "") => cluster.normalize("NFKC")),
   replacing(/\s+/g, () => " "),
 ];

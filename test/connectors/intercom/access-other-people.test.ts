@@ -76,7 +76,7 @@ describe("other people in what is read at Intercom", () => {
       build.addNote(ada, "Ask Carla van Jones.");
       build.addConversation({ contacts: [ada], parts: [
         { from: "teammate", body: "I asked Carla van Jones (carla@staff.example.test); it is Carla van Jones's case. Carla van Jones." },
-        { from: ada, body: "Is CARLA VAN JONES there? My son Max says: <b>Carla van</b>&nbsp;Jones. I am Ada Lovelace, not Carla Van-Jones." },
+        { from: ada, body: "Meeting\u2013Carla van Jones\u2014at 10\u2013Carla van Jones. Is CARLA VAN JONES there? My son Max says: <b>Carla van</b>&nbsp;Jones. I am Ada Lovelace, not Carla Van-Jones." },
         { from: "teammate", body: "See carla_van_jones.pdf and Carla_van_Jones.pdf" },
       ] });
       const result = await world.access(ADA);
@@ -85,7 +85,7 @@ describe("other people in what is read at Intercom", () => {
       for (const canary of ["Carla van Jones", "Carla_van", "CARLA", "carla@"]) expect(text, canary).not.to.contain(canary);
       expect(bodies(world, result.request.id)).to.deep.equal([
         "<p>I asked teammate 2 (teammate 2); it is teammate 2's case. teammate 2.</p>",
-        "<p>Is teammate 2 there? My son Max says: <b>teammate 2</b>. I am Ada Lovelace, not Carla Van-Jones.</p>",
+        "<p>Meeting\u2013teammate 2\u2014at 10\u2013teammate 2. Is teammate 2 there? My son Max says: <b>teammate 2</b>. I am Ada Lovelace, not Carla Van-Jones.</p>",
         "<p>See carla_van_jones.pdf and teammate 2.pdf</p>",
       ]);
     });

@@ -89,6 +89,9 @@ describe("names that a record tells, in its texts", () => {
   it("go where names of files and links join words", () => {
     expect(redacted("Zoë_O'Neil_cv.pdf, IMG_Álvarez.png, https://x.test/josé_álvarez-müller?q=zoë+o'neil")).to.equal("participant 1_cv.pdf, IMG_teammate 1.png, https://x.test/teammate 1?q=participant 1");
     expect(redacted("jam@desk.test_1, ada_jam@desk.test, a+jam@desk.test")).to.equal("teammate 1_1, ada_jam@desk.test, a+jam@desk.test");
+    expect(redacted("_jam@desk.test_, hi\u2014jam@desk.test, 10\u2013jam@desk.test, me\u2026jam@desk.test")).to.equal("_teammate 1_, hi\u2014teammate 1, 10\u2013teammate 1, me\u2026teammate 1");
+    const own: Person = { contactIds: new Set(["own"]), isOwnAddress: (address) => address === "jam@desk.test.au" };
+    expect((withoutOthers({ people: PEOPLE, body: "jam@desk.test.au, jam@desk.test." }, own).data as { readonly body: string }).body).to.equal("jam@desk.test.au, teammate 1.");
     expect(redacted("ada_lovelace, Ada_Lovelace, Müllerin_Ottos", PEOPLE)).to.equal("ada_lovelace, Ada_Lovelace, Müllerin_Ottos");
   });
 

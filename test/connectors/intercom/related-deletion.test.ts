@@ -519,6 +519,7 @@ describe("a related deletion at Intercom", () => {
       expect(world.sandbox.calls.records.filter(({ effect }) => effect)).to.have.lengthOf(5);
       const [found] = (await world.host.journal.entries(planned.request.id)).filter((entry) => entry.kind === "found").slice(-1);
       expect(found?.finding.account?.permissions.find(({ id }) => id === "write_tickets"), "it was used").to.deep.equal({ id: "write_tickets", status: "not_testable", basis: "inferred" });
+      expect((await world.dsr.connection("acme")).scopes.find(({ id }) => id === "write_tickets")).to.include({ status: "granted", basis: "observed" });
     });
 
     it("were refused at a DELETE are known to be missing from then on, until the connection is checked anew", async () => {
