@@ -11,17 +11,21 @@ import { startReading, type Found, type Reading, type Stage, type Step } from ".
 /** Tickets before conversations, so that a ticket that is shown as both is read once. */
 const STAGES: readonly Stage[] = [contactStage, ticketStage, conversationStage, eventStage, customObjectStage, namedObjectStage];
 
-/** Where reading goes on. Holds ids, cursors and names of types; no address and no content. */
+/** Where reading goes on. Holds ids, marks, cursors and names of types; no address and no content. */
 interface Checkpoint {
   readonly stage: number;
   readonly at?: unknown;
   readonly found: Found;
+  /** Left out where no teammate was met yet. */
+  readonly staff?: readonly string[];
 }
 
 /** Reads stage by stage and page by page; a page follows from at most one record or one list's page, so memory does not grow with the person. */
 export async function* collect(context: ConnectorContext, input: CollectInput): AsyncIterable<CollectedPage> {
   const reading = startReading(context, input);
-  let { stage, at, found }: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
+  const begun: Checkpoint = input.checkpoint === undefined ? { stage: 0, found: { merged: [], types: typesInSettings(input.settings.connector) } } : (JSON.parse(input.checkpoint) as Checkpoint);
+  let { stage, at, found } = begun;
+  reading.staffMarks.push(...(begun.staff ?? []));
   await reading.recallContacts();
   while (stage < STAGES.length) {
     const here = { ...reading, contactIds: contactsOf(reading, found, stage) };
@@ -30,7 +34,8 @@ export async function* collect(context: ConnectorContext, input: CollectInput): 
     found = step?.found ?? found;
     if (step !== undefined) noteNamed(here, found, step);
     if (at === undefined) stage += 1;
-    if (step !== undefined) yield pageOf(step, { stage, at, found });
+    const { staffMarks: staff } = reading;
+    if (step !== undefined) yield pageOf(step, { stage, at, found, ...(staff.length === 0 ? {} : { staff }) });
   }
 }
 

@@ -4,6 +4,7 @@ import { WITHHELD_MARKS } from "../../core/withheld.js";
 import { isObject, listOf, rebuilt, rebuiltMembers, type JsonObject } from "./json-values.js";
 import { NamesInText, type Instead } from "./names-in-text.js";
 import { headerAddress, headerTexts, isMessage, isNote, NAMED_BY_WORKSPACE, sideOf, SPEAKER_ROLE, speakerName, type HeaderAddress, type Person } from "./people-in-record.js";
+import { textMark } from "./text-mark.js";
 import { EVENTS, NO_TEXT, withoutTextsOfOthers } from "./texts-of-thread.js";
 
 export const { others: WITHHELD, doubtful: DOUBTFUL, notes: NOTE_WITHHELD } = WITHHELD_MARKS;
@@ -40,7 +41,7 @@ function withoutNotes(record: unknown): { readonly data: unknown; readonly redac
 }
 
 /**
- * A record in which only the person stands: teammates and other participants carry labels that are the same throughout the record, what
+ * A record in which only the person stands: teammates carry labels that are the same in all records, other participants such as are the same throughout the record; what
  * other participants wrote, or may have written, is withheld, their names and addresses are taken out of texts where the record itself tells them, and email
  * headers keep the person's own address alone. Free text may still speak of people whom nothing names.
  */
@@ -52,7 +53,7 @@ export function withoutOthers(record: unknown, person: Person, staff: readonly J
   const labelOf = (kind: string, key: unknown): string => {
     const known = labels.get(`${kind} ${String(key)}`);
     if (known !== undefined) return known;
-    const number = (numbers.get(kind) ?? 0) + 1;
+    const number = kind === "teammate" && person.staffMarks !== undefined ? placeOf(person.staffMarks, textMark(String(key))) : (numbers.get(kind) ?? 0) + 1;
     numbers.set(kind, number);
     labels.set(`${kind} ${String(key)}`, `${kind} ${number}`);
     return `${kind} ${number}`;
@@ -164,6 +165,11 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
   }
   for (const { name, kind } of speakers) names.name(name, labelOf(kind, name), true);
   return { names, shared: others.some(({ side }) => side === "contact") };
+}
+
+function placeOf(marks: string[], mark: string): number {
+  if (!marks.includes(mark)) marks.push(mark);
+  return marks.indexOf(mark) + 1;
 }
 
 /** More are in no thread but one that somebody filled up; to ask about each of them would hold up everything else. */

@@ -8,6 +8,8 @@ export interface Person {
   readonly names?: Iterable<string>;
   /** The id of a teammate whose whole name, or address, this is; undefined for anybody else's. */
   readonly teammate?: ((named: string) => string | undefined) | undefined;
+  /** Marks of the teammates that were met so far, whose place is the number of their label: the same in all records. Those that are met are added. */
+  readonly staffMarks?: string[];
 }
 
 /** `team`: writes for the workspace, human or not. `contact`: another person whom the workspace serves. `nobody`: cannot be told any more. */

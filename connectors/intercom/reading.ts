@@ -40,6 +40,8 @@ export interface Reading {
   readonly staff: () => Promise<readonly JsonObject[] | undefined>;
   /** Who of them a text names, as far as that can be told without asking. */
   readonly teammate: CollectInput["teammate"];
+  /** Marks of the teammates that were met so far, in that order. Part of every checkpoint. */
+  readonly staffMarks: string[];
   /** Ids of what earlier processes read of a category. */
   readonly kept: (category: string) => Promise<ReadonlySet<string>>;
   /** The records of a category themselves. */
@@ -107,6 +109,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     threadsRead: new Set(),
     listed: new ListedIds(),
     staff: () => (staff ??= readsTeammates ? listedStaff(client).catch(unlessTakenAway) : Promise.resolve([])),
+    staffMarks: [],
     teammate: teammate && ((named) => (isCalledSo(identifiers, named) ? undefined : teammate(named))),
     kept: async (category) => {
       const ids = new Set<string>();
@@ -165,8 +168,8 @@ export function timeOf({ context }: Pick<Reading, "context">): string {
   return new Date(context.clock.now()).toISOString();
 }
 
-export function personOf({ contactIds, isOwnAddress, ownNames, teammate }: Reading, { merged }: Found): Person {
-  return { contactIds: new Set([...contactIds, ...merged]), isOwnAddress, names: ownNames, teammate };
+export function personOf({ contactIds, isOwnAddress, ownNames, teammate, staffMarks }: Reading, { merged }: Found): Person {
+  return { contactIds: new Set([...contactIds, ...merged]), isOwnAddress, names: ownNames, teammate, staffMarks };
 }
 
 export interface Received {

@@ -58,6 +58,22 @@ describe("other people in what is read at Intercom", () => {
     expect(records["tags"]![0]!.redactions).to.deep.equal([{ rule: "teammate", count: 1 }]);
   });
 
+  it("a teammate has one label in all records, also where another process reads on, and no name or address of theirs is kept for that", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const ada = build.addContact({ email: ADA });
+    const [carla, max] = [{ type: "admin" as const, id: "71", name: "Carla Jones", email: "carla@staff.example.test" }, { type: "admin" as const, id: "72", name: "Max Berg", email: "max@staff.example.test" }];
+    build.addConversation({ contacts: [ada], parts: [{ from: carla, body: "I am Carla." }, { from: max, body: "I am Max." }], createdAt: Date.parse("2026-01-02") });
+    const last = build.addConversation({ contacts: [ada], parts: [{ from: max, body: "Max again." }], createdAt: Date.parse("2026-01-03") });
+    world.sandbox.inject({ path: new RegExp(`^/conversations/${last.id}$`), times: 4, fault: { kind: "status", status: 500 } });
+    const { request } = await world.access(ADA);
+    expect(JSON.stringify((await world.host.journal.entries(request.id)).map((entry) => ("checkpoint" in entry ? entry.checkpoint : "")))).to.not.match(/carla|max/i);
+    const resumed = world.again();
+    await resumed.dsr.resume(request.id);
+    const parts = resumed.host.packageOf(request.id)!.records["conversations"]!.flatMap(({ data }: any) => data.conversation_parts.conversation_parts);
+    expect(parts.map(({ author, body }: any) => [author.name, body])).to.deep.equal([["teammate 1", "<p>I am teammate 1.</p>"], ["teammate 2", "<p>I am teammate 2.</p>"], ["teammate 2", "<p>teammate 2 again.</p>"]]);
+  });
+
   describe("a teammate who is merely mentioned", () => {
     const employed = async (options: WorldOptions = {}) => {
       const world = createWorld({ categories: "granted", ...options });
