@@ -41,7 +41,7 @@ function withoutNotes(record: unknown): { readonly data: unknown; readonly redac
 }
 
 /**
- * A record in which only the person stands: teammates carry labels that are the same in all records, other participants such as are the same throughout the record; what
+ * A record in which only the person stands: teammates carry labels that are the same in all records, other participants labels of this record; what
  * other participants wrote, or may have written, is withheld, their names and addresses are taken out of texts where the record itself tells them, and email
  * headers keep the person's own address alone. Free text may still speak of people whom nothing names.
  */
