@@ -167,9 +167,14 @@ function survey(record: unknown, person: Person, staff: readonly JsonObject[], l
   return { names, shared: others.some(({ side }) => side === "contact") };
 }
 
+/** Every checkpoint holds them. */
+const MOST_MARKS = 50;
+
+/** Their place; of those that come after the list is full a number of their mark's, which is the same in all records as well. */
 function placeOf(marks: string[], mark: string): number {
-  if (!marks.includes(mark)) marks.push(mark);
-  return marks.indexOf(mark) + 1;
+  const place = marks.indexOf(mark);
+  if (place >= 0) return place + 1;
+  return marks.length < MOST_MARKS ? marks.push(mark) : MOST_MARKS + 1 + parseInt(mark.slice(0, 8), 16);
 }
 
 /** More are in no thread but one that somebody filled up; to ask about each of them would hold up everything else. */

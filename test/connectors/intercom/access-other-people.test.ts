@@ -74,6 +74,15 @@ describe("other people in what is read at Intercom", () => {
     expect(parts.map(({ author, body }: any) => [author.name, body])).to.deep.equal([["teammate 1", "<p>I am teammate 1.</p>"], ["teammate 2", "<p>I am teammate 2.</p>"], ["teammate 2", "<p>teammate 2 again.</p>"]]);
   });
 
+  it("teammates have labels that are theirs alone and the same in all records, however many they are, and a checkpoint does not grow with them", () => {
+    const staffMarks: string[] = [];
+    const team = Array.from({ length: 500 }, (_, n) => ({ author: { type: "admin", id: String(n + 1) }, body: null }));
+    const labels = () => (withoutOthers(team, { contactIds: new Set(), isOwnAddress: () => false, staffMarks }).data as typeof team).map(({ author }) => author.id);
+    const first = labels();
+    expect([new Set(first).size, staffMarks.length, first[49]]).to.deep.equal([500, 50, "teammate 50"]);
+    expect(labels()).to.deep.equal(first);
+  });
+
   describe("a teammate who is merely mentioned", () => {
     const employed = async (options: WorldOptions = {}) => {
       const world = createWorld({ categories: "granted", ...options });
