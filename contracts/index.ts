@@ -3,4 +3,5 @@ export type { ContractSubject } from "./bench.js";
 export { RULES } from "./rules.js";
 export type { Rule } from "./rule.js";
 export { runConnectorContract, type TestFunctions } from "./run-connector-contract.js";
+export { serveSandbox, type ServedSandbox } from "./serve-sandbox.js";
 export type { Awaitable, PlantedSubject, SandboxAnswer, SandboxCall, SandboxFiles, SandboxOAuth, SubjectWish, TokenWish, VendorSandbox } from "./vendor-sandbox.js";

@@ -1,4 +1,5 @@
-import { DsrError } from "./errors.js";
+import { DsrError, isDsrError } from "./errors.js";
+import { Identifier } from "./identifier.js";
 import type { ConnectorContext } from "./ports.js";
 import type { VendorProtocol } from "./vendor-protocol.js";
 
@@ -43,6 +44,32 @@ export function maybeTextAt(body: unknown, ...path: readonly string[]): string |
 /** @throws DsrError `VENDOR_MALFORMED` where there is no text */
 export function textAt(body: unknown, ...path: readonly string[]): string {
   return maybeTextAt(body, ...path) ?? missing("no text", path);
+}
+
+/**
+ * Where the next page of a list begins, as text; undefined on the last page, where there is nothing, `null` or an empty text.
+ * @throws DsrError `VENDOR_MALFORMED` where anything else stands there: it is not known that this was the last page
+ */
+export function cursorAt(body: unknown, ...path: readonly string[]): string | undefined {
+  const found = valueAt(body, ...path);
+  return found === undefined || found === null || found === "" ? undefined : (toId(found) ?? missing("no cursor", path));
+}
+
+/**
+ * Whose a record is: the address at a path, as an identifier. None where there is none, or nothing that is one person's address by this project's
+ * rules, which vendors need not keep.
+ * @throws DsrError `VENDOR_MALFORMED` where anything but a text stands there
+ */
+export function emailsAt(body: unknown, ...path: readonly string[]): readonly Identifier[] {
+  const found = valueAt(body, ...path);
+  if (found === undefined || found === null || found === "") return [];
+  if (typeof found !== "string") return missing("no address", path);
+  try {
+    return [Identifier.parse("email", found)];
+  } catch (error) {
+    if (isDsrError(error, "IDENTIFIER_INVALID")) return [];
+    throw error;
+  }
 }
 
 /** An id, as text whether the vendor writes it as text or as a number. @throws DsrError `VENDOR_MALFORMED` where there is none */

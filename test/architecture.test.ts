@@ -20,6 +20,7 @@ const RULES: readonly Rule[] = [
   { part: "core", of: (f) => f.startsWith("core/"), folders: ["core/"], libraries: [], node: false },
   { part: "a connector's sandbox", of: (f) => /^connectors\/[^/]+\/sandbox\//.test(f), folders: ["core/", "OWN CONNECTOR"], libraries: [], node: true },
   { part: "a connector", of: (f) => f.startsWith("connectors/"), folders: ["core/", "OWN CONNECTOR"], libraries: ["openapi-fetch"], node: false },
+  { part: "the server of a sandbox", of: (f) => f === "contracts/serve-sandbox.ts", folders: ["contracts/"], libraries: [], node: true },
   {
     part: "contracts",
     of: (f) => f.startsWith("contracts/"),

@@ -1,10 +1,11 @@
 import { expect } from "chai";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { VendorSandbox } from "../contracts/index.js";
+import { serveSandbox, type VendorSandbox } from "../contracts/index.js";
 import { ended, installedPackage, npmInstall, ROOT, run, type InstalledPackage } from "./support/installed-package.js";
-import { serveVendor } from "./support/serve-vendor.js";
 
 const PERSON = "ada@example.test";
 
@@ -60,7 +61,7 @@ describe("a connector in a package of its own", function () {
     const sandbox = createAcmeSandbox();
     const { id } = await sandbox.addSubject({ identifier: { category: "email", value: PERSON }, text: "Ada", volume: "paged" });
     const token = await sandbox.issueToken({ scopes: ["read_people", "read_orders", "read_messages", "read_team", "delete_people", "delete_messages"] });
-    const vendor = await serveVendor(sandbox);
+    const vendor = await serveSandbox(sandbox);
     const home = join(host.folder, "home-of-requests");
     const dsr = (words: readonly string[], input?: string) => host.dsr(["--connector", "./acme", ...words, "--json"], { home, ...(input === undefined ? {} : { input }) });
     try {
@@ -83,6 +84,7 @@ describe("a connector in a package of its own", function () {
     await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "--typeRoots", join(ROOT, "node_modules/@types")], { cwd: quill });
     const { exit, out } = await ended(process.execPath, ["--test", "dist/test/contract.test.js"], { cwd: quill, env: { ...process.env, NODE_OPTIONS: "" } });
     expect([exit, /^# fail (\d+)$/m.exec(out)?.[1]]).to.deep.equal([0, "0"]);
+    await canBeTriedByHand(quill);
     await run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", host.folder], { cwd: quill });
     await npmInstall(host.folder, join(host.folder, "dsr-connector-quill-0.1.0.tgz"));
     const home = join(host.folder, "home-of-both");
@@ -90,6 +92,23 @@ describe("a connector in a package of its own", function () {
     writeFileSync(join(home, "config.json"), JSON.stringify({ connectorModules: ["dsr-connector-acme", "dsr-connector-quill"] }));
     expect(await ids([], home)).to.deep.equal(["intercom", "acme", "quill"]);
   });
+
+  /** The example's script, which serves its vendor and says where and with which token. */
+  async function canBeTriedByHand(quill: string): Promise<void> {
+    const vendor = spawn(process.execPath, ["dist/test/serve.js", "0"], { cwd: quill, env: { ...process.env, NODE_OPTIONS: "" }, stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [line] = (await once(vendor.stdout.setEncoding("utf8"), "data")) as [string];
+      const [url = "", token = ""] = line.trim().split(" ");
+      const home = join(host.folder, "home-of-quill");
+      const dsr = (words: readonly string[], input: string) => host.dsr(["--connector", "./quill", ...words, "--json"], { home, input });
+      const connected = await dsr(["connect", "quill", "--name", "try", "--capabilities", "access,deletion", "--api-url", url, "--token-stdin"], token);
+      expect([connected.exit, connected.err]).to.deep.equal([0, ""]);
+      const { out } = await dsr(["access", "-", "--connection", "try"], PERSON);
+      expect(JSON.parse(out)).to.deep.include({ outcome: "complete", counts: { subscriber: 1, letter: 1 } });
+    } finally {
+      vendor.kill();
+    }
+  }
 
   it("fails by the rule's name once it believes its own deletion", async () => {
     const file = join(acme, "src/connector.ts");

@@ -26,7 +26,7 @@ const drift: Work<{ readonly listUnread?: true }> = async (cli, { listUnread }, 
   const { compareDescriptions, withoutKnown, placeOf } = await import("../openapi/compare.js");
   const { parseDescription } = await import("../openapi/read-description.js");
   const description = await descriptionOf(cli, id);
-  const ours = parseDescription(await readFile(description.file, "utf8"), "the connector's description");
+  const ours = parseDescription(await ownText(description), "the connector's description");
   const theirs = parseDescription(await textOf(cli, source), "description");
   const all = compareDescriptions(ours, theirs);
   if (listUnread === true) {
@@ -50,6 +50,13 @@ async function descriptionOf(cli: Cli, id: string): Promise<OpenApiDescription> 
   const { description } = (await registeredConnectors(cli)).get(id);
   if (description === undefined) throw new DsrError("UNSUPPORTED_REQUEST", { at: "connector", reason: "it comes without a description of its API" });
   return description;
+}
+
+/** A build that copies no YAML leaves it behind. */
+async function ownText({ file }: OpenApiDescription): Promise<string> {
+  return readFile(file, "utf8").catch(() => {
+    throw new DsrError("CONFIG_INVALID", { at: "the connector's description", reason: "its file is not there, or cannot be read; the connector's package comes without it" });
+  });
 }
 
 async function textOf({ io }: Cli, source: string): Promise<string> {

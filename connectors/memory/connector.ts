@@ -1,4 +1,4 @@
-import { DsrError, Identifier, callsOf, collectLists, emailSpellings, everyItem, fileMark, findByEmail, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
+import { DsrError, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, everyItem, fileMark, findByEmail, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
 import type { AuthPort, CollectedRecord, CollectInput, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target } from "../../core/index.js";
 import { memoryManifest, memoryProtocol } from "./manifest.js";
 
@@ -28,7 +28,7 @@ function auth(context: ConnectorContext): AuthPort {
     },
     // This vendor lists a token's scopes. Where one does not, probe with a call that needs the scope and can hit nobody.
     probe: async (scopeId) => ({ status: listAt(await account(), "scopes").includes(scopeId) ? "granted" : "missing", basis: "observed" }),
-    teammates: async () => listAt((await call(context, "GET", "/team")).body, "team").map((each) => ({ identifier: Identifier.parse("email", textAt(each, "email")) })),
+    teammates: async () => listAt((await call(context, "GET", "/team")).body, "team").flatMap((each) => emailsAt(each, "email").map((identifier) => ({ identifier }))),
     revoke: async () => void (await call(context, "DELETE", "/token")),
   };
 }
@@ -37,7 +37,7 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
   return {
     find: (identifiers) => findByEmail(context, identifiers, { ...PEOPLE, where: "people/search", page: async (cursor) => {
       const { body } = await call(context, "POST", "/people/search", { email_in: identifiers.flatMap((each) => emailSpellings(each.reveal())), cursor });
-      return { items: listAt(body, "people"), next: maybeTextAt(body, "next") };
+      return { items: listAt(body, "people"), next: cursorAt(body, "next") };
     } }),
     // A list that nobody was asked for in particular shows everybody: who is of another address is no mistake there.
     findIn: async (_, identifiers) => {
@@ -46,7 +46,7 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
     },
     findById: async (id) => {
       const { record } = await read(context, { category: "person", id });
-      return record === undefined ? undefined : { ...toMatch(record, "chosen"), identifiers: [Identifier.parse("email", textAt(record, "email"))] };
+      return record === undefined ? undefined : { ...toMatch(record, "chosen"), identifiers: emailsAt(record, "email") };
     },
   };
 }
@@ -66,7 +66,7 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       if (status === 404) return extent === undefined ? undefined : { records: [], next: undefined, gap: "ARCHIVED_NOT_READABLE" };
       const found = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((record) => ({ ...withoutOthers(record, input), files: [] }));
       const provenance = { endpoint: `GET /people/{id}${below}`, apiVersion: "1", ...requestId, at: timeOf(context) };
-      return { records: found.map(({ files: _, ...record }) => ({ category, id: textAt(record.data, "id"), ...record, provenance })), files: found.flatMap(({ files }) => files), next: maybeTextAt(body, "next") };
+      return { records: found.map(({ files: _, ...record }) => ({ category, id: textAt(record.data, "id"), ...record, provenance })), files: found.flatMap(({ files }) => files), next: cursorAt(body, "next") };
     }),
     // Links to files end after a while: the record tells new ones.
     renewFiles: async ({ recordId }) => withoutLinks((await read(context, { category: "person", id: recordId })).record).files,
@@ -149,7 +149,7 @@ async function read(context: ConnectorContext, target: Target) {
 async function listed(context: ConnectorContext, path: string, key: string, cursor: string | undefined, onNotShown = () => 0): Promise<ListPage<unknown>> {
   const { status, body } = await call(context, "GET", paged(path, cursor));
   if (status === 404) onNotShown();
-  return status === 404 ? { items: [] } : { items: listAt(body, key), next: maybeTextAt(body, "next") };
+  return status === 404 ? { items: [] } : { items: listAt(body, key), next: cursorAt(body, "next") };
 }
 
 const PLACES: Readonly<Record<string, string>> = { person: "people", message: "messages" };

@@ -17,7 +17,7 @@ describe("The page for authors of connectors", () => {
   });
 
   it("shows no code but that of the example, which is packed, installed and judged by the contract elsewhere", () => {
-    const files = ["src/connector.ts", "src/manifest.ts", "src/sandbox.ts", "test/contract.test.ts"].map((file) => unindented(read(`test/examples/quill/${file}`)));
+    const files = ["src/connector.ts", "src/manifest.ts", "src/sandbox.ts", "test/contract.test.ts", "test/serve.ts"].map((file) => unindented(read(`test/examples/quill/${file}`)));
     const shown = [...page.matchAll(/```ts\n(.*?)```/gs)].flatMap(([, code = ""]) => unindented(code).split("// …\n"));
     expect(shown.length).to.be.greaterThan(12);
     for (const piece of shown) expect(files.some((file) => file.includes(piece)), piece).to.equal(true);

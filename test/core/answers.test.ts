@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { callsOf, idAt, listAt, maybeTextAt, requestIdOf, sameId, textAt, valueAt } from "../../core/answers.js";
+import { callsOf, cursorAt, emailsAt, idAt, listAt, maybeTextAt, requestIdOf, sameId, textAt, valueAt } from "../../core/answers.js";
 import type { ConnectorContext } from "../../core/ports.js";
 import { rejectionOf, thrownBy } from "./thrown.js";
 
@@ -54,6 +54,18 @@ describe("a vendor's answers", () => {
   it("D5: carry ids as text, whether the vendor writes text or numbers, and none that lost its last digits on the way", () => {
     expect([idAt({ id: "a" }, "id"), idAt({ id: 7 }, "id"), idAt({ id: 0 }, "id")]).to.deep.equal(["a", "7", "0"]);
     for (const text of ['{"id":9007199254740993}', '{"id":1.5}', '{"id":""}', '{"id":null}', '{"id":true}', '{"id":{}}', '{"id":["a"]}', "{}"]) expect(thrownBy(() => idAt(JSON.parse(text), "id")), text).to.include(MALFORMED);
+  });
+
+  it("D2: tell where the next page begins, or that there is none; what is neither is malformed, and never the last page", () => {
+    expect(['{"next":"c-2"}', '{"next":2}', '{"next":0}'].map((text) => cursorAt(JSON.parse(text), "next"))).to.deep.equal(["c-2", "2", "0"]);
+    expect(["{}", '{"next":null}', '{"next":""}'].map((text) => cursorAt(JSON.parse(text), "next"))).to.deep.equal([undefined, undefined, undefined]);
+    for (const text of ['{"next":{"after":"c"}}', '{"next":["c"]}', '{"next":true}', '{"next":1.5}', '{"next":9007199254740993}']) expect(thrownBy(() => cursorAt(JSON.parse(text), "next")), text).to.include(MALFORMED);
+  });
+
+  it("tell whose a record is, and of nobody where there is no address or none by the rules here", () => {
+    const at = (email: unknown) => emailsAt({ person: { email } }, "person", "email").map((identifier) => identifier.reveal());
+    expect([at("ada@example.test"), at("ada@localhost"), at(""), at(null), at(undefined)]).to.deep.equal([["ada@example.test"], [], [], [], []]);
+    for (const email of [7, ["ada@example.test"], {}]) expect(thrownBy(() => at(email))).to.include(MALFORMED);
   });
 
   it("name the place where something is missing in the connector's words, and nothing of what stands there", () => {

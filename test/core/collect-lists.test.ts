@@ -68,4 +68,62 @@ describe("collecting lists", () => {
     expect(pages.flatMap(({ gaps }) => gaps)).to.deep.equal(["p1", "p2"].map((id) => ({ category: "order", code: "PAGING", id })));
     expect(idsOf(pages)).to.include("p2-person-1");
   });
+
+  describe("that hang on the records of another list", () => {
+    const TICKETS = [{ category: "person" }, { category: "ticket", each: { category: "message" } }, { category: "note" }] as const;
+    const ALL = { ...INPUT, categories: ["person", "ticket", "message", "note"] };
+
+    /** Two pages of two tickets for each person; three messages on two pages in each ticket but the one that is `empty`. */
+    function desk({ gone, circular, empty }: { readonly gone?: string; readonly circular?: string; readonly empty?: string } = {}) {
+      const asked: string[] = [];
+      const provenance = { endpoint: "GET /", apiVersion: "1", at: "2026-01-01T00:00:00.000Z" };
+      const read = async ({ id }: { readonly id: string }, { category }: { readonly category: string }, cursor: string | undefined, record: string | undefined): Promise<CollectedList | undefined> => {
+        asked.push([record ?? id, category, cursor].filter(Boolean).join(" "));
+        if (record === gone && record !== undefined) return undefined;
+        const ids = category === "ticket" ? (cursor === undefined ? [`${id}-t1`, `${id}-t2`] : [`${id}-t3`]) : category === "message" ? (record === empty ? [] : cursor === undefined ? [`${record}-m1`, `${record}-m2`] : [`${record}-m3`]) : [`${id}-${category}`];
+        const goesOn = category === "ticket" ? cursor === undefined : category === "message" && record !== empty && (cursor === undefined || record === circular);
+        return { records: ids.map((each) => ({ category, id: each, data: {}, provenance })), files: [{ id: ids[0] } as never], next: goesOn ? "2" : undefined };
+      };
+      const collect = async (input: CollectInput) => {
+        const pages: CollectedPage[] = [];
+        for await (const page of collectLists(input, TICKETS, read)) pages.push(page);
+        return pages;
+      };
+      return { asked, collect };
+    }
+
+    it("are read after the page that named them, each to its end, one call a page", async () => {
+      const { asked, collect } = desk({ empty: "p1-t2" });
+      const pages = await collect({ ...ALL, matches: ALL.matches.slice(0, 1) });
+      expect(asked).to.deep.equal(["p1 person", "p1 ticket", "p1-t1 message", "p1-t1 message 2", "p1-t2 message", "p1 ticket 2", "p1-t3 message", "p1-t3 message 2", "p1 note"]);
+      expect(idsOf(pages)).to.deep.equal(["p1-person", "p1-t1", "p1-t2", "p1-t1-m1", "p1-t1-m2", "p1-t1-m3", "p1-t3", "p1-t3-m1", "p1-t3-m2", "p1-t3-m3", "p1-note"]);
+      expect(pages).to.have.length(asked.length);
+    });
+
+    it("P1: are gone on with after any page as if it had never stopped", async () => {
+      const whole = await desk().collect(ALL);
+      for (const [number, { checkpoint }] of whole.entries()) {
+        const rest = await desk().collect({ ...ALL, checkpoint });
+        expect(idsOf([...whole.slice(0, number + 1), ...rest]), `after page ${number}`).to.deep.equal(idsOf(whole));
+      }
+    });
+
+    it("D1, D17: are a gap of their own where one goes round in circles or its record has vanished, and the others are read", async () => {
+      for (const [how, code] of [["circular", "PAGING"], ["gone", "CHANGED_DURING_RUN"]] as const) {
+        const pages = await desk({ [how]: "p1-t1" }).collect(ALL);
+        expect(pages.flatMap(({ gaps }) => gaps), how).to.deep.equal([{ category: "message", code, id: "p1" }]);
+        expect(idsOf(pages), how).to.include.members(["p1-t2-m3", "p1-t3-m3", "p2-t1-m3", "p1-note"]);
+      }
+    });
+
+    it("are read through records that are not covered, of which nothing is kept; and not at all where they are not covered themselves", async () => {
+      const through = await desk().collect({ ...ALL, categories: ["message"] });
+      expect(new Set(through.flatMap(({ records }) => records.map(({ category }) => category)))).to.deep.equal(new Set(["message"]));
+      expect(idsOf(through)).to.have.length(18);
+      expect(through.flatMap(({ files }) => files?.map(({ id }) => id))).to.not.include("p1-t1");
+      const { asked, collect } = desk();
+      await collect({ ...ALL, categories: ["ticket"] });
+      expect(asked).to.deep.equal(["p1 ticket", "p1 ticket 2", "p2 ticket", "p2 ticket 2"]);
+    });
+  });
 });

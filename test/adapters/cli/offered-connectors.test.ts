@@ -76,4 +76,11 @@ describe("connectors of others", () => {
     expect(createCli(io, { color: true, home: "/h", connector: ["acme", "./it's here.mjs"] }).subject.again).to.equal(` --home /h --connector acme --connector './it'\\''s here.mjs'`);
     expect(createCli(io, { color: true }).subject).not.to.have.property("again");
   });
+
+  it("whose package comes without the description that it names are told so, and no mistake of this program", async () => {
+    const module = exporting("undescribed.mjs", 'export const connector = { ...createMemoryConnector(), description: { file: new URL("nothing.yaml", import.meta.url), deviations: [], unread: {} } };');
+    const { exit, error } = await runInProcess(["drift", "memory", file("theirs.yaml", "openapi: 3.1.0\npaths: {}"), "--connector", module, "--json"]);
+    expect([exit, error.code]).to.deep.equal([2, "CONFIG_INVALID"]);
+    expect(JSON.stringify(error)).to.contain("the connector's package comes without it");
+  });
 });

@@ -1,4 +1,4 @@
-import { Identifier, TOKENS_ONLY, callsOf, collectLists, emailSpellings, findByEmail, idAt, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
+import { TOKENS_ONLY, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, findByEmail, idAt, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
 import { manifest } from "./manifest.js";
 
 const protocol: VendorProtocol = {
@@ -55,7 +55,7 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
         page: async (cursor) => {
           const email = identifiers.flatMap((identifier) => emailSpellings(identifier.reveal()));
           const { body } = await call(context, "POST", "/v2/subscribers/query", { filter: { email }, cursor });
-          return { items: listAt(body, "items"), next: maybeTextAt(body, "cursor") };
+          return { items: listAt(body, "items"), next: cursorAt(body, "cursor") };
         },
         emailOf: (each) => textAt(each, "email"),
         idOf: (each) => idAt(each, "uid"),
@@ -63,7 +63,7 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
       }),
     findById: async (id) => {
       const subscriber = await read(context, id);
-      return subscriber === undefined ? undefined : { ...toMatch(subscriber, "chosen"), identifiers: [Identifier.parse("email", textAt(subscriber, "email"))] };
+      return subscriber === undefined ? undefined : { ...toMatch(subscriber, "chosen"), identifiers: emailsAt(subscriber, "email") };
     },
   };
 }
@@ -95,7 +95,7 @@ function executor(context: ConnectorContext): RequestExecutorPort {
         }
         const { status, body } = await call(context, "GET", `${pathOf(id)}/letters${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
         if (status === 404) return undefined;
-        return { records: listAt(body, "items").map((data) => ({ category, id: idAt(data, "uid"), data, provenance })), next: maybeTextAt(body, "cursor") };
+        return { records: listAt(body, "items").map((data) => ({ category, id: idAt(data, "uid"), data, provenance })), next: cursorAt(body, "cursor") };
       }),
     planDeletion: async (matches) => ({ targets: matches.map(({ id }) => ({ category: "subscriber", id })), kept: [], unseen: [], warnings: [] }),
     erase: async ({ id }) => {
