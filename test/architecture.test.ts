@@ -21,6 +21,8 @@ const RULES: readonly Rule[] = [
   { part: "a connector's sandbox", of: (f) => /^connectors\/[^/]+\/sandbox\//.test(f), folders: ["core/", "OWN CONNECTOR"], libraries: [], node: true },
   { part: "a connector", of: (f) => f.startsWith("connectors/"), folders: ["core/", "OWN CONNECTOR"], libraries: ["openapi-fetch"], node: false },
   { part: "the server of a sandbox", of: (f) => f === "contracts/serve-sandbox.ts", folders: ["contracts/"], libraries: [], node: true },
+  // Whether anything leaves the process, and as what, only the process can tell.
+  { part: "what the contract asks the process", of: (f) => /^contracts\/(printing|reaching|telling)\.ts$/.test(f), folders: [], libraries: [], node: true },
   {
     part: "contracts",
     of: (f) => f.startsWith("contracts/"),

@@ -6,6 +6,7 @@ import type { AccessResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyRead, lostBefore, MALFORMED, NO_ANSWERS, proxyJson, proxyPage, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
+import { reachedDuring } from "../reaching.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, expectWhole, fromNowOn, hiddenPerson } from "../steps.js";
 import { leadsTo, type WireRequest } from "../wire.js";
@@ -120,15 +121,15 @@ export const FAULT_RULES: readonly Rule[] = [
       besides += 1;
       return Promise.reject(new TypeError("fetch failed"));
     };
-    try {
+    const extents = (bench.manifest.lookupExtents ?? []).map(({ id }) => id);
+    const ways = await reachedDuring(async () => {
       const person = await bench.addSubject();
       await bench.hosted.check();
-      if (bench.manifest.requestTypes.includes("access")) await bench.hosted.access(person.identifier);
-      if (bench.manifest.requestTypes.includes("deletion")) await deleteWhole(bench, person, relates(bench.connector) ? { erase: "related" } : {});
-    } finally {
-      globalThis.fetch = own;
-    }
+      if (bench.manifest.requestTypes.includes("access")) await bench.hosted.access(person.identifier, extents);
+      if (bench.manifest.requestTypes.includes("deletion")) await deleteWhole(bench, person, { extents, ...(relates(bench.connector) && { erase: "related" }) });
+    }).finally(() => void (globalThis.fetch = own));
     expect(besides, "calls of the global fetch").to.equal(0);
+    expect(ways, "ways out of the process besides").to.deep.equal([]);
   }),
 
   rule("FAULT-8", "lets nothing that only looks like an id reach another place than that id's", everyone, async (bench) => {

@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { get } from "node:http";
 import { DsrError, isDsrError, type ErrorCode } from "../../../core/errors.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult } from "../../../core/ports.js";
 import { executorOver, lookupOver, saboteur, type Edit, type Sabotage, type Saboteur } from "./sabotage.js";
@@ -15,6 +17,14 @@ function findingNobodyAt(port: IdentifierLookupPort, code: ErrorCode, besides: (
         throw error;
       }),
   };
+}
+
+/** As a library has it that keeps the function. */
+const ownFetch = globalThis.fetch;
+
+/** A lookup that does something else before. */
+function besides(work: () => Promise<unknown>): Sabotage {
+  return { lookup: (port) => ({ find: (identifiers) => work().then(() => port.find(identifiers)) }) };
 }
 
 export const FAULT_SABOTEURS: readonly Saboteur[] = [
@@ -57,6 +67,17 @@ export const FAULT_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   })),
+  saboteur("FAULT-7", "calls somebody besides its vendor with the fetch that it took when it was loaded", () => besides(() => ownFetch("http://127.0.0.1:49151/").catch(() => undefined))),
+  saboteur("FAULT-7", "calls somebody besides its vendor with a library that is not fetch", () => besides(() => new Promise((done) => get("http://127.0.0.1:49151/").on("error", done)))),
+  saboteur("FAULT-7", "tells somebody besides its vendor in a datagram", () =>
+    besides(
+      () =>
+        new Promise((done) => {
+          const socket = createSocket("udp4");
+          socket.send("telemetry", 49151, "127.0.0.1", () => socket.close(() => done(undefined)));
+        }),
+    ),
+  ),
   saboteur("FAULT-8", "writes an id that a human chose into the path as it stands", () => ({ lookup: (_, context) => ({ findById: lookupOver(context, unescaped).findById }) })),
   saboteur("FAULT-8", "writes the id of what it reads into the path as it stands", () => ({ executor: (_, context) => ({ collect: executorOver(context, unescaped).collect }) })),
   saboteur("FAULT-8", "writes the id of what it deletes into the path as it stands", () => ({ executor: (_, context) => ({ erase: executorOver(context, unescaped).erase }) })),
