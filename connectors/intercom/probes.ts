@@ -1,3 +1,4 @@
+import { listAt } from "../../core/answers.js";
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { ScopeProbe } from "../../core/ports.js";
 import type { components } from "./api/schema.js";
@@ -18,16 +19,22 @@ const OBSERVED: ScopeProbe = { status: "granted", basis: "observed" };
 const INFERRED: ScopeProbe = { status: "granted", basis: "inferred" };
 const NOT_TESTABLE: ScopeProbe = { status: "not_testable", basis: "inferred" };
 
-/** Whether one permission is granted. Intercom lists a token's permissions nowhere, so each is tried by a call that needs it. */
+/**
+ * Whether one permission is granted. Intercom lists a token's permissions nowhere, so each is tried by a call that needs it. A success proves it by
+ * what it holds, the list that was asked for: without that it need not be Intercom's.
+ */
 export async function probe(client: IntercomClient, scopeId: string, staff: StaffList): Promise<ScopeProbe> {
   try {
     switch (scopeId) {
       case "read_users_companies":
-        await client.POST("/contacts/search", { body: { query: { field: "id", operator: "=", value: IMPOSSIBLE_CONTACT_ID }, pagination: { per_page: 1 } } });
+        listAt((await client.POST("/contacts/search", { body: { query: { field: "id", operator: "=", value: IMPOSSIBLE_CONTACT_ID }, pagination: { per_page: 1 } } })).data, "data");
         return OBSERVED;
-      case "read_single_user":
-        await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
+      case "read_single_user": {
+        const { response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: IMPOSSIBLE_CONTACT_ID } } });
+        // Nothing can be shown of a contact that cannot be.
+        if (response.ok) throw new DsrError("VENDOR_MALFORMED");
         return INFERRED;
+      }
       case "write_users_companies":
         return await probeWrite(client);
       default:
@@ -47,21 +54,24 @@ async function probeOptional(client: IntercomClient, scopeId: string, staff: Sta
   try {
     switch (scopeId) {
       case "read_conversations":
-        await client.POST("/conversations/search", { body: OF_NOBODY });
+        listAt((await client.POST("/conversations/search", { body: OF_NOBODY })).data, "conversations");
         return OBSERVED;
       case "read_tickets":
-        await client.POST("/tickets/search", { body: OF_NOBODY });
+        listAt((await client.POST("/tickets/search", { body: OF_NOBODY })).data, "tickets");
         return OBSERVED;
       case "read_admins":
         await staff.read();
         return OBSERVED;
       case "read_events": {
-        const { response } = await client.GET("/events", { params: { query: { type: "user", intercom_user_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });
-        return response.ok ? OBSERVED : INFERRED;
+        const { data, response } = await client.GET("/events", { params: { query: { type: "user", intercom_user_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });
+        if (!response.ok) return INFERRED;
+        listAt(data, "events");
+        return OBSERVED;
       }
       case "custom_objects": {
         const path = { custom_object_type_identifier: IMPOSSIBLE_TYPE };
-        await client.GET("/custom_object_instances/{custom_object_type_identifier}", { params: { path, query: { references_contact_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });
+        const { data, response } = await client.GET("/custom_object_instances/{custom_object_type_identifier}", { params: { path, query: { references_contact_id: IMPOSSIBLE_CONTACT_ID, per_page: 1 } } });
+        if (response.ok) listAt(data, "data");
         return INFERRED;
       }
       default:

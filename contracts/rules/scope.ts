@@ -4,10 +4,12 @@ import type { Connector } from "../../core/ports.js";
 import type { RequestType } from "../../core/request.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
+import { answering, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
 import { CONNECTION, type Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, expectHeld, expectWhole, finish, fromNowOn, grantedAnew, tellsOf } from "../steps.js";
 import type { AccessResult } from "../../core/results.js";
+import type { Fault } from "../wire.js";
 
 export const SCOPE_RULES: readonly Rule[] = [
   rule("SCOPE-1", "finds each missing scope when connecting, and nothing is stored", everyone, async (bench) => {
@@ -117,6 +119,7 @@ export const SCOPE_RULES: readonly Rule[] = [
 
   rule("SCOPE-10", "can tell of each scope that a read needs whether it is granted", everyone, async (bench) => {
     await expectTestable(bench, readScopes(bench.connector));
+    await expectNothingConcluded(bench);
   }),
 
   rule("SCOPE-11", "can tell of each scope that only a change needs whether it is granted, but for those that nothing but a related deletion uses", (connector) => changeScopes(connector).length > 0, async (bench) => {
@@ -142,6 +145,25 @@ async function expectTestable(bench: Bench, scopes: readonly string[]): Promise<
   const [withAll, withNone] = [await connectWith(bench, all(bench)), await connectWith(bench, [])];
   for (const scope of scopes.filter((id) => withAll.has(id))) {
     expect([withAll.get(scope), withNone.get(scope)], `status of ${scope} with every scope, and with none`).to.deep.equal(["granted", "missing"]);
+  }
+}
+
+/** What takes the place of every answer, and what may not be concluded from it: whoever was turned away on the way did not get past the check of permissions. */
+const UNANSWERED: readonly (readonly [name: string, fault: Fault, concluded: readonly string[]])[] = [
+  ...[503, 403, 404].flatMap((status) => [proxyPage, proxyJson].map((body) => [`a proxy's ${status}`, answering(status, body), ["missing", "granted"]] as const)),
+  ...Object.entries(MALFORMED).map(([name, spoil]) => [name, spoiling(spoil), ["missing"]] as const),
+];
+
+/** Where nobody could ask, nothing is told of a scope. */
+async function expectNothingConcluded(bench: Bench): Promise<void> {
+  const { auth } = await bench.hosted.open();
+  for (const [name, fault, concluded] of UNANSWERED) {
+    for (const scope of all(bench)) {
+      bench.wire.disturb(fault);
+      const status = await auth.probe(scope).then((probed) => probed.status, () => "an error");
+      bench.wire.mend();
+      expect(concluded, `what is concluded of ${scope} from ${name}`).not.to.include(status);
+    }
   }
 }
 

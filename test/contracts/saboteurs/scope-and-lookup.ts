@@ -94,6 +94,8 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
   ),
   saboteur("SCOPE-10", "calls no scope testable", () => ({ auth: () => ({ probe: async () => ({ status: "not_testable", basis: "inferred" }) }) }), ["SCOPE-11", "SCOPE-12", "LOOKUP-11", "DELETE-1", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-13", "FAULT-11", "FAULT-12"]),
   saboteur("SCOPE-10", "calls the scope of an optional category not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "read_messages" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) }), ["SCOPE-12", "DELETE-1", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-15", "DELETE-16", "DELETE-17", "SCOPE-13", "FAULT-11", "FAULT-12"]),
+  saboteur("SCOPE-10", "takes a scope about which nobody could ask for a missing one", () => ({ auth: (port) => ({ probe: (scope) => port.probe(scope).catch(() => ({ status: "missing", basis: "observed" })) }) })),
+  saboteur("SCOPE-10", "takes a scope about which nobody could ask for a granted one", () => ({ auth: (port) => ({ probe: (scope) => port.probe(scope).catch(() => ({ status: "granted", basis: "inferred" })) }) })),
   saboteur("SCOPE-11", "calls the scope that deletes not testable", () => ({ auth: (port) => ({ probe: async (scope) => (scope === "delete_people" ? { status: "not_testable", basis: "inferred" } : port.probe(scope)) }) })),
   saboteur("SCOPE-12", "takes a related record that it may not delete for one that is gone", () => {
     const refused = new Set<string>();

@@ -1,0 +1,30 @@
+import { expect } from "chai";
+import { createManualClock } from "../../../adapters/in-memory/manual-clock.js";
+import { isDsrError, type ConnectorContext } from "../../../core/index.js";
+import { intercom } from "../../../connectors/intercom/index.js";
+
+/** Successes that hold nothing of what was asked for. */
+const SENSELESS = ["", "{}", "null", "[]", '{"message":"no Route matched with those values"}'];
+
+describe("probing an Intercom permission", () => {
+  for (const { id } of intercom.manifest.scopes) {
+    it(`concludes nothing of ${id} from a success that proves nothing`, async () => {
+      for (const body of SENSELESS) {
+        const status = await authOver(() => new Response(body, { headers: { "content-type": "application/json", "content-length": String(body.length) } })).probe(id).then((probed) => probed.status, (error: unknown) => isDsrError(error) && error.code);
+        expect(status, `with ${body}`).to.be.oneOf(["not_testable", "VENDOR_MALFORMED"]);
+      }
+    });
+  }
+
+  it("takes the list that was asked for as proof", async () => {
+    const lists: Readonly<Record<string, string>> = { read_users_companies: "data", read_conversations: "conversations", read_tickets: "tickets", read_events: "events", read_admins: "admins" };
+    for (const [id, key] of Object.entries(lists)) {
+      expect(await authOver(() => Response.json({ [key]: [] })).probe(id), id).to.deep.equal({ status: "granted", basis: "observed" });
+    }
+  });
+});
+
+function authOver(answer: () => Response) {
+  const context: ConnectorContext = { fetch: () => Promise.resolve(answer()), clock: createManualClock(), signal: new AbortController().signal, apiOrigin: "https://api.intercom.io", appOrigin: "https://app.intercom.com", workspaceId: "sandbox1", categories: [] };
+  return intercom.auth(context);
+}
