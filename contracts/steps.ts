@@ -78,6 +78,12 @@ export function tellsOf(text: string, person: Person): boolean {
   return telling([person.value, ...Object.values(person.texts).flat()])(text);
 }
 
+/** Whether this is a time as every part of a result tells it, so that they can be put in order: ISO 8601, in UTC, with milliseconds. */
+export function isTime(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
+}
+
 /** A record that nobody asked for and that the vendor may delete instead. */
 export async function decoy(bench: Bench): Promise<string> {
   return (await bench.addSubject({ volume: "bare" })).id;

@@ -1,4 +1,4 @@
-import type { VendorProtocol } from "../core/vendor-protocol.js";
+import type { Operation, VendorProtocol } from "../core/vendor-protocol.js";
 import { createRouter } from "../adapters/http/router.js";
 import type { Transport } from "../adapters/http/transport.js";
 import type { VendorSandbox } from "./vendor-sandbox.js";
@@ -21,6 +21,11 @@ export function leadsTo({ url }: Pick<WireRequest, "url">, id: string): boolean 
 /** A path template's, with one segment for each value. */
 export function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`);
+}
+
+/** The operation that a call is one of; undefined where the protocol declares none. */
+export function operationOf({ operations }: VendorProtocol, { method, url }: Pick<WireRequest, "method" | "url">): Operation | undefined {
+  return operations.find((each) => each.method === method && patternOf(each.path).test(new URL(url).pathname));
 }
 
 export interface WireAnswer {

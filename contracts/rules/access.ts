@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
-import type { Standing } from "../hosted-connector.js";
+import { CONNECTION, type Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
 import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { leadsTo, patternOf } from "../wire.js";
+import { leadsTo, operationOf } from "../wire.js";
 import { isFile } from "./files.js";
-import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, tellsOf } from "../steps.js";
+import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, isTime, tellsOf } from "../steps.js";
 
 const access = declares("access");
 
@@ -18,6 +18,10 @@ export const ACCESS_RULES: readonly Rule[] = [
     const standing = await bench.hosted.access(person.identifier);
     expect(standing.result.outcome).to.equal("complete");
     expectWhole(bench, standing, person);
+    // Everything was planted and may be read: there is nothing that could not be.
+    expect(standing.result.notCovered.map(({ category }) => category), "covered categories that were not read").not.to.include.oneOf(["nothing", ...(await coveredBy(bench))]);
+    const bare = await bench.addSubject({ volume: "bare" });
+    for (const each of [standing, await bench.hosted.access(bare.identifier)]) expectCounted(bench, each);
   }),
 
   rule("ACCESS-2", "reads every list to its last page", access, async (bench) => {
@@ -59,7 +63,7 @@ export const ACCESS_RULES: readonly Rule[] = [
       const askedAt = clock.now();
       const answer = await send(request);
       await clock.advance(1_000);
-      const operation = operations.find(({ method, path }) => method === request.method && patternOf(path).test(new URL(request.url).pathname));
+      const operation = operationOf(bench.connector.protocol, request);
       sent.push({ endpoint: operation && `${operation.method} ${operation.path}`, askedAt, answeredAt: clock.now(), requestId: requestIdHeader === undefined ? undefined : answer.headers[requestIdHeader] });
       return answer;
     });
@@ -71,6 +75,7 @@ export const ACCESS_RULES: readonly Rule[] = [
       expect(provenance.apiVersion).to.equal(bench.manifest.api.version);
       const from = sent.filter(({ endpoint }) => endpoint === provenance.endpoint);
       const calls = provenance.vendorRequestId === undefined ? from : from.filter(({ requestId }) => requestId === provenance.vendorRequestId);
+      expect(isTime(provenance.at), "whether it is said in ISO 8601, in UTC, when a record was read").to.equal(true);
       const at = Date.parse(provenance.at);
       expect(calls.some(({ askedAt, answeredAt }) => askedAt <= at && at <= answeredAt), `whether a record of ${provenance.endpoint} was read when a call was made that it may be from`).to.equal(true);
       if (from.some(({ requestId }) => requestId !== undefined)) expect(provenance.vendorRequestId, "the vendor's id of the call").to.be.a("string");
@@ -110,6 +115,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     expect(result.searched.map((each) => each.identifier)).to.include(bench.manifest.identifierCategories[0]);
     for (const { where, at } of result.searched) {
       expect(where, "place").to.match(/^[a-z][a-z0-9_/{}. -]{1,99}$/i);
+      expect(isTime(at), "whether it is said in ISO 8601, in UTC, when it was searched").to.equal(true);
       expect(Date.parse(at), "when it was searched").to.be.within(startedAt, bench.hosted.host.clock.now());
     }
   }),
@@ -170,13 +176,12 @@ export const FAITHFULNESS_RULES: readonly Rule[] = [
   rule("ACCESS-15", "keeps what it has never heard of: a record is packaged as it was received", access, async (bench) => {
     const person = await bench.addSubject();
     const texts = Object.values(person.texts).flat();
-    const unknown = { number: 7, text: "Canary of what nobody has heard of", nothing: null, no: false, zero: 0, empty: "", none: [], spaced: "  e\u0301 <b>&amp;</b>\n", long: "a long text ".repeat(500) };
-    bench.wire.disturb(disturbing((call) => everyRead(call) && !isFile(bench, call), tellingMore((text) => texts.some((each) => text.includes(each)), unknown)));
+    bench.wire.disturb(disturbing((call) => everyRead(call) && !isFile(bench, call), tellingMore((text) => texts.some((each) => text.includes(each)), UNKNOWN)));
     const standing = await bench.hosted.access(person.identifier);
     expect(standing.result.outcome).to.equal("complete");
     for (const [category, records] of Object.entries(standing.records)) {
       for (const { data } of records.filter((record) => texts.some((text) => JSON.stringify(record.data).includes(text)))) {
-        expect(JSON.stringify(data).includes(JSON.stringify(unknown)), `whether a record of ${category} holds what the vendor told beside`).to.equal(true);
+        expect(JSON.stringify(data).includes(JSON.stringify(UNKNOWN)), `whether a record of ${category} holds what the vendor told beside`).to.equal(true);
       }
     }
   }),
@@ -189,6 +194,24 @@ export const FAITHFULNESS_RULES: readonly Rule[] = [
     expect(asked.filter((each, n) => asked.indexOf(each) !== n).length, "calls that were made before").to.equal(0);
   }),
 ];
+
+/** What a vendor may tell beside what a connector was written for: values of every kind, and names and texts that invite to be tidied. */
+const UNKNOWN = {
+  number: 7, fraction: -0.25, digits: "9007199254740993", nothing: null, no: false, zero: 0, empty: "", none: [],
+  text: "Canary of what nobody has heard of", spaced: "  e\u0301 <b>&amp;</b>\n", signs: "\u{1F469}\u200d\u{1F467}\u200b", long: "a long text ".repeat(500),
+  two_words: 1, otherWords: 2, at: "2026-01-15T09:00:00+02:00", seconds: 1768467600,
+  many: Array.from({ length: 60 }, (_, n) => n), alike: [1, 1, null], deep: { a: { b: { c: { d: { e: { f: ["g"] } } } } } },
+};
+
+/** What the connection covers. */
+async function coveredBy({ hosted: { host } }: Bench): Promise<readonly string[]> {
+  return (await host.connections.get(CONNECTION))?.categories ?? [];
+}
+
+/** The result counts what is in the package, of each category. */
+function expectCounted({ manifest }: Bench, { result, records }: Standing<AccessResult>): void {
+  for (const { id } of manifest.dataCategories) expect(result.counts[id] ?? 0, `records of ${id} that are counted`).to.equal(records[id]?.length ?? 0);
+}
 
 /** Somebody else deletes the record as soon as it was found. */
 async function accessWhileVanishing({ hosted, sandbox, wire }: Bench, person: Person): Promise<Standing<AccessResult>> {

@@ -9,7 +9,7 @@ import { CONNECTION, type Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, expectHeld, expectWhole, finish, fromNowOn, grantedAnew, tellsOf } from "../steps.js";
 import type { AccessResult } from "../../core/results.js";
-import type { Fault } from "../wire.js";
+import { operationOf, type Fault } from "../wire.js";
 
 export const SCOPE_RULES: readonly Rule[] = [
   rule("SCOPE-1", "finds each missing scope when connecting, and nothing is stored", everyone, async (bench) => {
@@ -115,6 +115,7 @@ export const SCOPE_RULES: readonly Rule[] = [
       expect(standing.records[category.id] ?? [], `records of ${category.id}`).to.deep.equal([]);
       expectWhole(bench, standing, person);
     }
+    await expectUnselectedLeftAlone(bench, person);
   }),
 
   rule("SCOPE-10", "can tell of each scope that a read needs whether it is granted", everyone, async (bench) => {
@@ -189,6 +190,21 @@ async function coverNothingOptional({ hosted: { host }, manifest }: Bench): Prom
   if (connection === undefined) throw new Error("nothing is connected");
   const required = manifest.dataCategories.filter(({ coverage }) => coverage === "required").map(({ id }) => id);
   await host.connections.put({ ...connection, categories: connection.categories.filter((id) => required.includes(id)) });
+}
+
+/** What the host did not select is neither asked for nor packaged, though it could be read. */
+async function expectUnselectedLeftAlone(bench: Bench, { identifier }: Person): Promise<void> {
+  const { connector, hosted, manifest } = bench;
+  await grantedAnew(bench);
+  await coverNothingOptional(bench);
+  const since = fromNowOn(bench);
+  const { records } = await hosted.access(identifier);
+  const optional = manifest.dataCategories.filter(({ coverage }) => coverage === "optional");
+  expect(Object.keys(records), "categories in the package of what was not selected").not.to.include.oneOf(["nothing", ...optional.map(({ id }) => id)]);
+  const usedElsewhere = [...neededFor(bench, ...manifest.requestTypes), manifest.teammates?.scope];
+  const unneeded = optional.map(({ scope }) => scope).filter((id) => !usedElsewhere.includes(id));
+  const asked = since.calls().map((call) => operationOf(connector.protocol, call)).filter((operation) => operation?.scope !== undefined && unneeded.includes(operation.scope));
+  expect(asked.map((operation) => `${operation?.method} ${operation?.path}`), "calls for what was not selected").to.deep.equal([]);
 }
 
 /** What connecting says of each scope; nothing may be stored unless it connects. */
