@@ -44,8 +44,8 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
       const results = await findByEmail(context, identifiers, { ...PEOPLE, where: "people/archived", page: (cursor) => listed(context, "/people/archived", "people", cursor) });
       return results.map((result) => ({ ...result, dropped: 0 }));
     },
-    findById: async (id) => {
-      const { record } = await read(context, { category: "person", id });
+    findById: async (id, _, extent) => {
+      const record = extent === undefined ? (await read(context, { category: "person", id })).record : await readArchived(context, id);
       return record === undefined ? undefined : { ...toMatch(record, "chosen"), identifiers: emailsAt(record, "email") };
     },
   };
@@ -84,11 +84,11 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       // The vendor's own word about this very record, not the status, is a deletion. Any other word leaves it open, and it will be read.
       return { answer: valueAt(sameId(body, target.id, { otherwise: "OUTCOME_UNKNOWN" }), "deleted") === true ? "deleted" : "not_deleted", ...requestId };
     },
-    // By id and never by search: a search lags behind. Who is archived is not shown by id, so that only the list of those tells.
+    // By id and never by search: a search lags behind.
     look: async (target) => {
       const { record, requestId } = await read(context, target);
-      const isArchived = async () => (await everyItem((cursor) => listed(context, "/people/archived", "people", cursor))).some((person) => textAt(person, "id") === target.id);
-      return { answer: record !== undefined || (target.extent === "archived" && (await isArchived())) ? "present" : "absent", ...requestId };
+      const isThere = record !== undefined || (target.extent === "archived" && (await readArchived(context, target.id)) !== undefined);
+      return { answer: isThere ? "present" : "absent", ...requestId };
     },
   };
 }
@@ -143,6 +143,11 @@ function withoutLinks(person: unknown): { readonly data: unknown; readonly files
 async function read(context: ConnectorContext, target: Target) {
   const { status, body, requestId } = await call(context, "GET", pathOf(target));
   return { record: status === 404 ? undefined : sameId(body, target.id), requestId };
+}
+
+/** Who is archived is not shown by their id: only the list of those tells. */
+async function readArchived(context: ConnectorContext, id: string): Promise<unknown> {
+  return (await everyItem((cursor) => listed(context, "/people/archived", "people", cursor))).find((person) => textAt(person, "id") === id);
 }
 
 /** A page of a list; of whom the vendor does not show, none. */

@@ -137,6 +137,8 @@ export const LOOKUP_RULES: readonly Rule[] = [
     const [found] = await find(bench, person.identifier).catch(() => []);
     expect(since.calls().length, "calls").to.be.below(GOING_ROUND);
     if (found !== undefined && found.matches.length < (all?.matches.length ?? 0)) expect(found.gaps.length, "gaps").to.be.at.least(1);
+    bench.wire.mend();
+    for (const { id: extent, category } of bench.manifest.lookupExtents ?? []) await expectNoCircle(bench, extent, category);
   }),
 
   rule("LOOKUP-10", "finds what its search hides exactly where that is asked for, and says so where it is not", ({ manifest }) => manifest.lookupExtents !== undefined, async (bench) => {
@@ -158,6 +160,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
       }
       await expectBoth(bench, extent);
       await expectShown(bench, extent);
+      await expectByIdIn(bench, extent);
       const [nobody] = await asked(bench, { identifier: bench.nobody() }, extent);
       expect(nobody?.matches, "matches of somebody who is not there").to.deep.equal([]);
     }
@@ -209,6 +212,30 @@ async function expectBoth(bench: Bench, extent: string): Promise<void> {
   const hidden = await bench.addSubject({ volume: "bare", like: person });
   await bench.sandbox.hide?.(hidden.id, extent);
   for (const { matches } of await asked(bench, person, extent)) expect(matches.map(({ id }) => id), "matches of whom the search shows as well").to.have.members([person.id, hidden.id]);
+}
+
+/** Whom only the extent shows is found there by their id, and whom the search shows is not. */
+async function expectByIdIn(bench: Bench, extent: string): Promise<void> {
+  const [shown, hidden] = [await bench.addSubject({ volume: "bare" }), await hiddenPerson(bench, extent)];
+  const { lookup } = await bench.hosted.open();
+  const found = await lookup.findById(hidden.id, [hidden.identifier], extent);
+  expect(found?.id, "who is found by an id in the extent that shows them").to.equal(hidden.id);
+  expect(found?.identifiers?.map((each) => each.reveal()), "identifiers that the record carries").to.include(hidden.value);
+  expect(await lookup.findById(shown.id, [shown.identifier], extent), "who is found by an id in an extent that does not show them").to.equal(undefined);
+}
+
+/** Whoever stands on another page of an extent that goes round in circles is not said to be nowhere. */
+async function expectNoCircle(bench: Bench, extent: string, category: string): Promise<void> {
+  await hiddenPage(bench, extent);
+  const last = await hiddenPerson(bench, extent);
+  const { lookup } = await bench.hosted.open();
+  const [all] = (await lookup.findIn?.(extent, [last.identifier])) ?? [];
+  const since = fromNowOn(bench);
+  bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
+  const [found] = (await lookup.findIn?.(extent, [last.identifier]).catch(() => [])) ?? [];
+  bench.wire.mend();
+  expect(since.calls().length, `calls in ${extent}`).to.be.below(GOING_ROUND);
+  if (found !== undefined && found.matches.length < (all?.matches.length ?? 0)) expect([...found.gaps, ...found.notCovered.filter((each) => each.category === category)].length, `what is said of ${extent} where it goes round in circles`).to.be.at.least(1);
 }
 
 /** What the vendor does not show of somebody hidden is a gap, and never nothing. */

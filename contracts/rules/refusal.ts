@@ -3,7 +3,7 @@ import type { ErrorCode } from "../../core/errors.js";
 import type { DeletionResult } from "../../core/results.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
-import { answering, asIf, disturbing, everyMutation, everyRead, lostBefore, proxyJson, proxyPage, spoiling } from "../faults.js";
+import { answering, asIf, atMost, disturbing, everyMutation, everyRead, GOING_ROUND, lostBefore, proxyJson, proxyPage, repeatingFirstPage, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn, grantedAnew, hiddenPage, hiddenPerson } from "../steps.js";
@@ -180,12 +180,14 @@ async function expectEachLookNeeded(bench: Bench, extent: string): Promise<void>
   const places = await readAfterALoss(bench, extent);
   expect(places, "places that were read to learn whether somebody hidden is gone").to.be.at.least(1);
   for (let place = 1; place <= places; place++) {
-    for (const unreadable of UNREADABLE) await readAfterALoss(bench, extent, { place, unreadable });
+    for (const unreadable of UNREADABLE) await readAfterALoss(bench, extent, (number) => (number === place ? unreadable : through));
   }
+  const circle = atMost(GOING_ROUND, repeatingFirstPage());
+  await readAfterALoss(bench, extent, () => circle);
 }
 
-/** How many places are read once the deletion of somebody hidden was lost, of which one may not be readable. */
-async function readAfterALoss(bench: Bench, extent: string, but?: { readonly place: number; readonly unreadable: Fault }): Promise<number> {
+/** How many places are read once the deletion of somebody hidden was lost, and each is disturbed as its number says. */
+async function readAfterALoss(bench: Bench, extent: string, disturbed: (place: number) => Fault = () => through): Promise<number> {
   const person = await hiddenPerson(bench, extent);
   const { id } = await confirmedPlan(bench, person, { extents: [extent] });
   const read = new Set<string>();
@@ -194,7 +196,7 @@ async function readAfterALoss(bench: Bench, extent: string, but?: { readonly pla
     isSent ||= request.mutates;
     if (request.mutates) return lostBefore(request, send);
     if (isSent) read.add(request.url);
-    return [...read].indexOf(request.url) + 1 === but?.place ? but.unreadable(request, send) : send(request);
+    return isSent ? disturbed([...read].indexOf(request.url) + 1)(request, send) : send(request);
   });
   await expectNoFalseClaim(bench, await bench.hosted.execute(id), person, "a deletion that was lost");
   await expectHeld(bench, [person], true);

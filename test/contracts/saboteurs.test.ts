@@ -3,6 +3,7 @@ import { RULES } from "../../contracts/index.js";
 import { printedDuring } from "../../contracts/printing.js";
 import { brokenRules, collectTests } from "./collect-tests.js";
 import { ACCESS_SABOTEURS } from "./saboteurs/access.js";
+import { CIRCULAR } from "./saboteurs/circular.js";
 import { CLAIMS } from "./saboteurs/claims.js";
 import { DELETION_SABOTEURS } from "./saboteurs/deletion.js";
 import { DOUBT_SABOTEURS } from "./saboteurs/doubt.js";
@@ -21,7 +22,7 @@ import { STRANGERS } from "./saboteurs/strangers.js";
 import { UNFAITHFUL } from "./saboteurs/unfaithful.js";
 import { LOOKUP_SABOTEURS, SCOPE_SABOTEURS } from "./saboteurs/scope-and-lookup.js";
 
-const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...UNFAITHFUL];
+const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...UNFAITHFUL, ...CIRCULAR];
 
 /** Rules that take long, since they try every call or every moment. */
 const LONG = new Set(["SCOPE-5", "SCOPE-6", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "PRIVACY-1"]);
