@@ -88,10 +88,13 @@ export interface SandboxCall {
 
 export interface SandboxRelated {
   /**
-   * Adds a record of this data category in which these people (by their ids) have a part, as if it had been there for long: its id, as a target
-   * names it. Several people share it; undefined where the vendor knows no such thing, or does not tell.
+   * Adds a record of this data category in which these people (by their ids) and nobody else have a part, as if it had been there for long: its
+   * id, as a target names it. Several people share it, and the first of them wrote the text; undefined where the vendor knows no such thing, or
+   * does not tell.
    */
   readonly add: (category: string, people: readonly string[], text: string) => Awaitable<string | undefined>;
+  /** Categories of whose records the vendor does not tell who wrote the text, so that it may be anybody's of those who share one. */
+  readonly anonymous?: readonly string[];
   /** Somebody else comes to have a part in that record; false where the vendor knows no such thing, or does not tell. */
   readonly share: (category: string, id: string, person: string) => Awaitable<boolean>;
   /** Somebody else deletes that record: gone at once. */

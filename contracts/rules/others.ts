@@ -2,29 +2,37 @@ import { expect } from "chai";
 import { DEFAULT_SETTINGS } from "../../core/request-settings.js";
 import type { Bench, Person } from "../bench.js";
 import type { CollectedRecord, Connector } from "../../core/ports.js";
+import { lostBefore } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
 import { fromNowOn, tellsOf } from "../steps.js";
+import type { WireCall } from "../wire.js";
 import { SHARED_TEXT } from "./occasions.js";
 import { relatedCategories, relates } from "./related.js";
 
 /** What a package tells of people whom nobody asked about. */
 export const OTHERS_RULES: readonly Rule[] = [
   rule("ACCESS-17", "tells who else has a part in a person's record only where the host decided so, and counts what it withholds", readsRelated, async (bench) => {
-    for (const category of relatedCategories(bench)) {
-      const [person, other] = [await bench.addSubject(), await bench.addSubject()];
-      const id = await bench.sandbox.related?.add(category, [person.id, other.id], SHARED_TEXT);
-      if (id === undefined) continue;
-      const since = fromNowOn(bench);
-      const withheld = await recordsFor(bench, person, "withhold");
-      expect(tellsOf(JSON.stringify(withheld), other), `whether a record of ${category} tells of somebody else who has a part in it`).to.equal(false);
+    const company = await inCompany(bench);
+    const { person, others, shared, own } = company;
+    const since = fromNowOn(bench);
+    const withheld = await recordsFor(bench, person, "withhold");
+    const calls = since.calls();
+    expectSilence(withheld, others, "in one go");
+    const included = await recordsFor(bench, person, "include");
+    for (const { category, id } of shared) {
+      const answers = calls.filter((call) => tellsOfRecord(call, id)).map(({ answer }) => answer?.body ?? "");
       // What the vendor itself does not tell is nothing to withhold, nor to include.
-      const told = since.calls().some(({ answer }) => answer?.body.includes(JSON.stringify(id)) === true && tellsOf(answer.body, other));
-      if (!told) continue;
-      const redactions = withheld.find((record) => record.id === id)?.redactions ?? [];
-      expect(redactions.reduce((sum, { count }) => sum + count, 0), `what is counted as withheld of a record of ${category}`).to.be.at.least(1);
-      const included = await recordsFor(bench, person, "include");
-      expect(tellsOf(JSON.stringify(included.find((record) => record.id === id)), other), `whether a record of ${category} tells of somebody else where the host decided so`).to.equal(true);
+      const told = others.filter((other) => answers.some((body) => tellsOf(body, other)));
+      const [less, more] = [recordOf(withheld, category, id), recordOf(included, category, id)];
+      if (told.length > 0) expectDecided(less, more, told);
+      const isTheirs = bench.sandbox.related?.anonymous?.includes(category) !== true;
+      if (isTheirs && answers.some((body) => body.includes(SHARED_TEXT))) expect(JSON.stringify(less.data), `what the person wrote in a record of ${category} that others share`).to.include(SHARED_TEXT);
     }
+    for (const { category, id } of own) {
+      const [less, more] = [recordOf(withheld, category, id), recordOf(included, category, id)];
+      expect([less.data, countOf(less)], `a record of ${category} in which nobody else has a part, and what is counted as withheld of it`).to.deep.equal([more.data, 0]);
+    }
+    await expectSilenceOnceResumed(bench, company, calls);
   }),
 ];
 
@@ -32,8 +40,101 @@ function readsRelated(connector: Connector): boolean {
   return connector.manifest.requestTypes.includes("access") && relates(connector);
 }
 
+interface Planted {
+  readonly category: string;
+  readonly id: string;
+}
+
+interface Company {
+  readonly person: Person;
+  readonly others: readonly Person[];
+  /** Records in which the others have a part, too; by their ids. */
+  readonly shared: readonly Planted[];
+  /** Records that are the person's alone: of both of the person's own records, where one may have two. */
+  readonly own: readonly Planted[];
+}
+
+/** Somebody with long lists, who shares a record of each kind with others; it stands at the end of its list. */
+async function inCompany(bench: Bench): Promise<Company> {
+  const { repeatableKind: kind, related } = bench.sandbox;
+  const person = await bench.addSubject({ volume: "paged" });
+  const second = kind === undefined ? [] : [await bench.addSubject({ like: person, kind, volume: "bare" })];
+  const others = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+  const plant = async (people: readonly Person[], text: string) => {
+    const planted: Planted[] = [];
+    for (const category of relatedCategories(bench)) {
+      const id = await related?.add(category, people.map((each) => each.id), text);
+      if (id !== undefined) planted.push({ category, id });
+    }
+    return planted;
+  };
+  const own = await plant([person, ...second], "Canary of what is the person's alone.");
+  return { person, others, own, shared: await plant([person, ...others], SHARED_TEXT) };
+}
+
+/** Withheld of a shared record is who else has a part in it, as often as it is counted, and nothing is where the host decided so. */
+function expectDecided(less: CollectedRecord, more: CollectedRecord, told: readonly Person[]): void {
+  const { category } = less;
+  expect(countOf(less), `what is counted as withheld of a record of ${category} that ${told.length} others share`).to.be.within(told.length, valuesIn(more.data).length);
+  expect(countOf(more), `what is counted as withheld of a record of ${category} of which nothing is to be withheld`).to.equal(0);
+  for (const other of told) {
+    expect(tellsOf(JSON.stringify(more.data), other), `whether a record of ${category} tells of somebody else where the host decided so`).to.equal(true);
+    const named = (record: CollectedRecord) => valuesIn(record.data).filter((value) => value === other.id).length;
+    // What has the same number may be something else.
+    if (named(more) > 0 && other.id !== less.id) expect(named(less), `times that a record of ${category} names the vendor's id of somebody else`).to.be.below(named(more));
+  }
+}
+
+/** The access stops before the call that tells of others, and goes on later, from what it kept: what the host decided holds still. */
+async function expectSilenceOnceResumed(bench: Bench, { person, others, shared }: Company, calls: readonly WireCall[]): Promise<void> {
+  const { hosted, wire } = bench;
+  const last = calls.findLastIndex((call) => shared.some(({ id }) => tellsOfRecord(call, id)));
+  let made = 0;
+  wire.disturb((request, send) => ((made += 1) > last ? lostBefore(request, send) : send(request)));
+  const stopped = await hosted.access(person.identifier, undefined, settings("withhold"));
+  wire.mend();
+  const { result, records } = await hosted.resumeAccess(stopped.id);
+  expect(result.outcome, "outcome of an access that goes on").to.equal("complete");
+  expectSilence(Object.values(records).flat(), others, "in two goes");
+}
+
+function expectSilence(records: readonly CollectedRecord[], others: readonly Person[], how: string): void {
+  for (const { category, data } of records) {
+    for (const other of others) expect(tellsOf(JSON.stringify(data), other), `whether a record of ${category}, read ${how}, tells of somebody else`).to.equal(false);
+  }
+}
+
 async function recordsFor({ hosted }: Bench, { identifier }: Person, otherPeople: "include" | "withhold"): Promise<readonly CollectedRecord[]> {
-  const { result, records } = await hosted.access(identifier, undefined, { ...DEFAULT_SETTINGS, otherPeople });
+  const { result, records } = await hosted.access(identifier, undefined, settings(otherPeople));
   expect(result.outcome).to.equal("complete");
   return Object.values(records).flat();
+}
+
+function settings(otherPeople: "include" | "withhold") {
+  return { ...DEFAULT_SETTINGS, otherPeople };
+}
+
+function recordOf(records: readonly CollectedRecord[], category: string, id: string): CollectedRecord {
+  // A target may say more than the record's id: of which type it is.
+  const record = records.find((each) => each.category === category && (each.id === id || id.endsWith(`:${each.id}`)));
+  expect(record, `the record of ${category} that was planted`).to.not.equal(undefined);
+  return record as CollectedRecord;
+}
+
+function countOf({ redactions = [] }: CollectedRecord): number {
+  return redactions.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Whether an answer shows the record of this id. */
+function tellsOfRecord({ answer }: WireCall, id: string): boolean {
+  try {
+    return valuesIn(JSON.parse(answer?.body ?? "")).includes(id);
+  } catch {
+    return false;
+  }
+}
+
+/** All that stands in it, as text. */
+function valuesIn(data: unknown): readonly string[] {
+  return typeof data === "object" && data !== null ? Object.values(data).flatMap(valuesIn) : [String(data)];
 }

@@ -63,12 +63,15 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     related: {
       add: (category, people, text) => {
         const contacts = people.map(known);
-        const parts = contacts.slice(1).map((from) => ({ from, body: text }));
+        // What others wrote is theirs: in capitals, so that it can be told from what the first of them wrote.
+        const parts = contacts.slice(1).map((from) => ({ from, body: text.toUpperCase() }));
         if (category === "conversations") return build.addConversation({ contacts, source: { body: text }, parts }).id;
         if (category === "tickets") return build.addTicket({ contacts, description: text, parts }).id;
         // Which contacts refer to an object is told nowhere, so that a shared one cannot be known from any other.
         return contacts.length > 1 ? undefined : `Order:${build.addCustomObject("Order", contacts, { text }).id}`;
       },
+      // Who wrote a ticket's description is not told.
+      anonymous: ["tickets"],
       share: (category, id, person) => {
         const record = { conversations: state.conversations, tickets: state.tickets }[category]?.get(id);
         record?.contactIds.push(known(person).id);

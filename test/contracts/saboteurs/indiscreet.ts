@@ -3,17 +3,79 @@ import { saboteur, type Saboteur } from "./sabotage.js";
 
 /** What tells of other people otherwise than the host decided. */
 export const INDISCREET: readonly Saboteur[] = [
-  saboteur("ACCESS-17", "tells who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, "include") }) })),
-  saboteur("ACCESS-17", "withholds who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, "withhold") }) })),
+  saboteur("ACCESS-17", "tells who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "include") }) })),
+  saboteur("ACCESS-17", "withholds who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "withhold") }) })),
+  saboteur("ACCESS-17", "forgets what the host decided where it goes on from a checkpoint", () => ({
+    executor: (port) => ({ collect: deciding(port, ({ checkpoint, settings }) => (checkpoint === undefined ? settings.otherPeople : "include")) }),
+  })),
   saboteur("ACCESS-17", "does not say that it withheld who else has a part in a message", () => ({
-    executor: (port) => ({
-      collect: async function* (input) {
-        for await (const page of port.collect(input)) yield { ...page, records: page.records.map(({ redactions: _, ...record }): CollectedRecord => record) };
-      },
-    }),
+    executor: (port) => ({ collect: recordwise(port, ({ redactions: _, ...record }) => record) }),
+  })),
+  saboteur("ACCESS-17", "says of every record that something was withheld", () => ({ executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, redactions: [{ rule: "participant", count: 3 }] })) }) })),
+  saboteur("ACCESS-17", "counts more people than it withholds", () => ({ executor: (port) => ({ collect: withholding(port, ({ own }) => ({ people: own, count: 99 })) }) })),
+  saboteur("ACCESS-17", "withholds one of several others", () => ({
+    executor: (port) => ({ collect: withholding(port, ({ own, others: [_, ...rest], people }) => ({ people: people.filter((each) => own.includes(each) || rest.includes(each)), count: 2 })) }),
+  })),
+  saboteur("ACCESS-17", "counts several others as one", () => ({ executor: (port) => ({ collect: withholding(port, ({ own }) => ({ people: own, count: 1 })) }) })),
+  saboteur("ACCESS-17", "keeps the ids of those whom it withholds", () => ({
+    executor: (port) => ({ collect: withholding(port, ({ own, others, people }) => ({ people: people.map((each) => (own.includes(each) ? each : { id: each.id })), count: others.length })) }),
+  })),
+  saboteur("ACCESS-17", "takes a person's second record for somebody else", () => ({
+    executor: (port) => ({ collect: withholding(port, ({ people, input: { matches: [first] } }) => ({ people: people.filter(({ id }) => id === first?.id), count: people.filter(({ id }) => id !== first?.id).length })) }),
+  })),
+  saboteur("ACCESS-17", "takes the person's words out of what others share", () => ({
+    executor: (port) => ({ collect: withholding(port, ({ own, others }) => ({ people: own, count: others.length, ...(others.length === 0 ? {} : { text: "" }) })) }),
+  })),
+  saboteur("ACCESS-17", "withholds others on the first page of a list alone", () => ({
+    executor: (port) => {
+      let pages = 0;
+      const first: RequestExecutorPort = { ...port, collect: withholding(port, ({ people, own, others }) => (pages > 0 ? { people, count: 0 } : { people: own, count: others.length })) };
+      return {
+        collect: async function* (input) {
+          pages = 0;
+          for await (const page of first.collect(input)) {
+            if (page.records.some(({ category }) => category === "message")) pages += 1;
+            yield page;
+          }
+        },
+      };
+    },
   })),
 ];
 
-function deciding(port: RequestExecutorPort, otherPeople: CollectInput["settings"]["otherPeople"]): RequestExecutorPort["collect"] {
-  return (input) => port.collect({ ...input, settings: { ...input.settings, otherPeople } });
+function deciding(port: RequestExecutorPort, decide: (input: CollectInput) => CollectInput["settings"]["otherPeople"]): RequestExecutorPort["collect"] {
+  return (input) => port.collect({ ...input, settings: { ...input.settings, otherPeople: decide(input) } });
+}
+
+function recordwise(port: RequestExecutorPort, edit: (record: CollectedRecord, input: CollectInput) => CollectedRecord): RequestExecutorPort["collect"] {
+  return async function* (input) {
+    for await (const page of port.collect(input)) yield { ...page, records: page.records.map((record) => edit(record, input)) };
+  };
+}
+
+interface Part {
+  readonly id: string;
+}
+
+interface Parts {
+  readonly people: readonly Part[];
+  readonly own: readonly Part[];
+  readonly others: readonly Part[];
+  readonly input: CollectInput;
+}
+
+/** Withholds by itself, where the host decided so. */
+function withholding(port: RequestExecutorPort, withhold: (parts: Parts) => { readonly people: readonly Part[]; readonly count: number; readonly text?: string }): RequestExecutorPort["collect"] {
+  return (input) => {
+    const whole: RequestExecutorPort = { ...port, collect: deciding(port, () => "include") };
+    return recordwise(whole, (record) => {
+      const { people } = record.data as { readonly people?: readonly Part[] };
+      if (people === undefined || input.settings.otherPeople === "include") return record;
+      const own = people.filter(({ id }) => input.matches.some((match) => match.id === id));
+      const others = people.filter((each) => !own.includes(each));
+      if (others.length === 0 && own.length < 2) return record;
+      const { count, ...rest } = withhold({ people, own, others, input });
+      return { ...record, data: { ...(record.data as object), ...rest }, ...(count === 0 ? {} : { redactions: [{ rule: "participant", count }] }) };
+    })(input);
+  };
 }
