@@ -18,6 +18,8 @@ export type Call = (context: ConnectorContext, method: string, path: string, bod
 /** Calls a vendor whose API is plain JSON. Where there is an OpenAPI description, a client made from it does as well: it takes the context's `fetch`. */
 export function callsOf({ requestIdHeader }: Pick<VendorProtocol, "requestIdHeader">): Call {
   return async (context, method, path, body) => {
+    // A URL resolves dots, so that an id of one or two of them would lead to another place than its own.
+    if (/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path.replace(/[?#].*$/s, ""))) throw new DsrError("HOST_REFUSED");
     const sent = body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
     const response = await context.fetch(new Request(context.apiOrigin + path, { method, ...sent }));
     return { status: response.status, body: await response.json().catch(() => undefined), requestId: requestIdOf(response, requestIdHeader) };

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { isDsrError } from "../../core/errors.js";
 import type { LookupExtent } from "../../core/manifest.js";
-import type { CollectedPage } from "../../core/ports.js";
+import { policiesFor, valuesOf } from "../../core/erasure.js";
+import type { CollectedPage, Connector, IdentifierLookupPort, RequestExecutorPort } from "../../core/ports.js";
 import type { AccessResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyRead, lostBefore, MALFORMED, NO_ANSWERS, proxyJson, proxyPage, spoiling } from "../faults.js";
@@ -134,18 +135,9 @@ export const FAULT_RULES: readonly Rule[] = [
 
   rule("FAULT-8", "lets nothing that only looks like an id reach another place than that id's", everyone, async (bench) => {
     const person = await bench.addSubject();
-    const { manifest, hosted } = bench;
-    const { lookup, executor } = await hosted.open();
-    const ports: Record<string, (id: string) => Promise<unknown>> = {
-      findById: (id) => lookup.findById(id),
-      ...(manifest.requestTypes.includes("access") && { collect: (id) => firstRecords(executor.collect({ matches: [{ id, kind: "unknown" }], identifiers: [person.identifier], categories: manifest.dataCategories.map((each) => each.id), settings: DEFAULT_SETTINGS, checkpoint: undefined })) }),
-    };
-    const kinds = [manifest.subjectCategory, ...manifest.dataCategories.flatMap(({ deletion: { related } }) => related?.target ?? [])];
-    for (const category of manifest.requestTypes.includes("deletion") ? kinds : []) {
-      ports[`look at ${category}`] = (id) => executor.look({ category, id });
-      ports[`erase of ${category}`] = (id) => executor.erase({ category, id });
-    }
-    for (const [port, call] of Object.entries(ports)) {
+    const { lookup, executor } = await bench.hosted.open();
+    const asking = portsOf(bench.connector, lookup, executor, person);
+    for (const [port, call] of Object.entries(asking)) {
       // Whatever it asks for an id that leads nowhere has nothing to do with the id.
       const usual = fromNowOn(bench);
       await call("leads-nowhere").catch(() => undefined);
@@ -163,6 +155,31 @@ export const FAULT_RULES: readonly Rule[] = [
     await expectHeld(bench, [person], true);
   }),
 ];
+
+/** Each way to hand a connector an id: what it tells of it, undefined where that is nothing. */
+function portsOf({ manifest, protocol }: Connector, lookup: IdentifierLookupPort, executor: RequestExecutorPort, person: Person): Readonly<Record<string, (id: string) => Promise<unknown>>> {
+  const { identifier } = person;
+  const ports: Record<string, (id: string) => Promise<unknown>> = { findById: (id) => lookup.findById(id) };
+  for (const { id: extent } of manifest.lookupExtents ?? []) ports[`findById in ${extent}`] = (id) => lookup.findById(id, [identifier], extent);
+  const categories = manifest.dataCategories.map((each) => each.id);
+  if (manifest.requestTypes.includes("access")) {
+    ports["collect"] = (id) => firstRecords(executor.collect({ matches: [{ id, kind: "unknown" }], identifiers: [identifier], categories, settings: DEFAULT_SETTINGS, checkpoint: undefined }));
+    for (const category of (protocol.fileHosts ?? []).length === 0 ? [] : categories) ports[`renewFiles of ${category}`] = async (recordId) => (await executor.renewFiles?.({ category, recordId }))?.[0];
+  }
+  if (!manifest.requestTypes.includes("deletion")) return ports;
+  const related = manifest.dataCategories.flatMap((each) => each.deletion.related?.target ?? []);
+  for (const category of [manifest.subjectCategory, ...related]) {
+    ports[`look at ${category}`] = (id) => executor.look({ category, id });
+    ports[`erase of ${category}`] = (id) => executor.erase({ category, id });
+    ports[`prove of ${category}`] = async (id) => (await executor.prove?.([{ category, id }]))?.[0];
+  }
+  for (const category of related) ports[`confirm of ${category}`] = async (id) => executor.confirm?.({ category, id }, { ids: [person.id], identifiers: [identifier] });
+  for (const erase of related.length === 0 ? (["subject"] as const) : (["subject", "related"] as const)) {
+    const wish = { erase, policies: valuesOf(policiesFor(manifest)), spare: [], identifiers: [identifier], settings: {} };
+    ports[`planDeletion of ${erase}`] = async (id) => void (await executor.planDeletion([{ id, kind: "unknown", matchedBy: "chosen", primary: true, holds: {} }], [], wish));
+  }
+  return ports;
+}
 
 /** Written into a path as they stand, these lead to the vendor's other endpoints, or to a record that was not meant. */
 function misleadingIds({ connector }: Bench, { id }: Person): readonly string[] {

@@ -57,7 +57,7 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
       return { id: contact.id, texts: { contacts: [`${wish.text} name.`], ...plant(contact, wish) } };
     },
     hide: (id) => build.archiveContact(known(id)),
-    employ: ({ value }) => void state.admins.set("employed", { id: "employed", workspace, name: "A colleague", email: value, role: "Support", emailVerified: true }),
+    employ: ({ value }) => void state.admins.set(`employed ${value}`, { id: `employed-${state.admins.size}`, workspace, name: "A colleague", email: value, role: "Support", emailVerified: true }),
     remove: (id) => state.deleteContact(known(id), nowMs),
     isHeld: (id) => state.contact(id, workspace.id, nowMs) !== undefined,
     related: {

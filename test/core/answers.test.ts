@@ -30,6 +30,14 @@ describe("a vendor's answers", () => {
     expect([sent.at(-1)!.body, sent.at(-1)!.headers.get("content-type")]).to.deep.equal([null, null]);
   });
 
+  it("are called for nowhere where a dot stands for an id, which would lead to another place", async () => {
+    const before = sent.length;
+    for (const id of [".", "..", "%2e", "%2E."]) for (const path of [`/people/${id}`, `/people/${id}/orders`, `/people/${id}?cursor=2`]) expect(await rejectionOf(call(contextOf(() => Response.json({})), "GET", path)), path).to.include({ code: "HOST_REFUSED" });
+    expect(sent.length).to.equal(before);
+    await call(contextOf(() => Response.json({})), "GET", "/people/a.b/...?cursor=/../");
+    expect(sent.at(-1)!.url).to.equal("https://api.acme.example/people/a.b/...?cursor=/../");
+  });
+
   it("let what breaks the call pass", async () => {
     const broken = contextOf(() => {
       throw new RangeError("x");

@@ -81,6 +81,9 @@ export const FAULT_SABOTEURS: readonly Saboteur[] = [
   saboteur("FAULT-8", "writes an id that a human chose into the path as it stands", () => ({ lookup: (_, context) => ({ findById: lookupOver(context, unescaped).findById }) })),
   saboteur("FAULT-8", "writes the id of what it reads into the path as it stands", () => ({ executor: (_, context) => ({ collect: executorOver(context, unescaped).collect }) })),
   saboteur("FAULT-8", "writes the id of what it deletes into the path as it stands", () => ({ executor: (_, context) => ({ erase: executorOver(context, unescaped).erase }) })),
+  saboteur("FAULT-8", "writes the id of what it makes sure of into the path as it stands", () => ({ executor: (_, context) => ({ confirm: executorOver(context, unescaped).confirm! }) })),
+  saboteur("FAULT-8", "writes the id of what it plans to delete into the path as it stands", () => ({ executor: (_, context) => ({ planDeletion: executorOver(context, unescaped).planDeletion }) })),
+  saboteur("FAULT-8", "writes the id of whose file it renews into the path as it stands", () => ({ executor: (_, context) => ({ renewFiles: executorOver(context, unescaped).renewFiles! }) })),
   saboteur("FAULT-8", "calls a record absent whose id leads elsewhere, without asking", () => ({
     executor: (port) => ({ look: async (target) => (/^[\w-]+$/.test(target.id) ? port.look(target) : { answer: "absent" }) }),
   })),

@@ -5,7 +5,7 @@ import { mutateInVain, saboteur, type Sabotage, type Saboteur } from "./sabotage
 export const HASTY: readonly Saboteur[] = [
   saboteur("LOOKUP-6", "mutates while it looks among archived people", () => ({
     lookup: (port, context) => ({ findIn: (...asked) => mutateInVain(context).then(() => port.findIn!(...asked)) }),
-  }), ["ACCESS-4", "DELETE-1"]),
+  }), ["LOOKUP-5", "ACCESS-4", "DELETE-1"]),
   saboteur("ACCESS-4", "mutates while it reads of archived people", () => ({
     executor: (port, context) => ({
       collect: async function* (input) {

@@ -129,6 +129,41 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   }), ["DELETE-14"]),
+  saboteur("LOOKUP-1", "finds nobody whose address has signs that its query language knows", () => ({
+    lookup: (_, context) => ({
+      find: lookupOver(context, {
+        request: ({ url, body }) => {
+          body.email_in = body.email_in?.map((email: string) => email.replace(/['/&={|]/g, "\\$&"));
+          return url;
+        },
+      }).find,
+    }),
+  })),
+  saboteur("LOOKUP-2", "tells of two spellings of one address what is true of the last", () => ({
+    lookup: (port) => ({
+      find: async (identifiers) => {
+        const spelled = (each: Identifier) => each.reveal().toLowerCase();
+        const results = await port.find(identifiers);
+        const last = new Map(identifiers.map((each, n) => [spelled(each), results[n]!]));
+        return identifiers.map((each) => last.get(spelled(each))!);
+      },
+    }),
+  })),
+  saboteur("LOOKUP-4", "counts more strangers than the vendor returned", () => ({
+    lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, dropped: result.dropped * 99 })) }),
+  })),
+  saboteur("LOOKUP-5", "searches for everybody where it is asked for nobody", () => ({
+    lookup: (port, { apiOrigin, fetch }) => ({
+      find: async (identifiers) => {
+        if (identifiers.length === 0) await fetch(new Request(`${apiOrigin}/people/search`, { method: "POST", body: JSON.stringify({ email_in: [] }) }));
+        return port.find(identifiers);
+      },
+    }),
+  })),
+  saboteur("LOOKUP-7", "answers once where it is asked for one identifier twice", () => ({
+    lookup: (port) => ({ find: (identifiers) => port.find([...new Map(identifiers.map((each) => [each.reveal(), each])).values()]) }),
+  })),
+  saboteur("LOOKUP-11", "knows the last of those who work for the account alone", () => ({ auth: (port) => ({ teammates: async () => (await port.teammates!()).slice(-1) }) })),
   saboteur("LOOKUP-2", "calls every match exact", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.map((match) => ({ ...match, matchedBy: "exact" })) })) }),
   })),
@@ -181,7 +216,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   }), ["DELETE-1"]),
-  saboteur("LOOKUP-7", "answers in another order than it was asked", () => ({ lookup: (port) => ({ find: async (identifiers) => [...(await port.find(identifiers))].reverse() }) })),
+  saboteur("LOOKUP-7", "answers in another order than it was asked", () => ({ lookup: (port) => ({ find: async (identifiers) => [...(await port.find(identifiers))].reverse() }) }), ["LOOKUP-2"]),
   saboteur("LOOKUP-8", "makes a match of a record that is gone", () => ({
     lookup: (port) => ({ findById: async (id) => (await port.findById(id)) ?? { id, kind: "customer", matchedBy: "chosen", primary: true, holds: {} } }),
   })),
