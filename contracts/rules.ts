@@ -2,6 +2,7 @@ import type { Rule } from "./rule.js";
 import { ACCESS_RULES, FAITHFULNESS_RULES } from "./rules/access.js";
 import { AUTH_RULES } from "./rules/auth.js";
 import { BROKEN_PLANNING_RULES } from "./rules/broken-planning.js";
+import { CHOICE_RULES } from "./rules/choices.js";
 import { DELETION_RULES } from "./rules/deletion.js";
 import { DOUBT_RULES } from "./rules/doubt.js";
 import { FAULT_RULES } from "./rules/fault.js";
@@ -20,4 +21,4 @@ import { SCOPE_RULES } from "./rules/scope.js";
 import { SEARCH_RULES } from "./rules/searches.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...PRIVACY_RULES];

@@ -30,10 +30,16 @@ export function fromNowOn({ wire, sandbox }: Bench): Since {
 
 /** A plan that a human has confirmed. */
 export async function confirmedPlan(bench: Bench, person: Person, choices: PlanChoices = {}): Promise<Standing<DeletionResult>> {
-  const planned = await bench.hosted.plan(person.identifier, choices);
+  const planned = await bench.hosted.plan(person.identifier, choices).catch(failing);
   expect(planned.result.outcome, "outcome of planning").to.equal("planned");
   await bench.hosted.confirm(planned.id);
   return planned;
+}
+
+/** What core itself sees to be no plan is the connector's fault, and none of the rule's. */
+function failing(error: unknown): never {
+  if (isDsrError(error, "INTERNAL")) expect.fail(`no plan was made: ${error.facts.reason ?? error.code}`);
+  throw error;
 }
 
 /** Executes a confirmed plan to its end, however long the vendor takes. */

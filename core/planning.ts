@@ -9,7 +9,7 @@ import { find, stillThere } from "./find.js";
 import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
-import { NOT_CHOSEN, type PlanChoices } from "./plan.js";
+import { isAmong, NOT_CHOSEN, type PlanChoices } from "./plan.js";
 import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
 import { everyTarget, isGone } from "./request-history.js";
 import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
@@ -49,6 +49,7 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     if (ambiguous && wish.spare.length === 0) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     const callsBefore = session.apiCalls();
     const outline = sparing(await session.executor.planDeletion(chosen, loose, wish), { matches, loose }, choices);
+    refuseContradiction(run, outline, matches.filter(({ id }) => !chosen.some((each) => each.id === id)));
     if (ambiguous) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
     if (outline.targets.length === 0) throw new NeedsAttention("NOTHING_TO_DELETE");
     const plan = drawPlan(run, {
@@ -157,6 +158,13 @@ function sparing(outline: DeletionOutline, { matches, loose }: { readonly matche
   const left = notChosen(loose, choices);
   const reasonFor = (id: string | undefined) => exclude.find((choice) => choice.id === id)?.reason ?? (left.some((each) => each === id) ? NOT_CHOSEN : undefined);
   return { ...outline, kept: outline.kept.map((each) => ({ ...each, reason: reasonFor(each.id) ?? each.reason })) };
+}
+
+/** A plan that says of a record both that it goes and that it stays is none, whatever the connector means by it. @throws DsrError `INTERNAL` */
+function refuseContradiction({ session }: Run, { targets, kept }: DeletionOutline, notChosen: readonly Match[]): void {
+  const own = notChosen.map(({ id }) => ({ category: session.manifest.subjectCategory, id }));
+  const stays = [...own, ...kept.flatMap(({ category, id }) => (id === undefined ? [] : [{ category, id }]))];
+  if (stays.some((each) => isAmong(targets, each))) throw new DsrError("INTERNAL", { reason: "the connector would delete what it says it keeps, or what was not chosen" });
 }
 
 /** What only an extent shows is looked at there, too. */

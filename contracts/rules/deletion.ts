@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import { atEveryBoundary } from "../crashes.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, deleteWhole, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
+import { confirmedPlan, deleteWhole, entriesOf, expectHeld, finish, fromNowOn, type Since } from "../steps.js";
+import { leadsTo } from "../wire.js";
 import type { Bench, Person } from "../bench.js";
+import type { JournalEntry } from "../../core/journal.js";
 import type { PlanChoices } from "../../core/plan.js";
 import type { Target } from "../../core/ports.js";
 import { wishes } from "./broken-planning.js";
@@ -25,7 +27,7 @@ export const DELETION_RULES: readonly Rule[] = [
   rule("DELETE-2", "removes all that the plan names, each with one effect, and verifies it", deletion, async (bench) => {
     const { people, person } = await household(bench);
     const since = fromNowOn(bench);
-    const { result } = await deleteWhole(bench, person);
+    const { result, entries } = await deleteWhole(bench, person);
     expect(result.outcome).to.equal("verified");
     expect(result.targets.map(({ category, id }) => ({ category, id })), "executed").to.deep.equal(result.plan?.targets);
     for (const target of result.targets) {
@@ -35,6 +37,8 @@ export const DELETION_RULES: readonly Rule[] = [
     await expectHeld(bench, people, false);
     expect(since.effects().length, "effects").to.equal(people.length);
     expect(result.residuals.length, "what remains").to.be.at.least(1);
+    expect(result.residuals.map(({ code }) => code), "what remains").to.include.members(residualsOf(bench));
+    expectOwnCalls(bench, since, entries);
   }),
 
   rule("DELETE-3", "leaves strangers and near matches alone", deletion, async (bench) => {
@@ -106,6 +110,7 @@ export const DELETION_RULES: readonly Rule[] = [
     expect(chosen.result.outcome, "outcome of what was chosen").to.equal("verified");
     await expectHeld(bench, [person], false);
     await expectHeld(bench, [twin], true);
+    for (const choices of waysToDelete(bench).slice(1)) await expectOnlyChosen(bench, choices);
   }),
 
   rule("DELETE-9", "covers the same records by deletion as by access", declares("access", "deletion"), async (bench) => {
@@ -177,6 +182,34 @@ export const DELETION_RULES: readonly Rule[] = [
   }),
 ];
 
+/** Of two people of one identifier, one of whom was chosen, what is related to the other one is left as well. */
+async function expectOnlyChosen(bench: Bench, choices: PlanChoices): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const twin = await bench.addSubject({ like: person, volume: "bare" });
+  const [own, others] = [await plantFor(bench, choices, person), await plantFor(bench, choices, twin)];
+  expect((await deleteWhole(bench, person, { ...choices, only: [person.id] })).result.outcome, "outcome of what was chosen").to.equal("verified");
+  await expectHeld(bench, [twin], true);
+  await expectRelated(bench, own, false);
+  await expectRelated(bench, others, true);
+}
+
+/** What stays whenever somebody's own record is deleted. */
+function residualsOf({ manifest }: Bench): readonly string[] {
+  const always = manifest.residuals.filter(({ observed, extent, after }) => observed !== true && extent === undefined && after?.includes(manifest.subjectCategory) !== false);
+  return always.map(({ code }) => code);
+}
+
+/** What is written down of an answer names the call that it was the answer to, where the vendor gives its calls ids. */
+function expectOwnCalls({ connector }: Bench, since: Since, entries: readonly JournalEntry[]): void {
+  const { requestIdHeader } = connector.protocol;
+  if (requestIdHeader === undefined) return;
+  const told = [...entriesOf({ entries }, "answered").map(({ target, answer }) => ({ target, ...answer })), ...entriesOf({ entries }, "looked").map(({ target, look }) => ({ target, ...look }))];
+  for (const { target, vendorRequestId } of told) {
+    const own = since.calls().filter((call) => leadsTo(call, target.id)).flatMap(({ answer }) => answer?.headers[requestIdHeader.toLowerCase()] ?? []);
+    if (vendorRequestId !== undefined) expect(own, "ids of the calls about a record, of which the journal names one").to.include(vendorRequestId);
+  }
+}
+
 async function expectOneEffectAfterCrashes(bench: Bench, choices: PlanChoices): Promise<void> {
   let people: readonly Person[] = [];
   let related: readonly Target[] = [];
@@ -220,7 +253,7 @@ async function expectRelatedAbsent(bench: Bench, choices: PlanChoices): Promise<
 const MANY = 6;
 
 /** A person with as many records as may belong to one: the plan then names more than one, where the vendor knows such. */
-async function household(bench: Bench, volume: "bare" | "one" = "one"): Promise<{ readonly person: Person; readonly people: readonly Person[] }> {
+export async function household(bench: Bench, volume: "bare" | "one" = "one"): Promise<{ readonly person: Person; readonly people: readonly Person[] }> {
   const person = await bench.addSubject({ volume });
   const { repeatableKind: kind } = bench.sandbox;
   return { person, people: kind === undefined ? [person] : [person, await bench.addSubject({ like: person, kind, volume })] };

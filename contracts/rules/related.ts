@@ -4,17 +4,20 @@ import type { PlanChoices } from "../../core/plan.js";
 import type { Connector, Target } from "../../core/ports.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
-import { NO_ANSWERS } from "../faults.js";
+import type { DeletionResult } from "../../core/results.js";
+import { NO_ANSWERS, spoiling } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew } from "../steps.js";
-import { leadsTo } from "../wire.js";
+import { leadsTo, type Fault } from "../wire.js";
+import { through } from "./refusal.js";
 
 /** What becomes of what hangs on a person's record. They concern whoever declares a related deletion. */
 export const RELATED_RULES: readonly Rule[] = [
   rule("DELETE-15", "deletes related records that are the person's alone where that is asked for, before the person's own, and verifies it", relates, async (bench) => {
     const [person, ...more] = await household(bench);
     const records = [...(await plant(bench, [person])), ...(await plant(bench, [person])), ...(await plant(bench, [person]))];
-    for (const each of more) records.push(...(await plant(bench, [each])));
+    // What two of the person's own records share is nobody else's.
+    for (const each of more) records.push(...(await plant(bench, [each])), ...(await plant(bench, [person, each])));
     const since = fromNowOn(bench);
     const { result } = await deleteWhole(bench, person, { erase: "related" });
     expect(result.outcome).to.equal("verified");
@@ -38,6 +41,7 @@ export const RELATED_RULES: readonly Rule[] = [
     expect(result.outcome).to.equal("verified");
     expect(idsOf(result.targets), "targets").not.to.include.oneOf(["nothing", ...idsOf([...shared, ...theirs])]);
     expect(idsOf((result.plan?.kept ?? []).flatMap(({ category, id }) => (id === undefined ? [] : [{ category, id }]))), "what the plan keeps").to.include.members(idsOf(shared));
+    expect(idsOf(result.plan?.dependents ?? []), "what the plan names beside").to.include.members(idsOf(shared));
     await expectRelated(bench, [...shared, ...theirs], true);
   }),
 
@@ -60,25 +64,12 @@ export const RELATED_RULES: readonly Rule[] = [
 
   rule("DELETE-18", "deletes no related record that others have come to share since the plan, and stops", relates, async (bench) => {
     for (const category of relatedCategories(bench)) {
-      const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
-      const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
-      const { id } = await confirmedPlan(bench, person, { erase: "related" });
-      const shared: string[] = [];
-      let isSent = false;
-      bench.wire.disturb(async (request, send) => {
-        if (!request.mutates || isSent) return send(request);
-        isSent = true;
-        const answer = await send(request);
-        for (const each of ids.filter((one) => !leadsTo(request, one.split(":").at(-1) ?? one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
-        // Some time later than what was read before.
-        await bench.hosted.host.clock.advance(SOME_TIME_MS);
-        return answer;
-      });
-      const { result } = await bench.hosted.execute(id);
-      bench.wire.mend();
-      if (shared.length === 0) continue;
-      expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
-      for (const each of shared) expect(await bench.sandbox.related?.isHeld(category, each), `whether the vendor still holds a record of ${category} that others share`).to.equal(true);
+      for (const [name, read] of [["can be read", through], ["cannot be read", spoiling(() => "{}")]] as const) {
+        const { result, shared } = await comingToShare(bench, category, read);
+        if (shared.length === 0) break;
+        if (read === through) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
+        for (const each of shared) expect(await bench.sandbox.related?.isHeld(category, each), `whether the vendor still holds a record of ${category} that others share, where that ${name}`).to.equal(true);
+      }
     }
   }),
 
@@ -114,6 +105,27 @@ export const RELATED_RULES: readonly Rule[] = [
     }
   }),
 ];
+
+/** A related deletion of two records, the second of which others come to share once the first is gone; what is read from then on goes through `read`. */
+async function comingToShare(bench: Bench, category: string, read: Fault): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
+  const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+  const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
+  const { id } = await confirmedPlan(bench, person, { erase: "related" });
+  const shared: string[] = [];
+  let isSent = false;
+  bench.wire.disturb(async (request, send) => {
+    if (!request.mutates || isSent) return (isSent && !request.mutates ? read : through)(request, send);
+    isSent = true;
+    const answer = await send(request);
+    for (const each of ids.filter((one) => !leadsTo(request, one.split(":").at(-1) ?? one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
+    // Some time later than what was read before.
+    await bench.hosted.host.clock.advance(SOME_TIME_MS);
+    return answer;
+  });
+  const { result } = await bench.hosted.execute(id);
+  bench.wire.mend();
+  return { result, shared };
+}
 
 /** Vendors tell times in seconds. */
 function startOfSecond(ms: number): number {
@@ -194,7 +206,7 @@ export function relatedCategories({ manifest }: Bench): readonly string[] {
   return manifest.dataCategories.flatMap(({ id, deletion }) => (deletion.related === undefined ? [] : [id]));
 }
 
-async function plantOne(bench: Bench, category: string, person: Person): Promise<string> {
+export async function plantOne(bench: Bench, category: string, person: Person): Promise<string> {
   return (await bench.sandbox.related?.add(category, [person.id], "Canary of what is related.")) ?? "";
 }
 

@@ -195,6 +195,16 @@ describe("planning a deletion", () => {
       for (const id of ["M1", "M2"]) expect(told(await plan({ exclude: [not(id)] })), id).to.equal("refused KEEP_IMPOSSIBLE");
     });
 
+    it("that a connector contradicts, which would delete what it says it keeps, or what was not chosen", async () => {
+      const refused = (choices: PlanChoices) => plan(choices).then(told, (error: unknown) => (error as Error).message);
+      vendor.outline = () => ({ targets: [message("M1"), person("P1"), person("P2")], kept: [{ ...message("M1"), reason: "spared" }] });
+      for (const choices of [{}, { exclude: [not("M1")] }]) expect(await refused(choices)).to.equal("INTERNAL");
+      vendor.outline = () => ({ targets: [person("P1"), person("P2")] });
+      for (const choices of [{ only: ["P1"] }, { exclude: [not("P2")] }]) expect(await refused(choices)).to.equal("INTERNAL");
+      vendor.outline = () => ({ targets: [message("P2"), person("P1")], kept: [{ category: "message", reason: "some stay" }] });
+      expect(await refused({ only: ["P1"] }), "a record of another kind").to.equal("planned");
+    });
+
     it("where nothing is left to delete", async () => {
       vendor.outline = () => ({ targets: [] });
       const nothing = await plan();

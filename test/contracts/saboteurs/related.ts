@@ -59,6 +59,14 @@ export const RELATED_SABOTEURS: readonly Saboteur[] = [
       }),
   }))),
   saboteur("DELETE-18", "asks of no message whose it is once the plan is confirmed", () => ({ executor: () => ({ confirm: async () => undefined }) })),
+  saboteur("DELETE-18", "deletes a message where the answer that tells whose it is makes no sense", () => ({
+    executor: (port) => ({
+      confirm: (...asked) =>
+        port.confirm!(...asked).catch((error: unknown) => {
+          if (!isDsrError(error, "VENDOR_MALFORMED")) throw error;
+        }),
+    }),
+  })),
   saboteur("DELETE-19", "takes messages that are not shown for there being none", () => ({
     executor: (port) => ({ planDeletion: async (...input) => ({ ...(await port.planDeletion(...input)), warnings: [] }) }),
   })),

@@ -57,7 +57,7 @@ export const STRANGERS: readonly Saboteur[] = [
       }),
       executor: (port) => ({ planDeletion: (matches, loose, wish) => port.planDeletion(found.length > matches.length ? found : matches, loose, wish) }),
     };
-  }),
+  }, ["DELETE-21"]),
   saboteur("FAULT-9", "calls where its vendor usually is", () => ({ executor: (_, context) => executorOver({ ...context, apiOrigin: "https://api.memory.example" }, {}) })),
   saboteur("FAULT-10", "takes an interrupted search for one that found nobody", () => ({
     lookup: (port) => ({

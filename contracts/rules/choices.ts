@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import type { PlanChoices } from "../../core/plan.js";
+import type { Bench } from "../bench.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { deleteWhole, expectHeld, finish, fromNowOn } from "../steps.js";
+import { household } from "./deletion.js";
+import { plantOne, relatedCategories, waysToDelete } from "./related.js";
+
+/** What becomes of what a human chose to keep. */
+export const CHOICE_RULES: readonly Rule[] = [
+  rule("DELETE-21", "leaves what a human wants kept, or says before that it cannot", declares("deletion"), async (bench) => {
+    const { person, people } = await household(bench, "bare");
+    for (const second of people.slice(1)) {
+      const { result } = await deleteWhole(bench, person, { exclude: [{ id: second.id, reason: WANTED }] });
+      expect(result.outcome, "outcome without a record that is to be kept").to.equal("verified");
+      expect(result.plan?.kept, "what the plan keeps").to.deep.include({ category: bench.manifest.subjectCategory, id: second.id, reason: WANTED });
+      await expectHeld(bench, [second], true);
+    }
+    for (const category of relatedCategories(bench)) {
+      for (const choices of waysToDelete(bench)) await expectKept(bench, category, choices);
+    }
+  }),
+];
+
+const WANTED = "It is wanted.";
+
+/** A related record that is to be kept: either it stays, or nothing is planned. */
+async function expectKept(bench: Bench, category: string, choices: PlanChoices): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const id = await plantOne(bench, category, person);
+  const since = fromNowOn(bench);
+  const planned = await bench.hosted.plan(person.identifier, { ...choices, exclude: [{ id, reason: WANTED }] });
+  expect(since.effects(), "calls that changed something").to.deep.equal([]);
+  if (planned.result.outcome !== "planned") {
+    expect([planned.result.outcome, planned.result.attention?.code], `what is said where a record of ${category} is to be kept`).to.deep.equal(["refused", "KEEP_IMPOSSIBLE"]);
+    return;
+  }
+  expect(planned.result.plan?.kept.filter((each) => each.id === id).map(({ reason }) => reason), "why the plan keeps it").to.deep.equal([WANTED]);
+  await bench.hosted.confirm(planned.id);
+  expect((await finish(bench, planned.id)).result.outcome, "outcome without what is to be kept").to.equal("verified");
+  expect(await bench.sandbox.related?.isHeld(category, id), `whether a record of ${category} is held that was to be kept`).to.equal(true);
+}
