@@ -196,6 +196,20 @@ describe("carrying out a plan, record by record", () => {
       expect((await steps(planned)).filter((each) => each.startsWith("intent"))).to.deep.equal(["intent P1 1", "intent P1 1"]);
     });
 
+    it("for a while is waited for, however often, as long as deletions go through in between, and no longer than a run waits", async () => {
+      const retryAfterMs = 0.6 * world.host.timings.parkMs;
+      vendor.byId = match;
+      const { erase } = vendor;
+      for (const [turnedAway, expected] of [[["P1", "P2"], "verified"], [["P1", "P1"], "parked"]] as const) {
+        vendor.gone.clear();
+        vendor.matches = [match("P1"), match("P2")];
+        const planned = await plan();
+        const left: string[] = [...turnedAway];
+        vendor.erase = (target, policies) => (left[0] === target.id ? (left.shift(), fail("RATE_LIMITED", { retryAfterMs })) : erase(target, policies));
+        expect([(await carryOut(planned)).outcome, left], turnedAway.join()).to.deep.equal([expected, []]);
+      }
+    });
+
     it("in words that nobody understands may have been carried out, and is partial", async () => {
       const planned = await plan();
       vendor.erase = () => fail("VENDOR_MALFORMED");
@@ -263,6 +277,16 @@ describe("carrying out a plan, record by record", () => {
         expect([stopped.outcome, stopped.attention, outcomes(stopped)]).to.deep.equal(["partial", { code: "PLAN_STALE" }, ["P1 deleted", "P2 unknown, untouched"]]);
         expect(erasures()).to.deep.equal(["erase person P1"]);
       }
+    });
+
+    it("is asked about once more where looking whose they all are took long itself, however soon it is come to then", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const planned = await plan();
+      vendor.outline = () => (world.host.clock.jump(9_000), {});
+      vendor.erase = ({ id }) => (world.host.clock.jump(2_000), vendor.gone.add(id), { answer: "deleted" });
+      vendor.byId = (id) => match(id, { matchedBy: "chosen", identifiers: [Identifier.parse("email", "bob@example.test")] });
+      const stopped = await carryOut(planned);
+      expect([stopped.attention, erasures()]).to.deep.equal([{ code: "PLAN_STALE" }, ["erase person P1"]]);
     });
 
     it("is deleted where it is theirs still, goes along with another one of theirs, or is not shown any more, which is noted before", async () => {

@@ -55,6 +55,14 @@ describe("a legal hold", () => {
       expect(world.deletions()).to.equal(0);
     });
 
+    it("stops it in the middle, too: of what is left nothing is deleted", async () => {
+      const planned = await planAlso();
+      afterDeletion(1, () => hold(undefined, other));
+      const result = await carryOut(planned);
+      expect([result.outcome, result.attention?.code, world.deletions()]).to.deep.equal(["partial", "HELD", 1]);
+      expect(outcomes(result)).to.have.members(["deleted", ...Array<string>(ids.length).fill("unknown, untouched")]);
+    });
+
     it("lets it happen where nobody holds them", async () => {
       expect(await carryOut(await planAlso())).to.include({ outcome: "verified" });
     });
