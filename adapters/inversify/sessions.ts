@@ -1,5 +1,6 @@
 import { Container } from "inversify";
 import type { Connection } from "../../core/connection.js";
+import { watchFaults, type FaultWatch } from "../../core/fault-watch.js";
 import type { Host } from "../../core/host-ports.js";
 import type { AuthPort, Connector, RehearsalPort } from "../../core/ports.js";
 import type { Session } from "../../core/session.js";
@@ -54,10 +55,10 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
   const root = new Container({ jitless: true });
   const downloadLimits = network.downloadLimits ?? DOWNLOAD_LIMITS;
   const slots = createSlots(downloadLimits.atOnce);
-  const containerFor = (account: Account, signal: AbortSignal, onCall: () => void, staleAfterMs = network.limits.staleAfterMs): Container => {
+  const containerFor = (account: Account, signal: AbortSignal, onCall: () => void, staleAfterMs = network.limits.staleAfterMs): { readonly container: Container; readonly watched: FaultWatch["watched"] } => {
     const { manifest, protocol } = account.connector;
     const { requests, windowMs } = manifest.rateLimit;
-    const fetch = createSeam({
+    const seam = createSeam({
       protocol,
       apiOrigin: account.apiOrigin,
       credential: account.credential,
@@ -73,11 +74,12 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         network.onCall?.(call);
       },
     });
+    const { fetch, watched } = watchFaults(seam);
     const container = new Container({ parent: root, jitless: true });
     container.load(
       connectionModule(account.connector, { fetch, clock: host.clock, signal, apiOrigin: account.apiOrigin, appOrigin: account.appOrigin, workspaceId: account.workspaceId, categories: account.categories ?? [] }),
     );
-    return container;
+    return { container, watched };
   };
   return {
     open: (connector, connection, signal, staleAfterMs) => {
@@ -93,13 +95,13 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         // Another process may make a connection of this name to another account meanwhile: nothing of this session is for that one.
         credential: () => host.connections.credential(connection.name, connection),
       };
-      const container = containerFor(account, signal, () => (apiCalls += 1), staleAfterMs);
+      const { container, watched } = containerFor(account, signal, () => (apiCalls += 1), staleAfterMs);
       return {
         connection,
         manifest: connector.manifest,
         auth: container.get(tokens.AuthPort),
-        lookup: container.get(tokens.IdentifierLookupPort),
-        executor: container.get(tokens.RequestExecutorPort),
+        lookup: watched(container.get(tokens.IdentifierLookupPort)),
+        executor: watched(container.get(tokens.RequestExecutorPort)),
         download: createDownload({
           fileHosts: connector.protocol.fileHosts ?? [],
           explicitOrigin: isExplicit(account) ? account.apiOrigin : undefined,
@@ -119,7 +121,7 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         close: () => container.unbindAll(),
       };
     },
-    auth: (account, signal) => containerFor(account, signal, () => undefined, NEVER_STALE).get(tokens.AuthPort),
+    auth: (account, signal) => containerFor(account, signal, () => undefined, NEVER_STALE).container.get(tokens.AuthPort),
   };
 }
 
