@@ -200,11 +200,12 @@ function residualsOf({ manifest }: Bench): readonly string[] {
 }
 
 /** What is written down of an answer names the call that it was the answer to, where the vendor gives its calls ids. */
-function expectOwnCalls({ connector }: Bench, since: Since, entries: readonly JournalEntry[]): void {
+function expectOwnCalls({ connector, manifest }: Bench, since: Since, entries: readonly JournalEntry[]): void {
   const { requestIdHeader } = connector.protocol;
   if (requestIdHeader === undefined) return;
   const told = [...entriesOf({ entries }, "answered").map(({ target, answer }) => ({ target, ...answer })), ...entriesOf({ entries }, "looked").map(({ target, look }) => ({ target, ...look }))];
-  for (const { target, vendorRequestId } of told) {
+  // An id of what is related may be put together.
+  for (const { target, vendorRequestId } of told.filter((each) => each.target.category === manifest.subjectCategory)) {
     const own = since.calls().filter((call) => leadsTo(call, target.id)).flatMap(({ answer }) => answer?.headers[requestIdHeader.toLowerCase()] ?? []);
     if (vendorRequestId !== undefined) expect(own, "ids of the calls about a record, of which the journal names one").to.include(vendorRequestId);
   }
