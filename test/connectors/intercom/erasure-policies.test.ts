@@ -356,15 +356,19 @@ describe("what a host decides about related deletions at Intercom", () => {
       });
     }
 
-    it("V9: messages older than Intercom shows are not called gone", async () => {
-      await start({ groupConversations: "redact" });
-      const { group, live } = plantGroup();
-      const planned = await world.plan(JANE, RELATED);
-      const part = group.parts[1]!;
-      live().parts.push(...Array.from({ length: 500 }, (_, n) => ({ ...part, id: `9${n}`, author: null })));
-      world.sandbox.inject({ path: /redact$/, times: Infinity, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "conversation_part_or_message_not_found", message: "no" }] } } });
-      const result = await world.execute(planned);
-      expect(result.targets.find(({ id }) => id === `${group.id}:${part.id}`)?.outcome).not.to.be.oneOf(["deleted", "already_absent"]);
-    });
+    for (const [counted, total] of [["and counts", 505], ["or counts", 500], ["and does not count", undefined]] as const) {
+      it(`V9: messages older than Intercom shows ${counted} are not called gone`, async () => {
+        await start({ groupConversations: "redact" });
+        const { group, live } = plantGroup();
+        const planned = await world.plan(JANE, RELATED);
+        const part = group.parts[1]!;
+        const pushNewer = () => live().parts.push(...Array.from({ length: 500 }, (_, n) => ({ ...part, id: `9${n}`, author: null })));
+        world.sandbox.inject({ path: /redact$/, fault: { kind: "rewrite", rewrite: (body) => (pushNewer(), body) } });
+        world.sandbox.inject({ path: /redact$/, times: Infinity, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "conversation_part_or_message_not_found", message: "no" }] } } });
+        world.sandbox.inject({ method: "GET", path: /^\/conversations\/\d+$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => (live().parts.length < 500 ? body : { ...body, conversation_parts: { ...body.conversation_parts, total_count: total } }) } });
+        const result = await world.execute(planned);
+        expect([result.outcome, result.targets.find(({ id }) => id === `${group.id}:${part.id}`)?.outcome]).to.deep.equal(["awaiting_verification", "unknown"]);
+      });
+    }
   });
 });
