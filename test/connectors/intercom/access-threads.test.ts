@@ -176,11 +176,13 @@ describe("access to more than contacts at Intercom", () => {
   });
 
   it("a ticket that was a conversation before is read as that, too, where it holds what no ticket does, and no other one is", async () => {
+    const counting = (parts: number) => (body: any) => ({ statistics: { ...body.statistics, count_conversation_parts: parts } });
     const more = {
       nothing: () => ({}),
       "a rating": () => ({ conversation_rating: { rating: 2, remark: "Slow.", created_at: 1, contact: null, teammate: null } }),
       attributes: () => ({ custom_attributes: { order: "A-1" } }),
-      "more parts": (body: any) => ({ statistics: { ...body.statistics, count_conversation_parts: 9 } }),
+      "a part beside the ticket's and what began it": counting(3),
+      "more parts": counting(9),
       "parts that are counted nowhere": () => ({ statistics: null }),
       "a remark on the AI agent": () => ({ ai_agent_participated: true, ai_agent: { rating: 1, rating_remark: "Slow.", content_sources: { type: "content_source.list", total_count: 0, content_sources: [] } } }),
       "what the sales agent was told": () => ({ sales_agent_participated: true, sales_agent: { outcome: "qualified", collected_data: { phone: "+15550100" } } }),
@@ -204,7 +206,7 @@ describe("access to more than contacts at Intercom", () => {
       const reads = world.sent.filter((call) => call.endsWith(`/${ticket.id}`));
       expect(reads, what).to.deep.equal([`GET /tickets/${ticket.id}`, ...(what === "nothing" ? [] : [`GET /conversations/${ticket.id}`])]);
       expect([counts["tickets"], counts["conversations"]], what).to.deep.equal([1, what === "nothing" ? 1 : 2]);
-      const code = { "more parts": "COUNT_MISMATCH", "a file": "ATTACHMENT_NOT_FETCHED" }[what];
+      const code = { "a part beside the ticket's and what began it": "COUNT_MISMATCH", "more parts": "COUNT_MISMATCH", "a file": "ATTACHMENT_NOT_FETCHED" }[what];
       expect(gaps.map((gap) => [gap.code, gap.id]), what).to.deep.equal(code === undefined ? [] : [[code, ticket.id]]);
       expect(plain.id).to.not.equal(ticket.id);
     }

@@ -178,6 +178,16 @@ describe("a related deletion at Intercom", () => {
     expect(plan!.kept.map((each) => each.id)).to.include(id);
   });
 
+  it("does not take a conversation in which nobody takes part for the person's own, though the search lists it under the contact", async () => {
+    const { contact, conversations } = plant();
+    const { id } = world.sandbox.build.addConversation({ contacts: [contact], source: { from: "teammate", body: "Are you there?" } });
+    const empty = (each: any): any => (each.id === id ? { ...each, contacts: { type: "contact.list", contacts: [], total_count: 0, has_more: false } } : each);
+    world.sandbox.inject({ path: /^\/conversations\/(search|\d+)$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ("conversations" in body ? { ...body, conversations: body.conversations.map(empty) } : empty(body)) } });
+    const { plan } = await world.plan(JANE, RELATED);
+    expect(plan!.targets.map((target) => target.id)).to.include.members(conversations).and.not.include(id);
+    expect(plan!.kept.map((each) => each.id)).to.include(id);
+  });
+
   describe("of a record that the search shows as the person's alone", () => {
     /** A search whose index does not show yet who else takes part. */
     const hideOthers = (ownId: string) => {
