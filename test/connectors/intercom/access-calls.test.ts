@@ -139,15 +139,26 @@ describe("phone calls at Intercom", () => {
     }
   });
 
-  it("names a call under the id of a contact that is gone, whoever else takes part in the conversation, and leaves it out", async () => {
+  it("says of such a call, too, that a transcript was promised that did not come along", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;
     const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test" })];
-    const calls = [[ada], [ada, greta]].map((contacts) => build.addPhoneCall(build.addConversation({ contacts, channel: "phone_call" }), ada, [{ speaker: "user", text: "Hello." }]));
-    world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: "5f0000000000000000000009" })) }) } });
-    const { counts, gaps } = await world.access(ADA);
-    expect(counts["calls"]).to.equal(0);
-    expect(gaps).to.have.deep.members(calls.map(({ conversationId }) => ({ category: "calls", code: "CALLER_NOT_KNOWN", id: conversationId, have: 0, of: 1 })));
+    const { id } = build.addPhoneCall(build.addConversation({ contacts: [ada, greta], channel: "phone_call" }), ada, []);
+    world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: null, transcript: [], transcript_status: "pending" })) }) } });
+    expect((await world.access(ADA)).gaps).to.deep.equal([{ category: "calls", code: "TRANSCRIPT_NOT_READ", id }]);
+  });
+
+  it("names a call under the id of a contact that is gone, whoever else takes part in the conversation or is included, and leaves it out", async () => {
+    for (const otherPeople of ["withhold", "include"] as const) {
+      const world = await connectedWorld({ categories: "granted", settings: { otherPeople } });
+      const { build } = world.sandbox;
+      const [ada, greta] = [build.addContact({ email: ADA }), build.addContact({ email: "greta@example.test" })];
+      const calls = [[ada], [ada, greta]].map((contacts) => build.addPhoneCall(build.addConversation({ contacts, channel: "phone_call" }), ada, [{ speaker: "user", text: "Hello." }]));
+      world.sandbox.inject({ path: /^\/calls\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: "5f0000000000000000000009" })) }) } });
+      const { counts, gaps } = await world.access(ADA);
+      expect(counts["calls"], otherPeople).to.equal(0);
+      expect(gaps, otherPeople).to.have.deep.members(calls.map(({ conversationId }) => ({ category: "calls", code: "CALLER_NOT_KNOWN", id: conversationId, have: 0, of: 1 })));
+    }
   });
 
   it("says of a call that a transcript was promised that did not come along", async () => {
