@@ -81,6 +81,15 @@ describe("archived contacts at Intercom", () => {
     }
   });
 
+  it("with characters that come as any entity of HTML are found all the same", async () => {
+    for (const escaped of ["o&apos;brien&#43;x", "o&#39;brien&#043;x", "o&#x27;brien&#x2B;x", "o&#X27;brien&#x2b;x"]) {
+      const world = await open();
+      const id = archived(world, { email: "o'brien+x@example.test" });
+      world.sandbox.inject({ path: /deleted$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((each: object) => ({ ...each, email: `${escaped}@example.test` })) }) } });
+      expect((await world.plan("o'brien+x@example.test", ARCHIVED)).matches, escaped).to.deep.equal([{ id, kind: "archived", matchedBy: "exact" }]);
+    }
+  });
+
   for (const switches of [{ inactiveListNext: "cursor_object" }, { inactiveListNext: "url" }, { inactiveListKey: "contacts" }, { inactiveListMaxPerPage: 50 }] as const) {
     it(`are read to the last page of the list: ${JSON.stringify(switches)}`, async () => {
       const world = await open(switches);
@@ -195,6 +204,17 @@ describe("archived contacts at Intercom", () => {
     const planned = await world.plan(JANE, ARCHIVED);
     expect(planned).to.deep.include({ outcome: "nothing_found", nearMatches: [{ id: other, why: "merged" }] });
     expect(isHeld(world, gone)).to.equal(false);
+  });
+
+  it("are said not to have been seen where a human names one that the list calls merged or deleted", async () => {
+    for (const [status, seen] of [["archived", true], ["pending_deletion", false], ["permanently_deleted", false], ["merged", false]] as const) {
+      const world = await open();
+      add(world);
+      const id = archived(world, { email: "zoe@example.test" });
+      world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((each: object) => ({ ...each, status })) }) } });
+      const { plan } = await world.plan(JANE, { ...ARCHIVED, also: [{ id, reason: "from the ticket" }] });
+      expect(plan!.warnings.filter(({ code }) => code === "NOT_SEEN"), status).to.deep.equal(seen ? [] : [{ code: "NOT_SEEN", id }]);
+    }
   });
 
   it("blocked ones are found in the list, once, whether the search shows them or not", async () => {

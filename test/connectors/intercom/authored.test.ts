@@ -213,6 +213,15 @@ describe("I9: conversations whose author is no contact", () => {
     expect(text).to.contain("It is wrong.").and.to.not.contain("This is mine.").and.to.not.contain("Otto");
   });
 
+  it("I9: keep what the person wrote further down under the id that they were begun with alone", async () => {
+    const world = await open();
+    const other = world.sandbox.build.addContact({ email: "other@example.test" });
+    const { parts } = begun(world, { contacts: [other], parts: [{ from: other, body: "This is mine." }, { from: GHOST, body: "Still wrong." }] });
+    Object.assign(parts[1]!, { author: { type: "user", id: GHOST.id, name: null, email: null } });
+    const text = JSON.stringify(conversationsOf(world, (await world.access(JANE)).request.id));
+    expect(text).to.contain("Still wrong.").and.to.not.contain("This is mine.");
+  });
+
   it("I9: bring their phone calls along", async () => {
     const world = await open();
     const conversation = begun(world, { channel: "phone_call" });
