@@ -1,3 +1,6 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+
 /** Where a program prints: an object and the names of its functions that do. */
 const PRINTERS: readonly (readonly [name: string, on: object, functions: readonly string[]])[] = [
   ["process.stdout", process.stdout, ["write"]],
@@ -7,17 +10,30 @@ const PRINTERS: readonly (readonly [name: string, on: object, functions: readonl
   ["console", console, ["log", "info", "debug", "warn", "error", "dir", "table", "trace", "group", "assert"]],
 ];
 
+/** Where a program writes into files, of its own or of the console. What it writes goes on: a file shows itself to nobody, and some wait for it. */
+const WRITERS: typeof PRINTERS = [
+  ["fs", fs, ["write", "writev", "writeSync", "writevSync", "writeFile", "writeFileSync", "appendFile", "appendFileSync"]],
+  ["fs.promises", fs.promises, ["writeFile", "appendFile"]],
+];
+
 /**
  * Names the functions that printed what tells while the work was done. Just that is kept from going out: whatever else is printed, a test
  * runner's own lines included, passes.
  */
 export async function printedDuring(tells: (text: string) => boolean, work: () => Promise<unknown>): Promise<readonly string[]> {
   const telling = new Set<string>();
-  const restore = PRINTERS.flatMap(([name, on, functions]) => functions.map((key) => listen(on, key, (text) => tells(text) && telling.add(`${name}.${key}`) !== undefined)));
+  const hears = (way: string) => (text: string) => tells(text) && telling.add(way) !== undefined;
+  const restore = [
+    ...PRINTERS.flatMap(([name, on, functions]) => functions.map((key) => listen(on, key, hears(`${name}.${key}`)))),
+    ...WRITERS.flatMap(([name, on, functions]) => functions.map((key) => listen(on, key, (text) => hears(`${name}.${key}`)(text) && false))),
+  ];
+  // For whoever took the functions by their names.
+  syncBuiltinESMExports();
   try {
     await work();
   } finally {
     for (const each of restore) each();
+    syncBuiltinESMExports();
   }
   return [...telling].sort();
 }
@@ -38,6 +54,7 @@ function listen(on: object, key: string, hears: (text: string) => boolean): () =
 function textOf(printed: unknown): string {
   if (printed instanceof Uint8Array) return new TextDecoder().decode(printed);
   if (printed instanceof Error) return `${printed.stack ?? ""} ${printed.message} ${textOf(printed.cause)}`;
+  if (Array.isArray(printed)) return printed.map(textOf).join("");
   if (typeof printed === "object" && printed !== null) return jsonOf(printed);
   return String(printed);
 }

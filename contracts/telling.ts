@@ -1,11 +1,15 @@
+import { createHash } from "node:crypto";
+
 /**
  * What tells whether any of these stands in a text: in small letters or capitals, percent-encoded however often, and as whoever wants to can read it,
- * in base64, wherever in it, and in hexadecimal digits. An address is told by what stands before its `@`, too, by which it is known here.
+ * in base64, wherever in it, and in hexadecimal digits. An address is told by what stands before its `@`, too, by which it is known here; and any of
+ * them by a digest without a key, which whoever has a list of addresses reads like the address.
  */
 export function telling(secrets: readonly string[]): (text: string) => boolean {
   const plain = [...new Set(secrets.flatMap((secret) => [secret, /^[^@\s]+(?=@)/.exec(secret)?.[0] ?? secret]))];
-  const folded = plain.flatMap((each) => [each.toLowerCase(), hexOf(each)]);
-  const encoded = plain.flatMap(base64sOf);
+  const digests = [...new Set(secrets.flatMap((each) => [each, each.toLowerCase()]))].flatMap((each) => DIGESTS.map((digest) => createHash(digest).update(each).digest()));
+  const folded = [...plain.flatMap((each) => [each.toLowerCase(), hexOf(each)]), ...digests.map((digest) => digest.toString("hex"))];
+  const encoded = [...plain.flatMap(base64sOf), ...digests.map((digest) => digest.toString("base64").replaceAll("=", ""))];
   return (text) => {
     const decoded = wholeOf(text);
     const small = decoded.toLowerCase();
@@ -14,6 +18,8 @@ export function telling(secrets: readonly string[]): (text: string) => boolean {
     return folded.some((each) => small.includes(each)) || encoded.some((each) => standard.includes(each));
   };
 }
+
+const DIGESTS = ["md5", "sha1", "sha256"];
 
 /** Percent-decoded until nothing changes, and once more with each plus as the space that it is in a query. */
 function wholeOf(text: string): string {

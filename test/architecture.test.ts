@@ -22,7 +22,7 @@ const RULES: readonly Rule[] = [
   { part: "a connector", of: (f) => f.startsWith("connectors/"), folders: ["core/", "OWN CONNECTOR"], libraries: ["openapi-fetch"], node: false },
   { part: "the server of a sandbox", of: (f) => f === "contracts/serve-sandbox.ts", folders: ["contracts/"], libraries: [], node: true },
   // Whether anything leaves the process, and as what, only the process can tell.
-  { part: "what the contract asks the process", of: (f) => /^contracts\/(printing|reaching|telling)\.ts$/.test(f), folders: [], libraries: [], node: true },
+  { part: "what the contract asks the process", of: (f) => /^contracts\/(inspecting|printing|reaching|telling)\.ts$/.test(f), folders: [], libraries: [], node: true },
   {
     part: "contracts",
     of: (f) => f.startsWith("contracts/"),

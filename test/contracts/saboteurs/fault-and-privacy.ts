@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
 import { createSocket } from "node:dgram";
+import { appendFileSync, closeSync, openSync, writeSync } from "node:fs";
 import { get } from "node:http";
+import { devNull } from "node:os";
+import { inspect } from "node:util";
 import { DsrError, isDsrError, type ErrorCode } from "../../../core/errors.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult } from "../../../core/ports.js";
 import { executorOver, lookupOver, saboteur, type Edit, type Sabotage, type Saboteur } from "./sabotage.js";
@@ -119,6 +123,18 @@ function blaming(call: "erase" | "look" | "planDeletion"): Sabotage {
   };
 }
 
+/** A lookup that hangs on its errors whom it was about. */
+function hanging(what: (address: string) => object): Sabotage {
+  return {
+    lookup: (port) => ({
+      find: (identifiers) =>
+        port.find(identifiers).catch((error: unknown) => {
+          throw error instanceof Error ? Object.assign(error, what(identifiers[0]?.reveal() ?? "")) : error;
+        }),
+    }),
+  };
+}
+
 export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
   saboteur("PRIVACY-1", "tells in an error whom it was looking for", () => ({
     lookup: (port) => ({
@@ -147,6 +163,58 @@ export const PRIVACY_SABOTEURS: readonly Saboteur[] = [
         port.findById(id, identifiers, extent).catch((error: unknown) => {
           throw isDsrError(error) ? new DsrError(error.code, { ...error.facts, reason: `no answer about ${identifiers?.[0]?.reveal()}` }) : error;
         }),
+    }),
+  })),
+  saboteur("PRIVACY-1", "tells in an error of whose message it could not make sure", () => ({
+    executor: (port) => ({
+      confirm: (target, subject) =>
+        port.confirm!(target, subject).catch((error: unknown) => {
+          throw isDsrError(error) ? new DsrError(error.code, { ...error.facts, reason: `not sure of ${subject.identifiers[0]?.reveal()}` }) : error;
+        }),
+    }),
+  })),
+  saboteur("PRIVACY-1", "hangs a map with the request on an error", () => hanging((address) => ({ request: new Map([["body", address]]) }))),
+  saboteur("PRIVACY-1", "hangs the bytes of the request on an error", () => hanging((address) => ({ body: Buffer.from(address) }))),
+  saboteur("PRIVACY-1", "shows whom it looked for where an error of it is inspected", () => hanging((address) => ({ [inspect.custom]: () => `no answer for ${address}` }))),
+  saboteur("PRIVACY-2", "writes into the URL whose file it renews", () => {
+    let whom = "";
+    return {
+      executor: (port, context) => ({
+        collect: (input) => {
+          whom = input.identifiers[0]?.reveal() ?? "";
+          return port.collect(input);
+        },
+        renewFiles: (record) => written(context, `q=${whom}`).then(() => port.renewFiles!(record)),
+      }),
+    };
+  }),
+  saboteur("PRIVACY-2", "writes a digest of the address into the URL that needs no key", () => writing((address) => `q=${createHash("md5").update(address).digest("hex")}`)),
+  saboteur("PRIVACY-3", "keeps a digest of the address in its checkpoint that needs no key", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        const digest = createHash("sha256").update(input.identifiers[0]?.reveal() ?? "").digest("base64");
+        for await (const page of port.collect({ ...input, checkpoint: input.checkpoint?.split("\n")[0] })) yield { ...page, checkpoint: `${page.checkpoint}\n${digest}` };
+      },
+    }),
+  })),
+  saboteur("PRIVACY-4", "keeps what it reads in a file of its own", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect(input)) {
+          appendFileSync(devNull, JSON.stringify(page.records));
+          yield page;
+        }
+      },
+    }),
+  })),
+  saboteur("PRIVACY-4", "writes to a file descriptor whom it looks for", () => ({
+    lookup: (port) => ({
+      find: (identifiers) => {
+        const file = openSync(devNull, "w");
+        writeSync(file, identifiers.map((identifier) => identifier.reveal()).join());
+        closeSync(file);
+        return port.find(identifiers);
+      },
     }),
   })),
   saboteur("PRIVACY-2", "writes the address into the URL, encoded twice", () => writing((address) => `q=${encodeURIComponent(encodeURIComponent(address))}`)),
