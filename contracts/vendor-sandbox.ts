@@ -37,7 +37,9 @@ export interface VendorSandbox {
   readonly repeatableKind?: string;
   /** Needed where the protocol names hosts of files. */
   readonly files?: SandboxFiles;
-  /** Needed where the manifest declares related deletion. */
+  /** Needed where somebody who works for the account writes to people, or notes down something about them. */
+  readonly staff?: SandboxStaff;
+  /** Needed where the manifest declares related deletion, and where several people may have a part in one record. */
   readonly related?: SandboxRelated;
   /** Needed where the manifest offers `oauth2`. */
   readonly oauth?: SandboxOAuth;
@@ -84,6 +86,13 @@ export interface SandboxCall {
   readonly path: string;
   /** Whether it changed anything at the vendor. Ordering a deletion that is ordered already did not. */
   readonly effect: boolean;
+}
+
+export interface SandboxStaff {
+  /** Somebody of this name who works for the account writes to the person, in a record of its own. */
+  readonly write?: (personId: string, name: string, text: string) => Awaitable<void>;
+  /** Somebody of this name who works for the account notes this down about the person, for the account's other staff. */
+  readonly note?: (personId: string, name: string, text: string) => Awaitable<void>;
 }
 
 export interface SandboxRelated {

@@ -64,7 +64,8 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       const { status, body, requestId } = await call(context, "GET", paged(pathOf({ category: "person", id }) + below, cursor));
       // Of who is archived the vendor shows no more than that they are there.
       if (status === 404) return extent === undefined ? undefined : { records: [], next: undefined, gap: "ARCHIVED_NOT_READABLE" };
-      const found = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((record) => ({ ...withoutOthers(record, input), files: [] }));
+      const told = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((data) => ({ data, files: [] }));
+      const found = told.map(({ data, files }) => ({ ...disclosed(data, input), files }));
       const provenance = { endpoint: `GET /people/{id}${below}`, apiVersion: "1", ...requestId, at: timeOf(context) };
       return { records: found.map(({ files: _, ...record }) => ({ category, id: textAt(record.data, "id"), ...record, provenance })), files: found.flatMap(({ files }) => files), next: cursorAt(body, "next") };
     }),
@@ -124,12 +125,19 @@ function isOf(message: unknown, ids: readonly string[]): boolean {
   return listAt(message, "people").every((one) => ids.includes(textAt(one, "id")));
 }
 
-/** Who else has a part in a message is withheld unless the host decided otherwise, and counted. */
-function withoutOthers(record: unknown, { matches, settings }: CollectInput): Pick<CollectedRecord, "data" | "redactions"> {
-  const people = valueAt(record, "people") === undefined || settings.otherPeople === "include" ? [] : listAt(record, "people");
-  const own = people.filter((one) => matches.some(({ id }) => id === textAt(one, "id")));
-  if (own.length === people.length) return { data: record };
-  return { data: { ...(record as object), people: own }, redactions: [{ rule: "participant", count: people.length - own.length }] };
+/** Who else has a part in a record, and what the staff noted down, is told as the host decided; what is withheld is counted. */
+function disclosed(record: unknown, { matches, settings: { otherPeople, notes } }: CollectInput): Pick<CollectedRecord, "data" | "redactions"> {
+  const rules = [
+    { rule: "participant", list: "people", stays: (one: unknown) => otherPeople === "include" || matches.some(({ id }) => id === textAt(one, "id")) },
+    { rule: "teammate", list: "staff", stays: () => otherPeople === "include" },
+    { rule: "note", list: "notes", stays: () => notes === "include" },
+  ];
+  return rules.reduce<Pick<CollectedRecord, "data" | "redactions">>(({ data, redactions = [] }, { rule, list, stays }) => {
+    const all = valueAt(data, list) === undefined ? [] : listAt(data, list);
+    const left = all.filter(stays);
+    if (left.length === all.length) return { data, redactions };
+    return { data: { ...(data as object), [list]: left }, redactions: [...redactions, { rule, count: all.length - left.length }] };
+  }, { data: record });
 }
 
 /** A link is a secret as long as it works: the record keeps a mark in its place, and the file goes beside it. */

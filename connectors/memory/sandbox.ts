@@ -66,7 +66,7 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
       const id = `P${++count}x`;
       const texts = (list: string) => Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1, full: 2 * PAGE }[volume] }, (_, n) => `${text} ${list} ${n}.`);
       const records = (list: string) => texts(list).map((each, n) => ({ id: `${id}-${list}-${n}`, text: each }));
-      const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), files: [] };
+      const person = { id, kind, email: identifier.value, name: `${text} name.`, orders: records("order"), notes: [], files: [] };
       for (const message of records("message")) messages.set(message.id, { ...message, people: [id] });
       people.set(id, person);
       index = [...index, person];
@@ -79,8 +79,13 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
     employ: ({ value }: { value: string }) => void team.push(value),
     remove: (id: string) => void remove(id),
     isHeld: (id: string) => people.has(id),
+    staff: {
+      write: (id: string, name: string, text: string) => void messages.set(`m${++count}`, { id: `m${count}`, text, people: [id], staff: [{ name }] }),
+      note: (id: string, _: string, text: string) => void people.get(id)?.notes.push({ text }),
+    },
     related: {
-      add: (_: string, ids: readonly string[], text: string) => {
+      add: (category: string, ids: readonly string[], text: string) => {
+        if (category !== "message") return undefined;
         const id = `m${++count}`;
         messages.set(id, { id, text, people: ids });
         return id;
@@ -136,8 +141,8 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
 
 type Token = { readonly scopes: Set<string>; readonly role: string; readonly workspace: string };
 type Item = { readonly id: string; readonly text: string };
-type Message = Item & { readonly people: readonly string[] };
-type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly files: Attached[] };
+type Message = Item & { readonly people: readonly string[]; readonly staff?: readonly { readonly name: string }[] };
+type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly notes: { readonly text: string }[]; readonly files: Attached[] };
 type Attached = { readonly text: string; readonly elsewhere?: boolean };
 type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; readonly code?: string; readonly client_secret?: string };
 type Reply = readonly [status: number, json: unknown];
@@ -150,10 +155,10 @@ function failure(status: number, code: string): Reply {
   return [status, { error: { code } }];
 }
 
-/** By its own address, a person is shown with links to the files. */
-function shown({ id, kind, email, name, files }: Person, linkKey?: number) {
+/** By its own address, a person is shown with what the staff noted down, and with links to the files. */
+function shown({ id, kind, email, name, notes, files }: Person, linkKey?: number) {
   const links = files.map(({ text, elsewhere }, n) => ({ size: text.length, url: `${elsewhere === true ? "https://files.example" : FILES}/${id}/${n}?key=${linkKey}` }));
-  return { id, kind, email, name, ...(linkKey === undefined || files.length === 0 ? {} : { files: links }) };
+  return { id, kind, email, name, ...(linkKey === undefined || notes.length === 0 ? {} : { notes }), ...(linkKey === undefined || files.length === 0 ? {} : { files: links }) };
 }
 
 function page(key: string, items: readonly unknown[], cursor: string | null = null): unknown {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { DEFAULT_SETTINGS } from "../../core/request-settings.js";
+import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.js";
 import type { Bench, Person } from "../bench.js";
-import type { CollectedRecord, Connector } from "../../core/ports.js";
+import type { CollectedRecord } from "../../core/ports.js";
 import { lostBefore } from "../faults.js";
-import { rule, type Rule } from "../rule.js";
+import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, tellsOf } from "../steps.js";
 import type { WireCall } from "../wire.js";
 import { SHARED_TEXT } from "./occasions.js";
@@ -11,33 +11,60 @@ import { relatedCategories, relates } from "./related.js";
 
 /** What a package tells of people whom nobody asked about. */
 export const OTHERS_RULES: readonly Rule[] = [
-  rule("ACCESS-17", "tells who else has a part in a person's record only where the host decided so, and counts what it withholds", readsRelated, async (bench) => {
+  rule("ACCESS-17", "tells who else has a part in a person's record only where the host decided so, and counts what it withholds", declares("access"), async (bench) => {
     const company = await inCompany(bench);
     const { person, others, shared, own } = company;
     const since = fromNowOn(bench);
-    const withheld = await recordsFor(bench, person, "withhold");
+    const withheld = await recordsFor(bench, person, { otherPeople: "withhold" });
     const calls = since.calls();
     expectSilence(withheld, others, "in one go");
-    const included = await recordsFor(bench, person, "include");
+    const included = await recordsFor(bench, person, { otherPeople: "include" });
     for (const { category, id } of shared) {
       const answers = calls.filter((call) => tellsOfRecord(call, id)).map(({ answer }) => answer?.body ?? "");
       // What the vendor itself does not tell is nothing to withhold, nor to include.
       const told = others.filter((other) => answers.some((body) => tellsOf(body, other)));
-      const [less, more] = [recordOf(withheld, category, id), recordOf(included, category, id)];
+      const both = inBoth(withheld, included, { category, id });
+      if (both === undefined) continue;
+      const [less, more] = both;
       if (told.length > 0) expectDecided(less, more, told);
       const isTheirs = bench.sandbox.related?.anonymous?.includes(category) !== true;
       if (isTheirs && answers.some((body) => body.includes(SHARED_TEXT))) expect(JSON.stringify(less.data), `what the person wrote in a record of ${category} that others share`).to.include(SHARED_TEXT);
     }
-    for (const { category, id } of own) {
-      const [less, more] = [recordOf(withheld, category, id), recordOf(included, category, id)];
-      expect([less.data, countOf(less)], `a record of ${category} in which nobody else has a part, and what is counted as withheld of it`).to.deep.equal([more.data, 0]);
+    for (const planted of own) {
+      const both = inBoth(withheld, included, planted);
+      if (both === undefined) continue;
+      const [less, more] = both;
+      expect([less.data, countOf(less)], `a record of ${less.category} in which nobody else has a part, and what is counted as withheld of it`).to.deep.equal([more.data, 0]);
     }
     await expectSilenceOnceResumed(bench, company, calls);
   }),
+
+  rule("ACCESS-18", "tells who of the account's staff wrote to a person, and what they noted down, only where the host decided so, and counts what it withholds", declares("access"), async (bench) => {
+    const { staff } = bench.sandbox;
+    const person = await bench.addSubject({ volume: "bare" });
+    await staff?.write?.(person.id, STAFF, WRITTEN);
+    await staff?.note?.(person.id, STAFF, NOTE);
+    const since = fromNowOn(bench);
+    const withoutNames = await recordsFor(bench, person, { otherPeople: "withhold", notes: "include" });
+    const withoutNotes = await recordsFor(bench, person, { otherPeople: "include", notes: "withhold" });
+    const answers = since.calls().map(({ answer }) => answer?.body ?? "");
+    for (const [what, text, less, more] of [["who of the staff wrote", STAFF, withoutNames, withoutNotes], ["what the staff noted down", NOTE, withoutNotes, withoutNames]] as const) {
+      // What the vendor itself does not tell is nothing to withhold, nor to include.
+      if (!answers.some((body) => body.includes(text))) continue;
+      expect([less, more].map((records) => textOf(records).includes(text)), `whether the package tells ${what} where the host withholds it, and where it does not`).to.deep.equal([false, true]);
+      expect(less.reduce((sum, record) => sum + countOf(record), 0), `what is counted as withheld of ${what}`).to.be.at.least(1);
+    }
+    if (answers.some((body) => body.includes(WRITTEN))) for (const records of [withoutNames, withoutNotes]) expect(textOf(records), "what the staff wrote to the person").to.include(WRITTEN);
+  }),
 ];
 
-function readsRelated(connector: Connector): boolean {
-  return connector.manifest.requestTypes.includes("access") && relates(connector);
+const STAFF = "Colleague Canaryson";
+const WRITTEN = "Canary of what the staff wrote.";
+const NOTE = "Canary of what the staff noted down.";
+
+/** Where others may have a part, too: where it matters to a deletion, or else wherever the sandbox knows of such records. */
+function sharedCategories(bench: Bench): readonly string[] {
+  return relates(bench.connector) ? relatedCategories(bench) : bench.manifest.dataCategories.map(({ id }) => id);
 }
 
 interface Planted {
@@ -62,7 +89,7 @@ async function inCompany(bench: Bench): Promise<Company> {
   const others = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
   const plant = async (people: readonly Person[], text: string) => {
     const planted: Planted[] = [];
-    for (const category of relatedCategories(bench)) {
+    for (const category of sharedCategories(bench)) {
       const id = await related?.add(category, people.map((each) => each.id), text);
       if (id !== undefined) planted.push({ category, id });
     }
@@ -91,7 +118,7 @@ async function expectSilenceOnceResumed(bench: Bench, { person, others, shared }
   const last = calls.findLastIndex((call) => shared.some(({ id }) => tellsOfRecord(call, id)));
   let made = 0;
   wire.disturb((request, send) => ((made += 1) > last ? lostBefore(request, send) : send(request)));
-  const stopped = await hosted.access(person.identifier, undefined, settings("withhold"));
+  const stopped = await hosted.access(person.identifier, undefined, { ...DEFAULT_SETTINGS, otherPeople: "withhold" });
   wire.mend();
   const { result, records } = await hosted.resumeAccess(stopped.id);
   expect(result.outcome, "outcome of an access that goes on").to.equal("complete");
@@ -104,21 +131,18 @@ function expectSilence(records: readonly CollectedRecord[], others: readonly Per
   }
 }
 
-async function recordsFor({ hosted }: Bench, { identifier }: Person, otherPeople: "include" | "withhold"): Promise<readonly CollectedRecord[]> {
-  const { result, records } = await hosted.access(identifier, undefined, settings(otherPeople));
+async function recordsFor({ hosted }: Bench, { identifier }: Person, decided: Partial<Disclosure>): Promise<readonly CollectedRecord[]> {
+  const { result, records } = await hosted.access(identifier, undefined, { ...DEFAULT_SETTINGS, ...decided });
   expect(result.outcome).to.equal("complete");
   return Object.values(records).flat();
 }
 
-function settings(otherPeople: "include" | "withhold") {
-  return { ...DEFAULT_SETTINGS, otherPeople };
-}
-
-function recordOf(records: readonly CollectedRecord[], category: string, id: string): CollectedRecord {
+/** A record as either package has it; undefined where neither does, which other rules judge. */
+function inBoth(some: readonly CollectedRecord[], others: readonly CollectedRecord[], { category, id }: Planted): readonly [CollectedRecord, CollectedRecord] | undefined {
   // A target may say more than the record's id: of which type it is.
-  const record = records.find((each) => each.category === category && (each.id === id || id.endsWith(`:${each.id}`)));
-  expect(record, `the record of ${category} that was planted`).to.not.equal(undefined);
-  return record as CollectedRecord;
+  const [one, other] = [some, others].map((records) => records.find((each) => each.category === category && (each.id === id || id.endsWith(`:${each.id}`))));
+  expect(one === undefined, `whether a record of ${category} is left out because of who has a part in it`).to.equal(other === undefined);
+  return one === undefined || other === undefined ? undefined : [one, other];
 }
 
 function countOf({ redactions = [] }: CollectedRecord): number {
@@ -132,6 +156,10 @@ function tellsOfRecord({ answer }: WireCall, id: string): boolean {
   } catch {
     return false;
   }
+}
+
+function textOf(records: readonly CollectedRecord[]): string {
+  return JSON.stringify(records.map(({ data }) => data));
 }
 
 /** All that stands in it, as text. */

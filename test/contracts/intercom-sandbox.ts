@@ -10,6 +10,8 @@ const ELSEWHERE: Workspace = { id: "sandbox2", name: "Another workspace", region
 /** The sandbox's largest page of a list that it pages. */
 const PAGE = 50;
 
+const colleague = (name: string) => ({ type: "admin", id: "colleague", name, email: "colleague@workspace.example" }) as const;
+
 /** The local Intercom, as the contract wants a vendor: time stands still in it until `settleIndex`. */
 export function intercomContractSandbox(options: Partial<IntercomSandboxOptions> = {}): VendorSandbox {
   let nowMs = Date.UTC(2026, 0, 15, 9);
@@ -60,6 +62,10 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     employ: ({ value }) => void state.admins.set(`employed ${value}`, { id: `employed-${state.admins.size}`, workspace, name: "A colleague", email: value, role: "Support", emailVerified: true }),
     remove: (id) => state.deleteContact(known(id), nowMs),
     isHeld: (id) => state.contact(id, workspace.id, nowMs) !== undefined,
+    staff: {
+      write: (id, name, text) => void build.addConversation({ contacts: [known(id)], parts: [{ from: colleague(name), body: text }] }),
+      note: (id, name, text) => void build.addConversation({ contacts: [known(id)], parts: [{ from: colleague(name), body: text, partType: "note" }] }),
+    },
     related: {
       add: (category, people, text) => {
         const contacts = people.map(known);

@@ -85,7 +85,7 @@ describe("The connector contract", () => {
         remove: (id) => vendor.remove(short(id)),
         isHeld: (id) => vendor.isHeld(short(id)),
         related: {
-          add: (category, ids, text) => long(vendor.related.add(category, ids.map(short), text)),
+          add: (category, ids, text) => long(vendor.related.add(category, ids.map(short), text) ?? ""),
           share: (category, id, person) => vendor.related.share(category, short(id), short(person)),
           remove: (category, id) => vendor.related.remove(category, short(id)),
           isHeld: (category, id) => vendor.related.isHeld(category, short(id)),

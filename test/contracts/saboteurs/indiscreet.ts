@@ -3,14 +3,14 @@ import { saboteur, type Saboteur } from "./sabotage.js";
 
 /** What tells of other people otherwise than the host decided. */
 export const INDISCREET: readonly Saboteur[] = [
-  saboteur("ACCESS-17", "tells who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "include") }) })),
-  saboteur("ACCESS-17", "withholds who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "withhold") }) })),
+  saboteur("ACCESS-17", "tells who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "include") }) }), ["ACCESS-18"]),
+  saboteur("ACCESS-17", "withholds who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "withhold") }) }), ["ACCESS-18"]),
   saboteur("ACCESS-17", "forgets what the host decided where it goes on from a checkpoint", () => ({
     executor: (port) => ({ collect: deciding(port, ({ checkpoint, settings }) => (checkpoint === undefined ? settings.otherPeople : "include")) }),
   })),
   saboteur("ACCESS-17", "does not say that it withheld who else has a part in a message", () => ({
     executor: (port) => ({ collect: recordwise(port, ({ redactions: _, ...record }) => record) }),
-  })),
+  }), ["ACCESS-18"]),
   saboteur("ACCESS-17", "says of every record that something was withheld", () => ({ executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, redactions: [{ rule: "participant", count: 3 }] })) }) })),
   saboteur("ACCESS-17", "counts more people than it withholds", () => ({ executor: (port) => ({ collect: withholding(port, ({ own }) => ({ people: own, count: 99 })) }) })),
   saboteur("ACCESS-17", "withholds one of several others", () => ({
@@ -41,6 +41,29 @@ export const INDISCREET: readonly Saboteur[] = [
       };
     },
   })),
+  saboteur("ACCESS-17", "tells who else has a part in a message, where nothing but access is declared", () => ({
+    manifest: ({ deletion: _, ...m }) => ({
+      ...m,
+      requestTypes: ["access"],
+      scopes: m.scopes.filter(({ id }) => !id.startsWith("delete_")),
+      dataCategories: m.dataCategories.map((category) => ({ ...category, deletion: { how: category.deletion.how, text: category.deletion.text } })),
+    }),
+    protocol: (p) => ({ ...p, operations: p.operations.filter(({ scope }) => scope?.startsWith("delete_") !== true) }),
+    executor: (port) => ({ collect: withholding(port, ({ people }) => ({ people, count: 0 })) }),
+  })),
+  saboteur("ACCESS-18", "tells who of the staff wrote, whatever the host decided", () => ({
+    executor: (port) => ({ collect: withholding(port, ({ own, others }) => ({ people: own, count: others.length }), (staff) => staff) }),
+  })),
+  saboteur("ACCESS-18", "tells what the staff noted down, whatever the host decided", () => ({
+    executor: (port) => ({ collect: (input) => port.collect({ ...input, settings: { ...input.settings, notes: "include" } }) }),
+  })),
+  saboteur("ACCESS-18", "leaves out what the staff wrote to the person", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect(input)) yield { ...page, records: page.records.filter(({ data }) => !Object.hasOwn(data as object, "staff")) };
+      },
+    }),
+  })),
 ];
 
 function deciding(port: RequestExecutorPort, decide: (input: CollectInput) => CollectInput["settings"]["otherPeople"]): RequestExecutorPort["collect"] {
@@ -64,13 +87,18 @@ interface Parts {
   readonly input: CollectInput;
 }
 
-/** Withholds by itself, where the host decided so. */
-function withholding(port: RequestExecutorPort, withhold: (parts: Parts) => { readonly people: readonly Part[]; readonly count: number; readonly text?: string }): RequestExecutorPort["collect"] {
+/** Withholds by itself, where the host decided so: as is said of who has a part in a record, and by default all of the staff. */
+function withholding(
+  port: RequestExecutorPort,
+  withhold: (parts: Parts) => { readonly people: readonly Part[]; readonly count: number; readonly text?: string },
+  withholdStaff: (staff: readonly unknown[]) => readonly unknown[] = () => [],
+): RequestExecutorPort["collect"] {
   return (input) => {
     const whole: RequestExecutorPort = { ...port, collect: deciding(port, () => "include") };
     return recordwise(whole, (record) => {
-      const { people } = record.data as { readonly people?: readonly Part[] };
+      const { people, staff } = record.data as { readonly people?: readonly Part[]; readonly staff?: readonly unknown[] };
       if (people === undefined || input.settings.otherPeople === "include") return record;
+      if (staff !== undefined) return { ...record, data: { ...(record.data as object), staff: withholdStaff(staff) }, redactions: [{ rule: "teammate", count: staff.length }] };
       const own = people.filter(({ id }) => input.matches.some((match) => match.id === id));
       const others = people.filter((each) => !own.includes(each));
       if (others.length === 0 && own.length < 2) return record;

@@ -37,14 +37,14 @@ export const STRANGERS: readonly Saboteur[] = [
   saboteur("ACCESS-15", "keeps the fields of a record that it knows", () => ({
     executor: (port) => ({
       collect: recordwise(port, (record) => {
-        const { id, kind, email, name, text, people, files } = record.data as Readonly<Record<string, unknown>>;
-        return { ...record, data: { id, kind, email, name, text, people, files } };
+        const { id, kind, email, name, text, people, staff, notes, files } = record.data as Readonly<Record<string, unknown>>;
+        return { ...record, data: { id, kind, email, name, text, people, staff, notes, files } };
       }),
     }),
   })),
   saboteur("ACCESS-15", "keeps what is text of a record", () => ({
     executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, data: Object.fromEntries(Object.entries(record.data as object).filter(([name, value]) => name === "files" || typeof value === "string")) })) }),
-  }), ["ACCESS-17"]),
+  }), ["ACCESS-17", "ACCESS-18"]),
   saboteur("DELETE-8", "plans whom it found instead of whom a human chose", () => {
     let found: readonly Match[] = [];
     return {
