@@ -3,6 +3,7 @@ import { DsrError } from "../../core/errors.js";
 import type { CollectedPage, Connector } from "../../core/ports.js";
 import type { AccessResult } from "../../core/results.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
+import { scriptedVendor } from "./scripted-vendor.js";
 import { rejectionOf } from "./thrown.js";
 
 const DOWN = () => Promise.resolve(new Response("", { status: 503 }));
@@ -179,6 +180,15 @@ describe("an access request", () => {
     expect(world.written).to.have.length(1);
   });
 
+  it("that finds nobody is as of the last search, in whatever order they are told", async () => {
+    const vendor = scriptedVendor();
+    world = await openMemoryWorld(vendor.change);
+    vendor.matches = [];
+    vendor.beside = { searched: [10, 12, 11].map((hour) => ({ identifier: "email", where: `place ${hour}`, at: `2026-01-15T${hour}:00:00.000Z` })) };
+    await world.dsr.access("acme", ADA);
+    expect(world.written.map(({ seenAt }) => seenAt)).to.deep.equal(["2026-01-15T12:00:00.000Z"]);
+  });
+
   describe("of which the vendor tells by and by", () => {
     const provenance = { endpoint: "GET /people/{id}", apiVersion: "1", at: "2026-01-15T09:00:00.000Z" };
     const made = (category: string, id: string, lines?: number) => ({ category, id, data: { id }, provenance, ...(lines === undefined ? {} : { contains: { lines } }) });
@@ -229,6 +239,45 @@ describe("an access request", () => {
       const result = await world.dsr.access("acme", ADA);
       expect([result.outcome, result.counts]).to.deep.equal(["complete", { person: 1, order: 0 }]);
       expect(result.notCovered).to.deep.include({ category: "message", reason });
+    });
+
+    it("looks for the files of a record that comes again no second time, though another category has a record of that id beside it", async () => {
+      const lost = (category: string) => ({ category, recordId: "1", id: "f", place: "f", url: "" });
+      world = await openMemoryWorld(collecting([
+        { records: [made("person", "1")], gaps: [], files: [lost("person")], checkpoint: "1" },
+        { records: [made("person", "1"), made("order", "1")], gaps: [], files: [lost("person"), lost("order")], checkpoint: "2" },
+      ]));
+      world.addAda();
+      const { gaps } = await world.dsr.access("acme", ADA);
+      expect(gaps.map(({ category, code, id }) => `${category} ${code} ${id}`)).to.deep.equal(["person ATTACHMENT_NOT_FETCHED 1", "order ATTACHMENT_NOT_FETCHED 1"]);
+    });
+
+    it("notes a page once it is kept, and not before, however long that takes", async () => {
+      world = await openMemoryWorld(collecting(PAGES));
+      world.addAda();
+      const { staging } = world.host;
+      const { put } = staging;
+      const noted: number[] = [];
+      staging.put = async (requestId, number, page) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        noted.push(ofKind(await world.entries(requestId), "page").length);
+        return put(requestId, number, page);
+      };
+      expect((await world.dsr.access("acme", ADA)).outcome).to.equal("complete");
+      expect(noted).to.deep.equal([0, 1, 2]);
+    });
+
+    it("notes no page that could not be kept, and reads it again", async () => {
+      world = await openMemoryWorld(collecting(PAGES));
+      world.addAda();
+      const { staging } = world.host;
+      const { put } = staging;
+      staging.put = (requestId, number, page) => (number === 2 ? Promise.reject(new DsrError("STORAGE_FAILED")) : put(requestId, number, page));
+      expect(await rejectionOf(world.dsr.access("acme", ADA))).to.include({ code: "STORAGE_FAILED" });
+      const [request] = await world.dsr.requests({});
+      expect(ofKind(await world.entries(request!.id), "page").map(({ number }) => number)).to.deep.equal([1]);
+      staging.put = put;
+      expect((await world.dsr.resume(request!.id)) as AccessResult).to.deep.include({ outcome: "complete", counts: { person: 1, order: 3, lines: 5 } });
     });
 
     it("calls no match the person's whose record turned out to be somebody else's, in the package by no id either", async () => {
