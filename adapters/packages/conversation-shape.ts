@@ -23,20 +23,32 @@ export function conversationOf(record: unknown): Conversation {
   if (!isObject(record)) return { subject: undefined, startedAtMs: undefined, opening: undefined, parts: [], facts: { value: record } };
   const source = field(record, "source");
   const opening = isObject(source) ? source : undefined;
-  const listName = PART_LISTS.find((name) => listIn(field(record, name)) !== undefined);
+  const list = PART_LISTS.map((name) => partsIn(record, name)).find((each) => each !== undefined);
   return {
     subject: textField(record, "title") ?? textField(record, "subject") ?? textField(opening, "subject"),
     startedAtMs: momentOf("created_at", field(record, "created_at")),
     opening,
-    parts: listName === undefined ? [] : (listIn(field(record, listName)) ?? []),
-    facts: without(record, ...(opening === undefined ? [] : ["source"]), ...(listName === undefined ? [] : [listName])),
+    parts: list?.parts ?? [],
+    facts: { ...without(record, ...(opening === undefined ? [] : ["source"]), ...(list === undefined ? [] : [list.name])), ...list?.beside },
   };
 }
 
+interface PartList {
+  readonly name: string;
+  readonly parts: readonly unknown[];
+  /** What is wrapped together with the parts, where that says more than their number. */
+  readonly beside: Readonly<Record<string, unknown>>;
+}
+
 /** A list, or the list inside what vendors wrap around one: `{"type": "x.list", "x": [], "total_count": 0}`. */
-function listIn(value: unknown): readonly unknown[] | undefined {
-  if (isList(value)) return value;
-  return isObject(value) ? Object.values(value).find(isList) : undefined;
+function partsIn(record: unknown, name: string): PartList | undefined {
+  const value = field(record, name);
+  if (isList(value)) return { name, parts: value, beside: {} };
+  if (!isObject(value)) return undefined;
+  const inner = [name, ...Object.keys(value)].find((key) => isList(field(value, key)));
+  if (inner === undefined) return undefined;
+  const rest = without(value, inner);
+  return { name, parts: value[inner] as readonly unknown[], beside: Object.values(rest).some(isList) ? { [name]: rest } : {} };
 }
 
 function isList(value: unknown): value is readonly unknown[] {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createPackageFolderSink } from "../../../adapters/packages/package-folder.js";
 import type { PackageReceipt, PackageSink, StagedPage } from "../../../core/host-ports.js";
@@ -135,6 +135,16 @@ describe("the package folder", () => {
       () => expect.fail("it was written"),
       (error: unknown) => expect(error).to.be.instanceOf(RangeError),
     );
+    expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
+    expect(parsed(before, "contacts.json")).to.have.length(1);
+  });
+
+  it("leaves the package that stands there where its file cannot be taken away: no folder stands beside a file of another content", async () => {
+    const before = await writeSome(1);
+    const file = join(place(), "r1-acme.zip");
+    rmSync(file);
+    mkdirSync(file);
+    await refusal("STORAGE_FAILED", () => writeSome(2));
     expect(readdirSync(place())).to.deep.equal(["r1-acme", "r1-acme.zip"]);
     expect(parsed(before, "contacts.json")).to.have.length(1);
   });

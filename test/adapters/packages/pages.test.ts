@@ -104,11 +104,11 @@ describe("the pages of a package", () => {
     for (const shown of ["B at -864000000 1942-08-16 00:00:00 UTC", "C at 1700000000 2023-11-14 22:13:20 UTC", "D at 2024-02-29T10:00:00+02:00 2024-02-29 08:00:00 UTC", "E at soon F at 1e+300 G at 1700000000123 2023-11-14 22:13:20 UTC", "Snoozed until 1700000000 2023", "Created 1700000000 H at yes"]) expect(text).to.contain(shown);
   });
 
-  it("D5: take no number for a time that may be something else", async () => {
-    const received = { read_at: 0, contract_ends_at: "20261231", joined_at: 20260115, employed_until: "2026", member_since: "202601", paid_at: 12, renewed_at: 202612312359, expires_at: 253402300799, seen_at: "20261231235959", d_at: "2024-02-31T99:00:00Z" };
+  it("D5: take no number for a time that may be something else, and no time of day for a moment without its zone", async () => {
+    const received = { read_at: 0, contract_ends_at: "20261231", joined_at: 20260115, employed_until: "2026", member_since: "202601", paid_at: 12, renewed_at: 202612312359, expires_at: 253402300799, seen_at: "20261231235959", d_at: "2024-02-31T99:00:00Z", f_at: "2026-01-15T09:00:00" };
     const text = words(page(await writeRich(home.directory, { pages: about("contacts", { custom_attributes: received, ...received }) })));
-    expect(text).to.contain("Read at 0 Contract ends at 20261231 Joined at 20260115 Employed until 2026 Member since 202601 Paid at 12 Renewed at 202612312359 Expires at 253402300799 Seen at 20261231235959 D at 2024-02-31T99:00:00Z");
-    expect(text.slice(text.indexOf("Custom attributes"), text.indexOf("Notes of Memory (0"))).not.to.contain("UTC");
+    const shown = "Read at 0 Contract ends at 20261231 Joined at 20260115 Employed until 2026 Member since 202601 Paid at 12 Renewed at 202612312359 Expires at 253402300799 Seen at 20261231235959 D at 2024-02-31T99:00:00Z F at 2026-01-15T09:00:00";
+    expect(text).to.contain(`Custom attributes ${shown} ${shown} Notes of Memory (0 records)`);
   });
 
   it("D9: show a null body, a null author and a deleted author as such", async () => {
@@ -181,6 +181,21 @@ describe("the pages of a package", () => {
     const records = bodies.map((body, index) => sampleRecord("conversations", String(index), { id: String(index), source: { subject: index === 0 ? "<p></p>" : null, body, author: null }, parts: [] }));
     const list = words(/<ol id="conversation-list"[^]*?<\/ol>/.exec(page(await writeRich(home.directory, { header: richHeader(), pages: stream(samplePage(records)) })))?.[0] ?? "");
     expect(list.trim()).to.equal(["I want my money back", "Hello there", "word one two three", `${"👩".repeat(120)}…`, "(no subject)"].map((line) => `no date ${line} 0 parts`).join(" "));
+  });
+
+  it("take the list of the same name for the parts of a conversation, or else the first, and lose no other that is wrapped with it", async () => {
+    const said = (body: string) => [{ body: `<p>${body}</p>`, author: null }];
+    const threads = [
+      { id: "1", conversation_parts: { pinned: said("Pinned words"), conversation_parts: said("Said words"), total_count: 1 } },
+      { id: "2", messages: { type: "list", data: said("Said words"), pinned: said("Pinned words") } },
+    ];
+    const receipt = await writeRich(home.directory, { header: richHeader(), pages: stream(samplePage(threads.map((each) => sampleRecord("conversations", each.id, each)))) });
+    for (const number of [1, 2]) {
+      const text = words(page(receipt, `conversations/${number}.html`));
+      const about = text.indexOf("About this conversation");
+      expect(text.slice(0, about), `page ${number}`).to.contain("1 part").and.to.contain("Said words").and.not.to.contain("Pinned");
+      expect(text.slice(about), `page ${number}`).to.contain("Pinned words").and.not.to.contain("Said");
+    }
   });
 
   it("put records that are many onto pages of their own, and lose none", async () => {

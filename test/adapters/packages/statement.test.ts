@@ -86,6 +86,14 @@ describe("the statement", () => {
     expect(await written()).to.contain("Conversations of Memory: 2 places were blanked out in the system before this package was made.");
   });
 
+  it("warns of people in free text also where nothing was taken out, and not where they were left in", async () => {
+    const caution = /People whom a record does not name anywhere else\s+may still be mentioned in its free text\./;
+    expect(await written()).to.contain("in these nothing was found to take out").and.to.match(caution);
+    const { request } = richHeader();
+    const open = richHeader({ changes: { request: { ...request, settings: { otherPeople: "include", notes: "include", connector: {} } } } });
+    expect(await written({ header: open })).not.to.match(caution);
+  });
+
   it("claims no more than was observed", async () => {
     for (const language of ["en", "de"]) {
       const text = await written({ header: richHeader({ language }) });
