@@ -2,18 +2,26 @@ import { expect } from "chai";
 import { endAuthorisation } from "../../core/authorise.js";
 import { isDsrError } from "../../core/errors.js";
 import type { Bench } from "../bench.js";
-import { answering, lostBefore, MALFORMED, spoiling } from "../faults.js";
+import { answering, disturbing, everyMutation, lostBefore, MALFORMED, proxyPage, spoiling } from "../faults.js";
 import { CONNECTION } from "../hosted-connector.js";
 import { confirmedPlan, expectRejection, expectWhole, fromNowOn } from "../steps.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { telling } from "../telling.js";
 import type { SandboxOAuth } from "../vendor-sandbox.js";
+import type { Fault } from "../wire.js";
 
 const offersOAuth: Rule["concerns"] = ({ manifest }) => manifest.auth.some((method) => method.kind === "oauth2");
 
 export const AUTH_RULES: readonly Rule[] = [
-  rule("AUTH-1", "names the workspace, the region and who authorised, as the vendor tells them", everyone, async ({ hosted, sandbox, manifest }) => {
+  rule("AUTH-1", "names the workspace, the region and who authorised, as the vendor tells them", everyone, async (bench) => {
+    const { hosted, sandbox, manifest } = bench;
+    const since = fromNowOn(bench);
     const { workspace, authorisedBy } = await (await hosted.open()).auth.account();
+    const told = since.calls().map(({ answer }) => answer?.body ?? "").join("\n");
+    // Which region it is, a vendor that has one alone need not say.
+    for (const each of [workspace.id, workspace.name, authorisedBy.id, ...(manifest.regions.length > 1 ? [workspace.region] : [])]) {
+      expect(told.includes(JSON.stringify(each).slice(1, -1)), `whether the vendor told "${each}"`).to.equal(true);
+    }
     expect(workspace.id, "workspace").to.equal(sandbox.workspaceId);
     expect(manifest.regions.map((region) => region.vendorId), "declared regions").to.include(workspace.region);
     expect(authorisedBy.id, "who authorised").to.be.a("string").and.not.equal("");
@@ -107,6 +115,7 @@ export const AUTH_RULES: readonly Rule[] = [
     const connected = await bench.hosted.connect(token, undefined, "by-code");
     const { workspace } = connected.ok ? connected.connection : connected.account;
     expect(workspace.id, "workspace of the token").to.equal(bench.sandbox.workspaceId);
+    for (const fault of [lostBefore, answering(503, proxyPage)]) await expectBroken(bench, fault);
     const tells = telling([clientSecret, code, token]);
     expect(since.calls().some(({ url }) => tells(url)), "whether the client's secret, the code or the token is in a URL").to.equal(false);
   }),
@@ -136,13 +145,33 @@ export const AUTH_RULES: readonly Rule[] = [
     }
   }),
 
-  rule("AUTH-9", "tells of no end of a grant that has not ended", everyone, async ({ hosted }) => {
+  rule("AUTH-9", "tells of no end of a grant that has not ended", everyone, async ({ hosted, wire }) => {
     const { auth } = await hosted.open();
+    for (const fault of [lostBefore, answering(503, proxyPage), answering(200, proxyPage)]) {
+      // The vendor hears of nothing.
+      wire.disturb(disturbing(everyMutation, fault));
+      const isTold = (await auth.revoke?.().then(() => true, () => false)) === true;
+      wire.mend();
+      expect(isTold, "whether a grant is said to have ended of which the vendor heard nothing").to.equal(false);
+    }
     const isTold = (await auth.revoke?.().then(() => true, () => false)) === true;
     const works = await auth.account().then(() => true, () => false);
     expect(isTold && works, "whether a token works that is said to have ended").to.equal(false);
   }),
 ];
+
+/** A code that may not have arrived is neither refused nor sent again. */
+async function expectBroken(bench: Bench, fault: Fault): Promise<void> {
+  const { clientId, clientSecret, authorise } = oauthOf(bench);
+  const { auth } = await bench.hosted.open();
+  const { code } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
+  const since = fromNowOn(bench);
+  bench.wire.disturb(fault);
+  const came = await auth.exchangeCode({ clientId, clientSecret, code }).then(() => "a token", (error: unknown) => (isDsrError(error) ? error.code : "something else"));
+  bench.wire.mend();
+  expect(came, "what came of an exchange that broke").not.to.be.oneOf(["a token", "OAUTH_DENIED", "AUTH_REJECTED"]);
+  expect(since.calls().length, "calls of an exchange that broke").to.equal(1);
+}
 
 function oauthOf({ sandbox }: Bench): SandboxOAuth {
   if (sandbox.oauth === undefined) throw new Error("the manifest offers oauth2, so the sandbox needs `oauth`");

@@ -23,6 +23,14 @@ export const AUTH_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   })),
+  saboteur("AUTH-1", "tells one name and one user for every account", () => ({
+    auth: (port) => ({
+      account: async () => {
+        const { workspace, authorisedBy } = await port.account();
+        return { workspace: { ...workspace, name: "Workspace" }, authorisedBy: { ...authorisedBy, id: "admin" } };
+      },
+    }),
+  })),
   saboteur("AUTH-2", "calls an invalid token a rejected request", () => ({
     auth: (port, { workspaceId }) => ({
       account: () =>
@@ -62,6 +70,23 @@ export const AUTH_SABOTEURS: readonly Saboteur[] = [
     }),
   })),
   saboteur("AUTH-5", "sends the admin back to another place than the host's", () => ({ auth: (port) => ({ authoriseUrl: (input) => `${port.authoriseUrl(input)}&redirect_uri=https%3A%2F%2Felsewhere.example` }) })),
+  saboteur("AUTH-6", "takes every breakage of an exchange for a refused code", () => ({
+    auth: (port) => ({
+      exchangeCode: (input) =>
+        port.exchangeCode(input).catch(() => {
+          throw new DsrError("OAUTH_DENIED");
+        }),
+    }),
+  })),
+  saboteur("AUTH-6", "exchanges a code again whose answer was lost", () => ({
+    auth: (port) => ({
+      exchangeCode: (input) =>
+        port.exchangeCode(input).catch((error: unknown) => {
+          if (isDsrError(error, "OAUTH_DENIED")) throw error;
+          return port.exchangeCode(input);
+        }),
+    }),
+  })),
   saboteur("AUTH-6", "writes the code into a URL", () => ({
     auth: (port, context) => ({
       exchangeCode: async (input) => {
@@ -71,5 +96,6 @@ export const AUTH_SABOTEURS: readonly Saboteur[] = [
     }),
   })),
   saboteur("AUTH-7", "ends no grant", () => ({ auth: () => ({ revoke: undefined }) as unknown as Partial<AuthPort> })),
+  saboteur("AUTH-9", "says that a grant has ended where the vendor could not be reached", () => ({ auth: (port) => ({ revoke: () => port.revoke!().catch(() => undefined) }) })),
   saboteur("AUTH-9", "forgets the token instead of ending the grant", () => ({ auth: () => ({ revoke: async () => undefined }) }), ["AUTH-7"]),
 ];

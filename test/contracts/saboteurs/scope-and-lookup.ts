@@ -86,6 +86,14 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
       },
     }),
   })),
+  saboteur("SCOPE-8", "tells no role though the vendor does", () => ({
+    auth: (port) => ({
+      account: async () => {
+        const account = await port.account();
+        return { ...account, authorisedBy: { ...account.authorisedBy, role: null } };
+      },
+    }),
+  })),
   saboteur(
     "SCOPE-9",
     "reads every category, covered or not",
