@@ -28,6 +28,13 @@ describe("what the name of a member says, and what it does not", () => {
     expect(withoutOthers({ created_by_id: "own" }, ada)).to.deep.equal({ data: { created_by_id: "own" }, redactions: [] });
   });
 
+  it("a teammate's bare id under a name that Intercom gives it becomes the same label as the teammate it is of", () => {
+    for (const name of ["assigned_to", "applied_by", "created_by_id", "owner_id", "admin_assignee_id"]) {
+      for (const id of ["814", 814]) expect(withoutOthers({ [name]: id, author: { type: "admin", id: "814", name: "Tom" } }, ada).data, name).to.deep.include({ [name]: "teammate 1" }).and.to.have.nested.property("author.id", "teammate 1");
+    }
+    expect(withoutOthers({ assigned_to: "0" }, ada)).to.deep.equal({ data: { assigned_to: "0" }, redactions: [] });
+  });
+
   it("a text under a name that ids and states have is a text", () => {
     expect(withoutOthers({ by: tom, state: "Waits for Tom Baker" }, ada).data).to.deep.include({ state: "Waits for teammate 1" });
   });
