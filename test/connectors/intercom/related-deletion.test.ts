@@ -389,6 +389,18 @@ describe("a related deletion at Intercom", () => {
       expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
     });
 
+    it("is looked at once more where it is a ticket to which a long deletion comes later, and left where somebody joined it meanwhile", async () => {
+      const { contact, other, ticket } = plant();
+      const planned = await world.plan(JANE, RELATED);
+      expect(planned.plan!.targets.findIndex(({ id }) => id === ticket), "it is not the first").to.be.greaterThan(0);
+      // While the first record is deleted, somebody joins the ticket, and a while goes by.
+      world.sandbox.inject({ method: "DELETE", fault: { kind: "rewrite", rewrite: (body: any) => (world.sandbox.state.tickets.get(ticket)!.contactIds.push(other.id), world.host.clock.jump(60_000), body) } });
+      const stopped = await world.execute(planned);
+      expect(stopped).to.deep.include({ outcome: "partial", attention: { code: "PLAN_STALE" } });
+      expect(stopped.targets.find(({ id }) => id === ticket)).to.include({ outcome: "unknown", untouched: true });
+      expect(mutations(world)).to.not.include(`DELETE /tickets/${ticket}`).and.not.include(`DELETE /contacts/${contact.id}`);
+    });
+
     it("is not announced where a long deletion comes to it later and it cannot be read then: nothing of it is gone", async () => {
       const { conversations: [first = "", second = ""] } = plant();
       const planned = await world.plan(JANE, RELATED);
