@@ -20,12 +20,14 @@ describe("looking many people up at Intercom at once", () => {
     const clock = createManualClock({ auto: true });
     const sandbox = createIntercomSandbox({ clock, rateLimit: "off", fixture: "empty", ...options });
     const signal = new AbortController().signal;
+    const bodies: string[] = [];
+    const answer = async (request: Request) => (bodies.push(await request.clone().text()), sandbox.fetch(request));
     const fetch = createSeam({
       protocol: intercom.protocol, apiOrigin: "https://api.intercom.io", credential: () => Promise.resolve(sandbox.token), pacer: unpaced(clock),
-      transport: createFetchTransport((request) => sandbox.fetch(request)), clock, random: createSeededRandom(1), signal, limits: SEAM_LIMITS, onCall: () => undefined,
+      transport: createFetchTransport(answer), clock, random: createSeededRandom(1), signal, limits: SEAM_LIMITS, onCall: () => undefined,
     });
     const context: ConnectorContext = { fetch, clock, signal, apiOrigin: "https://api.intercom.io", appOrigin: "https://app.intercom.com", workspaceId: "sandbox1", categories };
-    return { sandbox, lookup: intercom.lookup(context), calls: () => sandbox.calls.records.length };
+    return { sandbox, lookup: intercom.lookup(context), calls: () => sandbox.calls.records.length, bodies };
   }
 
   it("costs at most a tenth of a call for each address that is not there", async () => {
@@ -48,6 +50,15 @@ describe("looking many people up at Intercom at once", () => {
       const asked = Array.from({ length: 120 }, (_, n) => person((n * 7) % 120));
       const results = await lookup.find(identifiers(...asked));
       expect(results.map(({ matches }) => matches.map(({ id }) => id)), JSON.stringify(switches)).to.deep.equal(asked.map((address) => (ids.has(address) ? [ids.get(address)] : [])));
+    }
+  });
+
+  it("counts every spelling of an address among the fifty values", async () => {
+    for (const switches of [{}, { inOperator: "rejected" }] as const) {
+      const { lookup, bodies } = open({ switches });
+      await lookup.find(identifiers(...Array.from({ length: 50 }, (_, n) => `Person${n}+x@Example.test`)));
+      const asked = bodies.map((body) => body.match(/@example\.test/gi)?.length ?? 0);
+      expect(Math.max(...asked), asked.join()).to.be.within(1, 50);
     }
   });
 

@@ -77,6 +77,15 @@ describe("contacts that Intercom merged", () => {
     });
   }
 
+  it("are not said to be no record by a deletion that says that they were merged", async () => {
+    const world = await connectedWorld({ sandbox: { switches: { deleteOfMergedAnswers: 410 } } });
+    const [lead, other] = [world.sandbox.build.addContact({ email: JANE, role: "lead" }), world.sandbox.build.addContact({ email: "other@example.test" })];
+    world.sandbox.build.mergeContact(lead, other);
+    const { request } = await world.erase(JANE, { also: [{ id: lead.id, reason: "an old lead" }] });
+    const answered = (await world.dsr.evidence(request.id)).records.flatMap(({ fact }) => (fact.kind === "answered" ? [fact.answer] : []));
+    expect(answered).to.deep.equal(["not_deleted"]);
+  });
+
   for (const mergeLink of ["final", "next_hop"] as const) {
     for (const hops of [1, 2, 3]) {
       it(`D16: the way to where a contact lives on is followed over ${hops} hops (links lead to the ${mergeLink === "final" ? "end" : "next one"})`, async () => {
