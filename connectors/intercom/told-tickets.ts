@@ -4,9 +4,10 @@ import { countOf } from "./search.js";
 import { ShownText } from "./shown-text.js";
 import { textMark } from "./text-mark.js";
 
-/** Of one ticket: how many parts, and the marks of its attributes' texts and of the message that its parts begin with. */
+/** Of one ticket: how many parts, the mark of the message that these begin with, and the marks of that and of its attributes' texts. */
 interface Told {
   readonly parts: number;
+  readonly first: string | undefined;
   readonly texts: ReadonlySet<string>;
 }
 
@@ -35,8 +36,9 @@ export class ToldTickets {
   note({ id, data, contains = {} }: Pick<CollectedRecord, "id" | "data" | "contains">): void {
     const attributes = member(data, "ticket_attributes");
     const first = listOf(member(member(data, "ticket_parts"), "ticket_parts")).find((part) => typeof member(part, "body") === "string");
-    const texts = [...(isObject(attributes) ? Object.values(attributes) : []), member(first, "body")].flatMap((text) => (typeof text === "string" ? [markOf(text)] : []));
-    this.#told.set(id, { parts: contains["ticket_parts"] ?? 0, texts: new Set(texts) });
+    const [begins, ...others] = [member(first, "body"), ...(isObject(attributes) ? Object.values(attributes) : [])].map((text) => (typeof text === "string" ? markOf(text) : undefined));
+    const texts = [begins, ...others].filter((mark) => mark !== undefined);
+    this.#told.set(id, { parts: contains["ticket_parts"] ?? 0, first: begins, texts: new Set(texts) });
   }
 
   has(id: string): boolean {
@@ -45,14 +47,18 @@ export class ToldTickets {
 
   /**
    * Whether a ticket that was read holds all that a search shows of the conversation of its id. A member that nobody knows yet, and parts that are counted nowhere, are
-   * something besides. Source: the example of `POST /conversations/{conversation_id}/convert`, where the message that began the conversation is the ticket's first part.
+   * something besides. The message that began the conversation is counted among its parts, and may or may not be the ticket's first part. Source: the example of
+   * `POST /conversations/{conversation_id}/convert`, where it is.
    */
   holdsAllOf(conversation: unknown): boolean {
     const told = this.#told.get(String(member(conversation, "id")));
     const counted = countOf(member(member(conversation, "statistics"), "count_conversation_parts"));
-    if (told === undefined || counted === undefined || counted - 1 > told.parts || !isObject(conversation)) return false;
+    if (told === undefined || counted === undefined || !isObject(conversation)) return false;
     const isSaid = (known: ReadonlySet<string>) => ([name, value]: [string, unknown]): boolean => known.has(name) || !holds(value) || (TEXTS.has(name) && typeof value === "string" && told.texts.has(markOf(value)));
     const { source, ...members } = conversation;
+    const opening = member(source, "body");
+    const besides = typeof opening === "string" && opening !== "" && markOf(opening) === told.first ? 0 : 1;
+    if (counted > told.parts + besides) return false;
     return Object.entries(members).every(isSaid(SAID_BY_TICKETS)) && (isObject(source) ? Object.entries(source).every(isSaid(SAID_OF_SOURCE)) : !holds(source));
   }
 }

@@ -220,10 +220,24 @@ describe("access to more than contacts at Intercom", () => {
       const contacts = [ada, ...others.map((email) => build.addContact({ email }))];
       const converted = build.addTicket({ contacts: [ada], title: "Bicycle", parts: [{ from: ada, body: "My bicycle &amp; I" }, { body: "Thanks." }] });
       build.addTicket({ contacts, title: "Bell", parts: [{ from: ada, body: "My bell" }] });
-      const began = (body: any): any => (body.id === converted.id ? { ...body, title: "Bicycle", source: { ...body.source, body: "<div><p>My bicycle <b>&amp;</b> I</p></div>", author: { type: "user", id: ada.id, name: ada.name, email: ADA } } } : body);
+      const statistics = { type: "conversation_statistics", count_conversation_parts: 2 };
+      const began = (body: any): any => (body.id === converted.id ? { ...body, statistics, title: "Bicycle", source: { ...body.source, body: "<div><p>My bicycle <b>&amp;</b> I</p></div>", author: { type: "user", id: ada.id, name: ada.name, email: ADA } } } : body);
       world.sandbox.inject({ path: /^\/conversations\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.map(began) }) } });
       const { counts } = await world.access(ADA);
       expect([counts["tickets"], counts["conversations"]], String(others)).to.deep.equal([2, 0]);
+    }
+  });
+
+  it("a ticket that begins with what began the conversation is read as that where this counts a part more", async () => {
+    for (const [count, read] of [[2, false], [3, true]] as const) {
+      const world = await granted();
+      const { build } = world.sandbox;
+      const ada = build.addContact({ email: ADA });
+      const { id } = build.addTicket({ contacts: [ada], parts: [{ from: ada, body: "My bicycle" }, { body: "Thanks." }] });
+      const began = (body: any): any => ({ ...body, source: { ...body.source, body: "<p>My bicycle</p>" }, statistics: { ...body.statistics, count_conversation_parts: count } });
+      world.sandbox.inject({ path: /^\/conversations\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.map(began) }) } });
+      await world.access(ADA);
+      expect(world.sent.includes(`GET /conversations/${id}`), String(count)).to.equal(read);
     }
   });
 
