@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createLeases } from "../../../adapters/journal/leases.js";
+import { createLeases, type Leases } from "../../../adapters/journal/leases.js";
 import type { Database } from "../../../adapters/journal/database.js";
 import { isAlive, thisProcess } from "../../../adapters/journal/process-identity.js";
 import { openSqliteDatabase } from "../../../adapters/journal/sqlite-database.js";
@@ -109,6 +109,7 @@ describe("leases over processes", () => {
 
   describe("in the table", () => {
     let database: Database;
+    let leases: Leases;
     beforeEach(async () => {
       database = await openSqliteDatabase({ path: join(home.directory, "dsr.db"), busyTimeoutMs: 1_000 });
     });
@@ -132,6 +133,30 @@ describe("leases over processes", () => {
       home.clock.nowMs += 1;
       expect(await here.acquire("r")).not.to.equal(undefined);
       for (const each of [there, here]) await each.close();
+    });
+
+    it("counts a lease from when the store was asked, however long that took to answer: taken so, and renewed so", async () => {
+      const ttlMs = 30;
+      for (const slow of [1, 2]) {
+        const startMs = home.clock.nowMs;
+        let asked = 0;
+        const away = new Promise<void>((resolve) => {
+          const sharedNow = async (): Promise<number> => {
+            const nowMs = home.clock.nowMs;
+            asked += 1;
+            if (asked === slow) home.clock.nowMs += ttlMs / 2;
+            if (asked <= slow) return nowMs;
+            home.clock.nowMs = startMs + ttlMs;
+            setImmediate(resolve);
+            throw new Error("away");
+          };
+          leases = createLeases({ database, clock: home.clock, ttlMs, sharedNow });
+        });
+        const lease = await leases.acquire(`r${slow}`);
+        await away;
+        expect(lease!.lost.aborted, `${slow}`).to.equal(true);
+        await leases.close();
+      }
     });
 
     it("draws a higher fence number each time, over releases and takeovers", async () => {

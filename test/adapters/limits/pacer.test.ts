@@ -163,6 +163,32 @@ describe("the pacer", () => {
     await clock.drive(pacer.acquire(NEVER));
     expect(clock.elapsedMs - before).to.be.at.least(10_000);
   });
+
+  it("goes by the store's time, however far that is from its own: no slot is free early, and no pause ends early", async () => {
+    for (const ahead of [{ leastMs: 60_000, mostMs: 60_050 }, { leastMs: -60_050, mostMs: -60_000 }]) {
+      const clock = new VirtualClock();
+      const near = createMemoryWindow();
+      const store: WindowStore = { update: (key, change) => near.update(key, (window) => change(window, ahead)) };
+      const [one, other] = [pacerOn(clock, { limit: 1, store }), pacerOn(clock, { limit: 1, store })];
+      void (await one.acquire(NEVER)).settle(OK);
+      const next = await clock.drive(other.acquire(NEVER));
+      expect(clock.elapsedMs).to.equal(10_070);
+      expect(await next.settle({ outcome: "answered", refused: { forMs: 15_000 } })).to.deep.equal({ forMs: 15_000, sinceMs: clock.monotonicMs() });
+      await clock.drive(one.acquire(NEVER));
+      expect(clock.elapsedMs).to.equal(25_120);
+    }
+  });
+
+  it("R8: keeps to a part of the limit while the store is lost that is safe for twice as many processes as it knew of, and for ten at least", async () => {
+    for (const [sharers, most] of [[3, 15], [5, 15], [15, 5], [undefined, 15]] as const) {
+      const clock = new VirtualClock();
+      const store: WindowStore = { update: () => Promise.reject(new Error("away")), ...(sharers === undefined ? {} : { sharers: () => sharers }) };
+      const pacer = pacerOn(clock, { store });
+      const at: number[] = [];
+      await clock.drive(Promise.all(Array.from({ length: 2 * most }, () => pacer.acquire(NEVER).then((permit) => (at.push(clock.elapsedMs), permit.settle(OK))))));
+      expect(mostInAnyWindow(at, 10_000), `${sharers}`).to.equal(most);
+    }
+  });
 });
 
 describe("R7: the sliding window", () => {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { RateFacts, Settlement } from "../../../adapters/limits/pacing.js";
-import { effectiveLimit, reserve, settle, type WindowRules } from "../../../adapters/limits/window-rules.js";
+import { effectiveLimit, reserve, settle, takeOver, type WindowRules } from "../../../adapters/limits/window-rules.js";
 import { newWindow, type Window } from "../../../adapters/limits/window.js";
 
 const RULES: WindowRules = { limit: 150, windowMs: 10_000, marginMs: 20, holdMs: 35_000, jitterMs: 500 };
@@ -164,5 +164,17 @@ describe("the rules of the window", () => {
       take(window, 1200);
       take(window, 1200);
     });
+  });
+
+  it("take a pause and what departed over from a record of another time, in their own", () => {
+    for (const behindMs of [5000, -5000, 0]) {
+      const [window, other] = [newWindow(), newWindow()];
+      const rules = { ...RULES, limit: 1 };
+      settle(other, take(other, 0, rules), refused(4000), rules, 100);
+      takeOver(window, other, behindMs);
+      expect(reserve(window, rules, 200 + behindMs), `${behindMs}`).to.deep.include({ why: "paused", waitMs: 3900, refusedSinceMs: 100 + behindMs });
+      expect(reserve(window, rules, 4100 + behindMs), `${behindMs}`).to.deep.include({ why: "window", waitMs: 6020 });
+      take(window, 10_120 + behindMs, rules);
+    }
   });
 });

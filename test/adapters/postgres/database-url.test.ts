@@ -35,6 +35,14 @@ describe("an address of a database, as the driver is told it", () => {
     for (const name of ["%zz", "%", "a%E0%A4%A"]) expect(() => DatabaseUrl.parse(`postgres://u@h/${name}`)).to.throw(DsrError, "CONFIG_INVALID");
   });
 
+  it("has what is committed written to the disk, whatever the server or the address say of that", () => {
+    for (const query of ["", "?options=-c%20synchronous_commit%3Doff"]) {
+      const { connectionParameters } = new pg.Client(connectionOf(DatabaseUrl.parse(`${ADDRESS}${query}`))) as unknown as { connectionParameters: { options: string } };
+      // Of two the server takes the last.
+      expect(connectionParameters.options.match(/synchronous_commit=\w+/g)?.at(-1), query).to.equal("synchronous_commit=on");
+    }
+  });
+
   it("encrypts no less and no more than was asked for otherwise", async () => {
     expect((await driver("")).ssl).to.equal(false);
     expect((await driver("?sslmode=disable")).ssl).to.equal(false);
