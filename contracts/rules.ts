@@ -8,6 +8,7 @@ import { DOUBT_RULES } from "./rules/doubt.js";
 import { FAULT_RULES } from "./rules/fault.js";
 import { FILE_RULES } from "./rules/files.js";
 import { INTERRUPTION_RULES } from "./rules/interruption.js";
+import { LASTING_FAULT_RULES } from "./rules/lasting-faults.js";
 import { LOOKUP_RULES } from "./rules/lookup.js";
 import { MANIFEST_RULES } from "./rules/manifest.js";
 import { ORIGIN_RULES } from "./rules/origin.js";
@@ -21,4 +22,4 @@ import { SCOPE_RULES } from "./rules/scope.js";
 import { SEARCH_RULES } from "./rules/searches.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...PRIVACY_RULES];

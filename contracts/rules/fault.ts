@@ -205,7 +205,7 @@ async function firstRecords(pages: AsyncIterable<CollectedPage>): Promise<unknow
 }
 
 /** A connector that finds another way to the same data is welcome to it. */
-function expectNoPretence(bench: Bench, standing: Standing<AccessResult>, person: Person, inconclusive: readonly string[], fault: string): void {
+export function expectNoPretence(bench: Bench, standing: Standing<AccessResult>, person: Person, inconclusive: readonly string[], fault: string): void {
   if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
   else expect(inconclusive, `outcomes with ${fault}`).to.include(standing.result.outcome);
 }

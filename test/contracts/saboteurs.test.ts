@@ -16,16 +16,17 @@ import { AUTH_SABOTEURS, MANIFEST_SABOTEURS } from "./saboteurs/manifest-and-aut
 import { REFUSAL_SABOTEURS } from "./saboteurs/refusal.js";
 import { RELATED_SABOTEURS } from "./saboteurs/related.js";
 import type { Saboteur } from "./saboteurs/sabotage.js";
+import { NEARSIGHTED } from "./saboteurs/nearsighted.js";
 import { NEWCOMERS } from "./saboteurs/newcomers.js";
 import { OCCASIONAL } from "./saboteurs/occasional.js";
 import { STRANGERS } from "./saboteurs/strangers.js";
 import { UNFAITHFUL } from "./saboteurs/unfaithful.js";
 import { LOOKUP_SABOTEURS, SCOPE_SABOTEURS } from "./saboteurs/scope-and-lookup.js";
 
-const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...UNFAITHFUL, ...CIRCULAR];
+const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...NEARSIGHTED, ...UNFAITHFUL, ...CIRCULAR];
 
 /** Rules that take long, since they try every call or every moment. */
-const LONG = new Set(["SCOPE-5", "SCOPE-6", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "PRIVACY-1"]);
+const LONG = new Set(["SCOPE-5", "SCOPE-6", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "FAULT-14", "PRIVACY-1"]);
 
 /**
  * Whether a saboteur is judged by a rule: always by those that it breaks, and by the rest of its area but for the long ones. With
