@@ -1,5 +1,6 @@
 import type { Rule } from "./rule.js";
 import { ACCESS_RULES, FAITHFULNESS_RULES } from "./rules/access.js";
+import { ANSWER_RULES } from "./rules/answers.js";
 import { AUTH_RULES } from "./rules/auth.js";
 import { BROKEN_PLANNING_RULES } from "./rules/broken-planning.js";
 import { CHOICE_RULES } from "./rules/choices.js";
@@ -22,4 +23,4 @@ import { SCOPE_RULES } from "./rules/scope.js";
 import { SEARCH_RULES } from "./rules/searches.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...ANSWER_RULES, ...PRIVACY_RULES];

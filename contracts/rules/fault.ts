@@ -152,9 +152,37 @@ export const FAULT_RULES: readonly Rule[] = [
         else if (since.calls().length === 0) expect(outcome, `what ${port} says of ${id}, having asked nobody`).to.equal(undefined);
       }
     }
+    if (access(bench.connector)) await expectListedIdsKept(bench, person);
     await expectHeld(bench, [person], true);
   }),
 ];
+
+/** What stands in the place of an id in a list, by which the connector goes on. */
+const MISLEADING_IN_LISTS: readonly ((id: string) => string)[] = [(id) => `${id}?x=y`, (id) => `../self?x=${id}`];
+
+/** An id that a list names leads nowhere else than one that a human gives. */
+async function expectListedIdsKept(bench: Bench, person: Person): Promise<void> {
+  const clean = fromNowOn(bench);
+  await bench.hosted.access(person.identifier);
+  const usual = clean.calls();
+  const harmless = usual.map(keyOf);
+  for (const [number, call] of usual.entries()) {
+    const [id] = idsIn(call.answer?.body ?? "").filter((each) => !leadsTo(call, each) && usual.slice(number + 1).some((later) => leadsTo(later, each)));
+    for (const misleading of id === undefined ? [] : MISLEADING_IN_LISTS.map((mislead) => mislead(id))) {
+      const since = fromNowOn(bench);
+      bench.wire.disturb(disturbing((request) => keyOf(request) === keyOf(call), spoiling(({ body }) => body.replaceAll(JSON.stringify(id), JSON.stringify(misleading)))));
+      await bench.hosted.access(person.identifier);
+      bench.wire.mend();
+      const astray = since.calls().filter((each) => !isAbout(each, misleading) && !harmless.includes(keyOf(each)));
+      expect(astray.map(({ method, url }) => `${method} ${url}`), `calls where a list names ${misleading}`).to.deep.equal([]);
+    }
+  }
+}
+
+/** Every text in an answer that may be an id. */
+function idsIn(body: string): readonly string[] {
+  return [...new Set([...body.matchAll(/"([\w-]+)"/g)].map(([, text = ""]) => text))];
+}
 
 /** Each way to hand a connector an id: what it tells of it, undefined where that is nothing. */
 function portsOf({ manifest, protocol }: Connector, lookup: IdentifierLookupPort, executor: RequestExecutorPort, person: Person): Readonly<Record<string, (id: string) => Promise<unknown>>> {

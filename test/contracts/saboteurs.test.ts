@@ -7,7 +7,7 @@ import { CIRCULAR } from "./saboteurs/circular.js";
 import { CLAIMS } from "./saboteurs/claims.js";
 import { DELETION_SABOTEURS } from "./saboteurs/deletion.js";
 import { DOUBT_SABOTEURS } from "./saboteurs/doubt.js";
-import { FAULT_SABOTEURS, PRIVACY_SABOTEURS } from "./saboteurs/fault-and-privacy.js";
+import { ANSWER_SABOTEURS, FAULT_SABOTEURS, PRIVACY_SABOTEURS } from "./saboteurs/fault-and-privacy.js";
 import { FORGETFUL } from "./saboteurs/forgetful.js";
 import { HASTY } from "./saboteurs/hasty.js";
 import { IMPATIENT } from "./saboteurs/impatient.js";
@@ -23,7 +23,7 @@ import { STRANGERS } from "./saboteurs/strangers.js";
 import { UNFAITHFUL } from "./saboteurs/unfaithful.js";
 import { LOOKUP_SABOTEURS, SCOPE_SABOTEURS } from "./saboteurs/scope-and-lookup.js";
 
-const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...NEARSIGHTED, ...UNFAITHFUL, ...CIRCULAR];
+const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...ANSWER_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...NEARSIGHTED, ...UNFAITHFUL, ...CIRCULAR];
 
 /** Rules that take long, since they try every call or every moment. */
 const LONG = new Set(["SCOPE-5", "SCOPE-6", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "FAULT-14", "PRIVACY-1"]);

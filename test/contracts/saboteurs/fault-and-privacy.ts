@@ -4,6 +4,7 @@ import { appendFileSync, closeSync, openSync, writeSync } from "node:fs";
 import { get } from "node:http";
 import { devNull } from "node:os";
 import { inspect } from "node:util";
+import { maybeTextAt } from "../../../core/answers.js";
 import { DsrError, isDsrError, type ErrorCode } from "../../../core/errors.js";
 import type { ConnectorContext, IdentifierLookupPort, LookupResult } from "../../../core/ports.js";
 import { executorOver, lookupOver, saboteur, type Edit, type Sabotage, type Saboteur } from "./sabotage.js";
@@ -88,8 +89,36 @@ export const FAULT_SABOTEURS: readonly Saboteur[] = [
   saboteur("FAULT-8", "writes the id of what it makes sure of into the path as it stands", () => ({ executor: (_, context) => ({ confirm: executorOver(context, unescaped).confirm! }) })),
   saboteur("FAULT-8", "writes the id of what it plans to delete into the path as it stands", () => ({ executor: (_, context) => ({ planDeletion: executorOver(context, unescaped).planDeletion }) })),
   saboteur("FAULT-8", "writes the id of whose file it renews into the path as it stands", () => ({ executor: (_, context) => ({ renewFiles: executorOver(context, unescaped).renewFiles! }) })),
+  saboteur("FAULT-8", "writes the ids that a list names into the path as they stand", () => ({
+    executor: (port, { apiOrigin, fetch }) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect(input)) {
+          for (const { category, id } of page.records) if (category === "message") await fetch(new Request(`${apiOrigin}/messages/${id}`)).catch(() => undefined);
+          yield page;
+        }
+      },
+    }),
+  })),
   saboteur("FAULT-8", "calls a record absent whose id leads elsewhere, without asking", () => ({
     executor: (port) => ({ look: async (target) => (/^[\w-]+$/.test(target.id) ? port.look(target) : { answer: "absent" }) }),
+  })),
+];
+
+/** Takes whatever is no text for there being no next page. */
+const endingWithoutText: Edit = { answer: (json) => (json?.next === undefined || typeof json.next === "string" ? json : { ...json, next: null }) };
+
+export const ANSWER_SABOTEURS: readonly Saboteur[] = [
+  saboteur("FAULT-15", "takes whatever text stands under error for a code of its vendor's", () => ({
+    protocol: (p) => ({ ...p, errorCode: (body) => p.errorCode(body) ?? maybeTextAt(body, "error") }),
+  })),
+  saboteur("FAULT-16", "takes a list for ended whose next page is not named by a text", () => ({ executor: (_, context) => ({ collect: executorOver(context, endingWithoutText).collect }) })),
+  saboteur("FAULT-16", "takes a search for ended whose next page is not named by a text", () => ({ lookup: (_, context) => ({ find: lookupOver(context, endingWithoutText).find }) })),
+  saboteur("FAULT-17", "empties the list of categories while it reads them", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        yield* port.collect({ ...input, categories: (input.categories as string[]).splice(0) });
+      },
+    }),
   })),
 ];
 

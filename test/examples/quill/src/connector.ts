@@ -10,7 +10,7 @@ const protocol: VendorProtocol = {
     { method: "DELETE", path: "/v2/subscribers/{uid}", effect: "mutation", scope: "subscribers.write", answers: [404, 410] },
   ],
   faults: [{ status: 403, vendorCode: "insufficient_scope", means: "SCOPE_MISSING" }],
-  errorCode: (body) => maybeTextAt(body, "error"),
+  errorCode: (body) => /^[a-z]+(?:_[a-z]+)*$/.exec(maybeTextAt(body, "error") ?? "")?.[0],
   headers: { Accept: "application/json" },
   tokenHeader: { name: "x-quill-token" },
 };
