@@ -14,6 +14,7 @@ import { LOOKUP_RULES } from "./rules/lookup.js";
 import { MANIFEST_RULES } from "./rules/manifest.js";
 import { ORIGIN_RULES } from "./rules/origin.js";
 import { OTHERS_RULES } from "./rules/others.js";
+import { MERGED_ACCESS_RULES, MERGED_DELETION_RULES, MERGED_DOUBT_RULES } from "./rules/merged.js";
 import { PRIVACY_RULES } from "./rules/privacy.js";
 import { REFUSAL_RULES } from "./rules/refusal.js";
 import { RELATED_DOUBT_RULES } from "./rules/related-doubt.js";
@@ -23,4 +24,4 @@ import { SCOPE_RULES } from "./rules/scope.js";
 import { SEARCH_RULES } from "./rules/searches.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...ANSWER_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...MERGED_ACCESS_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...MERGED_DELETION_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...MERGED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...ANSWER_RULES, ...PRIVACY_RULES];

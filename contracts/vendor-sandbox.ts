@@ -21,6 +21,11 @@ export interface VendorSandbox {
    * such.
    */
   readonly hide?: (id: string, extent: string) => Awaitable<void>;
+  /**
+   * Makes one record part of another one, as the vendor does: gone by itself at once, still in the index until `settleIndex`. Left out where the vendor knows no
+   * such thing, or never tells.
+   */
+  readonly merge?: (id: string, into: string) => Awaitable<void>;
   /** Lists somebody of this identifier among those who work for the account. Needed where the manifest has `teammates`. */
   readonly employ?: (identifier: SubjectWish["identifier"]) => Awaitable<void>;
   /** Somebody else deletes the record: gone at once, still in the index until `settleIndex`. */

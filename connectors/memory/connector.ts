@@ -62,6 +62,8 @@ function executor(context: ConnectorContext): RequestExecutorPort {
   return {
     collect: (input) => collectLists(input, LISTS, async ({ id, extent }, { category, below, key }, cursor) => {
       const { status, body, requestId } = await call(context, "GET", paged(pathOf({ category: "person", id }) + below, cursor));
+      // What was merged into another record is another one's by now.
+      if (status === 410) return undefined;
       // Of who is archived the vendor shows no more than that they are there.
       if (status === 404) return extent === undefined ? undefined : { records: [], next: undefined, gap: "ARCHIVED_NOT_READABLE" };
       const told = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((data) => ({ data, files: [] }));
@@ -87,7 +89,9 @@ function executor(context: ConnectorContext): RequestExecutorPort {
     },
     // By id and never by search: a search lags behind.
     look: async (target) => {
-      const { record, requestId } = await read(context, target);
+      const { record, into, requestId } = await read(context, target);
+      // Not gone: it lives on in another one.
+      if (into !== undefined) return { answer: "merged", into, ...requestId };
       const isThere = record !== undefined || (target.extent === "archived" && (await readArchived(context, target.id)) !== undefined);
       return { answer: isThere ? "present" : "absent", ...requestId };
     },
@@ -147,9 +151,10 @@ function withoutLinks(person: unknown): { readonly data: unknown; readonly files
   return { data: { ...(person as object), files: listAt(person, "files").map((file, n) => ({ ...(file as object), url: fileMark(String(n + 1)) })) }, files };
 }
 
-/** One record by its id; undefined where the vendor says that there is none. */
+/** One record by its id; undefined where the vendor says that there is none, or into whose it was merged. */
 async function read(context: ConnectorContext, target: Target) {
   const { status, body, requestId } = await call(context, "GET", pathOf(target));
+  if (status === 410) return { record: undefined, into: textAt(body, "into"), requestId };
   return { record: status === 404 ? undefined : sameId(body, target.id), requestId };
 }
 

@@ -59,7 +59,7 @@ export const memoryProtocol: VendorProtocol = {
     { method: "POST", path: "/people/search", effect: "read", scope: "read_people" },
     { method: "GET", path: "/people/archived", effect: "read", scope: "read_people" },
     { method: "GET", path: "/team", effect: "read", scope: "read_team" },
-    { method: "GET", path: "/people/{id}", effect: "read", scope: "read_people", answers: [404] },
+    { method: "GET", path: "/people/{id}", effect: "read", scope: "read_people", answers: [404, 410] },
     { method: "GET", path: "/people/{id}/orders", effect: "read", scope: "read_orders", answers: [404] },
     { method: "GET", path: "/people/{id}/messages", effect: "read", scope: "read_messages", answers: [404] },
     { method: "DELETE", path: "/people/{id}", effect: "mutation", scope: "delete_people", answers: [404] },

@@ -17,6 +17,8 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
   const deleting = new Set<string>();
   // Neither found by a search nor shown by their id; their list shows them, and they can be deleted.
   const archived = new Set<string>();
+  // Who became part of somebody else: by their id the vendor tells of whom.
+  const merged = new Map<string, string>();
   const team: string[] = [];
   const tokens = new Map<string, Token>();
   const codes = new Set<string>();
@@ -42,6 +44,7 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
     if (path === "/people/search") return needs("read_people", () => [200, page("people", index.filter((each) => body.email_in?.some((email) => email.toLowerCase() === each.email.toLowerCase())).map((each) => shown(each)), body.cursor)]);
     if (list === "orders") return needs("read_orders", () => known(({ orders }) => [200, page("orders", orders, cursor)]));
     if (list === "messages") return needs("read_messages", () => known(() => [200, page("messages", messagesOf(id).map((each) => named(each)), cursor)]));
+    if (place === "people" && method === "GET" && merged.has(id)) return needs("read_people", () => [410, { error: { code: "merged" }, into: merged.get(id) }]);
     if (record === undefined || method === "GET") return needs(needsOf[0] ?? "", () => (record === undefined ? failure(404, "not_found") : [200, record]));
     return needs(needsOf[1] ?? "", () => {
       if (!asynchronousDeletion) return [200, { id, deleted: remove(id) }];
@@ -75,6 +78,12 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
     hide: (id: string) => {
       archived.add(id);
       index = index.filter((each) => each.id !== id);
+    },
+    /** What was the one's is the other's from then on. */
+    merge: (id: string, into: string) => {
+      for (const message of messagesOf(id)) messages.set(message.id, { ...message, people: [...new Set(message.people.map((each) => (each === id ? into : each)))] });
+      people.delete(id);
+      merged.set(id, into);
     },
     employ: ({ value }: { value: string }) => void team.push(value),
     remove: (id: string) => void remove(id),

@@ -59,6 +59,13 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
       return { id: contact.id, texts: { contacts: [`${wish.text} name.`], ...plant(contact, wish) } };
     },
     hide: (id) => build.archiveContact(known(id)),
+    merge: (id, into) => {
+      const [part, whole] = [known(id), known(into)];
+      part.status = "merged";
+      part.mergedInto = whole.id;
+      whole.mergeHistory.push({ sourceId: part.id, sourceRole: part.role, mergedAt: nowMs });
+      state.contactIndex.changed(part.id, "update", nowMs);
+    },
     employ: ({ value }) => void state.admins.set(`employed ${value}`, { id: `employed-${state.admins.size}`, workspace, name: "A colleague", email: value, role: "Support", emailVerified: true }),
     remove: (id) => state.deleteContact(known(id), nowMs),
     isHeld: (id) => state.contact(id, workspace.id, nowMs) !== undefined,

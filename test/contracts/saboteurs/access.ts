@@ -78,7 +78,7 @@ export const ACCESS_SABOTEURS: readonly Saboteur[] = [
   saboteur("ACCESS-8", "shows a gap in a category that it does not declare", () => ({
     executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, gaps: page.gaps.map((gap) => ({ ...gap, category: "internal" })) })) }),
   })),
-  saboteur("ACCESS-9", "takes a record that vanished for one without data", () => ({ executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, gaps: [] })) }) }), ["ACCESS-11"]),
+  saboteur("ACCESS-9", "takes a record that vanished for one without data", () => ({ executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, gaps: [] })) }) }), ["ACCESS-11", "ACCESS-19"]),
   saboteur("ACCESS-10", "does not look whose record it was given", () => ({
     executor: (_, context) => ({ collect: executorOver(context, { answer: (json, { url }) => (json?.name !== undefined ? { ...json, id: url.pathname.split("/").at(-1) } : json) }).collect }),
   })),
