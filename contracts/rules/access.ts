@@ -7,6 +7,7 @@ import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { leadsTo, operationOf } from "../wire.js";
 import { isFile } from "./files.js";
+import { relatedCategories } from "./related.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, isTime, tellsOf } from "../steps.js";
 
 const access = declares("access");
@@ -31,6 +32,7 @@ export const ACCESS_RULES: readonly Rule[] = [
       expect(standing.result.outcome, `outcome with ${volume} lists`).to.equal("complete");
       expectWhole(bench, standing, person);
     }
+    await expectLongListsWhole(bench);
   }),
 
   rule("ACCESS-3", "reads every match, and nobody else", access, async (bench) => {
@@ -202,6 +204,28 @@ const UNKNOWN = {
   two_words: 1, otherWords: 2, at: "2026-01-15T09:00:00+02:00", seconds: 1768467600,
   many: Array.from({ length: 60 }, (_, n) => n), alike: [1, 1, null], deep: { a: { b: { c: { d: { e: { f: ["g"] } } } } } },
 };
+
+/** More than anybody would take for all that a list may hold, in pages of a few. */
+const MANY = 25;
+
+/** Lists of more than a few pages, of what the sandbox can add to one by one. */
+async function expectLongListsWhole(bench: Bench): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const added: { readonly category: string; readonly text: string }[] = [];
+  for (const category of relatedCategories(bench)) {
+    for (let n = 0; n < MANY; n++) {
+      const text = `Canary of many ${category}, ${String(n).padStart(2, "0")}.`;
+      if ((await bench.sandbox.related?.add(category, [person.id], text)) !== undefined) added.push({ category, text });
+    }
+  }
+  if (added.length === 0) return;
+  const { result, records } = await bench.hosted.access(person.identifier);
+  expect(result.outcome, "outcome with long lists").to.equal("complete");
+  const told = (category: string, text: string) => (records[category] ?? []).filter(({ data }) => JSON.stringify(data).includes(text));
+  const covered = added.filter(({ category }) => !result.notCovered.some((each) => each.category === category));
+  const missing = covered.filter(({ category, text }) => told(category, text).length !== 1);
+  expect([...new Set(missing.map(({ category }) => category))], "categories of long lists that are not packaged as they are").to.deep.equal([]);
+}
 
 /** What the connection covers. */
 async function coveredBy({ hosted: { host } }: Bench): Promise<readonly string[]> {

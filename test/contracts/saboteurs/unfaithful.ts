@@ -1,6 +1,6 @@
 import { isDsrError } from "../../../core/errors.js";
 import type { CollectedPage, CollectedRecord, CollectInput, RequestExecutorPort } from "../../../core/ports.js";
-import { saboteur, type Saboteur } from "./sabotage.js";
+import { executorOver, saboteur, type Saboteur } from "./sabotage.js";
 
 type Collect = RequestExecutorPort["collect"];
 
@@ -12,6 +12,9 @@ export const UNFAITHFUL: readonly Saboteur[] = [
   })),
   saboteur("ACCESS-1", "counts messages that it never read", () => ({
     executor: (port) => ({ collect: recordwise(port, (record) => (record.category === "person" ? { ...record, contains: { message: 41 } } : record)) }),
+  })),
+  saboteur("ACCESS-2", "reads ten pages of a list at most", () => ({
+    executor: (_, context) => ({ collect: executorOver(context, { answer: (json) => (Number(json?.next ?? 0) < 20 ? json : { ...json, next: null }) }).collect }),
   })),
   saboteur("SCOPE-9", "reads a category that was not selected, where it may", () => ({
     executor: (port) => ({
