@@ -184,7 +184,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
         return { ...outline, targets: outline.targets.map((target) => ({ ...target, category: "internal" })) };
       },
     }),
-  }), ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "DELETE-21", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-2", "DOUBT-3", "DOUBT-4", "DOUBT-5", "DOUBT-7", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "FAULT-9", "FAULT-11"]),
+  }), ["DELETE-2", "DELETE-3", "DELETE-4", "DELETE-5", "DELETE-6", "DELETE-7", "DELETE-8", "DELETE-14", "DELETE-15", "DELETE-16", "DELETE-17", "DELETE-21", "DELETE-22", "SCOPE-3", "SCOPE-7", "SCOPE-12", "LOOKUP-11", "DOUBT-2", "DOUBT-3", "DOUBT-4", "DOUBT-5", "DOUBT-7", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "FAULT-9", "FAULT-11"]),
   saboteur("DELETE-13", "names what it keeps as no category is named", () => ({
     executor: (port) => ({
       planDeletion: async (matches, loose, wish) => {

@@ -61,7 +61,7 @@ export const DOUBT_SABOTEURS: readonly Saboteur[] = [
           throw error;
         }),
     }),
-  }), ["DOUBT-11", "DOUBT-13", "DOUBT-15", "DOUBT-8"]),
+  }), ["DOUBT-11", "DOUBT-13", "DOUBT-15", "DOUBT-16", "DOUBT-8"]),
   saboteur("DOUBT-5", "takes a 502 for a request to wait, after which everything is repeated", () => ({
     protocol: (p) => ({ ...p, faults: [{ status: 502, means: "RATE_LIMITED" }, ...p.faults] }),
   })),

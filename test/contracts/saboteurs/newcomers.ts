@@ -17,16 +17,16 @@ export const NEWCOMERS: readonly Saboteur[] = [
   })),
   saboteur("LOOKUP-8", "says that a chosen record is of whoever was asked for", () => ({
     lookup: (port) => ({
-      findById: async (id, identifiers) => {
-        const found = await port.findById(id, identifiers);
-        return found !== undefined && identifiers !== undefined ? { ...found, identifiers } : found;
+      findById: async (id, identifiers, extent) => {
+        const found = await port.findById(id, identifiers, extent);
+        return found !== undefined && extent === undefined && identifiers !== undefined ? { ...found, identifiers } : found;
       },
     }),
   })),
   saboteur("LOOKUP-8", "says of a chosen record that it was found by the identifier", () => ({
     lookup: (port) => ({
-      findById: async (id, identifiers) => {
-        const found = await port.findById(id, identifiers);
+      findById: async (id, identifiers, extent) => {
+        const found = await port.findById(id, identifiers, extent);
         return found === undefined ? undefined : { ...found, matchedBy: "exact" };
       },
     }),

@@ -34,7 +34,7 @@ export const REFUSAL_SABOTEURS: readonly Saboteur[] = [
   saboteur("DOUBT-11", "takes a rejected token for a deletion", saying("deleted", "AUTH_REJECTED")),
   saboteur("DOUBT-11", "takes an endless 429 for a deletion", saying("deleted", "RATE_LIMITED")),
   saboteur("DOUBT-11", "takes a rejected token for the vendor's word that it does not delete", saying("not_deleted", "AUTH_REJECTED")),
-  saboteur("DOUBT-11", "takes a lost answer for the vendor's word that it does not delete", saying("not_deleted", "OUTCOME_UNKNOWN"), ["DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-13", "DOUBT-15", "FAULT-11"]),
+  saboteur("DOUBT-11", "takes a lost answer for the vendor's word that it does not delete", saying("not_deleted", "OUTCOME_UNKNOWN"), ["DOUBT-4", "DOUBT-5", "DOUBT-10", "DOUBT-13", "DOUBT-15", "DOUBT-16", "FAULT-11"]),
   saboteur("DOUBT-12", "takes a vendor that cannot be reached for the record's presence", seeing("present", "VENDOR_UNAVAILABLE")),
   saboteur("DOUBT-12", "takes an answer that makes no sense for the record's presence", seeing("present", "VENDOR_MALFORMED")),
   saboteur("DOUBT-13", "looks for an archived record by its id alone", () => ({ executor: (port) => ({ look: ({ category, id }) => port.look({ category, id }) }) })),

@@ -218,15 +218,15 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   })),
   saboteur("LOOKUP-6", "tries a deletion in order to look at a record", () => ({
     lookup: (port, context) => ({
-      findById: async (id) => {
+      findById: async (...asked) => {
         await context.fetch(new Request(`${context.apiOrigin}/people/nobody`, { method: "DELETE" }));
-        return port.findById(id);
+        return port.findById(...asked);
       },
     }),
   }), ["DELETE-1"]),
   saboteur("LOOKUP-7", "answers in another order than it was asked", () => ({ lookup: (port) => ({ find: async (identifiers) => [...(await port.find(identifiers))].reverse() }) }), ["LOOKUP-2"]),
   saboteur("LOOKUP-8", "makes a match of a record that is gone", () => ({
-    lookup: (port) => ({ findById: async (id) => (await port.findById(id)) ?? { id, kind: "customer", matchedBy: "chosen", primary: true, holds: {} } }),
+    lookup: (port) => ({ findById: async (id, identifiers, extent) => (await port.findById(id, identifiers, extent)) ?? (extent === undefined ? { id, kind: "customer", matchedBy: "chosen", primary: true, holds: {} } : undefined) }),
   })),
   saboteur("LOOKUP-9", "follows a search round in circles", () => {
     let cursors = 0;
