@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 
 /**
  * What tells whether any of these stands in a text: in small letters or capitals, percent-encoded however often, and as whoever wants to can read it,
- * in base64, wherever in it, and in hexadecimal digits. An address is told by what stands before its `@`, too, by which it is known here; and any of
- * them by a digest without a key, which whoever has a list of addresses reads like the address.
+ * in base64, wherever in it, and in hexadecimal digits. An address is told by what stands before its `@`, too, by which it is known here; and by a
+ * digest without a key, which whoever has a list of addresses reads like the address.
  */
 export function telling(secrets: readonly string[]): (text: string) => boolean {
   const plain = [...new Set(secrets.flatMap((secret) => [secret, /^[^@\s]+(?=@)/.exec(secret)?.[0] ?? secret]))];
-  const digests = [...new Set(secrets.flatMap((each) => [each, each.toLowerCase()]))].flatMap((each) => DIGESTS.map((digest) => createHash(digest).update(each).digest()));
+  const words = new Set(secrets.filter((each) => !/\s/.test(each)).flatMap((each) => [each, each.toLowerCase()]));
+  const digests = [...words].flatMap((each) => DIGESTS.map((digest) => createHash(digest).update(each).digest()));
   const folded = [...plain.flatMap((each) => [each.toLowerCase(), hexOf(each)]), ...digests.map((digest) => digest.toString("hex"))];
   const encoded = [...plain.flatMap(base64sOf), ...digests.map((digest) => digest.toString("base64").replaceAll("=", ""))];
   return (text) => {
