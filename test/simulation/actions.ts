@@ -43,7 +43,7 @@ async function erase(crew: Crew): Promise<void> {
   const planned = await planSomehow(crew, asked, await askForPlan(crew, asked));
   if (planned?.plan == null || draw.chance(0.07)) return;
   if (draw.chance(0.2)) await crew.wait(draw.one([60_000, 3_600_000, 100_000_000]));
-  if (draw.chance(0.25)) somethingHappens(crew.world, draw);
+  if (draw.chance(0.25)) somethingHappens(crew.world, draw, [asked]);
   if (draw.chance(0.1)) await hold(crew);
   await confirm(crew, asked, planned);
 }
@@ -163,7 +163,7 @@ async function wait(crew: Crew): Promise<void> {
 }
 
 async function happen(crew: Crew): Promise<void> {
-  somethingHappens(crew.world, crew.draw);
+  somethingHappens(crew.world, crew.draw, crew.asked);
 }
 
 async function crash(crew: Crew): Promise<void> {

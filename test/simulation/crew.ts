@@ -123,7 +123,7 @@ export function createCrew(world: World, start: () => Process): Crew {
     },
     about: (type, vendor, person) => {
       const reference = draw.chance(0.9) ? { reference: `TICKET-${crew.asked.length + 1}` } : {};
-      const wide = type === "deletion" && draw.chance(seesAll(vendor) ? 0.4 : 0.03);
+      const wide = type === "deletion" && draw.chance(seesAll(vendor) ? 0.6 : 0.03);
       const asked: Asked = { type, vendor, person, input: { identifier: Identifier.parse("email", person.address), ...reference }, choices: wide ? { erase: "related" } : {}, id: undefined };
       crew.asked.push(asked);
       return asked;

@@ -7,15 +7,30 @@ import type { World } from "./world.js";
 
 const NAMES = { arrive: 3, merge: 4, archive: 2, block: 1, delete: 3, move: 2, withdraw: 5, revoke: 2 };
 
-/** Something happens at a vendor, by somebody else's hand. */
-export function somethingHappens(world: World, draw: Draw): void {
-  const vendor = draw.one(world.vendors);
-  const person = draw.one(vendor.subjects());
-  const name = draw.weighted(NAMES);
-  if (happens(vendor, person, name, draw, world.clock.elapsedMs())) {
+/** Whom something may happen to. */
+export interface Concerned {
+  readonly vendor: Vendor;
+  readonly person: Person;
+}
+
+/** What cannot happen to somebody, as a merge to the owner of a single contact, leaves room for something else. */
+const TRIES = 3;
+
+/** Something happens at a vendor, by somebody else's hand: mostly to one of those whom requests are about. */
+export function somethingHappens(world: World, draw: Draw, asked: readonly Concerned[]): void {
+  const { vendor, person } = asked.length > 0 && draw.chance(0.7) ? draw.one(asked) : anybody(world, draw);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const name = draw.weighted(NAMES);
+    if (!happens(vendor, person, name, draw, world.clock.elapsedMs())) continue;
     world.troubles.add(name === "withdraw" ? "scope" : name === "revoke" ? "revoked" : name);
     world.trace.add(() => `${world.clock.elapsedMs()} at ${vendor.makeup.connection}: ${name} ${person.key}`);
+    return;
   }
+}
+
+function anybody(world: World, draw: Draw): Concerned {
+  const vendor = draw.one(world.vendors);
+  return { vendor, person: draw.one(vendor.subjects()) };
 }
 
 function happens(vendor: Vendor, person: Person, name: keyof typeof NAMES, draw: Draw, nowMs: number): boolean {
@@ -32,9 +47,13 @@ function happens(vendor: Vendor, person: Person, name: keyof typeof NAMES, draw:
       return true;
     }
     case "merge": {
-      const user = live.find(({ role }) => role === "user");
-      const lead = live.find((each) => each.role === "lead" && each !== user);
+      // Who has no user of their own, or not always who has, becomes part of somebody else.
+      const users = live.filter(({ role }) => role === "user");
+      const others = vendor.people.filter((other) => other !== person).flatMap(({ contacts }) => contacts.filter((each) => each.role === "user" && each.status === "live" && !vendor.isGone(each.id)));
+      const user = draw.chance(0.3) && others.length > 0 ? draw.one(others) : users[0];
+      const lead = live.find((each) => each.role === "lead");
       if (user === undefined || lead === undefined) return false;
+      if (!person.contacts.includes(user)) vendor.mergedAway.add(lead.id);
       build.mergeContact(lead, user);
       return true;
     }

@@ -85,7 +85,7 @@ function drawVendor(draw: Draw, connection: string, region: "us" | "eu"): Vendor
   return {
     connection,
     region,
-    categories: draw.chance(0.3) ? "granted" : draw.some(OPTIONAL, draw.one([0, 0.4])),
+    categories: draw.chance(0.4) ? "granted" : draw.some(OPTIONAL, draw.one([0, 0.4])),
     scopes,
     rate: draw.chance(0.4) ? draw.between(2, 12) : undefined,
     rateLimit: draw.one([166, 166, 83, 12, 5]),

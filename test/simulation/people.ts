@@ -38,7 +38,7 @@ function addSubject(sandbox: IntercomSandbox, draw: Draw, key: string): readonly
   const subject = addPerson(sandbox, draw, { key, address, relation: "subject", contacts: [] }, roles[kinds]);
   const near = tagged && draw.chance(0.7) ? [addPerson(sandbox, draw, { key: `${key}n`, address: plain, relation: "near", contacts: [] }, ["user"])] : [];
   const [first, second] = subject.contacts;
-  if (first !== undefined && second !== undefined && second.role === "lead" && draw.chance(0.15)) sandbox.build.mergeContact(second, first);
+  if (first !== undefined && second !== undefined && second.role === "lead" && draw.chance(0.25)) sandbox.build.mergeContact(second, first);
   return [subject, ...near];
 }
 

@@ -30,6 +30,8 @@ export interface Vendor {
   isGoing(contactId: string): boolean;
   /** Contacts that somebody else deleted. */
   readonly goneElsewhere: Set<string>;
+  /** Contacts that became part of somebody else's. */
+  readonly mergedAway: Set<string>;
   /** When somebody changed a contact's address, in elapsed time. */
   readonly movedAtMs: Map<string, number>;
   /** When a contact was archived, in elapsed time. */
@@ -74,6 +76,7 @@ export function openVendor(makeup: VendorMakeup, draw: Draw, clock: { now(): num
     subjects: () => people.filter(({ relation }) => relation === "subject"),
     ownerOf,
     goneElsewhere: new Set(),
+    mergedAway: new Set(),
     movedAtMs: new Map(),
     archivedAtMs: new Map(),
     isGone: (id) => isGone(id),

@@ -52,7 +52,8 @@ function judgeFinding(told: Told<RequestResult>): void {
   const { world: { judge }, result, person, vendor } = told;
   const strangers = result.matches.filter(({ id }) => vendor.ownerOf(id) !== person);
   judge.expect(strangers.length === 0, "TRUE_FINDING", () => `${strangers.map(({ id }) => id).join()} is found for ${person.key}`);
-  const near = result.nearMatches.filter(({ id }) => vendor.ownerOf(id)?.relation !== "near");
+  const mergedInto = new Set([...vendor.mergedAway].map((id) => vendor.sandbox.state.contacts.get(id)?.mergedInto));
+  const near = result.nearMatches.filter(({ id, why }) => (why === "merged" ? !mergedInto.has(id) : vendor.ownerOf(id)?.relation !== "near"));
   judge.expect(near.length === 0, "TRUE_FINDING", () => `${near.map(({ id }) => id).join()} is called near`);
   const foreign = result.loose.filter(({ category, id }) => category !== "conversations" || vendor.beganBy(id) !== person);
   judge.expect(foreign.length === 0, "TRUE_FINDING", () => `${foreign.map(({ id }) => id).join()} is said to be begun by ${person.key}`);
@@ -60,7 +61,7 @@ function judgeFinding(told: Told<RequestResult>): void {
   if (!(SEARCHED.has(result.outcome) || toldNothing) || isLackingTold(told)) return;
   // Whose own record says otherwise is left out with a gap; whether that is so, the package's rule judges.
   const leftOut = "gaps" in result ? result.gaps.flatMap(({ code, id }) => (code === "NOT_THE_PERSONS" ? (id ?? []) : [])) : [];
-  const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id) && !leftOut.includes(id));
+  const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id) && !leftOut.includes(id) && !vendor.mergedAway.has(id));
   judge.expect(missed.length === 0, toldNothing ? "TRUE_NOTHING" : "TRUE_FINDING", () => `${result.outcome}: ${missed.join()} of ${person.key} is missed`);
 }
 

@@ -16,7 +16,7 @@ export const CALLING: Readonly<Record<string, Bug>> = {
     },
   },
   "an attempt may take ten minutes": { breaks: ["DEADLINE"], plant: { limits: { deadlineMs: 600_000 } } },
-  "an attempt has no deadline": { breaks: ["ENDS"], plant: { limits: { deadlineMs: Number.POSITIVE_INFINITY } } },
+  "an attempt has no deadline": { breaks: ["ENDS", "DEADLINE"], plant: { limits: { deadlineMs: Number.POSITIVE_INFINITY } } },
   "two connections share a credential": {
     breaks: ["ISOLATED"],
     plant: {

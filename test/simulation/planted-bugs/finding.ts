@@ -7,16 +7,22 @@ const results = (change: (result: LookupResult) => LookupResult): Bug["plant"] =
 
 const emptyList = (): Response => new Response(JSON.stringify({ type: "list", data: [], conversations: [], tickets: [], events: [], total_count: 0 }), { headers: { "content-type": "application/json" } });
 
-const orEmpty = (code: "SCOPE_MISSING" | "VENDOR_MALFORMED"): Bug["plant"] =>
-  receiving((fetch) => async (request) => {
-    try {
-      return await fetch(request);
-    } catch (error) {
-      if (isDsrError(error, code) && !request.url.includes("/contacts/")) return emptyList();
-      if (isDsrError(error, code) && request.url.endsWith("/search")) return emptyList();
-      throw error;
-    }
-  });
+const emptyWithoutPermission: Bug["plant"] = receiving((fetch) => async (request) => {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (isDsrError(error, "SCOPE_MISSING") && (request.url.endsWith("/search") || !request.url.includes("/contacts/"))) return emptyList();
+    throw error;
+  }
+});
+
+const emptyWithoutList: Bug["plant"] = receiving((fetch) => async (request) => {
+  const response = await fetch(request);
+  if (!response.ok || !request.url.endsWith("/search")) return response;
+  const body: unknown = await response.json();
+  const hasList = typeof body === "object" && body !== null && ["data", "conversations", "tickets"].some((key) => key in body);
+  return hasList ? response : emptyList();
+});
 
 /** Mistakes in finding a person and in reading what is there. */
 export const FINDING: Readonly<Record<string, Bug>> = {
@@ -32,8 +38,8 @@ export const FINDING: Readonly<Record<string, Bug>> = {
     breaks: ["TRUE_FINDING", "TRUE_NOTHING"],
     plant: results((result) => ({ ...result, matches: result.matches.filter(({ matchedBy }) => matchedBy === "exact") })),
   },
-  "a missing permission is taken for there being nothing": { breaks: ["TRUE_NOTHING", "TRUE_FINDING", "TRUE_PACKAGE"], plant: orEmpty("SCOPE_MISSING") },
-  "an answer that makes no sense is taken for there being nothing": { breaks: ["TRUE_NOTHING", "TRUE_FINDING", "TRUE_PACKAGE"], plant: orEmpty("VENDOR_MALFORMED") },
+  "a missing permission is taken for there being nothing": { breaks: ["TRUE_NOTHING", "TRUE_FINDING", "TRUE_PACKAGE"], plant: emptyWithoutPermission },
+  "an answer without its list is taken for an empty list": { breaks: ["TRUE_NOTHING", "TRUE_FINDING", "TRUE_PACKAGE"], plant: emptyWithoutList },
   "two contacts of one address are taken for a mistake of the vendor's": {
     breaks: ["TRUE_REASON", "HEALS"],
     plant: results((result) => {
