@@ -15,7 +15,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "connectors/intercom/lookup-archived.ts": "compares those in the list of archived contacts with it",
   "connectors/intercom/reading.ts": "tells the person's own address from others' in what it reads",
   "connectors/intercom/connector.ts": "makes the rehearsal's made-up person",
-  "contracts/rules/answers.ts": "tells the pages of a search by the address that was asked for, to spoil what names the next one",
+  "contracts/rules/answers.ts": "puts made-up people into the vendor's double under one address, so that a search has several pages",
   "contracts/rules/doubt.ts": "spoils an answer with the address that was asked for, to see it judged",
   "contracts/rules/lookup.ts": "puts a made-up person into the vendor's double under the address that is asked for, and compares whose a record is said to be",
   "connectors/memory/connector.ts": "asks its double for it",

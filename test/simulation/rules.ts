@@ -5,7 +5,7 @@ export const RULES = {
   TRUE_PACKAGE: "calls a package complete only where it holds all that is covered, and names each gap",
   TRUE_COVERAGE: "names every category as covered or as not covered",
   TRUE_DELETION: "calls a record deleted or absent only where the vendor holds it no more",
-  TRUE_REMAINING: "calls a record not deleted only where the vendor still holds it",
+  TRUE_REMAINING: "calls a record not deleted only where the vendor still holds it, and absent before only where its own deletion did not take it away",
   TRUE_REASON: "fails only where something went wrong",
   STRANGER: "touches and exports nobody else's records",
   INTENT: "sends a deletion only under a durable intent of a confirmed plan, for a target of that plan",

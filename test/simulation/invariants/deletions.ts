@@ -17,6 +17,8 @@ interface Sent {
   intent: number;
   /** It surely was not carried out: it never left, or the vendor turned it away. */
   surelyNot: boolean;
+  /** It took the record away. */
+  hadEffect: boolean;
 }
 
 export interface DeletionWatch {
@@ -64,7 +66,7 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
       const owner = vendors.flatMap((vendor) => vendor.ownerOf(contactId) ?? [])[0];
       judge.expect(byHand.includes(contactId) || (owner !== undefined && isAskedFor(world(), request, owner.address)), "STRANGER", () => `${target.category} ${id} of ${owner?.relation} ${owner?.key} is deleted`);
     }
-    sent.set(key, [...(sent.get(key) ?? []), { call, requestId: request.id, intent, surelyNot: false }]);
+    sent.set(key, [...(sent.get(key) ?? []), { call, requestId: request.id, intent, surelyNot: false, hadEffect: false }]);
   };
   const surelyNot = (call: SentCall): void => {
     const target = deletedBy(call);
@@ -83,10 +85,21 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
     if (taken !== undefined) Object.assign(taken, { requestId: request.id, intent });
   };
 
+  /** What a request took away itself was not absent before. Where several announced the deletion, nobody knows whose it was. */
+  const judgeAbsence = ({ request, entry }: Logged): void => {
+    if (entry.kind !== "settled" || entry.outcome !== "already_absent") return;
+    const all = sent.get(keyOf(request.connection, entry.target)) ?? [];
+    const own = all.every(({ requestId }) => requestId === request.id) && all.some(({ hadEffect }) => hadEffect);
+    world().judge.expect(!own, "TRUE_REMAINING", () => `${entry.target.id} is called absent before, and its own deletion took it away`);
+  };
+
   return {
     onSend,
     onUnsent: surelyNot,
     onArrival: (call, { status, effect }) => {
+      const target = deletedBy(call);
+      const sending = target === undefined ? undefined : sent.get(keyOf(call.vendor.makeup.connection, target))?.find((each) => each.call === call);
+      if (sending !== undefined && effect) sending.hadEffect = true;
       if (!effect && status >= 400 && status < 500 && ![404, 408, 410].includes(status)) surelyNot(call);
       if (effect && call.method === "DELETE") world().judge.expect(deletedBy(call) !== undefined, "STRANGER", () => `${call.path} is deleted, which is no record of a person`);
     },
@@ -98,6 +111,7 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
       const { request, entry, atMs } = logged;
       const { judge, log, state } = world();
       attribute(logged);
+      judgeAbsence(logged);
       if (entry.kind === "intent") {
         judge.expect((cancelledAtMs.get(request.id) ?? Infinity) >= atMs, "CANCELLED", () => `${request.id} goes on deleting after it was cancelled`);
         const standing = [...holds.values()].some((hold) => hold.subjectKey === request.subjectKey && hold.placedAtMs < atMs && hold.releasedAtMs >= atMs);

@@ -42,5 +42,5 @@ export const FOUND_AT: Readonly<Record<string, number>> = {
   "an attempt may take ten minutes": 37,
   "an attempt has no deadline": 37,
   "two connections share a credential": 24,
-  "a resumed deletion knows nothing of what was done": 1188,
+  "a resumed deletion knows nothing of what was done": 161,
 };
