@@ -117,7 +117,8 @@ describe("a connector in a package of its own", function () {
     expect(echo).not.to.equal(source);
     writeFileSync(file, echo);
     try {
-      const { exit, out } = await npmTest();
+      await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc")], { cwd: acme });
+      const { exit, out } = await ended(process.execPath, ["--test", "--test-name-pattern", "DOUBT-2 ", "dist/test/contract.test.js"], { cwd: acme, env: { ...process.env, NODE_OPTIONS: "" } });
       expect(exit).not.to.equal(0);
       expect([...out.matchAll(/^ *not ok \d+ - ([A-Z]+-\d+)/gm)].map(([, rule]) => rule)).to.include("DOUBT-2");
     } finally {
