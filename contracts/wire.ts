@@ -13,6 +13,11 @@ export interface WireRequest {
   readonly mutates: boolean;
 }
 
+/** What tells one call from another: the same call, made again, has the same. */
+export function keyOf({ method, url, body }: WireRequest): string {
+  return `${method} ${url} ${body}`;
+}
+
 /** Whether a part of the path names the record of this id, with or without what tells the format of the answer: `/people/1`, `/people/1.json`. */
 export function leadsTo({ url }: Pick<WireRequest, "url">, id: string): boolean {
   return new URL(url).pathname.split("/").map(decodeURIComponent).some((part) => part === id || part.startsWith(`${id}.`));

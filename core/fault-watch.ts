@@ -29,7 +29,8 @@ export function watchFaults(fetch: ConnectorContext["fetch"]): FaultWatch {
       result = await work();
     } catch (error) {
       underWay -= 1;
-      met = undefined;
+      // What came of it otherwise is not known while others are under way: one of them may have made a result of it.
+      if (error === met || underWay === 0) met = undefined;
       throw error;
     }
     underWay -= 1;

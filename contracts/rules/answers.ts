@@ -5,7 +5,7 @@ import { disturbing, spoiling } from "../faults.js";
 import { hostConnector } from "../hosted-connector.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { crowd, deleteWhole, expectWhole, fromNowOn } from "../steps.js";
-import type { Fault, WireCall, WireRequest } from "../wire.js";
+import { type Fault, keyOf, type WireCall, type WireRequest } from "../wire.js";
 import { relates } from "./related.js";
 
 /** What servers and their libraries say of themselves, whoever runs them. */
@@ -122,10 +122,6 @@ function parsed(text: string): unknown {
 
 function placeOf({ method, url }: WireRequest): string {
   return `${method} ${new URL(url).pathname}`;
-}
-
-function keyOf({ method, url, body }: WireRequest): string {
-  return `${method} ${url} ${body}`;
 }
 
 /** A connector of whose ports each call tells when it leaves something else in what it was given. */

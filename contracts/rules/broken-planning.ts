@@ -5,7 +5,7 @@ import type { Bench, Person } from "../bench.js";
 import { atMost, disturbing, GOING_ROUND, NO_ANSWERS, repeatingFirstPage } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, hiddenPerson } from "../steps.js";
-import type { Fault, WireRequest } from "../wire.js";
+import { type Fault, keyOf } from "../wire.js";
 
 export const BROKEN_PLANNING_RULES: readonly Rule[] = [
   rule("FAULT-12", "plans nothing less where something that it reads for a plan cannot be read, unless the plan says so", declares("deletion"), async (bench) => {
@@ -53,8 +53,4 @@ function unseenOf({ plan, notCovered }: DeletionResult): number {
 
 function outlineOf({ plan, teammate }: DeletionResult): unknown {
   return { targets: plan?.targets, dependents: plan?.dependents, kept: plan?.kept, teammate };
-}
-
-function keyOf({ method, url, body }: WireRequest): string {
-  return `${method} ${url} ${body}`;
 }

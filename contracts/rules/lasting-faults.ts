@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import type { LookupResult, Match } from "../../core/ports.js";
+import type { LookupResult } from "../../core/ports.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyRead, proxyPage } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { crowd, fromNowOn, hiddenPage, hiddenPerson } from "../steps.js";
-import type { WireRequest } from "../wire.js";
+import { keyOf } from "../wire.js";
 import { expectNoPretence } from "./fault.js";
 
 /** It does not pass, however often the call is repeated. */
@@ -32,7 +32,7 @@ type Find = (identifiers: readonly Person["identifier"][]) => Promise<readonly L
 async function expectNobodyLost(bench: Bench, what: string, people: readonly Person[], find: Find): Promise<void> {
   const identifiers = people.slice(0, 1).map(({ identifier }) => identifier);
   const since = fromNowOn(bench);
-  const idsOf = (results: readonly LookupResult[]): readonly string[] => results.flatMap(({ matches }) => matches.map(({ id }: Match) => id)).sort();
+  const idsOf = (results: readonly LookupResult[]): readonly string[] => results.flatMap(({ matches }) => matches.map(({ id }) => id)).sort();
   expect(idsOf(await find(identifiers)), `whom ${what} finds`).to.deep.equal(people.map(({ id }) => id).sort());
   for (const key of new Set(since.calls().filter(everyRead).map(keyOf))) {
     bench.wire.disturb(disturbing((request) => keyOf(request) === key, LASTING));
@@ -56,8 +56,4 @@ async function expectNothingLost(bench: Bench): Promise<void> {
     bench.wire.mend();
     for (const each of people) expectNoPretence(bench, standing, each, ["parked", "needs_attention", "complete_with_gaps"], "a call that cannot be had");
   }
-}
-
-function keyOf({ method, url, body }: WireRequest): string {
-  return `${method} ${url} ${body}`;
 }

@@ -4,7 +4,7 @@ import type { Bench } from "../bench.js";
 import { answering, disturbing, everyRead, proxyPage } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan } from "../steps.js";
-import type { Fault, WireRequest } from "../wire.js";
+import { type Fault, keyOf } from "../wire.js";
 import { relates } from "./related.js";
 
 /** More calls than it takes to come past each kind of call of one request. */
@@ -70,8 +70,4 @@ async function putOff(bench: Bench, number: number, fault: Fault, run: () => Pro
   await run().catch(() => undefined);
   bench.wire.mend();
   return same;
-}
-
-function keyOf({ method, url, body }: WireRequest): string {
-  return `${method} ${url} ${body}`;
 }

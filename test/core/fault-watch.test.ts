@@ -84,6 +84,18 @@ describe("the watch over faults", () => {
     expect(await other).to.include({ code: "VENDOR_UNAVAILABLE" });
   });
 
+  it("is not appeased by what another call fails with meanwhile", async () => {
+    const { fetch, watched } = failing("VENDOR_UNAVAILABLE");
+    let goOn: () => void = () => undefined;
+    const waits = new Promise<void>((resolve) => (goOn = resolve));
+    const port = watched({ swallow: async () => fetch(REQUEST).catch(() => "nothing"), choose: async () => Promise.reject(new DsrError("CHOICE_INVALID")), wait: async () => waits });
+    const other = rejectionOf(port.wait());
+    expect(await port.swallow()).to.equal("nothing");
+    expect(await rejectionOf(port.choose())).to.include({ code: "CHOICE_INVALID" });
+    goOn();
+    expect(await other).to.include({ code: "VENDOR_UNAVAILABLE" });
+  });
+
   it("leaves a port's methods their own object, and what is no method as it is", async () => {
     class Port {
       readonly words = "own";
