@@ -5,7 +5,7 @@ import type { Item, Page, Section } from "./page.js";
 export function integrationPage(manifest: Manifest): Page {
   return {
     ...head(manifest),
-    title: `${manifest.vendor.name}: ${manifest.product.toLowerCase()} requests`,
+    title: `${manifest.vendor.name}: ${withinSentence(manifest.product)} requests`,
     sections: [
       capabilities(manifest),
       { id: "before-you-start", heading: "Before you start", items: [{ label: "User role", text: `Whoever connects has the ${manifest.vendor.name} user role ${manifest.account.role}. ${manifest.account.fix}` }] },
@@ -105,6 +105,11 @@ function technicalDetails({ api, access, deletion, rateLimit, regions, version }
       { label: "Connector version", text: version },
     ],
   };
+}
+
+/** A name with capitals of its own ("GDPR Desk") is written as its maker writes it. */
+function withinSentence(product: string): string {
+  return /^.\P{Lu}*$/u.test(product) ? product.toLowerCase() : product;
 }
 
 function words(id: string): string {

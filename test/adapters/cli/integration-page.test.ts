@@ -77,6 +77,13 @@ describe("the integration page", () => {
     expect(pageMarkdown(integrationPage(withoutDeletion))).to.contain("Copy the \\*key\\*.");
   });
 
+  it("writes a product in small letters in its title where that is an ordinary word, and as it is otherwise", () => {
+    const titleOf = (product: string): string => integrationPage({ ...manifest, product }).title;
+    expect(titleOf("Privacy")).to.equal("Intercom: privacy requests");
+    expect(titleOf("GDPR Desk")).to.equal("Intercom: GDPR Desk requests");
+    expect(titleOf("iMessage")).to.equal("Intercom: iMessage requests");
+  });
+
   it("lists what is registered", async () => {
     const { json } = await runInProcess(["connectors", "--json"]);
     expect(json.connectors[0]).to.deep.equal({ id: "intercom", version: manifest.version, vendor: manifest.vendor, product: "Privacy", requestTypes: ["access", "deletion"], identifierCategories: ["email"], exemptions: [] });
