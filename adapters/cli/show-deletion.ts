@@ -99,7 +99,7 @@ const STATES = { present: "still readable", absent: "went along", unknown: "not 
 const WARNINGS: Readonly<Record<string, string>> = {
   OPT_OUT_FORGOTTEN: "the person declined messages, and that wish goes with the record: keep it where it is respected",
   LOOKUP_INCOMPLETE: "the vendor's list of this person's records was not complete",
-  ANOTHER_ADDRESS: "this record, named by hand, has another address: make sure that it is the same person's",
+  ANOTHER_ADDRESS: "this record, named by hand, is not of this address: make sure that it is the same person's",
   NOT_SEEN: "the vendor does not show this record, named by hand: make sure that its id is right, and that no hold stands on whom it is about",
   OPEN_CONVERSATION: "a conversation with the person is open",
   OPEN_TICKET: "a ticket of the person is open",

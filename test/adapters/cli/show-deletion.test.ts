@@ -99,7 +99,7 @@ describe("a deletion in words", () => {
     expect(shown({})).not.to.contain("left out");
     expect(resultJson(result({ dropped: 2 }), {})).to.include({ dropped: 2 });
     const plan = { id: "p", confirm: "c", hash: "0a1b", expiresAt: "2026-01-01", targets: [], kept: [], unseen: [], estimate: { calls: 1, seconds: 1 }, choices: { only: ["a"] }, warnings: [{ code: "ANOTHER_ADDRESS", id: "b" }, { code: "NOT_SEEN", id: "c" }] };
-    expect(shown({ outcome: "planned", plan })).to.contain("chosen  only a").and.to.match(/has another address.*\(b\)/).and.to.match(/does not show this record.*\(c\)/);
+    expect(shown({ outcome: "planned", plan })).to.contain("chosen  only a").and.to.match(/named by hand, is not of this address.*\(b\)/).and.to.match(/does not show this record.*\(c\)/);
   });
 
   it("says how much of a record a plan was shown, where that is known", () => {
