@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { once } from "node:events";
 import { DsrError } from "../../core/errors.js";
 import type { Act, Work } from "./act.js";
+import { registeredConnectors } from "./registered-connectors.js";
 
 interface SandboxFlags {
   readonly port: number;
@@ -40,7 +41,10 @@ export function addSandboxCommand(program: Command, act: Act): void {
 
 const sandbox: Work<SandboxFlags> = async (cli, flags, connector = "") => {
   const start = Object.hasOwn(SANDBOXES, connector) ? SANDBOXES[connector] : undefined;
-  if (start === undefined) throw new DsrError("CONNECTOR_UNKNOWN");
+  if (start === undefined) {
+    (await registeredConnectors(cli)).get(connector);
+    throw new DsrError("USAGE", { reason: `this program has no sandbox of it, only of: ${Object.keys(SANDBOXES).join(", ")}; a connector's own is served with serveSandbox of dsr-connect/contracts` });
+  }
   const running = await start(flags).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code;
     throw code === "EADDRINUSE" || code === "EACCES" ? new DsrError("USAGE", { at: "--port", reason: "it is taken or not allowed" }) : error;

@@ -77,6 +77,14 @@ describe("connectors of others", () => {
     expect(createCli(io, { color: true }).subject).not.to.have.property("again");
   });
 
+  it("are told which sandboxes there are, and how their own are served, where `dsr sandbox` has none of theirs", async () => {
+    const sandbox = (id: string) => runInProcess(["sandbox", id, "--connector", exporting("memory.mjs"), "--json"], { env: { DSR_HOME: folder } });
+    const { exit, error } = await sandbox("memory");
+    expect([exit, error.code]).to.deep.equal([2, "USAGE"]);
+    expect(error.message).to.contain("only of: intercom").and.to.contain("serveSandbox of dsr-connect/contracts");
+    expect((await sandbox("nobody")).error.code).to.equal("CONNECTOR_UNKNOWN");
+  });
+
   it("whose package comes without the description that it names are told so, and no mistake of this program", async () => {
     const module = exporting("undescribed.mjs", 'export const connector = { ...createMemoryConnector(), description: { file: new URL("nothing.yaml", import.meta.url), deviations: [], unread: {} } };');
     const { exit, error } = await runInProcess(["drift", "memory", file("theirs.yaml", "openapi: 3.1.0\npaths: {}"), "--connector", module, "--json"]);
