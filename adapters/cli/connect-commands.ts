@@ -8,6 +8,7 @@ import type { Cli } from "./cli.js";
 import { checkJson } from "./check-json.js";
 import { obtainCredential, refuseWithoutSource, type CredentialFlags } from "./credential.js";
 import { ConnectionRefused } from "./failure.js";
+import { PATIENCE_MINUTES } from "./oauth-flow.js";
 import { withDsr } from "./open-dsr.js";
 import { checkLines, notGrantedLines } from "./show-check.js";
 import { workspaceWords } from "./show-connections.js";
@@ -27,7 +28,7 @@ interface ReconnectFlags extends CredentialFlags {
 
 export function addConnectCommands(program: Command, act: Act): void {
   const tokenStdin = () => new Option("--token-stdin", "read the access token from standard input").conflicts("oauth");
-  const oauth = () => new Option("--oauth", "authorise at the vendor; the app's client is in DSR_…_CLIENT_ID and DSR_…_CLIENT_SECRET");
+  const oauth = () => new Option("--oauth", `authorise at the vendor, within ${PATIENCE_MINUTES} minutes; the app's client is in DSR_…_CLIENT_ID and DSR_…_CLIENT_SECRET`);
   program
     .command("connect")
     .description("connect an account at a vendor; every permission is checked first")

@@ -1,5 +1,6 @@
 import { DsrError, isDsrError } from "../../core/errors.js";
 import type { OAuthApp } from "../../core/authorise.js";
+import { DEFAULT_TIMINGS } from "../../core/host-ports.js";
 import type { ConnectTarget, Dsr } from "../inversify/dsr.js";
 import type { Cli } from "./cli.js";
 import { isInteractive } from "./cli-io.js";
@@ -15,7 +16,7 @@ export async function authoriseByOAuth(cli: Cli, dsr: Dsr, target: ConnectTarget
   const listener = isLoopback(target.apiUrl) ? await listenForCallback() : undefined;
   try {
     const url = await dsr.beginAuthorisation(target, app, listener?.redirectUri);
-    cli.remark(["Open this page, log in if you are asked to, and authorise:", "", `  ${url}`, ""], { authorise: url });
+    cli.remark([`Open this page, log in if you are asked to, and authorise. This program waits for ${PATIENCE_MINUTES} minutes.`, "", `  ${url}`, ""], { authorise: url });
     return await dsr.completeAuthorisation(target, app, await callbackAddress(cli, listener));
   } finally {
     await listener?.close();
@@ -23,7 +24,8 @@ export async function authoriseByOAuth(cli: Cli, dsr: Dsr, target: ConnectTarget
 }
 
 /** No longer than the state is good for. */
-const PATIENCE_MS = 600_000;
+const PATIENCE_MS = DEFAULT_TIMINGS.oauthStateTtlMs;
+export const PATIENCE_MINUTES = PATIENCE_MS / 60_000;
 
 /** Whichever comes first: the pasted address or, on loopback, the vendor's own call. */
 export async function callbackAddress(cli: Cli, listener: CallbackListener | undefined, patienceMs = PATIENCE_MS): Promise<string> {

@@ -61,6 +61,12 @@ describe("connect --oauth", () => {
     expect(linkIn(err)?.search).not.to.contain(world.client.DSR_INTERCOM_CLIENT_SECRET);
   });
 
+  it("says for how long it waits, beside the link and in its help", async () => {
+    const { err } = await connect((link) => decide(link, "authorise"));
+    expect(err).to.contain("waits for 10 minutes");
+    for (const command of ["connect", "reconnect"]) expect((await world.dsr(["help", command])).out.replace(/\s+/g, " "), command).to.contain("--oauth authorise at the vendor, within 10 minutes");
+  });
+
   it("goes on waiting whatever else a program on this machine asks its page for", async () => {
     const statuses: number[] = [];
     const ask = async (redirectUri: URL, target: string): Promise<number> => {
