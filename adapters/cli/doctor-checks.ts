@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Connection } from "../../core/connection.js";
 import { ERROR_TABLE } from "../../core/error-table.js";
 import { isDsrError } from "../../core/errors.js";
 import { systemClock } from "../clock/system-clock.js";
@@ -112,21 +113,30 @@ async function connections(dsr: LocalDsr, program: string, again: string): Promi
   if (all.length === 0) return [clock, { name: "connections", status: "warn", detail: `none; \`${program} connect\` makes one` }];
   return [
     clock,
-    ...all.map(({ name, status, connector, vendorsOwn }): Finding => ({
-      name: `connection ${name}`,
-      status: status === "broken" ? "fail" : "ok",
-      detail: status === "broken" ? `its token is not accepted any more: ${program} reconnect ${name}${again}` : `${connector}${vendorsOwn ? "" : ", not the vendor's own API"}`,
-    })),
+    ...all.map((each): Finding => ({ name: `connection ${each.name}`, ...judgedConnection(each, registeredAt(dsr), program, again) })),
   ];
+}
+
+function judgedConnection({ name, status, connector, vendorsOwn }: Connection, registered: ReadonlySet<string>, program: string, again: string): Pick<Finding, "status" | "detail"> {
+  if (!registered.has(connector)) return { status: "fail", detail: `its connector ${connector} is not registered: name its module with --connector, or under connectorModules in the settings` };
+  if (status === "broken") return { status: "fail", detail: `its token is not accepted any more: ${program} reconnect ${name}${again}` };
+  return { status: "ok", detail: `${connector}${vendorsOwn ? "" : ", not the vendor's own API"}` };
+}
+
+function registeredAt(dsr: LocalDsr): ReadonlySet<string> {
+  return new Set(dsr.manifests().map(({ id }) => id));
 }
 
 async function waiting(dsr: LocalDsr, program: string, again: string): Promise<readonly Finding[]> {
   const all = await waitingRequests(dsr);
   const open = all.map(({ request }) => request);
-  const goOn = all.filter(({ goesOn }) => goesOn).length;
+  const registered = registeredAt(dsr);
+  const known = all.filter(({ request }) => registered.has(request.connector));
+  const goOn = known.filter(({ goesOn }) => goesOn).length;
+  const unknown = all.length - known.length;
   const urgent = dueWithin(open, systemClock.now() + 7 * 86_400_000).length;
   const overdue = dueWithin(open, systemClock.now()).length;
-  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}: ${goOn} for \`${program} resume --all${again}\`, ${open.length - goOn} for a decision; ${urgent} due within 7 days, ${overdue} overdue`;
+  const detail = open.length === 0 ? "none waits" : `${plural(open.length, "waits", "wait")}: ${goOn} for \`${program} resume --all${again}\`, ${known.length - goOn} for a decision${unknown === 0 ? "" : `, ${unknown} for a connector that is not registered`}; ${urgent} due within 7 days, ${overdue} overdue`;
   return [{ name: "requests", status: urgent > 0 ? "warn" : "ok", detail }];
 }
 

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { homeFolder } from "../../../adapters/cli/home-folder.js";
 import { runInProcess, startWorld } from "./support/world.js";
 
+const INTERCOM = new URL("../../../connectors/intercom/connector.ts", import.meta.url).href;
+
 describe("doctor", () => {
   it("finds a fresh machine well and makes no home on it", async () => {
     const folder = mkdtempSync(join(tmpdir(), "dsr-doctor-"));
@@ -53,6 +55,23 @@ describe("doctor", () => {
       expect(exit).to.equal(1);
       expect(out).to.match(/^wrong {2}sealing key {2}.*chmod 600$/m);
       expect(world.sandbox.calls.records).to.have.length(0);
+    } finally {
+      await world.end();
+    }
+  });
+
+  it("tells of a connection whose connector is not registered, and counts its requests apart", async () => {
+    const world = await startWorld();
+    const module = join(world.home, "twin.mjs");
+    const of = async (name: string, ...words: string[]): Promise<any> => (await world.dsr(["doctor", "--json", ...words])).json.checks.find((c: any) => c.name === name);
+    try {
+      writeFileSync(module, `import { intercom } from ${JSON.stringify(INTERCOM)};\nexport const twin = { ...intercom, manifest: { ...intercom.manifest, id: "twin" } };\n`);
+      await world.dsr(["connect", "twin", "--connector", module, "--name", "two", "--capabilities", "access,deletion", "--api-url", world.url, "--token-stdin"], { input: world.sandbox.token });
+      await world.dsr(["plan", "ada@example.test", "--connection", "two", "--connector", module]);
+      expect((await of("connection two", "--connector", module)).status).to.equal("ok");
+      expect((await of("requests", "--connector", module)).detail).to.contain("1 waits: 0 for").and.to.contain(", 1 for a decision;").and.not.to.contain("registered");
+      expect(await of("connection two")).to.deep.equal({ name: "connection two", status: "fail", detail: "its connector twin is not registered: name its module with --connector, or under connectorModules in the settings" });
+      expect((await of("requests")).detail).to.contain("1 waits: 0 for").and.to.contain(", 0 for a decision, 1 for a connector that is not registered;");
     } finally {
       await world.end();
     }
