@@ -99,5 +99,9 @@ export async function startUp(args: readonly string[], times = 7): Promise<numbe
     await promisify(execFile)(process.execPath, [...args], { cwd: ROOT });
     taken.push(performance.now() - startedMs);
   }
-  return taken.sort((a, b) => a - b)[Math.floor(times / 2)] ?? 0;
+  return medianOf(taken);
+}
+
+export function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
