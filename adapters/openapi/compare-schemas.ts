@@ -1,3 +1,4 @@
+import { narrowedBounds } from "./bounds.js";
 import type { Node, Shape } from "./shape.js";
 import { isNewlyDeprecated, leadsNowhere, resolve, shapeOf } from "./shape.js";
 
@@ -16,8 +17,8 @@ export function compareSchemas(our: Side, their: Side, pointer: string, directio
     if (theirs.some((node) => leadsNowhere(their.document, node))) return note("removed", at, "what it refers to is not described there");
     const ourShape = shapeOf(our.document, ours);
     const theirShape = shapeOf(their.document, theirs);
-    const problem = direction === "response" ? misfit(theirShape, ourShape) : misfit(ourShape, theirShape);
-    if (problem !== undefined) note("retyped", at, direction === "response" ? `${problem.sent} there, ${problem.taken} here` : `${problem.taken} there, ${problem.sent} here`);
+    const problem = direction === "response" ? responseProblem(ourShape, theirShape) : (requestProblem(ourShape, theirShape) ?? narrowedBounds(ourShape, theirShape));
+    if (problem !== undefined) note("retyped", at, problem);
 
     const path = [...above, { ours, theirs }];
     for (const [name, nodes] of ourShape.properties) {
@@ -42,6 +43,16 @@ type Pair = { readonly ours: readonly Node[]; readonly theirs: readonly Node[] }
 
 function same(left: readonly Node[], right: readonly Node[]): boolean {
   return left.length === right.length && left.every((node, index) => node === right[index]);
+}
+
+function responseProblem(our: Shape, their: Shape): string | undefined {
+  const problem = misfit(their, our);
+  return problem && `${problem.sent} there, ${problem.taken} here`;
+}
+
+function requestProblem(our: Shape, their: Shape): string | undefined {
+  const problem = misfit(our, their);
+  return problem && `${problem.taken} there, ${problem.sent} here`;
 }
 
 /** What may be sent and would not be understood. */

@@ -1,3 +1,5 @@
+import { boundsOf, narrowerBounds, widerBounds, type Bounds } from "./bounds.js";
+
 /** What a schema of OpenAPI 3.0 or 3.1 comes to, once references and combinations are resolved. */
 export type Shape = {
   /** JSON types; empty where anything goes. */
@@ -8,11 +10,12 @@ export type Shape = {
   readonly properties: ReadonlyMap<string, readonly Node[]>;
   readonly required: ReadonlySet<string>;
   readonly items: readonly Node[];
+  readonly bounds: Bounds;
 };
 
 export type Node = Readonly<Record<string, unknown>>;
 
-const ANYTHING: Shape = { types: new Set(), values: undefined, properties: new Map(), required: new Set(), items: [] };
+const ANYTHING: Shape = { types: new Set(), values: undefined, properties: new Map(), required: new Set(), items: [], bounds: {} };
 
 /** Whether it refers to something that the document does not hold. */
 export function leadsNowhere(document: Node, node: Node): boolean {
@@ -73,6 +76,7 @@ function ownShape(schema: Node): Shape {
     properties: new Map(Object.entries(properties).map(([name, node]) => [name, isNode(node) ? [node] : [{}]])),
     required: new Set(Array.isArray(schema["required"]) ? schema["required"].map(String) : []),
     items: isNode(schema["items"]) ? [schema["items"]] : [],
+    bounds: boundsOf(schema),
   };
 }
 
@@ -95,6 +99,7 @@ function either(left: Shape | undefined, right: Shape): Shape {
     properties: merged(left.properties, right.properties),
     required: new Set([...left.required].filter((name) => right.required.has(name))),
     items: distinct(left.items, right.items),
+    bounds: widerBounds(left, right),
   };
 }
 
@@ -106,6 +111,7 @@ function both(left: Shape, right: Shape): Shape {
     properties: merged(left.properties, right.properties),
     required: new Set([...left.required, ...right.required]),
     items: distinct(left.items, right.items),
+    bounds: narrowerBounds(left.bounds, right.bounds),
   };
 }
 

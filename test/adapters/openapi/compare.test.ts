@@ -106,6 +106,32 @@ describe("the comparison of two API descriptions", () => {
     expect(findings(body({ required: true }), body({}))).to.deep.equal([]);
   });
 
+  it("reports a bound that has become narrower for what is sent, at any depth, and no other", () => {
+    const items = (bounds: Node) => object({ a: { type: "array", items: text, ...bounds } });
+    expect(requests(items({ maxItems: 20 }), items({ maxItems: 10 }))).to.deep.equal(["/requestBody/a at most 10 items there, at most 20 here"]);
+    expect(requests(items({ minItems: 1, maxItems: 20 }), items({ minItems: 2, maxItems: 10 }))).to.deep.equal(["/requestBody/a at least 2 items there, at least 1 here; at most 10 items there, at most 20 here"]);
+    expect(requests(items({}), items({ maxItems: 10 }))).to.deep.equal(["/requestBody/a at most 10 items there, not bounded here"]);
+    expect(requests(text, { ...text, minLength: 1, maxLength: 9 })).to.deep.equal(["/requestBody at least 1 character there, not bounded here; at most 9 characters there, not bounded here"]);
+    const limit = (schema: Node) => described({ ...answer(text), parameters: [{ name: "limit", in: "query", schema: { type: "integer", ...schema } }] });
+    expect(findings(limit({ minimum: 0, maximum: 150 }), limit({ minimum: 1, maximum: 60 }))).to.deep.equal(["/parameters/query/limit at least 1 there, at least 0 here; at most 60 there, at most 150 here"]);
+    expect(compareDescriptions(limit({ maximum: 150 }), limit({ maximum: 60 })).map(({ change }) => change)).to.deep.equal(["retyped"]);
+
+    expect(requests(items({ minItems: 1, maxItems: 10 }), items({ minItems: 0, maxItems: 20 }))).to.deep.equal([]);
+    expect(requests(items({ maxItems: 20 }), items({}))).to.deep.equal([]);
+    expect(findings(limit({ maximum: 60 }), limit({ maximum: 60 }))).to.deep.equal([]);
+    expect(responses(items({ maxItems: 20 }), items({ maxItems: 10 }))).to.deep.equal([]);
+  });
+
+  it("reads bounds through combinations: alternatives take the wider, and one of another type says nothing", () => {
+    const long = (maxLength: number): Node => ({ ...text, maxLength });
+    expect(requests(long(9), { anyOf: [long(5), long(9)] })).to.deep.equal([]);
+    expect(requests(long(9), { anyOf: [long(5), text] })).to.deep.equal([]);
+    expect(requests(long(9), { anyOf: [long(5), { type: "null" }] })).to.deep.equal(["/requestBody at most 5 characters there, at most 9 here"]);
+    expect(requests(long(9), { allOf: [long(9), { maxLength: 5 }] })).to.deep.equal(["/requestBody at most 5 characters there, at most 9 here"]);
+    expect(requests({ type: "integer" }, { anyOf: [{ type: "integer" }, long(5)] })).to.deep.equal([]);
+    expect(requests({ enum: ["x"] }, { ...long(5), enum: ["x", "y"] })).to.deep.equal([]);
+  });
+
   it("is done with alternatives within alternatives that name the same again and again", () => {
     const schemas: Record<string, Node> = { S0: object({ a: text }) };
     for (let n = 1; n <= 200; n++) schemas[`S${n}`] = { oneOf: [{ $ref: `#/components/schemas/S${n - 1}` }, { allOf: [{ $ref: `#/components/schemas/S${n - 1}` }] }] };
