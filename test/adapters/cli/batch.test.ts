@@ -205,6 +205,17 @@ describe("dsr batch", () => {
     expect((await world.dsr(["batch", "show", id, "--json"])).json.totals.lines).to.be.below(lines.length);
   });
 
+  it("tells beside the error that ends it what became of its lines: its connection is gone", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},T-1`, "nobody@example.test,T-2"], "--json");
+    await world.dsr(["disconnect", "acme", "--abandon"]);
+    const stopped = await world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json"]);
+    const told = stopped.err.trim().split("\n").map((line) => JSON.parse(line)).find((line) => "batch" in line);
+    expect([stopped.exit, stopped.error.code]).to.deep.equal([4, "CONNECTION_UNKNOWN"]);
+    expect([told.batch.id, told.rows.map((row: any) => row.ref), existsSync(told.summary)]).to.deep.equal([planned.json.batch.id, ["T-1", "T-2"], true]);
+    expect(world.mutations()).to.deep.equal([]);
+  });
+
   it("stops at once on Ctrl-C while standard input is read", async () => {
     const stop = new AbortController();
     const running = world.dsr(["batch", "-", "--type", "access"], { signal: stop.signal, terminal: true });
