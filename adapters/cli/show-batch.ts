@@ -91,12 +91,15 @@ export function batchJson(result: BatchResult, summary: string | null): object {
   };
 }
 
-/** Well where every line is well; a vendor that stays away or answers nothing that can be read, a broken connection and mixed outcomes are told apart. */
+/**
+ * Well where every line is well. A vendor that stays away or answers nothing that can be read, a broken connection and mixed outcomes are told apart; what
+ * waits is told before these last, since it goes on only when somebody resumes it.
+ */
 export function batchExit({ outcome, stopped, totals }: BatchResult): number {
   if (stopped !== undefined) return stopped.code === "VENDOR_MALFORMED" ? 8 : ERROR_TABLE[stopped.code].exit;
+  if (outcome === "waiting") return 8;
   const { verdicts, outcomes, lines } = totals;
   const amiss = verdicts.choose + verdicts.held + verdicts.teammate + verdicts.invalid + verdicts.attention + (outcomes.complete_with_gaps ?? 0) + (outcomes.partial ?? 0) + (outcomes.cancelled ?? 0);
   if (amiss > 0) return MIXED;
-  if (outcome === "waiting") return 8;
   return lines > 0 && verdicts.nothing === lines ? 6 : 0;
 }

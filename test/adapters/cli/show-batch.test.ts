@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { batchExit, batchJson, batchLines } from "../../../adapters/cli/show-batch.js";
 import { createStyle } from "../../../adapters/cli/style.js";
 import type { ErrorCode } from "../../../core/errors.js";
-import { batchResultOf, type BatchResult } from "../../../core/batch-result.js";
+import { batchResultOf, type BatchResult, type LineResult } from "../../../core/batch-result.js";
+import type { RequestState } from "../../../core/request.js";
+import type { RequestResult } from "../../../core/results.js";
 
 const plain = createStyle({ write: () => true }, {}, false);
 
@@ -54,5 +56,28 @@ describe("the exit code of a batch that was stopped", () => {
   it("tells what somebody has to mend from what passes by itself", () => {
     const stoppedBy = (code: ErrorCode): number => batchExit({ ...killedWhileRead(true), stopped: { code } });
     for (const [code, exit] of [["VENDOR_UNAVAILABLE", 8], ["RATE_LIMITED", 8], ["VENDOR_MALFORMED", 8], ["TLS_REJECTED", 1], ["HOST_REFUSED", 1], ["AUTH_REJECTED", 4], ["SCOPE_MISSING", 5]] as const) expect(stoppedBy(code), code).to.equal(exit);
+  });
+});
+
+describe("the exit code of a batch that was not stopped", () => {
+  const request = { id: "r", ref: null, type: "deletion", connector: "memory", connection: "acme", vendorsOwn: true };
+  const line = (n: number, outcome: RequestState, code?: ErrorCode): LineResult => ({
+    line: { line: n, requestId: `r${n}`, planId: "p" },
+    result: { request: { ...request, id: `r${n}` }, outcome, ...(code === undefined ? {} : { attention: { code } }), matches: [], gaps: [], searched: [{ identifier: "email", where: "people", at: "" }], teammate: false, dropped: 0, apiCalls: 0, plan: null, targets: [] } as unknown as RequestResult,
+  });
+  const invalid: LineResult = { line: { line: 9, problem: { code: "IDENTIFIER_INVALID" } } };
+  const exitOf = (lines: readonly LineResult[], confirmedAt?: string): number =>
+    batchExit(batchResultOf({ id: "b1", type: "deletion", connection: "acme", openedAt: "2026-01-15T09:00:00.000Z", choices: {}, takenIn: true, sharedCalls: 0, ...(confirmedAt === undefined ? {} : { confirmedAt }) }, lines));
+  const others = [line(1, "needs_attention", "AMBIGUOUS_SUBJECT"), line(2, "needs_attention", "PLAN_STALE"), line(3, "verified"), invalid];
+
+  it("is 8 where anything waits, whatever became of the other lines, since nothing else says that it has to be resumed", () => {
+    for (const waiting of [line(4, "parked", "VENDOR_UNAVAILABLE"), line(4, "needs_attention", "VENDOR_UNAVAILABLE"), line(4, "awaiting_verification"), line(4, "running")])
+      expect(exitOf([...others, waiting], "2026-01-15T09:00:00.000Z"), waiting.result?.outcome).to.equal(8);
+    expect(exitOf([...others, line(4, "parked", "VENDOR_UNAVAILABLE")]), "a dry run").to.equal(8);
+  });
+
+  it("is 3 of mixed outcomes where nothing waits", () => {
+    expect(exitOf(others, "2026-01-15T09:00:00.000Z")).to.equal(3);
+    expect(exitOf([...others, line(4, "planned")]), "a dry run").to.equal(3);
   });
 });
