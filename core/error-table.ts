@@ -87,7 +87,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   OUTCOME_UNKNOWN: {
     meaning: "A change was sent and its answer was lost. It may have happened.",
     done: "The change was sent at least once. Nothing is claimed until the object was read again.",
-    remedy: "Run `dsr resume`: it reads the object first and sends again only what is still there.",
+    remedy: "Run `dsr resume`: it reads the object first and sends again only what is still there, or what no call shows there or gone. What could not be read waits for the next run.",
     who: "nobody: it is tried again",
     retry: true,
     exit: 8,

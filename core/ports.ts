@@ -314,6 +314,8 @@ export interface LookAnswer {
    * neither way; only its answer to another deletion tells. Core takes an absence for that, too, where the record was not shown before, either.
    */
   readonly answer: "present" | "absent" | "merged" | "unknown";
+  /** Beside `unknown`: what may show the target could not be read this time, or not to its end. It is looked at again later, and not deleted again for that. */
+  readonly again?: boolean;
   readonly into?: string;
   readonly vendorRequestId?: string;
 }

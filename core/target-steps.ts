@@ -1,5 +1,6 @@
 import type { Timings } from "./host-ports.js";
 import type { TargetOutcome } from "./outcome.js";
+import type { LookAnswer } from "./ports.js";
 import type { TargetHistory } from "./request-history.js";
 
 /** What comes next for one target. */
@@ -54,6 +55,8 @@ function afterLostAnswer(history: TargetHistory, input: StepInput): Step {
   if (look?.afterAttempt !== history.attempts) return { do: "look" };
   if (look.look.answer === "absent" && wasSeenAlive(history, input)) return { do: "settle", outcome: "deleted" };
   if (look.look.answer === "merged") return afterMerge(look.look.into, input);
+  // What could not be read is not sent again: a later run reads first.
+  if (mayTellLater(look.look)) return { do: "give_up" };
   return history.attempts - history.before.attempts < LOST_ANSWERS_PER_RUN ? { do: "erase" } : { do: "give_up" };
 }
 
@@ -66,10 +69,10 @@ function afterLastDeletion(history: TargetHistory, input: StepInput): Step {
   if (latest.answer === "absent" && wasSeenAlive(history, input)) return { do: "settle", outcome: "deleted" };
   if (latest.answer === "merged") return afterMerge(latest.into, input);
   // What the vendor shows neither way stays unknown.
-  if (latest.answer !== "present") return { do: "nothing" };
+  if (latest.answer !== "present" && !mayTellLater(latest)) return { do: "nothing" };
   const { count, lastMs } = farApart(looks.map(({ at }) => Date.parse(at)), looksMs);
   const dueMs = looksMs[count];
-  if (dueMs === undefined) return { do: "settle", outcome: "not_deleted" };
+  if (dueMs === undefined) return latest.answer === "present" ? { do: "settle", outcome: "not_deleted" } : { do: "nothing" };
   const untilMs = lastMs + dueMs - (looksMs[count - 1] ?? 0);
   if (nowMs >= untilMs || lastMs > nowMs) return { do: "look" };
   return count < foregroundLooks || waitForAllLooks ? { do: "wait", untilMs } : { do: "leave", untilMs };
@@ -109,7 +112,8 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   if (latest?.answer === "absent") return { do: "settle", outcome: last.answer.answer === "absent" && history.attempts === 1 ? "already_absent" : "deleted" };
   if (latest?.answer === "merged") return afterMerge(latest.into, input);
   const acknowledged = history.answers.filter((a) => a.answer.answer !== "not_deleted").length;
-  if (latest?.answer === "unknown") return afterBlindLook(history, last, acknowledged, input);
+  const isUnread = latest !== undefined && mayTellLater(latest);
+  if (latest?.answer === "unknown" && (!isUnread || last.answer.answer === "absent")) return afterBlindLook(history, last, acknowledged, input);
   // The second deletion comes long after the first: two looks are enough to tell.
   const dues = acknowledged < 2 ? timings.looksMs : timings.looksMs.slice(0, 2);
   const dueMs = dues[looks.length];
@@ -119,8 +123,8 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
     if (nowMs >= untilMs) return { do: "look" };
     return looks.length < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave", untilMs };
   }
-  // A vendor that said it takes its time is looked at once per resume, and never told twice.
-  if (last.answer.reference !== undefined) {
+  // A vendor that said it takes its time is looked at once per resume, and never told twice; nor is one about what could not be read.
+  if (last.answer.reference !== undefined || isUnread) {
     const untilMs = Date.parse(looks.at(-1)?.at ?? last.at) + timings.parkMs;
     return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
   }
@@ -144,6 +148,11 @@ function afterBlindLook({ attempts, looks }: TargetHistory, last: TargetHistory[
 function dueAt(answeredAtMs: number, before: { readonly atMs: number; readonly dueMs: number } | undefined, dueMs: number, nowMs: number): number {
   const spacedMs = before === undefined || before.atMs > nowMs ? nowMs : before.atMs + dueMs - before.dueMs;
   return answeredAtMs <= nowMs ? Math.max(answeredAtMs + dueMs, before === undefined ? 0 : spacedMs) : spacedMs;
+}
+
+/** Unlike what the vendor shows neither way, which only another deletion would tell. */
+function mayTellLater({ answer, again }: LookAnswer): boolean {
+  return answer === "unknown" && again === true;
 }
 
 /** What was merged into another record is gone when that one is, and not before. */

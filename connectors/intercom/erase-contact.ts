@@ -20,9 +20,9 @@ export const contactEraser: Eraser = {
 
 /** Archived contacts answer 404 while they are held. The list that shows them tells; where it is not shown, nothing does. */
 async function lookAmongInactive(client: IntercomClient, id: string, requestId: ReturnType<typeof requestIdOf>): Promise<LookAnswer> {
-  const { contact, shown, response } = await findInactive(client, id);
+  const { contact, shown, again, response } = await findInactive(client, id);
   const listed = response === undefined ? requestId : requestIdOf(response);
   if (contact?.status === "merged") return { answer: "merged", ...(isId(contact.merged_into_id ?? "") ? { into: contact.merged_into_id ?? "" } : {}), ...listed };
   if (contact !== undefined && !GONE.has(contact.status)) return { answer: "present", ...listed };
-  return { answer: shown ? "absent" : "unknown", ...listed };
+  return { answer: shown ? "absent" : "unknown", ...(again ? { again } : {}), ...listed };
 }

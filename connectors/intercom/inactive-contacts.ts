@@ -34,39 +34,70 @@ export interface InactiveListing {
  * whole, and once more where it is shorter than it says. Source: `GET /contacts/deleted` of Preview, whose parameters and shape are stated nowhere.
  */
 export async function readInactive(client: IntercomClient, isWanted: (contact: InactiveContact) => boolean): Promise<InactiveListing> {
-  const first = await readOnce(client, isWanted);
-  if (!first.shown || first.gaps.length > 0 || first.have >= first.of) return first;
-  const second = await readOnce(client, isWanted);
-  const contacts = [...new Map([...first.contacts, ...second.contacts].map((contact) => [contact.id, contact])).values()];
-  const short: Gap = { category: "contacts", code: "COUNT_MISMATCH", have: second.have, of: second.of };
-  return { ...second, contacts, gaps: [...second.gaps, ...(second.shown && second.gaps.length === 0 && second.have < second.of ? [short] : [])] };
+  return readTwice(client, isWanted, () => false);
 }
 
 /** The entry of one contact. */
-export async function findInactive(client: IntercomClient, id: string): Promise<Pick<InactiveListing, "shown" | "response"> & { readonly contact: InactiveContact | undefined }> {
-  const { contacts, shown, gaps, response } = await readInactive(client, (contact) => contact.id === id);
-  return { contact: contacts[0], shown: shown && gaps.length === 0, ...(response === undefined ? {} : { response }) };
+export interface InactiveEntry extends Pick<InactiveListing, "response"> {
+  readonly contact: InactiveContact | undefined;
+  /** The contact stands in the list, or the whole list was shown without it. */
+  readonly shown: boolean;
+  /** The list is shown to this account, and could not be read to its end, or moved: another reading may tell. */
+  readonly again: boolean;
 }
 
-async function readOnce(client: IntercomClient, isWanted: (contact: InactiveContact) => boolean): Promise<InactiveListing & { readonly have: number; readonly of: number }> {
+/** Reads no further than to the contact's entry, which tells by itself. */
+export async function findInactive(client: IntercomClient, id: string): Promise<InactiveEntry> {
+  const { contacts: [contact], shown, gaps, grew, response } = await readTwice(client, (each) => each.id === id, (found) => found.size > 0);
+  const isTold = contact !== undefined || (shown && (gaps.length === 0 || grew));
+  return { contact, shown: isTold, again: !isTold && response !== undefined, ...(response === undefined ? {} : { response }) };
+}
+
+interface Listing extends InactiveListing {
+  readonly have: number;
+  readonly of: number;
+  /**
+   * The list is longer than what was seen of it, and nothing else is the matter: all came that the first page counted, and no page counted fewer than the one before.
+   * What is added while it is read pushes back what was not read yet, or stands there itself: some are shown twice, and nobody who stood there before is passed over. That only
+   * happens where something goes from a part that was read, and is not seen where as much was added at the same time. So it takes two readings.
+   */
+  readonly grew: boolean;
+}
+
+type Found = ReadonlyMap<string, InactiveContact>;
+
+async function readTwice(client: IntercomClient, isWanted: (contact: InactiveContact) => boolean, isEnough: (found: Found) => boolean): Promise<Listing> {
+  const first = await readOnce(client, isWanted, isEnough);
+  if (!first.shown || first.gaps.length > 0 || first.have >= first.of) return first;
+  const second = await readOnce(client, isWanted, isEnough);
+  const contacts = [...new Map([...first.contacts, ...second.contacts].map((contact) => [contact.id, contact])).values()];
+  const short: Gap = { category: "contacts", code: "COUNT_MISMATCH", have: second.have, of: second.of };
+  return { ...second, contacts, grew: first.grew && second.grew, gaps: [...second.gaps, ...(second.shown && second.gaps.length === 0 && second.have < second.of ? [short] : [])] };
+}
+
+async function readOnce(client: IntercomClient, isWanted: (contact: InactiveContact) => boolean, isEnough: (found: Found) => boolean): Promise<Listing> {
   const wanted = new Map<string, InactiveContact>();
   const seen = new Set<string>();
+  const counts: number[] = [];
   let loop: Loop<PageParameters> = { page: 0 };
-  let counted = 0;
+  let last: Pick<InactiveListing, "response"> = {};
   for (;;) {
     const page = await readPage(client, loop.from);
     const read = { contacts: [...wanted.values()], have: seen.size };
-    if (page === undefined) return { ...read, shown: false, gaps: [{ category: "contacts", code: "ARCHIVED_NOT_LISTED" }], of: 0 };
+    if (page === undefined) return { ...read, ...last, shown: false, gaps: [{ category: "contacts", code: "ARCHIVED_NOT_LISTED" }], of: 0, grew: false };
     for (const contact of page.contacts) {
       seen.add(contact.id);
       if (isWanted(contact)) wanted.set(contact.id, contact);
     }
     const { next, of, response } = page;
+    last = { response };
+    counts.push(of ?? seen.size);
+    const told = { contacts: [...wanted.values()], shown: true, response, have: seen.size };
+    if (isEnough(wanted)) return { ...told, gaps: [], of: told.have, grew: false };
     // What goes from the list between two pages was counted on the first.
-    counted = Math.max(counted, of ?? seen.size);
-    const told = { contacts: [...wanted.values()], shown: true, response, have: seen.size, of: counted };
-    if (next === undefined) return { ...told, gaps: [] };
-    if (goesInCircles(next, loop)) return { ...told, gaps: [{ category: "contacts", code: "PAGING", have: told.have, of: told.of }] };
+    const counted = { of: Math.max(...counts), grew: told.have >= (counts[0] ?? 0) && counts.every((count, n) => count >= (counts[n - 1] ?? 0)) };
+    if (next === undefined) return { ...told, ...counted, gaps: [] };
+    if (goesInCircles(next, loop)) return { ...told, ...counted, grew: false, gaps: [{ category: "contacts", code: "PAGING", have: told.have, of: counted.of }] };
     loop = further(next, loop);
   }
 }

@@ -15,6 +15,7 @@ const waitUntil = (seconds: number): Step => ({ do: "wait", untilMs: START_MS + 
 type Row = readonly [title: string, entries: readonly JournalEntry[], step: Step | typeof LEAVE, input?: Partial<Omit<StepInput, "nowMs">> & { readonly now?: number }];
 
 const present = (...seconds: readonly number[]) => seconds.map((s) => looked("present", s));
+const unread = (...seconds: readonly number[]) => seconds.map((s): JournalEntry => ({ ...looked("unknown", s), look: { answer: "unknown", again: true } }) as JournalEntry);
 const ACKNOWLEDGED = [intent(1), answered(1, "deleted")];
 const AGAIN = [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "deleted", 600)];
 const LOST_ONCE = [intent(1), looked("present")];
@@ -107,6 +108,17 @@ const TABLE: readonly Row[] = [
   ["V1: nor is a record that is shown to nobody taken for gone, against the vendor's word", [intent(1), answered(1, "not_deleted"), looked("absent")], settle("not_deleted"), BY_HAND],
   ["V1: where nobody can see the record, the vendor's word is believed", [intent(1), answered(1, "not_deleted"), looked("unknown")], settle("not_deleted")],
   ["T3: a look that tells nothing settles no lost answer", [intent(1), looked("unknown")], ERASE],
+  ["T3: what could not be read is not sent again: the run gives up", [intent(1), ...unread(0)], GIVE_UP],
+  ["T3: and the next one reads first", [intent(1), ...unread(0), ended("parked")], LOOK],
+  ["T3: and is as far where that cannot be read, either", [intent(1), ...unread(0), ended("parked"), ...unread(900)], GIVE_UP, { now: 900 }],
+  ["T3: it is sent again once it was seen there", [intent(1), ...unread(0), ended("parked"), looked("present", 900)], ERASE, { now: 900 }],
+  ["T3: and is gone once it was read as that", [intent(1), ...unread(0), ended("parked"), looked("absent", 900)], settle("deleted"), { now: 900 }],
+  ["T3: what could not be read and is not to be sent again is looked at as often as what is there", [intent(1), ...unread(0)], waitUntil(5), { ...WITHDRAWN, now: 4 }],
+  ["T3: and stays unknown after the last look", [intent(1), ...unread(0, 5, 30, 120, 600)], NOTHING, { ...WITHDRAWN, now: 600 }],
+  ["V2: an acknowledged deletion that could not be read about is looked at again", [...ACKNOWLEDGED, ...unread(0)], waitUntil(5)],
+  ["V2: and is not told to the vendor again after the last look, but looked at later", [...ACKNOWLEDGED, ...unread(0, 5, 30, 120, 600)], LEAVE, { now: 600 }],
+  ["V2: and again then", [...ACKNOWLEDGED, ...unread(0, 5, 30, 120, 600)], LOOK, { now: 1500 }],
+  ["V4: a record that the vendor does not know was absent already, whatever could be read", [intent(1), answered(1, "absent"), ...unread(0)], settle("already_absent")],
   ["V2: an acknowledged deletion that nobody can see is told to the vendor once more", [...ACKNOWLEDGED, looked("unknown")], ERASE],
   ["V2: which shows that it was carried out where the vendor knows the record no more", [...ACKNOWLEDGED, looked("unknown"), intent(2), answered(2, "absent"), looked("unknown")], settle("deleted")],
   ["V2: and leaves it open where the vendor says the same again", [...ACKNOWLEDGED, looked("unknown"), intent(2), answered(2, "deleted"), looked("unknown")], LEAVE],

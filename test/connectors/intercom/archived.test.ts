@@ -271,6 +271,66 @@ describe("archived contacts at Intercom", () => {
       expect(mutations(world)).to.have.lengthOf(1);
     });
 
+    describe("while others come into the list", () => {
+      /** One page is as far as the list says when it begins; on each later one it says that there is one more, and shows the last. */
+      const growing = (world: World, more: (body: any, page: number) => object) => {
+        let page = 0;
+        world.sandbox.inject({ path: /deleted$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ...more(body, (page += 1) % 2) }) } });
+      };
+      const lost = async (kind: "reset_after_effect" | "reset_before", hides = false) => {
+        const world = await open({ inactiveListShowsDeleted: !hides });
+        const id = add(world);
+        for (let n = 0; n < 200; n++) archived(world, { email: `other${n}@example.test` });
+        const planned = await world.plan(JANE);
+        deleting(world, { kind });
+        return { world, id, planned };
+      };
+      const grown = (body: any, page: number) => ({ total_count: body.total_count + (page === 1 ? 0 : 3) });
+
+      it("T3: are gone where the list says so of them, however much longer it has become", async () => {
+        const { world, planned } = await lost("reset_after_effect");
+        growing(world, grown);
+        expect([(await world.execute(planned)).outcome, mutations(world).length, lists(world)]).to.deep.equal(["verified", 1, 1]);
+      });
+
+      it("T3: are gone where nothing came but others, and all were shown who stood there before: twice, since as many may have gone as came", async () => {
+        const { world, planned } = await lost("reset_after_effect", true);
+        growing(world, grown);
+        expect([(await world.execute(planned)).outcome, mutations(world).length, lists(world)]).to.deep.equal(["verified", 1, 4]);
+      });
+
+      for (const [what, more] of [
+        ["shows fewer than it counted at first", (body: any, page: number) => ({ ...grown(body, page), ...(page === 1 ? { data: body.data.slice(1) } : {}) })],
+        ["has become shorter meanwhile", (body: any, page: number) => ({ total_count: body.total_count + (page === 1 ? 3 : 0) })],
+      ] as const) {
+        it(`T3: are not sent again where the list ${what}: the request waits, and reads first when it is gone on with`, async () => {
+          const { world, planned } = await lost("reset_after_effect", true);
+          growing(world, more);
+          const waiting = await world.execute(planned);
+          expect([waiting.outcome, waiting.attention?.code, mutations(world).length]).to.deep.equal(["parked", "OUTCOME_UNKNOWN", 1]);
+          await world.host.clock.advance(900_000);
+          expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("parked");
+          world.sandbox.clearFaults();
+          expect([(await world.dsr.resume(planned.request.id)).outcome, mutations(world).length]).to.deep.equal(["verified", 1]);
+        });
+      }
+
+      it("T3: are sent again where the list shows them once it can be read", async () => {
+        const { world, id, planned } = await lost("reset_before");
+        world.sandbox.build.archiveContact(world.sandbox.state.contacts.get(id)!);
+        growing(world, (body, page) => ({ ...grown(body, page), data: body.data.slice(1) }));
+        expect([(await world.execute(planned)).outcome, mutations(world).length]).to.deep.equal(["parked", 1]);
+        world.sandbox.clearFaults();
+        expect([(await world.dsr.resume(planned.request.id)).outcome, mutations(world).length, isHeld(world, id)]).to.deep.equal(["verified", 2, false]);
+      });
+
+      it("T3: are not sent again where only the beginning of the list is shown", async () => {
+        const { world, planned } = await lost("reset_after_effect", true);
+        world.sandbox.inject({ path: /deleted$/, after: 1, times: 1, fault: { kind: "status", status: 404, body: { type: "error.list", errors: [{ code: "not_found", message: "no" }] } } });
+        expect([(await world.execute(planned)).outcome, mutations(world).length]).to.deep.equal(["parked", 1]);
+      });
+    });
+
     it("V2: are not called gone by an acknowledgement that had no effect, although GET answers 404", async () => {
       const world = await open();
       const id = archived(world);
