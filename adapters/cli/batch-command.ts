@@ -46,7 +46,7 @@ export function addBatchCommand(program: Command, act: Act): void {
     .addOption(new Option("--erase <what>", "deletion: contacts alone, or also what is related to them and the person's alone").choices(["contacts", "related"]))
     .option("--out <dir>", "access: the folder that the packages go into")
     .option("--encrypt-to <recipient>", "access: an age public key (age1…), for which alone the packages are written")
-    .option("--wait <minutes>", "how long to wait for a vendor that does not answer (15 when left out)", minutes)
+    .option("--wait <minutes>", "how long to wait for a vendor that does not answer, and for other processes at the same requests (15 when left out)", minutes)
     .option("--summary <file>", "where the summary goes: one row for each line, without addresses (in the home folder when left out)");
   addExtentFlags(batch).action(act(run));
   batch.command("list").description("the batches of this home").action(act(list));
@@ -129,8 +129,9 @@ async function toldSoFar(cli: Cli, { summary }: BatchFlags, batchId: string, rea
   }
 }
 
-function progressOf({ done, of, waiting }: BatchProgress, ms: number): string {
+function progressOf({ done, of, waiting, held }: BatchProgress, ms: number): string {
   if (waiting) return `${done} of ${plural(of, "request")} · the vendor does not answer: waiting, and asking again`;
+  if (held > 0) return `${done} of ${plural(of, "request")} · another process works on ${held}: waiting for it, and trying again`;
   if (done === 0) return `${plural(of, "request")} to do`;
   const perSecond = done / (ms / 1000);
   return `${done} of ${plural(of, "request")} · ${perSecond.toFixed(1)} a second · about ${Math.ceil((of - done) / perSecond)} s to go`;

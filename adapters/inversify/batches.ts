@@ -55,9 +55,14 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     if (!isOfAccount(batch, session.connection)) throw new DsrError("WRONG_WORKSPACE");
     let done = 0;
     let waiting = false;
-    const tell = (): void => options.onProgress?.({ done, of: lines.length, waiting });
+    let held = 0;
+    const tell = (): void => options.onProgress?.({ done, of: lines.length, waiting, held });
     const lookup = counted(batch, session);
     tell();
+    const saw = ({ requestId, subjectKey }: WorkLine, told: RequestResult | undefined): RequestResult | undefined => {
+      if (told !== undefined) seen.set(requestId, { result: told, subjectKey });
+      return told;
+    };
     return workThrough(lines, {
       clock: host.clock,
       signal: options.signal ?? new AbortController().signal,
@@ -67,17 +72,18 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       // Whose address cannot be read asks, and is told, by itself.
       identifiers: async (requestId) => (await unlessUnreadable(host.journal.identifiers(requestId))) ?? [],
       lookup,
-      work: async (line, shared) => {
-        const told = await one(batch, line, shared, options);
-        if (told !== undefined) seen.set(line.requestId, { result: told, subjectKey: line.subjectKey });
-        return told;
-      },
+      work: async (line, shared) => saw(line, await one(batch, line, shared, options)),
+      leave: async (line) => saw(line, await noted(batch, line, "REQUEST_BUSY")),
       onLine: () => {
         done += 1;
         tell();
       },
       onOutage: (now) => {
         waiting = now;
+        tell();
+      },
+      onHeld: (now) => {
+        held = now;
         tell();
       },
     });
@@ -110,10 +116,13 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       return told;
     } catch (error) {
       if (!isDsrError(error) || !LINES_OWN.has(error.code)) throw error;
-      const told = await unlessUnreadable(requests.result(line.requestId));
-      if (told !== undefined) await host.batches.putLines(id, [{ ...own, problem: { code: error.code } }]);
-      return told;
+      return noted(batch, line, error.code);
     }
+  };
+  const noted = async ({ id }: Batch, { subjectKey: _, ...own }: WorkLine, code: ErrorCode): Promise<RequestResult | undefined> => {
+    const told = await unlessUnreadable(requests.result(own.requestId));
+    if (told !== undefined) await host.batches.putLines(id, [{ ...own, problem: { code } }]);
+    return told;
   };
   /** Exactly the plan that the batch's plan stands for. */
   const carryOut = async ({ requestId, planId }: WorkLine, confirmedAtMs: number, options: LineOptions): Promise<RequestResult> => {
@@ -131,10 +140,10 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
         if (planId === undefined) throw new DsrError("PLAN_STALE");
         await requests.confirmLine(requestId, planId, Date.parse(batch.confirmedAt ?? now()));
       } catch (error) {
-        if (!isDsrError(error) || !LINES_OWN.has(error.code)) throw error;
+        if (!isDsrError(error) || (error.code !== "REQUEST_BUSY" && !LINES_OWN.has(error.code))) throw error;
         await host.batches.putLines(batchId, [{ ...line, requestId, ...(planId === undefined ? {} : { planId }), problem: { code: error.code } }]);
       }
-      onProgress?.({ done: n + 1, of: todo.length, waiting: false });
+      onProgress?.({ done: n + 1, of: todo.length, waiting: false, held: 0 });
     }
     const told = await result(batchId);
     return told.outcome === "waiting" ? { ...told, outcome: "queued" } : told;
@@ -208,7 +217,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
 }
 
 /** What stands in the way of one line alone. */
-const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_BUSY", "REQUEST_ELSEWHERE", "REQUEST_INVALID", "CHOICE_INVALID", "INTEGRITY"]);
+const LINES_OWN: ReadonlySet<ErrorCode> = new Set(["PLAN_STALE", "PLAN_UNKNOWN", "CONFIRMATION_REFUSED", "ACCESS_FIRST", "REQUEST_ELSEWHERE", "REQUEST_INVALID", "CHOICE_INVALID", "INTEGRITY"]);
 
 function plannedLine({ line, requestId }: BatchLine, told: RequestResult | undefined): readonly PlannedLine[] {
   if (requestId === undefined || told?.outcome !== "planned" || !("plan" in told) || told.plan === null) return [];

@@ -175,7 +175,7 @@ export interface BatchOptions {
   readonly signal?: AbortSignal;
   /** Of a deletion batch's plan: takes the confirmation for every line, and leaves the rest to workers. */
   readonly queue?: boolean;
-  /** How long to wait for a vendor that does not answer; 15 minutes when left out. */
+  /** How long to wait for a vendor that does not answer, and for lines that other processes hold; 15 minutes when left out. */
   readonly patienceMs?: number;
   /** Access: where the packages go, and whom they are sealed for. */
   readonly directory?: string;
@@ -192,6 +192,8 @@ export interface BatchProgress {
   readonly of: number;
   /** While the vendor does not answer. */
   readonly waiting: boolean;
+  /** How many lines other processes hold, while nothing else is left to do but to wait for these. */
+  readonly held: number;
 }
 
 /** What was done about a request after its end. `looked_in_part`: nobody was there in a list that was not whole. `package_missing`: it was not where it had been put. */

@@ -24,10 +24,12 @@ describe("the work on many requests", () => {
   let told: string[];
   let outages: boolean[];
   let lookups: string[][];
+  let left: string[];
+  let helds: number[];
   let extents: string[][];
 
   beforeEach(() => {
-    [worked, told, outages, lookups, extents] = [[], [], [], [], []];
+    [worked, told, outages, lookups, extents, left, helds] = [[], [], [], [], [], [], []];
   });
 
   const lookup: Lookup = {
@@ -52,6 +54,8 @@ describe("the work on many requests", () => {
       worked.push(each.requestId);
       return work(each, own);
     },
+    leave: async ({ requestId }) => (left.push(requestId), ended("running")),
+    onHeld: (count) => void helds.push(count),
     onLine: ({ requestId }, result) => void told.push(`${requestId} ${result?.outcome}`),
     onOutage: (waiting) => void outages.push(waiting),
     ...more,
@@ -311,5 +315,82 @@ describe("the work on many requests", () => {
     expect(worked).to.deep.equal(["r1"]);
     expect(await codeOf(workThrough(lines(1), batch(async () => ended("parked", "RATE_LIMITED"), { probe: () => Promise.reject(new DsrError("STORAGE_FAILED")) })))).to.equal("STORAGE_FAILED");
     expect(await workThrough(lines(1), batch(async () => ended("parked", "RATE_LIMITED"), { probe: () => Promise.reject(new DsrError("AUTH_REJECTED")) }))).to.deep.equal({ code: "AUTH_REJECTED" });
+  });
+
+  describe("of which another process holds some", () => {
+    const busy = (): never => {
+      throw new DsrError("REQUEST_BUSY");
+    };
+
+    it("goes on with the others, comes back every few seconds until it is free, and asks the vendor about nobody meanwhile", async () => {
+      const clock = createManualClock({ auto: true });
+      const began = clock.now();
+      const work = async ({ requestId }: WorkLine): Promise<RequestResult> => (requestId === "r1" && clock.now() < began + 31_000 ? busy() : ended("verified"));
+      expect(await workThrough(lines(3), batch(work, { atOnce: 1, clock }))).to.equal(undefined);
+      expect(told).to.deep.equal(["r2 verified", "r3 verified", "r1 verified"]);
+      expect([clock.now() - began, worked.filter((id) => id === "r1").length, left]).to.deep.equal([33_000, 12, []]);
+      expect(helds, "told when nothing else is left to do").to.deep.equal(Array.from({ length: 22 }, (_, n) => (n + 1) % 2));
+      expect([lookups.length, outages]).to.deep.equal([1, []]);
+    });
+
+    it("comes back to it while others are worked on, too, and believes no lookup that is from before", async () => {
+      const clock = createManualClock();
+      const found: string[] = [];
+      const work = async ({ requestId }: WorkLine, own: Lookup): Promise<RequestResult> => {
+        if (requestId === "r1" && worked.length === 1) busy();
+        found.push(...marksOf(await own.find([address(requestId)])));
+        clock.jump(2_000);
+        return ended("verified");
+      };
+      expect(await workThrough(lines(5), batch(work, { atOnce: 1, clock }))).to.equal(undefined);
+      expect(worked).to.deep.equal(["r1", "r2", "r3", "r1", "r4", "r5"]);
+      expect(found[2]).to.equal("search 2 r1@example.test");
+    });
+
+    it("leaves what is still held when patience is at its end, together with what was waited for the vendor", async () => {
+      const clock = createManualClock({ auto: true });
+      const work = async ({ requestId }: WorkLine): Promise<RequestResult> => (requestId === "r2" ? busy() : ended("verified"));
+      expect(await workThrough(lines(3), batch(work, { clock, patienceMs: 10_000 }))).to.equal(undefined);
+      expect([clock.monotonicMs(), left, told.at(-1)]).to.deep.equal([10_000, ["r2"], "r2 running"]);
+      worked = [];
+      expect(await workThrough(lines(3), batch(work, { patienceMs: 0 }))).to.equal(undefined);
+      expect([worked.length, left]).to.deep.equal([3, ["r2", "r2"]]);
+      let down = true;
+      const later = createManualClock({ auto: true });
+      const outage = async (line: WorkLine): Promise<RequestResult> => (line.requestId === "r1" && down ? ((down = false), ended("parked", "VENDOR_UNAVAILABLE")) : work(line));
+      expect(await workThrough(lines(3), batch(outage, { clock: later, patienceMs: 10_000 }))).to.equal(undefined);
+      expect([later.monotonicMs(), left.length]).to.deep.equal([10_000, 3]);
+    });
+
+    it("works on those of one person one after the other when it comes back to them", async () => {
+      let running = 0;
+      const work = async (): Promise<RequestResult> => {
+        if (worked.length <= 2) busy();
+        expect((running += 1)).to.equal(1);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        running -= 1;
+        return ended("verified");
+      };
+      expect(await workThrough([line(1, "ada"), line(2, "ada")], batch(work))).to.equal(undefined);
+      expect(worked).to.deep.equal(["r1", "r2", "r1", "r2"]);
+    });
+
+    it("does not wait without end for a vendor that answers probes alone, though one is held", async () => {
+      const clock = createManualClock({ auto: true });
+      const work = async ({ requestId }: WorkLine): Promise<RequestResult> => (requestId === "r1" ? busy() : Promise.reject(new DsrError("VENDOR_UNAVAILABLE")));
+      const interrupted = new AbortController();
+      void clock.sleep(3_600_000).then(() => interrupted.abort());
+      expect(await workThrough(lines(9), batch(work, { clock, patienceMs: 60_000, signal: interrupted.signal }))).to.deep.equal({ code: "VENDOR_UNAVAILABLE" });
+      expect(clock.monotonicMs()).to.equal(60_000);
+    });
+
+    it("ends at once when it is interrupted while it waits", async () => {
+      const interruption = new AbortController();
+      const clock = createManualClock();
+      const working = codeOf(workThrough(lines(1), batch(async () => busy(), { clock, signal: interruption.signal })));
+      while (clock.sleepers() === 0) await new Promise((resolve) => setImmediate(resolve));
+      interruption.abort();
+      expect([await working, worked.length]).to.deep.equal(["INTERRUPTED", 1]);
+    });
   });
 });

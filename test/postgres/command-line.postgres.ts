@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { start } from "../adapters/cli/support/processes.js";
 import { ADA, startWorld, type World } from "../adapters/cli/support/world.js";
 import { PASSWORD, startPostgres, type PostgresServer } from "./server.js";
 
@@ -27,6 +28,25 @@ describe("the command line over PostgreSQL", function () {
     const exported = await dsr(["evidence", "export", deleted.request.id]);
     expect((await dsr(["evidence", "verify", "-"], exported.out)).out).to.contain("intact");
     expect(existsSync(join(world.home, "dsr.db"))).to.equal(false);
+  });
+
+  it("goes on with a batch whose process was killed once the leases of that have run out, instead of leaving what it held", async () => {
+    const people = Array.from({ length: 20 }, (_, n) => `person${n}@example.test`);
+    for (const email of people) world.sandbox.build.addContact({ email });
+    const file = join(world.home, "people.csv");
+    writeFileSync(file, `email\n${people.join("\n")}\n`);
+    const { batch, plan } = (await dsr(["batch", file, "--type", "deletion", "--dry-run", "--json"])).json;
+    const before = world.mutations().length;
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, times: Infinity, fault: { kind: "stall" } });
+    const { child, ended } = start("dsr.ts", ["batch", "--plan", plan.id, "--confirm", plan.confirm], { env: { DSR_HOME: world.home, DSR_DATABASE_URL: server.url.withPassword() } });
+    while (world.mutations().length < before + 16) await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill("SIGKILL");
+    await ended;
+    world.sandbox.clearFaults();
+    const inFourSeconds = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint + 4000";
+    expect(await server.alter(`UPDATE leases SET expires_at_ms = ${inFourSeconds} WHERE pid = ${child.pid}`)).to.equal(16);
+    const resumed = await dsr(["resume", batch.id, "--json"]);
+    expect([resumed.exit, resumed.json.outcome, resumed.json.totals.outcomes]).to.deep.equal([0, "finished", { verified: 20 }]);
   });
 
   it("says in doctor which store is used, and never its password", async () => {

@@ -179,6 +179,18 @@ describe("dsr batch", () => {
     expect([shown.exit, (await world.dsr(["batch", "list"])).out.includes(planned.json.batch.id)]).to.deep.equal([0, true]);
   });
 
+  it("waits for the lines that another process works on, and tells the same of all of them, when two plan or carry out one at the same time", async () => {
+    add(...Array.from({ length: 20 }, (_, n) => person(n)));
+    const lines = Array.from({ length: 20 }, (_, n) => `${person(n)},T-${n}`);
+    const planned = await Promise.all([dryRun(lines, "--json"), dryRun(lines, "--json")]);
+    expect(planned.map(({ exit, json }) => [exit, json.outcome, json.totals.verdicts.delete, json.totals.records])).to.deep.equal([[0, "planned", 20, 20], [0, "planned", 20, 20]]);
+    const { id, confirm } = planned[0]!.json.plan;
+    const carryOut = () => world.dsr(["batch", "--plan", id, "--confirm", confirm, "--json"]);
+    const done = await Promise.all([carryOut(), carryOut()]);
+    expect(done.map(({ exit, json }) => [exit, json.outcome, json.totals.outcomes])).to.deep.equal([[0, "finished", { verified: 20 }], [0, "finished", { verified: 20 }]]);
+    expect([world.mutations().length, new Set(world.mutations()).size]).to.deep.equal([20, 20]);
+  });
+
   it("stops at once on Ctrl-C, names the command that goes on, and that one does the rest", async () => {
     add(...Array.from({ length: 20 }, (_, n) => person(n)));
     const planned = await dryRun(Array.from({ length: 20 }, (_, n) => `${person(n)},`), "--json");
