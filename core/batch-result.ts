@@ -35,7 +35,7 @@ export interface BatchRow {
 /**
  * What a line comes to. `delete`, `nothing`, `choose`, `held`, `teammate`: as planned. `done`: as it ended. `waiting`: it can be gone on with, if
  * need be once what `code` names is mended.
- * `attention`: a human has to look. `invalid`: it is no request. `not_begun`: nobody was asked about it yet.
+ * `attention`: a human has to look. `invalid`: it is no request. `not_begun`: nobody was asked about it yet; of a plan that was confirmed, nothing was sent.
  */
 export type LineVerdict = "delete" | "nothing" | "choose" | "held" | "teammate" | "invalid" | "done" | "waiting" | "attention" | "not_begun";
 
@@ -78,7 +78,7 @@ export function batchResultOf(batch: Batch, lines: readonly LineResult[], stoppe
   const outcomes: Partial<Record<RequestState, number>> = {};
   for (const { outcome } of rows) if (outcome !== null) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   const { plan } = batch;
-  const waiting = rows.some(({ verdict }) => canGoOn(verdict, dryRun));
+  const waiting = rows.some(({ verdict }) => canGoOn(verdict));
   return {
     batch: { id: batch.id, type: batch.type, connection: batch.connection, vendorsOwn: isVendorsOwn(batch, lines), openedAt: batch.openedAt, takenIn: batch.takenIn },
     outcome: stopped !== undefined ? "stopped" : waiting || !batch.takenIn ? "waiting" : dryRun ? "planned" : "finished",
@@ -103,8 +103,8 @@ function isVendorsOwn({ account }: Batch, lines: readonly LineResult[]): boolean
 }
 
 /** Whether something is left to do about a line by itself. */
-export function canGoOn(verdict: LineVerdict, dryRun: boolean): boolean {
-  return verdict === "waiting" || verdict === "not_begun" || (verdict === "delete" && !dryRun);
+export function canGoOn(verdict: LineVerdict): boolean {
+  return verdict === "waiting" || verdict === "not_begun";
 }
 
 const VERDICTS: readonly LineVerdict[] = ["delete", "nothing", "choose", "held", "teammate", "invalid", "done", "waiting", "attention", "not_begun"];
@@ -135,7 +135,7 @@ function rowOf({ line: { line, reference, requestId, problem: noted }, result }:
     reference: reference ?? result?.request.ref ?? null,
     requestId: result?.request.id ?? (problem === undefined ? null : (requestId ?? null)),
     // Its request was reserved, and is opened when the input is given again.
-    verdict: requestId === undefined ? "invalid" : problem !== undefined ? (problem.code === "REQUEST_BUSY" ? "waiting" : "attention") : result === undefined ? "not_begun" : verdictOf(result),
+    verdict: requestId === undefined ? "invalid" : problem !== undefined ? (problem.code === "REQUEST_BUSY" ? "waiting" : "attention") : result === undefined ? "not_begun" : verdictOf(result, dryRun),
     outcome: result?.outcome ?? null,
     code: problem?.code ?? result?.attention?.code ?? null,
     at: problem?.at ?? null,
@@ -155,7 +155,7 @@ function rowOf({ line: { line, reference, requestId, problem: noted }, result }:
 /** What stood in the way when the line was last tried, unless its request has come further without its batch since. */
 function standingProblem(noted: LineProblem | undefined, result: RequestResult | undefined, dryRun: boolean): LineProblem | undefined {
   if (noted === undefined || result === undefined) return noted;
-  const isOver = ENDED_STATES.has(result.outcome) || (noted.code === "REQUEST_BUSY" && !canGoOn(verdictOf(result), dryRun));
+  const isOver = ENDED_STATES.has(result.outcome) || (noted.code === "REQUEST_BUSY" && !canGoOn(verdictOf(result, dryRun)));
   return isOver ? undefined : noted;
 }
 
@@ -171,10 +171,10 @@ function countedOnce(rows: readonly BatchRow[]): readonly BatchRow[] {
 
 const NOTHING = { found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0, dropped: 0 } as const;
 
-function verdictOf(result: RequestResult): LineVerdict {
+function verdictOf(result: RequestResult, dryRun: boolean): LineVerdict {
   switch (result.outcome) {
     case "planned":
-      return "delete";
+      return dryRun ? "delete" : "not_begun";
     case "nothing_found":
       return "nothing";
     case "complete":

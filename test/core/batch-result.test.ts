@@ -129,7 +129,8 @@ describe("what became of a batch", () => {
     const [parked, done] = [line(deletion("parked")), line(deletion("verified"))];
     expect(told([planned]).outcome, "a dry run").to.equal("planned");
     expect(told([planned, parked]).outcome, "a dry run that is not over").to.equal("waiting");
-    expect(told([planned], { confirmedAt: "2026-01-01T00:00:00.000Z" }).outcome, "confirmed, and not carried out").to.equal("waiting");
+    const confirmed = told([planned], { confirmedAt: "2026-01-01T00:00:00.000Z" });
+    expect([confirmed.outcome, confirmed.rows[0]?.verdict, confirmed.totals.verdicts.delete], "confirmed, and not carried out").to.deep.equal(["waiting", "not_begun", 0]);
     expect(told([done], { confirmedAt: "2026-01-01T00:00:00.000Z" }).outcome).to.equal("finished");
     expect(told([done], { type: "access" }).outcome, "an access batch has no dry run").to.equal("finished");
     expect(told([done], { takenIn: false }).outcome, "the input was not read to its end").to.equal("waiting");
@@ -144,9 +145,8 @@ describe("what became of a batch", () => {
     expect(told([], { account: { workspace: "w", vendorsOwn: true } }).batch).to.deep.equal({ id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: BATCH.openedAt, takenIn: true });
   });
 
-  it("goes on with what waits and was not begun, and with what is planned once that is confirmed", () => {
-    const goesOn = (dryRun: boolean): LineVerdict[] => (["delete", "nothing", "choose", "held", "teammate", "invalid", "done", "waiting", "attention", "not_begun"] as const).filter((verdict) => canGoOn(verdict, dryRun));
-    expect(goesOn(true)).to.deep.equal(["waiting", "not_begun"]);
-    expect(goesOn(false)).to.deep.equal(["delete", "waiting", "not_begun"]);
+  it("goes on with what waits and was not begun", () => {
+    const goesOn = (): LineVerdict[] => (["delete", "nothing", "choose", "held", "teammate", "invalid", "done", "waiting", "attention", "not_begun"] as const).filter((verdict) => canGoOn(verdict));
+    expect(goesOn()).to.deep.equal(["waiting", "not_begun"]);
   });
 });

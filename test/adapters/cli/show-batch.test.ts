@@ -59,24 +59,31 @@ describe("the exit code of a batch that was stopped", () => {
   });
 });
 
-describe("the exit code of a batch that was not stopped", () => {
+describe("a batch that was not stopped", () => {
   const request = { id: "r", ref: null, type: "deletion", connector: "memory", connection: "acme", vendorsOwn: true };
   const line = (n: number, outcome: RequestState, code?: ErrorCode): LineResult => ({
     line: { line: n, requestId: `r${n}`, planId: "p" },
     result: { request: { ...request, id: `r${n}` }, outcome, ...(code === undefined ? {} : { attention: { code } }), matches: [], gaps: [], searched: [{ identifier: "email", where: "people", at: "" }], teammate: false, dropped: 0, apiCalls: 0, plan: null, targets: [] } as unknown as RequestResult,
   });
   const invalid: LineResult = { line: { line: 9, problem: { code: "IDENTIFIER_INVALID" } } };
-  const exitOf = (lines: readonly LineResult[], confirmedAt?: string): number =>
-    batchExit(batchResultOf({ id: "b1", type: "deletion", connection: "acme", openedAt: "2026-01-15T09:00:00.000Z", choices: {}, takenIn: true, sharedCalls: 0, ...(confirmedAt === undefined ? {} : { confirmedAt }) }, lines));
+  const resultOf = (lines: readonly LineResult[], confirmedAt?: string): BatchResult =>
+    batchResultOf({ id: "b1", type: "deletion", connection: "acme", openedAt: "2026-01-15T09:00:00.000Z", choices: {}, takenIn: true, sharedCalls: 0, ...(confirmedAt === undefined ? {} : { confirmedAt }) }, lines);
+  const exitOf = (...told: Parameters<typeof resultOf>): number => batchExit(resultOf(...told));
   const others = [line(1, "needs_attention", "AMBIGUOUS_SUBJECT"), line(2, "needs_attention", "PLAN_STALE"), line(3, "verified"), invalid];
 
-  it("is 8 where anything waits, whatever became of the other lines, since nothing else says that it has to be resumed", () => {
+  it("says of what was confirmed, and never sent, that it is not begun, and not that it would be deleted", () => {
+    const text = (confirmedAt?: string): string => batchLines(resultOf([line(1, "verified"), line(2, "planned"), line(3, "planned")], confirmedAt), "summary.csv", plain, { program: "dsr" }).join("\n");
+    expect(text("2026-01-15T09:00:00.000Z")).to.match(/^ +2 +not begun$/m).and.not.contain("would be deleted");
+    expect(text()).to.match(/^ +2 +would be deleted$/m).and.not.contain("not begun");
+  });
+
+  it("ends with 8 where anything waits, whatever became of the other lines, since nothing else says that it has to be resumed", () => {
     for (const waiting of [line(4, "parked", "VENDOR_UNAVAILABLE"), line(4, "needs_attention", "VENDOR_UNAVAILABLE"), line(4, "awaiting_verification"), line(4, "running")])
       expect(exitOf([...others, waiting], "2026-01-15T09:00:00.000Z"), waiting.result?.outcome).to.equal(8);
     expect(exitOf([...others, line(4, "parked", "VENDOR_UNAVAILABLE")]), "a dry run").to.equal(8);
   });
 
-  it("is 3 of mixed outcomes where nothing waits", () => {
+  it("ends with 3 of mixed outcomes where nothing waits", () => {
     expect(exitOf(others, "2026-01-15T09:00:00.000Z")).to.equal(3);
     expect(exitOf([...others, line(4, "planned")]), "a dry run").to.equal(3);
   });

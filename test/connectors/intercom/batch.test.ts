@@ -238,7 +238,7 @@ describe("many deletions at once at Intercom", () => {
       down(world, () => !up && (sent += 1) > 30);
       const result = await carryOut(world, planned, { patienceMs: 60_000 });
       expect(result).to.deep.include({ outcome: "stopped", stopped: { code: "VENDOR_UNAVAILABLE" } });
-      const { done, waiting, delete: never } = result.totals.verdicts;
+      const { done, waiting, not_begun: never } = result.totals.verdicts;
       expect(done + waiting + never).to.equal(40);
       expect([done > 0, waiting > 0, never > 0]).to.deep.equal([true, true, true]);
       up = true;
@@ -283,7 +283,7 @@ describe("many deletions at once at Intercom", () => {
       const mend = from(world, 30, () => new Response("<html></html>", { headers: { "content-type": "text/html" } }));
       const stopped = await carryOut(world, planned, { patienceMs: 60_000 });
       expect([stopped.outcome, stopped.stopped?.code]).to.deep.equal(["stopped", "VENDOR_MALFORMED"]);
-      const { done, waiting, delete: never } = stopped.totals.verdicts;
+      const { done, waiting, not_begun: never } = stopped.totals.verdicts;
       expect([done + waiting + never, waiting <= 16, never > 10]).to.deep.equal([60, true, true]);
       mend();
       expect((await world.dsr.resumeBatch(stopped.batch.id)).totals.outcomes).to.deep.equal({ verified: 60 });
@@ -307,7 +307,7 @@ describe("many deletions at once at Intercom", () => {
         const planned = await dryRun(world, people(0, 40));
         const mend = from(world, 30, answer);
         const stopped = await carryOut(world, planned);
-        const { done, waiting, delete: never } = stopped.totals.verdicts;
+        const { done, waiting, not_begun: never } = stopped.totals.verdicts;
         expect([stopped.outcome, done > 0, waiting > 0, never > 0, done + waiting + never]).to.deep.equal(["stopped", true, true, true, 40]);
         mend();
         await world.dsr.reconnect("acme", world.sandbox.issueToken());
