@@ -35,6 +35,7 @@ export { createEventLog, type EventLogger } from "./observability/event-log.js";
 export { createTelemetry } from "./observability/telemetry.js";
 export type { ObservedRun, Observer, RunEnd, Where } from "./observability/observer.js";
 export { createPacer, type PacerOptions } from "./limits/pacer.js";
+export type { StoreLoss } from "./limits/local-share.js";
 export type { Users, Wait } from "./limits/wait.js";
 export type { Pacer, Permit } from "./limits/pacing.js";
 export { createMemoryWindow } from "./limits/memory-window.js";

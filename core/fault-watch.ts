@@ -5,7 +5,7 @@ import type { ConnectorContext } from "./ports.js";
  * Faults of a call to which a connector has no answer. Whatever it made of one would be told as the vendor's word: the rest of a list as its end, a
  * deletion that may have happened as one that did. That a permission is missing, or a call refused, it may well make something of.
  */
-const NO_ANSWER: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "INTERRUPTED", "OUTCOME_UNKNOWN", "RATE_LIMITED", "TLS_REJECTED", "HOST_REFUSED", "VENDOR_MALFORMED", "VENDOR_UNAVAILABLE"]);
+const NO_ANSWER: ReadonlySet<ErrorCode> = new Set(["AUTH_REJECTED", "INTERRUPTED", "OUTCOME_UNKNOWN", "RATE_LIMITED", "STORAGE_FAILED", "TLS_REJECTED", "HOST_REFUSED", "VENDOR_MALFORMED", "VENDOR_UNAVAILABLE"]);
 
 /** Sees to it that no port of a connection makes a result of such a fault. */
 export interface FaultWatch {

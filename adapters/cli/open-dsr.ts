@@ -1,6 +1,7 @@
 import type { CallRecord } from "../http/seam.js";
 import { DsrError } from "../../core/errors.js";
 import type { Observer } from "../observability/observer.js";
+import type { StoreLoss } from "../limits/local-share.js";
 import type { LocalDsr } from "../inversify/local-dsr.js";
 import type { Settings } from "../settings/read-settings.js";
 import type { Cli } from "./cli.js";
@@ -24,7 +25,7 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
   const { openLocalDsr } = await import("../inversify/local-dsr.js");
   const { settings, connectors } = await readConfiguration(cli);
   const progress = createProgress(cli);
-  let toldOfStore = false;
+  const toldOfStore = new Set<StoreLoss>();
   const dsr = await openLocalDsr({
     home: homeFolder(cli),
     connectors,
@@ -38,11 +39,11 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
     signal: cli.io.signal,
     observers: await logTo(cli.io.env["DSR_LOG"], cli.flags.verbose === true),
     onWait: (wait) => progress.waiting(wait),
-    onStoreLost: () => {
-      if (toldOfStore) return;
-      toldOfStore = true;
+    onStoreLost: (how) => {
+      if (toldOfStore.has(how)) return;
+      toldOfStore.add(how);
       progress.clear();
-      cli.remark(`${cli.errorStyle.yellow("warning")}  ${STORE_LOST}`, { warning: { code: "LIMIT_NOT_SHARED", message: STORE_LOST } });
+      cli.remark(`${cli.errorStyle.yellow("warning")}  ${STORE_LOST[how]}`, { warning: { code: "LIMIT_NOT_SHARED", message: STORE_LOST[how] } });
     },
     onCall: (call) => {
       progress.called();
@@ -70,7 +71,11 @@ async function logTo(file: string | undefined, everyCall: boolean): Promise<read
   }
 }
 
-const STORE_LOST = "The record in which processes share the rate limit (limits.db in the home folder, or the database) cannot be used. Until it can, each process keeps to at most a tenth of the limit. Where limits.db stays damaged, end what works on this home and remove that file: it is made anew.";
+const STORE_LOST: Readonly<Record<StoreLoss, string>> = {
+  gone: "The database in which processes share the rate limit does not run. Until it does, each process keeps to at most a tenth of the limit.",
+  shut_out:
+    "The record in which processes share the rate limit (limits.db in the home folder, or the database) cannot be used by this process, and others may be using it. Until it can, nothing is sent; who has waited for a minute ends with STORAGE_FAILED. Where limits.db stays damaged, end what works on this home and remove that file: it is made anew.",
+};
 
 function callLine({ operation, attempt, status, durationMs, vendorRequestId }: CallRecord): string {
   return `${operation}  ${status ?? "no answer"}  ${Math.round(durationMs)} ms${attempt > 1 ? `  attempt ${attempt}` : ""}${vendorRequestId === undefined ? "" : `  ${visible(vendorRequestId, 80)}`}`;

@@ -16,6 +16,7 @@ const LIMITS: Readonly<Record<Wait["why"], (wait: Wait) => string>> = {
   window: ours,
   vendor: () => "the vendor's rate limit, of which nothing is left",
   refused: () => "the vendor's rate limit, by which it refused a call (429)",
+  shut_out: () => "the shared record of the rate limit, which this process cannot use and others may: nothing is sent",
   unshared: () => "what other processes may just have sent, since the shared record of the rate limit cannot be used",
 };
 

@@ -11,6 +11,7 @@ import type { CallRecord } from "../http/seam.js";
 import { SEAM_LIMITS, type SeamLimits } from "../http/seam-limits.js";
 import { createUndiciTransport, type UndiciTransport } from "../http/undici-transport.js";
 import { openHome } from "../journal/home.js";
+import type { StoreLoss } from "../limits/local-share.js";
 import { createPacer } from "../limits/pacer.js";
 import type { Pacer } from "../limits/pacing.js";
 import type { Wait } from "../limits/wait.js";
@@ -54,8 +55,8 @@ export interface LocalDsrOptions {
   readonly settings?: HostSettings | undefined;
   /** Told of waits for a rate limit that take longer than a second, and of who uses it. A wait's key is `<connector>:<connection>`. */
   readonly onWait?: (wait: Wait) => void;
-  /** Told when the record that processes share cannot be used: until it can, each keeps to a tenth of the limit. */
-  readonly onStoreLost?: () => void;
+  /** Told when the record that processes share cannot be used: where it is gone for all, each keeps to a tenth of the limit; who alone is shut out sends nothing. */
+  readonly onStoreLost?: (how: StoreLoss) => void;
   readonly onCall?: (call: CallRecord) => void;
   /** Told of runs, calls and waits, beside OpenTelemetry, which always is: structured logs (`createEventLog`), or a host's own. */
   readonly observers?: readonly Observer[];

@@ -1,7 +1,7 @@
-import { DsrError } from "../../core/errors.js";
+import { DsrError, isDsrError } from "../../core/errors.js";
 import type { Clock, Random } from "../../core/host-ports.js";
 import { ClockedBucket } from "./clocked-bucket.js";
-import { withLocalShare } from "./local-share.js";
+import { withLocalShare, type StoreLoss } from "./local-share.js";
 import type { Hold, Pacer, Permit, Settlement } from "./pacing.js";
 import { TurnQueue } from "./turn-queue.js";
 import { reserve, settle, type Reservation, type WindowRules } from "./window-rules.js";
@@ -23,8 +23,10 @@ export interface PacerOptions {
   readonly parkAfterMs?: number;
   /** Told when callers have been held back for a second, or will be: of short waits about once a second, of each longer one once. */
   readonly onWait?: (wait: Wait) => void;
-  /** Told when the store cannot be used: until it can, this process keeps to a tenth of the limit. */
-  readonly onStoreLost?: () => void;
+  /** A wait for a store that shuts this process alone out, and that is longer than this, is an error instead. 60 s when left out. */
+  readonly shutOutAfterMs?: number;
+  /** Told when the store cannot be used: until it can, this process keeps to a tenth of the limit, or sends nothing where it alone is shut out. */
+  readonly onStoreLost?: (how: StoreLoss) => void;
 }
 
 interface Waiter {
@@ -60,13 +62,20 @@ class SharedPacer implements Pacer {
   #asking = false;
   /** Whether that is for one who came when nobody waited. */
   #askingForFirst = false;
+  /** Since when this process is shut out of the store, and why as the store says. */
+  #shutOutSinceMs: number | undefined;
+  #shutOutBy: unknown;
   /** Whether the vendor refused the last that was heard of. */
   #refusing = false;
 
   constructor(options: PacerOptions) {
     this.#options = options;
     const { clock, random, windowMs, limit, onStoreLost } = options;
-    this.#store = withLocalShare(options.store, { clock, random, quietMs: windowMs, onStoreLost: () => heedless(() => onStoreLost?.()) });
+    const lost = (how: StoreLoss, error: unknown): void => {
+      this.#shutOutBy = error;
+      heedless(() => onStoreLost?.(how));
+    };
+    this.#store = withLocalShare(options.store, { clock, random, quietMs: windowMs, onStoreLost: lost });
     this.#bucket = new ClockedBucket(clock, limit, windowMs);
   }
 
@@ -132,6 +141,7 @@ class SharedPacer implements Pacer {
 
   /** Lets the next one go, if there is a place. */
   #depart(reservation: Reservation): boolean {
+    if (!("waitMs" in reservation && reservation.why === "shut_out")) this.#shutOutSinceMs = undefined;
     this.#bucket.adapt(reservation.limit);
     if ("waitMs" in reservation) {
       this.#holdBack(reservation);
@@ -185,7 +195,8 @@ class SharedPacer implements Pacer {
   #holdBack(refused: Refused): void {
     const { clock, windowMs, parkAfterMs = 15 * 60_000 } = this.#options;
     const nowMs = clock.monotonicMs();
-    if (refused.why !== "window" && refused.why !== "unshared") {
+    if (refused.why === "shut_out") this.#endShutOut(nowMs + refused.waitMs);
+    else if (refused.why !== "window" && refused.why !== "unshared") {
       for (const waiter of [...this.#queue]) {
         // A caller that has just come may find out for itself whether the vendor still refuses.
         const sinceMs = refused.why === "vendor" ? nowMs : Math.max(refused.refusedSinceMs, waiter.sinceMs);
@@ -197,6 +208,17 @@ class SharedPacer implements Pacer {
     if (this.#queue.size === 0) return;
     this.#tell(refused.why === "paused" || refused.why === "probe" ? "refused" : refused.why, refused.waitMs);
     this.#lookAgainIn(refused.waitMs);
+  }
+
+  /** Ends who would have waited for too long by then. */
+  #endShutOut(thenMs: number): void {
+    const sinceMs = (this.#shutOutSinceMs ??= this.#options.clock.monotonicMs());
+    for (const waiter of [...this.#queue]) {
+      if (thenMs - Math.max(sinceMs, waiter.sinceMs) <= (this.#options.shutOutAfterMs ?? 60_000)) continue;
+      waiter.leave();
+      const reason = (isDsrError(this.#shutOutBy) ? this.#shutOutBy.facts.reason : undefined) ?? "this process cannot use it, and others may";
+      waiter.reject(new DsrError("STORAGE_FAILED", { at: "the record of the rate limit", reason }));
+    }
   }
 
   #tell(why: Wait["why"], ms: number): void {

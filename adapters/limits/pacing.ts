@@ -3,7 +3,7 @@ export interface Pacer {
   /**
    * Waits, first come first served, until one request may depart. `sinceMs` is when the caller's first attempt began, in monotonic
    * milliseconds. A change departs before whatever only reads: it must not grow old in the queue.
-   * @throws the signal's reason when it aborts; DsrError `RATE_LIMITED` when the vendor holds everybody back for too long.
+   * @throws the signal's reason when it aborts; DsrError `RATE_LIMITED` when the vendor holds everybody back for too long, `STORAGE_FAILED` when the limit's record does so to this process.
    */
   acquire(signal: AbortSignal, sinceMs?: number, isChange?: boolean): Promise<Permit>;
 }

@@ -1,5 +1,6 @@
 import Database from "libsql";
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+import { storageFailure } from "../journal/storage-failure.js";
 import { decodeWindow, encodeWindow } from "./window-codec.js";
 import { newWindow, NOT_AHEAD, type NearStore, type Window } from "./window.js";
 
@@ -12,7 +13,8 @@ const LOCK_WAIT_MS = 1000;
 
 /**
  * Windows that all processes on one machine share, in a file of their own, which is opened when it is first needed. Nothing in it is
- * worth an fsync: after a crash of the machine it starts anew, and a process that dies leaves slots that free themselves.
+ * worth an fsync: after a crash of the machine it starts anew, and a process that dies leaves slots that free themselves. Whatever fails here fails for this
+ * process: nothing tells whether others fare better, who have the file open already for example.
  */
 export function openSqliteWindow(path: string): SqliteWindow {
   let opened: ReturnType<typeof open> | undefined;
@@ -27,8 +29,11 @@ export function openSqliteWindow(path: string): SqliteWindow {
   };
   return {
     update: (key, change) => {
-      const { database, read, write } = (opened ??= open(path));
-      database.exec("BEGIN IMMEDIATE");
+      const { database, read, write } = telling(() => {
+        const file = (opened ??= open(path));
+        file.database.exec("BEGIN IMMEDIATE");
+        return file;
+      });
       try {
         const row = read.get(key) as { readonly state: Uint8Array } | undefined;
         const window = windowIn(key, row?.state);
@@ -48,6 +53,15 @@ export function openSqliteWindow(path: string): SqliteWindow {
       opened = undefined;
     },
   };
+}
+
+/** Says what failed in words that name no path. */
+function telling<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storageFailure(error);
+  }
 }
 
 /** SQLite gives the files beside it (`-wal`, `-shm`) the mode of this one; those of an earlier version are narrowed. */

@@ -11,9 +11,9 @@ export interface Wait {
   /**
    * `pace`: calls are spread over the window; `window`: as many as may be have departed in it; `vendor`: the vendor says that nothing is left;
    * `refused`: the vendor turned a call away for its pace (429); `unshared`: the shared record cannot be used, and what other processes have just sent
-   * may still count.
+   * may still count; `shut_out`: this process alone cannot use it, and sends nothing.
    */
-  readonly why: "pace" | "window" | "vendor" | "refused" | "unshared";
+  readonly why: "pace" | "window" | "vendor" | "refused" | "unshared" | "shut_out";
   readonly limit: { readonly requests: number; readonly windowMs: number };
   readonly users: Users;
 }

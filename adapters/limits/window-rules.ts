@@ -14,8 +14,8 @@ export interface WindowRules {
   readonly jitterMs: number;
 }
 
-/** `window`: all slots are taken. `vendor`: the vendor said that nothing is left. `paused`, `probe`: after a 429. `unshared`: the shared record was lost. */
-type Refusal = "window" | "vendor" | "paused" | "probe" | "unshared";
+/** `window`: all slots are taken. `vendor`: the vendor said that nothing is left. `paused`, `probe`: after a 429. `unshared`: the shared record was lost. `shut_out`: to this process alone. */
+type Refusal = "window" | "vendor" | "paused" | "probe" | "unshared" | "shut_out";
 export type Reservation =
   | { readonly id: number; readonly limit: number }
   | { readonly waitMs: number; readonly why: Refusal; readonly limit: number; readonly refusedSinceMs: number };
@@ -26,6 +26,8 @@ const LONGEST_PAUSE_MS = 3_600_000;
 const LIMIT_LAPSES_MS = 60_000;
 /** How often to look whether another process's request was answered. */
 const LOOK_AGAIN_MS = 100;
+/** And whether the shared record can be used again. */
+const SHUT_OUT_MS = 500;
 
 /**
  * Takes a slot for one request, or says when to ask again.
@@ -41,8 +43,9 @@ export function reserve(window: Window, rules: WindowRules, nowMs: number): Rese
   const limit = effectiveLimit(window, rules);
   const wait = (why: Refusal, waitMs: number): Reservation => ({ waitMs, why, limit, refusedSinceMs: window.refusedSinceMs });
 
-  // A record that stands in for a lost one begins with a pause that nobody asked for.
-  if (window.pausedUntilMs > nowMs) return wait(window.refusedBefore === 0 ? "unshared" : "paused", window.pausedUntilMs - nowMs);
+  if (window.share === 0) return wait("shut_out", SHUT_OUT_MS);
+  // Where the shared record was lost there is a pause that no vendor asked for.
+  if (window.pausedUntilMs > nowMs) return wait(window.refusals === 0 ? "unshared" : "paused", window.pausedUntilMs - nowMs);
   const underWay = window.slots.filter((slot) => slot.inFlight);
   // After a 429, one request finds out whether the vendor takes them again.
   if (window.refusals > 0 && underWay.some((slot) => slot.id >= window.refusedBefore)) return wait("probe", LOOK_AGAIN_MS);
@@ -92,7 +95,7 @@ function note(window: Window, { id, freeAtMs }: Pick<Slot, "id" | "freeAtMs">, s
 }
 
 export function effectiveLimit(window: Window, rules: WindowRules): number {
-  return Math.max(1, Math.floor(Math.min(rules.limit, window.vendorLimit) * window.share));
+  return Math.max(1, Math.floor(Math.min(rules.limit, window.vendorLimit) * (window.share || 1)));
 }
 
 /** A limit that the vendor told once and tells no more may be over: answers without it let it lapse. */

@@ -8,7 +8,7 @@ export interface Window {
   nextId: number;
   /** Requests that departed and may still count at the vendor. */
   slots: Slot[];
-  /** The part of the limit that may be used: 1, or less where the shared record cannot be reached. */
+  /** The part of the limit that may be used: 1, less where the shared record is gone, and 0 where this process alone is shut out of it. */
   share: number;
   /** As last heard; Infinity while nothing was. */
   vendorLimit: number;
@@ -55,12 +55,15 @@ export interface WindowStore {
   /**
    * Reads the key's window, lets `change` alter it, and writes it: one short, exclusive step, whose end is a promise where the store is further
    * away than a file. `change` may be called anew, on what another process made of the window meanwhile, so it alters nothing else. What is to be
-   * written `soon` may wait a moment for more. @throws when the store cannot be reached.
+   * written `soon` may wait a moment for more. @throws `StoreGone` where the store is there for nobody, and anything else where others may be using it.
    */
   update<T>(key: string, change: Change<T>, when?: "now" | "soon"): T | Promise<T>;
   /** How many processes use it at about this time, where that is known. */
   sharers?(): number;
 }
+
+/** Nobody can use the store. Thrown only where that is certain: whoever gets this goes on with a part of the limit. */
+export class StoreGone extends Error {}
 
 /** A store whose steps end before they return. */
 export interface NearStore extends WindowStore {

@@ -29,6 +29,16 @@ export function isLost(error: unknown): boolean {
   return LOST.some((prefix) => code.startsWith(prefix));
 }
 
+/**
+ * Whether nobody listens where the server should be, so that it is there for nobody. One that answers, whatever it says, may be there for others; and so may
+ * one that does not answer, by another way through the network.
+ */
+export function isGone(error: unknown): boolean {
+  // One for each address that the server's name stands for.
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isGone);
+  return codeOf(error) === "ECONNREFUSED" || (codeOf(error) === "ENOENT" && (error as NodeJS.ErrnoException).syscall === "connect");
+}
+
 const UNREACHABLE = "the database cannot be reached";
 const LOGIN_REFUSED = "the database refuses this user or password";
 const NO_SUCH_DATABASE = "the server has no such database";

@@ -4,9 +4,9 @@ import pg from "pg";
 import { DsrError } from "../../core/errors.js";
 import type { Clock } from "../../core/host-ports.js";
 import { decodeWindow, encodeWindow } from "../limits/window-codec.js";
-import type { Ahead, Change, Window, WindowStore } from "../limits/window.js";
+import { StoreGone, type Ahead, type Change, type Window, type WindowStore } from "../limits/window.js";
 import { connectionOf, type DatabaseUrl } from "./database-url.js";
-import { isLost } from "./postgres-failure.js";
+import { isGone, isLost, postgresFailure } from "./postgres-failure.js";
 
 export interface PostgresWindow extends WindowStore {
   update<T>(key: string, change: Change<T>, when?: "now" | "soon"): Promise<T>;
@@ -19,7 +19,7 @@ export interface PostgresWindowOptions {
   readonly clock: Pick<Clock, "monotonicMs">;
 }
 
-/** Whoever waits this long for a server waits for one that is not there: its own part of the limit is the safer ground. */
+/** Whoever waits this long for a server has lost it. */
 const LOST_AFTER_MS = 2_000;
 const TRY_AGAIN_MS = 200;
 /** What is to be written soon waits this long for more. */
@@ -83,7 +83,7 @@ export function openPostgresWindow({ url, clock }: PostgresWindowOptions): Postg
     const askedMs = clock.monotonicMs();
     const row = await read(key);
     const toldMs = clock.monotonicMs();
-    const window = readable(row.state);
+    const window = decodeWindow(row.state);
     const passed = key.seen === undefined ? Infinity : key.seen.atMs + toldMs - key.seen.askedMs;
     const atMs = Math.max(window.writtenAtMs, Math.min(row.now_ms + row.ahead_ms, passed));
     key.seen = { atMs, askedMs };
@@ -99,7 +99,7 @@ export function openPostgresWindow({ url, clock }: PostgresWindowOptions): Postg
   };
 
   const attempt = async (key: Key, batch: readonly Pending[]): Promise<void> => {
-    // Once it is known to be away, nobody waits for it.
+    // Once it is known to be lost, nobody waits for it.
     const untilMs = clock.monotonicMs() + (away ? 0 : LOST_AFTER_MS);
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       try {
@@ -113,7 +113,7 @@ export function openPostgresWindow({ url, clock }: PostgresWindowOptions): Postg
         await sleep(TRY_AGAIN_MS);
       }
     }
-    throw new DsrError("STORAGE_FAILED", { reason: "too many processes write the rate limit's record at once" });
+    throw new DsrError("STORAGE_FAILED", { reason: "too many processes write it at once" });
   };
 
   const carryOut = async (key: Key, batch: readonly Pending[]): Promise<void> => {
@@ -121,7 +121,7 @@ export function openPostgresWindow({ url, clock }: PostgresWindowOptions): Postg
       await attempt(key, batch);
       for (const { done } of batch) done();
     } catch (error) {
-      if (!(error instanceof Mistaken)) for (const { failed } of batch) failed(error);
+      if (!(error instanceof Mistaken)) for (const { failed } of batch) failed(isGone(error) ? new StoreGone() : postgresFailure(error));
       else {
         error.by.failed(error.cause);
         await carryOut(key, batch.filter((each) => each !== error.by));
@@ -205,13 +205,6 @@ function applied(pending: Pending, window: Window, ahead: Ahead): void {
   } catch (error) {
     throw new Mistaken(pending, error);
   }
-}
-
-/** One of another version of this program is not overwritten: two that do not understand each other keep to their own parts of the limit. */
-function readable(state: Uint8Array): Window {
-  const window = decodeWindow(state);
-  if (state.byteLength > 0 && window.writtenAtMs === Number.NEGATIVE_INFINITY) throw new DsrError("STORAGE_FAILED", { reason: "the rate limit's record is of another version" });
-  return window;
 }
 
 const READ = "SELECT version, ahead_ms, state, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms FROM rate_windows WHERE key = $1";

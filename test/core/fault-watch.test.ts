@@ -15,7 +15,7 @@ function failing(...codes: readonly ErrorCode[]) {
   });
 }
 
-const NO_ANSWER = ["AUTH_REJECTED", "INTERRUPTED", "OUTCOME_UNKNOWN", "RATE_LIMITED", "TLS_REJECTED", "HOST_REFUSED", "VENDOR_MALFORMED", "VENDOR_UNAVAILABLE"] as const;
+const NO_ANSWER = ["AUTH_REJECTED", "INTERRUPTED", "OUTCOME_UNKNOWN", "RATE_LIMITED", "STORAGE_FAILED", "TLS_REJECTED", "HOST_REFUSED", "VENDOR_MALFORMED", "VENDOR_UNAVAILABLE"] as const;
 
 describe("the watch over faults", () => {
   for (const code of NO_ANSWER) {

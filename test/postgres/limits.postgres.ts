@@ -1,7 +1,10 @@
 import { expect } from "chai";
 import { systemClock, systemRandom } from "../../adapters/clock/system-clock.js";
+import { isDsrError } from "../../core/errors.js";
 import { createPacer } from "../../adapters/limits/pacer.js";
+import type { Pacer } from "../../adapters/limits/pacing.js";
 import { reserve, settle, type Reservation, type WindowRules } from "../../adapters/limits/window-rules.js";
+import { DatabaseUrl } from "../../adapters/postgres/database-url.js";
 import { openPostgresDatabase } from "../../adapters/postgres/postgres-database.js";
 import { openPostgresWindow, type PostgresWindow } from "../../adapters/postgres/postgres-window.js";
 import { describeWindowStore } from "../adapters/limits/window-store-suite.js";
@@ -81,25 +84,58 @@ describe("the limit in PostgreSQL", function () {
       while (stores[2]!.sharers?.() !== 3) await systemClock.sleep(20);
     });
 
+    const callUntil = (endMs: number, pacer: Pacer, departedMs: number[]): Promise<unknown> =>
+      Promise.all(
+        Array.from({ length: 4 }, async () => {
+          while (systemClock.monotonicMs() < endMs) {
+            const permit = await pacer.acquire(new AbortController().signal);
+            departedMs.push(systemClock.monotonicMs());
+            await systemClock.sleep(5);
+            void permit.settle({ outcome: "answered" });
+          }
+        }),
+      );
+
+    /** Somebody who may read everything and write to all but this table; what the server or the way to it makes of them is another's to say. */
+    const strangers: Readonly<Record<string, { readonly url: (address: URL) => void; readonly reason: string }>> = {
+      "may not write": { url: (address) => ((address.username = "reader"), (address.password = "reader")), reason: "this user may not write to the database" },
+      "is refused at its login": { url: (address) => (address.password = "CANARY-wrong"), reason: "the database refuses this user or password" },
+      "finds no more room": { url: (address) => ((address.username = "crowded"), (address.password = "crowded")), reason: "the database takes no more connections" },
+      "cannot find the server by its name": { url: (address) => (address.hostname = "none.invalid"), reason: "the database cannot be reached" },
+    };
+    for (const [what, { url, reason }] of Object.entries(strangers)) {
+      it(`R8: who alone ${what} sends nothing beside those who use the whole limit, and ends with STORAGE_FAILED`, async () => {
+        for (const name of ["reader", "crowded"]) await server.alter(`DROP ROLE IF EXISTS ${name}`);
+        await server.alter("CREATE ROLE reader LOGIN PASSWORD 'reader' IN ROLE pg_read_all_data");
+        await server.alter("CREATE ROLE crowded LOGIN PASSWORD 'crowded' CONNECTION LIMIT 0");
+        await server.alter("GRANT USAGE ON SCHEMA dsr_connect TO reader");
+        await server.alter("GRANT INSERT ON ALL TABLES IN SCHEMA dsr_connect TO reader");
+        const [windowMs, limit] = [1_000, 30];
+        const address = new URL(server.url.withPassword());
+        url(address);
+        const shutOut = openPostgresWindow({ url: DatabaseUrl.parse(address.href), clock: systemClock });
+        opened.push(shutOut);
+        const told: string[] = [];
+        const options = { key: "k", limit, windowMs, clock: systemClock, random: systemRandom, holdMs: 2_000, shutOutAfterMs: 4_000, onStoreLost: (how: string) => told.push(how) };
+        const [departedMs, alone]: number[][] = [[], []];
+        const endMs = systemClock.monotonicMs() + 6_000;
+        const [, ended] = await Promise.all([
+          callUntil(endMs, createPacer({ ...options, store: open() }), departedMs!),
+          callUntil(endMs, createPacer({ ...options, store: shutOut }), alone!).catch((error: unknown) => error),
+        ]);
+        expect([isDsrError(ended, "STORAGE_FAILED") && ended.facts, told, alone]).to.deep.equal([{ at: "the record of the rate limit", reason }, ["shut_out"], []]);
+        expect(mostInAnyWindow(departedMs!, windowMs)).to.be.at.most(limit);
+        expect(departedMs!.length).to.be.above(0.7 * 6 * limit);
+        await server.alter("DROP OWNED BY reader");
+      });
+    }
+
     it("R8: fails closed to a small part of the limit while the server is away, and carries that over when it is back", async () => {
       const [windowMs, limit] = [1_000, 30];
       const told: number[] = [];
       const pacers = [open(), open()].map((store) => createPacer({ key: "k", limit, windowMs, store, clock: systemClock, random: systemRandom, holdMs: 2_000, onStoreLost: () => told.push(systemClock.monotonicMs()) }));
       const departedMs: number[] = [];
-      const signal = new AbortController().signal;
-      const until = (endMs: number): Promise<unknown> =>
-        Promise.all(
-          pacers.flatMap((pacer) =>
-            Array.from({ length: 4 }, async () => {
-              while (systemClock.monotonicMs() < endMs) {
-                const permit = await pacer.acquire(signal);
-                departedMs.push(systemClock.monotonicMs());
-                await systemClock.sleep(5);
-                void permit.settle({ outcome: "answered" });
-              }
-            }),
-          ),
-        );
+      const until = (endMs: number): Promise<unknown> => Promise.all(pacers.map((pacer) => callUntil(endMs, pacer, departedMs)));
       await until(systemClock.monotonicMs() + 2_000);
       await server.stop();
       const goneMs = systemClock.monotonicMs();

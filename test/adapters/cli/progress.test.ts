@@ -72,7 +72,7 @@ describe("progress", () => {
     progress.start(() => Promise.resolve(""));
     await after(1_100);
     const change = { users: { own: 3 }, limit: { requests: 15, windowMs: 10_000 } };
-    for (const why of ["unshared", "window"] as const) {
+    for (const why of ["unshared", "window", "shut_out"] as const) {
       progress.waiting(wait({ why, ...change }));
       await after(20);
     }
@@ -80,6 +80,7 @@ describe("progress", () => {
     expect(pieces).to.deep.equal([
       "  waiting 4 s for what other processes may just have sent, since the shared record of the rate limit cannot be used; used by this run (3) · 0 calls · 1 s\n",
       "  waiting 4 s for this process's part of the rate limit, 15 calls in 10 s, since the shared record of it cannot be used; used by this run (3) · 0 calls · 1 s\n",
+      "  waiting 4 s for the shared record of the rate limit, which this process cannot use and others may: nothing is sent; used by this run (3) · 0 calls · 1 s\n",
     ]);
   });
 

@@ -4,7 +4,7 @@ import { setMaxListeners } from "node:events";
 import { createMemoryWindow } from "../../../adapters/limits/memory-window.js";
 import { createPacer, type PacerOptions } from "../../../adapters/limits/pacer.js";
 import type { Pacer, Settlement } from "../../../adapters/limits/pacing.js";
-import type { WindowStore } from "../../../adapters/limits/window.js";
+import { StoreGone, type WindowStore } from "../../../adapters/limits/window.js";
 import { isDsrError } from "../../../core/errors.js";
 import { seededRandom, VirtualClock } from "../clock/virtual-clock.js";
 import { mostInAnyWindow } from "./support/arrivals.js";
@@ -182,7 +182,7 @@ describe("the pacer", () => {
   it("R8: keeps to a part of the limit while the store is lost that is safe for twice as many processes as it knew of, and for ten at least", async () => {
     for (const [sharers, most] of [[3, 15], [5, 15], [15, 5], [undefined, 15]] as const) {
       const clock = new VirtualClock();
-      const store: WindowStore = { update: () => Promise.reject(new Error("away")), ...(sharers === undefined ? {} : { sharers: () => sharers }) };
+      const store: WindowStore = { update: () => Promise.reject(new StoreGone()), ...(sharers === undefined ? {} : { sharers: () => sharers }) };
       const pacer = pacerOn(clock, { store });
       const at: number[] = [];
       await clock.drive(Promise.all(Array.from({ length: 2 * most }, () => pacer.acquire(NEVER).then((permit) => (at.push(clock.elapsedMs), permit.settle(OK))))));

@@ -4,6 +4,7 @@ import { createMemoryWindow } from "../../../adapters/limits/memory-window.js";
 import { createPacer, type PacerOptions } from "../../../adapters/limits/pacer.js";
 import type { Pacer, Settlement } from "../../../adapters/limits/pacing.js";
 import type { Wait } from "../../../adapters/limits/wait.js";
+import { StoreGone } from "../../../adapters/limits/window.js";
 import { seededRandom, VirtualClock } from "../clock/virtual-clock.js";
 import { simulatedRun, VENDOR_EPOCH_MS } from "./support/simulated-vendor.js";
 
@@ -100,7 +101,7 @@ describe("what is told of a wait for the rate limit", () => {
       let broken = false;
       const store: PacerOptions["store"] = {
         update: (key, change) => {
-          if (broken) throw new Error("gone");
+          if (broken) throw new StoreGone();
           return real.update(key, change);
         },
       };
