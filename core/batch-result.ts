@@ -1,6 +1,7 @@
 import type { Batch, BatchLine, BatchPlan, LineProblem } from "./batch.js";
 import { canBeTriedAgain } from "./batch-work.js";
 import type { ErrorCode } from "./errors.js";
+import type { NotCovered } from "./outcome.js";
 import { ENDED_STATES, type RequestState, type RequestType } from "./request.js";
 import type { RequestResult } from "./results.js";
 
@@ -56,6 +57,8 @@ export interface BatchResult {
    */
   readonly outcome: "planned" | "finished" | "queued" | "waiting" | "stopped";
   readonly stopped?: { readonly code: ErrorCode };
+  /** What was not looked at for at least one of the lines, and why. */
+  readonly notCovered: readonly NotCovered[];
   readonly plan: Omit<BatchPlan, "hash"> | null;
   readonly totals: BatchTotals;
   readonly rows: readonly BatchRow[];
@@ -83,6 +86,7 @@ export function batchResultOf(batch: Batch, lines: readonly LineResult[], stoppe
     batch: { id: batch.id, type: batch.type, connection: batch.connection, vendorsOwn: isVendorsOwn(batch, lines), openedAt: batch.openedAt, takenIn: batch.takenIn },
     outcome: stopped !== undefined ? "stopped" : waiting || !batch.takenIn ? "waiting" : dryRun ? "planned" : "finished",
     ...(stopped === undefined ? {} : { stopped }),
+    notCovered: notCoveredOf(lines),
     plan: plan === undefined ? null : { id: plan.id, confirm: plan.confirm, expiresAt: plan.expiresAt },
     totals: {
       lines: rows.length,
@@ -117,6 +121,12 @@ function recordsOf(lines: readonly LineResult[], rows: readonly BatchRow[]): num
 
 function requestsOf(lines: readonly LineResult[]): readonly RequestResult[] {
   return [...new Map(lines.flatMap(({ result }) => (result === undefined ? [] : [[result.request.id, result] as const]))).values()];
+}
+
+/** That nothing leads to a category is so of one person, and said of that one's request alone. */
+function notCoveredOf(lines: readonly LineResult[]): readonly NotCovered[] {
+  const all = requestsOf(lines).flatMap(({ notCovered }) => notCovered.filter(({ reason }) => reason !== "nothing leads there"));
+  return [...new Map(all.map((each) => [[each.category, each.scope, each.reason].join("\n"), each])).values()];
 }
 
 /** Category and id of what a deletion's plan, or its end, names. */

@@ -4,6 +4,7 @@ import type { Subject } from "./cli.js";
 import { MIXED } from "./exit-codes.js";
 import { hintFor } from "./hints.js";
 import { notVendorsOwnLines } from "./show-check.js";
+import { foldedCoverageLines } from "./show-coverage.js";
 import type { Style } from "./style.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
@@ -44,6 +45,7 @@ export function batchLines(result: BatchResult, summary: string | null, style: S
   return [
     `${style.bold(`batch ${batch.type} at ${visible(batch.connection)}`)}: ${style[colour](words)}  ${style.dim(`batch ${batch.id}`)}`,
     ...notVendorsOwnLines(batch, style),
+    ...foldedCoverageLines(result.notCovered, style, `${program} requests show ${rows.find(({ outcome: of }) => of !== null)?.requestId ?? ""}${again}`),
     `  ${plural(totals.lines, "line")}, ${plural(totals.people, "person", "people")}${batch.type === "deletion" ? `, ${plural(totals.records, "record")} to delete` : ""}`,
     ...aligned(countRows(result), "    "),
     ...(dropped === 0 ? [] : [`  ${style.yellow("left out")}  records that the vendor returned when it was asked about ${plural(dropped, "line")}, without an address that was asked for`]),
@@ -78,11 +80,12 @@ function reasonOf({ code, at, reason }: BatchRow): string {
 
 /** The same for scripts. */
 export function batchJson(result: BatchResult, summary: string | null): object {
-  const { batch, outcome, stopped, plan, totals, rows, apiCalls } = result;
+  const { batch, outcome, stopped, notCovered, plan, totals, rows, apiCalls } = result;
   return {
     batch,
     outcome,
     stopped: stopped === undefined ? null : { code: stopped.code, meaning: ERROR_TABLE[stopped.code].meaning },
+    notCovered,
     plan,
     totals,
     rows: rows.map(({ reference, requestId, alreadyAbsent, notDeleted, ...row }) => ({ ...row, ref: reference, request: requestId, already_absent: alreadyAbsent, not_deleted: notDeleted })),

@@ -15,6 +15,7 @@ const head = (id: string, outcome: RequestState, code?: ErrorCode): object => ({
   matches: [],
   gaps: [],
   searched: [],
+  notCovered: [],
   teammate: false,
   apiCalls: 2,
 });
@@ -122,6 +123,14 @@ describe("what became of a batch", () => {
     expect(plannedTargets(deletion("planned", { plan: { targets: targetsOf({ a: "" }) } }))).to.deep.equal(["person a"]);
     expect(plannedTargets(deletion("verified", { plan: { targets: targetsOf({ a: "" }) }, targets: targetsOf({ a: "deleted", b: "deleted" }) }))).to.deep.equal(["person a", "person b"]);
     expect([plannedTargets(deletion("running")), plannedTargets(access("complete"))]).to.deep.equal([[], []]);
+  });
+
+  it("tells once what was not looked at for some of its lines, and leaves to a request what is so of its person alone", () => {
+    const teammates = { category: "teammates", scope: "Read team", reason: "not granted" };
+    const orders = { category: "orders", scope: "Read orders", reason: "not readable here" };
+    const lines = [line(deletion("planned", { notCovered: [teammates] })), line(deletion("planned", { id: "r2", notCovered: [teammates, orders, { category: "events", reason: "nothing leads there" }] })), line(deletion("running", { id: "r3" }))];
+    expect(told(lines).notCovered).to.deep.equal([teammates, orders]);
+    expect(told([]).notCovered).to.deep.equal([]);
   });
 
   it("is planned, waiting, finished or stopped", () => {

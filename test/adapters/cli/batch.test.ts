@@ -51,6 +51,15 @@ describe("dsr batch", () => {
     }
   });
 
+  it("says as a single plan does what nobody looked at: whether people are teammates, where that list may not be read", async () => {
+    add(person(1), person(2));
+    const lines = [`${person(1)},T-1`, `${person(2)},T-2`];
+    const { out } = await dryRun(lines);
+    expect(out.match(/^ {2}not looked at {2}not granted: .*\bteammates \(Read admins\)/gm)).to.have.length(1);
+    const single = (await world.dsr(["plan", person(1), "--json"])).json.notCovered;
+    expect((await dryRun(lines, "--json")).json.notCovered).to.deep.equal(single).and.to.deep.include({ category: "teammates", scope: "Read admins", reason: "not granted" });
+  });
+
   it("says in words what to type next, and lists what somebody has to look at", async () => {
     add(person(1));
     const { out, err } = await dryRun([`${person(1)},T-1`, "nonsense,T-5"]);

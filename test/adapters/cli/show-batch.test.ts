@@ -35,7 +35,7 @@ describe("a batch, in words", () => {
   const totals = { lines: 3, people: 3, records: 0, verdicts: { delete: 0, nothing: 0, choose: 0, held: 0, teammate: 0, invalid: 0, done: 0, waiting: 3, attention: 0, not_begun: 0 }, outcomes: {} };
   const row = { reference: null, requestId: "r", verdict: "waiting" as const, outcome: "parked" as const, at: null, reason: null, found: 0, planned: 0, deleted: 0, alreadyAbsent: 0, notDeleted: 0, open: 0, gaps: 0, dropped: 0, package: null };
   const rows = (["VENDOR_UNAVAILABLE", "RATE_LIMITED", "VENDOR_UNAVAILABLE"] as const).map((code, n) => ({ ...row, line: n + 2, code }));
-  const result: BatchResult = { batch: { id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: "2026-01-15T09:00:00.000Z", takenIn: true }, outcome: "waiting", plan: null, totals, rows, apiCalls: 1 };
+  const result: BatchResult = { batch: { id: "b1", type: "deletion", connection: "acme", vendorsOwn: true, openedAt: "2026-01-15T09:00:00.000Z", takenIn: true }, outcome: "waiting", notCovered: [], plan: null, totals, rows, apiCalls: 1 };
   const text = (lines: BatchResult["rows"] = rows): string => batchLines({ ...result, rows: lines }, "summary.csv", plain, { program: "dsr" }).join("\n");
 
   it("says why lines wait", () => {
@@ -63,7 +63,7 @@ describe("a batch that was not stopped", () => {
   const request = { id: "r", ref: null, type: "deletion", connector: "memory", connection: "acme", vendorsOwn: true };
   const line = (n: number, outcome: RequestState, code?: ErrorCode): LineResult => ({
     line: { line: n, requestId: `r${n}`, planId: "p" },
-    result: { request: { ...request, id: `r${n}` }, outcome, ...(code === undefined ? {} : { attention: { code } }), matches: [], gaps: [], searched: [{ identifier: "email", where: "people", at: "" }], teammate: false, dropped: 0, apiCalls: 0, plan: null, targets: [] } as unknown as RequestResult,
+    result: { request: { ...request, id: `r${n}` }, outcome, ...(code === undefined ? {} : { attention: { code } }), matches: [], gaps: [], searched: [{ identifier: "email", where: "people", at: "" }], notCovered: [], teammate: false, dropped: 0, apiCalls: 0, plan: null, targets: [] } as unknown as RequestResult,
   });
   const invalid: LineResult = { line: { line: 9, problem: { code: "IDENTIFIER_INVALID" } } };
   const resultOf = (lines: readonly LineResult[], confirmedAt?: string): BatchResult =>
