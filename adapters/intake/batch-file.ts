@@ -79,8 +79,21 @@ function mayGoOn(signal: AbortSignal | undefined): void {
 }
 
 function lineOf(headers: readonly string[], record: readonly string[], line: number, nowMs: number): InputLine {
-  if (record.length !== headers.length) return { line, asked: { problem: { code: "REQUEST_INVALID", at: "line", reason: `it has ${record.length} ${record.length === 1 ? "column" : "columns"}, and the first line has ${headers.length}` } } };
-  return parseLine(line, Object.fromEntries(headers.map((header, n) => [header, record[n] ?? ""])), nowMs);
+  if (record.length !== headers.length) return { line, ...referenceIn(headers, record, line, nowMs), asked: { problem: { code: "REQUEST_INVALID", at: "line", reason: `it has ${record.length} ${record.length === 1 ? "column" : "columns"}, and the first line has ${headers.length}` } } };
+  return parseLine(line, fieldsOf(headers, record), nowMs);
+}
+
+function fieldsOf(headers: readonly string[], record: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(headers.map((header, n) => [header, record[n] ?? ""]));
+}
+
+/** Of a line with too many columns, where those up to its reference are what the headers say: all of them are well formed, and none is free text, in which a comma may have stood. */
+function referenceIn(headers: readonly string[], record: readonly string[], line: number, nowMs: number): Pick<InputLine, "reference"> {
+  const first = headers.slice(0, headers.indexOf("ref") + 1);
+  if (record.length < headers.length || first.includes("operator")) return {};
+  const { reference, asked } = parseLine(line, fieldsOf(first, record), nowMs);
+  const isAsSaid = "input" in asked || (asked.problem.at === "email" && !first.includes("email"));
+  return isAsSaid && reference !== undefined ? { reference } : {};
 }
 
 /** Never repeats what it read: a file without headers begins with somebody's address. */

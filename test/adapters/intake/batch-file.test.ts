@@ -35,6 +35,25 @@ describe("a batch's file", () => {
     expect(lines.map((line) => [line.line, addressOf(line), line.reference])).to.deep.equal([[2, "a@example.test", "with, comma"], [4, "ü@exämple.test", 'two "quotes"']]);
   });
 
+  it("keeps the reference of a line with too many columns where it can be told which one that is", async () => {
+    for (const [headers, row, reference] of [
+      ["email,ref", "a@example.test,T-1,more", "T-1"],
+      ["email,ref,operator", "a@example.test,T-1,Doe, Jane,", "T-1"],
+      ["ref,email", "T-1,a@example.test,", "T-1"],
+      ["email,received,ref", "a@example.test,2026-05-01,T-1,more", "T-1"],
+      ["email,received,ref", "a@example.test,more,2026-05-01,T-1", undefined],
+      ["email,ref", "Ada,a@example.test,T-1", undefined],
+      ["email,ref", "a@example.test,b@example.test,T-1", undefined],
+      ["email,operator,ref", "a@example.test,Doe,Jane,T-1", undefined],
+      ["email,received,ref", "a@example.test,T-1", undefined],
+      ["email,lang", "a@example.test,de,T-1", undefined],
+    ] as const) {
+      const [line] = await read(`${headers}\n${row}\n`);
+      expect([problemOf(line!), line!.reference], `${headers}: ${row}`).to.deep.equal(["REQUEST_INVALID", reference]);
+      expect(JSON.stringify(line)).to.contain("columns").and.not.contain("example");
+    }
+  });
+
   it("may mix line breaks, as where rows were added with another program", async () => {
     for (const text of ["email,ref\r\na@example.test,A\nb@example.test,B\r\n", "email,ref\na@example.test,A\r\nb@example.test,B\n", "email,ref\ra@example.test,A\rb@example.test,B\r"]) {
       for (const size of [1, 3, 1_000]) expect((await read(text, size)).map((line) => [line.line, addressOf(line), line.reference]), JSON.stringify(text)).to.deep.equal([[2, "a@example.test", "A"], [3, "b@example.test", "B"]]);
@@ -69,7 +88,7 @@ describe("a batch's file", () => {
       [7, "REQUEST_INVALID"],
       [8, undefined],
     ]);
-    expect(lines.map(({ reference }) => reference)).to.deep.equal(["T-1", "T-2", "T-3", undefined, undefined, undefined, "T-7"]);
+    expect(lines.map(({ reference }) => reference)).to.deep.equal(["T-1", "T-2", "T-3", undefined, undefined, "T-6", "T-7"]);
     expect(JSON.stringify(lines)).not.to.contain("@").and.not.to.contain("170");
   });
 
