@@ -45,6 +45,10 @@ export async function withDsr<T>(cli: Cli, use: (opened: Opened) => Promise<T>):
       progress.clear();
       cli.remark(`${cli.errorStyle.yellow("warning")}  ${STORE_LOST[how]}`, { warning: { code: "LIMIT_NOT_SHARED", message: STORE_LOST[how] } });
     },
+    onDatabaseAway: () => {
+      progress.clear();
+      cli.remark(`${cli.errorStyle.yellow("warning")}  ${DATABASE_AWAY}`, { warning: { code: "DATABASE_AWAY", message: DATABASE_AWAY } });
+    },
     onCall: (call) => {
       progress.called();
       if (cli.flags.verbose !== true) return;
@@ -71,6 +75,7 @@ async function logTo(file: string | undefined, everyCall: boolean): Promise<read
   }
 }
 
+const DATABASE_AWAY = "The database's server cannot be reached, or is starting or stopping. It is waited for, for ten seconds at most.";
 const STORE_LOST: Readonly<Record<StoreLoss, string>> = {
   gone: "The database in which processes share the rate limit does not run. Until it does, each process keeps to at most a tenth of the limit.",
   shut_out:

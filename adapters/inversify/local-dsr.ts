@@ -57,6 +57,8 @@ export interface LocalDsrOptions {
   readonly onWait?: (wait: Wait) => void;
   /** Told when the record that processes share cannot be used: where it is gone for all, each keeps to a tenth of the limit; who alone is shut out sends nothing. */
   readonly onStoreLost?: (how: StoreLoss) => void;
+  /** Told when the database's server is away, once it has been waited for a second: as it is opened, too. */
+  readonly onDatabaseAway?: () => void;
   readonly onCall?: (call: CallRecord) => void;
   /** Told of runs, calls and waits, beside OpenTelemetry, which always is: structured logs (`createEventLog`), or a host's own. */
   readonly observers?: readonly Observer[];
@@ -84,7 +86,7 @@ export async function openLocalDsr(options: LocalDsrOptions): Promise<LocalDsr> 
   // What the controller adds to a package (GDPR Art. 15(1)); what it leaves out is shown as a blank.
   const about = () => readAbout(join(folder, "about.json"), connectors.flatMap(({ manifest }) => manifest.dataCategories.map(({ id }) => id)));
   const databaseUrl = options.databaseUrl === undefined ? undefined : DatabaseUrl.parse(options.databaseUrl);
-  const home = await openHome({ directory: folder, key: options.key, clock: systemClock, databaseUrl });
+  const home = await openHome({ directory: folder, key: options.key, clock: systemClock, databaseUrl, onAway: options.onDatabaseAway, signal: options.signal });
   const windows = await openWindows(folder, databaseUrl);
   const transports = new Map<boolean, UndiciTransport>();
   const pacers = new Map<string, Pacer>();

@@ -33,6 +33,10 @@ export interface HomeOptions {
   readonly busyTimeoutMs?: number;
   /** Keeps the rows in PostgreSQL instead of the folder's own file; keys and files stay in the folder. */
   readonly databaseUrl?: DatabaseUrl | undefined;
+  /** Told once of each time that a server is waited for, when that has taken a second. */
+  readonly onAway?: (() => void) | undefined;
+  /** Ends the wait for a server that is not there yet. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A home folder, opened: everything that is kept in `dsr.db` or in PostgreSQL, and the vault that seals what lies beside it. */
@@ -92,11 +96,11 @@ export async function openHome(options: HomeOptions): Promise<Home> {
 }
 
 /** On other hosts nobody can be seen to live or to have died: there a lease alone counts, by the server's clock. */
-async function openStore({ directory, databaseUrl, busyTimeoutMs = 10_000 }: HomeOptions): Promise<Pick<LeaseOptions, "database" | "sharedNow" | "isAlive">> {
+async function openStore({ directory, databaseUrl, busyTimeoutMs = 10_000, onAway, signal }: HomeOptions): Promise<Pick<LeaseOptions, "database" | "sharedNow" | "isAlive">> {
   if (databaseUrl === undefined) return { database: await openSqliteDatabase({ path: join(directory, "dsr.db"), busyTimeoutMs }) };
   // The driver is loaded by those who need it.
   const { openPostgresDatabase } = await import("../postgres/postgres-database.js");
-  const database = await openPostgresDatabase({ url: databaseUrl, patienceMs: busyTimeoutMs });
+  const database = await openPostgresDatabase({ url: databaseUrl, patienceMs: busyTimeoutMs, onAway, signal });
   return { database, sharedNow: () => database.nowMs(), isAlive: () => undefined };
 }
 

@@ -4,11 +4,12 @@ import pg from "pg";
 import { DsrError } from "../../core/errors.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Database, Value } from "../journal/database.js";
-import { isLost, openingFailure, postgresFailure } from "./postgres-failure.js";
+import { isLost, isRestarting, openingFailure, postgresFailure } from "./postgres-failure.js";
 import { connectionOf, type DatabaseUrl } from "./database-url.js";
 import { migratePostgres } from "./postgres-schema.js";
 
 const TRY_AGAIN_MS = 200;
+const WORTH_TELLING_MS = 1000;
 
 export interface PostgresDatabase extends Database {
   /** The server's clock, in Unix milliseconds: the one that all hosts share. */
@@ -19,23 +20,27 @@ export interface PostgresOptions {
   readonly url: DatabaseUrl;
   /** How long statements wait for a server that has gone, for example to be restarted, before they fail. Well below a lease's time. */
   readonly patienceMs: number;
+  /** Told once of each time that the server is waited for, when that has taken a second. */
+  readonly onAway?: (() => void) | undefined;
+  /** Ends the wait for a server that is not there yet. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A database of PostgreSQL 13 or newer. A server that cannot be reached at first is told at once; one that goes later is waited for a while.
- * @throws DsrError `STORAGE_FAILED`, `STORE_NEWER`, `CONFIG_INVALID`, `INTEGRITY`
+ * A database of PostgreSQL 13 or newer. A server that is being restarted is waited for a while, also at first; what its address is to blame for is told at once.
+ * @throws DsrError `STORAGE_FAILED`, `STORE_NEWER`, `CONFIG_INVALID`, `INTEGRITY`, `INTERRUPTED`
  */
-export async function openPostgresDatabase({ url, patienceMs }: PostgresOptions): Promise<PostgresDatabase> {
+export async function openPostgresDatabase({ url, patienceMs, onAway, signal }: PostgresOptions): Promise<PostgresDatabase> {
   const pool = new pg.Pool({ ...connectionOf(url), max: 10, types: NUMBERS, ...LIMITS });
   // Told of an idle connection that broke; whoever needs one next finds out for itself. One may also break after it was made and before whoever waited
   // for it can listen, and an error that nobody listens to ends the process.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   try {
-    const database = createPostgresDatabase(pool, 0);
+    const database = createPostgresDatabase(pool, { patienceMs, onAway, signal, isWaitedFor: isRestarting });
     await refuseOtherLetters(database);
     await migratePostgres(database);
-    return createPostgresDatabase(pool, patienceMs);
+    return createPostgresDatabase(pool, { patienceMs, onAway, isWaitedFor: isLost });
   } catch (error) {
     await pool.end();
     throw openingFailure(error);
@@ -64,26 +69,37 @@ interface Transaction {
 /** One for all: each that there is makes every promise of the process dearer, and none goes away with its database. */
 const within = new AsyncLocalStorage<Transaction>();
 
-function createPostgresDatabase(pool: pg.Pool, patienceMs: number): PostgresDatabase {
+interface Patience extends Pick<PostgresOptions, "patienceMs" | "onAway" | "signal"> {
+  readonly isWaitedFor: (error: unknown) => boolean;
+}
+
+function createPostgresDatabase(pool: pg.Pool, { patienceMs, onAway, signal, isWaitedFor }: Patience): PostgresDatabase {
   /** Since when the server is away, as all who ask it found, and when the last of them did. */
-  let outage: { readonly sinceMs: number; readonly foundMs: number } | undefined;
+  let outage: { readonly sinceMs: number; readonly foundMs: number; readonly told: boolean } | undefined;
   /**
    * Does it again while the server is away, as long as nothing of it can have been kept. One outage is waited for once: who comes later, to let go of
    * what it holds for example, does not wait anew.
    */
   const patiently = async <T>(attempt: () => Promise<T>): Promise<T> => {
     for (; ; await sleep(TRY_AGAIN_MS)) {
+      if (signal?.aborted === true) throw new DsrError("INTERRUPTED");
       const askedMs = systemClock.monotonicMs();
       try {
         const result = await attempt();
         outage = undefined;
         return result;
       } catch (error) {
-        if (!isLost(error)) throw postgresFailure(error);
+        if (!isWaitedFor(error)) throw postgresFailure(error);
         const foundMs = systemClock.monotonicMs();
         // Where nobody asked for so long, this is another one.
-        outage = { sinceMs: outage !== undefined && askedMs - outage.foundMs <= patienceMs ? outage.sinceMs : askedMs, foundMs };
-        if (foundMs >= outage.sinceMs + patienceMs) throw postgresFailure(error);
+        const before = outage !== undefined && askedMs - outage.foundMs <= patienceMs ? outage : { sinceMs: askedMs, told: false };
+        if (foundMs >= before.sinceMs + patienceMs) {
+          outage = { ...before, foundMs };
+          throw postgresFailure(error);
+        }
+        const isLong = foundMs >= before.sinceMs + WORTH_TELLING_MS;
+        outage = { ...before, foundMs, told: before.told || isLong };
+        if (isLong && !before.told) onAway?.();
       }
     }
   };

@@ -39,6 +39,11 @@ export function isGone(error: unknown): boolean {
   return codeOf(error) === "ECONNREFUSED" || (codeOf(error) === "ENOENT" && (error as NodeJS.ErrnoException).syscall === "connect");
 }
 
+/** Whether the server may just be restarted: nobody listens, it says that it stops or starts, or it went away while it was asked. */
+export function isRestarting(error: unknown): boolean {
+  return isGone(error) || (isLost(error) && (/^(57P0[123]|ECONNRESET|EPIPE)$/.test(codeOf(error)) || (error instanceof Error && /^Connection terminated unexpectedly/.test(error.message))));
+}
+
 const UNREACHABLE = "the database cannot be reached";
 const LOGIN_REFUSED = "the database refuses this user or password";
 const NO_SUCH_DATABASE = "the server has no such database";

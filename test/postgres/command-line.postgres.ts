@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { systemClock } from "../../adapters/clock/system-clock.js";
 import { start } from "../adapters/cli/support/processes.js";
 import { ADA, startWorld, type World } from "../adapters/cli/support/world.js";
 import { PASSWORD, startPostgres, type PostgresServer } from "./server.js";
@@ -56,6 +57,30 @@ describe("the command line over PostgreSQL", function () {
     expect(out).not.to.contain(PASSWORD);
   });
 
+  it("waits for a server that is being restarted also where it only begins, says so, and tells at once what the address is to blame for", async () => {
+    const starts = (words: readonly string[]) => start("dsr.ts", words, { env: { DSR_HOME: world.home, DSR_DATABASE_URL: server.url.withPassword() } });
+    await server.stop();
+    const [requests, worker] = [starts(["requests"]), starts(["worker", "--json"])];
+    let told = "";
+    requests.child.stderr?.on("data", (piece) => (told += String(piece)));
+    const stopped = starts(["requests"]);
+    await until(() => told !== "");
+    stopped.child.kill("SIGINT");
+    expect((await stopped.ended).exit).to.equal(130);
+    await systemClock.sleep(3_000);
+    await server.start();
+    const ended = await requests.ended;
+    expect([ended.exit, ended.err], ended.err).to.deep.equal([0, "warning  The database's server cannot be reached, or is starting or stopping. It is waited for, for ten seconds at most.\n"]);
+    await until(async () => (await server.rows("SELECT 1 FROM pg_catalog.pg_stat_activity WHERE application_name = 'dsr-connect jobs'")).length > 0);
+    worker.child.kill("SIGTERM");
+    const worked = await worker.ended;
+    expect([worked.exit, JSON.parse(worked.err.split("\n")[0]!).warning.code], worked.err).to.deep.equal([0, "DATABASE_AWAY"]);
+    const beganMs = systemClock.monotonicMs();
+    const wrong = await world.dsr(["requests"], { env: { DSR_DATABASE_URL: server.url.withPassword().replace(PASSWORD, `${PASSWORD}x`) } });
+    expect([wrong.err.includes("refuses this user or password"), wrong.err.includes("waited")]).to.deep.equal([true, false]);
+    expect(systemClock.monotonicMs() - beganMs).to.be.below(2_000);
+  });
+
   it("tells of a server that cannot be reached, in doctor too, without the password", async () => {
     const env = { DSR_DATABASE_URL: `postgres://postgres:${PASSWORD}@127.0.0.1:1/postgres` };
     const ended = await world.dsr(["requests", "--json"], { env });
@@ -75,3 +100,7 @@ describe("the command line over PostgreSQL", function () {
     expect(ended.out + ended.err + doctor.out + doctor.err + wrong.out + wrong.err).not.to.contain(PASSWORD);
   });
 });
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await systemClock.sleep(50);
+}

@@ -278,14 +278,13 @@ describe("a home in PostgreSQL", function () {
   });
 
   describe("an address that leads nowhere", () => {
-    const attempt = (url: string) => openHome({ directory: home.directory, clock: home.clock, databaseUrl: DatabaseUrl.parse(url) });
+    const attempt = (url: string, busyTimeoutMs = 10_000) => openHome({ directory: home.directory, clock: home.clock, databaseUrl: DatabaseUrl.parse(url), busyTimeoutMs });
     const address = (changes: { password?: string; port?: string; name?: string }): string => {
       const url = new URL(server.url.withPassword());
       return `postgres://postgres:${changes.password ?? PASSWORD}@127.0.0.1:${changes.port ?? url.port}/${changes.name ?? "postgres"}`;
     };
     const named = { at: "DSR_DATABASE_URL" };
     const cases: Readonly<Record<string, [Parameters<typeof address>[0], ErrorCode, ErrorFacts]>> = {
-      "no server": [{ port: "1" }, "STORAGE_FAILED", { reason: "the database cannot be reached" }],
       "a wrong password": [{ password: "CANARY-wrong" }, "CONFIG_INVALID", { ...named, reason: "the database refuses this user or password" }],
       "no such database": [{ name: "nowhere" }, "CONFIG_INVALID", { ...named, reason: "the server has no such database" }],
       "no encryption": [{ name: "postgres?sslmode=require" }, "CONFIG_INVALID", { ...named, reason: "the server offers no encryption, and sslmode asks for it" }],
@@ -300,6 +299,12 @@ describe("a home in PostgreSQL", function () {
         expect(Date.now() - before).to.be.lessThan(5_000);
       });
     }
+
+    it("is told once the server that it names has been waited for: it may just be restarted", async () => {
+      const before = Date.now();
+      expect(await refusal("STORAGE_FAILED", () => attempt(address({ port: "1" }), 1_500))).to.deep.equal({ reason: "the database cannot be reached" });
+      expect(Date.now() - before).to.be.within(1_500, 3_000);
+    });
 
     it("is refused where its database does not keep every letter, and nothing is made there", async () => {
       for (const encoding of ["LATIN1", "SQL_ASCII"]) {
