@@ -38,6 +38,7 @@ export * from "./paging.js";
 export type { Choice, DeletionPlan, PlanChoices } from "./plan.js";
 export * from "./planning.js";
 export * from "./ports.js";
+export type { ReadTogether } from "./read-together.js";
 export * from "./registry.js";
 export * from "./rehearse.js";
 export * from "./remainder.js";

@@ -5,6 +5,7 @@ import type { Gap, NotCovered, Searched } from "./outcome.js";
 import type { FoundFile } from "./files.js";
 import type { Identifier } from "./identifier.js";
 import type { Manifest } from "./manifest.js";
+import type { ReadTogether } from "./read-together.js";
 import type { ConnectorSettings, RequestSettings } from "./request-settings.js";
 import type { VendorProtocol } from "./vendor-protocol.js";
 
@@ -21,6 +22,8 @@ export interface ConnectorContext {
   readonly workspaceId: string | undefined;
   /** Data categories that the connection covers; none while connecting. */
   readonly categories: readonly string[];
+  /** Shares readings of whole lists with whatever else is done at this connection. Left out where nothing else is: then each reads for itself. */
+  readonly readTogether?: ReadTogether;
 }
 
 /** A vendor, in full. Connectors are plain objects: nothing is registered by being imported. */

@@ -3,6 +3,7 @@ import type { Connection } from "../../core/connection.js";
 import { watchFaults, type FaultWatch } from "../../core/fault-watch.js";
 import type { Host } from "../../core/host-ports.js";
 import type { AuthPort, Connector, RehearsalPort } from "../../core/ports.js";
+import { createReadTogether, type ReadTogether } from "../../core/read-together.js";
 import type { Session } from "../../core/session.js";
 import { createDownload } from "../http/download.js";
 import { DOWNLOAD_LIMITS, type DownloadLimits } from "../http/download-limits.js";
@@ -55,7 +56,8 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
   const root = new Container({ jitless: true });
   const downloadLimits = network.downloadLimits ?? DOWNLOAD_LIMITS;
   const slots = createSlots(downloadLimits.atOnce);
-  const containerFor = (account: Account, signal: AbortSignal, onCall: () => void, staleAfterMs = network.limits.staleAfterMs): { readonly container: Container; readonly watched: FaultWatch["watched"] } => {
+  const sharing = createSharing();
+  const containerFor = (account: Account, signal: AbortSignal, onCall: () => void, staleAfterMs = network.limits.staleAfterMs, readTogether?: ReadTogether): { readonly container: Container; readonly watched: FaultWatch["watched"] } => {
     const { manifest, protocol } = account.connector;
     const { requests, windowMs } = manifest.rateLimit;
     const seam = createSeam({
@@ -77,7 +79,7 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
     const { fetch, watched } = watchFaults(seam);
     const container = new Container({ parent: root, jitless: true });
     container.load(
-      connectionModule(account.connector, { fetch, clock: host.clock, signal, apiOrigin: account.apiOrigin, appOrigin: account.appOrigin, workspaceId: account.workspaceId, categories: account.categories ?? [] }),
+      connectionModule(account.connector, { fetch, clock: host.clock, signal, apiOrigin: account.apiOrigin, appOrigin: account.appOrigin, workspaceId: account.workspaceId, categories: account.categories ?? [], ...(readTogether === undefined ? {} : { readTogether }) }),
     );
     return { container, watched };
   };
@@ -95,7 +97,8 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         // Another process may make a connection of this name to another account meanwhile: nothing of this session is for that one.
         credential: () => host.connections.credential(connection.name, connection),
       };
-      const { container, watched } = containerFor(account, signal, () => (apiCalls += 1), staleAfterMs);
+      const shared = sharing(connection);
+      const { container, watched } = containerFor(account, signal, () => (apiCalls += 1), staleAfterMs, shared.readTogether);
       return {
         connection,
         manifest: connector.manifest,
@@ -118,10 +121,31 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
         }),
         rehearsal: container.isBound(tokens.RehearsalPort) ? container.get(tokens.RehearsalPort) : undefined,
         apiCalls: () => apiCalls,
-        close: () => container.unbindAll(),
+        close: () => {
+          container.unbindAll();
+          shared.leave();
+        },
       };
     },
     auth: (account, signal) => containerFor(account, signal, () => undefined, NEVER_STALE).container.get(tokens.AuthPort),
+  };
+}
+
+/** What sessions that are open at the same time share: those of one connection to one account by one credential, and none beside them. It goes with the last of them. */
+function createSharing(): (connection: Connection) => { readonly readTogether: ReadTogether; readonly leave: () => void } {
+  const shared = new Map<string, { readonly readTogether: ReadTogether; sessions: number }>();
+  return ({ connector, name, apiOrigin, workspace, connectedAt, renewedAt }) => {
+    const grant = JSON.stringify([connector, name, apiOrigin, workspace.id, connectedAt, renewedAt]);
+    const standing = shared.get(grant) ?? { readTogether: createReadTogether(), sessions: 0 };
+    standing.sessions += 1;
+    shared.set(grant, standing);
+    return {
+      readTogether: standing.readTogether,
+      leave: () => {
+        standing.sessions -= 1;
+        if (standing.sessions === 0) shared.delete(grant);
+      },
+    };
   };
 }
 

@@ -106,7 +106,7 @@ function announced(reading: Reading, at: At, holds: Readonly<Record<string, numb
 
 /** Of an archived contact Intercom shows what stands in the list, and nothing else. */
 async function readListed(reading: Reading, found: Found, id: string): Promise<Pick<Step, "records" | "gaps" | "files">> {
-  const { contact, shown, response } = await findInactive(reading.client, id);
+  const { contact, shown, response } = await findInactive(reading.client, reading.context, id);
   const isThere = contact !== undefined && !GONE.has(contact.status);
   if (response === undefined || !isThere) return { records: [], gaps: goneGaps(reading, id, shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE") };
   noteName(reading.ownNames, { data: contact });

@@ -31,7 +31,7 @@ export function intercomErasure(context: ConnectorContext, watch: Pick<SharingWa
       if (target.category === "participation") await erasing.adminId();
     },
     erase: async (target, policies): Promise<EraseAnswer> => eraserOf(target).erase(erasing, target.id, decidedBy(policies)),
-    look: (target): Promise<LookAnswer> => eraserOf(target).look(client, target),
+    look: (target): Promise<LookAnswer> => eraserOf(target).look(client, target, context),
     prove: (targets, policies) => deletionsListed(client, targets, decidedBy(policies)),
   };
 }

@@ -1,12 +1,12 @@
 import { DsrError } from "../../core/errors.js";
-import type { EraseAnswer, LookAnswer, Target } from "../../core/ports.js";
+import type { ConnectorContext, EraseAnswer, LookAnswer, Target } from "../../core/ports.js";
 import { checkedId, expectId, requestIdOf, type IntercomClient } from "./client.js";
 import type { Decided } from "./erasure-policies.js";
 
 /** How one kind of target is deleted and read, by its id as a plan names it. */
 export interface Eraser {
   readonly erase: (erasing: Erasing, id: string, decided: Decided) => Promise<EraseAnswer>;
-  readonly look: (client: IntercomClient, target: Target) => Promise<LookAnswer>;
+  readonly look: (client: IntercomClient, target: Target, context: ConnectorContext) => Promise<LookAnswer>;
 }
 
 export interface Erasing {

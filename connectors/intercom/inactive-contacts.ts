@@ -1,6 +1,7 @@
 import { DsrError, isDsrError, type ErrorCode } from "../../core/errors.js";
 import type { Gap } from "../../core/outcome.js";
 import { further, goesInCircles, type Loop } from "../../core/paging.js";
+import type { ConnectorContext } from "../../core/ports.js";
 import type { components } from "./api/schema.js";
 import { checkedId, type IntercomClient } from "./client.js";
 import { member } from "./json-values.js";
@@ -46,11 +47,19 @@ export interface InactiveEntry extends Pick<InactiveListing, "response"> {
   readonly again: boolean;
 }
 
-/** Reads no further than to the contact's entry, which tells by itself. */
-export async function findInactive(client: IntercomClient, id: string): Promise<InactiveEntry> {
-  const { contacts: [contact], shown, gaps, grew, response } = await readTwice(client, (each) => each.id === id, (found) => found.size > 0);
-  const isTold = contact !== undefined || (shown && (gaps.length === 0 || grew));
-  return { contact, shown: isTold, again: !isTold && response !== undefined, ...(response === undefined ? {} : { response }) };
+/** One reading tells of all who are looked for at the same time, and goes no further than to the last one's entry, which tells by itself. */
+export async function findInactive(client: IntercomClient, { readTogether }: Pick<ConnectorContext, "readTogether">, id: string): Promise<InactiveEntry> {
+  const read = (ids: ReadonlySet<string>): Promise<(id: string) => InactiveEntry> => findEach(client, ids);
+  return readTogether === undefined ? (await read(new Set([id])))(id) : readTogether(INACTIVE_LIST, id, read);
+}
+
+async function findEach(client: IntercomClient, ids: ReadonlySet<string>): Promise<(id: string) => InactiveEntry> {
+  const { contacts, shown, gaps, grew, response } = await readTwice(client, (each) => ids.has(each.id), (found) => found.size === ids.size);
+  return (id) => {
+    const contact = contacts.find((each) => each.id === id);
+    const isTold = contact !== undefined || (shown && (gaps.length === 0 || grew));
+    return { contact, shown: isTold, again: !isTold && response !== undefined, ...(response === undefined ? {} : { response }) };
+  };
 }
 
 interface Listing extends InactiveListing {

@@ -40,7 +40,7 @@ export async function findArchived(client: IntercomClient, context: ConnectorCon
 
 /** One contact of that list, named by a human; undefined where it is not there, or is gone. */
 export async function findArchivedById(client: IntercomClient, context: ConnectorContext, id: string, identifiers: readonly Identifier[]): Promise<Match | undefined> {
-  const { contact } = await findInactive(client, id);
+  const { contact } = await findInactive(client, context, id);
   if (contact === undefined || GONE.has(contact.status)) return undefined;
   const { matchedBy, carried } = addressedAs(contact.email, identifiers);
   return { ...toMatch(contact, matchedBy, context), ...carried };

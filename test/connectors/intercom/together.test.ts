@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { stub } from "sinon";
 import type { Resumed } from "../../../adapters/inversify/dsr.js";
 import { DsrError } from "../../../core/errors.js";
-import { Identifier } from "../../../core/index.js";
+import { intercom } from "../../../connectors/intercom/connector.js";
+import { Identifier, type ConnectorContext } from "../../../core/index.js";
 import { CONTACT_SCOPES, connectedWorld, forgetCalls, mutations, type World } from "./world.js";
 
 const asked = (name: string) => ({ identifier: Identifier.parse("email", `${name}@example.test`) });
@@ -52,6 +53,20 @@ describe("deletions at Intercom that are gone on with together", () => {
     const ids = [await confirmed("ada"), await confirmed("eve", "other"), await confirmed("bob")];
     expect(await together(ids)).to.deep.equal(["verified", "verified", "verified"]);
     expect(searches).to.have.deep.members([{ account: "acme", names: ["ada", "bob"] }, { account: "other", names: ["eve"] }]);
+  });
+
+  it("share readings of lists with those of the same account by the same token alone", async () => {
+    const shared: ConnectorContext["readTogether"][] = [];
+    const told = world.again({ connector: { ...intercom, executor: (context) => (shared.push(context.readTogether), intercom.executor(context)) } });
+    await world.dsr.connect({ connector: "intercom", name: "other" }, { capabilities: ["deletion"], categories: [] }, otherToken);
+    const ids = [await confirmed("ada"), await confirmed("eve", "other"), await confirmed("bob")];
+    await told.dsr.resumeEach(ids, () => undefined);
+    expect([shared.length, shared.includes(undefined), new Set(shared).size]).to.deep.equal([3, false, 2]);
+    const before = shared.length;
+    const first = told.access("ada@example.test");
+    await world.dsr.reconnect("acme", world.sandbox.issueToken());
+    await Promise.all([first, told.access("bob@example.test")]);
+    expect(new Set(shared.slice(before)).size, "once the token was replaced").to.equal(2);
   });
 
   it("ask for nobody of whom a deletion was made for another account, to which the connection's name led then", async () => {
