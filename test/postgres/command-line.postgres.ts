@@ -75,6 +75,8 @@ describe("the command line over PostgreSQL", function () {
     worker.child.kill("SIGTERM");
     const worked = await worker.ended;
     expect([worked.exit, JSON.parse(worked.err.split("\n")[0]!).warning.code], worked.err).to.deep.equal([0, "DATABASE_AWAY"]);
+    // Loads what is loaded once.
+    expect((await dsr(["requests"])).exit).to.equal(0);
     const beganMs = systemClock.monotonicMs();
     const wrong = await world.dsr(["requests"], { env: { DSR_DATABASE_URL: server.url.withPassword().replace(PASSWORD, `${PASSWORD}x`) } });
     expect([wrong.err.includes("refuses this user or password"), wrong.err.includes("waited")]).to.deep.equal([true, false]);
