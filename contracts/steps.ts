@@ -118,9 +118,12 @@ export async function crowd(bench: Bench, identifier: { readonly category: strin
   return people;
 }
 
-/** As many whom only the extent shows as a page holds, so that who comes after them stands on another one. */
+/** More than a few pages hold, where they are small. */
+export const MANY = 25;
+
+/** As many whom only the extent shows as a page holds, so that who comes after them stands on another one, and no few. */
 export async function hiddenPage(bench: Bench, extent: string): Promise<void> {
-  for (let n = 0; n < pageOf(bench); n++) await hiddenPerson(bench, extent);
+  for (let n = 0; n < Math.max(MANY, pageOf(bench)); n++) await hiddenPerson(bench, extent);
 }
 
 /** Connects anew with every scope, and returns the token. */

@@ -170,7 +170,8 @@ function shown({ id, kind, email, name, notes, files }: Person, linkKey?: number
   return { id, kind, email, name, ...(linkKey === undefined || notes.length === 0 ? {} : { notes }), ...(linkKey === undefined || files.length === 0 ? {} : { files: links }) };
 }
 
+/** A cursor is the vendor's own business, and holds signs that mean something in URLs. */
 function page(key: string, items: readonly unknown[], cursor: string | null = null): unknown {
-  const from = Number(cursor ?? 0);
-  return { [key]: items.slice(from, from + PAGE), next: from + PAGE < items.length ? String(from + PAGE) : null };
+  const from = cursor === null ? 0 : Number(/^at\/(\d+)\+$/.exec(cursor)?.[1]);
+  return { [key]: items.slice(from, from + PAGE), next: from + PAGE < items.length ? `at/${from + PAGE}+` : null };
 }

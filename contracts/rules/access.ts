@@ -7,10 +7,14 @@ import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { leadsTo, operationOf } from "../wire.js";
 import { isFile } from "./files.js";
+import { sharedCategories } from "./others.js";
 import { relatedCategories } from "./related.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, isTime, tellsOf } from "../steps.js";
 
 const access = declares("access");
+
+/** Records of one person. */
+const SEVERAL = 6;
 
 export const ACCESS_RULES: readonly Rule[] = [
   rule("ACCESS-1", "puts what the vendor holds in every covered category into the package, once", access, async (bench) => {
@@ -23,6 +27,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     expect(standing.result.notCovered.map(({ category }) => category), "covered categories that were not read").not.to.include.oneOf(["nothing", ...(await coveredBy(bench))]);
     const bare = await bench.addSubject({ volume: "bare" });
     for (const each of [standing, await bench.hosted.access(bare.identifier)]) expectCounted(bench, each);
+    await expectAlike(bench);
   }),
 
   rule("ACCESS-2", "reads every list to its last page", access, async (bench) => {
@@ -37,11 +42,12 @@ export const ACCESS_RULES: readonly Rule[] = [
 
   rule("ACCESS-3", "reads every match, and nobody else", access, async (bench) => {
     const person = await bench.addSubject();
-    const twin = await bench.addSubject({ like: person });
+    const more: Person[] = [];
+    while (more.length < SEVERAL) more.push(await bench.addSubject({ like: person }));
     const stranger = await bench.addSubject();
     const standing = await bench.hosted.access(person.identifier);
     expect(standing.result.outcome).to.equal("complete");
-    for (const each of [person, twin]) expectWhole(bench, standing, each);
+    for (const each of [person, ...more]) expectWhole(bench, standing, each);
     expect(tellsOf(JSON.stringify(standing.records), stranger), "whether a stranger stands in the package").to.equal(false);
   }),
 
@@ -60,19 +66,19 @@ export const ACCESS_RULES: readonly Rule[] = [
     const person = await bench.addSubject();
     const { clock } = bench.hosted.host;
     const { operations, requestIdHeader } = bench.connector.protocol;
-    const sent: { readonly endpoint: string | undefined; readonly askedAt: number; readonly answeredAt: number; readonly requestId: string | undefined }[] = [];
+    const sent: { readonly endpoint: string | undefined; readonly askedAt: number; readonly answeredAt: number; readonly requestId: string | undefined; readonly body: string }[] = [];
     bench.wire.disturb(async (request, send) => {
       const askedAt = clock.now();
       const answer = await send(request);
       await clock.advance(1_000);
       const operation = operationOf(bench.connector.protocol, request);
-      sent.push({ endpoint: operation && `${operation.method} ${operation.path}`, askedAt, answeredAt: clock.now(), requestId: requestIdHeader === undefined ? undefined : answer.headers[requestIdHeader] });
+      sent.push({ endpoint: operation && `${operation.method} ${operation.path}`, askedAt, answeredAt: clock.now(), requestId: requestIdHeader === undefined ? undefined : answer.headers[requestIdHeader], body: answer.body });
       return answer;
     });
     const { records } = await bench.hosted.access(person.identifier);
     const all = Object.values(records).flat();
     expect(all.length, "records").to.be.at.least(1);
-    for (const { provenance } of all) {
+    for (const { id, provenance } of all) {
       expect(operations.map(({ method, path }) => `${method} ${path}`), "declared operations").to.include(provenance.endpoint);
       expect(provenance.apiVersion).to.equal(bench.manifest.api.version);
       const from = sent.filter(({ endpoint }) => endpoint === provenance.endpoint);
@@ -80,6 +86,8 @@ export const ACCESS_RULES: readonly Rule[] = [
       expect(isTime(provenance.at), "whether it is said in ISO 8601, in UTC, when a record was read").to.equal(true);
       const at = Date.parse(provenance.at);
       expect(calls.some(({ askedAt, answeredAt }) => askedAt <= at && at <= answeredAt), `whether a record of ${provenance.endpoint} was read when a call was made that it may be from`).to.equal(true);
+      const shows = ({ body }: { readonly body: string }) => body.includes(JSON.stringify(id));
+      if (sent.some(shows)) expect(calls.some(shows), `whether a record of ${provenance.endpoint} stands in an answer that it is said to be from`).to.equal(true);
       if (from.some(({ requestId }) => requestId !== undefined)) expect(provenance.vendorRequestId, "the vendor's id of the call").to.be.a("string");
     }
   }),
@@ -251,4 +259,16 @@ async function accessWhileVanishing({ hosted, sandbox, wire }: Bench, person: Pe
 /** What a package says, without when and by which call it was read. */
 function contentOf({ records }: Standing<AccessResult>): unknown {
   return Object.fromEntries(Object.entries(records).map(([category, each]) => [category, each.map(({ id, data }) => ({ id, data }))]));
+}
+
+/** Two records in which the same was written are two. */
+async function expectAlike(bench: Bench): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const planted: string[] = [];
+  for (const category of sharedCategories(bench)) for (let n = 0; n < 2; n++) planted.push(...[await bench.sandbox.related?.add(category, [person.id], "Canary that was said twice.")].flatMap((id) => id ?? []));
+  const { records } = await bench.hosted.access(person.identifier);
+  const ids = Object.values(records).flat().map(({ id }) => id);
+  const shown = planted.filter((id) => ids.some((each) => id === each || id.endsWith(`:${each}`)));
+  // What is not read at all is another rule's.
+  if (shown.length > 0) expect(shown, "records of the same text in the package").to.have.members(planted);
 }

@@ -4,7 +4,7 @@ import type { Bench, Person } from "../bench.js";
 import { disturbing, spoiling } from "../faults.js";
 import { hostConnector } from "../hosted-connector.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { crowd, deleteWhole, expectWhole, fromNowOn } from "../steps.js";
+import { crowd, deleteWhole, expectWhole, fromNowOn, pageOf } from "../steps.js";
 import { type Fault, keyOf, type WireCall, type WireRequest } from "../wire.js";
 import { relates } from "./related.js";
 
@@ -47,7 +47,67 @@ export const ANSWER_RULES: readonly Rule[] = [
     if (manifest.requestTypes.includes("deletion")) await deleteWhole({ ...bench, connector, manifest, sandbox, wire, addSubject, hosted }, person, relates(connector) ? { erase: "related" } : {});
     expect([...changed], "calls that changed what they were given").to.deep.equal([]);
   }),
+
+  rule("FAULT-18", "reads on past a page that holds less than others, or nothing", everyone, async (bench) => {
+    if (bench.manifest.requestTypes.includes("access")) await expectListsReadOn(bench, await bench.addSubject({ volume: "paged" }));
+    const [person] = await crowd(bench, { category: bench.manifest.identifierCategories[0] ?? "", value: bench.nobody().reveal() }, 2 * pageOf(bench) + 1);
+    if (person !== undefined) await expectSearchReadOn(bench, person);
+  }),
 ];
+
+/** As many records as a first page is left with. */
+const THIN = [0, 1];
+
+async function expectListsReadOn(bench: Bench, person: Person): Promise<void> {
+  const since = fromNowOn(bench);
+  await bench.hosted.access(person.identifier);
+  const calls = since.calls();
+  for (const { key } of goneOnFrom(calls)) {
+    const later = calls.filter((call) => placeOf(call) === placeOf(first(calls, key)) && keyOf(call) !== key).map(({ answer }) => answer?.body ?? "");
+    const texts = Object.values(person.texts).flat().filter((text) => later.some((body) => body.includes(text)));
+    for (const left of THIN) {
+      bench.wire.disturb(thinned(key, left));
+      const { records, result } = await bench.hosted.access(person.identifier);
+      bench.wire.mend();
+      const told = JSON.stringify(records);
+      if (result.outcome === "complete") expect(texts.filter((text) => !told.includes(text)).length, `texts of later pages that are missing where the first page of ${key} held ${left}`).to.equal(0);
+      else expect(result.outcome, `outcome where the first page of ${key} held ${left}`).to.be.oneOf(["parked", "needs_attention", "complete_with_gaps"]);
+    }
+  }
+}
+
+async function expectSearchReadOn(bench: Bench, { identifier }: Person): Promise<void> {
+  const { lookup } = await bench.hosted.open();
+  const since = fromNowOn(bench);
+  const [all] = await lookup.find([identifier]);
+  const calls = since.calls();
+  for (const { key } of goneOnFrom(calls)) {
+    const shown = first(calls, key).answer?.body ?? "";
+    const later = (all?.matches ?? []).filter(({ id }) => !shown.includes(JSON.stringify(id)));
+    for (const left of THIN) {
+      bench.wire.disturb(thinned(key, left));
+      const [found] = await lookup.find([identifier]).catch(() => []);
+      bench.wire.mend();
+      if (found !== undefined && found.gaps.length === 0) expect(found.matches.map(({ id }) => id), `matches on later pages where the first held ${left}`).to.include.members(later.map(({ id }) => id));
+    }
+  }
+}
+
+function first(calls: readonly WireCall[], key: string): WireCall {
+  const found = calls.find((call) => keyOf(call) === key);
+  if (found === undefined) throw new Error("there is no such call");
+  return found;
+}
+
+/** Of the records on this page no more than so many: the vendor took the others out after it had made the page. */
+function thinned(key: string, left: number): Fault {
+  const isOfRecords = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.length > 1 && value.every((each) => typeof each === "object" && each !== null);
+  return disturbing((request) => keyOf(request) === key, spoiling(({ body }) => {
+    const answer = parsed(body);
+    if (typeof answer !== "object" || answer === null) return body;
+    return JSON.stringify(Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, isOfRecords(value) ? value.slice(0, left) : value])));
+  }));
+}
 
 async function expectListsNotEnded(bench: Bench, person: Person): Promise<void> {
   const since = fromNowOn(bench);

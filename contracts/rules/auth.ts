@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { endAuthorisation } from "../../core/authorise.js";
 import { isDsrError } from "../../core/errors.js";
 import type { Bench } from "../bench.js";
-import { answering, disturbing, everyMutation, lostBefore, MALFORMED, proxyPage, spoiling } from "../faults.js";
+import { answering, disturbing, everyMutation, everyRead, lostBefore, MALFORMED, proxyPage, spoiling } from "../faults.js";
 import { CONNECTION } from "../hosted-connector.js";
 import { confirmedPlan, expectRejection, expectWhole, fromNowOn } from "../steps.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
@@ -27,6 +27,12 @@ export const AUTH_RULES: readonly Rule[] = [
     expect(authorisedBy.id, "who authorised").to.be.a("string").and.not.equal("");
     const elsewhere = await hosted.connect(await sandbox.issueToken({ scopes: manifest.scopes.map((scope) => scope.id), elsewhere: true }), undefined, "elsewhere");
     expect(elsewhere.ok && elsewhere.connection.workspace.id, "workspace of another token").to.be.a("string").and.not.equal(sandbox.workspaceId);
+    const own = JSON.stringify(workspace.region);
+    for (const { vendorId } of told.includes(own) ? manifest.regions : []) {
+      bench.wire.disturb(disturbing(everyRead, spoiling(({ body }) => body.replaceAll(own, JSON.stringify(vendorId)))));
+      expect((await (await hosted.open()).auth.account()).workspace.region, "region, as the vendor tells it").to.equal(vendorId);
+      bench.wire.mend();
+    }
   }),
 
   rule("AUTH-2", "rejects an invalid and a revoked token as such, and nothing is stored", everyone, async ({ hosted, sandbox, manifest }) => {
@@ -101,6 +107,11 @@ export const AUTH_RULES: readonly Rule[] = [
     expect(telling([clientSecret, bench.token])(url.href), "whether the client's secret or a token is in the URL").to.equal(false);
     const elsewhere = [...url.searchParams].filter(([name, value]) => /redirect|return|callback/i.test(name) && value !== redirectUri);
     expect(elsewhere, "other places than the host's own to which the admin is sent back").to.deep.equal([]);
+    for (const { apiOrigin, appOrigin } of bench.manifest.regions) {
+      const { clock } = bench.hosted.host;
+      const auth = bench.connector.auth({ fetch: () => Promise.reject(new Error("nobody is called")), clock, signal: new AbortController().signal, apiOrigin, appOrigin, workspaceId: undefined, categories: [] });
+      expect(new URL(auth.authoriseUrl({ clientId, state })).origin, "where the admin of a region is sent").to.equal(appOrigin);
+    }
   }),
 
   rule("AUTH-6", "exchanges a code for a token once, keeps the client's secret, the code and the token out of URLs, and tells a refusal from breakage", offersOAuth, async (bench) => {

@@ -15,6 +15,20 @@ export const DOUBT_RULES: readonly Rule[] = [
     const { id } = await confirmedPlan(bench, person);
     bench.wire.disturb(disturbing(everyMutation, asIf(person.id, () => decoy(bench), { disguise: true })));
     await expectNothingClaimed(bench, id, person);
+    bench.wire.mend();
+    // Nor where the vendor shows it without what it was found by.
+    const emptied = await bench.addSubject();
+    const planned = await confirmedPlan(bench, emptied);
+    let isSent = false;
+    bench.wire.disturb(async (request, send) => {
+      isSent ||= request.mutates;
+      if (request.mutates) return asIf(emptied.id, () => decoy(bench), { disguise: true })(request, send);
+      const answer = await send(request);
+      return isSent ? { ...answer, body: answer.body.replaceAll(emptied.value, "") } : answer;
+    });
+    const { result } = await bench.hosted.execute(planned.id);
+    expect(result.targets.map(({ outcome }) => outcome), "what is said of a record that is shown without its identifier").not.to.include.oneOf(["deleted", "already_absent"]);
+    await expectHeld(bench, [emptied], true);
   }),
 
   rule("DOUBT-2", "believes a vendor that says it did not delete", deletion, async (bench) => {

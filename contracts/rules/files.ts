@@ -6,7 +6,7 @@ import { disturbing } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { fromNowOn } from "../steps.js";
+import { fromNowOn, MANY } from "../steps.js";
 import type { Fault, WireRequest } from "../wire.js";
 
 /** What becomes of files that a vendor keeps beside its API. */
@@ -14,8 +14,8 @@ export const FILE_RULES: readonly Rule[] = [
   rule("ACCESS-12", "puts the files of records into the package, byte for byte, fetched without the token, and no link to one anywhere", files, async (bench) => {
     const person = await bench.addSubject();
     const twin = await bench.addSubject({ like: person });
-    const texts = ["Canary file one.", "Canary file two.", "Canary file of another record."];
-    for (const [n, text] of texts.entries()) await attach(bench, n < 2 ? person : twin, { text });
+    const texts = [...Array.from({ length: MANY }, (_, n) => `Canary file number ${n}.`), "Canary file of another record."];
+    for (const [n, text] of texts.entries()) await attach(bench, n < MANY ? person : twin, { text });
     const since = fromNowOn(bench);
     const standing = await bench.hosted.access(person.identifier);
     expect(standing.result.outcome).to.equal("complete");

@@ -10,9 +10,11 @@ import { crowd, deleteWhole, expectRejection, expectWhole, fromNowOn, hiddenPage
 const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
 
 /** More identifiers than vendors take in one search. */
-const MORE_THAN_A_CALL_TAKES = 120;
+const MORE_THAN_A_CALL_TAKES = 200;
 
 const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "canary@contract", "a b@contract.example", "canary@contract.example\r\nX: y", "*@contract.example", `${"a".repeat(250)}@contract.example`];
+
+const MANY_COLLEAGUES = 120;
 
 /** More than one answer shows of somebody with one record in each category. */
 const MOST_RECORDS_OF_ONE = 10;
@@ -20,8 +22,11 @@ const MOST_RECORDS_OF_ONE = 10;
 /** Addresses like any other, though their signs mean something in URLs, JSON, patterns and languages of queries. */
 const ODD_EMAILS = ["o'canary@contract.example", "canary/of+odd=signs&more@contract.example", "canary{x}|y~z!@contract.example"];
 
+/** One domain, as people write it and as machines do. */
+const IDN = ["canary@b\u00fccher.example", "canary@xn--bcher-kva.example"];
+
 const LOOKED_LIKE = "canary.like@contract.example";
-const LOOKALIKES = { dots: "canarylike@contract.example", spelling: "canary.l\u0131ke@contract.example", "the domain": "canary.like@contracts.example" };
+const LOOKALIKES = { dots: "canarylike@contract.example", spelling: "canary.l\u0131ke@contract.example", "the domain": "canary.like@contracts.example", "the width of its letters": "\uff43anary.like@contract.example" };
 
 export const LOOKUP_RULES: readonly Rule[] = [
   rule("LOOKUP-1", "finds every record of an identifier, over all pages, for each category that it declares", everyone, async (bench) => {
@@ -49,6 +54,10 @@ export const LOOKUP_RULES: readonly Rule[] = [
     const [otherCase] = await find(bench, Identifier.parse("email", "Canary.CASE@Contract.example"));
     expect(exact?.matches.map(({ id, matchedBy }) => [id, matchedBy])).to.deep.equal([[person.id, "exact"]]);
     expect(otherCase?.matches.map(({ id, matchedBy }) => [id, matchedBy])).to.deep.equal([[person.id, "case_insensitive"]]);
+    for (const [stored, asked] of [IDN, [...IDN].reverse()]) {
+      const abroad = await bench.addSubject({ identifier: { category: "email", value: stored ?? "" }, volume: "bare" });
+      expect((await find(bench, Identifier.parse("email", asked ?? "")))[0]?.matches.map(({ id }) => id), "matches of an address whose domain is written in the other way").to.include(abroad.id);
+    }
     const both = await find(bench, Identifier.parse("email", "Canary.CASE@Contract.example"), person.identifier);
     expect(both.map(({ matches }) => matches.map(({ matchedBy }) => matchedBy)), "how it was found by two spellings that were asked for at once").to.deep.equal([["case_insensitive"], ["exact"]]);
   }),
@@ -144,7 +153,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
     bench.wire.mend();
     await bench.sandbox.remove(person.id);
     await bench.sandbox.settleIndex();
-    expect(await lookup.findById(person.id), "match for a record that is gone").to.equal(undefined);
+    for (const asked of [[], [stranger.identifier], [person.identifier]]) expect(await lookup.findById(person.id, asked), "match for a record that is gone").to.equal(undefined);
   }),
 
   rule("LOOKUP-9", "stops at a search that goes round in circles, and does not call it complete", everyone, async (bench) => {
@@ -165,6 +174,8 @@ export const LOOKUP_RULES: readonly Rule[] = [
       const person = await hiddenPerson(bench, extent);
       // More than a page of them, wherever among them the person stands.
       await hiddenPage(bench, extent);
+      const again = await bench.addSubject({ volume: "bare", like: person });
+      await bench.sandbox.hide?.(again.id, extent);
       const last = await hiddenPerson(bench, extent);
       for (const [result] of [await asked(bench, last, extent)]) expect(result?.matches.map((match) => match.id), "matches among many").to.deep.equal([last.id]);
       const [shown] = await find(bench, person.identifier);
@@ -174,12 +185,13 @@ export const LOOKUP_RULES: readonly Rule[] = [
         expect(result.notCovered.map((each) => each.category)).to.include(category);
       }
       for (const result of await asked(bench, person, extent)) {
-        expect(result.matches.map((match) => match.id), "matches that were asked for").to.deep.equal([person.id]);
+        expect(result.matches.map((match) => match.id), "matches that were asked for").to.have.members([person.id, again.id]);
         expect(result.notCovered.map((each) => each.category)).not.to.include(category);
       }
       await expectBoth(bench, extent);
       await expectShown(bench, extent);
       await expectByIdIn(bench, extent);
+      await expectCompared(bench, extent);
       const [nobody] = await asked(bench, { identifier: bench.nobody() }, extent);
       expect(nobody?.matches, "matches of somebody who is not there").to.deep.equal([]);
     }
@@ -190,8 +202,8 @@ export const LOOKUP_RULES: readonly Rule[] = [
     const [colleague, other] = [await bench.addSubject(), await bench.addSubject()];
     await find(bench, colleague.identifier, other.identifier);
     if (sandbox.employ === undefined) throw new Error("the sandbox does not say how somebody comes to work for the account");
-    // One of several, wherever in the list.
-    for (const { category, value } of [bench.nobody(), colleague.identifier, bench.nobody()].map((each) => ({ category: each.category, value: each.reveal() }))) await sandbox.employ({ category, value });
+    // One of many, wherever in the list.
+    for (const { category, value } of [...Array.from({ length: MANY_COLLEAGUES }, () => bench.nobody()), colleague.identifier, bench.nobody()].map((each) => ({ category: each.category, value: each.reveal() }))) await sandbox.employ({ category, value });
     await hosted.check();
     const clean = fromNowOn(bench);
     await hosted.check();
@@ -242,6 +254,18 @@ async function expectByIdIn(bench: Bench, extent: string): Promise<void> {
   expect(found?.id, "who is found by an id in the extent that shows them").to.equal(hidden.id);
   expect(found?.identifiers?.map((each) => each.reveal()), "identifiers that the record carries").to.include(hidden.value);
   expect(await lookup.findById(shown.id, [shown.identifier], extent), "who is found by an id in an extent that does not show them").to.equal(undefined);
+}
+
+/** There, too, another case is the same address, and a near one is not. */
+async function expectCompared(bench: Bench, extent: string): Promise<void> {
+  if (!takesEmail(bench.connector)) return;
+  const hidden = await bench.addSubject({ identifier: { category: "email", value: "canary.hidden@contract.example" }, volume: "bare" });
+  await bench.sandbox.hide?.(hidden.id, extent);
+  const { lookup } = await bench.hosted.open();
+  for (const [value, ids] of [["Canary.HIDDEN@Contract.example", [hidden.id]], ["canary.hidden+news@contract.example", []], ["canaryhidden@contract.example", []]] as const) {
+    const [found] = (await lookup.findIn?.(extent, [Identifier.parse("email", value)])) ?? [];
+    expect(found?.matches.map(({ id }) => id), `matches in ${extent} of an address that is another one or differs in case`).to.deep.equal(ids);
+  }
 }
 
 /** Whoever stands on another page of an extent that goes round in circles is not said to be nowhere. */

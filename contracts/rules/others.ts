@@ -13,14 +13,14 @@ import { relatedCategories, relates } from "./related.js";
 export const OTHERS_RULES: readonly Rule[] = [
   rule("ACCESS-17", "tells who else has a part in a person's record only where the host decided so, and counts what it withholds", declares("access"), async (bench) => {
     const company = await inCompany(bench);
-    const { person, others, shared, own } = company;
+    const { person, others, shared, joined, own } = company;
     const since = fromNowOn(bench);
     const withheld = await recordsFor(bench, person, { otherPeople: "withhold" });
     const calls = since.calls();
     expectSilence(withheld, others, "in one go");
     const included = await recordsFor(bench, person, { otherPeople: "include" });
-    for (const { category, id } of shared) {
-      const answers = calls.filter((call) => tellsOfRecord(call, id)).map(({ answer }) => answer?.body ?? "");
+    for (const { category, id } of [...shared, ...joined]) {
+      const answers = calls.flatMap((call) => recordsIn(call, id));
       // What the vendor itself does not tell is nothing to withhold, nor to include.
       const told = others.filter((other) => answers.some((body) => tellsOf(body, other)));
       const both = inBoth(withheld, included, { category, id });
@@ -28,7 +28,7 @@ export const OTHERS_RULES: readonly Rule[] = [
       const [less, more] = both;
       if (told.length > 0) expectDecided(less, more, told);
       const isTheirs = bench.sandbox.related?.anonymous?.includes(category) !== true;
-      if (isTheirs && answers.some((body) => body.includes(SHARED_TEXT))) expect(JSON.stringify(less.data), `what the person wrote in a record of ${category} that others share`).to.include(SHARED_TEXT);
+      if (isTheirs && shared.some((each) => each.id === id) && answers.some((body) => body.includes(SHARED_TEXT))) expect(JSON.stringify(less.data), `what the person wrote in a record of ${category} that others share`).to.include(SHARED_TEXT);
     }
     for (const planted of own) {
       const both = inBoth(withheld, included, planted);
@@ -43,11 +43,18 @@ export const OTHERS_RULES: readonly Rule[] = [
     const { staff } = bench.sandbox;
     const person = await bench.addSubject({ volume: "bare" });
     await staff?.write?.(person.id, STAFF, WRITTEN);
-    await staff?.note?.(person.id, STAFF, NOTE);
+    const { repeatableKind: kind } = bench.sandbox;
+    const second = kind === undefined ? [] : [await bench.addSubject({ like: person, kind, volume: "bare" })];
+    for (const { id } of [person, ...second]) await staff?.note?.(id, STAFF, NOTE);
     const since = fromNowOn(bench);
     const withoutNames = await recordsFor(bench, person, { otherPeople: "withhold", notes: "include" });
+    const made = since.calls();
     const withoutNotes = await recordsFor(bench, person, { otherPeople: "include", notes: "withhold" });
     const answers = since.calls().map(({ answer }) => answer?.body ?? "");
+    for (const calls of made.flatMap(({ answer }, n) => ([STAFF, NOTE].some((text) => answer?.body.includes(text)) ? [n] : []))) {
+      const inTwoGoes = textOf(await recordsInTwoGoes(bench, person, { otherPeople: "withhold", notes: "withhold" }, calls));
+      expect([STAFF, NOTE].filter((text) => inTwoGoes.includes(text)), "what a package tells of the staff that was made in two goes").to.deep.equal([]);
+    }
     for (const [what, text, less, more] of [["who of the staff wrote", STAFF, withoutNames, withoutNotes], ["what the staff noted down", NOTE, withoutNotes, withoutNames]] as const) {
       // What the vendor itself does not tell is nothing to withhold, nor to include.
       if (!answers.some((body) => body.includes(text))) continue;
@@ -63,7 +70,7 @@ const WRITTEN = "Canary of what the staff wrote.";
 const NOTE = "Canary of what the staff noted down.";
 
 /** Where others may have a part, too: where it matters to a deletion, or else wherever the sandbox knows of such records. */
-function sharedCategories(bench: Bench): readonly string[] {
+export function sharedCategories(bench: Bench): readonly string[] {
   return relates(bench.connector) ? relatedCategories(bench) : bench.manifest.dataCategories.map(({ id }) => id);
 }
 
@@ -75,8 +82,10 @@ interface Planted {
 interface Company {
   readonly person: Person;
   readonly others: readonly Person[];
-  /** Records in which the others have a part, too; by their ids. */
+  /** Records in which the others have a part, too; by their ids. The person began them. */
   readonly shared: readonly Planted[];
+  /** The same, begun by somebody else. */
+  readonly joined: readonly Planted[];
   /** Records that are the person's alone: of both of the person's own records, where one may have two. */
   readonly own: readonly Planted[];
 }
@@ -96,7 +105,7 @@ async function inCompany(bench: Bench): Promise<Company> {
     return planted;
   };
   const own = await plant([person, ...second], "Canary of what is the person's alone.");
-  return { person, others, own, shared: await plant([person, ...others], SHARED_TEXT) };
+  return { person, others, own, joined: await plant([...others, person], "Canary of what somebody else began."), shared: await plant([person, ...others], SHARED_TEXT) };
 }
 
 /** Withheld of a shared record is who else has a part in it, as often as it is counted, and nothing is where the host decided so. */
@@ -113,16 +122,20 @@ function expectDecided(less: CollectedRecord, more: CollectedRecord, told: reado
 }
 
 /** The access stops before the call that tells of others, and goes on later, from what it kept: what the host decided holds still. */
-async function expectSilenceOnceResumed(bench: Bench, { person, others, shared }: Company, calls: readonly WireCall[]): Promise<void> {
-  const { hosted, wire } = bench;
-  const last = calls.findLastIndex((call) => shared.some(({ id }) => tellsOfRecord(call, id)));
+async function expectSilenceOnceResumed(bench: Bench, { person, others, shared, joined }: Company, calls: readonly WireCall[]): Promise<void> {
+  const last = calls.findLastIndex((call) => [...shared, ...joined].some(({ id }) => tellsOfRecord(call, id)));
+  expectSilence(await recordsInTwoGoes(bench, person, { otherPeople: "withhold" }, last), others, "in two goes");
+}
+
+/** As an access has them that was stopped after so many calls, and went on later. */
+async function recordsInTwoGoes({ hosted, wire }: Bench, { identifier }: Person, decided: Partial<Disclosure>, calls: number): Promise<readonly CollectedRecord[]> {
   let made = 0;
-  wire.disturb((request, send) => ((made += 1) > last ? lostBefore(request, send) : send(request)));
-  const stopped = await hosted.access(person.identifier, undefined, { ...DEFAULT_SETTINGS, otherPeople: "withhold" });
+  wire.disturb((request, send) => ((made += 1) > calls ? lostBefore(request, send) : send(request)));
+  const stopped = await hosted.access(identifier, undefined, { ...DEFAULT_SETTINGS, ...decided });
   wire.mend();
   const { result, records } = await hosted.resumeAccess(stopped.id);
   expect(result.outcome, "outcome of an access that goes on").to.equal("complete");
-  expectSilence(Object.values(records).flat(), others, "in two goes");
+  return Object.values(records).flat();
 }
 
 function expectSilence(records: readonly CollectedRecord[], others: readonly Person[], how: string): void {
@@ -150,12 +163,21 @@ function countOf({ redactions = [] }: CollectedRecord): number {
 }
 
 /** Whether an answer shows the record of this id. */
-function tellsOfRecord({ answer }: WireCall, id: string): boolean {
+function tellsOfRecord(call: WireCall, id: string): boolean {
+  return recordsIn(call, id).length > 0;
+}
+
+/** What an answer shows as of this id, each as text: whatever else stands in a list beside it is not. */
+function recordsIn({ answer }: WireCall, id: string): readonly string[] {
   try {
-    return valuesIn(JSON.parse(answer?.body ?? "")).includes(id);
+    return objectsIn(JSON.parse(answer?.body ?? "")).filter((each) => Object.values(each).includes(id)).map((each) => JSON.stringify(each));
   } catch {
-    return false;
+    return [];
   }
+}
+
+function objectsIn(data: unknown): readonly object[] {
+  return typeof data === "object" && data !== null ? [data, ...Object.values(data).flatMap(objectsIn)] : [];
 }
 
 function textOf(records: readonly CollectedRecord[]): string {

@@ -5,10 +5,10 @@ import type { Connector, Target } from "../../core/ports.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
 import type { DeletionResult } from "../../core/results.js";
-import { NO_ANSWERS, spoiling } from "../faults.js";
+import { answering, NO_ANSWERS, proxyPage, spoiling } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
-import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew } from "../steps.js";
-import { leadsTo, type Fault } from "../wire.js";
+import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew, MANY } from "../steps.js";
+import { leadsTo, type Fault, type WireRequest } from "../wire.js";
 import { through } from "./refusal.js";
 
 /** What becomes of what hangs on a person's record. They concern whoever declares a related deletion. */
@@ -35,7 +35,8 @@ export const RELATED_RULES: readonly Rule[] = [
 
   rule("DELETE-16", "leaves a related record that others share as it is unless the host decided otherwise, and says so", relates, async (bench) => {
     const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
-    const shared = await plant(bench, [person, other]);
+    // Whoever of them began it.
+    const shared = [...(await plant(bench, [person, other])), ...(await plant(bench, [other, person]))];
     const theirs = await plant(bench, [other]);
     const { result } = await deleteWhole(bench, person, { erase: "related" });
     expect(result.outcome).to.equal("verified");
@@ -49,6 +50,10 @@ export const RELATED_RULES: readonly Rule[] = [
     const [[person, ...more], other] = [await household(bench), await bench.addSubject({ volume: "bare" })];
     const records = [...(await plant(bench, [person])), ...(await plant(bench, [person, other]))];
     for (const each of more) records.push(...(await plant(bench, [each])));
+    const busy = await bench.addSubject({ volume: "bare" });
+    const many: Target[] = [];
+    for (let n = 0; n < MANY; n++) many.push(...(await plant(bench, [busy])));
+    expect(idsOf((await bench.hosted.plan(busy.identifier)).result.plan?.dependents ?? []), "what a plan names beside of somebody with much").to.include.members(idsOf(many));
     const planned = await confirmedPlan(bench, person);
     expect(idsOf(planned.result.plan?.targets ?? []), "targets").to.have.members(idsOf([person, ...more].map(({ id }) => ({ category: bench.manifest.subjectCategory, id }))));
     expect(idsOf(planned.result.plan?.dependents ?? []), "what the plan names beside").to.include.members(idsOf(records));
@@ -64,7 +69,7 @@ export const RELATED_RULES: readonly Rule[] = [
 
   rule("DELETE-18", "deletes no related record that others have come to share since the plan, and stops", relates, async (bench) => {
     for (const category of relatedCategories(bench)) {
-      for (const [name, read] of [["can be read", through], ["cannot be read", spoiling(() => "{}")]] as const) {
+      for (const [name, read] of [["can be read", through], ["cannot be read", spoiling(() => "{}")], ["cannot be had", answering(503, proxyPage)]] as const) {
         const { result, shared } = await comingToShare(bench, category, read);
         if (shared.length === 0) break;
         if (read === through) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
@@ -106,15 +111,16 @@ export const RELATED_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A related deletion of two records, the second of which others come to share once the first is gone; what is read from then on goes through `read`. */
+/** A related deletion of two records, the second of which others come to share once the first is gone; what is read of it from then on goes through `read`. */
 async function comingToShare(bench: Bench, category: string, read: Fault): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
   const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
   const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
   const { id } = await confirmedPlan(bench, person, { erase: "related" });
   const shared: string[] = [];
+  const isAboutShared = (request: WireRequest): boolean => shared.some((one) => leadsTo(request, one.split(":").at(-1) ?? one));
   let isSent = false;
   bench.wire.disturb(async (request, send) => {
-    if (!request.mutates || isSent) return (isSent && !request.mutates ? read : through)(request, send);
+    if (!request.mutates || isSent) return (isSent && !request.mutates && isAboutShared(request) ? read : through)(request, send);
     isSent = true;
     const answer = await send(request);
     for (const each of ids.filter((one) => !leadsTo(request, one.split(":").at(-1) ?? one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);

@@ -19,8 +19,8 @@ describe("The reference connector's vendor", () => {
     const { id } = vendor.addSubject(WISH);
     expect((await ask(vendor, token, "GET", `/people/${id}`)).json).to.deep.equal({ id, kind: "customer", email: "ada@contract.example", name: "Ada name." });
     const sizes: number[] = [];
-    for (let next: string | null = "0"; next !== null; ) {
-      const { json } = await ask(vendor, token, "GET", `/people/${id}/orders?cursor=${next}`);
+    for (let next: string | null = ""; next !== null; ) {
+      const { json } = await ask(vendor, token, "GET", `/people/${id}/orders${next === "" ? "" : `?cursor=${encodeURIComponent(next)}`}`);
       sizes.push(json.orders.length);
       next = json.next;
     }

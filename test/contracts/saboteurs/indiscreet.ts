@@ -7,7 +7,7 @@ export const INDISCREET: readonly Saboteur[] = [
   saboteur("ACCESS-17", "withholds who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "withhold") }) }), ["ACCESS-18"]),
   saboteur("ACCESS-17", "forgets what the host decided where it goes on from a checkpoint", () => ({
     executor: (port) => ({ collect: deciding(port, ({ checkpoint, settings }) => (checkpoint === undefined ? settings.otherPeople : "include")) }),
-  })),
+  }), ["ACCESS-18"]),
   saboteur("ACCESS-17", "does not say that it withheld who else has a part in a message", () => ({
     executor: (port) => ({ collect: recordwise(port, ({ redactions: _, ...record }) => record) }),
   }), ["ACCESS-18"]),
@@ -41,6 +41,9 @@ export const INDISCREET: readonly Saboteur[] = [
       };
     },
   })),
+  saboteur("ACCESS-17", "tells who began a message, whoever that was", () => ({
+    executor: (port) => ({ collect: withholding(port, ({ own, people }) => ({ people: people.filter((each, n) => n === 0 || own.includes(each)), count: people.filter((each, n) => n > 0 && !own.includes(each)).length })) }),
+  })),
   saboteur("ACCESS-17", "tells who else has a part in a message, where nothing but access is declared", () => ({
     manifest: ({ deletion: _, ...m }) => ({
       ...m,
@@ -56,6 +59,9 @@ export const INDISCREET: readonly Saboteur[] = [
   })),
   saboteur("ACCESS-18", "tells what the staff noted down, whatever the host decided", () => ({
     executor: (port) => ({ collect: (input) => port.collect({ ...input, settings: { ...input.settings, notes: "include" } }) }),
+  })),
+  saboteur("ACCESS-18", "forgets what the host decided of notes where it goes on from a checkpoint", () => ({
+    executor: (port) => ({ collect: (input) => port.collect(input.checkpoint === undefined ? input : { ...input, settings: { ...input.settings, notes: "include" } }) }),
   })),
   saboteur("ACCESS-18", "leaves out what the staff wrote to the person", () => ({
     executor: (port) => ({

@@ -14,7 +14,7 @@ export const UNFAITHFUL: readonly Saboteur[] = [
     executor: (port) => ({ collect: recordwise(port, (record) => (record.category === "person" ? { ...record, contains: { message: 41 } } : record)) }),
   })),
   saboteur("ACCESS-2", "reads ten pages of a list at most", () => ({
-    executor: (_, context) => ({ collect: executorOver(context, { answer: (json) => (Number(json?.next ?? 0) < 20 ? json : { ...json, next: null }) }).collect }),
+    executor: (_, context) => ({ collect: executorOver(context, { answer: (json) => (Number(/\d+/.exec(json?.next ?? "0")) < 20 ? json : { ...json, next: null }) }).collect }),
   })),
   saboteur("SCOPE-9", "reads a category that was not selected, where it may", () => ({
     executor: (port) => ({
@@ -59,7 +59,7 @@ export const UNFAITHFUL: readonly Saboteur[] = [
   saboteur("ACCESS-15", "tells times in another zone", () => ({
     executor: (port) => ({ collect: changing(port, (value) => (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value).toISOString() : value)) }),
   })),
-  saboteur("ACCESS-15", "keeps the first ten of a list in a record", () => ({ executor: (port) => ({ collect: changing(port, (value) => (Array.isArray(value) ? value.slice(0, 10) : value)) }) })),
+  saboteur("ACCESS-15", "keeps the first ten of a list in a record", () => ({ executor: (port) => ({ collect: changing(port, (value) => (Array.isArray(value) ? value.slice(0, 10) : value)) }) }), ["ACCESS-12"]),
   saboteur("ACCESS-15", "cuts off what lies deep in a record", () => ({ executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, data: cutBelow(6, record.data) })) }) })),
 ];
 
