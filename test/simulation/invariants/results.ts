@@ -79,7 +79,9 @@ function judgeReason({ world: { judge, troubles }, result, person, vendor }: Tol
   const outlived = attention.code === "NOTHING_TO_DELETE" && result.loose.length > 0 && result.matches.length === 0;
   // What only a related deletion uses need not have been granted when the account was connected.
   const lacking = attention.code === "SCOPE_MISSING" && ALL_SCOPES.some((id) => SCOPE_LABELS[id] === attention.scope && !vendor.makeup.scopes.includes(id));
-  const natural = outlived || lacking || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
+  // What another request has deleted the search shows no more, and the record itself for a while yet.
+  const going = attention.code === "PLAN_STALE" && person.contacts.some(({ id }) => vendor.isGoing(id));
+  const natural = outlived || lacking || going || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
   judge.expect(natural, "TRUE_REASON", () => `${outcome}: ${attention.code}, and nothing went wrong`);
 }
 
