@@ -128,7 +128,7 @@ export const SCOPE_SABOTEURS: readonly Saboteur[] = [
 export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   saboteur("LOOKUP-1", "stops after the first page of a search", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.slice(0, 2) })) }),
-  }), ["DELETE-14", "TOGETHER-1"]),
+  }), ["DELETE-14"]),
   saboteur("LOOKUP-1", "stops after the second page of a search", () => ({
     lookup: (_, context) => ({
       find: (identifiers) => {

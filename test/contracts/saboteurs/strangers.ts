@@ -12,7 +12,7 @@ export const STRANGERS: readonly Saboteur[] = [
         }),
     }),
   })),
-  saboteur("LOOKUP-8", "asks for an id in lower case, which at this vendor is another one's", () => ({ lookup: (port) => ({ findById: (id, identifiers, extent) => port.findById(extent === undefined ? id.toLowerCase() : id, identifiers, extent) }) }), ["FAULT-8", "TOGETHER-1"]),
+  saboteur("LOOKUP-8", "asks for an id in lower case, which at this vendor is another one's", () => ({ lookup: (port) => ({ findById: (id, identifiers, extent) => port.findById(extent === undefined ? id.toLowerCase() : id, identifiers, extent) }) }), ["FAULT-8"]),
   saboteur("ACCESS-2", "leaves the last page of a list out where it is full", () => ({
     executor: (_, context) => ({
       collect: executorOver(context, {
