@@ -32,16 +32,22 @@ const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS,
 const LONG = new Set(["SCOPE-5", "SCOPE-6", "SCOPE-10", "SCOPE-12", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "FAULT-14", "TOGETHER-1", "PRIVACY-1", "PRIVACY-2", "PRIVACY-3", "PRIVACY-4", "PRIVACY-5"]);
 
 /**
- * Whether a saboteur is judged by a rule: always by those that it breaks, and by the rest of its area but for the long ones. With
+ * Whether a saboteur is judged by a rule: always by those that it breaks, and by those around it but for the long ones. With
  * SABOTEURS=all in the environment every saboteur is judged by every rule, which takes some minutes.
  */
 function isJudgedBy(rule: string, { breaks, alongside = [] }: Saboteur): boolean {
   if (process.env.SABOTEURS === "all" || rule === breaks || alongside.includes(rule)) return true;
-  return !LONG.has(rule) && (areaOf(rule) === areaOf(breaks) || rule.endsWith("-1"));
+  const [area, number] = placeOf(rule);
+  const [ownArea, ownNumber] = placeOf(breaks);
+  return !LONG.has(rule) && (number === 1 || (area === ownArea && Math.abs(number - ownNumber) <= NEAR));
 }
 
-function areaOf(rule: string): string {
-  return rule.split("-")[0] ?? "";
+/** Rules of its area that a saboteur is judged by, on either side of its own. */
+const NEAR = 3;
+
+function placeOf(rule: string): readonly [area: string, number: number] {
+  const [area = "", number = "0"] = rule.split("-");
+  return [area, Number(number)];
 }
 
 describe("The contract's saboteurs", function () {
