@@ -110,10 +110,11 @@ async function connections(dsr: LocalDsr, program: string, again: string): Promi
   const all = await dsr.connections();
   const ahead = all.some(({ checkedAt }) => Date.parse(checkedAt) > systemClock.now() + 60_000);
   const clock: Finding = { name: "clock", status: ahead ? "warn" : "ok", detail: ahead ? "it was later before: a connection was checked in the future" : new Date(systemClock.now()).toISOString() };
+  const registered = registeredAt(dsr);
   if (all.length === 0) return [clock, { name: "connections", status: "warn", detail: `none; \`${program} connect\` makes one` }];
   return [
     clock,
-    ...all.map((each): Finding => ({ name: `connection ${each.name}`, ...judgedConnection(each, registeredAt(dsr), program, again) })),
+    ...all.map((each): Finding => ({ name: `connection ${each.name}`, ...judgedConnection(each, registered, program, again) })),
   ];
 }
 

@@ -5,9 +5,9 @@ import { atEveryBoundary } from "../crashes.js";
 import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { leadsTo, operationOf } from "../wire.js";
+import { leadsTo, operationOf, type WireAnswer, type WireCall } from "../wire.js";
 import { isFile } from "./files.js";
-import { sharedCategories } from "./others.js";
+import { recordsIn, sharedCategories } from "./others.js";
 import { relatedCategories } from "./related.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, isTime, tellsOf } from "../steps.js";
 
@@ -66,13 +66,13 @@ export const ACCESS_RULES: readonly Rule[] = [
     const person = await bench.addSubject();
     const { clock } = bench.hosted.host;
     const { operations, requestIdHeader } = bench.connector.protocol;
-    const sent: { readonly endpoint: string | undefined; readonly askedAt: number; readonly answeredAt: number; readonly requestId: string | undefined; readonly body: string }[] = [];
+    const sent: { readonly endpoint: string | undefined; readonly askedAt: number; readonly answeredAt: number; readonly requestId: string | undefined; readonly answer: WireAnswer }[] = [];
     bench.wire.disturb(async (request, send) => {
       const askedAt = clock.now();
       const answer = await send(request);
       await clock.advance(1_000);
       const operation = operationOf(bench.connector.protocol, request);
-      sent.push({ endpoint: operation && `${operation.method} ${operation.path}`, askedAt, answeredAt: clock.now(), requestId: requestIdHeader === undefined ? undefined : answer.headers[requestIdHeader], body: answer.body });
+      sent.push({ endpoint: operation && `${operation.method} ${operation.path}`, askedAt, answeredAt: clock.now(), requestId: requestIdHeader === undefined ? undefined : answer.headers[requestIdHeader], answer });
       return answer;
     });
     const { records } = await bench.hosted.access(person.identifier);
@@ -86,7 +86,7 @@ export const ACCESS_RULES: readonly Rule[] = [
       expect(isTime(provenance.at), "whether it is said in ISO 8601, in UTC, when a record was read").to.equal(true);
       const at = Date.parse(provenance.at);
       expect(calls.some(({ askedAt, answeredAt }) => askedAt <= at && at <= answeredAt), `whether a record of ${provenance.endpoint} was read when a call was made that it may be from`).to.equal(true);
-      const shows = ({ body }: { readonly body: string }) => body.includes(JSON.stringify(id));
+      const shows = ({ answer }: Pick<WireCall, "answer">) => recordsIn(answer, id).length > 0;
       if (sent.some(shows)) expect(calls.some(shows), `whether a record of ${provenance.endpoint} stands in an answer that it is said to be from`).to.equal(true);
       if (from.some(({ requestId }) => requestId !== undefined)) expect(provenance.vendorRequestId, "the vendor's id of the call").to.be.a("string");
     }

@@ -6,6 +6,7 @@ import { hostConnector } from "../hosted-connector.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { crowd, deleteWhole, expectWhole, fromNowOn, pageOf } from "../steps.js";
 import { type Fault, keyOf, type WireCall, type WireRequest } from "../wire.js";
+import { valuesIn } from "./others.js";
 import { relates } from "./related.js";
 
 /** What servers and their libraries say of themselves, whoever runs them. */
@@ -83,7 +84,7 @@ async function expectSearchReadOn(bench: Bench, { identifier }: Person): Promise
   const calls = since.calls();
   for (const { key } of goneOnFrom(calls)) {
     // Some vendors' ids are numbers.
-    const shown = new Set(leavesIn(parsed(first(calls, key).answer?.body ?? "")));
+    const shown = new Set(valuesIn(parsed(first(calls, key).answer?.body ?? "")));
     const later = (all?.matches ?? []).filter(({ id }) => !shown.has(id));
     for (const left of THIN) {
       bench.wire.disturb(thinned(key, left));
@@ -92,10 +93,6 @@ async function expectSearchReadOn(bench: Bench, { identifier }: Person): Promise
       if (found !== undefined && found.gaps.length === 0) expect(found.matches.map(({ id }) => id), `matches on later pages where the first held ${left}`).to.include.members(later.map(({ id }) => id));
     }
   }
-}
-
-function leavesIn(value: unknown): readonly string[] {
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leavesIn) : [String(value)];
 }
 
 function first(calls: readonly WireCall[], key: string): WireCall {
@@ -107,11 +104,13 @@ function first(calls: readonly WireCall[], key: string): WireCall {
 /** Of the records on this page no more than so many: the vendor took the others out after it had made the page. */
 function thinned(key: string, left: number): Fault {
   const isOfRecords = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.length > 1 && value.every((each) => typeof each === "object" && each !== null);
-  return disturbing((request) => keyOf(request) === key, spoiling(({ body }) => {
-    const answer = parsed(body);
-    if (typeof answer !== "object" || answer === null) return body;
-    return JSON.stringify(Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, isOfRecords(value) ? value.slice(0, left) : value])));
-  }));
+  // The list itself, wherever the answer has it, and no list within a record.
+  const thin = (value: unknown): unknown => {
+    if (isOfRecords(value)) return value.slice(0, left);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, thin(each)]));
+  };
+  return disturbing((request) => keyOf(request) === key, spoiling(({ body }) => JSON.stringify(thin(parsed(body)))));
 }
 
 async function expectListsNotEnded(bench: Bench, person: Person): Promise<void> {

@@ -5,7 +5,7 @@ import type { CollectedRecord } from "../../core/ports.js";
 import { lostBefore } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, tellsOf } from "../steps.js";
-import type { WireCall } from "../wire.js";
+import type { WireAnswer, WireCall } from "../wire.js";
 import { SHARED_TEXT } from "./occasions.js";
 import { relatedCategories, relates } from "./related.js";
 
@@ -20,7 +20,7 @@ export const OTHERS_RULES: readonly Rule[] = [
     expectSilence(withheld, others, "in one go");
     const included = await recordsFor(bench, person, { otherPeople: "include" });
     for (const { category, id } of [...shared, ...joined]) {
-      const answers = calls.flatMap((call) => recordsIn(call, id));
+      const answers = calls.flatMap(({ answer }) => recordsIn(answer, id));
       // What the vendor itself does not tell is nothing to withhold, nor to include.
       const told = others.filter((other) => answers.some((body) => tellsOf(body, other)));
       const both = inBoth(withheld, included, { category, id });
@@ -164,13 +164,13 @@ function countOf({ redactions = [] }: CollectedRecord): number {
 
 /** Whether an answer shows the record of this id. */
 function tellsOfRecord(call: WireCall, id: string): boolean {
-  return recordsIn(call, id).length > 0;
+  return recordsIn(call.answer, id).length > 0;
 }
 
-/** What an answer shows as of this id, each as text: whatever else stands in a list beside it is not. */
-function recordsIn({ answer }: WireCall, id: string): readonly string[] {
+/** What an answer shows as of this id, which some vendors write as a number, each as text: whatever else stands in a list beside it is not. */
+export function recordsIn(answer: WireAnswer | undefined, id: string): readonly string[] {
   try {
-    return objectsIn(JSON.parse(answer?.body ?? "")).filter((each) => Object.values(each).includes(id)).map((each) => JSON.stringify(each));
+    return objectsIn(JSON.parse(answer?.body ?? "")).filter((each) => Object.values(each).some((value) => typeof value !== "object" && String(value) === id)).map((each) => JSON.stringify(each));
   } catch {
     return [];
   }
@@ -185,6 +185,6 @@ function textOf(records: readonly CollectedRecord[]): string {
 }
 
 /** All that stands in it, as text. */
-function valuesIn(data: unknown): readonly string[] {
+export function valuesIn(data: unknown): readonly string[] {
   return typeof data === "object" && data !== null ? Object.values(data).flatMap(valuesIn) : [String(data)];
 }

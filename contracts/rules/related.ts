@@ -69,8 +69,8 @@ export const RELATED_RULES: readonly Rule[] = [
 
   rule("DELETE-18", "deletes no related record that others have come to share since the plan, and stops", relates, async (bench) => {
     for (const category of relatedCategories(bench)) {
-      for (const [name, read] of [["can be read", through], ["cannot be read", spoiling(() => "{}")], ["cannot be had", answering(503, proxyPage)]] as const) {
-        const { result, shared } = await comingToShare(bench, category, read);
+      for (const [name, read, spares] of READS_LATER) {
+        const { result, shared } = await comingToShare(bench, category, read, spares);
         if (shared.length === 0) break;
         if (read === through) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
         for (const each of shared) expect(await bench.sandbox.related?.isHeld(category, each), `whether the vendor still holds a record of ${category} that others share, where that ${name}`).to.equal(true);
@@ -111,19 +111,30 @@ export const RELATED_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A related deletion of two records, the second of which others come to share once the first is gone; what is read of it from then on goes through `read`. */
-async function comingToShare(bench: Bench, category: string, read: Fault): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
+const unreadable = spoiling(() => "{}");
+
+/** What becomes of what is read once the first of two records is gone: of all of it, or of what is not about that one. */
+const READS_LATER: readonly (readonly [name: string, read: Fault, spares: "nothing" | "the first"])[] = [
+  ["can be read", through, "nothing"],
+  ["cannot be read, nor anything else", unreadable, "nothing"],
+  ["cannot be read", unreadable, "the first"],
+  ["cannot be had", answering(503, proxyPage), "the first"],
+];
+
+/** A related deletion of two records, the second of which others come to share once the first is gone; what is read from then on goes through `read`. */
+async function comingToShare(bench: Bench, category: string, read: Fault, spares: "nothing" | "the first"): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
   const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
   const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
   const { id } = await confirmedPlan(bench, person, { erase: "related" });
   const shared: string[] = [];
-  const isAboutShared = (request: WireRequest): boolean => shared.some((one) => leadsTo(request, one.split(":").at(-1) ?? one));
+  const isAbout = (request: WireRequest, one: string): boolean => leadsTo(request, one.split(":").at(-1) ?? one);
+  const isSpared = (request: WireRequest): boolean => spares === "the first" && ids.some((one) => !shared.includes(one) && isAbout(request, one));
   let isSent = false;
   bench.wire.disturb(async (request, send) => {
-    if (!request.mutates || isSent) return (isSent && !request.mutates && isAboutShared(request) ? read : through)(request, send);
+    if (!request.mutates || isSent) return (isSent && !request.mutates && !isSpared(request) ? read : through)(request, send);
     isSent = true;
     const answer = await send(request);
-    for (const each of ids.filter((one) => !leadsTo(request, one.split(":").at(-1) ?? one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
+    for (const each of ids.filter((one) => !isAbout(request, one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
     // Some time later than what was read before.
     await bench.hosted.host.clock.advance(SOME_TIME_MS);
     return answer;

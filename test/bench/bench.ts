@@ -11,8 +11,8 @@ const SIDES: readonly SideName[] = ["ours", "intercom-client", "bare fetch"];
 
 /** The parts, in their order: `npm run bench -- deletion calls` does these two. */
 const PARTS: Readonly<Record<string, () => Promise<readonly Goal[] | void>>> = {
-  access: () => sideBySide("Access to a person with 200 conversations of 20 parts", "parts read", (side) => measure(side, { kind: "access", people: 1 }, talkerOf(200, 20))),
-  deletion: () => sideBySide("Deletion of 1,000 people, each looked for, deleted and read back", "people deleted", (side) => measure(side, { kind: "deletion", people: 1_000 }, peopleOf(1_000))),
+  access: () => sideBySide("Access to a person with 200 conversations of 20 parts", "parts read", 1, (side) => measure(side, { kind: "access", people: 1 }, talkerOf(200, 20))),
+  deletion: () => sideBySide("Deletion of 1,000 people, each looked for, deleted and read back", "people deleted", 0.7, (side) => measure(side, { kind: "deletion", people: 1_000 }, peopleOf(1_000))),
   calls: () => callsOfEachKind(3_000),
   person: () => hugePerson(Number(process.env["BENCH_CONVERSATIONS"] ?? 1_000), 200),
   growth: () => growth((process.env["BENCH_PEOPLE"] ?? "100,1000,10000").split(",").map(Number)),
@@ -36,7 +36,8 @@ async function main(wanted: readonly string[]): Promise<void> {
   if (wanted.length === 0) writeFileSync(new URL("RESULTS.md", import.meta.url), said());
 }
 
-async function sideBySide(title: string, doing: string, run: (side: SideName) => Promise<Measured>): Promise<readonly Goal[]> {
+/** @param mostCalls the calls that were set out to be made at most, x of the vendor's client's */
+async function sideBySide(title: string, doing: string, mostCalls: number, run: (side: SideName) => Promise<Measured>): Promise<readonly Goal[]> {
   const [ours, theirs, bare] = [await run("ours"), await run("intercom-client"), await run("bare fetch")];
   const results = new Map<SideName, Measured>([["ours", ours], ["intercom-client", theirs], ["bare fetch", bare]]);
   say(`## ${title}\n`);
@@ -56,7 +57,7 @@ async function sideBySide(title: string, doing: string, run: (side: SideName) =>
   table([["", "calls"], ...[...results].map(([side, { operations }]) => [side, Object.entries(operations).map(([operation, count]) => `${operation} ${count}`).join(", ")])]);
   const [job = ""] = title.split(",");
   return [
-    { what: `${job}: API calls, x of intercom-client`, limit: title.startsWith("Deletion") ? 0.7 : 1, reached: ours.calls / theirs.calls },
+    { what: `${job}: API calls, x of intercom-client`, limit: mostCalls, reached: ours.calls / theirs.calls },
     { what: `${job}: CPU per call with journal, evidence and packages, x of intercom-client`, limit: 1, reached: (ours.cpuMs / ours.calls) / (theirs.cpuMs / theirs.calls) },
   ];
 }
