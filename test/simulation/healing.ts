@@ -8,7 +8,7 @@ import type { Crew } from "./crew.js";
 import type { Vendor } from "./vendor.js";
 
 /** What a human has to decide, and what no resuming changes. */
-const UP_TO_HUMANS: ReadonlySet<ErrorCode> = new Set(["AMBIGUOUS_SUBJECT", "CHOICE_INVALID", "STILL_PRESENT", "NOT_DELETED", "NOTHING_TO_DELETE", "PLAN_STALE"]);
+const UP_TO_HUMANS: ReadonlySet<ErrorCode> = new Set(["AMBIGUOUS_SUBJECT", "CHOICE_INVALID", "STILL_PRESENT", "NOT_DELETED", "NOTHING_TO_DELETE", "PLAN_STALE", "REAPPEARED"]);
 
 /** Rounds of resuming, each as far from the one before as a request asks for. */
 const ROUNDS = 8;

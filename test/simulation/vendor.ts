@@ -26,6 +26,8 @@ export interface Vendor {
   holds(target: Target): boolean;
   /** Contacts that a conversation or a ticket hangs on, as long as it is there. */
   participantsOf(target: Target): readonly string[];
+  /** Whether the contact was merged into one of that person's. */
+  isPartOf(contactId: string, person: Person): boolean;
   /** Whether the contact was deleted and is shown for a while yet. */
   isGoing(contactId: string): boolean;
   /** Contacts that somebody else deleted. */
@@ -82,6 +84,10 @@ export function openVendor(makeup: VendorMakeup, draw: Draw, clock: { now(): num
     isGone: (id) => isGone(id),
     holds: (target) => (target.category === "contact" ? !isGone(target.id) : recordOf(target) !== undefined),
     participantsOf: (target) => recordOf(target)?.contactIds ?? [],
+    isPartOf: (id, person) => {
+      const into = sandbox.state.contacts.get(id)?.mergedInto ?? undefined;
+      return into !== undefined && (person.contacts.some((contact) => contact.id === into) || vendor.isPartOf(into, person));
+    },
     isGoing: (id) => Number.isFinite(sandbox.state.contacts.get(id)?.goneAt ?? Infinity) && !isGone(id),
     everHeld: (contact) => held.get(contact.id) ?? new Map(),
     beganBy: (conversationId) => ownerOf(authors.get(conversationId) ?? ""),

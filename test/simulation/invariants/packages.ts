@@ -56,7 +56,7 @@ function isToldOf(call: unknown, conversations: ReadonlySet<string> | undefined)
   return conversations?.has(String(conversationId)) === true && !("phone" in told) && !("transcript" in told);
 }
 
-/** Nothing that was ever only somebody else's, and nobody else's words. */
+/** Nothing that was ever only somebody else's, and nobody else's words: but what the vendor made a part of the person's own record is theirs. */
 function judgeOwn({ world: { judge }, person, vendor }: Told<AccessResult>, records: Records): void {
   const own = new Map<string, Set<string>>();
   for (const contact of person.contacts) {
@@ -70,7 +70,7 @@ function judgeOwn({ world: { judge }, person, vendor }: Told<AccessResult>, reco
   }
   const text = JSON.stringify(records);
   for (const other of vendor.people) {
-    if (other === person) continue;
+    if (other === person || other.contacts.some(({ id }) => vendor.isPartOf(id, person))) continue;
     judge.expect(!text.includes(` of ${other.key}.`) && !text.includes(other.address), "STRANGER", () => `words of ${other.key} stand in the package of ${person.key}`);
   }
 }

@@ -81,7 +81,9 @@ function judgeReason({ world: { judge, troubles }, result, person, vendor }: Tol
   const lacking = attention.code === "SCOPE_MISSING" && ALL_SCOPES.some((id) => SCOPE_LABELS[id] === attention.scope && !vendor.makeup.scopes.includes(id));
   // What another request has deleted the search shows no more, and the record itself for a while yet.
   const going = attention.code === "PLAN_STALE" && person.contacts.some(({ id }) => vendor.isGoing(id));
-  const natural = outlived || lacking || going || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
+  // Somebody with the address came after the plan was made.
+  const returned = attention.code === "REAPPEARED" && "targets" in result && person.contacts.some(({ id }) => !result.targets.some((target) => target.id === id));
+  const natural = outlived || returned || lacking || going || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
   judge.expect(natural, "TRUE_REASON", () => `${outcome}: ${attention.code}, and nothing went wrong`);
 }
 
