@@ -70,8 +70,8 @@ export async function watchedPage(browser: Browser): Promise<WatchedPage> {
   };
 }
 
-/** What axe finds wrong, by rule and place. */
+/** What axe finds wrong, by rule and place. In its legacy mode it takes half the time, and sees into no frame: these pages have none. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${target.join(" ")}`));
 }
