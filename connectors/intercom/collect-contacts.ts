@@ -47,7 +47,7 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const skip = { ...START, contact: at.contact + 1 };
   if (!response.ok && reading.listedOnly.has(id)) return { ...(await readListed(reading, found, id)), next: skip };
   if (response.status === 410) return { ...(await followMerge(reading, found, id, at, response)), next: skip };
-  if (!response.ok || data === undefined) return { records: [], gaps: lostWith(reading, found, id).flatMap((each) => goneGaps(reading, each)), next: skip };
+  if (!response.ok || data === undefined) return { ...goneStep(reading, found, id), next: skip };
   expectId(data, id);
   const { workspaceId } = reading.context;
   if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
@@ -69,6 +69,12 @@ function strangerStep(reading: Reading, found: Found, id: string): Pick<Step, "r
   const lost = lostWith(reading, found, id);
   const gaps = lost.flatMap((each) => (each === id ? [{ category: "contacts", code: "NOT_THE_PERSONS", id }] : goneGaps(reading, each)));
   return { records: [], gaps, strangers: [...new Set([id, ...lost])], found: { ...found, strangers: [...(found.strangers ?? []), id] } };
+}
+
+/** What absorbed a contact of the person's, and cannot be read, may be anybody's: nothing of it, and no word of it, is taken for theirs. */
+function goneStep(reading: Reading, found: Found, id: string): Pick<Step, "records" | "gaps" | "found"> {
+  const gaps = lostWith(reading, found, id).flatMap((each) => goneGaps(reading, each));
+  return { records: [], gaps, ...(reading.matched.has(id) ? {} : { found: { ...found, strangers: [...(found.strangers ?? []), id] } }) };
 }
 
 /** The contacts that the search showed of which nothing can be read where this one cannot: itself, and those that became part of it. */

@@ -143,6 +143,22 @@ describe("contacts that Intercom merged", () => {
     }
   });
 
+  it("D16: an access takes the words of a contact that absorbed one of the person's, and is gone, for nobody's but that one's", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build, state } = world.sandbox;
+    const [lead, other, own] = [build.addContact({ email: JANE, role: "lead" }), build.addContact({ email: "zed@example.test", name: "Zed" }), build.addContact({ email: JANE, externalId: "2" })];
+    build.addConversation({ contacts: [own, other], parts: [{ from: own, body: "Words of Jane." }, { from: other, body: "Words of Zed." }] });
+    build.addConversation({ contacts: [other], parts: [{ from: other, body: "More of Zed." }] });
+    build.mergeContact(lead, other);
+    state.deleteContact(other, world.host.clock.now());
+    const data = [lead, own].map(({ id }) => ({ type: "contact", id, workspace_id: lead.workspaceId, role: "lead", email: JANE }));
+    world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data, total_count: data.length }) } });
+    const { request, gaps } = await world.access(JANE);
+    expect(gaps).to.deep.include({ category: "contacts", code: "CHANGED_DURING_RUN", id: lead.id });
+    const kept = JSON.stringify(world.host.packageOf(request.id)!.records);
+    expect([kept.includes("Words of Jane."), kept.includes("of Zed."), kept.includes("zed@example.test")]).to.deep.equal([true, false, false]);
+  });
+
   it("D16: an access says what may have come to a contact after it was read: what was merged into it meanwhile", async () => {
     const world = await connectedWorld();
     const { build } = world.sandbox;
