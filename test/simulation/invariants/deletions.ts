@@ -99,7 +99,9 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
     onArrival: (call, { status, effect }) => {
       const target = deletedBy(call);
       const sending = target === undefined ? undefined : sent.get(keyOf(call.vendor.makeup.connection, target))?.find((each) => each.call === call);
-      if (sending !== undefined && effect) sending.hadEffect = true;
+      // What had become part of a record that was gone by then was gone itself.
+      const into = target === undefined ? undefined : call.vendor.sandbox.state.contacts.get(target.id)?.mergedInto;
+      if (sending !== undefined && effect && (into == null || !call.vendor.isGone(into))) sending.hadEffect = true;
       if (!effect && status >= 400 && status < 500 && ![404, 408, 410].includes(status)) surelyNot(call);
       if (effect && call.method === "DELETE") world().judge.expect(deletedBy(call) !== undefined, "STRANGER", () => `${call.path} is deleted, which is no record of a person`);
     },
