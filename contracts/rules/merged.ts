@@ -4,6 +4,8 @@ import { disturbing, everyMutation, lostBefore } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, expectHeld, finish, fromNowOn, tellsOf } from "../steps.js";
 import { household } from "./deletion.js";
+import { SHARED_TEXT } from "./occasions.js";
+import { sharedCategories } from "./others.js";
 import { expectRelated, plantFor, waysToDelete } from "./related.js";
 
 /** What becomes of whoever became part of another record. They prove something where the sandbox knows how that comes about. */
@@ -15,6 +17,7 @@ export const MERGED_ACCESS_RULES: readonly Rule[] = [
     expect(tellsOf(JSON.stringify(records), other), "whether the package tells of whom a record became part of").to.equal(false);
     expect(result.outcome, "outcome of an access to what became part of somebody else's record").not.to.equal("complete");
     if (result.matches.length > 0) expect(result.gaps.length, "gaps").to.be.at.least(1);
+    await expectSilenceAfterwards(bench);
   }),
 ];
 
@@ -64,6 +67,19 @@ export const MERGED_DOUBT_RULES: readonly Rule[] = [
     await expectHeld(bench, [kept], false);
   }),
 ];
+
+/** What one of the person's records became part of, and is gone by now, may have been anybody's: it is somebody else where both have a part. */
+async function expectSilenceAfterwards(bench: Bench): Promise<void> {
+  const { person, people } = await household(bench, "bare");
+  const [kept, part] = people;
+  const other = await bench.addSubject({ volume: "bare" });
+  if (kept === undefined || part === undefined) return;
+  for (const category of sharedCategories(bench)) await bench.sandbox.related?.add(category, [other.id, kept.id], SHARED_TEXT);
+  await merged(bench, part, other);
+  await bench.sandbox.remove(other.id);
+  const { records } = await bench.hosted.access(person.identifier);
+  expect(tellsOf(JSON.stringify(records), other), "whether the package tells of what a record became part of, once that one is gone").to.equal(false);
+}
 
 /** Makes one record part of the other one; false where the vendor knows no such thing. */
 async function merged({ sandbox }: Bench, person: Person, into: Person): Promise<boolean> {
