@@ -10,7 +10,7 @@ export function judgeDeletion(told: Told<DeletionResult>): void {
     const gone = !vendor.holds({ category, id }) || isPastTelling(told, id);
     if (outcome === "deleted" || outcome === "already_absent") judge.expect(gone, "TRUE_DELETION", () => `${id} is called ${outcome}, and the vendor holds it`);
     const wasGoneThen = category === "contact" ? wasGone(told, id) : !takenAlong && !vendor.holds({ category, id });
-    if (outcome === "not_deleted") judge.expect(!wasGoneThen, "TRUE_REMAINING", () => `${id} is called not deleted, and it was gone`);
+    if (outcome === "not_deleted") judge.expect(!wasGoneThen || isVendorsWord(told, id), "TRUE_REMAINING", () => `${id} is called not deleted, and it was gone`);
     if (outcome === "unknown") judge.expect(!["verified", "cancelled"].includes(result.outcome) || result.outcome === "cancelled", "TRUE_DELETION", () => `${result.outcome} with ${id} unknown`);
   }
   const { plan } = result;
@@ -35,6 +35,11 @@ function wasGone({ world, result, vendor }: Told<DeletionResult>, id: string): b
   let contact = vendor.sandbox.state.contacts.get(id);
   while (contact?.status === "merged" && contact.goneAt === null) contact = vendor.sandbox.state.contacts.get(contact.mergedInto ?? "");
   return (contact?.goneAt ?? 0) <= vendor.now() - (world.clock.elapsedMs() - settled.atMs);
+}
+
+/** Whether the vendor itself said that it did not delete the record: it may say so of one that was gone before, and a look at an archived one is no different. */
+function isVendorsWord({ world, result }: Told<DeletionResult>, id: string): boolean {
+  return world.log.of(result.request.id).some(({ entry }) => entry.kind === "answered" && entry.target.id === id && entry.answer.answer === "not_deleted");
 }
 
 /**
