@@ -52,7 +52,7 @@ const TRIES = 3;
 const PROBE_FIRST_MS = 5_000;
 const PROBE_AT_MOST_MS = 60_000;
 /** A process that was killed may hold a line for half a minute more; one that works, for as long as it takes. */
-const HELD_AGAIN_MS = 3_000;
+export const HELD_AGAIN_MS = 3_000;
 
 /**
  * Works on many requests at the same time, up to what the limit lets through. One that fails stops no other. While the vendor does not answer

@@ -12,6 +12,7 @@ import { confirmWorkspace, type Session } from "../../core/session.js";
 import type { Lookup } from "../../core/shared-lookup.js";
 import { linesToWorkOn } from "./batch-lines.js";
 import { resultsOf, type Results, type Seen } from "./batch-results.js";
+import { confirmLines } from "./confirm-lines.js";
 import type { BatchOptions, Dsr } from "./dsr.js";
 import type { LineOptions } from "./leased-run.js";
 import type { RequestWork, Surroundings } from "./requests.js";
@@ -131,22 +132,28 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
   };
 
   /** Confirms each line's own plan. From then on each is a deletion like any other, and may be interrupted here at any place. */
-  const queue = async (batchId: string, { signal, onProgress }: BatchOptions): Promise<BatchResult> => {
+  const queue = async (batchId: string, { signal, patienceMs = PATIENCE_MS, onProgress }: BatchOptions): Promise<BatchResult> => {
     const batch = await found(batchId);
     const todo = await linesToWorkOn(host, batch);
-    for (const [n, { requestId, planId, subjectKey: _, problem: __, ...line }] of todo.entries()) {
-      if (signal?.aborted === true) throw new DsrError("INTERRUPTED");
-      try {
-        if (planId === undefined) throw new DsrError("PLAN_STALE");
-        await requests.confirmLine(requestId, planId, Date.parse(batch.confirmedAt ?? now()));
-      } catch (error) {
-        if (!isDsrError(error) || (error.code !== "REQUEST_BUSY" && !LINES_OWN.has(error.code))) throw error;
-        await host.batches.putLines(batchId, [{ ...line, requestId, ...(planId === undefined ? {} : { planId }), problem: { code: error.code } }]);
-      }
-      onProgress?.({ done: n + 1, of: todo.length, waiting: false, held: 0 });
-    }
+    const held = await confirmLines(todo, {
+      host,
+      ...(signal === undefined ? {} : { signal }),
+      patienceMs,
+      confirm: async ({ problem, subjectKey: _, ...line }) => {
+        if (line.planId === undefined) throw new DsrError("PLAN_STALE");
+        await requests.confirmLine(line.requestId, line.planId, Date.parse(batch.confirmedAt ?? now()));
+        if (problem !== undefined) await host.batches.putLines(batchId, [line]);
+      },
+      onRefused: async (line, error) => {
+        if (!LINES_OWN.has(error.code)) throw error;
+        await noted(batch, line, error.code);
+      },
+      onProgress: (done, waitsFor) => onProgress?.({ done, of: todo.length, waiting: false, held: waitsFor }),
+    });
+    for (const line of held) await noted(batch, line, "REQUEST_BUSY");
     const told = await result(batchId);
-    return told.outcome === "waiting" ? { ...told, outcome: "queued" } : told;
+    // What nobody has confirmed workers leave alone.
+    return told.outcome === "waiting" && held.length === 0 ? { ...told, outcome: "queued" } : told;
   };
 
   const plan = async (batchId: string, seen: Results): Promise<void> => {
