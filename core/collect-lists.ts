@@ -25,7 +25,7 @@ type Each<List> = List extends { readonly each: infer Nested extends Pick<ListOf
 type Current<List> = List | Each<List>;
 
 /** What one call reads: a page of the match's list, or of the list of one of its records, which is named by its id. */
-type Read<List> = (match: Pick<Match, "id" | "kind" | "extent">, list: Current<List>, cursor: string | undefined, record: string | undefined) => Promise<CollectedList | undefined>;
+type Read<List> = (match: Pick<Match, "id" | "kind" | "extent">, list: Current<List>, cursor: string | undefined, record: string | undefined) => Promise<CollectedList | "somebody_elses" | undefined>;
 
 /**
  * Where reading goes on. People's ids stay in the request: this holds positions, the vendor's cursors, and of a page whose records have lists of
@@ -36,7 +36,8 @@ type Pending = readonly [of: number, records: readonly string[], loop: Loop<stri
 
 /**
  * Reads the covered lists of every match, one after the other, one call a page; the lists of a page's records after that page. `read` gives a page;
- * undefined where the vendor knows no such person or record any more, which is a gap, as is a list that goes round in circles.
+ * undefined where the vendor knows no such person or record any more, which is a gap, as is a list that goes round in circles. Where the record itself tells that it is
+ * `somebody_elses`, that is a gap, it is no match, and nothing else of it is read.
  */
 export async function* collectLists<const List extends ListOfPerson>({ matches, categories, checkpoint }: CollectInput, lists: readonly List[], read: Read<List>): AsyncIterable<CollectedPage> {
   const isCovered = ({ category }: Pick<ListOfPerson, "category">): boolean => categories.includes(category);
@@ -50,6 +51,13 @@ export async function* collectLists<const List extends ListOfPerson>({ matches, 
     const current: Current<List> = record === undefined ? list : ((list.each ?? list) as Current<List>);
     const place = record === undefined ? loop : within;
     const page = await read(match, current, place.from, record);
+    const shown = isCovered(current);
+    const named = (shown ? current : (list.each ?? list)).category;
+    if (page === "somebody_elses") {
+      [number, loop, pending] = [all.findLastIndex((each) => each.match === match) + 1, START_OF_LIST, undefined];
+      yield { records: [], gaps: [{ category: named, code: "NOT_THE_PERSONS", id: match.id }], strangers: [match.id], checkpoint: JSON.stringify([number, loop]) };
+      continue;
+    }
     const next = page?.next;
     const code = page === undefined ? "CHANGED_DURING_RUN" : page.gap ?? (next !== undefined && goesInCircles(next, place) ? "PAGING" : undefined);
     const after = next === undefined || code !== undefined ? undefined : further(next, place);
@@ -59,11 +67,10 @@ export async function* collectLists<const List extends ListOfPerson>({ matches, 
     } else {
       pending = after === undefined ? pendingOf(others, of) : [of, [record, ...others], after];
     }
-    const shown = isCovered(current);
     yield {
       records: shown ? (page?.records ?? []) : [],
       files: shown ? (page?.files ?? []) : [],
-      gaps: code === undefined ? [] : [{ category: (shown ? current : (list.each ?? list)).category, code, id: match.id }],
+      gaps: code === undefined ? [] : [{ category: named, code, id: match.id }],
       checkpoint: JSON.stringify(pending === undefined ? [number, loop] : [number, loop, pending]),
     };
   }

@@ -1,4 +1,4 @@
-import { compareForms, formsOfEmail } from "./email.js";
+import { compareEmail, compareForms, formsOfEmail } from "./email.js";
 import type { Identifier } from "./identifier.js";
 import type { LookupResult, Match } from "./ports.js";
 
@@ -29,4 +29,9 @@ export function compareFound<Found>(identifiers: readonly Identifier[], found: r
       dropped,
     };
   });
+}
+
+/** Whether the address that a record carries, if any, is one of those that were asked for; a near one is not. */
+export function isAddressOf(identifiers: readonly Identifier[], address: string | undefined): boolean {
+  return address !== undefined && identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address));
 }

@@ -1,3 +1,4 @@
+import { isAddressOf } from "../../core/compare-found.js";
 import { compareEmail, emailSpellings } from "../../core/email.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { LookupResult } from "../../core/ports.js";
@@ -42,10 +43,6 @@ export function beganAs(thread: unknown, identifiers: readonly Identifier[]): "t
   const email = member(authorOf(thread), "email");
   if (typeof email !== "string" || !isAddressOf(identifiers, email)) return undefined;
   return isByTeammate(thread) ? "teammate" : "themselves";
-}
-
-export function isAddressOf(identifiers: readonly Identifier[], address: string): boolean {
-  return identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address));
 }
 
 /** The same as a part of another search, in the long form: whether a list of addresses is taken is not known. */

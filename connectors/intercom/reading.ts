@@ -1,4 +1,4 @@
-import { compareEmail } from "../../core/email.js";
+import { isAddressOf } from "../../core/compare-found.js";
 import { isDsrError } from "../../core/errors.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { FoundFile } from "../../core/files.js";
@@ -104,7 +104,7 @@ export function startReading(context: ConnectorContext, { matches, loose = [], i
     looseThreads: loose.filter(({ category }) => category === "conversations").map(({ id }) => id),
     settings,
     covers: (category) => covered.has(category),
-    isOwnAddress: (address) => identifiers.some((identifier) => "match" in compareEmail(identifier.reveal(), address)),
+    isOwnAddress: (address) => isAddressOf(identifiers, address),
     ownAddresses: matches.length === 0 ? [] : spellingsOf(identifiers),
     threadsRead: new Set(),
     listed: new ListedIds(),

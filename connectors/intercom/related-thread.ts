@@ -1,6 +1,7 @@
+import { isAddressOf } from "../../core/compare-found.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap } from "../../core/outcome.js";
-import { authorOf, beganAs, isAddressOf, isByTeammate } from "./authored-conversations.js";
+import { authorOf, beganAs, isByTeammate } from "./authored-conversations.js";
 import { mayHaveCalls } from "./calls.js";
 import { checkedId, expectId, type IntercomClient } from "./client.js";
 import { namedKeys, relatedTypes } from "./custom-object-types.js";

@@ -1,7 +1,8 @@
+import { isAddressOf } from "../../core/compare-found.js";
 import type { Identifier } from "../../core/identifier.js";
 import type { Gap, Searched } from "../../core/outcome.js";
 import type { Target } from "../../core/ports.js";
-import { anyOf, begunBy, isAddressOf, spellingsOf } from "./authored-conversations.js";
+import { anyOf, begunBy, spellingsOf } from "./authored-conversations.js";
 import { checkedId, expectId, isId, type IntercomClient } from "./client.js";
 import { namedKeys, relatedTypes } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";

@@ -1,4 +1,4 @@
-import { DsrError, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, everyItem, fileMark, findByEmail, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
+import { DsrError, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, everyItem, fileMark, findByEmail, isAddressOf, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
 import type { AuthPort, CollectedRecord, CollectInput, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target } from "../../core/index.js";
 import { memoryManifest, memoryProtocol } from "./manifest.js";
 
@@ -67,6 +67,8 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       // Of who is archived the vendor shows no more than that they are there.
       if (status === 404) return extent === undefined ? undefined : { records: [], next: undefined, gap: "ARCHIVED_NOT_READABLE" };
       const told = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((data) => ({ data, files: [] }));
+      // The search lags behind: the record itself tells whose it is.
+      if (key === undefined && !isAddressOf(input.identifiers, maybeTextAt(body, "email"))) return "somebody_elses";
       const found = told.map(({ data, files }) => ({ ...disclosed(data, input), files }));
       const provenance = { endpoint: `GET /people/{id}${below}`, apiVersion: "1", ...requestId, at: timeOf(context) };
       return { records: found.map(({ files: _, ...record }) => ({ category, id: textAt(record.data, "id"), ...record, provenance })), files: found.flatMap(({ files }) => files), next: cursorAt(body, "next") };

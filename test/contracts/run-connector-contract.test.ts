@@ -4,7 +4,7 @@ import { RULES } from "../../contracts/index.js";
 import { textAt } from "../../core/answers.js";
 import { rejectionOf } from "../core/thrown.js";
 import { brokenRules, collectTests } from "./collect-tests.js";
-import { sabotaged, type Sabotage } from "./saboteurs/sabotage.js";
+import { executorOver, sabotaged, type Sabotage } from "./saboteurs/sabotage.js";
 
 const REASON = "The vendor has no endpoint for it.";
 
@@ -61,6 +61,20 @@ describe("The connector contract", () => {
       protocol: (p) => ({ ...p, operations: p.operations.filter((o) => !["read_orders", "read_messages", "delete_messages"].includes(o.scope ?? "")) }),
     }));
     for (const subject of [reads, deletes]) expect([...(await brokenRules(collectTests(subject)))]).to.deep.equal([]);
+  });
+
+  it("asks nothing about a record that has moved of a connector whose vendor does not tell by its id whose it is", async () => {
+    const subject = sabotaged(() => ({
+      vendor: (vendor) => ({
+        ...vendor,
+        fetch: async (request) => {
+          const answer = await vendor.fetch(request);
+          return answer.ok && /^\/people\/P\d+x$/.test(new URL(request.url).pathname) ? Response.json({ ...((await answer.json()) as object), email: undefined }, answer) : answer;
+        },
+      }),
+      executor: (_, context) => ({ collect: (input) => executorOver(context, { answer: (json) => (json?.kind === undefined ? json : { ...json, email: input.identifiers[0]!.reveal() }) }).collect(input) }),
+    }));
+    expect([...(await brokenRules(collectTests(subject).filter(({ rule }) => rule === "ACCESS-1" || rule === "ACCESS-20")))].map(String)).to.deep.equal([]);
   });
 
   it("knows calls about a record whose id has to be encoded", async function () {

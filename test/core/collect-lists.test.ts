@@ -12,11 +12,12 @@ const INPUT: CollectInput = {
 };
 
 /** Orders come on two pages; whoever is `gone` is not there. */
-function vendor({ gone, circular = false }: { readonly gone?: string; readonly circular?: boolean } = {}) {
+function vendor({ gone, moved, circular = false }: { readonly gone?: string; readonly moved?: string; readonly circular?: boolean } = {}) {
   const asked: string[] = [];
-  const read = async ({ id }: { readonly id: string }, { category }: { readonly category: string }, cursor: string | undefined): Promise<CollectedList | undefined> => {
+  const read = async ({ id }: { readonly id: string }, { category }: { readonly category: string }, cursor: string | undefined): Promise<CollectedList | "somebody_elses" | undefined> => {
     asked.push([id, category, cursor].filter(Boolean).join(" "));
     if (id === gone) return undefined;
+    if (id === moved) return "somebody_elses";
     const provenance = { endpoint: "GET /", apiVersion: "1", at: "2026-01-01T00:00:00.000Z" };
     return { records: [{ category, id: `${id}-${category}-${cursor ?? "1"}`, data: {}, provenance }], next: category === "order" && (cursor === undefined || circular) ? "2" : undefined };
   };
@@ -52,13 +53,25 @@ describe("collecting lists", () => {
     expect(idsOf(pages)).to.deep.equal(["p2-person-1", "p2-order-1", "p2-order-2"]);
   });
 
+  it("D17: leaves out whoever is somebody else's by now, asks for nothing else of theirs, and reads the others", async () => {
+    for (const [moved, left] of [["p1", "p2"], ["p2", "p1"]] as const) {
+      const { asked, read } = vendor({ moved });
+      const pages = await pagesOf(INPUT, { asked, read });
+      expect(pages.flatMap(({ gaps }) => gaps)).to.deep.equal([{ category: "person", code: "NOT_THE_PERSONS", id: moved }]);
+      expect(pages.flatMap(({ strangers = [] }) => strangers)).to.deep.equal([moved]);
+      expect(idsOf(pages)).to.deep.equal([`${left}-person-1`, `${left}-order-1`, `${left}-order-2`]);
+      expect(asked.filter((each) => each.startsWith(moved))).to.deep.equal([`${moved} person`]);
+      for (const [number, { checkpoint }] of pages.entries()) expect(idsOf([...pages.slice(0, number + 1), ...(await pagesOf({ ...INPUT, checkpoint }, vendor({ moved })))])).to.deep.equal(idsOf(pages));
+    }
+  });
+
   it("yields the files of a page, and none where a page has none or is not there", async () => {
     const file = { category: "order", id: "f1" } as unknown as NonNullable<CollectedList["files"]>[number];
     const { read } = vendor({ gone: "p2" });
     const pages: CollectedPage[] = [];
     for await (const page of collectLists({ ...INPUT, categories: ["order"] }, LISTS, async (match, list, cursor) => {
       const page = await read(match, list, cursor);
-      return page && (cursor === undefined ? { ...page, files: [file] } : page);
+      return typeof page === "object" && cursor === undefined ? { ...page, files: [file] } : page;
     })) pages.push(page);
     expect(pages.map(({ files }) => files)).to.deep.equal([[file], [], []]);
   });

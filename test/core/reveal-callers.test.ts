@@ -18,6 +18,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "contracts/rules/answers.ts": "puts made-up people into the vendor's double under one address, so that a search has several pages",
   "contracts/rules/doubt.ts": "spoils an answer with the address that was asked for, to see it judged",
   "contracts/rules/lookup.ts": "puts a made-up person into the vendor's double under the address that is asked for, and compares whose a record is said to be",
+  "contracts/rules/moved.ts": "gives a record the address of somebody made up once it was found",
   "contracts/rules/together.ts": "puts made-up people into the vendor's double under two addresses, to be looked for at the same time",
   "connectors/memory/connector.ts": "asks its double for it",
 };

@@ -80,7 +80,9 @@ export const ACCESS_SABOTEURS: readonly Saboteur[] = [
   })),
   saboteur("ACCESS-9", "takes a record that vanished for one without data", () => ({ executor: (port) => ({ collect: pagewise(port.collect, (page) => ({ ...page, gaps: [] })) }) }), ["ACCESS-11", "ACCESS-19"]),
   saboteur("ACCESS-10", "does not look whose record it was given", () => ({
-    executor: (_, context) => ({ collect: executorOver(context, { answer: (json, { url }) => (json?.name !== undefined ? { ...json, id: url.pathname.split("/").at(-1) } : json) }).collect }),
+    executor: (_, context) => ({
+      collect: (input) => executorOver(context, { answer: (json, { url }) => (json?.name !== undefined ? { ...json, id: url.pathname.split("/").at(-1), email: input.identifiers[0]?.reveal() } : json) }).collect(input),
+    }),
   })),
   saboteur("ACCESS-11", "follows a list round in circles", () => ({
     executor: (_, context) => ({

@@ -1,4 +1,5 @@
 import type { LookAnswer, RequestExecutorPort } from "../../../core/ports.js";
+import { believing } from "./moved.js";
 import { saboteur, type Saboteur } from "./sabotage.js";
 
 /** What goes wrong with records that become part of others. */
@@ -21,7 +22,7 @@ export const MERGED: readonly Saboteur[] = [
   }), ["DELETE-22"]),
   saboteur("ACCESS-19", "says nothing of what became part of another record", () => ({ executor: (port) => ({ collect: followed(port, async function* () {}) }) })),
   saboteur("ACCESS-19", "reads the record that the person's became part of, whoever's it is", () => ({
-    executor: (port) => ({ collect: followed(port, (input, id) => port.collect({ ...input, matches: [{ id, kind: "customer" }], checkpoint: undefined })) }),
+    executor: (port, context) => ({ collect: followed(port, (input, id) => believing(context, { ...input, matches: [{ id, kind: "customer" }], checkpoint: undefined }, () => true)) }),
   })),
 ];
 

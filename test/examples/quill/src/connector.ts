@@ -1,4 +1,4 @@
-import { TOKENS_ONLY, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, findByEmail, idAt, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
+import { TOKENS_ONLY, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, findByEmail, idAt, isAddressOf, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
 import { manifest } from "./manifest.js";
 
 const protocol: VendorProtocol = {
@@ -91,7 +91,9 @@ function executor(context: ConnectorContext): RequestExecutorPort {
         const provenance = { endpoint: `GET /v2/subscribers/{uid}${category === "letter" ? "/letters" : ""}`, apiVersion: "2", at: timeOf(context) };
         if (category === "subscriber") {
           const data = await read(context, id);
-          return data === undefined ? undefined : { records: [{ category, id, data, provenance }], next: undefined };
+          if (data === undefined) return undefined;
+          // The query is behind: the subscriber's own record tells whose it is.
+          return isAddressOf(input.identifiers, maybeTextAt(data, "email")) ? { records: [{ category, id, data, provenance }], next: undefined } : "somebody_elses";
         }
         const { status, body } = await call(context, "GET", `${pathOf(id)}/letters${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
         if (status === 404) return undefined;

@@ -1,0 +1,76 @@
+import { expect } from "chai";
+import type { Bench, Person } from "../bench.js";
+import { disturbing, everyRead, spoiling } from "../faults.js";
+import { declares, rule, type Rule } from "../rule.js";
+import { expectWhole } from "../steps.js";
+import { telling } from "../telling.js";
+import { leadsTo } from "../wire.js";
+
+/** What becomes of a record that comes to be somebody else's between the search, which lags behind, and reading. It proves something where a record is read by its id. */
+export const MOVED_RULES: readonly Rule[] = [
+  rule("ACCESS-20", "leaves out a record that carries another identifier by the time it is read by its id, and shows a gap", declares("access"), async (bench) => {
+    for (const [how, now] of identifiersSince(bench)) {
+      const [moved, staying] = await together(bench);
+      const { result, records, isTold } = await accessOnceMoved(bench, moved, now(moved.value));
+      if (!isTold) return;
+      expect(telling(Object.values(moved.texts).flat())(JSON.stringify(records)), `whether the package tells of a record that carries ${how} by now`).to.equal(false);
+      // No answer at all where an author takes a record without one for none of the vendor's.
+      if (now(moved.value) === "" && result.outcome === "needs_attention") continue;
+      expect(result.outcome, `outcome where a record carries ${how} by now`).to.equal("complete_with_gaps");
+      expect(result.gaps.filter(({ id }) => id === moved.id).map(({ code }) => code), `gaps where a record carries ${how} by now`).to.include("NOT_THE_PERSONS");
+      expect(result.matches.map(({ id }) => id), `matches where a record carries ${how} by now`).to.deep.equal([staying.id]);
+      expectWhole(bench, { id: "", entries: [], result, records, files: [] }, staying);
+    }
+    await expectSpelledAnew(bench);
+  }),
+];
+
+/** What a record carries that is somebody else's by now. */
+function identifiersSince(bench: Bench): readonly (readonly [how: string, now: (value: string) => string])[] {
+  const other = bench.nobody().reveal();
+  return [["another identifier", () => other], ["none", () => ""], ...(takesEmail(bench) ? [["one that is merely near", (value: string) => value.replace("@", "+news@")] as const] : [])];
+}
+
+/** Another case is the same address: such a record is the person's still. */
+async function expectSpelledAnew(bench: Bench): Promise<void> {
+  if (!takesEmail(bench)) return;
+  const [spelled, staying] = await together(bench);
+  const { result, records } = await accessOnceMoved(bench, spelled, spelled.value.replace("canary", "Canary"));
+  expect(result.outcome, "outcome where a record's address is in another case by now").to.equal("complete");
+  for (const each of [spelled, staying]) expectWhole(bench, { id: "", entries: [], result, records, files: [] }, each);
+}
+
+async function together(bench: Bench): Promise<readonly [Person, Person]> {
+  const person = await bench.addSubject();
+  return [person, await bench.addSubject({ like: person })];
+}
+
+/** An access during which every answer to a read of this record by its id tells of another identifier, and whether there was one. */
+async function accessOnceMoved({ hosted, wire }: Bench, { id, value, identifier }: Person, now: string) {
+  let isTold = false;
+  wire.disturb(
+    disturbing(
+      (request) => everyRead(request) && leadsTo(request, id),
+      spoiling(({ body }) => {
+        if (!body.includes(value)) return body;
+        const answer: unknown = JSON.parse(body);
+        // What stands in a list is what hangs on the record, which may have been written down before.
+        if (!carries(answer, value)) return body;
+        isTold = true;
+        return JSON.stringify(answer, (_, each: unknown) => (each === value ? now : each));
+      }),
+    ),
+  );
+  const standing = await hosted.access(identifier);
+  wire.mend();
+  return { ...standing, isTold };
+}
+
+function carries(answer: unknown, value: string): boolean {
+  if (typeof answer !== "object" || answer === null) return answer === value;
+  return !Array.isArray(answer) && Object.values(answer).some((each) => carries(each, value));
+}
+
+function takesEmail({ manifest }: Bench): boolean {
+  return manifest.identifierCategories[0] === "email";
+}
