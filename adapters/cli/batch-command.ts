@@ -110,8 +110,9 @@ async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: Ba
     progress.stop();
     // A batch that was not read to its end cannot be resumed by its id.
     if (opened !== undefined && flags.type !== undefined && now === undefined) cli.subject.task = "take_in";
-    // Who interrupts does not want to wait until everything was read.
+    if (flags.queue === true) cli.subject.task = "queue";
     if (opened !== undefined && !isDsrError(error, "INTERRUPTED")) await toldSoFar(cli, flags, opened, () => dsr.batchResult(opened ?? ""));
+    else if (opened !== undefined && now !== undefined && flags.summary !== undefined) await summarisedSoFar(cli, flags.summary, opened, (signal) => dsr.batchResult(opened ?? "", { signal }));
     throw error;
   } finally {
     progress.stop();
@@ -128,6 +129,21 @@ async function toldSoFar(cli: Cli, { summary }: BatchFlags, batchId: string, rea
     cli.remark(`batch ${batchId}`, { batch: { id: batchId } });
   }
 }
+
+/** Who interrupts does not want to wait until everything was read, but for the summary that was asked for by name, a while. */
+async function summarisedSoFar(cli: Cli, summary: string, batchId: string, read: (signal: AbortSignal) => Promise<BatchResult>): Promise<void> {
+  try {
+    const path = await summarised(cli, summary, await read(AbortSignal.timeout(SUMMARY_WAIT_MS)));
+    if (path !== null) cli.remark(`summary  ${visible(path, 500)}, as far as the batch has come`, { summary: path });
+  } catch {
+    const { program = "dsr", again = "" } = cli.subject;
+    const message = `It was not written: there was no time to read how all lines stand. \`${program} batch show ${batchId}${again}\` writes it into the home folder.`;
+    cli.remark(`summary  ${message}`, { summary: null, message });
+  }
+}
+
+/** Within the time in which an interrupted process ends in any case. */
+const SUMMARY_WAIT_MS = 3_000;
 
 function progressOf({ done, of, waiting, held }: BatchProgress, ms: number): string {
   if (waiting) return `${done} of ${plural(of, "request")} · the vendor does not answer: waiting, and asking again`;

@@ -25,8 +25,8 @@ export interface Subject {
   again?: string;
   /** How this program is started; `dsr` when left out. */
   program?: string;
-  /** Where it is a connection that is being worked on, what keeps requests from going on, a batch's input, or what was printed, and no single request. */
-  task?: "connect" | "check" | "disconnect" | "resume_all" | "take_in" | "output";
+  /** Where it is a connection that is being worked on, what keeps requests from going on, a batch's input, what workers are to do, or what was printed, and no single request. */
+  task?: "connect" | "check" | "disconnect" | "resume_all" | "take_in" | "queue" | "output";
   /** What was and was not done, where that is not what the error table says of the code. */
   done?: string;
 }

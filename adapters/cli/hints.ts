@@ -66,5 +66,6 @@ const TASKS: Readonly<Record<NonNullable<Subject["task"]>, Partial<Record<ErrorC
     INTERRUPTED: "Give the same command with the same input again: it goes on where it stopped.",
     STORAGE_FAILED: "Free space, correct the permissions, or see that the database's server runs and can be reached; then give the same command with the same input again.",
   },
+  queue: { INTERRUPTED: "Give the same command again: it goes on where it stopped. `dsr resume ID` carries the rest out here, instead of leaving it to workers." },
   output: { STORAGE_FAILED: "Free space, or write elsewhere; `dsr requests` lists what was done." },
 };

@@ -33,9 +33,9 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
     return batch;
   };
 
-  const result = async (batchId: string, stopped?: Stopped, seen?: Results): Promise<BatchResult> => {
+  const result = async (batchId: string, stopped?: Stopped, seen?: Results, signal?: AbortSignal): Promise<BatchResult> => {
     const batch = await found(batchId);
-    return batchResultOf(batch, await resultsOf(host.journal, requests.result, await host.batches.lines(batchId), seen), stopped);
+    return batchResultOf(batch, await resultsOf(host.journal, requests.result, await host.batches.lines(batchId), seen, signal), stopped);
   };
 
   /** Works on all lines that can be gone on with, and draws a deletion's plan once all were looked at. */
@@ -218,7 +218,7 @@ export function createBatches({ host, settings, manifestOf, connection, opened }
       options.onOpened?.(batchId);
       return work(batchId, options);
     },
-    batchResult: (batchId) => result(batchId),
+    batchResult: (batchId, { signal } = {}) => result(batchId, undefined, undefined, signal),
     batches: () => host.batches.list(),
   };
 }

@@ -84,7 +84,7 @@ export interface Dsr {
   /** Goes on with what can be gone on with. @throws DsrError `BATCH_UNKNOWN` */
   resumeBatch(batchId: string, options?: BatchOptions): Promise<BatchResult>;
   /** @throws DsrError `BATCH_UNKNOWN` */
-  batchResult(batchId: string): Promise<BatchResult>;
+  batchResult(batchId: string, options?: Pick<RunOptions, "signal">): Promise<BatchResult>;
   /** Newest first. */
   batches(): Promise<readonly Batch[]>;
 

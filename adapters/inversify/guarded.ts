@@ -101,7 +101,7 @@ function judges({ nowMs, placeOf }: Surroundings, closing: AbortSignal): Partial
     batch: ([name, input, raw], release) => [optionalName(name), checkBatchInput(input, nowMs()), batchOptions(raw, release)],
     runBatch: ([planId, confirm, raw], release) => [check.id(planId, "plan"), check.confirmation(confirm), batchOptions(raw, release)],
     resumeBatch: ([id, raw], release) => [check.id(id, "batch"), batchOptions(raw, release)],
-    batchResult: ([id]) => [check.id(id, "batch")],
+    batchResult: ([id, raw], release) => [check.id(id, "batch"), options(raw, release)],
     evidence: ([id]) => [check.id(id, "request")],
     exportEvidence: ([id]) => [check.id(id, "request")],
     evidenceList: ([filter]) => [filter === undefined ? undefined : checkPopulationFilter(filter)],

@@ -205,13 +205,32 @@ describe("dsr batch", () => {
     const planned = await dryRun(Array.from({ length: 20 }, (_, n) => `${person(n)},`), "--json");
     const stop = new AbortController();
     world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
-    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm], { signal: stop.signal });
+    const summary = join(world.home, "so-far.csv");
+    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--summary", summary], { signal: stop.signal });
     while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     stop.abort();
     const { exit, err } = await running;
     expect([exit, err.includes(`dsr resume ${planned.json.batch.id}`)]).to.deep.equal([130, true]);
+    expect(err).to.contain(`summary  ${summary}, as far as the batch has come\n`);
+    const rows = readFileSync(summary, "utf8").trim().split(/\r?\n/).slice(1).map((row) => row.split(",").slice(0, 5));
+    expect(rows).to.have.length(20);
+    expect(rows.map(([, , , verdict, outcome]) => `${verdict} ${outcome}`)).to.include("waiting running");
     const { json } = await world.dsr(["resume", planned.json.batch.id, "--json"]);
     expect(json.totals.outcomes).to.deep.equal({ verified: 20 });
+  });
+
+  it("says to scripts where the summary of an interrupted batch is", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},`], "--json");
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
+    const stop = new AbortController();
+    const summary = join(world.home, "so-far.csv");
+    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json", "--summary", summary], { signal: stop.signal });
+    while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    const { exit, out, err } = await running;
+    const told = err.trim().split("\n").map((line) => JSON.parse(line));
+    expect([exit, out, told[0], told.at(-1).error.code]).to.deep.equal([130, "", { summary }, "INTERRUPTED"]);
   });
 
   it("stops at once on Ctrl-C while its lines are taken in, and says that the same input goes on", async () => {

@@ -16,6 +16,10 @@ describe("what to do next", () => {
     expect(hintFor("RATE_LIMITED", {})).to.contain("`dsr resume --all`");
   });
 
+  it("says of an interrupted queue how its rest is left to workers, and what carries it out here", () => {
+    expect(hintFor("INTERRUPTED", { requestId: "b1", task: "queue", again: " --home /h" })).to.contain("same command again").and.to.contain("`dsr resume b1 --home /h` carries the rest out here");
+  });
+
   it("names each command whole: with the home and the connectors that were given", () => {
     const subject = { again: " --home /h" };
     for (const code of ["CONNECTION_UNKNOWN", "REQUEST_UNKNOWN", "BATCH_UNKNOWN", "PLAN_UNKNOWN", "HELD", "NOT_DELETED", "RATE_LIMITED"] as const) {
