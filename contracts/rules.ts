@@ -9,6 +9,7 @@ import { DOUBT_RULES } from "./rules/doubt.js";
 import { FAULT_RULES } from "./rules/fault.js";
 import { FILE_RULES } from "./rules/files.js";
 import { INTERRUPTION_RULES } from "./rules/interruption.js";
+import { KIND_RULES } from "./rules/kinds.js";
 import { LASTING_FAULT_RULES } from "./rules/lasting-faults.js";
 import { LOOKUP_RULES } from "./rules/lookup.js";
 import { MANIFEST_RULES } from "./rules/manifest.js";
@@ -26,4 +27,4 @@ import { SEARCH_RULES } from "./rules/searches.js";
 import { TOGETHER_RULES } from "./rules/together.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...MERGED_ACCESS_RULES, ...MOVED_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...MERGED_DELETION_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...MERGED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...ANSWER_RULES, ...TOGETHER_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...KIND_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...MERGED_ACCESS_RULES, ...MOVED_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...MERGED_DELETION_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...MERGED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...ANSWER_RULES, ...TOGETHER_RULES, ...PRIVACY_RULES];

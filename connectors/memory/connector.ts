@@ -53,9 +53,9 @@ function lookup(context: ConnectorContext): IdentifierLookupPort {
 
 const PEOPLE = { category: "person", emailOf: (person: unknown) => textAt(person, "email"), idOf: (person: unknown) => textAt(person, "id"), toMatch };
 
-/** Two customers may be two people, so a human decides between them; a person may well be a prospect several times. */
+/** Two customers may be two people, so a human decides between them; a person may well be a prospect several times. Of other kinds nothing is known. */
 function toMatch(person: unknown, matchedBy: Match["matchedBy"]): Match {
-  return { id: textAt(person, "id"), kind: textAt(person, "kind"), matchedBy, primary: textAt(person, "kind") === "customer", holds: {} };
+  return { id: textAt(person, "id"), kind: textAt(person, "kind"), matchedBy, primary: textAt(person, "kind") !== "prospect", holds: {} };
 }
 
 function executor(context: ConnectorContext): RequestExecutorPort {
