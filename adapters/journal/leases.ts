@@ -97,7 +97,10 @@ export function createLeases(options: LeaseOptions): Leases {
       const fence = await database.write(aboutRequest(requestId), async () => {
         const nowMs = await sharedNow();
         const row = await database.get<LeaseRow>("SELECT fence, machine, pid, started_at, expires_at_ms FROM leases WHERE request_id = ?", requestId);
-        return row !== undefined && isHeld(row, nowMs) ? undefined : takeOver(requestId, row, nowMs + ttlMs);
+        if (row === undefined || !isHeld(row, nowMs)) return takeOver(requestId, row, nowMs + ttlMs);
+        // The clock was set back: a holder that has died would stay one until it has caught up.
+        if ((row.expires_at_ms ?? 0) > nowMs + ttlMs) await database.run("UPDATE leases SET expires_at_ms = ? WHERE request_id = ? AND fence = ?", nowMs + ttlMs, requestId, row.fence);
+        return undefined;
       });
       if (fence === undefined) return undefined;
       const lost = new AbortController();

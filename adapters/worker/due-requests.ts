@@ -14,27 +14,35 @@ const TRIED_MS = 900_000;
  * Which requests go on by themselves now: begun and not ended, parked until now, or to be looked at now; none whose connection has to be mended first. Of
  * one whose time has not come the journal is not read again before that.
  */
-export function createDueRequests(dsr: Pick<Dsr, "connections" | "requests" | "result">, clock: Pick<Clock, "now">): () => Promise<ReadonlyMap<Reach, readonly string[]>> {
-  const restUntilMs = new Map<string, number>();
+export function createDueRequests(dsr: Pick<Dsr, "connections" | "requests" | "result">, clock: Pick<Clock, "now" | "monotonicMs">): () => Promise<ReadonlyMap<Reach, readonly string[]>> {
+  /** Those that rest, and where their time is known that one. */
+  const rests = new Map<string, { readonly untilMs: number; readonly atMs?: number }>();
+  const rest = (key: string, ms: number): void => void rests.set(key, { untilMs: clock.monotonicMs() + ms });
   const isDue = async (request: PrivacyRequest, connections: Awaited<ReturnType<Dsr["connections"]>>): Promise<boolean> => {
     const connection = connections.find(({ name }) => name === request.connection);
     if (request.state === "running") return lackOf(connection, undefined, request) === undefined;
     const key = `${request.id} ${request.state}`;
-    if (clock.now() < (restUntilMs.get(key) ?? 0)) return false;
+    const before = rests.get(key);
+    const hasRested = before !== undefined && clock.monotonicMs() >= before.untilMs;
+    if (before !== undefined && !hasRested && !(before.atMs !== undefined && clock.now() >= before.atMs)) return false;
     const result = await unlessUnreadable(dsr.result(request.id));
     // Whoever goes on with it is told why it cannot be read.
     if (result === undefined) {
-      restUntilMs.set(key, clock.now() + TRIED_MS);
+      rest(key, TRIED_MS);
       return true;
     }
     const { attention } = result;
     const at = attention?.resumeAt ?? ("nextLookAt" in result ? result.nextLookAt : undefined);
-    const atMs = at === undefined ? clock.now() : Date.parse(at);
     const may = goesOnByItself(request, attention) && lackOf(connection, attention, request) === undefined;
-    const goesOn = may && atMs <= clock.now();
-    if (may && at !== undefined) restUntilMs.set(key, atMs);
-    else restUntilMs.set(key, clock.now() + (goesOn ? TRIED_MS : LEFT_ALONE_MS));
-    return goesOn;
+    if (!may || at === undefined) {
+      rest(key, may ? TRIED_MS : LEFT_ALONE_MS);
+      return may;
+    }
+    const atMs = Date.parse(at);
+    // Where the clock was set back meanwhile, its time has come all the same.
+    if (atMs <= clock.now() || (hasRested && before.atMs === atMs)) return true;
+    rests.set(key, { untilMs: clock.monotonicMs() + atMs - clock.now(), atMs });
+    return false;
   };
   return async () => {
     const connections = await dsr.connections();
@@ -46,7 +54,7 @@ export function createDueRequests(dsr: Pick<Dsr, "connections" | "requests" | "r
       due.get(request.type === "access" ? "here" : "everywhere")?.push(request.id);
     }
     const stillOpen = new Set(open.map(({ id, state }) => `${id} ${state}`));
-    for (const key of restUntilMs.keys()) if (!stillOpen.has(key)) restUntilMs.delete(key);
+    for (const key of rests.keys()) if (!stillOpen.has(key)) rests.delete(key);
     return due;
   };
 }

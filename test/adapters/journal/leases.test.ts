@@ -135,6 +135,20 @@ describe("leases over processes", () => {
       for (const each of [there, here]) await each.close();
     });
 
+    it("waits no longer than a lease lasts for another machine's holder that has died when the clock is set back by a day, and takes nothing from one that lives", async () => {
+      const there = leasesOf({ machine: "elsewhere", pid: 999_999_999 });
+      const here = leasesOf({});
+      const lease = await there.acquire("r");
+      home.clock.nowMs -= 86_400_000;
+      expect(await here.acquire("r")).to.equal(undefined);
+      await there.check(lease!);
+      home.clock.nowMs += 29_999;
+      expect(await here.acquire("r")).to.equal(undefined);
+      home.clock.nowMs += 1;
+      expect(await here.acquire("r")).not.to.equal(undefined);
+      for (const each of [there, here]) await each.close();
+    });
+
     it("counts a lease from when the store was asked, however long that took to answer: taken so, and renewed so", async () => {
       const ttlMs = 30;
       for (const slow of [1, 2]) {
