@@ -12,6 +12,7 @@ import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { Gap, NotCovered, NotCoveredReason, Searched } from "./outcome.js";
 import { endingOfPackaged } from "./packaged.js";
+import { refuseOddWords } from "./plain-words.js";
 import { sameExtents } from "./plan.js";
 import type { CollectedRecord, CollectInput } from "./ports.js";
 import type { RequestHistory } from "./request-history.js";
@@ -116,6 +117,7 @@ async function collect(run: Run, finding: Finding): Promise<void> {
   for await (const collected of session.executor.collect(input)) {
     await mayGoOn(run);
     await refuseUnoffered(run);
+    refuseOddWords(collected);
     known ??= await recordsOn(pages === 0 ? [] : host.staging.read(request.id, pages));
     const page = await fetchFiles(run, firstSeen(collected, known));
     const { strangers = [] } = page;

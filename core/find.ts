@@ -6,6 +6,7 @@ import type { Identifier } from "./identifier.js";
 import type { Finding } from "./journal.js";
 import type { Manifest } from "./manifest.js";
 import type { Gap } from "./outcome.js";
+import { refuseOddWords } from "./plain-words.js";
 import type { LookupResult, Match } from "./ports.js";
 import { subjectKey } from "./intake.js";
 import { historyOf } from "./replay.js";
@@ -124,6 +125,7 @@ export async function lookUp(run: Run, extents: readonly string[] = []): Promise
     results.push(...beyond.map((result) => ({ ...result, matches: result.matches.map((match) => ({ ...match, extent: id })) })));
     if (!beyond.some((result) => result.notCovered.some((each) => each.category === category))) lookedAt.push(id);
   }
+  refuseOddWords({ gaps: results.flatMap(({ gaps }) => gaps) });
   const all = results.flatMap((r) => r.matches);
   const matches = all.filter(({ id }, n) => all.findIndex((match) => match.id === id) === n);
   return { results, matches, lookedAt, calls: { search: afterSearch - before, extents: apiCalls() - afterSearch } };

@@ -252,7 +252,7 @@ export interface CollectedRecord {
 }
 
 export interface Redaction {
-  /** What kind of thing was taken out. */
+  /** What kind of thing was taken out: a plain word of letters, digits, `_` and `-`, 40 at most. */
   readonly rule: string;
   readonly count: number;
 }

@@ -294,6 +294,36 @@ describe("an access request", () => {
       expect(JSON.stringify(world.host.packageOf(result.request.id)!.manifest)).to.contain("NOT_THE_PERSONS").and.not.to.contain(id);
     });
 
+    it("is refused before anything of a page is kept where the connector calls something by more than a plain word", async () => {
+      const [first] = PAGES;
+      const taken = (rule: string) => ({ ...made("person", "1"), redactions: [{ rule, count: 1 }] });
+      for (const word of ["participant", "note-2", "A".repeat(40)]) {
+        world = await openMemoryWorld(collecting([{ ...first!, records: [taken(word)] }]));
+        world.addAda();
+        expect((await world.dsr.access("acme", ADA)).outcome, word).to.equal("complete");
+      }
+      for (const odd of ["", "ada@example.test", "two words", "a\u0301", "a/b", "line\n", "A".repeat(41)]) {
+        for (const page of [{ ...first!, records: [taken(odd)] }, { ...first!, gaps: [{ category: "order", code: odd }] }, { ...first!, records: [{ ...made("person", "1"), contains: { [odd]: 1 } }] }]) {
+          world = await openMemoryWorld(collecting([page]));
+          world.addAda();
+          const error = await rejectionOf(world.dsr.access("acme", ADA));
+          expect(error, odd).to.include({ code: "INTERNAL" });
+          expect(JSON.stringify((error as DsrError).facts)).to.not.contain("ada@");
+          const [request] = await world.dsr.requests({});
+          expect(ofKind(await world.entries(request!.id), "page")).to.deep.equal([]);
+        }
+      }
+    });
+
+    it("is refused where the connector's search calls a gap by more than a plain word", async () => {
+      world = await openMemoryWorld((usual) => ({
+        ...usual,
+        lookup: (context) => ({ ...usual.lookup(context), find: async (asked) => (await usual.lookup(context).find(asked)).map((result) => ({ ...result, gaps: [{ category: "person", code: "of ada@example.test" }] })) }),
+      }));
+      world.addAda();
+      expect(await rejectionOf(world.dsr.access("acme", ADA))).to.include({ code: "INTERNAL" });
+    });
+
     it("has gaps where a page has some, and says so in the package", async () => {
       const gap = { category: "order", code: "COUNT_MISMATCH", have: 2, of: 3 } as const;
       world = await openMemoryWorld(collecting([{ ...PAGES[0]!, gaps: [gap] }]));
