@@ -57,7 +57,7 @@ const alsoNear: Plant = {
 /** Mistakes in deleting, and in making sure of it. */
 export const DELETING: Readonly<Record<string, Bug>> = {
   "success is an echo of what was sent": {
-    breaks: ["TRUE_DELETION"],
+    breaks: ["TRUE_DELETION", "READ_FIRST"],
     plant: executing((port) => ({
       erase: async (target) => {
         await port.erase(target);
