@@ -60,6 +60,9 @@ export const NO_TROUBLE: Omit<Makeup, "vendors"> = {
   meanwhile: 0,
 };
 
+/** What stands between the vendor and us answers so for a while, and not once. */
+const OF_PROXIES = ["proxy_404", "proxy_404_after", "html_200", "html_403", "html_502", "empty_200"] as const;
+
 const OPTIONAL = ["conversations", "calls", "tickets", "events", "event_summaries", "custom_objects"] as const;
 
 /** Permissions without which nothing can be connected. */
@@ -70,7 +73,7 @@ export function drawMakeup(draw: Draw): Makeup {
   const network: NetworkMakeup = {
     faults: hostile ? draw.some(FAULT_NAMES, draw.one([0.05, 0.1, 0.3, 0.8])) : [],
     chance: hostile ? draw.one([0.02, 0.08, 0.25]) : 0,
-    outage: draw.chance(0.12) ? { fromCall: draw.between(1, 24), lengthMs: draw.one([20_000, 600_000, 5_000_000]), fault: draw.one(FAULT_NAMES) } : undefined,
+    outage: draw.chance(0.12) ? { fromCall: draw.between(1, 24), lengthMs: draw.one([20_000, 600_000, 5_000_000]), fault: draw.one(draw.chance(0.5) ? OF_PROXIES : FAULT_NAMES) } : undefined,
     slowestMs: draw.one([5, 400, 4_000]),
     foreign: draw.chance(0.25) ? 0.2 : 0,
     jumps: draw.chance(0.15) ? 0.05 : 0,
