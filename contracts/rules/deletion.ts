@@ -9,6 +9,7 @@ import type { PlanChoices } from "../../core/plan.js";
 import type { Target } from "../../core/ports.js";
 import { wishes } from "./broken-planning.js";
 import { dataCategoryOf, expectRelated, plantFor, waysToDelete } from "./related.js";
+import { expectAskedThoughNameless, expectOnlyChosen } from "./twins.js";
 
 const deletion = declares("deletion");
 
@@ -111,6 +112,7 @@ export const DELETION_RULES: readonly Rule[] = [
     await expectHeld(bench, [person], false);
     await expectHeld(bench, [twin], true);
     for (const choices of waysToDelete(bench).slice(1)) await expectOnlyChosen(bench, choices);
+    await expectAskedThoughNameless(bench);
   }),
 
   rule("DELETE-9", "covers the same records by deletion as by access", declares("access", "deletion"), async (bench) => {
@@ -181,17 +183,6 @@ export const DELETION_RULES: readonly Rule[] = [
     await expectHeld(bench, people, false);
   }),
 ];
-
-/** Of two people of one identifier, one of whom was chosen, what is related to the other one is left as well. */
-async function expectOnlyChosen(bench: Bench, choices: PlanChoices): Promise<void> {
-  const person = await bench.addSubject({ volume: "bare" });
-  const twin = await bench.addSubject({ like: person, volume: "bare" });
-  const [own, others] = [await plantFor(bench, choices, person), await plantFor(bench, choices, twin)];
-  expect((await deleteWhole(bench, person, { ...choices, only: [person.id] })).result.outcome, "outcome of what was chosen").to.equal("verified");
-  await expectHeld(bench, [twin], true);
-  await expectRelated(bench, own, false);
-  await expectRelated(bench, others, true);
-}
 
 /** What stays whenever somebody's own record is deleted. */
 function residualsOf({ manifest }: Bench): readonly string[] {

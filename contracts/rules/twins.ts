@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import type { PlanChoices } from "../../core/plan.js";
+import type { Bench, Person } from "../bench.js";
+import { disturbing, everyRead, spoiling } from "../faults.js";
+import { deleteWhole, expectHeld } from "../steps.js";
+import type { Fault } from "../wire.js";
+import { expectRelated, plantFor } from "./related.js";
+
+/** Of two people of one identifier, one of whom was chosen, what is related to the other one is left as well. */
+export async function expectOnlyChosen(bench: Bench, choices: PlanChoices): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const twin = await bench.addSubject({ like: person, volume: "bare" });
+  const [own, others] = [await plantFor(bench, choices, person), await plantFor(bench, choices, twin)];
+  expect((await deleteWhole(bench, person, { ...choices, only: [person.id] })).result.outcome, "outcome of what was chosen").to.equal("verified");
+  await expectHeld(bench, [twin], true);
+  await expectRelated(bench, own, false);
+  await expectRelated(bench, others, true);
+}
+
+/** What the vendor shows where a record is without what it need not have. */
+const NOTHING: readonly (readonly [what: string, shown: unknown])[] = [["left out", undefined], ["null", null], ["an empty text", ""]];
+
+/** Two people are two though the vendor knows the name of one alone, or of none: which of them is meant is not told by that. */
+export async function expectAskedThoughNameless(bench: Bench): Promise<void> {
+  for (const [what, shown] of NOTHING) {
+    for (const nameless of [[0], [1], [0, 1]]) {
+      const person = await bench.addSubject({ volume: "bare" });
+      const twins = [person, await bench.addSubject({ like: person, volume: "bare" })];
+      bench.wire.disturb(disturbing(everyRead, without(bench, twins.filter((_, n) => nameless.includes(n)), shown)));
+      const { result } = await bench.hosted.plan(person.identifier);
+      bench.wire.mend();
+      expect(result.outcome, `outcome of planning where the name of ${nameless.length} of two people is ${what}`).to.equal("needs_attention");
+    }
+  }
+}
+
+/** The vendor's answers without what was written into these people's own records. */
+function without({ manifest }: Bench, people: readonly Person[], shown: unknown): Fault {
+  const texts = people.flatMap((person) => person.texts[manifest.subjectCategory] ?? []);
+  const isPlanted = (value: unknown): boolean => typeof value === "string" && texts.some((text) => value.includes(text));
+  return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(JSON.parse(body, (_, each: unknown) => (isPlanted(each) ? shown : each)))));
+}
