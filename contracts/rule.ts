@@ -20,6 +20,8 @@ export function rule(id: string, text: string, concerns: Rule["concerns"], check
 
 export const everyone = (): boolean => true;
 
+export const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
+
 export function declares(...types: readonly RequestType[]): Rule["concerns"] {
   return ({ manifest }) => types.every((type) => manifest.requestTypes.includes(type));
 }

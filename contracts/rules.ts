@@ -4,8 +4,10 @@ import { ANSWER_RULES } from "./rules/answers.js";
 import { AUTH_RULES } from "./rules/auth.js";
 import { BROKEN_PLANNING_RULES } from "./rules/broken-planning.js";
 import { CHOICE_RULES } from "./rules/choices.js";
+import { COLLEAGUE_RULES } from "./rules/colleagues.js";
 import { DELETION_RULES } from "./rules/deletion.js";
 import { DOUBT_RULES } from "./rules/doubt.js";
+import { EXTENT_RULES } from "./rules/extents.js";
 import { FAULT_RULES } from "./rules/fault.js";
 import { FILE_RULES } from "./rules/files.js";
 import { INTERRUPTION_RULES } from "./rules/interruption.js";
@@ -28,4 +30,4 @@ import { SEARCH_RULES } from "./rules/searches.js";
 import { TOGETHER_RULES } from "./rules/together.js";
 
 /** The whole contract, in the order of `RULES.md`. */
-export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...SEARCH_RULES, ...KIND_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...MERGED_ACCESS_RULES, ...MOVED_RULES, ...SAME_ID_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...MERGED_DELETION_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...MERGED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...ANSWER_RULES, ...TOGETHER_RULES, ...PRIVACY_RULES];
+export const RULES: readonly Rule[] = [...MANIFEST_RULES, ...AUTH_RULES, ...SCOPE_RULES, ...RELATED_SCOPE_RULES, ...LOOKUP_RULES, ...EXTENT_RULES, ...COLLEAGUE_RULES, ...SEARCH_RULES, ...KIND_RULES, ...ACCESS_RULES, ...FILE_RULES, ...FAITHFULNESS_RULES, ...OTHERS_RULES, ...MERGED_ACCESS_RULES, ...MOVED_RULES, ...SAME_ID_RULES, ...DELETION_RULES, ...RELATED_RULES, ...CHOICE_RULES, ...MERGED_DELETION_RULES, ...DOUBT_RULES, ...REFUSAL_RULES, ...RELATED_DOUBT_RULES, ...MERGED_DOUBT_RULES, ...FAULT_RULES, ...ORIGIN_RULES, ...INTERRUPTION_RULES, ...BROKEN_PLANNING_RULES, ...REPETITION_RULES, ...LASTING_FAULT_RULES, ...ANSWER_RULES, ...TOGETHER_RULES, ...PRIVACY_RULES];

@@ -1,20 +1,16 @@
 import { expect } from "chai";
 import { Identifier } from "../../core/identifier.js";
-import type { AccessResult, DeletionResult } from "../../core/results.js";
-import type { Bench, Person } from "../bench.js";
+import type { Bench } from "../bench.js";
 import { sampleValue } from "../bench.js";
-import { answering, asIf, atMost, disturbing, everyRead, NO_ANSWERS, proxyPage, repeatingFirstPage, GOING_ROUND } from "../faults.js";
-import { everyone, rule, type Rule } from "../rule.js";
-import { crowd, deleteWhole, expectRejection, expectWhole, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
-
-const takesEmail: Rule["concerns"] = ({ manifest }) => manifest.identifierCategories.includes("email");
+import { asIf, atMost, disturbing, everyRead, NO_ANSWERS, repeatingFirstPage, GOING_ROUND } from "../faults.js";
+import { everyone, rule, takesEmail, type Rule } from "../rule.js";
+import { crowd, expectRejection, fromNowOn, pageOf } from "../steps.js";
+import { expectNoCircle } from "./extents.js";
 
 /** More identifiers than vendors take in one search. */
 const MORE_THAN_A_CALL_TAKES = 200;
 
 const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "canary@contract", "a b@contract.example", "canary@contract.example\r\nX: y", "*@contract.example", `${"a".repeat(250)}@contract.example`];
-
-const MANY_COLLEAGUES = 120;
 
 /** More than one answer shows of somebody with one record in each category. */
 const MOST_RECORDS_OF_ONE = 10;
@@ -168,129 +164,7 @@ export const LOOKUP_RULES: readonly Rule[] = [
     bench.wire.mend();
     for (const { id: extent, category } of bench.manifest.lookupExtents ?? []) await expectNoCircle(bench, extent, category);
   }),
-
-  rule("LOOKUP-10", "finds what its search hides exactly where that is asked for, and says so where it is not", ({ manifest }) => manifest.lookupExtents !== undefined, async (bench) => {
-    for (const { id: extent, category } of bench.manifest.lookupExtents ?? []) {
-      const person = await hiddenPerson(bench, extent);
-      // More than a page of them, wherever among them the person stands.
-      await hiddenPage(bench, extent);
-      const again = await bench.addSubject({ volume: "bare", like: person });
-      await bench.sandbox.hide?.(again.id, extent);
-      const last = await hiddenPerson(bench, extent);
-      for (const [result] of [await asked(bench, last, extent)]) expect(result?.matches.map((match) => match.id), "matches among many").to.deep.equal([last.id]);
-      const [shown] = await find(bench, person.identifier);
-      expect(shown?.matches, "matches that were not asked for").to.deep.equal([]);
-      for (const result of await unasked(bench, person)) {
-        expect(result.outcome, "outcome where it is not asked for").to.equal("nothing_found");
-        expect(result.notCovered.map((each) => each.category)).to.include(category);
-      }
-      for (const result of await asked(bench, person, extent)) {
-        expect(result.matches.map((match) => match.id), "matches that were asked for").to.have.members([person.id, again.id]);
-        expect(result.notCovered.map((each) => each.category)).not.to.include(category);
-      }
-      await expectBoth(bench, extent);
-      await expectShown(bench, extent);
-      await expectByIdIn(bench, extent);
-      await expectCompared(bench, extent);
-      const [nobody] = await asked(bench, { identifier: bench.nobody() }, extent);
-      expect(nobody?.matches, "matches of somebody who is not there").to.deep.equal([]);
-    }
-  }),
-
-  rule("LOOKUP-11", "says of a person that they work for the account, and leaves their deletion to a human's choice", ({ manifest }) => manifest.teammates !== undefined, async (bench) => {
-    const { hosted, sandbox, manifest } = bench;
-    const [colleague, other] = [await bench.addSubject(), await bench.addSubject()];
-    await find(bench, colleague.identifier, other.identifier);
-    if (sandbox.employ === undefined) throw new Error("the sandbox does not say how somebody comes to work for the account");
-    // One of many, wherever in the list.
-    for (const { category, value } of [...Array.from({ length: MANY_COLLEAGUES }, () => bench.nobody()), colleague.identifier, bench.nobody()].map((each) => ({ category: each.category, value: each.reveal() }))) await sandbox.employ({ category, value });
-    await hosted.check();
-    const clean = fromNowOn(bench);
-    await hosted.check();
-    for (const { method, url } of clean.calls()) {
-      // A list that cannot be read says of nobody that they are not in it.
-      bench.wire.disturb(disturbing((call) => call.method === method && call.url === url, answering(503, proxyPage)));
-      await hosted.check().catch(() => undefined);
-      bench.wire.mend();
-      if (manifest.requestTypes.includes("access")) expect((await hosted.access(colleague.identifier)).result.teammate, "whether a colleague is one after a check that broke").to.equal(true);
-    }
-    await hosted.check();
-    if (manifest.requestTypes.includes("access")) {
-      expect((await hosted.access(colleague.identifier)).result, "access to a colleague").to.include({ outcome: "complete", teammate: true });
-      expect((await hosted.access(other.identifier)).result.teammate, "whether somebody else is a colleague").to.equal(false);
-    }
-    if (!manifest.requestTypes.includes("deletion")) return;
-    const since = fromNowOn(bench);
-    const { result } = await hosted.plan(colleague.identifier);
-    expect([result.outcome, result.attention?.code, result.teammate]).to.deep.equal(["needs_attention", "AMBIGUOUS_SUBJECT", true]);
-    expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
-    expect((await deleteWhole(bench, colleague, { only: [colleague.id] })).result.outcome, "outcome of what was chosen").to.equal("verified");
-    expect((await deleteWhole(bench, other)).result, "deletion of somebody else").to.include({ outcome: "verified", teammate: false });
-  }),
 ];
-
-/** What requests come to that do not ask for the extent. */
-async function unasked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "identifier">): Promise<readonly Pick<AccessResult | DeletionResult, "outcome" | "notCovered">[]> {
-  return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier) : await hosted.plan(identifier)).result));
-}
-
-async function asked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "identifier">, extent: string): Promise<readonly Pick<AccessResult | DeletionResult, "matches" | "notCovered">[]> {
-  return Promise.all(manifest.requestTypes.map(async (type) => (type === "access" ? await hosted.access(identifier, [extent]) : await hosted.plan(identifier, { extents: [extent] })).result));
-}
-
-/** Whom the search shows may have hidden records besides. */
-async function expectBoth(bench: Bench, extent: string): Promise<void> {
-  const person = await bench.addSubject({ volume: "bare" });
-  const hidden = await bench.addSubject({ volume: "bare", like: person });
-  await bench.sandbox.hide?.(hidden.id, extent);
-  for (const { matches } of await asked(bench, person, extent)) expect(matches.map(({ id }) => id), "matches of whom the search shows as well").to.have.members([person.id, hidden.id]);
-}
-
-/** Whom only the extent shows is found there by their id, and whom the search shows is not. */
-async function expectByIdIn(bench: Bench, extent: string): Promise<void> {
-  const [shown, hidden] = [await bench.addSubject({ volume: "bare" }), await hiddenPerson(bench, extent)];
-  const { lookup } = await bench.hosted.open();
-  const found = await lookup.findById(hidden.id, [hidden.identifier], extent);
-  expect(found?.id, "who is found by an id in the extent that shows them").to.equal(hidden.id);
-  expect(found?.identifiers?.map((each) => each.reveal()), "identifiers that the record carries").to.include(hidden.value);
-  expect(await lookup.findById(shown.id, [shown.identifier], extent), "who is found by an id in an extent that does not show them").to.equal(undefined);
-}
-
-/** There, too, another case is the same address, and a near one is not. */
-async function expectCompared(bench: Bench, extent: string): Promise<void> {
-  if (!takesEmail(bench.connector)) return;
-  const hidden = await bench.addSubject({ identifier: { category: "email", value: "canary.hidden@contract.example" }, volume: "bare" });
-  await bench.sandbox.hide?.(hidden.id, extent);
-  const { lookup } = await bench.hosted.open();
-  for (const [value, ids] of [["Canary.HIDDEN@Contract.example", [hidden.id]], ["canary.hidden+news@contract.example", []], ["canaryhidden@contract.example", []]] as const) {
-    const [found] = (await lookup.findIn?.(extent, [Identifier.parse("email", value)])) ?? [];
-    expect(found?.matches.map(({ id }) => id), `matches in ${extent} of an address that is another one or differs in case`).to.deep.equal(ids);
-  }
-}
-
-/** Whoever stands on another page of an extent that goes round in circles is not said to be nowhere. */
-async function expectNoCircle(bench: Bench, extent: string, category: string): Promise<void> {
-  await hiddenPage(bench, extent);
-  const last = await hiddenPerson(bench, extent);
-  const { lookup } = await bench.hosted.open();
-  const [all] = (await lookup.findIn?.(extent, [last.identifier])) ?? [];
-  const since = fromNowOn(bench);
-  bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
-  const [found] = (await lookup.findIn?.(extent, [last.identifier]).catch(() => [])) ?? [];
-  bench.wire.mend();
-  expect(since.calls().length, `calls in ${extent}`).to.be.below(GOING_ROUND);
-  if (found !== undefined && found.matches.length < (all?.matches.length ?? 0)) expect([...found.gaps, ...found.notCovered.filter((each) => each.category === category)].length, `what is said of ${extent} where it goes round in circles`).to.be.at.least(1);
-}
-
-/** What the vendor does not show of somebody hidden is a gap, and never nothing. */
-async function expectShown(bench: Bench, extent: string): Promise<void> {
-  if (!bench.manifest.requestTypes.includes("access")) return;
-  const person = await bench.addSubject();
-  await bench.sandbox.hide?.(person.id, extent);
-  const standing = await bench.hosted.access(person.identifier, [extent]);
-  if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
-  else expect([standing.result.outcome, standing.result.gaps.some(({ id }) => id === person.id)], "access to somebody hidden").to.deep.equal(["complete_with_gaps", true]);
-}
 
 async function find({ hosted }: Bench, ...identifiers: readonly Identifier[]) {
   return (await hosted.open()).lookup.find(identifiers);
