@@ -1,6 +1,7 @@
 import { refuseUnoffered } from "./capability.js";
 import { confirmAccount, connectionNow } from "./confirm-account.js";
 import type { Connection } from "./connection.js";
+import { findById } from "./find-by-id.js";
 import { clearAway } from "./retention.js";
 import { find, isTheirs } from "./find.js";
 import { fetchFiles } from "./fetch-files.js";
@@ -87,7 +88,7 @@ async function isOfThemStill(run: Run, { matches }: Finding): Promise<boolean> {
   const identifiers = await identifiersOf(run);
   // Of whom it is known already, nothing was read on.
   for (const { id, extent } of matches.filter((each) => !strangers.includes(each.id))) {
-    const match = extent === undefined ? await run.session.lookup.findById(id, identifiers) : undefined;
+    const match = extent === undefined ? await findById(run.session.lookup, id, identifiers) : undefined;
     if (match !== undefined && !isTheirs(run, match)) return false;
   }
   return true;

@@ -1,5 +1,6 @@
 import { valuesOf } from "./erasure.js";
 import { unseenMatch, wishOf } from "./erasure-wish.js";
+import { findById } from "./find-by-id.js";
 import { find, isTheirs, stillThere } from "./find.js";
 import { isFresh } from "./freshness.js";
 import { refuseHeld } from "./holds.js";
@@ -80,7 +81,7 @@ function goesAlongside(plan: DeletionPlan, { into }: LookAnswer): boolean {
 async function whoseIs(run: Run, plan: DeletionPlan, { id, category, extent }: Target): Promise<"theirs" | "another's" | "not shown"> {
   const { lookup } = run.session;
   const identifiers = await identifiersOf(run);
-  const match = (await lookup.findById(id, identifiers)) ?? (extent === undefined ? undefined : await lookup.findById(id, identifiers, extent));
+  const match = (await findById(lookup, id, identifiers)) ?? (extent === undefined ? undefined : await findById(lookup, id, identifiers, extent));
   if (match === undefined) return "not shown";
   const isKnown = isByHand(plan, { category, id }) && (match.identifiers ?? []).every((identifier) => plan.others?.includes(subjectKey(run.host.digest, identifier)) === true);
   return isTheirs(run, match) || isKnown ? "theirs" : "another's";

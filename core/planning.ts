@@ -5,6 +5,7 @@ import { policiesFor, refuseUnpermitted, valuesOf, type PolicyValues } from "./e
 import { followUp } from "./dependents.js";
 import { DsrError } from "./errors.js";
 import { notChosen, unseenMatch, wishOf } from "./erasure-wish.js";
+import { findById } from "./find-by-id.js";
 import { find, stillThere } from "./find.js";
 import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
@@ -121,10 +122,10 @@ type Chosen = Match & { readonly doubt?: "ANOTHER_ADDRESS" | "NOT_SEEN" };
 async function byHand(run: Run, id: string, extents: readonly string[] = []): Promise<Chosen> {
   const { lookup } = run.session;
   const identifiers = await identifiersOf(run);
-  let match = await lookup.findById(id, identifiers);
+  let match = await findById(lookup, id, identifiers);
   for (const extent of extents) {
     if (match !== undefined) break;
-    const hidden = await lookup.findById(id, identifiers, extent);
+    const hidden = await findById(lookup, id, identifiers, extent);
     match = hidden && { ...hidden, extent };
   }
   if (match === undefined) return { ...unseenMatch(id), doubt: "NOT_SEEN" };

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { DsrError, Identifier, type DeletionResult, type Match, type PlanChoices } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { rejectionOf } from "./thrown.js";
 
 const STALE = ["needs_attention", { code: "PLAN_STALE" }];
 
@@ -172,6 +173,18 @@ describe("carrying out a plan, before anything is deleted", () => {
         expect(done.attention?.code === "PLAN_STALE", `${before} ${after}`).to.equal(isStale);
         expect(vendor.gone.has("H1")).to.equal(!isStale);
       }
+    });
+
+    it("and never whom the connector tells of in the place of whom a human named: it is refused as the connector's mistake", async () => {
+      const named = [{ id: "H1", reason: "an older record" }];
+      vendor.byId = () => match("H2", { matchedBy: "chosen" });
+      expect(await rejectionOf(plan({ also: named }))).to.include({ code: "INTERNAL" });
+      await open();
+      vendor.byId = (id) => match(id, { matchedBy: "chosen" });
+      const planned = await plan({ also: named });
+      vendor.byId = () => match("H2", { matchedBy: "chosen" });
+      expect(await rejectionOf(carryOut(planned))).to.include({ code: "INTERNAL" });
+      expect([...vendor.gone]).to.deep.equal([]);
     });
   });
 
