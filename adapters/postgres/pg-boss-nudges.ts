@@ -18,6 +18,8 @@ const TURNS = "turns";
 const EXPIRES_S = 3_600;
 const TURNS_KEPT_H = 2;
 const HAND_BACKS = 1_000;
+/** Whoever asked in vain over so many periods takes a turn all the same. */
+const TURNS_MISSED = 12;
 /** Several that begin at the same moment get into each other's way while the queues are made; and a server may just be restarting. */
 const BEGINS_WITHIN_MS = 20_000;
 const TRY_AGAIN_MS = 300;
@@ -37,12 +39,24 @@ export async function openPgBossNudges({ url, home }: PgBossNudgesOptions): Prom
     }
   };
   const taken = async (queue: string, most: number): Promise<readonly Nudge[]> => {
-    const jobs = await boss.fetch<{ readonly requestId: string }>(queue, { batchSize: most });
+    // None is put for later: one that seems to be was put before the server's clock was set back.
+    const jobs = await boss.fetch<{ readonly requestId: string }>(queue, { batchSize: most, ignoreStartAfter: true });
     return jobs.map(({ id, data }) => ({
       requestId: data.requestId,
       done: () => kept(() => boss.complete(queue, id)),
       handBack: () => kept(() => boss.fail(queue, id)),
     }));
+  };
+  /** Since when each turn is asked for in vain. */
+  const waitingSinceMs = new Map<string, number>();
+  /** Turns are counted by the server's clock: where that was set back, those that come were had before. */
+  const turnOf = async (key: string, periodMs: number): Promise<boolean> => {
+    const isFree = (await boss.send(TURNS, {}, { singletonKey: key, singletonSeconds: Math.ceil(periodMs / 1000) })) !== null;
+    const nowMs = systemClock.monotonicMs();
+    const sinceMs = waitingSinceMs.get(key) ?? nowMs;
+    const mine = isFree || nowMs - sinceMs >= TURNS_MISSED * periodMs;
+    waitingSinceMs.set(key, mine ? nowMs : sinceMs);
+    return mine;
   };
   return {
     put: (requestIds, reach) => kept(() => boss.insert(requestIds.map((requestId) => ({ name: queues[reach], data: { requestId }, singletonKey: requestId })))),
@@ -51,14 +65,14 @@ export async function openPgBossNudges({ url, home }: PgBossNudgesOptions): Prom
         const own = await taken(queues.here, most);
         return own.length >= most ? own : [...own, ...(await taken(queues.everywhere, most - own.length))];
       }),
-    turn: (what, periodMs, reach) => kept(async () => (await boss.send(TURNS, {}, { singletonKey: reach === "here" ? `${what} ${home}` : what, singletonSeconds: Math.ceil(periodMs / 1000) })) !== null),
+    turn: (what, periodMs, reach) => kept(() => turnOf(reach === "here" ? `${what} ${home}` : what, periodMs)),
     close: () => boss.stop({ graceful: false, wait: true, close: true }),
   };
 }
 
 async function started(url: DatabaseUrl, requestQueues: readonly string[]): Promise<PgBoss> {
   for (const giveUpAtMs = systemClock.monotonicMs() + BEGINS_WITHIN_MS; ; await sleep(TRY_AGAIN_MS)) {
-    const boss = new PgBoss({ ...connectionOf(url), application_name: "dsr-connect jobs", schema: SCHEMA, max: 2, archiveCompletedAfterSeconds: 600, deleteAfterDays: 1 });
+    const boss = new PgBoss({ ...connectionOf(url), application_name: "dsr-connect jobs", schema: SCHEMA, max: 2, schedule: false, archiveCompletedAfterSeconds: 600, deleteAfterDays: 1 });
     // What its own upkeep meets is met again by whoever asks it for something.
     boss.on("error", () => undefined);
     try {

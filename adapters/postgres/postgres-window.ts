@@ -94,7 +94,9 @@ export function openPostgresWindow({ url, clock }: PostgresWindowOptions): Postg
     for (const each of batch) applied(each, window, ahead);
     window.writtenAtMs = atMs;
     const after = encodeWindow(window);
-    if (after.equals(before)) return true;
+    // That the server's clock was set back is written in any case: until that is, the time stands still for everybody.
+    const isBehind = row.now_ms + row.ahead_ms < atMs;
+    if (after.equals(before) && !isBehind) return true;
     return (await pool.query(WRITE, [key.name, row.version, atMs - row.now_ms, after])).rowCount === 1;
   };
 

@@ -71,6 +71,21 @@ describe("the limit in PostgreSQL", function () {
       for (const each of [store, open()]) expect(await each.update("a", frees)).to.be.within(40_000, 45_021);
     });
 
+    it("R4: lets those go on who find all places taken when the server's clock is set back", async () => {
+      const rules: WindowRules = { limit: 1, windowMs: 300, marginMs: 0, holdMs: 0, jitterMs: 0 };
+      const stores = [open(), open()];
+      const takeFrom = (store: PostgresWindow) => store.update("a", (window, { leastMs }) => reserve(window, rules, systemClock.monotonicMs() + leastMs));
+      expect(await takeFrom(stores[0]!)).to.include({ id: 1 });
+      await server.alter("UPDATE rate_windows SET ahead_ms = ahead_ms - 86400000");
+      const sinceMs = systemClock.monotonicMs();
+      let taken = false;
+      while (!taken && systemClock.monotonicMs() - sinceMs < 5_000) {
+        for (const store of stores) taken ||= "id" in (await takeFrom(store));
+        await systemClock.sleep(50);
+      }
+      expect(taken).to.equal(true);
+    });
+
     it("does not write over the record of another version of this program", async () => {
       const store = open();
       await take(store);
