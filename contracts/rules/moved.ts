@@ -5,6 +5,7 @@ import { declares, rule, type Rule } from "../rule.js";
 import { expectWhole } from "../steps.js";
 import { telling } from "../telling.js";
 import { leadsTo } from "../wire.js";
+import { household } from "./deletion.js";
 
 /** What becomes of a record that comes to be somebody else's between the search, which lags behind, and reading. It proves something where a record is read by its id. */
 export const MOVED_RULES: readonly Rule[] = [
@@ -22,6 +23,18 @@ export const MOVED_RULES: readonly Rule[] = [
       expectWhole(bench, { id: "", entries: [], result, records, files: [] }, staying);
     }
     await expectSpelledAnew(bench);
+  }),
+];
+
+export const MOVED_DELETION_RULES: readonly Rule[] = [
+  rule("DELETE-23", "plans no deletion of a record that carries another identifier by the time it is read by its id", declares("deletion"), async (bench) => {
+    for (const [how, now] of identifiersSince(bench)) {
+      const { person, people } = await household(bench, "bare");
+      const moved = people.at(-1) ?? person;
+      const { result, isTold } = await onceMoved(bench, moved, now(moved.value), () => bench.hosted.plan(person.identifier));
+      if (!isTold) return;
+      expect(result.plan?.targets.map(({ id }) => id) ?? [], `targets of a plan where a record carries ${how} by now`).not.to.include(moved.id);
+    }
   }),
 ];
 
@@ -45,8 +58,12 @@ async function together(bench: Bench): Promise<readonly [Person, Person]> {
   return [person, await bench.addSubject({ like: person })];
 }
 
-/** An access during which every answer to a read of this record by its id tells of another identifier, and whether there was one. */
-async function accessOnceMoved({ hosted, wire }: Bench, { id, value, identifier }: Person, now: string) {
+function accessOnceMoved(bench: Bench, person: Person, now: string) {
+  return onceMoved(bench, person, now, () => bench.hosted.access(person.identifier));
+}
+
+/** What comes of something during which every answer to a read of this record by its id tells of another identifier, and whether there was one. */
+async function onceMoved<Standing extends object>({ wire }: Bench, { id, value }: Person, now: string, work: () => Promise<Standing>): Promise<Standing & { readonly isTold: boolean }> {
   let isTold = false;
   wire.disturb(
     disturbing(
@@ -61,7 +78,7 @@ async function accessOnceMoved({ hosted, wire }: Bench, { id, value, identifier 
       }),
     ),
   );
-  const standing = await hosted.access(identifier);
+  const standing = await work();
   wire.mend();
   return { ...standing, isTold };
 }

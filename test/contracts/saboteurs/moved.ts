@@ -4,6 +4,14 @@ import { executorOver, saboteur, type Saboteur } from "./sabotage.js";
 
 /** What goes wrong with a record that comes to be somebody else's after the search. */
 export const MOVED: readonly Saboteur[] = [
+  saboteur("DELETE-23", "reads a record before it plans its deletion, and does not look whose it is", () => ({
+    executor: (port) => ({
+      planDeletion: async (matches, loose, wish) => {
+        for (const { id } of matches) await port.look({ category: "person", id });
+        return port.planDeletion(matches, loose, wish);
+      },
+    }),
+  })),
   saboteur("ACCESS-20", "packages whatever it reads by its id", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, () => true) }) })),
   saboteur("ACCESS-20", "packages a record whose address is merely near by now", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, (email, own) => email.replace(/\+.*(?=@)/, "") === own) }) })),
   saboteur("ACCESS-20", "packages a record that has no address any more", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, (email) => email === "") }) })),
