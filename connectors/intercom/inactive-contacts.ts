@@ -127,7 +127,7 @@ async function readPage(client: IntercomClient, from: PageParameters | undefined
     const entries = data?.data ?? data?.contacts;
     if (!Array.isArray(entries)) throw new DsrError("VENDOR_MALFORMED");
     const contacts = entries.map(checkedInactive);
-    return { contacts, of: countOf(data?.total_count), next: contacts.length === 0 ? undefined : nextPage(data?.pages), response };
+    return { contacts, of: countOf(data?.total_count), next: nextPage(data?.pages), response };
   } catch (error) {
     if (NOT_SHOWN.some((code) => isDsrError(error, code))) return undefined;
     throw error;

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { Connector } from "../../core/ports.js";
 import type { Bench, Person } from "../bench.js";
+import { type GoesOn, goneOnFrom, parsed, reviveBeside } from "../cursors.js";
 import { disturbing, spoiling } from "../faults.js";
 import { hostConnector } from "../hosted-connector.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { crowd, deleteWhole, expectWhole, fromNowOn, pageOf } from "../steps.js";
-import { type Fault, keyOf, type WireCall, type WireRequest } from "../wire.js";
-import { valuesIn } from "./others.js";
+import { crowd, deleteWhole, expectWhole, fromNowOn } from "../steps.js";
+import { type Fault, keyOf } from "../wire.js";
 import { relates } from "./related.js";
 
 /** What servers and their libraries say of themselves, whoever runs them. */
@@ -48,70 +48,7 @@ export const ANSWER_RULES: readonly Rule[] = [
     if (manifest.requestTypes.includes("deletion")) await deleteWhole({ ...bench, connector, manifest, sandbox, wire, addSubject, hosted }, person, relates(connector) ? { erase: "related" } : {});
     expect([...changed], "calls that changed what they were given").to.deep.equal([]);
   }),
-
-  rule("FAULT-18", "reads on past a page that holds less than others, or nothing", everyone, async (bench) => {
-    if (bench.manifest.requestTypes.includes("access")) await expectListsReadOn(bench, await bench.addSubject({ volume: "paged" }));
-    const [person] = await crowd(bench, { category: bench.manifest.identifierCategories[0] ?? "", value: bench.nobody().reveal() }, 2 * pageOf(bench) + 1);
-    if (person !== undefined) await expectSearchReadOn(bench, person);
-  }),
 ];
-
-/** As many records as a first page is left with. */
-const THIN = [0, 1];
-
-async function expectListsReadOn(bench: Bench, person: Person): Promise<void> {
-  const since = fromNowOn(bench);
-  await bench.hosted.access(person.identifier);
-  const calls = since.calls();
-  for (const { key } of goneOnFrom(calls)) {
-    const later = calls.filter((call) => placeOf(call) === placeOf(first(calls, key)) && keyOf(call) !== key).map(({ answer }) => answer?.body ?? "");
-    const texts = Object.values(person.texts).flat().filter((text) => later.some((body) => body.includes(text)));
-    for (const left of THIN) {
-      bench.wire.disturb(thinned(key, left));
-      const { records, result } = await bench.hosted.access(person.identifier);
-      bench.wire.mend();
-      const told = JSON.stringify(records);
-      if (result.outcome === "complete") expect(texts.filter((text) => !told.includes(text)).length, `texts of later pages that are missing where the first page of ${key} held ${left}`).to.equal(0);
-      else expect(result.outcome, `outcome where the first page of ${key} held ${left}`).to.be.oneOf(["parked", "needs_attention", "complete_with_gaps"]);
-    }
-  }
-}
-
-async function expectSearchReadOn(bench: Bench, { identifier }: Person): Promise<void> {
-  const { lookup } = await bench.hosted.open();
-  const since = fromNowOn(bench);
-  const [all] = await lookup.find([identifier]);
-  const calls = since.calls();
-  for (const { key } of goneOnFrom(calls)) {
-    // Some vendors' ids are numbers.
-    const shown = new Set(valuesIn(parsed(first(calls, key).answer?.body ?? "")));
-    const later = (all?.matches ?? []).filter(({ id }) => !shown.has(id));
-    for (const left of THIN) {
-      bench.wire.disturb(thinned(key, left));
-      const [found] = await lookup.find([identifier]).catch(() => []);
-      bench.wire.mend();
-      if (found !== undefined && found.gaps.length === 0) expect(found.matches.map(({ id }) => id), `matches on later pages where the first held ${left}`).to.include.members(later.map(({ id }) => id));
-    }
-  }
-}
-
-function first(calls: readonly WireCall[], key: string): WireCall {
-  const found = calls.find((call) => keyOf(call) === key);
-  if (found === undefined) throw new Error("there is no such call");
-  return found;
-}
-
-/** Of the records on this page no more than so many: the vendor took the others out after it had made the page. */
-function thinned(key: string, left: number): Fault {
-  const isOfRecords = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.length > 1 && value.every((each) => typeof each === "object" && each !== null);
-  // The list itself, wherever the answer has it, and no list within a record.
-  const thin = (value: unknown): unknown => {
-    if (isOfRecords(value)) return value.slice(0, left);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, thin(each)]));
-  };
-  return disturbing((request) => keyOf(request) === key, spoiling(({ body }) => JSON.stringify(thin(parsed(body)))));
-}
 
 async function expectListsNotEnded(bench: Bench, person: Person): Promise<void> {
   const since = fromNowOn(bench);
@@ -141,51 +78,8 @@ async function expectSearchNotEnded({ hosted, wire, ...bench }: Bench, { identif
   }
 }
 
-/** The first answer of each list that goes on, and what in it is sent with the call for the next page. */
-function goneOnFrom(calls: readonly WireCall[]): readonly { readonly key: string; readonly cursors: ReadonlySet<string> }[] {
-  return calls.flatMap((call, n) => {
-    const place = placeOf(call);
-    if (calls.slice(0, n).some((each) => placeOf(each) === place)) return [];
-    const next = calls.slice(n + 1).find((each) => placeOf(each) === place);
-    const sent = new Set(sentWith(call));
-    const fresh = next === undefined ? [] : sentWith(next).filter((text) => text !== "" && !sent.has(text));
-    const cursors = new Set<string>();
-    reviveBeside(parsed(call.answer?.body ?? ""), (leaf) => void (fresh.some((text) => String(leaf) === text || String(leaf).includes(`=${encodeURIComponent(text)}`)) && cursors.add(String(leaf))));
-    return cursors.size === 0 ? [] : [{ key: keyOf(call), cursors }];
-  });
-}
-
-function naming(key: string, cursors: ReadonlySet<string>, instead: (cursor: unknown) => unknown): Fault {
+function naming(key: string, cursors: GoesOn["cursors"], instead: (cursor: unknown) => unknown): Fault {
   return disturbing((request) => keyOf(request) === key, spoiling(({ body }) => JSON.stringify(reviveBeside(parsed(body), (leaf) => (cursors.has(String(leaf)) ? instead(leaf) : undefined)))));
-}
-
-/** A copy of a JSON value in which texts and numbers that stand in no list are what they are replaced by, if by anything. */
-function reviveBeside(value: unknown, replace: (leaf: string | number) => unknown): unknown {
-  if (typeof value === "string" || typeof value === "number") return replace(value) ?? value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, reviveBeside(each, replace)]));
-}
-
-/** The parameters of a call, and every text and number in its body. */
-function sentWith({ url, body }: WireRequest): readonly string[] {
-  const texts: string[] = [...new URL(url).searchParams.values()];
-  JSON.stringify(parsed(body), (_, each: unknown) => {
-    if (typeof each === "string" || typeof each === "number") texts.push(String(each));
-    return each;
-  });
-  return texts;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function placeOf({ method, url }: WireRequest): string {
-  return `${method} ${new URL(url).pathname}`;
 }
 
 /** A connector of whose ports each call tells when it leaves something else in what it was given. */

@@ -43,7 +43,7 @@ export async function wishes(bench: Bench): Promise<readonly { readonly person: 
 }
 
 /** A plan that names more that it could not see tells that it may be less. */
-function isSilent(result: DeletionResult, whole: DeletionResult): boolean {
+export function isSilent(result: DeletionResult, whole: DeletionResult): boolean {
   return unseenOf(result) <= unseenOf(whole);
 }
 
@@ -51,6 +51,6 @@ function unseenOf({ plan, notCovered }: DeletionResult): number {
   return notCovered.length + (plan?.unseen.length ?? 0) + (plan?.warnings.length ?? 0);
 }
 
-function outlineOf({ plan, teammate }: DeletionResult): unknown {
+export function outlineOf({ plan, teammate }: DeletionResult): unknown {
   return { targets: plan?.targets, dependents: plan?.dependents, kept: plan?.kept, teammate };
 }

@@ -17,6 +17,7 @@ import { AUTH_SABOTEURS, MANIFEST_SABOTEURS } from "./saboteurs/manifest-and-aut
 import { REFUSAL_SABOTEURS } from "./saboteurs/refusal.js";
 import { RELATED_SABOTEURS } from "./saboteurs/related.js";
 import { KINDS } from "./saboteurs/kinds.js";
+import { LONG_LISTS } from "./saboteurs/long-lists.js";
 import { MERGED } from "./saboteurs/merged.js";
 import { MOVED } from "./saboteurs/moved.js";
 import type { Saboteur } from "./saboteurs/sabotage.js";
@@ -30,10 +31,10 @@ import { TOGETHER } from "./saboteurs/together.js";
 import { UNFAITHFUL } from "./saboteurs/unfaithful.js";
 import { LOOKUP_SABOTEURS, SCOPE_SABOTEURS } from "./saboteurs/scope-and-lookup.js";
 
-const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...ANSWER_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...NAMELESS, ...NEARSIGHTED, ...UNFAITHFUL, ...CIRCULAR, ...KINDS, ...MERGED, ...MOVED, ...SAME_IDS, ...TOGETHER, ...BOUNDED, ...CARELESS];
+const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...ANSWER_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...INDISCREET, ...NAMELESS, ...NEARSIGHTED, ...UNFAITHFUL, ...CIRCULAR, ...KINDS, ...MERGED, ...MOVED, ...SAME_IDS, ...TOGETHER, ...BOUNDED, ...LONG_LISTS, ...CARELESS];
 
 /** Rules that take long, since they try every call or every moment. */
-const LONG = new Set(["SCOPE-5", "SCOPE-6", "SCOPE-10", "SCOPE-12", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "FAULT-14", "TOGETHER-1", "PRIVACY-1", "PRIVACY-2", "PRIVACY-3", "PRIVACY-4", "PRIVACY-5"]);
+const LONG = new Set(["SCOPE-5", "SCOPE-6", "SCOPE-10", "SCOPE-12", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "FAULT-14", "FAULT-18", "TOGETHER-1", "PRIVACY-1", "PRIVACY-2", "PRIVACY-3", "PRIVACY-4", "PRIVACY-5"]);
 
 /**
  * Whether a saboteur is judged by a rule: always by those that it breaks, and by those around it but for the long ones. With

@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "contracts/rules/extents.ts": "compares whose a record is said to be that the search hides",
   "contracts/rules/lookup.ts": "puts a made-up person into the vendor's double under the address that is asked for, and compares whose a record is said to be",
   "contracts/rules/moved.ts": "gives a record the address of somebody made up once it was found",
+  "contracts/rules/reading-on.ts": "puts made-up people into the vendor's double under one address, so that a search has several pages",
   "contracts/rules/together.ts": "puts made-up people into the vendor's double under two addresses, to be looked for at the same time",
   "connectors/memory/connector.ts": "asks its double for it",
 };
