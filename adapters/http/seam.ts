@@ -37,6 +37,8 @@ export interface CallRecord {
   /** Left out where no answer came. */
   readonly status?: number;
   readonly durationMs: number;
+  /** How long it waited before it might be sent; left out where nothing is waited for. */
+  readonly waitedMs?: number;
   readonly vendorRequestId?: string;
 }
 
@@ -91,7 +93,9 @@ async function carryOut(options: SeamOptions, call: Call): Promise<Response> {
 
 async function attemptOnce(options: SeamOptions, call: Call, number: number, sinceMs: number, isStaleIn: (ms: number) => boolean): Promise<AttemptResult> {
   const { clock, signal } = options;
+  const askedMs = clock.monotonicMs();
   const permit = await interruptible(signal, () => options.pacer.acquire(signal, sinceMs, call.operation.effect === "mutation"));
+  const waitedMs = clock.monotonicMs() - askedMs;
   if (isStaleIn(0)) {
     void permit.settle({ outcome: "unsent" });
     throw new DsrError("RATE_LIMITED", { retryAfterMs: 0 });
@@ -117,6 +121,7 @@ async function attemptOnce(options: SeamOptions, call: Call, number: number, sin
     operation: call.name,
     attempt: number,
     durationMs: clock.monotonicMs() - startedMs,
+    waitedMs,
     ...(result.status !== undefined && { status: result.status }),
     ...(result.vendorRequestId !== undefined && { vendorRequestId: result.vendorRequestId }),
   });

@@ -13,7 +13,7 @@ export function createTelemetry(version: string): Observer {
   const meter = metrics.getMeter("dsr-connect", version);
   const runs = meter.createHistogram("dsr.run.duration", { unit: "s", description: "How long a run of a request took" });
   const calls = meter.createHistogram("dsr.call.duration", { unit: "s", description: "How long an attempt of a call to a vendor took" });
-  const waits = meter.createHistogram("dsr.limit.wait", { unit: "s", description: "How long calls wait before they may be sent" });
+  const waits = meter.createHistogram("dsr.limit.wait", { unit: "s", description: "How long an attempt of a call waited for the rate limit before it was sent" });
   return {
     run: ({ id, type, connector, connection, vendorsOwn }, work) => {
       const about: Attributes = { "dsr.request.type": type, "dsr.connector": connector, "dsr.connection": connection };
@@ -38,7 +38,7 @@ export function createTelemetry(version: string): Observer {
         }
       });
     },
-    called: ({ operation, attempt, status, durationMs, vendorRequestId }, { connector, connection }) => {
+    called: ({ operation, attempt, status, durationMs, waitedMs, vendorRequestId }, { connector, connection }) => {
       const [method = "", template = ""] = operation.split(" ");
       const endMs = systemClock.now();
       const about: Attributes = { "http.request.method": method, "url.template": template, "dsr.connector": connector, "dsr.connection": connection, ...(status === undefined ? {} : { "http.response.status_code": status }) };
@@ -46,7 +46,7 @@ export function createTelemetry(version: string): Observer {
       if (status === undefined || status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end(endMs);
       calls.record(durationMs / 1000, about);
+      if (waitedMs !== undefined) waits.record(waitedMs / 1000, { "dsr.connector": connector, "dsr.connection": connection });
     },
-    waiting: ({ ms, why }) => waits.record(ms / 1000, { "dsr.wait.reason": why }),
   };
 }

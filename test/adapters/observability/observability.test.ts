@@ -83,6 +83,19 @@ describe("watching the framework at work", () => {
       expect(names).to.include.members(["dsr.run.duration", "dsr.call.duration"]);
     });
 
+    it("measures of each call how long it waited for the limit", async () => {
+      await open();
+      await reader.forceFlush();
+      const waits = () => measured.getMetrics().at(-1)!.scopeMetrics.flatMap(({ metrics: all }) => all).find(({ descriptor }) => descriptor.name === "dsr.limit.wait")?.dataPoints.map(({ value }) => value as { readonly count: number; readonly sum: number }) ?? [];
+      const sums = (of: "count" | "sum"): number => waits().reduce((sum, each) => sum + each[of], 0);
+      const before = { calls: sandbox.sandbox.calls.records.length, count: sums("count"), sum: sums("sum") };
+      // Some more than depart at once after a pause: each of the others waits longer than the one before.
+      await Promise.all(Array.from({ length: 12 }, (_, n) => dsr!.access("acme", { identifier: Identifier.parse("email", `nobody${n}@example.test`) })));
+      await reader.forceFlush();
+      expect(sums("count") - before.count).to.equal(sandbox.sandbox.calls.records.length - before.calls);
+      expect(sums("sum") - before.sum).to.be.above(1);
+    });
+
     it("gives each line of a batch a span of its own, and each call one, with a template instead of anybody's id", async () => {
       await open();
       const ids = ["one", "two", "three"].map((name) => sandbox.sandbox.build.addContact({ email: `${name}.canary@example.test` }).id);
