@@ -76,6 +76,20 @@ export function tellingMore(isOf: (text: string) => boolean, unknown: unknown): 
   return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(more(JSON.parse(body)))));
 }
 
+/** The vendor tells another text wherever it told one, as a value or as a member's name; nothing, and no such member, where that is undefined. */
+export function retelling(told: (text: string) => string | null | undefined): Fault {
+  const retold = (value: unknown): unknown => {
+    if (typeof value === "string") return told(value);
+    if (Array.isArray(value)) return value.map(retold).filter((each) => each !== undefined);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => {
+      const name = told(key);
+      return typeof name === "string" ? [[name, retold(each)]] : [];
+    }));
+  };
+  return spoiling(({ body }) => (body === "" ? "" : (JSON.stringify(retold(JSON.parse(body))) ?? "")));
+}
+
 /** Makes the vendor answer for something else than was asked, and, with `disguise`, say that it was what was asked for. */
 export function asIf(asked: string, instead: () => string | Promise<string>, { disguise = false } = {}): Fault {
   return async (request, send) => {

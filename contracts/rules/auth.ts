@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { endAuthorisation } from "../../core/authorise.js";
 import { isDsrError } from "../../core/errors.js";
-import type { Bench } from "../bench.js";
-import { answering, disturbing, everyMutation, everyRead, lostBefore, MALFORMED, proxyPage, spoiling } from "../faults.js";
+import type { Bench, Person } from "../bench.js";
+import { answering, disturbing, everyMutation, everyRead, lostBefore, MALFORMED, proxyPage, retelling, spoiling } from "../faults.js";
 import { CONNECTION } from "../hosted-connector.js";
 import { confirmedPlan, expectRejection, expectWhole, fromNowOn } from "../steps.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
@@ -32,6 +32,13 @@ export const AUTH_RULES: readonly Rule[] = [
       bench.wire.disturb(disturbing(everyRead, spoiling(({ body }) => body.replaceAll(own, JSON.stringify(vendorId)))));
       expect((await (await hosted.open()).auth.account()).workspace.region, "region, as the vendor tells it").to.equal(vendorId);
       bench.wire.mend();
+    }
+    // Where it lies cannot be told from nothing, nor from a name that nobody has heard of.
+    for (const other of told.includes(own) && manifest.regions.length > 1 ? [undefined, null, "not heard of"] : []) {
+      bench.wire.disturb(disturbing(everyRead, retelling((text) => (text === workspace.region ? other : text))));
+      const region = await (await hosted.open()).auth.account().then((account) => account.workspace.region, () => "an error");
+      bench.wire.mend();
+      expect(manifest.regions.map(({ vendorId }) => vendorId), `region where the vendor tells ${other ?? "none"}`).not.to.include(region);
     }
   }),
 
@@ -95,6 +102,8 @@ export const AUTH_RULES: readonly Rule[] = [
       expect([result.outcome, result.attention?.code], "deletion").to.deep.equal(["refused", "WRONG_WORKSPACE"]);
     }
     for (const { method, url } of since.calls()) expect(harmless, "calls that ask whose account it is").to.include(`${method} ${url}`);
+    await hosted.host.connections.put(connection, bench.token);
+    await expectOtherLettersRefused(bench, person);
   }),
 
   rule("AUTH-5", "sends the admin to the vendor's own page with the state, and with no secret", offersOAuth, async (bench) => {
@@ -105,6 +114,9 @@ export const AUTH_RULES: readonly Rule[] = [
     expect(url.origin).to.equal(bench.manifest.regions[0]?.appOrigin);
     expect([...url.searchParams.values()], "parameters").to.include.members([clientId, state]);
     expect(telling([clientSecret, bench.token])(url.href), "whether the client's secret or a token is in the URL").to.equal(false);
+    const declared = [...bench.manifest.scopes.map(({ id }) => id), ...OF_OAUTH_ITSELF];
+    const asked = [...url.searchParams].filter(([name]) => /scope|permission/i.test(name)).flatMap(([, value]) => value.split(/[\s,]+/).filter((each) => each !== ""));
+    expect(asked.filter((each) => !declared.includes(each)), "scopes that the admin is asked for and that are not declared").to.deep.equal([]);
     const elsewhere = [...url.searchParams].filter(([name, value]) => /redirect|return|callback/i.test(name) && value !== redirectUri);
     expect(elsewhere, "other places than the host's own to which the admin is sent back").to.deep.equal([]);
     for (const { apiOrigin, appOrigin } of bench.manifest.regions) {
@@ -126,7 +138,11 @@ export const AUTH_RULES: readonly Rule[] = [
     const connected = await bench.hosted.connect(token, undefined, "by-code");
     const { workspace } = connected.ok ? connected.connection : connected.account;
     expect(workspace.id, "workspace of the token").to.equal(bench.sandbox.workspaceId);
-    for (const fault of [lostBefore, answering(503, proxyPage)]) await expectBroken(bench, fault);
+    for (const fault of [lostBefore, answering(500, "{}"), answering(503, proxyPage), ...Object.values(MALFORMED).map(spoiling)]) {
+      expect(await callsOfBroken(bench, fault), "calls of an exchange that broke").to.equal(1);
+    }
+    // What was put off may be sent again: the vendor did not take the code.
+    await callsOfBroken(bench, answering(429, "{}"));
     const tells = telling([clientSecret, code, token]);
     expect(since.calls().some(({ url }) => tells(url)), "whether the client's secret, the code or the token is in a URL").to.equal(false);
   }),
@@ -171,8 +187,28 @@ export const AUTH_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A code that may not have arrived is neither refused nor sent again. */
-async function expectBroken(bench: Bench, fault: Fault): Promise<void> {
+/** Scopes by which an app asks who somebody is, and to stay connected: they grant nothing of the account's data. */
+const OF_OAUTH_ITSELF = ["openid", "offline_access"];
+
+/** An id that differs from the connected one's only in small letters and capitals is another workspace's. */
+async function expectOtherLettersRefused({ hosted, sandbox, wire, token, manifest }: Bench, person: Person): Promise<void> {
+  const id = sandbox.workspaceId;
+  const swapped = [...id].map((sign) => (sign === sign.toLowerCase() ? sign.toUpperCase() : sign.toLowerCase())).join("");
+  // Digits have no capitals.
+  if (swapped === id) return;
+  await hosted.host.clock.advance(hosted.host.timings.accountTtlMs + 1);
+  wire.disturb(disturbing(everyRead, retelling((text) => (text === id ? swapped : text))));
+  await expectRejection("WRONG_WORKSPACE", hosted.check());
+  await expectRejection("WRONG_WORKSPACE", hosted.reconnect(token));
+  if (manifest.requestTypes.includes("access")) {
+    const { result } = await hosted.access(person.identifier);
+    expect([result.outcome, result.attention?.code], "access where the workspace's id has other letters").to.deep.equal(["refused", "WRONG_WORKSPACE"]);
+  }
+  wire.mend();
+}
+
+/** A code that may not have arrived is not refused. Returns how often it was sent. */
+async function callsOfBroken(bench: Bench, fault: Fault): Promise<number> {
   const { clientId, clientSecret, authorise } = oauthOf(bench);
   const { auth } = await bench.hosted.open();
   const { code } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
@@ -181,7 +217,7 @@ async function expectBroken(bench: Bench, fault: Fault): Promise<void> {
   const came = await auth.exchangeCode({ clientId, clientSecret, code }).then(() => "a token", (error: unknown) => (isDsrError(error) ? error.code : "something else"));
   bench.wire.mend();
   expect(came, "what came of an exchange that broke").not.to.be.oneOf(["a token", "OAUTH_DENIED", "AUTH_REJECTED"]);
-  expect(since.calls().length, "calls of an exchange that broke").to.equal(1);
+  return since.calls().length;
 }
 
 function oauthOf({ sandbox }: Bench): SandboxOAuth {

@@ -62,6 +62,10 @@ export function lookupOver(context: ConnectorContext, edit: Edit): IdentifierLoo
   return createMemoryConnector().lookup({ ...context, fetch: edited(context, edit) });
 }
 
+export function authOver(context: ConnectorContext, edit: Edit): AuthPort {
+  return createMemoryConnector().auth({ ...context, fetch: edited(context, edit) });
+}
+
 export interface Edit {
   /** Returns the URL, and may change the body in place. */
   readonly request?: (request: { readonly method: string; readonly url: URL; readonly body: any }) => URL;
