@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { PlanChoices } from "../../core/plan.js";
-import type { Bench } from "../bench.js";
+import type { Bench, Person } from "../bench.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, finish, fromNowOn } from "../steps.js";
 import { household } from "./deletion.js";
@@ -18,11 +18,30 @@ export const CHOICE_RULES: readonly Rule[] = [
     }
     for (const category of relatedCategories(bench)) {
       for (const choices of waysToDelete(bench)) await expectKept(bench, category, choices);
+      for (const spared of [spare, chooseAnother]) await expectKeptWith(bench, category, spared);
     }
   }),
 ];
 
 const WANTED = "It is wanted.";
+
+const spare = (_: Person, kept: Person): PlanChoices => ({ exclude: [{ id: kept.id, reason: WANTED }] });
+const chooseAnother = (person: Person): PlanChoices => ({ only: [person.id] });
+
+/** What a record that is to be kept has a part in is not the person's alone, whoever's address that record carries and whichever of the two came first. */
+async function expectKeptWith(bench: Bench, category: string, choose: (person: Person, kept: Person) => PlanChoices): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare" });
+  const kept = await bench.addSubject({ volume: "bare", like: person });
+  const shared: string[] = [];
+  for (const people of [[person, kept], [kept, person]]) {
+    const id = await bench.sandbox.related?.add(category, people.map((each) => each.id), "Canary of what is shared with a record that is to be kept.");
+    if (id !== undefined) shared.push(id);
+  }
+  const { result } = await deleteWhole(bench, person, { ...choose(person, kept), erase: "related" });
+  expect(result.outcome, "outcome without a record that is to be kept").to.equal("verified");
+  await expectHeld(bench, [kept], true);
+  for (const id of shared) expect(await bench.sandbox.related?.isHeld(category, id), `whether a record of ${category} is held in which a record has a part that was to be kept`).to.equal(true);
+}
 
 /** A related record that is to be kept: either it stays, or nothing is planned. */
 async function expectKept(bench: Bench, category: string, choices: PlanChoices): Promise<void> {

@@ -1,9 +1,15 @@
 import { expect } from "chai";
+import type { Bench } from "../bench.js";
 import { answering, disturbing, proxyPage } from "../faults.js";
-import { rule, type Rule } from "../rule.js";
+import { rule, takesEmail, type Rule } from "../rule.js";
 import { deleteWhole, fromNowOn } from "../steps.js";
+import type { VendorSandbox } from "../vendor-sandbox.js";
+import { IDN, ODD_EMAILS } from "./lookup.js";
 
 const MANY_COLLEAGUES = 120;
+
+/** Addresses of colleagues like any other. */
+const ADDRESSES = ["Canary.Capitals@Contract.example", "canary_under-score@contract.example", ...ODD_EMAILS, ...IDN.slice(0, 1)];
 
 /** Who works for the account, and may be a data subject all the same. */
 export const COLLEAGUE_RULES: readonly Rule[] = [
@@ -12,6 +18,8 @@ export const COLLEAGUE_RULES: readonly Rule[] = [
     const [colleague, other] = [await bench.addSubject(), await bench.addSubject()];
     await (await hosted.open()).lookup.find([colleague.identifier, other.identifier]);
     if (sandbox.employ === undefined) throw new Error("the sandbox does not say how somebody comes to work for the account");
+    // What was read before says nothing of who comes.
+    await hosted.check();
     // One of many, wherever in the list.
     for (const { category, value } of [...Array.from({ length: MANY_COLLEAGUES }, () => bench.nobody()), colleague.identifier, bench.nobody()].map((each) => ({ category: each.category, value: each.reveal() }))) await sandbox.employ({ category, value });
     await hosted.check();
@@ -36,5 +44,18 @@ export const COLLEAGUE_RULES: readonly Rule[] = [
     expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
     expect((await deleteWhole(bench, colleague, { only: [colleague.id] })).result.outcome, "outcome of what was chosen").to.equal("verified");
     expect((await deleteWhole(bench, other)).result, "deletion of somebody else").to.include({ outcome: "verified", teammate: false });
+    await expectNoticed(bench, sandbox.employ);
   }),
 ];
+
+/** Who comes later, by whatever address: noticed without a check, once the time has passed for which the list is remembered. */
+async function expectNoticed({ addSubject, connector, hosted }: Bench, employ: NonNullable<VendorSandbox["employ"]>): Promise<void> {
+  const newcomers = [await addSubject({ volume: "bare" })];
+  for (const value of takesEmail(connector) ? ADDRESSES : []) newcomers.push(await addSubject({ identifier: { category: "email", value }, volume: "bare" }));
+  for (const { identifier } of newcomers) await employ({ category: identifier.category, value: identifier.reveal() });
+  await hosted.host.clock.advance(hosted.host.timings.accountTtlMs);
+  for (const { identifier } of newcomers) {
+    const { result } = await hosted.plan(identifier);
+    expect([result.outcome, result.attention?.code, result.teammate], "what a plan says of who came to work for the account").to.deep.equal(["needs_attention", "AMBIGUOUS_SUBJECT", true]);
+  }
+}

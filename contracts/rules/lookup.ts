@@ -16,10 +16,10 @@ const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "ca
 const MOST_RECORDS_OF_ONE = 10;
 
 /** Addresses like any other, though their signs mean something in URLs, JSON, patterns and languages of queries. */
-const ODD_EMAILS = ["o'canary@contract.example", "canary/of+odd=signs&more@contract.example", "canary{x}|y~z!@contract.example"];
+export const ODD_EMAILS = ["o'canary@contract.example", "canary/of+odd=signs&more@contract.example", "canary{x}|y~z!@contract.example"];
 
 /** One domain, as people write it and as machines do. */
-const IDN = ["canary@b\u00fccher.example", "canary@xn--bcher-kva.example"];
+export const IDN = ["canary@b\u00fccher.example", "canary@xn--bcher-kva.example"];
 
 const LOOKED_LIKE = "canary.like@contract.example";
 const LOOKALIKES = { dots: "canarylike@contract.example", spelling: "canary.l\u0131ke@contract.example", "the domain": "canary.like@contracts.example", "the width of its letters": "\uff43anary.like@contract.example" };

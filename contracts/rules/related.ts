@@ -5,7 +5,7 @@ import type { Connector, Target } from "../../core/ports.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
 import type { DeletionResult } from "../../core/results.js";
-import { answering, NO_ANSWERS, proxyPage, spoiling } from "../faults.js";
+import { answering, disturbing, everyMutation, lostBefore, NO_ANSWERS, proxyPage, spoiling } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew, MANY } from "../steps.js";
 import { leadsTo, type Fault, type WireRequest } from "../wire.js";
@@ -75,6 +75,7 @@ export const RELATED_RULES: readonly Rule[] = [
         if (read === through) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
         for (const each of shared) expect(await bench.sandbox.related?.isHeld(category, each), `whether the vendor still holds a record of ${category} that others share, where that ${name}`).to.equal(true);
       }
+      await expectNotTrusted(bench, category);
     }
   }),
 
@@ -142,6 +143,25 @@ async function comingToShare(bench: Bench, category: string, read: Fault, spares
   const { result } = await bench.hosted.execute(id);
   bench.wire.mend();
   return { result, shared };
+}
+
+/** What was made sure of before a first attempt came to nothing says nothing of a second one, in the same process. */
+async function expectNotTrusted(bench: Bench, category: string): Promise<void> {
+  for (const refusal of [answering(503, proxyPage), lostBefore]) {
+    const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+    const record = await plantOne(bench, category, person);
+    const { id } = await confirmedPlan(bench, person, { erase: "related" });
+    bench.wire.disturb(disturbing(everyMutation, refusal));
+    const first = await bench.hosted.execute(id);
+    bench.wire.mend();
+    // What is claimed without a call is for other rules.
+    if (first.result.targets.some((target) => target.id === record && target.outcome === "deleted")) return;
+    if ((await bench.sandbox.related?.share(category, record, other.id)) !== true) return;
+    await bench.hosted.host.clock.advance(SOME_TIME_MS);
+    const { result } = await finish(bench, id);
+    expect(await bench.sandbox.related?.isHeld(category, record), `whether the vendor still holds a record of ${category} that others have come to share since a first attempt`).to.equal(true);
+    expect(result.attention?.code, `what is said where others have come to share a record of ${category} since a first attempt`).to.equal("PLAN_STALE");
+  }
 }
 
 /** Vendors tell times in seconds. */
