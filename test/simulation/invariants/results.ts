@@ -61,7 +61,9 @@ function judgeFinding(told: Told<RequestResult>): void {
   if (!(SEARCHED.has(result.outcome) || toldNothing) || isLackingTold(told)) return;
   // Whose own record says otherwise is left out with a gap; whether that is so, the package's rule judges.
   const leftOut = "gaps" in result ? result.gaps.flatMap(({ code, id }) => (code === "NOT_THE_PERSONS" ? (id ?? []) : [])) : [];
-  const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id) && !leftOut.includes(id) && !vendor.mergedAway.has(id));
+  // What became part of one of the person's own records goes with that one when it comes to be somebody else's.
+  const isAway = (id: string): boolean => vendor.mergedAway.has(id) || vendor.movedAtMs.has(vendor.sandbox.state.contacts.get(id)?.mergedInto ?? "");
+  const missed = [...shownAllAlong(told)].filter((id) => !result.matches.some((match) => match.id === id) && !leftOut.includes(id) && !isAway(id));
   judge.expect(missed.length === 0, toldNothing ? "TRUE_NOTHING" : "TRUE_FINDING", () => `${result.outcome}: ${missed.join()} of ${person.key} is missed`);
 }
 
