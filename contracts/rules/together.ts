@@ -6,6 +6,7 @@ import type { Bench, Person } from "../bench.js";
 import { hostConnector, type Standing } from "../hosted-connector.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, crowd, decoy, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
+import { expectAccountsApart } from "./accounts.js";
 import { sharedCategories } from "./others.js";
 
 /** What is done at the same time has nothing in common but the connector's code. */
@@ -67,6 +68,7 @@ export const TOGETHER_RULES: readonly Rule[] = [
       }
       expect(await connectedTo(bench, other.token), "what comes of one that connects later").to.equal(other.comes);
     }
+    await expectAccountsApart(bench);
   }),
 ];
 

@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "connectors/intercom/lookup-archived.ts": "compares those in the list of archived contacts with it",
   "connectors/intercom/reading.ts": "tells the person's own address from others' in what it reads",
   "connectors/intercom/connector.ts": "makes the rehearsal's made-up person",
+  "contracts/rules/accounts.ts": "compares whose a record is said to be that another account has by the same id",
   "contracts/rules/answers.ts": "puts made-up people into the vendor's double under one address, so that a search has several pages",
   "contracts/rules/colleagues.ts": "lists made-up people among those who work for the account at the vendor's double",
   "contracts/rules/doubt.ts": "spoils an answer with the address that was asked for, to see it judged",

@@ -61,7 +61,7 @@ export const TOGETHER: readonly Saboteur[] = [
         },
       }),
     };
-  }),
+  }, ["TOGETHER-4"]),
   saboteur("TOGETHER-3", "keeps in one variable what it deletes", () => {
     let target: Target;
     return {
