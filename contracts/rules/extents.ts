@@ -98,4 +98,9 @@ async function expectShown(bench: Bench, extent: string): Promise<void> {
   const standing = await bench.hosted.access(person.identifier, [extent]);
   if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
   else expect([standing.result.outcome, standing.result.gaps.some(({ id }) => id === person.id)], "access to somebody hidden").to.deep.equal(["complete_with_gaps", true]);
+  const uncovered = standing.result.notCovered.map(({ category }) => category);
+  for (const [category, texts] of Object.entries(person.texts).filter(([each]) => !uncovered.includes(each))) {
+    const records = JSON.stringify((standing.records[category] ?? []).map(({ data }) => data));
+    if (!texts.every((text) => records.includes(text))) expect(standing.result.gaps.filter(({ id }) => id === person.id).map((gap) => gap.category), `gaps of somebody hidden of whom not all records of ${category} are shown`).to.include(category);
+  }
 }

@@ -2,10 +2,11 @@ import { expect } from "chai";
 import { DEFAULT_SETTINGS, type Disclosure } from "../../core/request-settings.js";
 import type { Bench, Person } from "../bench.js";
 import type { CollectedRecord } from "../../core/ports.js";
-import { lostBefore } from "../faults.js";
+import { disturbing, everyRead, lostBefore, spoiling } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, tellsOf } from "../steps.js";
-import type { WireAnswer, WireCall } from "../wire.js";
+import type { Fault, WireAnswer, WireCall } from "../wire.js";
+import { expectWithheldDespiteIds } from "./contained-ids.js";
 import { SHARED_TEXT } from "./occasions.js";
 import { relatedCategories, relates } from "./related.js";
 
@@ -37,6 +38,7 @@ export const OTHERS_RULES: readonly Rule[] = [
       expect([less.data, countOf(less)], `a record of ${less.category} in which nobody else has a part, and what is counted as withheld of it`).to.deep.equal([more.data, 0]);
     }
     await expectSilenceOnceResumed(bench, company, calls);
+    await expectWithheldDespiteIds(bench, sharedCategories(bench));
   }),
 
   rule("ACCESS-18", "tells who of the account's staff wrote to a person, and what they noted down, only where the host decided so, and counts what it withholds", declares("access"), async (bench) => {
@@ -61,6 +63,7 @@ export const OTHERS_RULES: readonly Rule[] = [
       expect([less, more].map((records) => textOf(records).includes(text)), `whether the package tells ${what} where the host withholds it, and where it does not`).to.deep.equal([false, true]);
       expect(less.reduce((sum, record) => sum + countOf(record), 0), `what is counted as withheld of ${what}`).to.be.at.least(1);
     }
+    await expectAllWithheld(bench);
     if (answers.some((body) => body.includes(WRITTEN))) for (const records of [withoutNames, withoutNotes]) expect(textOf(records), "what the staff wrote to the person").to.include(WRITTEN);
   }),
 ];
@@ -68,6 +71,28 @@ export const OTHERS_RULES: readonly Rule[] = [
 const STAFF = "Colleague Canaryson";
 const WRITTEN = "Canary of what the staff wrote.";
 const NOTE = "Canary of what the staff noted down.";
+const COLLEAGUES = ["Second Canaryson", "Third Canaryson"];
+const NOTES = ["Canary of a second note.", "Canary of a third note."];
+
+/** Of several notes in a person's records, and of several colleagues in one, none is told. */
+async function expectAllWithheld(bench: Bench): Promise<void> {
+  const { staff } = bench.sandbox;
+  const person = await bench.addSubject({ volume: "bare" });
+  const [names, notes] = [[STAFF, ...COLLEAGUES], [NOTE, ...NOTES]];
+  for (const text of notes) await staff?.note?.(person.id, STAFF, text);
+  await staff?.write?.(person.id, STAFF, WRITTEN);
+  bench.wire.disturb(disturbing(everyRead, inCompanyOf(COLLEAGUES)));
+  const records = textOf(await recordsFor(bench, person, { otherPeople: "withhold", notes: "withhold" }));
+  bench.wire.mend();
+  expect([...names, ...notes].filter((text) => records.includes(text)), "what a package tells of several of the staff").to.deep.equal([]);
+}
+
+/** Wherever the vendor lists a colleague by name, with nothing that was written, it lists these after the first. */
+function inCompanyOf(names: readonly string[]): Fault {
+  const isListed = (each: unknown) => typeof each === "object" && each !== null && Object.values(each).includes(STAFF) && ![WRITTEN, NOTE].some((text) => JSON.stringify(each).includes(text));
+  const told = (each: unknown) => [each, ...(isListed(each) ? names.map((name) => JSON.parse(JSON.stringify(each).replaceAll(STAFF, name)) as unknown) : [])];
+  return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(JSON.parse(body, (_, value: unknown) => (Array.isArray(value) ? value.flatMap(told) : value)))));
+}
 
 /** Where others may have a part, too: where it matters to a deletion, or else wherever the sandbox knows of such records. */
 export function sharedCategories(bench: Bench): readonly string[] {

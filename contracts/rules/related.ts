@@ -9,6 +9,7 @@ import { answering, disturbing, everyMutation, lostBefore, NO_ANSWERS, proxyPage
 import { rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew, MANY } from "../steps.js";
 import { leadsTo, type Fault, type WireRequest } from "../wire.js";
+import { expectKeptDespiteIds } from "./contained-ids.js";
 import { through } from "./refusal.js";
 
 /** What becomes of what hangs on a person's record. They concern whoever declares a related deletion. */
@@ -44,6 +45,7 @@ export const RELATED_RULES: readonly Rule[] = [
     expect(idsOf((result.plan?.kept ?? []).flatMap(({ category, id }) => (id === undefined ? [] : [{ category, id }]))), "what the plan keeps").to.include.members(idsOf(shared));
     expect(idsOf(result.plan?.dependents ?? []), "what the plan names beside").to.include.members(idsOf(shared));
     await expectRelated(bench, [...shared, ...theirs], true);
+    await expectKeptDespiteIds(bench, relatedCategories(bench));
   }),
 
   rule("DELETE-17", "names what hangs on a record before that goes, deletes nothing of it unasked, and says of each what can still be read", relates, async (bench) => {
@@ -81,17 +83,10 @@ export const RELATED_RULES: readonly Rule[] = [
 
   rule("DELETE-19", "names what hangs on a record that only an extent shows, or says that it is not shown", hidesRelated, async (bench) => {
     for (const { id: extent } of bench.manifest.lookupExtents ?? []) {
-      const person = await bench.addSubject({ volume: "bare" });
-      const records = await plant(bench, [person]);
-      await bench.sandbox.hide?.(person.id, extent);
-      for (const erase of ["subject", "related"] as const) {
-        const { plan } = (await bench.hosted.plan(person.identifier, { erase, extents: [extent] })).result;
-        const named = idsOf([...(plan?.targets ?? []), ...(plan?.dependents ?? [])]);
-        const notShown = [...(plan?.unseen ?? []), ...(plan?.warnings ?? []).filter(({ code }) => code === "RELATED_INCOMPLETE")].map(({ category }) => category);
-        for (const record of records) {
-          if (!notShown.includes(dataCategoryOf(bench, record.category))) expect(named, "what the plan names, or says that it is not shown").to.include.members(idsOf([record]));
-        }
-      }
+      await expectNamed(bench, extent, []);
+      const shown = await bench.addSubject({ volume: "bare" });
+      await plant(bench, [shown]);
+      await expectNamed(bench, extent, [shown]);
     }
   }),
 
@@ -111,6 +106,21 @@ export const RELATED_RULES: readonly Rule[] = [
     }
   }),
 ];
+
+/** What hangs on a hidden record, beside others of the same identifier that are shown with what hangs on them. */
+async function expectNamed(bench: Bench, extent: string, shown: readonly Person[]): Promise<void> {
+  const person = await bench.addSubject({ volume: "bare", ...(shown[0] === undefined ? {} : { like: shown[0] }) });
+  const records = await plant(bench, [person]);
+  await bench.sandbox.hide?.(person.id, extent);
+  for (const erase of ["subject", "related"] as const) {
+    const { plan } = (await bench.hosted.plan(person.identifier, { erase, extents: [extent], only: [...shown, person].map(({ id }) => id) })).result;
+    const named = idsOf([...(plan?.targets ?? []), ...(plan?.dependents ?? [])]);
+    const notShown = [...(plan?.unseen ?? []), ...(plan?.warnings ?? []).filter(({ code }) => code === "RELATED_INCOMPLETE")].map(({ category }) => category);
+    for (const record of records) {
+      if (!notShown.includes(dataCategoryOf(bench, record.category))) expect(named, `what the plan names, or says that it is not shown, beside ${shown.length} that are shown`).to.include.members(idsOf([record]));
+    }
+  }
+}
 
 const unreadable = spoiling(() => "{}");
 

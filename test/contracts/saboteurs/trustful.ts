@@ -1,7 +1,7 @@
 import { createMemoryConnector } from "../../../connectors/memory/connector.js";
 import type { Identifier } from "../../../core/identifier.js";
-import type { Teammate } from "../../../core/ports.js";
-import { saboteur, type Saboteur } from "./sabotage.js";
+import type { ConnectorContext, RequestExecutorPort, Teammate } from "../../../core/ports.js";
+import { executorOver, saboteur, type Edit, type Saboteur } from "./sabotage.js";
 
 /** What takes for true what was true once, or is true of most. */
 export const TRUSTFUL: readonly Saboteur[] = [
@@ -48,4 +48,57 @@ export const TRUSTFUL: readonly Saboteur[] = [
   saboteur("LOOKUP-11", "knows colleagues by plain addresses alone", () => ({
     auth: (port) => ({ teammates: async () => (await port.teammates!()).filter(({ identifier }) => /^[a-z0-9.]+@[a-z0-9.-]+$/.test(identifier?.reveal() ?? "")) }),
   })),
+  saboteur("DELETE-16", "takes whoever bears an id that is part of the person's for the person", () => ({
+    executor: (_, context) => ({
+      planDeletion: (matches, ...rest) => executorOver(context, { answer: knownBy((id) => matches.find((each) => each.id.includes(id))?.id) }).planDeletion(matches, ...rest),
+      confirm: (target, alone) => executorOver(context, { answer: knownBy((id) => alone.ids.find((each) => each.includes(id))) }).confirm!(target, alone),
+    }),
+  })),
+  saboteur("DELETE-16", "takes whoever bears an id that begins with the person's for the person", () => ({
+    executor: (_, context) => ({
+      planDeletion: (matches, ...rest) => executorOver(context, { answer: knownBy((id) => matches.find((each) => id.startsWith(each.id))?.id) }).planDeletion(matches, ...rest),
+      confirm: (target, alone) => executorOver(context, { answer: knownBy((id) => alone.ids.find((each) => id.startsWith(each))) }).confirm!(target, alone),
+    }),
+  })),
+  saboteur("ACCESS-17", "tells of whoever bears an id that is part of the person's", () => ({
+    executor: (_, context) => ({
+      collect: (input) => executorOver(context, { answer: knownBy((id) => input.matches.find((each) => each.id.includes(id))?.id) }).collect(input),
+    }),
+  })),
+  saboteur("ACCESS-18", "withholds the first of several notes alone", () => ({ executor: (_, context) => ({ collect: withOneLeft(context, "notes") }) })),
+  saboteur("ACCESS-18", "withholds the first of several colleagues alone", () => ({ executor: (_, context) => ({ collect: withOneLeft(context, "staff") }) })),
+  saboteur("LOOKUP-10", "shows no gap for the lists of somebody archived", () => ({
+    executor: (port) => ({
+      collect: async function* (input) {
+        for await (const page of port.collect(input)) yield { ...page, gaps: page.gaps.filter(({ category, code }) => category === "person" || code !== "ARCHIVED_NOT_READABLE") };
+      },
+    }),
+  })),
+  saboteur("DELETE-19", "says of no messages that they are not shown where some are", () => ({
+    executor: (port) => ({
+      planDeletion: async (...asked) => {
+        const outline = await port.planDeletion(...asked);
+        const some = [...outline.targets, ...(outline.dependents ?? [])].some(({ category }) => category === "message");
+        return { ...outline, warnings: some ? [] : outline.warnings };
+      },
+    }),
+  })),
 ];
+
+/** Writes the person's own id in the place of one that is taken for it, wherever a message names who has a part in it. */
+function knownBy(own: (id: string) => string | undefined): NonNullable<Edit["answer"]> {
+  const named = (message: any) => ({ ...message, people: message.people.map((one: any) => ({ ...one, id: own(one.id) ?? one.id })) });
+  return (json) => ({ ...json, ...(Array.isArray(json?.messages) ? { messages: json.messages.map(named) } : {}), ...(Array.isArray(json?.people) && json.text !== undefined ? named(json) : {}) });
+}
+
+/** Puts back whatever of a list is not the first where it was withheld. */
+function withOneLeft(context: ConnectorContext, list: "notes" | "staff"): RequestExecutorPort["collect"] {
+  return async function* (input) {
+    const rests = new Map<string, readonly unknown[]>();
+    const keep = (record: any) => void (record?.[list] === undefined || rests.set(record.id, record[list].slice(1)));
+    const reading = executorOver(context, { answer: (json) => [json, ...(json?.messages ?? [])].forEach(keep) });
+    for await (const page of reading.collect(input)) {
+      yield { ...page, records: page.records.map((record) => (record.redactions === undefined ? record : { ...record, data: { ...(record.data as object), [list]: rests.get(record.id) } })) };
+    }
+  };
+}
