@@ -15,7 +15,7 @@ export const MERGED: readonly Saboteur[] = [
         return { ...outline, targets: await Promise.all(targets.map(async (target) => ({ ...target, id: (target.category === "person" && (await port.look(target)).into) || target.id }))) };
       },
     }),
-  })),
+  }), ["DELETE-23"]),
   saboteur("DOUBT-16", "does not say which record another one became part of", () => ({ executor: (port) => ({ look: seeing(port, ({ into: _, ...look }) => look) }) })),
   saboteur("DOUBT-16", "takes what became part of another record for that one", () => ({
     executor: (port) => ({ look: async (target) => port.look({ ...target, id: (await port.look(target)).into ?? target.id }) }),
