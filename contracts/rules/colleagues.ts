@@ -1,10 +1,10 @@
 import { expect } from "chai";
+import { IDN, ODD_EMAILS } from "../addresses.js";
 import type { Bench } from "../bench.js";
 import { answering, disturbing, proxyPage } from "../faults.js";
 import { rule, takesEmail, type Rule } from "../rule.js";
 import { deleteWhole, fromNowOn } from "../steps.js";
 import type { VendorSandbox } from "../vendor-sandbox.js";
-import { IDN, ODD_EMAILS } from "./lookup.js";
 
 const MANY_COLLEAGUES = 120;
 

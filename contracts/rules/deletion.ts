@@ -9,7 +9,7 @@ import type { PlanChoices } from "../../core/plan.js";
 import type { Target } from "../../core/ports.js";
 import { wishes } from "./broken-planning.js";
 import { dataCategoryOf, expectRelated, plantFor, waysToDelete } from "./related.js";
-import { expectAskedThoughNameless, expectOnlyChosen } from "./twins.js";
+import { expectAskedEverywhere, expectAskedThoughNameless, expectOnlyChosen } from "./twins.js";
 
 const deletion = declares("deletion");
 
@@ -113,6 +113,7 @@ export const DELETION_RULES: readonly Rule[] = [
     await expectHeld(bench, [twin], true);
     for (const choices of waysToDelete(bench).slice(1)) await expectOnlyChosen(bench, choices);
     await expectAskedThoughNameless(bench);
+    await expectAskedEverywhere(bench);
   }),
 
   rule("DELETE-9", "covers the same records by deletion as by access", declares("access", "deletion"), async (bench) => {

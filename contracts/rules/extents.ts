@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Identifier } from "../../core/identifier.js";
 import type { AccessResult, DeletionResult } from "../../core/results.js";
+import { IDN, ODD_EMAILS } from "../addresses.js";
 import type { Bench, Person } from "../bench.js";
 import { atMost, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import { rule, takesEmail, type Rule } from "../rule.js";
@@ -31,6 +32,7 @@ export const EXTENT_RULES: readonly Rule[] = [
       await expectShown(bench, extent);
       await expectByIdIn(bench, extent);
       await expectCompared(bench, extent);
+      await expectEachForItself(bench, extent);
       const [nobody] = await asked(bench, { identifier: bench.nobody() }, extent);
       expect(nobody?.matches, "matches of somebody who is not there").to.deep.equal([]);
     }
@@ -64,16 +66,38 @@ async function expectByIdIn(bench: Bench, extent: string): Promise<void> {
   expect(await lookup.findById(shown.id, [shown.identifier], extent), "who is found by an id in an extent that does not show them").to.equal(undefined);
 }
 
-/** There, too, another case is the same address, and a near one is not. */
+/** There, too, another case is the same address, a near one is reported and not included, and every address is found that is one. */
 async function expectCompared(bench: Bench, extent: string): Promise<void> {
   if (!takesEmail(bench.connector)) return;
-  const hidden = await bench.addSubject({ identifier: { category: "email", value: "canary.hidden@contract.example" }, volume: "bare" });
-  await bench.sandbox.hide?.(hidden.id, extent);
-  const { lookup } = await bench.hosted.open();
-  for (const [value, ids] of [["Canary.HIDDEN@Contract.example", [hidden.id]], ["canary.hidden+news@contract.example", []], ["canaryhidden@contract.example", []]] as const) {
-    const [found] = (await lookup.findIn?.(extent, [Identifier.parse("email", value)])) ?? [];
-    expect(found?.matches.map(({ id }) => id), `matches in ${extent} of an address that is another one or differs in case`).to.deep.equal(ids);
+  const hide = async (value: string): Promise<string> => {
+    const hidden = await bench.addSubject({ identifier: { category: "email", value }, volume: "bare" });
+    await bench.sandbox.hide?.(hidden.id, extent);
+    return hidden.id;
+  };
+  const hidden = await hide("canary.hidden@contract.example");
+  for (const [value, how] of [["canary.hidden@contract.example", ["exact"]], ["Canary.HIDDEN@Contract.example", ["case_insensitive"]], ["canary.hidden+news@contract.example", []], ["canaryhidden@contract.example", []]] as const) {
+    const [found] = await findIn(bench, extent, Identifier.parse("email", value));
+    expect(found?.matches.map(({ id, matchedBy }) => [id, matchedBy]), `matches in ${extent} of an address that is another one or differs in case`).to.deep.equal(how.map((each) => [hidden, each]));
   }
+  expect((await findIn(bench, extent, Identifier.parse("email", "canary.hidden+news@contract.example")))[0]?.nearMatches, `near matches in ${extent}`).to.deep.equal([{ id: hidden, why: "tag" }]);
+  for (const value of ODD_EMAILS) {
+    const id = await hide(value);
+    expect((await findIn(bench, extent, Identifier.parse("email", value)))[0]?.matches.map((match) => match.id), `matches in ${extent} of an address with odd signs`).to.deep.equal([id]);
+  }
+  const abroad = await Promise.all(IDN.map(hide));
+  for (const value of IDN) expect((await findIn(bench, extent, Identifier.parse("email", value)))[0]?.matches.map(({ id }) => id), `matches in ${extent} of an address whose domain is written in two ways`).to.have.members(abroad);
+}
+
+/** Several identifiers are answered at once, each for itself, in their order. */
+async function expectEachForItself(bench: Bench, extent: string): Promise<void> {
+  const people = [await hiddenPerson(bench, extent), await hiddenPerson(bench, extent)] as const;
+  const order = [people[1].identifier, bench.nobody(), people[0].identifier, people[1].identifier];
+  const results = await findIn(bench, extent, ...order);
+  expect(results.map(({ matches }) => matches.map(({ id }) => id)), `matches in ${extent} of several identifiers`).to.deep.equal([[people[1].id], [], [people[0].id], [people[1].id]]);
+}
+
+async function findIn({ hosted }: Bench, extent: string, ...identifiers: readonly Identifier[]) {
+  return (await (await hosted.open()).lookup.findIn?.(extent, identifiers)) ?? [];
 }
 
 /** Whoever stands on another page of an extent that goes round in circles is not said to be nowhere. */

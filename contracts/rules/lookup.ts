@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Identifier } from "../../core/identifier.js";
+import { IDN, ODD_EMAILS } from "../addresses.js";
 import type { Bench } from "../bench.js";
 import { sampleValue } from "../bench.js";
 import { asIf, atMost, disturbing, everyRead, NO_ANSWERS, repeatingFirstPage, GOING_ROUND } from "../faults.js";
@@ -14,12 +15,6 @@ const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "ca
 
 /** More than one answer shows of somebody with one record in each category. */
 const MOST_RECORDS_OF_ONE = 10;
-
-/** Addresses like any other, though their signs mean something in URLs, JSON, patterns and languages of queries. */
-export const ODD_EMAILS = ["o'canary@contract.example", "canary/of+odd=signs&more@contract.example", "canary{x}|y~z!@contract.example"];
-
-/** One domain, as people write it and as machines do. */
-export const IDN = ["canary@b\u00fccher.example", "canary@xn--bcher-kva.example"];
 
 const LOOKED_LIKE = "canary.like@contract.example";
 const LOOKALIKES = { dots: "canarylike@contract.example", spelling: "canary.l\u0131ke@contract.example", "the domain": "canary.like@contracts.example", "the width of its letters": "\uff43anary.like@contract.example" };

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { PlanChoices } from "../../core/plan.js";
-import type { Bench, Person } from "../bench.js";
+import { type Bench, type Person, sampleValue } from "../bench.js";
 import { disturbing, everyRead, spoiling } from "../faults.js";
+import { takesEmail } from "../rule.js";
 import { deleteWhole, expectHeld } from "../steps.js";
 import type { Fault } from "../wire.js";
 import { expectRelated, plantFor } from "./related.js";
@@ -39,4 +40,32 @@ function without({ manifest }: Bench, people: readonly Person[], shown: unknown)
   const texts = people.flatMap((person) => person.texts[manifest.subjectCategory] ?? []);
   const isPlanted = (value: unknown): boolean => typeof value === "string" && texts.some((text) => value.includes(text));
   return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(JSON.parse(body, (_, each: unknown) => (isPlanted(each) ? shown : each)))));
+}
+
+/** Two people of one identifier are two wherever each of them is shown, and however each of them writes it. */
+export async function expectAskedEverywhere(bench: Bench): Promise<void> {
+  const { identifierCategories: [category = ""], lookupExtents = [] } = bench.manifest;
+  const places = [[], ...lookupExtents.flatMap(({ id }) => [[id], [id, id]])];
+  let count = 7000;
+  for (const hidden of places) {
+    for (const spelled of takesEmail(bench.connector) ? SPELLINGS : SPELLINGS.slice(0, 1)) {
+      const value = sampleValue(category, (count += 1));
+      const twins: Person[] = [];
+      for (const spelling of spelled) twins.push(await bench.addSubject({ identifier: { category, value: spelling(value) }, volume: "bare" }));
+      for (const [n, extent] of hidden.entries()) await bench.sandbox.hide?.(twins[n]?.id ?? "", extent);
+      for (const asked of twins) await expectNotBoth(bench, asked, twins, hidden.slice(0, 1));
+    }
+  }
+}
+
+const asIs = (value: string): string => value;
+const inCapitals = (value: string): string => value.toUpperCase();
+const SPELLINGS = [[asIs, asIs], [asIs, inCapitals], [inCapitals, asIs]] as const;
+
+/** Who is not found by another spelling is not deleted, either. */
+async function expectNotBoth(bench: Bench, { identifier, value }: Person, twins: readonly Person[], extents: readonly string[]): Promise<void> {
+  const { result } = await bench.hosted.plan(identifier, extents.length === 0 ? {} : { extents });
+  const planned = twins.filter(({ id }) => result.plan?.targets.some((target) => target.id === id));
+  expect(planned.length, `people whose deletion is planned though nobody chose between the two, ${extents.length === 0 ? "whom the search shows" : `of whom ${extents.join()} shows one`}`).to.be.below(2);
+  if (twins.every((twin) => twin.value === value)) expect([result.outcome, result.attention?.code], "what comes of planning with two people of one identifier").to.deep.equal(["needs_attention", "AMBIGUOUS_SUBJECT"]);
 }

@@ -16,7 +16,7 @@ const colleague = (name: string) => ({ type: "admin", id: "colleague", name, ema
 export function intercomContractSandbox(options: Partial<IntercomSandboxOptions> = {}): VendorSandbox {
   let nowMs = Date.UTC(2026, 0, 15, 9);
   const clock = { now: () => nowMs };
-  const sandbox = createIntercomSandbox({ clock, fixture: "empty", rateLimit: "off", app: { redirectUris: [REDIRECT_URI] }, ...options });
+  const sandbox = createIntercomSandbox({ clock, fixture: "empty", rateLimit: "off", switches: { inactiveListEscapes: "always" }, app: { redirectUris: [REDIRECT_URI] }, ...options });
   const { build, state, workspace } = sandbox;
   const known = (id: string): ContactRecord => {
     const contact = state.contacts.get(id);
@@ -55,7 +55,9 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     withdraw: (token, scope) => sandbox.withdrawScope(token, scopeOf(scope)),
     revoke: (token) => sandbox.revokeToken(token),
     addSubject: (wish) => {
-      const contact = build.addContact({ email: wish.identifier.value, name: `${wish.text} name.`, role: wish.kind === "lead" ? "lead" : "user" });
+      // Two users of one address are two by the ids that the workspace itself gave them.
+      const role = wish.kind === "lead" ? { role: "lead" } as const : { role: "user", externalId: `own-${state.contacts.size}` } as const;
+      const contact = build.addContact({ email: wish.identifier.value, name: `${wish.text} name.`, ...role });
       return { id: contact.id, texts: { contacts: [`${wish.text} name.`], ...plant(contact, wish) } };
     },
     hide: (id) => build.archiveContact(known(id)),
