@@ -135,9 +135,10 @@ async function summarisedSoFar(cli: Cli, summary: string, batchId: string, read:
   try {
     const path = await summarised(cli, summary, await read(AbortSignal.timeout(SUMMARY_WAIT_MS)));
     if (path !== null) cli.remark(`summary  ${visible(path, 500)}, as far as the batch has come`, { summary: path });
-  } catch {
+  } catch (error) {
     const { program = "dsr", again = "" } = cli.subject;
-    const message = `It was not written: there was no time to read how all lines stand. \`${program} batch show ${batchId}${again}\` writes it into the home folder.`;
+    const why = isDsrError(error, "INTERRUPTED") ? "there was no time to read how all lines stand" : "how all lines stand could not be read";
+    const message = `It was not written: ${why}. \`${program} batch show ${batchId}${again}\` writes it into the home folder.`;
     cli.remark(`summary  ${message}`, { summary: null, message });
   }
 }

@@ -41,12 +41,12 @@ export const MOVED_DELETION_RULES: readonly Rule[] = [
 /** What a record carries that is somebody else's by now. */
 function identifiersSince(bench: Bench): readonly (readonly [how: string, now: (value: string) => string])[] {
   const other = bench.nobody().reveal();
-  return [["another identifier", () => other], ["none", () => ""], ...(takesEmail(bench) ? [["one that is merely near", (value: string) => value.replace("@", "+news@")] as const] : [])];
+  return [["another identifier", () => other], ["none", () => ""], ...(isByEmail(bench) ? [["one that is merely near", (value: string) => value.replace("@", "+news@")] as const] : [])];
 }
 
 /** Another case is the same address: such a record is the person's still. */
 async function expectSpelledAnew(bench: Bench): Promise<void> {
-  if (!takesEmail(bench)) return;
+  if (!isByEmail(bench)) return;
   const [spelled, staying] = await together(bench);
   const { result, records } = await accessOnceMoved(bench, spelled, spelled.value.replace("canary", "Canary"));
   expect(result.outcome, "outcome where a record's address is in another case by now").to.equal("complete");
@@ -88,6 +88,6 @@ function carries(answer: unknown, value: string): boolean {
   return !Array.isArray(answer) && Object.values(answer).some((each) => carries(each, value));
 }
 
-function takesEmail({ manifest }: Bench): boolean {
+function isByEmail({ manifest }: Bench): boolean {
   return manifest.identifierCategories[0] === "email";
 }

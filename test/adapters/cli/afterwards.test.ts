@@ -5,7 +5,9 @@ import { ADA, filesBelow, startWorld, type World } from "./support/world.js";
 
 const DAY = 86_400_000;
 
-describe("what the command line does after a request has ended", () => {
+describe("what the command line does after a request has ended", function () {
+  // Each of them runs the command line several times, and waits for times to pass.
+  this.timeout(30_000);
   let world: World;
   const start = async (settings: object = {}) => {
     world = await startWorld({ settings: { looksSeconds: [0, 0.1, 0.2, 0.3], ...settings } });

@@ -1,7 +1,7 @@
 import { Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startWorld, type World } from "./support/world.js";
 
@@ -217,6 +217,22 @@ describe("dsr batch", () => {
     expect(rows.map(([, , , verdict, outcome]) => `${verdict} ${outcome}`)).to.include("waiting running");
     const { json } = await world.dsr(["resume", planned.json.batch.id, "--json"]);
     expect(json.totals.outcomes).to.deep.equal({ verified: 20 });
+  });
+
+  it("says of a summary of an interrupted batch that cannot be written where it was to go that it could not, and not that there was no time", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},`], "--json");
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
+    const stop = new AbortController();
+    const summary = join(world.home, "so-far.csv");
+    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--summary", summary], { signal: stop.signal });
+    while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // A file cannot take a folder's place.
+    mkdirSync(join(summary, "full"), { recursive: true });
+    stop.abort();
+    const { exit, err } = await running;
+    expect(exit).to.equal(130);
+    expect(err).to.contain("The summary was not written").and.not.to.contain("no time").and.not.to.contain("as far as the batch has come");
   });
 
   it("says to scripts where the summary of an interrupted batch is", async () => {

@@ -44,6 +44,6 @@ describe("the memory that a package takes", () => {
     const small = await highestUse(100);
     const large = await highestUse(1_000);
     expect(large.source, "what was packaged").to.be.greaterThan(25_000_000);
-    expect(large.bytes - small.bytes).to.be.lessThan(4_000_000);
+    expect(large.bytes - small.bytes).to.be.lessThan(2_000_000);
   }).timeout(240_000);
 });

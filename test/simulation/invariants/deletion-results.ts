@@ -37,9 +37,10 @@ function wasGone({ world, result, vendor }: Told<DeletionResult>, id: string): b
   return (contact?.goneAt ?? 0) <= vendor.now() - (world.clock.elapsedMs() - settled.atMs);
 }
 
-/** Whether the vendor itself said that it did not delete the record: it may say so of one that was gone before, and a look at an archived one is no different. */
+/** Whether the vendor itself said last that it did not delete the record: it may say so of one that was gone before, and a look at an archived one is no different. */
 function isVendorsWord({ world, result }: Told<DeletionResult>, id: string): boolean {
-  return world.log.of(result.request.id).some(({ entry }) => entry.kind === "answered" && entry.target.id === id && entry.answer.answer === "not_deleted");
+  const last = world.log.of(result.request.id).findLast(({ entry }) => entry.kind === "answered" && entry.target.id === id)?.entry;
+  return last?.kind === "answered" && last.answer.answer === "not_deleted";
 }
 
 /**
