@@ -42,12 +42,13 @@ async function sideBySide(title: string, doing: string, mostCalls: number, run: 
   const results = new Map<SideName, Measured>([["ours", ours], ["intercom-client", theirs], ["bare fetch", bare]]);
   say(`## ${title}\n`);
   table([
-    ["", doing, "API calls", "x", "wall, s", "x", "CPU per call, ms", "x", "x of bare fetch", "peak memory, MiB", "x"],
+    ["", doing, "API calls", "x", "wall, s", "x", "CPU, s", "x", "CPU per call, ms", "x", "x of bare fetch", "peak memory, MiB", "x"],
     ...[...results].map(([side, each]) => [
       side,
       String(each.done),
       ...compared(each.calls, theirs.calls, 0),
       ...compared(each.wallMs / 1000, theirs.wallMs / 1000, 2),
+      ...compared(each.cpuMs / 1000, theirs.cpuMs / 1000, 2),
       ...compared(each.cpuMs / each.calls, theirs.cpuMs / theirs.calls, 2),
       compared(each.cpuMs / each.calls, bare.cpuMs / bare.calls, 2)[1] ?? "",
       ...compared(each.peakMiB, theirs.peakMiB, 0),
@@ -55,7 +56,7 @@ async function sideBySide(title: string, doing: string, mostCalls: number, run: 
   ]);
   say("What was called:\n");
   table([["", "calls"], ...[...results].map(([side, { operations }]) => [side, Object.entries(operations).map(([operation, count]) => `${operation} ${count}`).join(", ")])]);
-  const [job = ""] = title.split(",");
+  const [job = ""] = title.split(", ");
   return [
     { what: `${job}: API calls, x of intercom-client`, limit: mostCalls, reached: ours.calls / theirs.calls },
     { what: `${job}: CPU per call with journal, evidence and packages, x of intercom-client`, limit: 1, reached: (ours.cpuMs / ours.calls) / (theirs.cpuMs / theirs.calls) },
