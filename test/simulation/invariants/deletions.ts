@@ -77,10 +77,12 @@ export function createDeletionWatch(world: () => World, onDeletion: PlanWatch["o
   /** Where two requests had announced the same deletion, only the answer tells which of them sent it. */
   const attribute = ({ request, entry }: Logged): void => {
     if (entry.kind !== "answered" && entry.kind !== "declined") return;
-    // One that surely did not happen is not what is answered.
-    const all = (sent.get(keyOf(request.connection, entry.target)) ?? []).filter(({ surelyNot: isNot }) => !isNot);
+    const every = sent.get(keyOf(request.connection, entry.target)) ?? [];
     const intent = world().log.of(request.id).findLast((each) => each.entry.kind === "intent" && isSame(each.entry.target, entry.target))?.index;
-    if (intent === undefined || all.some((each) => each.requestId === request.id && each.intent === intent)) return;
+    const own = every.filter((each) => each.requestId === request.id && each.intent === intent);
+    // One that surely did not happen is not what is answered; it may well be what was declined.
+    const all = every.filter(({ surelyNot: isNot }) => !isNot);
+    if (intent === undefined || own.some(({ surelyNot: isNot }) => !isNot || entry.kind === "declined")) return;
     const taken = all.findLast((each) => each.requestId !== request.id && !isAnswered(world().log.of(each.requestId), entry.target, each.intent));
     if (taken !== undefined) Object.assign(taken, { requestId: request.id, intent });
   };

@@ -81,12 +81,17 @@ function judgeReason({ world: { judge, troubles }, result, person, vendor }: Tol
   const outlived = attention.code === "NOTHING_TO_DELETE" && result.loose.length > 0 && result.matches.length === 0;
   // What only a related deletion uses need not have been granted when the account was connected.
   const lacking = attention.code === "SCOPE_MISSING" && ALL_SCOPES.some((id) => SCOPE_LABELS[id] === attention.scope && !vendor.makeup.scopes.includes(id));
-  // What another request has deleted the search shows no more, and the record itself for a while yet.
-  const going = attention.code === "PLAN_STALE" && person.contacts.some(({ id }) => vendor.isGoing(id));
+  // What another request has deleted is found for a while yet, and so may be planned once more.
+  const going = attention.code === "PLAN_STALE" && person.contacts.some(({ id }) => vendor.isGoing(id) || (vendor.isGone(id) && isLeftOf(result, id)));
   // Somebody with the address came after the plan was made.
   const returned = attention.code === "REAPPEARED" && "targets" in result && person.contacts.some(({ id }) => !result.targets.some((target) => target.id === id));
   const natural = outlived || returned || lacking || going || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
   judge.expect(natural, "TRUE_REASON", () => `${outcome}: ${attention.code}, and nothing went wrong`);
+}
+
+/** Whether it was planned, and this request did not delete it. */
+function isLeftOf(result: RequestResult, id: string): boolean {
+  return "targets" in result && result.plan?.targets.some((target) => target.id === id) === true && !result.targets.some((target) => target.id === id && target.outcome === "deleted");
 }
 
 /** All data categories that there are. */
