@@ -28,7 +28,9 @@ let compiled: ValidateFunction | undefined;
 function compileSchema(): ValidateFunction {
   const schema = JSON.parse(readFileSync(new URL("../../contracts/manifest.schema.json", import.meta.url), "utf8")) as object;
   // That the schema is one itself is tested, and not looked at in each process anew.
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, validateSchema: false, formats: { uri: fullFormats.uri, date: fullFormats.date } });
+  // Code that is compiled in half the time does, for the few manifests that a process sees.
+  const quickly = { validateSchema: false, inlineRefs: false, code: { optimize: false } };
+  const ajv = new Ajv2020({ ...quickly, allErrors: true, verbose: true, formats: { uri: fullFormats.uri, date: fullFormats.date } });
   return ajv.compile(schema);
 }
 
