@@ -17,7 +17,7 @@ const MALFORMED_EMAILS = ["", " ", "canary", "canary@", "@contract.example", "ca
 const MOST_RECORDS_OF_ONE = 10;
 
 const LOOKED_LIKE = "canary.like@contract.example";
-const LOOKALIKES = { dots: "canarylike@contract.example", spelling: "canary.l\u0131ke@contract.example", "the domain": "canary.like@contracts.example", "the width of its letters": "\uff43anary.like@contract.example" };
+const LOOKALIKES = { dots: "canarylike@contract.example", spelling: "canary.l\u0131ke@contract.example", "the domain": "canary.like@contracts.example", "the width of its letters": "\uff43anary.like@contract.example", "what stands before it": "the.canary.like@contract.example", "what stands after it": "canary.like@contract.example.org" };
 
 export const LOOKUP_RULES: readonly Rule[] = [
   rule("LOOKUP-1", "finds every record of an identifier, over all pages, for each category that it declares", everyone, async (bench) => {
