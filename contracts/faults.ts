@@ -1,4 +1,4 @@
-import type { Fault, WireAnswer, WireRequest } from "./wire.js";
+import { leadsTo, type Fault, type WireAnswer, type WireRequest } from "./wire.js";
 
 type Which = (request: WireRequest) => boolean;
 
@@ -57,6 +57,20 @@ export function spoiling(spoil: (answer: WireAnswer) => string): Fault {
     const answer = await send(request);
     return answer.status >= 200 && answer.status < 300 ? { ...answer, status: 200, body: spoil(answer) } : answer;
   };
+}
+
+/** A record as a vendor shows it that leaves out its lists, or says that there is nothing in them. */
+export const withoutLists: Fault = spoiling(({ body }) => JSON.stringify(JSON.parse(body, (_, value: unknown) => (Array.isArray(value) ? undefined : value))));
+export const emptied: Fault = spoiling(({ body }) => JSON.stringify(JSON.parse(body, (_, value: unknown) => (Array.isArray(value) ? [] : value))));
+
+/** Successes that are about the right record, and say of it neither that it is deleted nor that it is not. */
+export const SAYS_NEITHER: readonly (readonly [name: string, fault: Fault])[] = [
+  ["the record's id alone", (request, send) => spoiling(({ body }) => JSON.stringify(membersOf(body, (value) => leadsTo(request, String(value)))))(request, send)],
+  ["another word in the place of a yes", spoiling(({ body }) => body.replace(/:\s*true\b/g, ':"pending"'))],
+];
+
+function membersOf(body: string, isKept: (value: unknown) => boolean): object {
+  return Object.fromEntries(Object.entries(JSON.parse(body) as object).filter(([, value]) => isKept(value)));
 }
 
 /** Every way in which an answer says nothing, with its name: a refusal that may pass, and each success without sense. */

@@ -126,9 +126,10 @@ async function planDeletion(context: ConnectorContext, matches: readonly Match[]
 
 const toPerson = ({ id }: Pick<Match, "id">) => ({ category: "person", id });
 
-/** Whether nobody else has a part in a message. */
+/** Whether nobody else has a part in a message. One that tells of nobody may be anybody's. */
 function isOf(message: unknown, ids: readonly string[]): boolean {
-  return listAt(message, "people").every((one) => ids.includes(textAt(one, "id")));
+  const people = listAt(message, "people").map((one) => textAt(one, "id"));
+  return people.length > 0 && people.every((id) => ids.includes(id));
 }
 
 /** Who else has a part in a record, and what the staff noted down, is told as the host decided; what is withheld is counted. */

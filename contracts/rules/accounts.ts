@@ -5,6 +5,7 @@ import type { Session } from "../../core/session.js";
 import type { Bench, Person } from "../bench.js";
 import { asIf } from "../faults.js";
 import { type HostedConnector, hostConnector } from "../hosted-connector.js";
+import { expectHeld } from "../steps.js";
 import { createWire, type Fault } from "../wire.js";
 import { plantOne, relatedCategories, relates } from "./related.js";
 
@@ -31,7 +32,17 @@ export async function expectAccountsApart(bench: Bench): Promise<void> {
   for (const accounts of [[here, there], [there, here], [here, without], [without, here], [there], [here]]) {
     for (const expectOwn of [expectSeen, expectFoundById, expectCollected, expectPlanned]) await Promise.all(accounts.map((account) => expectOwn(bench, account, person.id)));
   }
+  if (bench.manifest.requestTypes.includes("deletion")) await expectDeletedInBoth(bench, [here, there], [person, other]);
   bench.wire.mend();
+}
+
+/** The record that both have by one id. */
+async function expectDeletedInBoth({ manifest, sandbox }: Bench, accounts: readonly Account[], [person, other]: readonly [Person, Person]): Promise<void> {
+  const target = { category: manifest.subjectCategory, id: person.id };
+  const answers = await Promise.all(accounts.map(({ session }) => session.executor.erase(target)));
+  for (const { answer } of answers) expect(answer, "answer to the deletion of a record that another account deletes by the same id").to.be.oneOf(["deleted", "accepted"]);
+  await sandbox.settleIndex();
+  await expectHeld({ sandbox }, [person, other], false);
 }
 
 async function accountOf(session: Session, own: Person | undefined, related: readonly string[]): Promise<Account> {

@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import type { DeletionResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
-import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
+import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, SAYS_NEITHER, spoiling } from "../faults.js";
+import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn } from "../steps.js";
 import type { SandboxAnswer } from "../vendor-sandbox.js";
@@ -156,15 +158,37 @@ export const DOUBT_RULES: readonly Rule[] = [
           if (request.mutates) return place === "deletion" ? spoiling(spoil)(request, (same) => acknowledged(same, send)) : acknowledged(request, send);
           return place === "look" && looks ? spoiling(spoil)(request, send) : send(request);
         });
-        const { result } = await bench.hosted.execute(id);
-        bench.wire.mend();
-        expect(["parked", "needs_attention", "partial", "awaiting_verification"], `outcomes with ${name} after a ${place}`).to.include(result.outcome);
-        for (const target of result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
-        await expectHeld(bench, [person], true);
+        await expectUndecided(bench, id, person, `${name} after a ${place}`);
       }
+    }
+    for (const [name, fault] of SAYS_NEITHER) {
+      const person = await bench.addSubject({ volume: "bare" });
+      const { id } = await confirmedPlan(bench, person);
+      let isSpoiled = false;
+      bench.wire.disturb(
+        disturbing(everyMutation, async (request, send) => {
+          const told = await asIf(person.id, () => decoy(bench), { disguise: true })(request, send);
+          const spoiled = await fault(request, async () => told);
+          isSpoiled ||= spoiled.body !== told.body;
+          return spoiled;
+        }),
+      );
+      const standing = await expectUndecided(bench, id, person, name);
+      // A vendor may say no more than that of any deletion.
+      if (isSpoiled) expect(entriesOf(standing, "answered").map(({ answer }) => answer.answer), `answers as understood, with ${name}`).not.to.include.oneOf(["deleted", "absent"]);
     }
   }),
 ];
+
+/** Executes a plan as long as the vendor tells nothing, and the record is held. */
+async function expectUndecided(bench: Bench, requestId: string, person: Person, what: string): Promise<Standing<DeletionResult>> {
+  const standing = await bench.hosted.execute(requestId);
+  bench.wire.mend();
+  expect(["parked", "needs_attention", "partial", "awaiting_verification"], `outcomes with ${what}`).to.include(standing.result.outcome);
+  for (const target of standing.result.targets) expect(target.outcome).to.be.oneOf(["unknown", "not_deleted"]);
+  await expectHeld(bench, [person], true);
+  return standing;
+}
 
 /** How most vendors would say that they did not delete: `"deleted":false`. */
 export function trueToFalse({ status, body }: SandboxAnswer): SandboxAnswer {

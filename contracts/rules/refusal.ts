@@ -99,6 +99,10 @@ export const REFUSAL_RULES: readonly Rule[] = [
       expect((await finish(bench, meanwhile.id)).result).to.deep.include({ outcome: "verified" });
       await expectHeld(bench, [moving], false);
 
+      const shown = await bench.addSubject({ volume: "bare" });
+      const { answer } = await (await bench.hosted.open()).executor.look({ category: bench.manifest.subjectCategory, id: shown.id, extent });
+      expect(answer, "what is seen of a record that stood in the extent, and does not any more").not.to.equal("absent");
+
       await expectEachLookNeeded(bench, extent);
     }
   }),

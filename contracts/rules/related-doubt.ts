@@ -2,11 +2,11 @@ import { expect } from "chai";
 import type { Target } from "../../core/ports.js";
 import type { DeletionResult } from "../../core/results.js";
 import type { Bench } from "../bench.js";
-import { answering, asIf, disturbing, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, spoiling } from "../faults.js";
+import { answering, asIf, disturbing, emptied, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, SAYS_NEITHER, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
 import { rule, type Rule } from "../rule.js";
 import { confirmedPlan, entriesOf, finish, fromNowOn, grantedAnew, type Since } from "../steps.js";
-import type { Fault } from "../wire.js";
+import type { Fault, WireAnswer } from "../wire.js";
 import { settling, trueToFalse } from "./doubt.js";
 import { refusals, through } from "./refusal.js";
 import { relates } from "./related.js";
@@ -15,18 +15,29 @@ import { relates } from "./related.js";
 export const RELATED_DOUBT_RULES: readonly Rule[] = [
   rule("DOUBT-14", "claims of a related record no deletion and no absence that the vendor did not tell of, whatever stands in the place of its answer", relates, async (bench) => {
     for (const category of relatedCategories(bench)) {
-      const [mistaken, untrue, denied] = [
+      const [mistaken, bare, untrue, denied] = [
         await withFault(bench, category, async (begun) => ({ deletion: await acknowledged(bench, begun), look: await asIfOther(bench, begun) })),
+        await withFault(bench, category, async (begun) => ({ deletion: await acknowledged(bench, begun), look: emptied })),
         await withFault(bench, category, async (begun) => ({ deletion: await acknowledged(bench, begun) })),
         await withFault(bench, category, async (begun) => ({ deletion: await acknowledged(bench, begun, true) })),
       ];
       await expectNothingClaimed(bench, mistaken, "a look at another record");
+      await expectNothingClaimed(bench, bare, "a look that shows nothing in its lists");
       await expectNothingClaimed(bench, untrue, "a deletion that was only said");
       await expectNothingClaimed(bench, denied, "a denial", ["deleted", "absent"]);
       for (const { name, begin } of noAnswers(bench, category)) {
         const instead = await begin();
-        const refused = await withFault(bench, category, async () => ({ deletion: instead }));
-        await expectNothingClaimed(bench, refused, `${name} for an answer`, ["deleted", "absent"]);
+        let isAnother = false;
+        // What is said in the place of an answer is told of one that the vendor gives each time.
+        const deletion = (begun: Begun): Fault => async (request, send) => {
+          const honest = await acknowledged(bench, begun);
+          let told: WireAnswer | undefined;
+          const answer = await instead(request, async (same) => (told = await honest(same, send)));
+          isAnother ||= answer.body !== told?.body;
+          return answer;
+        };
+        const refused = await withFault(bench, category, async (begun) => ({ deletion: deletion(begun) }));
+        await expectNothingClaimed(bench, refused, `${name} for an answer`, isAnother ? ["deleted", "absent"] : []);
         const blind = await begin();
         const unseen = await withFault(bench, category, async (begun) => ({ deletion: await acknowledged(bench, begun), look: blind }));
         await expectNothingClaimed(bench, unseen, `${name} for a look`);
@@ -96,6 +107,7 @@ function noAnswers(bench: Bench, { scopes }: RelatedCategory): readonly { readon
     ["a proxy's 404", answering(404, proxyPage)],
     ["a proxy's 410", answering(410, "")],
     ...["an empty body", "an empty object", "a proxy's JSON"].map((name) => [name, spoiling(MALFORMED[name] ?? (() => ""))] as const),
+    ...SAYS_NEITHER,
   ];
   const refused = refusals(bench, scopes).map(({ name, begin }) => ({
     name,

@@ -5,7 +5,7 @@ import type { Connector, Target } from "../../core/ports.js";
 import { neededScopes } from "../../core/scopes.js";
 import type { Bench, Person } from "../bench.js";
 import type { DeletionResult } from "../../core/results.js";
-import { answering, disturbing, everyMutation, lostBefore, NO_ANSWERS, proxyPage, spoiling } from "../faults.js";
+import { answering, asIf, disturbing, everyMutation, lostBefore, NO_ANSWERS, proxyPage, spoiling, withoutLists } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew, MANY } from "../steps.js";
 import { leadsTo, type Fault, type WireRequest } from "../wire.js";
@@ -35,10 +35,13 @@ export const RELATED_RULES: readonly Rule[] = [
   }),
 
   rule("DELETE-16", "leaves a related record that others share as it is unless the host decided otherwise, and says so", relates, async (bench) => {
-    const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+    // As many have a part in it as the person has records: who they are counts, and not how many.
+    const [[person], other] = [await household(bench), await bench.addSubject({ volume: "bare" })];
     // Whoever of them began it.
     const shared = [...(await plant(bench, [person, other])), ...(await plant(bench, [other, person]))];
     const theirs = await plant(bench, [other]);
+    // Somebody of whom the connector has heard.
+    await bench.hosted.plan(other.identifier, { erase: "related" });
     const { result } = await deleteWhole(bench, person, { erase: "related" });
     expect(result.outcome).to.equal("verified");
     expect(idsOf(result.targets), "targets").not.to.include.oneOf(["nothing", ...idsOf([...shared, ...theirs])]);
@@ -71,10 +74,11 @@ export const RELATED_RULES: readonly Rule[] = [
 
   rule("DELETE-18", "deletes no related record that others have come to share since the plan, and stops", relates, async (bench) => {
     for (const category of relatedCategories(bench)) {
-      for (const [name, read, spares] of READS_LATER) {
-        const { result, shared } = await comingToShare(bench, category, read, spares);
+      for (const later of READS_LATER) {
+        const { name } = later;
+        const { result, shared } = await comingToShare(bench, category, later);
         if (shared.length === 0) break;
-        if (read === through) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
+        if (later === READS_LATER[0]) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
         for (const each of shared) expect(await bench.sandbox.related?.isHeld(category, each), `whether the vendor still holds a record of ${category} that others share, where that ${name}`).to.equal(true);
       }
       await expectNotTrusted(bench, category);
@@ -116,6 +120,8 @@ async function expectNamed(bench: Bench, extent: string, shown: readonly Person[
     const { plan } = (await bench.hosted.plan(person.identifier, { erase, extents: [extent], only: [...shown, person].map(({ id }) => id) })).result;
     const named = idsOf([...(plan?.targets ?? []), ...(plan?.dependents ?? [])]);
     const notShown = [...(plan?.unseen ?? []), ...(plan?.warnings ?? []).filter(({ code }) => code === "RELATED_INCOMPLETE")].map(({ category }) => category);
+    const told = (plan?.warnings ?? []).flatMap(({ code, id }) => (code === "RELATED_INCOMPLETE" && id !== undefined ? [id] : []));
+    expect([...shown, person, ...(plan?.targets ?? []), ...(plan?.dependents ?? [])].map(({ id }) => id), "whose and what is not shown whole").to.include.members(told);
     for (const record of records) {
       if (!notShown.includes(dataCategoryOf(bench, record.category))) expect(named, `what the plan names, or says that it is not shown, beside ${shown.length} that are shown`).to.include.members(idsOf([record]));
     }
@@ -124,25 +130,41 @@ async function expectNamed(bench: Bench, extent: string, shown: readonly Person[
 
 const unreadable = spoiling(() => "{}");
 
-/** What becomes of what is read once the first of two records is gone: of all of it, or of what is not about that one. */
-const READS_LATER: readonly (readonly [name: string, read: Fault, spares: "nothing" | "the first"])[] = [
-  ["can be read", through, "nothing"],
-  ["cannot be read, nor anything else", unreadable, "nothing"],
-  ["cannot be read", unreadable, "the first"],
-  ["cannot be had", answering(503, proxyPage), "the first"],
+/** What becomes of what is read once the first of two records is gone: of all of it, or of what is not about that one. `shared` is the other one, once others share it. */
+interface ReadLater {
+  readonly name: string;
+  readonly read: (shared: readonly string[], own: () => Promise<string>) => Fault;
+  readonly spares: "nothing" | "the first";
+}
+
+const READS_LATER: readonly ReadLater[] = [
+  { name: "can be read", read: () => through, spares: "nothing" },
+  { name: "cannot be read, nor anything else", read: () => unreadable, spares: "nothing" },
+  { name: "cannot be read", read: () => unreadable, spares: "the first" },
+  { name: "cannot be had", read: () => answering(503, proxyPage), spares: "the first" },
+  { name: "is shown without saying whose it is", read: () => withoutLists, spares: "the first" },
+  { name: "is mistaken for one that is the person's alone", read: mistaking, spares: "the first" },
 ];
 
+/** The vendor shows one of the person's own in its place. */
+function mistaking(shared: readonly string[], own: () => Promise<string>): Fault {
+  return (request, send) => (shared[0] === undefined ? send(request) : asIf(shared[0], own)(request, send));
+}
+
 /** A related deletion of two records, the second of which others come to share once the first is gone; what is read from then on goes through `read`. */
-async function comingToShare(bench: Bench, category: string, read: Fault, spares: "nothing" | "the first"): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
-  const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+async function comingToShare(bench: Bench, category: string, { read, spares }: ReadLater): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
+  const [[person], other] = [await household(bench), await bench.addSubject({ volume: "bare" })];
   const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
+  // Somebody of whom the connector has heard, and whose deletion nobody has approved.
+  await bench.hosted.plan(other.identifier, { erase: "related" });
   const { id } = await confirmedPlan(bench, person, { erase: "related" });
   const shared: string[] = [];
   const isAbout = (request: WireRequest, one: string): boolean => leadsTo(request, one.split(":").at(-1) ?? one);
   const isSpared = (request: WireRequest): boolean => spares === "the first" && ids.some((one) => !shared.includes(one) && isAbout(request, one));
+  const disturbed = read(shared, () => plantOne(bench, category, person));
   let isSent = false;
   bench.wire.disturb(async (request, send) => {
-    if (!request.mutates || isSent) return (isSent && !request.mutates && !isSpared(request) ? read : through)(request, send);
+    if (!request.mutates || isSent) return (isSent && !request.mutates && !isSpared(request) ? disturbed : through)(request, send);
     isSent = true;
     const answer = await send(request);
     for (const each of ids.filter((one) => !isAbout(request, one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { isDsrError } from "../../core/errors.js";
 import { DEFAULT_SETTINGS } from "../../core/request-settings.js";
+import type { PlanChoices } from "../../core/plan.js";
 import type { AccessResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { hostConnector, type Standing } from "../hosted-connector.js";
@@ -8,6 +9,7 @@ import { declares, everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, crowd, decoy, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
 import { expectAccountsApart } from "./accounts.js";
 import { sharedCategories } from "./others.js";
+import { expectRelated, plantFor, waysToDelete } from "./related.js";
 
 /** What is done at the same time has nothing in common but the connector's code. */
 export const TOGETHER_RULES: readonly Rule[] = [
@@ -36,18 +38,7 @@ export const TOGETHER_RULES: readonly Rule[] = [
   }),
 
   rule("TOGETHER-3", "deletes at the same time each one's own, once, and nobody else", declares("deletion"), async (bench) => {
-    const people = [await bench.addSubject(), await bench.addSubject(), await bench.addSubject()];
-    const stranger = await decoy(bench);
-    const plans = await Promise.all(people.map((person) => confirmedPlan(bench, person)));
-    const since = fromNowOn(bench);
-    const ended = await Promise.all(plans.map(({ id }) => finish(bench, id)));
-    expect(ended.map(({ result }) => result.outcome), "outcomes of deletions at the same time").to.deep.equal(people.map(() => "verified"));
-    expect(ended.map(({ result }) => result.targets.map(({ id }) => id)), "their targets").to.deep.equal(people.map(({ id }) => [id]));
-    expect(since.effects().length, "calls that changed something").to.equal(people.length);
-    const references = ended.flatMap((standing) => entriesOf(standing, "answered").flatMap(({ answer }) => answer.reference ?? []));
-    expect(new Set(references).size, "references by which the vendor knows them, each its own").to.equal(references.length);
-    await expectHeld(bench, people, false);
-    expect(await bench.sandbox.isHeld(stranger), "whether somebody else is held still").to.equal(true);
+    for (const choices of waysToDelete(bench)) await expectEachOwn(bench, choices);
   }),
 
   rule("TOGETHER-4", "lets no connection have what another one's token was told, at the same time or later", everyone, async (bench) => {
@@ -71,6 +62,24 @@ export const TOGETHER_RULES: readonly Rule[] = [
     await expectAccountsApart(bench);
   }),
 ];
+
+/** Several who are deleted at the same time, in this way. */
+async function expectEachOwn(bench: Bench, choices: PlanChoices): Promise<void> {
+  const people = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+  const related = await Promise.all(people.map((person) => plantFor(bench, choices, person)));
+  const stranger = await decoy(bench);
+  const plans = await Promise.all(people.map((person) => confirmedPlan(bench, person, choices)));
+  const since = fromNowOn(bench);
+  const ended = await Promise.all(plans.map(({ id }) => finish(bench, id)));
+  expect(ended.map(({ result }) => result.outcome), "outcomes of deletions at the same time").to.deep.equal(people.map(() => "verified"));
+  expect(ended.map(({ result }) => result.targets.map(({ id }) => id).sort()), "their targets").to.deep.equal(people.map((person, n) => [...(related[n] ?? []), person].map(({ id }) => id).sort()));
+  expect(since.effects().length, "calls that changed something").to.equal(people.length + related.flat().length);
+  const references = ended.flatMap((standing) => entriesOf(standing, "answered").flatMap(({ answer }) => answer.reference ?? []));
+  expect(new Set(references).size, "references by which the vendor knows them, each its own").to.equal(references.length);
+  await expectHeld(bench, people, false);
+  await expectRelated(bench, related.flat(), false);
+  expect(await bench.sandbox.isHeld(stranger), "whether somebody else is held still").to.equal(true);
+}
 
 /** What comes of connecting on another host of the same connector: with a connection, a clock and a store of its own. */
 async function connectedTo({ connector, wire, sandbox }: Bench, token: string): Promise<string> {

@@ -218,7 +218,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   saboteur("DELETE-16", "takes what others share for the person's own", () => ({
     executor: (_, context) => ({
       planDeletion: (matches, loose, wish) =>
-        executorOver(context, { answer: (json) => (json?.messages !== undefined ? { ...json, messages: json.messages.map((message: any) => ({ ...message, people: [] })) } : json) }).planDeletion(matches, loose, wish),
+        executorOver(context, { answer: (json) => (json?.messages !== undefined ? { ...json, messages: json.messages.map((message: any) => ({ ...message, people: matches })) } : json) }).planDeletion(matches, loose, wish),
     }),
   })),
   saboteur("DELETE-17", "names nothing of what hangs on a record", () => ({
