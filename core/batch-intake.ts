@@ -2,7 +2,7 @@ import type { Batch, BatchLine, LineProblem } from "./batch.js";
 import type { Connection } from "./connection.js";
 import { isDsrError, type ErrorCode } from "./errors.js";
 import type { Host } from "./host-ports.js";
-import { openRequest, refuseAnotherAnswer, type RequestInput } from "./intake.js";
+import { newRequestId, openRequest, refuseAnotherAnswer, type RequestInput } from "./intake.js";
 import type { Manifest } from "./manifest.js";
 import { historyOf } from "./replay.js";
 import { FINISHED } from "./request.js";
@@ -36,7 +36,7 @@ export async function takeIn(host: Host, batch: Batch, target: BatchTarget, inpu
     const reserved = chunk.map(({ line, reference, asked }): BatchLine => {
       const said = { line, ...(reference === undefined ? {} : { reference }) };
       if ("problem" in asked) return { ...said, problem: asked.problem };
-      return { ...said, requestId: known.get(line)?.requestId ?? host.random.id() };
+      return { ...said, requestId: known.get(line)?.requestId ?? newRequestId(host) };
     });
     await host.batches.putLines(batch.id, reserved);
     const opened = await Promise.all(reserved.map((line, n) => openLine(host, batch, target, line, chunk[n])));

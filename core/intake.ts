@@ -29,12 +29,17 @@ export interface Asked extends Destination {
   readonly extents?: readonly string[];
 }
 
+/** A request's id begins with when it was made, in milliseconds, so that stores keep together what is opened together. What follows is random: 80 bits of the host's 120. */
+export function newRequestId({ clock, random }: Pick<Host, "clock" | "random">): string {
+  return clock.now().toString(36).padStart(8, "0") + random.id().slice(8);
+}
+
 /**
  * Opens a request, or finds the one that was opened with the same reference and the same input; that one keeps the settings that it was opened
  * with, and what was asked for. `id` is its own where it has been reserved. Calls no vendor.
  * @throws DsrError `UNSUPPORTED_REQUEST`, `REQUEST_INVALID`, `IDEMPOTENCY_CONFLICT`
  */
-export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput, settings: RequestSettings = DEFAULT_SETTINGS, asked: Asked = {}, id = host.random.id()): Promise<PrivacyRequest> {
+export async function openRequest(host: Host, manifest: Manifest, connection: Connection, type: RequestType, input: RequestInput, settings: RequestSettings = DEFAULT_SETTINGS, asked: Asked = {}, id = newRequestId(host)): Promise<PrivacyRequest> {
   refuseUndeclared(manifest, connection, type, input.identifier);
   refuseWrongDates(input);
   const now = new Date(host.clock.now()).toISOString();

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { systemRandom } from "../../adapters/clock/system-clock.js";
 import { createMemoryHost } from "../../adapters/in-memory/memory-host.js";
+import { newRequestId } from "../../core/intake.js";
 import { Identifier, openRequest, subjectKey, type PrivacyRequest, type RequestInput, type RequestType } from "../../core/index.js";
 import { MANIFEST, sampleConnection } from "./sample-manifest.js";
 import { rejectionOf } from "./thrown.js";
@@ -18,6 +20,19 @@ describe("opening a request", () => {
     expect(Object.keys(request.context)).to.have.members(["receivedAt", "law", "dueAt", "language"]);
     expect(Object.keys((await open(host(), { law: "other" })).context)).to.not.include("dueAt");
     expect(JSON.stringify(request)).to.not.contain("jane");
+  });
+
+  it("names requests in the order in which they are opened, so that stores keep together what is opened together", async () => {
+    const on = host();
+    const ids: string[] = [];
+    for (const laterMs of [0, 0, 1, 3_600_000, 20 * 365 * 86_400_000]) {
+      await on.clock.advance(laterMs);
+      ids.push((await open(on)).id);
+    }
+    expect(new Set(ids).size).to.equal(5);
+    expect([...ids.slice(1)].sort()).to.deep.equal(ids.slice(1));
+    expect(ids[0]?.slice(0, 8), "both in one millisecond").to.equal(ids[1]?.slice(0, 8));
+    expect(newRequestId({ clock: on.clock, random: systemRandom })).to.match(/^[0-9a-z]{8}[a-z2-7]{16}$/);
   });
 
   it("keeps what was said", async () => {
