@@ -31,7 +31,8 @@ export interface Asked extends Destination {
 
 /** A request's id begins with when it was made, in milliseconds, so that stores keep together what is opened together. What follows is random: 80 bits of the host's 120. */
 export function newRequestId({ clock, random }: Pick<Host, "clock" | "random">): string {
-  return clock.now().toString(36).padStart(8, "0") + random.id().slice(8);
+  // A host's clock may well tell parts of milliseconds.
+  return Math.floor(Math.max(0, clock.now())).toString(36).padStart(8, "0") + random.id().slice(8);
 }
 
 /**

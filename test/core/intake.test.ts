@@ -32,7 +32,7 @@ describe("opening a request", () => {
     expect(new Set(ids).size).to.equal(5);
     expect([...ids.slice(1)].sort()).to.deep.equal(ids.slice(1));
     expect(ids[0]?.slice(0, 8), "both in one millisecond").to.equal(ids[1]?.slice(0, 8));
-    expect(newRequestId({ clock: on.clock, random: systemRandom })).to.match(/^[0-9a-z]{8}[a-z2-7]{16}$/);
+    for (const now of [Date.now(), 1_768_467_600_000.25, 12, -1]) expect(newRequestId({ clock: { ...on.clock, now: () => now }, random: systemRandom }), `at ${now}`).to.match(/^[0-9a-z]{8}[a-z2-7]{16}$/);
   });
 
   it("keeps what was said", async () => {
