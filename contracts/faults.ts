@@ -66,6 +66,7 @@ export const emptied: Fault = spoiling(({ body }) => JSON.stringify(JSON.parse(b
 /** Successes that are about the right record, and say of it neither that it is deleted nor that it is not. */
 export const SAYS_NEITHER: readonly (readonly [name: string, fault: Fault])[] = [
   ["the record's id alone", (request, send) => spoiling(({ body }) => JSON.stringify(membersOf(body, (value) => leadsTo(request, String(value)))))(request, send)],
+  ["a bare 204", answeringAfter(204, "")],
   ["another word in the place of a yes", spoiling(({ body }) => body.replace(/:\s*true\b/g, ':"pending"'))],
 ];
 

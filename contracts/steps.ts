@@ -146,6 +146,11 @@ export async function expectNothingClaimed(bench: Bench, requestId: string, pers
   return standing;
 }
 
+/** What remains is told in words, which the manifest has for each that it declares. */
+export function expectTold(residuals: DeletionResult["residuals"], what: string): void {
+  expect(residuals.filter(({ code, text }) => text === code).map(({ code }) => code), `${what}, and is not declared`).to.deep.equal([]);
+}
+
 export async function expectRejection(code: ErrorCode, attempt: Promise<unknown>): Promise<void> {
   const outcome = await attempt.then(
     () => "it went through",

@@ -32,17 +32,21 @@ export async function expectAccountsApart(bench: Bench): Promise<void> {
   for (const accounts of [[here, there], [there, here], [here, without], [without, here], [there], [here]]) {
     for (const expectOwn of [expectSeen, expectFoundById, expectCollected, expectPlanned]) await Promise.all(accounts.map((account) => expectOwn(bench, account, person.id)));
   }
-  if (bench.manifest.requestTypes.includes("deletion")) await expectDeletedInBoth(bench, [here, there], [person, other]);
+  if (bench.manifest.requestTypes.includes("deletion")) {
+    const last = await bench.addSubject({ volume: "bare" });
+    const later = await openOther(bench, person.id, last.id);
+    await expectDeleted(bench, [here.session, there.session], person.id, [person, other]);
+    await expectDeleted(bench, [later], person.id, [last]);
+  }
   bench.wire.mend();
 }
 
-/** The record that both have by one id. */
-async function expectDeletedInBoth({ manifest, sandbox }: Bench, accounts: readonly Account[], [person, other]: readonly [Person, Person]): Promise<void> {
-  const target = { category: manifest.subjectCategory, id: person.id };
-  const answers = await Promise.all(accounts.map(({ session }) => session.executor.erase(target)));
+/** The record that each of these accounts has by this id: its own one. */
+async function expectDeleted({ manifest, sandbox }: Bench, accounts: readonly Session[], id: string, people: readonly Person[]): Promise<void> {
+  const answers = await Promise.all(accounts.map(({ executor }) => executor.erase({ category: manifest.subjectCategory, id })));
   for (const { answer } of answers) expect(answer, "answer to the deletion of a record that another account deletes by the same id").to.be.oneOf(["deleted", "accepted"]);
   await sandbox.settleIndex();
-  await expectHeld({ sandbox }, [person, other], false);
+  await expectHeld({ sandbox }, people, false);
 }
 
 async function accountOf(session: Session, own: Person | undefined, related: readonly string[]): Promise<Account> {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { atEveryBoundary } from "../crashes.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, deleteWhole, entriesOf, expectHeld, finish, fromNowOn, type Since } from "../steps.js";
+import { confirmedPlan, deleteWhole, entriesOf, expectHeld, expectTold, finish, fromNowOn, type Since } from "../steps.js";
 import { leadsTo } from "../wire.js";
 import type { Bench, Person } from "../bench.js";
 import type { JournalEntry } from "../../core/journal.js";
@@ -39,6 +39,7 @@ export const DELETION_RULES: readonly Rule[] = [
     expect(since.effects().length, "effects").to.equal(people.length);
     expect(result.residuals.length, "what remains").to.be.at.least(1);
     expect(result.residuals.map(({ code }) => code), "what remains").to.include.members(residualsOf(bench));
+    expectTold(result.residuals, "what remains");
     expectOwnCalls(bench, since, entries);
   }),
 

@@ -4,7 +4,7 @@ import type { Bench, Person } from "../bench.js";
 import { answering, answeringAfter, asIf, disturbing, everyMutation, everyRead, lostAfter, lostBefore, MALFORMED, proxyJson, proxyPage, SAYS_NEITHER, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn } from "../steps.js";
+import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, expectTold, finish, fromNowOn } from "../steps.js";
 import type { SandboxAnswer } from "../vendor-sandbox.js";
 import { leadsTo, type Fault, type WireRequest } from "../wire.js";
 
@@ -48,7 +48,8 @@ export const DOUBT_RULES: readonly Rule[] = [
     bench.wire.disturb(disturbing(everyMutation, denying));
     const since = fromNowOn(bench);
     const standing = await expectNothingClaimed(bench, id, person);
-    expect(since.mutations().length, "deletions that were sent").to.equal(entriesOf(standing, "intent").length);
+    expect(since.mutations().length, "deletions that were sent of a record that the vendor said it did not delete").to.equal(entriesOf(standing, "intent").length).and.to.equal(1);
+    expectTold(standing.result.residuals, "what remains of what the vendor did not delete");
     expect(denied, "whether the vendor could be made to deny a deletion: its answer holds no `true`, so the sandbox needs `denyDeletion`").to.equal(true);
     expect(entriesOf(standing, "answered").map(({ answer }) => answer.answer), "answers as understood").not.to.include.oneOf(["deleted", "absent", "accepted"]);
   }),

@@ -1,5 +1,6 @@
 import { callsOf, cursorAt, everyItem, idAt, listAt, maybeTextAt, sameId, textAt, valueAt, DsrError } from "../../../core/index.js";
 import type { ConnectorContext, EraseAnswer, ErasureSubject, PlanWarning, RequestExecutorPort, Target } from "../../../core/index.js";
+import { createMemoryConnector } from "../../../connectors/memory/connector.js";
 import { memoryProtocol } from "../../../connectors/memory/manifest.js";
 import { executorOver, saboteur, type Sabotage, type Saboteur } from "./sabotage.js";
 
@@ -60,6 +61,21 @@ export const PRESUMPTUOUS: readonly Saboteur[] = [
       },
     }),
   })),
+  saboteur("DELETE-2", "says that something remains of which its manifest has no word", () => ({
+    executor: (port) => ({ planDeletion: async (...asked) => ({ ...(await port.planDeletion(...asked)), residuals: ["BACKUPS", "SHADOWS"] }) }),
+  })),
+  saboteur("DOUBT-2", "takes a denial for no answer", () => ({ executor: (port) => ({ erase: async (...asked) => withoutDenial(await port.erase(...asked)) }) }), ["DOUBT-14"]),
+  saboteur("DOUBT-2", "says of what was denied that something remains of which its manifest has no word", () => ({
+    executor: (port) => ({
+      erase: async (...asked) => {
+        const answer = await port.erase(...asked);
+        return answer.answer === "not_deleted" ? { ...answer, residual: "SHADOWS" } : answer;
+      },
+    }),
+  })),
+  saboteur("DOUBT-9", "takes a bare 204 for a deletion", () => ({
+    executor: (_, context) => ({ erase: takingAWordForGiven(context).erase }),
+  }), ["DOUBT-14"]),
   saboteur("DOUBT-9", "takes for deleted what the vendor does not say that it did not delete", erasing((body) => valueAt(body, "deleted") !== false), ["DOUBT-14"]),
   saboteur("DOUBT-9", "takes any word in the place of a yes for one", erasing((body) => Boolean(valueAt(body, "deleted"))), ["DOUBT-14"]),
   saboteur("DOUBT-13", "looks for a record that was archived in the list of archived ones alone", () => ({
@@ -79,6 +95,19 @@ export const PRESUMPTUOUS: readonly Saboteur[] = [
       }),
     };
   }),
+  saboteur("TOGETHER-4", "orders no deletion of an id for which it has ordered one, whichever account that was in", () => {
+    const ordered = new Map<string, EraseAnswer>();
+    return {
+      deletion: "asynchronous",
+      executor: (port) => ({
+        erase: async (target) => {
+          const answer = ordered.get(target.id) ?? (await port.erase(target));
+          if (answer.answer === "accepted") ordered.set(target.id, answer);
+          return answer;
+        },
+      }),
+    };
+  }),
   saboteur("TOGETHER-4", "gives two connections that delete a record of one id at the same time one answer", () => {
     const running = new Map<string, Promise<EraseAnswer>>();
     return {
@@ -92,6 +121,20 @@ export const PRESUMPTUOUS: readonly Saboteur[] = [
     };
   }),
 ];
+
+function withoutDenial(answer: EraseAnswer): EraseAnswer {
+  if (answer.answer === "not_deleted") throw new DsrError("OUTCOME_UNKNOWN");
+  return answer;
+}
+
+/** What comes without a word is taken for a deletion. */
+function takingAWordForGiven(context: ConnectorContext): RequestExecutorPort {
+  const fetch: ConnectorContext["fetch"] = async (request) => {
+    const response = await context.fetch(request);
+    return response.status === 204 ? Response.json({ id: new URL(request.url).pathname.split("/").at(-1), deleted: true }) : response;
+  };
+  return createMemoryConnector().executor({ ...context, fetch });
+}
 
 const pathOf = ({ category, id }: Target): string => `/${category === "message" ? "messages" : "people"}/${encodeURIComponent(id)}`;
 
