@@ -32,6 +32,9 @@ export const RELATED_RULES: readonly Rule[] = [
     }
     await expectRelated(bench, records, false);
     expect(since.effects().length, "effects").to.equal(result.targets.length);
+    const busy = await bench.addSubject({ volume: "bare" });
+    const { plan, many } = await planWithMuch(bench, busy, [busy]);
+    expect(idsOf(plan?.targets ?? []), "targets of somebody with much").to.include.members(idsOf(many));
   }),
 
   rule("DELETE-16", "leaves a related record that others share as it is unless the host decided otherwise, and says so", relates, async (bench) => {
@@ -48,6 +51,9 @@ export const RELATED_RULES: readonly Rule[] = [
     expect(idsOf((result.plan?.kept ?? []).flatMap(({ category, id }) => (id === undefined ? [] : [{ category, id }]))), "what the plan keeps").to.include.members(idsOf(shared));
     expect(idsOf(result.plan?.dependents ?? []), "what the plan names beside").to.include.members(idsOf(shared));
     await expectRelated(bench, [...shared, ...theirs], true);
+    const busy = await bench.addSubject({ volume: "bare" });
+    const { plan, many } = await planWithMuch(bench, busy, [other, busy]);
+    expect((plan?.kept ?? []).map(({ category, id }) => `${category} ${id}`), "what the plan keeps of somebody who shares much").to.include.members(idsOf(many));
     await expectKeptDespiteIds(bench, relatedCategories(bench));
   }),
 
@@ -110,6 +116,13 @@ export const RELATED_RULES: readonly Rule[] = [
     }
   }),
 ];
+
+/** A related deletion of somebody, once these have many records together. */
+async function planWithMuch(bench: Bench, person: Person, together: readonly Person[]): Promise<Pick<DeletionResult, "plan"> & { readonly many: readonly Target[] }> {
+  const many: Target[] = [];
+  for (let n = 0; n < MANY; n++) many.push(...(await plant(bench, together)));
+  return { plan: (await bench.hosted.plan(person.identifier, { erase: "related" })).result.plan, many };
+}
 
 /** What hangs on a hidden record, beside others of the same identifier that are shown with what hangs on them. */
 async function expectNamed(bench: Bench, extent: string, shown: readonly Person[]): Promise<void> {

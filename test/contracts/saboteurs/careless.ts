@@ -39,7 +39,7 @@ export const BOUNDED: readonly Saboteur[] = [
       },
     }),
   })),
-  saboteur("DELETE-17", "reads ten pages of what hangs on a record at most while it plans", () => ({ executor: (_, context) => ({ planDeletion: executorOver(context, cutAfter(/messages/, 20)).planDeletion }) })),
+  saboteur("DELETE-17", "reads ten pages of what hangs on a record at most while it plans", () => ({ executor: (_, context) => ({ planDeletion: executorOver(context, cutAfter(/messages/, 20)).planDeletion }) }), ["DELETE-15", "DELETE-16"]),
 ];
 
 /** What is right for the usual case. */

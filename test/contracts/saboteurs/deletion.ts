@@ -202,7 +202,7 @@ export const DELETION_SABOTEURS: readonly Saboteur[] = [
   }), ["DELETE-5", "DELETE-6", "DELETE-17", "FAULT-8", "FAULT-11"]),
   saboteur("DELETE-15", "reads the first page only of what is related", () => ({
     executor: (_, context) => ({ planDeletion: (matches, loose, wish) => executorOver(context, { answer: (json) => (json?.messages !== undefined ? { ...json, next: null } : json) }).planDeletion(matches, loose, wish) }),
-  }), ["DELETE-17"]),
+  }), ["DELETE-16", "DELETE-17"]),
   saboteur("DELETE-15", "takes a message that two of the person's own records share for somebody else's", () => ({
     executor: (port) => ({
       planDeletion: async (matches, ...asked) => {

@@ -1,5 +1,5 @@
 import { callsOf, cursorAt, everyItem, idAt, listAt, maybeTextAt, sameId, textAt, valueAt, DsrError } from "../../../core/index.js";
-import type { ConnectorContext, EraseAnswer, ErasureSubject, PlanWarning, RequestExecutorPort, Target } from "../../../core/index.js";
+import type { ConnectorContext, DeletionOutline, EraseAnswer, ErasureSubject, PlanWarning, RequestExecutorPort, Target } from "../../../core/index.js";
 import { createMemoryConnector } from "../../../connectors/memory/connector.js";
 import { memoryProtocol } from "../../../connectors/memory/manifest.js";
 import { executorOver, saboteur, type Sabotage, type Saboteur } from "./sabotage.js";
@@ -23,6 +23,8 @@ export const PRESUMPTUOUS: readonly Saboteur[] = [
       }),
     };
   }),
+  saboteur("DELETE-15", "deletes twenty messages at most", outlining((outline) => ({ ...outline, targets: [...messagesIn(outline.targets).slice(0, 20), ...outline.targets.filter((each) => !messagesIn(outline.targets).includes(each))] }))),
+  saboteur("DELETE-16", "says of twenty messages at most that they stay", outlining((outline) => ({ ...outline, kept: outline.kept.slice(0, 20) }))),
   saboteur("DELETE-18", "counts who has come to a message instead of asking who they are", confirming((message, { ids }) => listAt(message, "people").length <= ids.length)),
   saboteur("DELETE-18", "makes sure of a message as if whoever it planned for before were the person", () => {
     const planned = new Set<string>();
@@ -137,6 +139,14 @@ function takingAWordForGiven(context: ConnectorContext): RequestExecutorPort {
 }
 
 const pathOf = ({ category, id }: Target): string => `/${category === "message" ? "messages" : "people"}/${encodeURIComponent(id)}`;
+
+function outlining(outlined: (outline: DeletionOutline) => DeletionOutline): () => Sabotage {
+  return () => ({ executor: (port) => ({ planDeletion: async (...asked) => outlined(await port.planDeletion(...asked)) }) });
+}
+
+function messagesIn(targets: readonly Target[]): readonly Target[] {
+  return targets.filter(({ category }) => category === "message");
+}
 
 /** Makes sure of a message in this way. */
 function confirming(isTheirs: (message: unknown, subject: ErasureSubject) => boolean): () => Sabotage {
