@@ -7,6 +7,7 @@ import type { Bench, Person } from "../bench.js";
 import type { JournalEntry } from "../../core/journal.js";
 import type { PlanChoices } from "../../core/plan.js";
 import type { Target } from "../../core/ports.js";
+import type { SubjectWish } from "../vendor-sandbox.js";
 import { wishes } from "./broken-planning.js";
 import { dataCategoryOf, expectRelated, plantFor, waysToDelete } from "./related.js";
 import { expectAskedEverywhere, expectAskedThoughNameless, expectOnlyChosen } from "./twins.js";
@@ -247,7 +248,7 @@ async function expectRelatedAbsent(bench: Bench, choices: PlanChoices): Promise<
 const MANY = 6;
 
 /** A person with as many records as may belong to one: the plan then names more than one, where the vendor knows such. */
-export async function household(bench: Bench, volume: "bare" | "one" = "one"): Promise<{ readonly person: Person; readonly people: readonly Person[] }> {
+export async function household(bench: Bench, volume: SubjectWish["volume"] = "one"): Promise<{ readonly person: Person; readonly people: readonly Person[] }> {
   const person = await bench.addSubject({ volume });
   const { repeatableKind: kind } = bench.sandbox;
   return { person, people: kind === undefined ? [person] : [person, await bench.addSubject({ like: person, kind, volume })] };

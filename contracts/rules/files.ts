@@ -8,6 +8,7 @@ import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, MANY } from "../steps.js";
 import type { Fault, WireRequest } from "../wire.js";
+import { through } from "./refusal.js";
 
 /** What becomes of files that a vendor keeps beside its API. */
 export const FILE_RULES: readonly Rule[] = [
@@ -42,17 +43,22 @@ export const FILE_RULES: readonly Rule[] = [
 
   rule("ACCESS-14", "reads a record again where the link to its file has ended, and shows a gap where there is no way to the file", files, async (bench) => {
     const person = await bench.addSubject();
-    const texts = ["Canary file behind links that end.", "Canary file behind other links that end."];
-    for (const text of texts) await attach(bench, person, { text });
+    const twin = await bench.addSubject({ like: person });
+    const texts = ["Canary file behind links that end.", "Canary file behind other links that end.", "Canary file of another record behind links that end."];
+    for (const [n, text] of texts.entries()) await attach(bench, n < 2 ? person : twin, { text });
     const ending: Fault = async (request, send) => {
       await bench.sandbox.files?.endLinks();
       return send(request);
     };
     const ofFiles = (call: WireRequest): boolean => isFile(bench, call);
-    bench.wire.disturb(disturbing(ofFiles, ending, 1));
-    const once = await bench.hosted.access(person.identifier);
-    expect(once.result.outcome).to.equal("complete");
-    expectPackaged(bench, once, texts);
+    // Whichever of them it is, and of whichever record.
+    for (const number of texts.keys()) {
+      let followed = 0;
+      bench.wire.disturb(disturbing(ofFiles, (request, send) => (followed++ === number ? ending : through)(request, send)));
+      const once = await bench.hosted.access(person.identifier);
+      expect(once.result.outcome).to.equal("complete");
+      expectPackaged(bench, once, texts);
+    }
     bench.wire.disturb(disturbing(ofFiles, ending));
     const since = fromNowOn(bench);
     const always = await bench.hosted.access(person.identifier);

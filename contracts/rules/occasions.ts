@@ -2,11 +2,21 @@ import type { Bench, Person } from "../bench.js";
 import { sampleValue } from "../bench.js";
 import { atMost, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import { crowd, fromNowOn } from "../steps.js";
-import { relates } from "./related.js";
+import { onceMoved } from "./moved.js";
+import { comingToShare, relatedCategories, relates } from "./related.js";
 
 /** What happens to a person's records now and then, and has to be told of without telling whose they are: what requests come to that meet with it. */
 export async function everyOccasion(bench: Bench): Promise<readonly unknown[]> {
-  return [...(await sharedWithOthers(bench)), ...(await vanishing(bench)), ...(await goingRound(bench))];
+  return [...(await sharedWithOthers(bench)), ...(await overtaken(bench)), ...(await vanishing(bench)), ...(await goingRound(bench))];
+}
+
+/** A record comes to be somebody else's before it is read by its id, and one is shared with somebody after its deletion was planned. */
+export async function overtaken(bench: Bench): Promise<readonly unknown[]> {
+  const [moved, other] = [await bench.addSubject(), await bench.addSubject({ volume: "bare" })];
+  const results: unknown[] = [];
+  for (const request of [access, plan]) results.push((await onceMoved(bench, moved, other.value, async () => ({ told: await request(bench, moved) }))).told);
+  for (const category of relates(bench.connector) ? relatedCategories(bench) : []) results.push((await comingToShare(bench, category)).result);
+  return results;
 }
 
 async function sharedWithOthers(bench: Bench): Promise<readonly unknown[]> {

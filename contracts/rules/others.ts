@@ -39,6 +39,7 @@ export const OTHERS_RULES: readonly Rule[] = [
     }
     await expectSilenceOnceResumed(bench, company, calls);
     await expectWithheldDespiteIds(bench, sharedCategories(bench));
+    await expectEachCounted(bench);
   }),
 
   rule("ACCESS-18", "tells who of the account's staff wrote to a person, and what they noted down, only where the host decided so, and counts what it withholds", declares("access"), async (bench) => {
@@ -64,6 +65,10 @@ export const OTHERS_RULES: readonly Rule[] = [
       expect(less.reduce((sum, record) => sum + countOf(record), 0), `what is counted as withheld of ${what}`).to.be.at.least(1);
     }
     await expectAllWithheld(bench);
+    const full = await bench.addSubject();
+    await staff?.note?.(full.id, STAFF, NOTE);
+    // What is read of somebody does not depend on what else is held.
+    if (textOf(await recordsFor(bench, full, { notes: "include" })).includes(NOTE)) expect(textOf(withoutNames), "what the staff noted down of somebody of whom hardly anything else is held").to.include(NOTE);
     if (answers.some((body) => body.includes(WRITTEN))) for (const records of [withoutNames, withoutNotes]) expect(textOf(records), "what the staff wrote to the person").to.include(WRITTEN);
   }),
 ];
@@ -85,6 +90,19 @@ async function expectAllWithheld(bench: Bench): Promise<void> {
   const records = textOf(await recordsFor(bench, person, { otherPeople: "withhold", notes: "withhold" }));
   bench.wire.mend();
   expect([...names, ...notes].filter((text) => records.includes(text)), "what a package tells of several of the staff").to.deep.equal([]);
+}
+
+/** Whoever comes to have a part in what the staff wrote to a person is counted beside them. */
+async function expectEachCounted(bench: Bench): Promise<void> {
+  const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+  await bench.sandbox.staff?.write?.(person.id, STAFF, WRITTEN);
+  const written = async () => (await recordsFor(bench, person, { otherPeople: "withhold" })).find(({ data }) => JSON.stringify(data).includes(WRITTEN));
+  const alone = await written();
+  if (alone === undefined || (await bench.sandbox.related?.share(alone.category, alone.id, other.id)) !== true) return;
+  const since = fromNowOn(bench);
+  const shared = await written();
+  const isTold = since.calls().some(({ answer }) => recordsIn(answer, alone.id).some((body) => tellsOf(body, other)));
+  if (shared !== undefined && isTold) expect(countOf(shared), "what is counted as withheld of a record of the staff's in which somebody else has a part").to.be.above(countOf(alone));
 }
 
 /** Wherever the vendor lists a colleague by name, with nothing that was written, it lists these after the first. */

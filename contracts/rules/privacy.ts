@@ -11,12 +11,13 @@ import { confirmedPlan, deleteWhole, fromNowOn, hiddenPerson } from "../steps.js
 import { telling } from "../telling.js";
 import type { Fault, WireRequest } from "../wire.js";
 import { isFile } from "./files.js";
-import { everyOccasion, SHARED_TEXT } from "./occasions.js";
+import { everyOccasion, overtaken, SHARED_TEXT } from "./occasions.js";
 import { relates } from "./related.js";
 
 export const PRIVACY_RULES: readonly Rule[] = [
   rule("PRIVACY-1", "throws nothing but codes: no address, token or text of a record is in an error", everyone, async (bench) => {
     await everythingGoesWrong(bench, await bench.addSubject(), [...refusalsThatTell(bench), ...Object.values(MALFORMED).map((spoil) => () => spoiling(spoil))]);
+    await overtaken(bench);
     expect(bench.errors.length, "errors that were provoked").to.be.at.least(1);
     for (const error of bench.errors) expect(isDsrError(error), `whether ${error instanceof Error ? error.name : typeof error} is a DsrError`).to.equal(true);
     // Most of them tell the same.

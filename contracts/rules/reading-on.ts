@@ -1,16 +1,16 @@
 import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
-import { type GoesOn, goneOnFrom, parsed, placeOf, stretched, thinned } from "../cursors.js";
+import { type GoesOn, goneOnFrom, parsed, placeOf, stretched, thinned, undercounted } from "../cursors.js";
 import { disturbing, spoiling } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { crowd, expectWhole, fromNowOn, hiddenPage, hiddenPerson, pageOf } from "../steps.js";
-import { type Fault, keyOf, type WireCall } from "../wire.js";
+import { type Fault, keyOf, type WireAnswer, type WireCall } from "../wire.js";
 import { isSilent, outlineOf } from "./broken-planning.js";
 import { valuesIn } from "./others.js";
 import { relates } from "./related.js";
 
 export const READING_ON_RULES: readonly Rule[] = [
-  rule("FAULT-18", "reads on past a page that holds less than others, or nothing, and past many of them", everyone, async (bench) => {
+  rule("FAULT-18", "reads on past a page that holds less than others, or nothing, or counts too few, and past many of them", everyone, async (bench) => {
     const { connector, manifest } = bench;
     const paged = await bench.addSubject({ volume: "paged" });
     const [person = paged] = await crowd(bench, { category: manifest.identifierCategories[0] ?? "", value: bench.nobody().reveal() }, 2 * pageOf(bench) + 1);
@@ -25,8 +25,8 @@ export const READING_ON_RULES: readonly Rule[] = [
   }),
 ];
 
-/** As many records as a first page is left with. */
-const THIN = [0, 1];
+/** What becomes of a first page. */
+const BECOMES: readonly (readonly [how: string, spoil: (answer: WireAnswer) => string])[] = [["held none", thinned(0)], ["held one", thinned(1)], ["counted one in all", undercounted]];
 
 /** More than anybody would take for all that there may be. */
 const MANY_PAGES = 250;
@@ -38,13 +38,13 @@ async function expectListsReadOn(bench: Bench, person: Person): Promise<void> {
   for (const { key } of goneOnFrom(calls)) {
     const later = calls.filter((call) => placeOf(call) === placeOf(first(calls, key)) && keyOf(call) !== key).map(({ answer }) => answer?.body ?? "");
     const texts = Object.values(person.texts).flat().filter((text) => later.some((body) => body.includes(text)));
-    for (const left of THIN) {
-      bench.wire.disturb(thinnedAt(key, left));
+    for (const [how, spoil] of becoming(first(calls, key))) {
+      bench.wire.disturb(spoiltAt(key, spoil));
       const { records, result } = await bench.hosted.access(person.identifier);
       bench.wire.mend();
       const told = JSON.stringify(records);
-      if (result.outcome === "complete") expect(texts.filter((text) => !told.includes(text)).length, `texts of later pages that are missing where the first page of ${key} held ${left}`).to.equal(0);
-      else expect(result.outcome, `outcome where the first page of ${key} held ${left}`).to.be.oneOf(["parked", "needs_attention", "complete_with_gaps"]);
+      if (result.outcome === "complete") expect(texts.filter((text) => !told.includes(text)).length, `texts of later pages that are missing where the first page of ${key} ${how}`).to.equal(0);
+      else expect(result.outcome, `outcome where the first page of ${key} ${how}`).to.be.oneOf(["parked", "needs_attention", "complete_with_gaps"]);
     }
   }
 }
@@ -58,11 +58,11 @@ async function expectSearchReadOn(bench: Bench, { identifier }: Person): Promise
     // Some vendors' ids are numbers.
     const shown = new Set(valuesIn(parsed(first(calls, key).answer?.body ?? "")));
     const later = (all?.matches ?? []).filter(({ id }) => !shown.has(id));
-    for (const left of THIN) {
-      bench.wire.disturb(thinnedAt(key, left));
+    for (const [how, spoil] of becoming(first(calls, key))) {
+      bench.wire.disturb(spoiltAt(key, spoil));
       const [found] = await lookup.find([identifier]).catch(() => []);
       bench.wire.mend();
-      if (found !== undefined && found.gaps.length === 0) expect(found.matches.map(({ id }) => id), `matches on later pages where the first held ${left}`).to.include.members(later.map(({ id }) => id));
+      if (found !== undefined && found.gaps.length === 0) expect(found.matches.map(({ id }) => id), `matches on later pages where the first ${how}`).to.include.members(later.map(({ id }) => id));
     }
   }
 }
@@ -73,8 +73,14 @@ function first(calls: readonly WireCall[], key: string): WireCall {
   return found;
 }
 
-function thinnedAt(key: string, left: number): Fault {
-  return disturbing((request) => keyOf(request) === key, spoiling(thinned(left)));
+function spoiltAt(key: string, spoil: (answer: WireAnswer) => string): Fault {
+  return disturbing((request) => keyOf(request) === key, spoiling(spoil));
+}
+
+/** What a first page may become: many answers count nothing. */
+function becoming({ answer = { status: 0, headers: {}, body: "" } }: WireCall): typeof BECOMES {
+  const usual = JSON.stringify(parsed(answer.body));
+  return BECOMES.filter(([, spoil]) => spoil(answer) !== usual);
 }
 
 /** What a reading comes to for each of the lists that it reads where that list is many pages longer; undefined where it breaks. */

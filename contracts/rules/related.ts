@@ -150,8 +150,10 @@ interface ReadLater {
   readonly spares: "nothing" | "the first";
 }
 
+const CAN_BE_READ: ReadLater = { name: "can be read", read: () => through, spares: "nothing" };
+
 const READS_LATER: readonly ReadLater[] = [
-  { name: "can be read", read: () => through, spares: "nothing" },
+  CAN_BE_READ,
   { name: "cannot be read, nor anything else", read: () => unreadable, spares: "nothing" },
   { name: "cannot be read", read: () => unreadable, spares: "the first" },
   { name: "cannot be had", read: () => answering(503, proxyPage), spares: "the first" },
@@ -165,7 +167,7 @@ function mistaking(shared: readonly string[], own: () => Promise<string>): Fault
 }
 
 /** A related deletion of two records, the second of which others come to share once the first is gone; what is read from then on goes through `read`. */
-async function comingToShare(bench: Bench, category: string, { read, spares }: ReadLater): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
+export async function comingToShare(bench: Bench, category: string, { read, spares }: ReadLater = CAN_BE_READ): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
   const [[person], other] = [await household(bench), await bench.addSubject({ volume: "bare" })];
   const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
   // Somebody of whom the connector has heard, and whose deletion nobody has approved.

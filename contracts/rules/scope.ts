@@ -82,7 +82,7 @@ export const SCOPE_RULES: readonly Rule[] = [
     }
   }),
 
-  rule("SCOPE-7", "stops a deletion whose scope was withdrawn, claims nothing, and ends it once it is granted again", declares("deletion"), async (bench) => {
+  rule("SCOPE-7", "asks for no scope that deletion does without, stops a deletion whose scope was withdrawn, claims nothing, and ends it once it is granted again", declares("deletion"), async (bench) => {
     for (const scope of neededFor(bench, "deletion")) {
       const person = await bench.addSubject();
       const planned = await confirmedPlan(bench, person);
@@ -96,6 +96,7 @@ export const SCOPE_RULES: readonly Rule[] = [
       expect((await finish(bench, planned.id)).result.outcome, "outcome once it is granted").to.equal("verified");
       await expectHeld(bench, [person], false);
     }
+    await expectNoneUnneeded(bench);
   }),
 
   ROLE_RULE,
@@ -206,6 +207,19 @@ async function coverNothingOptional({ hosted: { host }, manifest }: Bench): Prom
   if (connection === undefined) throw new Error("nothing is connected");
   const required = manifest.dataCategories.filter(({ coverage }) => coverage === "required").map(({ id }) => id);
   await host.connections.put({ ...connection, categories: connection.categories.filter((id) => required.includes(id)) });
+}
+
+/** What only an optional category uses, a deletion does without where nothing optional is covered. */
+async function expectNoneUnneeded(bench: Bench): Promise<void> {
+  const optional = bench.manifest.dataCategories.filter(({ coverage }) => coverage === "optional").map(({ scope }) => scope);
+  for (const scope of neededFor(bench, "deletion").filter((id) => optional.includes(id))) {
+    const token = await grantedAnew(bench);
+    await coverNothingOptional(bench);
+    const { id } = await confirmedPlan(bench, await bench.addSubject());
+    await bench.sandbox.withdraw(token, scope);
+    const { result } = await bench.hosted.execute(id);
+    expect([result.attention?.code, result.attention?.scope], `what is said of a deletion without ${scope}, where nothing optional is covered`).to.deep.equal(["SCOPE_MISSING", labelOf(bench, scope)]);
+  }
 }
 
 /** What the host did not select is neither asked for nor packaged, though it could be read. */

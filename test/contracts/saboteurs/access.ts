@@ -40,7 +40,7 @@ export const ACCESS_SABOTEURS: readonly Saboteur[] = [
   saboteur("ACCESS-2", "reads the first page of each list", () => ({
     executor: (_, context) => ({ collect: executorOver(context, { answer: (json) => (json?.next == null ? json : { ...json, next: null }) }).collect }),
   }), ["ACCESS-11"]),
-  saboteur("ACCESS-3", "reads one of several matches", () => ({ executor: (port) => ({ collect: (input) => port.collect({ ...input, matches: input.matches.slice(0, 1) }) }) }), ["ACCESS-12", "ACCESS-17"]),
+  saboteur("ACCESS-3", "reads one of several matches", () => ({ executor: (port) => ({ collect: (input) => port.collect({ ...input, matches: input.matches.slice(0, 1) }) }) }), ["ACCESS-2", "ACCESS-12", "ACCESS-17"]),
   saboteur("ACCESS-4", "mutates while it reads", () => ({
     executor: (port, context) => ({
       collect: async function* (input) {

@@ -56,7 +56,7 @@ export const INDISCREET: readonly Saboteur[] = [
   })),
   saboteur("ACCESS-18", "tells who of the staff wrote, whatever the host decided", () => ({
     executor: (port) => ({ collect: withholding(port, ({ own, others }) => ({ people: own, count: others.length }), (staff) => staff) }),
-  })),
+  }), ["ACCESS-17"]),
   saboteur("ACCESS-18", "tells what the staff noted down, whatever the host decided", () => ({
     executor: (port) => ({ collect: (input) => port.collect({ ...input, settings: { ...input.settings, notes: "include" } }) }),
   })),

@@ -13,11 +13,11 @@ export const MOVED: readonly Saboteur[] = [
     }),
   })),
   saboteur("ACCESS-20", "packages whatever it reads by its id", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, () => true) }) })),
-  saboteur("ACCESS-20", "packages a record whose address is merely near by now", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, (email, own) => email.replace(/\+.*(?=@)/, "") === own) }) })),
+  saboteur("ACCESS-20", "packages a record whose address is merely near by now", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, (email, own) => String(email).replace(/\+.*(?=@)/, "") === own) }) })),
   saboteur("ACCESS-20", "packages a record that has no address any more", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, (email) => email === "") }) })),
   saboteur("ACCESS-20", "takes another case for another address", () => ({
     executor: (_, context) => ({
-      collect: (input) => executorOver(context, { answer: (json) => (json?.email !== undefined && json.email !== json.email.toLowerCase() ? { ...json, email: "canary.of.another@contract.example" } : json) }).collect(input),
+      collect: (input) => executorOver(context, { answer: (json) => (typeof json?.email === "string" && json.email !== json.email.toLowerCase() ? { ...json, email: "canary.of.another@contract.example" } : json) }).collect(input),
     }),
   })),
   saboteur("ACCESS-20", "says nothing of a record that is somebody else's by now", () => ({
@@ -50,7 +50,7 @@ export const MOVED: readonly Saboteur[] = [
 ];
 
 /** Collects as if each record carried the person's address still of which this says so. */
-export function believing(context: ConnectorContext, input: CollectInput, isOwn: (email: string, own: string) => boolean): ReturnType<RequestExecutorPort["collect"]> {
+export function believing(context: ConnectorContext, input: CollectInput, isOwn: (email: string | null, own: string) => boolean): ReturnType<RequestExecutorPort["collect"]> {
   const own = input.identifiers[0]?.reveal() ?? "";
   return executorOver(context, { answer: (json) => (json?.email !== undefined && isOwn(json.email, own) ? { ...json, email: own } : json) }).collect(input);
 }

@@ -44,7 +44,7 @@ export const UNFAITHFUL: readonly Saboteur[] = [
   })),
   saboteur("ACCESS-12", "leaves out the files of a person's second record", () => ({
     executor: (port) => ({ collect: pagewise(port, (page, { matches }) => ({ ...page, files: (page.files ?? []).filter(({ recordId }) => recordId === matches[0]?.id) })) }),
-  })),
+  }), ["ACCESS-14"]),
   saboteur("ACCESS-14", "renews each file of a record with the link to the first", () => ({
     executor: (port) => ({
       renewFiles: async (wanted) => {
