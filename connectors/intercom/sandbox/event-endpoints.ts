@@ -80,6 +80,8 @@ function eventView({ id, name, createdAt, metadata }: EventRecord, contact: Cont
 
 function nextLink(url: URL, before: string, perPage: number): string {
   const link = new URL(`/events${url.search}`, LINK_ORIGIN);
+  // Not the last of them: what reads a parameter has to know where it ends.
+  link.searchParams.delete("per_page");
   link.searchParams.set("before", before);
   link.searchParams.set("per_page", String(perPage));
   return link.href;
