@@ -60,7 +60,7 @@ export const APPROXIMATE: readonly Saboteur[] = [
       let have = 0;
       const trusting: Edit = {
         answer: (json, { url }) => {
-          if (listOf(url) !== "orders") return json;
+          if (listOf(url) !== "orders" || !Array.isArray(json?.orders)) return json;
           have = (url.searchParams.has("cursor") ? have : 0) + json.orders.length;
           return have >= json.total_count ? { ...json, next: null } : json;
         },
