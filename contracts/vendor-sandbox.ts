@@ -125,6 +125,8 @@ export interface SandboxAnswer {
 export interface SandboxOAuth {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** An address to come back to that is registered at the vendor; any is when left out. */
+  readonly redirectUri?: string;
   /** An admin opens the authorise URL and agrees: what the vendor then hands back to the app. */
   readonly authorise: (url: string) => Awaitable<{ readonly code: string; readonly state: string | null }>;
 }

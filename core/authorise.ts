@@ -16,28 +16,28 @@ export interface OAuthApp {
   readonly clientSecret: string;
 }
 
-/** Begins an authorisation: the address of the vendor's page, with a one-time state bound to the purpose. */
+/** Begins an authorisation: the address of the vendor's page, with a one-time state bound to the purpose and to the address that the vendor is to come back to. */
 export async function beginAuthorisation(host: Host, auth: AuthPort, purpose: AuthorisationPurpose, app: OAuthApp, redirectUri?: string): Promise<string> {
   const state = host.random.id();
-  await host.oauthStates.issue(host.digest.sha256(state), bound(host, purpose), host.clock.now() + host.timings.oauthStateTtlMs);
+  await host.oauthStates.issue(host.digest.sha256(state), bound(host, purpose, redirectUri), host.clock.now() + host.timings.oauthStateTtlMs);
   return auth.authoriseUrl({ clientId: app.clientId, state, ...(redirectUri === undefined ? {} : { redirectUri }) });
 }
 
 /**
  * Finishes it with the address of the page that the vendor came back to, and returns the access token. The state is used up first, so that
- * neither it nor the code can be tried twice.
+ * neither it nor the code can be tried twice. `redirectUri` is the one that it was begun with.
  * @throws DsrError `OAUTH_STATE_INVALID`, `OAUTH_DENIED`
  */
-export async function completeAuthorisation(host: Host, auth: AuthPort, purpose: AuthorisationPurpose, app: OAuthApp, callback: string): Promise<string> {
+export async function completeAuthorisation(host: Host, auth: AuthPort, purpose: AuthorisationPurpose, app: OAuthApp, callback: string, redirectUri?: string): Promise<string> {
   // A code may hold a `+` that nobody escaped; it never holds a space, which that stands for otherwise.
   const parameters = URL.canParse(callback) ? new URLSearchParams(new URL(callback).search.replaceAll("+", "%2B")) : new URLSearchParams();
   const state = parameters.get("state");
   if (!parameters.has("code") && !parameters.has("error")) throw new DsrError("OAUTH_STATE_INVALID", { reason: "that is not the address of the page that one comes to after authorising" });
-  const known = state !== null && (await host.oauthStates.consume(host.digest.sha256(state), bound(host, purpose), host.clock.now()));
+  const known = state !== null && (await host.oauthStates.consume(host.digest.sha256(state), bound(host, purpose, redirectUri), host.clock.now()));
   if (!known) throw new DsrError("OAUTH_STATE_INVALID");
   const code = parameters.get("code");
   if (parameters.has("error") || code === null || code === "") throw new DsrError("OAUTH_DENIED");
-  return auth.exchangeCode({ ...app, code });
+  return auth.exchangeCode({ ...app, code, ...(redirectUri === undefined ? {} : { redirectUri }) });
 }
 
 /**
@@ -76,6 +76,6 @@ function hasEnded(auth: AuthPort): Promise<boolean> {
 
 const NOT_THE_VENDORS: ReadonlySet<ErrorCode> = new Set(["CONNECTION_UNKNOWN", "INTERRUPTED", "STORAGE_FAILED", "INTEGRITY"]);
 
-function bound(host: Host, { connector, connection, region, apiOrigin }: AuthorisationPurpose): string {
-  return host.digest.sha256(JSON.stringify([connector, connection, region, apiOrigin]));
+function bound(host: Host, { connector, connection, region, apiOrigin }: AuthorisationPurpose, redirectUri: string | undefined): string {
+  return host.digest.sha256(JSON.stringify([connector, connection, region, apiOrigin, ...(redirectUri === undefined ? [] : [redirectUri])]));
 }

@@ -47,8 +47,11 @@ export interface RehearsalPort {
 export interface AuthPort {
   /** Where the admin authorises; carries the state, never a secret. */
   authoriseUrl(input: { readonly clientId: string; readonly state: string; readonly redirectUri?: string }): string;
-  /** Exchanges a one-time code for an access token. @throws DsrError `OAUTH_DENIED` when the vendor refuses the code. */
-  exchangeCode(input: { readonly clientId: string; readonly clientSecret: string; readonly code: string }): Promise<string>;
+  /**
+   * Exchanges a one-time code for an access token. `redirectUri` is the one that the admin was sent to the vendor with, where there was one: many vendors want to be told it again
+   * (RFC 6749, 4.1.3). @throws DsrError `OAUTH_DENIED` when the vendor refuses the code.
+   */
+  exchangeCode(input: { readonly clientId: string; readonly clientSecret: string; readonly code: string; readonly redirectUri?: string }): Promise<string>;
   /** Whose account this is. @throws DsrError `AUTH_REJECTED` */
   account(): Promise<Account>;
   /** Whether one scope is granted, without changing anything and without reading a person. */

@@ -17,7 +17,7 @@ export async function authoriseByOAuth(cli: Cli, dsr: Dsr, target: ConnectTarget
   try {
     const url = await dsr.beginAuthorisation(target, app, listener?.redirectUri);
     cli.remark([`Open this page, log in if you are asked to, and authorise. This program waits for ${PATIENCE_MINUTES} minutes.`, "", `  ${url}`, ""], { authorise: url });
-    return await dsr.completeAuthorisation(target, app, await callbackAddress(cli, listener));
+    return await dsr.completeAuthorisation(target, app, await callbackAddress(cli, listener), listener?.redirectUri);
   } finally {
     await listener?.close();
   }

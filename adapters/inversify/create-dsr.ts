@@ -114,9 +114,9 @@ export function createDsr({ host, network, validateManifest, connectors, setting
       const { purpose, page } = authorisation(target);
       return beginAuthorisation(host, page, purpose, app, redirectUri);
     },
-    completeAuthorisation: async (target, app, callback) => {
+    completeAuthorisation: async (target, app, callback, redirectUri) => {
       const { purpose, exchange } = authorisation(target);
-      return completeAuthorisation(host, exchange, purpose, app, callback);
+      return completeAuthorisation(host, exchange, purpose, app, callback, redirectUri);
     },
     connect: async (target, selection, credential, rate) => {
       const connector = registry.get(target.connector);

@@ -29,8 +29,8 @@ export interface Dsr {
 
   /** The address of the vendor's page on which an admin authorises. */
   beginAuthorisation(target: ConnectTarget, app: OAuthApp, redirectUri?: string): Promise<string>;
-  /** The access token, from the address that the vendor came back to. */
-  completeAuthorisation(target: ConnectTarget, app: OAuthApp, callback: string): Promise<string>;
+  /** The access token, from the address that the vendor came back to. `redirectUri` is the one that it was begun with. @throws DsrError `OAUTH_STATE_INVALID`, also for another one; `OAUTH_DENIED` */
+  completeAuthorisation(target: ConnectTarget, app: OAuthApp, callback: string, redirectUri?: string): Promise<string>;
   /**
    * Connects an account with an access token, or says everything that is missing and stores nothing. `rate` lowers the manifest's requests
    * per window. @throws DsrError `CONNECTION_EXISTS`, `AUTH_REJECTED`, `REGION_MISMATCH`, `VENDOR_UNAVAILABLE`

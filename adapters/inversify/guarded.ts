@@ -58,9 +58,10 @@ type Judge = (args: Arguments, release: (() => void)[]) => Arguments;
 function judges({ nowMs, placeOf }: Surroundings, closing: AbortSignal): Partial<Record<keyof Unguarded, Judge>> {
   const optionalName = (name: unknown) => (name === undefined ? undefined : check.connectionName(name));
   const named: Judge = ([name, ...rest]) => [check.connectionName(name), ...rest];
-  const authorisation: Judge = ([where, app, last]) => {
+  const address = (value: unknown): string | undefined => (value === undefined ? undefined : check.words(value, "address"));
+  const authorisation: Judge = ([where, app, ...addresses]) => {
     const { clientId, clientSecret } = check.object(app, "app") as { clientId?: unknown; clientSecret?: unknown };
-    return [target(where), { clientId: check.words(clientId, "clientId"), clientSecret: check.words(clientSecret, "clientSecret") }, last === undefined ? undefined : check.words(last, "address")];
+    return [target(where), { clientId: check.words(clientId, "clientId"), clientSecret: check.words(clientSecret, "clientSecret") }, ...addresses.map(address)];
   };
   const options = (raw: unknown, release: (() => void)[]): RunOptions => {
     const given: RunOptions = raw === undefined ? {} : check.object(raw, "options");

@@ -12,11 +12,11 @@ const call = callsOf(memoryProtocol);
 function auth(context: ConnectorContext): AuthPort {
   const account = async () => (await call(context, "GET", "/account")).body;
   return {
-    authoriseUrl: ({ clientId, state }) => `${context.appOrigin}/authorise?${new URLSearchParams({ client_id: clientId, state }).toString()}`,
-    exchangeCode: async ({ clientId, clientSecret, code }) => {
+    authoriseUrl: ({ clientId, state, redirectUri }) => `${context.appOrigin}/authorise?${new URLSearchParams({ client_id: clientId, state, ...(redirectUri && { redirect_uri: redirectUri }) }).toString()}`,
+    exchangeCode: async ({ clientId, clientSecret, code, redirectUri }) => {
       try {
         // The secret goes into the body: URLs end up in logs.
-        return textAt((await call(context, "POST", "/oauth/token", { client_id: clientId, client_secret: clientSecret, code })).body, "access_token");
+        return textAt((await call(context, "POST", "/oauth/token", { client_id: clientId, client_secret: clientSecret, code, redirect_uri: redirectUri })).body, "access_token");
       } catch (error) {
         throw isDsrError(error, "VENDOR_REJECTED") ? new DsrError("OAUTH_DENIED") : error;
       }

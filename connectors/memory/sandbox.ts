@@ -128,9 +128,10 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
       clientSecret: "secret-of-client-1",
       /** The admin's visit to the page on which the app is authorised. */
       authorise: (url: string) => {
-        const code = `code-${++count}`;
-        codes.add(code);
-        return { code, state: new URL(url).searchParams.get("state") };
+        const [code, asked] = [`code-${++count}`, new URL(url).searchParams];
+        // Whoever exchanges it has to tell the same place again.
+        codes.add(`${code} ${asked.get("redirect_uri")}`);
+        return { code, state: asked.get("state") };
       },
     },
     fetch: async (request: Request): Promise<Response> => {
@@ -140,7 +141,7 @@ export function createMemorySandbox({ asynchronousDeletion = false } = {}) {
       const token = tokens.get(request.headers.get("authorization")?.slice("Bearer ".length) ?? "");
       const state = () => `${people.size} ${messages.size} ${deleting.size} ${tokens.size}`;
       const before = state();
-      const exchange = (): Reply => (body.client_secret === "secret-of-client-1" && codes.delete(body.code ?? "") ? [200, { access_token: issueToken({ scopes: ALL_SCOPES }) }] : failure(400, "code_invalid"));
+      const exchange = (): Reply => (body.client_secret === "secret-of-client-1" && codes.delete(`${body.code} ${body.redirect_uri ?? null}`) ? [200, { access_token: issueToken({ scopes: ALL_SCOPES }) }] : failure(400, "code_invalid"));
       const [status, json] = pathname === "/oauth/token" ? exchange() : token === undefined ? failure(401, "token_invalid") : answer(request.method, pathname, token, searchParams.get("cursor"), body);
       calls.push({ method: request.method, path: pathname, effect: state() !== before });
       return Response.json(json, { status, headers: { "x-request-id": `call-${calls.length}` } });
@@ -153,7 +154,7 @@ type Item = { readonly id: string; readonly text: string };
 type Message = Item & { readonly people: readonly string[]; readonly staff?: readonly { readonly name: string }[] };
 type Person = { readonly id: string; readonly kind: string; readonly email: string; readonly name: string; readonly orders: readonly Item[]; readonly notes: { readonly text: string }[]; readonly files: Attached[] };
 type Attached = { readonly text: string; readonly elsewhere?: boolean };
-type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; readonly code?: string; readonly client_secret?: string };
+type Body = { readonly email_in?: readonly string[]; readonly cursor?: string; readonly code?: string; readonly client_secret?: string; readonly redirect_uri?: string };
 type Reply = readonly [status: number, json: unknown];
 
 const PAGE = 2;

@@ -12,6 +12,9 @@ import type { Fault } from "../wire.js";
 
 const offersOAuth: Rule["concerns"] = ({ manifest }) => manifest.auth.some((method) => method.kind === "oauth2");
 
+/** Where the vendor is to send the admin back to. */
+const BACK = "https://host.example/back?to=here";
+
 export const AUTH_RULES: readonly Rule[] = [
   rule("AUTH-1", "names the workspace, the region and who authorised, as the vendor tells them", everyone, async (bench) => {
     const { hosted, sandbox, manifest } = bench;
@@ -106,10 +109,10 @@ export const AUTH_RULES: readonly Rule[] = [
     await expectOtherLettersRefused(bench, person);
   }),
 
-  rule("AUTH-5", "sends the admin to the vendor's own page with the state, and with no secret", offersOAuth, async (bench) => {
+  rule("AUTH-5", "sends the admin to the vendor's own page with the state and the address to come back to, and with no secret", offersOAuth, async (bench) => {
     const { clientId, clientSecret } = oauthOf(bench);
     const state = "state & more = #1 /?ü";
-    const redirectUri = "https://host.example/back?to=here";
+    const redirectUri = BACK;
     const url = new URL((await bench.hosted.open()).auth.authoriseUrl({ clientId, state, redirectUri }));
     expect(url.origin).to.equal(bench.manifest.regions[0]?.appOrigin);
     expect([...url.searchParams.values()], "parameters").to.include.members([clientId, state]);
@@ -117,6 +120,7 @@ export const AUTH_RULES: readonly Rule[] = [
     const declared = [...bench.manifest.scopes.map(({ id }) => id), ...OF_OAUTH_ITSELF];
     const asked = [...url.searchParams].filter(([name]) => /scope|permission/i.test(name)).flatMap(([, value]) => value.split(/[\s,]+/).filter((each) => each !== ""));
     expect(asked.filter((each) => !declared.includes(each)), "scopes that the admin is asked for and that are not declared").to.deep.equal([]);
+    expect([...url.searchParams.values()], "where the admin is sent back to").to.include(redirectUri);
     const elsewhere = [...url.searchParams].filter(([name, value]) => /redirect|return|callback/i.test(name) && value !== redirectUri);
     expect(elsewhere, "other places than the host's own to which the admin is sent back").to.deep.equal([]);
     for (const { apiOrigin, appOrigin } of bench.manifest.regions) {
@@ -127,14 +131,16 @@ export const AUTH_RULES: readonly Rule[] = [
   }),
 
   rule("AUTH-6", "exchanges a code for a token once, keeps the client's secret, the code and the token out of URLs, and tells a refusal from breakage", offersOAuth, async (bench) => {
-    const { clientId, clientSecret, authorise } = oauthOf(bench);
+    const { clientId, clientSecret, authorise, redirectUri = BACK } = oauthOf(bench);
     const { auth } = await bench.hosted.open();
-    const { code, state } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
+    const { code, state } = await authorise(auth.authoriseUrl({ clientId, state: "state-1", redirectUri }));
     expect(state, "state that came back").to.equal("state-1");
     const since = fromNowOn(bench);
     await expectRejection("OAUTH_DENIED", auth.exchangeCode({ clientId, clientSecret: "not-the-secret", code: "not-a-code" }));
-    const token = await auth.exchangeCode({ clientId, clientSecret, code });
-    await expectRejection("OAUTH_DENIED", auth.exchangeCode({ clientId, clientSecret, code }));
+    const token = await exchanged(auth.exchangeCode({ clientId, clientSecret, code, redirectUri }));
+    await expectRejection("OAUTH_DENIED", auth.exchangeCode({ clientId, clientSecret, code, redirectUri }));
+    const unplaced = await authorise(auth.authoriseUrl({ clientId, state: "state-2" }));
+    await exchanged(auth.exchangeCode({ clientId, clientSecret, code: unplaced.code }));
     const connected = await bench.hosted.connect(token, undefined, "by-code");
     const { workspace } = connected.ok ? connected.connection : connected.account;
     expect(workspace.id, "workspace of the token").to.equal(bench.sandbox.workspaceId);
@@ -218,6 +224,13 @@ async function callsOfBroken(bench: Bench, fault: Fault): Promise<number> {
   bench.wire.mend();
   expect(came, "what came of an exchange that broke").not.to.be.oneOf(["a token", "OAUTH_DENIED", "AUTH_REJECTED"]);
   return since.calls().length;
+}
+
+/** The token that a code is good for. */
+async function exchanged(exchange: Promise<string>): Promise<string> {
+  const came = await exchange.then((token) => ({ token }), (error: unknown) => ({ code: isDsrError(error) ? error.code : "something else" }));
+  expect(came, "what came of exchanging a good code").to.have.property("token");
+  return "token" in came ? came.token : "";
 }
 
 function oauthOf({ sandbox }: Bench): SandboxOAuth {

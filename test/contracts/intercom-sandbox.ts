@@ -116,6 +116,7 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     oauth: {
       clientId: sandbox.app.clientId,
       clientSecret: sandbox.app.clientSecret,
+      redirectUri: REDIRECT_URI,
       authorise: async (url) => {
         const { headers } = await sandbox.handle(new Request(`${url}&decision=authorise`));
         const back = new URL(headers["location"] ?? "").searchParams;

@@ -17,7 +17,7 @@ describe("what is changed at Intercom and is no person's record", () => {
     page.searchParams.set("decision", "authorise");
     const callback = (await sandbox.fetch(new Request(page))).headers.get("location") ?? "";
     sandbox.inject({ path: /eagle\/token$/, fault: FOR_A_WHILE });
-    expect(await dsr.completeAuthorisation(target, app, callback)).to.be.a("string").and.not.to.equal("");
+    expect(await dsr.completeAuthorisation(target, app, callback, "https://app.example.test/callback")).to.be.a("string").and.not.to.equal("");
   });
 
   it("is changed however long Intercom held it back: a grant is ended", async () => {

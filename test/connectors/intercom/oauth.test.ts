@@ -10,7 +10,7 @@ const RETURN = "https://app.example.test/callback";
 describe("authorising at Intercom", () => {
   const appOf = ({ sandbox }: World) => ({ clientId: sandbox.app.clientId, clientSecret: sandbox.app.clientSecret });
   const begin = (world: World, target: Parameters<World["dsr"]["beginAuthorisation"]>[0] = TARGET) => world.dsr.beginAuthorisation(target, appOf(world), RETURN);
-  const complete = (world: World, callback: string, target: Parameters<World["dsr"]["completeAuthorisation"]>[0] = TARGET) => world.dsr.completeAuthorisation(target, appOf(world), callback);
+  const complete = (world: World, callback: string, target: Parameters<World["dsr"]["completeAuthorisation"]>[0] = TARGET) => world.dsr.completeAuthorisation(target, appOf(world), callback, RETURN);
 
   /** What the admin's browser does: opens the page, decides, and is sent back. */
   async function decide(world: World, page: string, decision: "authorise" | "deny" = "authorise"): Promise<string> {
@@ -143,6 +143,16 @@ describe("authorising at Intercom", () => {
     });
   }
 
+  for (const [what, redirectUri] of [["another place to come back to", "https://elsewhere.example.test/callback"], ["no place to come back to", undefined]] as const) {
+    it(`S9: refuses a state with ${what} than it was issued for, and it is used up`, async () => {
+      const world = createWorld();
+      const callback = await authorised(world);
+      expect(await rejectionOf(world.dsr.completeAuthorisation(TARGET, appOf(world), callback, redirectUri))).to.include({ code: "OAUTH_STATE_INVALID" });
+      expect(await rejectionOf(complete(world, callback))).to.include({ code: "OAUTH_STATE_INVALID" });
+      expect(world.sent).to.deep.equal([]);
+    });
+  }
+
   it("S9: refuses a state that was issued for another region, behind the same address of the API as well", async () => {
     const world = createWorld();
     const proxied = { ...TARGET, apiUrl: "https://proxy.example.test" };
@@ -210,7 +220,7 @@ describe("authorising at Intercom", () => {
     const again = new URL(await authorised(world));
     again.searchParams.set("code", new URL(used).searchParams.get("code")!);
     expect(await rejectionOf(complete(world, again.href))).to.include({ code: "OAUTH_DENIED" });
-    expect(await rejectionOf(world.dsr.completeAuthorisation(TARGET, { ...appOf(world), clientSecret: "wrong" }, await authorised(world)))).to.include({ code: "OAUTH_DENIED" });
+    expect(await rejectionOf(world.dsr.completeAuthorisation(TARGET, { ...appOf(world), clientSecret: "wrong" }, await authorised(world), RETURN))).to.include({ code: "OAUTH_DENIED" });
     // How such an answer looks is not documented.
     world.sandbox.inject({ path: /token$/, fault: { kind: "status", status: 401, body: { message: "Unauthorized Code" } } });
     expect(await rejectionOf(complete(world, await authorised(world)))).to.include({ code: "OAUTH_DENIED" });

@@ -159,7 +159,7 @@ describe("Intercom over a real socket", () => {
     expect(page.origin).to.equal(running.url);
     page.searchParams.set("decision", "authorise");
     const location = (await fetch(page, { redirect: "manual" })).headers.get("location")!;
-    const token = await dsr.completeAuthorisation(target, { clientId, clientSecret }, location);
+    const token = await dsr.completeAuthorisation(target, { clientId, clientSecret }, location, "http://127.0.0.1:9/callback");
     expect((await dsr.connect(target, { ...BOTH, capabilities: ["access"] }, token)).ok).to.equal(true);
     await dsr.disconnect("by-oauth", { revoke: true });
     expect((await fetch(`${running.url}/me`, { headers: { authorization: `Bearer ${token}` } })).status).to.equal(401);

@@ -69,7 +69,9 @@ export const AUTH_SABOTEURS: readonly Saboteur[] = [
         }),
     }),
   })),
-  saboteur("AUTH-5", "sends the admin back to another place than the host's", () => ({ auth: (port) => ({ authoriseUrl: (input) => `${port.authoriseUrl(input)}&redirect_uri=https%3A%2F%2Felsewhere.example` }) })),
+  saboteur("AUTH-5", "forgets where the host wants the admin to come back to", () => ({ auth: (port) => ({ authoriseUrl: ({ clientId, state }) => port.authoriseUrl({ clientId, state }) }) }), ["AUTH-6"]),
+  saboteur("AUTH-6", "does not tell the vendor again where it came back to", () => ({ auth: (port) => ({ exchangeCode: ({ clientId, clientSecret, code }) => port.exchangeCode({ clientId, clientSecret, code }) }) })),
+  saboteur("AUTH-5", "sends the admin back to another place than the host's", () => ({ auth: (port) => ({ authoriseUrl: (input) => `${port.authoriseUrl(input)}&redirect_uri=https%3A%2F%2Felsewhere.example` }) }), ["AUTH-6"]),
   saboteur("AUTH-6", "takes every breakage of an exchange for a refused code", () => ({
     auth: (port) => ({
       exchangeCode: (input) =>
