@@ -54,7 +54,7 @@ function isJudgedBy(rule: string, { breaks, alongside = [] }: Saboteur): boolean
 }
 
 /** Rules of its area that a saboteur is judged by, on either side of its own. */
-const NEAR = 3;
+const NEAR = 2;
 
 function placeOf(rule: string): readonly [area: string, number: number] {
   const [area = "", number = "0"] = rule.split("-");
