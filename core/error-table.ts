@@ -133,7 +133,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     exit: 1,
   },
   OAUTH_STATE_INVALID: {
-    meaning: "The page address that came back carries no state, or one that was not issued for this connection, has expired or was used before.",
+    meaning: "The page address that came back carries no state, or one that was not issued for this connection and this address to come back to, has expired or was used before.",
     done: "No token was requested or stored.",
     remedy: "Start connecting again and paste the address of the page that the new link leads to.",
     who: "operator",

@@ -19,7 +19,7 @@ export interface Clock {
 }
 
 export interface Random {
-  /** A new id, unguessable, of lower-case letters and digits. */
+  /** A new id, unguessable, of 20 or more lower-case letters and digits: a request's id leaves out the first 8 of them. */
   id(): string;
   /** A number in [0, 1), for jitter. */
   fraction(): number;

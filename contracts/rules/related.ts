@@ -84,7 +84,7 @@ export const RELATED_RULES: readonly Rule[] = [
         const { name } = later;
         const { result, shared } = await comingToShare(bench, category, later);
         if (shared.length === 0) break;
-        if (later === READS_LATER[0]) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
+        if (later === CAN_BE_READ) expect(result.attention?.code, `what is said where others have come to share a record of ${category}`).to.equal("PLAN_STALE");
         for (const each of shared) expect(await bench.sandbox.related?.isHeld(category, each), `whether the vendor still holds a record of ${category} that others share, where that ${name}`).to.equal(true);
       }
       await expectNotTrusted(bench, category);

@@ -219,34 +219,36 @@ describe("dsr batch", () => {
     expect(json.totals.outcomes).to.deep.equal({ verified: 20 });
   });
 
-  it("says of a summary of an interrupted batch that cannot be written where it was to go that it could not, and not that there was no time", async () => {
-    add(person(1));
-    const planned = await dryRun([`${person(1)},`], "--json");
-    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
-    const stop = new AbortController();
-    const summary = join(world.home, "so-far.csv");
-    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--summary", summary], { signal: stop.signal });
-    while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    // A file cannot take a folder's place.
-    mkdirSync(join(summary, "full"), { recursive: true });
-    stop.abort();
-    const { exit, err } = await running;
-    expect(exit).to.equal(130);
-    expect(err).to.contain("The summary was not written").and.not.to.contain("no time").and.not.to.contain("as far as the batch has come");
-  });
+  describe("the summary of an interrupted batch", () => {
+    /** Carries a batch out until its first deletion is under way, which never ends by itself. */
+    const begun = async (...flags: readonly string[]) => {
+      add(person(1));
+      const planned = await dryRun([`${person(1)},`], "--json");
+      world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
+      const stop = new AbortController();
+      const summary = join(world.home, "so-far.csv");
+      const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--summary", summary, ...flags], { signal: stop.signal });
+      while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      return { summary, stop, running };
+    };
 
-  it("says to scripts where the summary of an interrupted batch is", async () => {
-    add(person(1));
-    const planned = await dryRun([`${person(1)},`], "--json");
-    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
-    const stop = new AbortController();
-    const summary = join(world.home, "so-far.csv");
-    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json", "--summary", summary], { signal: stop.signal });
-    while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    stop.abort();
-    const { exit, out, err } = await running;
-    const told = err.trim().split("\n").map((line) => JSON.parse(line));
-    expect([exit, out, told[0], told.at(-1).error.code]).to.deep.equal([130, "", { summary }, "INTERRUPTED"]);
+    it("is said not to have been written where it cannot be, and not for lack of time", async () => {
+      const { summary, stop, running } = await begun();
+      // A file cannot take a folder's place.
+      mkdirSync(join(summary, "full"), { recursive: true });
+      stop.abort();
+      const { exit, err } = await running;
+      expect(exit).to.equal(130);
+      expect(err).to.contain("The summary was not written").and.not.to.contain("no time").and.not.to.contain("as far as the batch has come");
+    });
+
+    it("is named to scripts", async () => {
+      const { summary, stop, running } = await begun("--json");
+      stop.abort();
+      const { exit, out, err } = await running;
+      const told = err.trim().split("\n").map((line) => JSON.parse(line));
+      expect([exit, out, told[0], told.at(-1).error.code]).to.deep.equal([130, "", { summary }, "INTERRUPTED"]);
+    });
   });
 
   it("stops at once on Ctrl-C while its lines are taken in, and says that the same input goes on", async () => {
