@@ -69,8 +69,10 @@ const run: Work<BatchFlags> = async (cli, flags, file) => {
 };
 
 /** Goes on with a batch; `dsr resume` calls it for an id that is a batch's. */
-export async function resumeBatch(cli: Cli, opened: Opened, batchId: string, { out }: Pick<BatchFlags, "out">): Promise<number> {
-  return told(cli, {}, await followed(cli, opened, out === undefined ? {} : { out }, (options) => opened.dsr.resumeBatch(batchId, options)));
+export async function resumeBatch(cli: Cli, opened: Opened, batchId: string, { out, summary }: Pick<BatchFlags, "out" | "summary">): Promise<number> {
+  if (summary !== undefined) await checkSummaryPlace(resolve(summary));
+  const flags: BatchFlags = { ...(out === undefined ? {} : { out }), ...(summary === undefined ? {} : { summary }) };
+  return told(cli, flags, await followed(cli, opened, flags, (options) => opened.dsr.resumeBatch(batchId, options)));
 }
 
 const list: Work<object> = (cli) =>
@@ -132,11 +134,11 @@ async function toldSoFar(cli: Cli, { summary }: BatchFlags, batchId: string, rea
 
 /** Who interrupts does not want to wait until everything was read, but for the summary that was asked for by name, a while. */
 async function summarisedSoFar(cli: Cli, summary: string, batchId: string, read: (signal: AbortSignal) => Promise<BatchResult>): Promise<void> {
+  const { program = "dsr", again = "" } = cli.subject;
   try {
     const path = await summarised(cli, summary, await read(AbortSignal.timeout(SUMMARY_WAIT_MS)));
-    if (path !== null) cli.remark(`summary  ${visible(path, 500)}, as far as the batch has come`, { summary: path });
+    if (path !== null) cli.remark(`summary  ${visible(path, 500)}, as far as the batch has come; \`${program} resume\` with --summary writes it there again`, { summary: path });
   } catch (error) {
-    const { program = "dsr", again = "" } = cli.subject;
     const why = isDsrError(error, "INTERRUPTED") ? "there was no time to read how all lines stand" : "how all lines stand could not be read";
     const message = `It was not written: ${why}. \`${program} batch show ${batchId}${again}\` writes it into the home folder.`;
     cli.remark(`summary  ${message}`, { summary: null, message });

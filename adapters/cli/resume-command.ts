@@ -18,7 +18,7 @@ import { upkeepExit, upkeepJson, upkeepLines } from "./show-upkeep.js";
 import { waitingRequests, type Waiting } from "../inversify/waiting-requests.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
-type ResumeFlags = RunFlags & { readonly all?: true };
+type ResumeFlags = RunFlags & { readonly all?: true; readonly summary?: string };
 
 export function addResumeCommand(program: Command, act: Act): void {
   program
@@ -28,18 +28,22 @@ export function addResumeCommand(program: Command, act: Act): void {
     .option("--all", "every request that waits for no decision, and what is due after the end of others (for cron)")
     .option("--wait", "stay until every look is done")
     .option("--out <dir>", "the folder that an access package goes into; with --all, of requests that name none")
+    .option("--summary <file>", "of a batch: where its summary goes (in the home folder when left out)")
     .action(act(resume));
 }
 
 const resume: Work<ResumeFlags> = (cli, flags, id) => {
   if ((id === undefined) !== (flags.all === true)) throw new DsrError("USAGE", { reason: "give a request's id or --all" });
+  const { summary, ...runFlags } = flags;
   return withDsr(cli, async (opened) => {
-    if (id === undefined) return resumeAll(cli, opened, flags);
-    if ((await opened.dsr.batches()).some((batch) => batch.id === id)) {
+    const isBatch = id !== undefined && (await opened.dsr.batches()).some((batch) => batch.id === id);
+    if (summary !== undefined && !isBatch) throw new DsrError("USAGE", { at: "--summary", reason: "it belongs to a batch" });
+    if (id === undefined) return resumeAll(cli, opened, runFlags);
+    if (isBatch) {
       if (flags.wait === true) throw new DsrError("USAGE", { at: "--wait", reason: "it belongs to a single request" });
       return resumeBatch(cli, opened, id, flags);
     }
-    return showResult(cli, await runRequest(cli, opened, flags, (options) => opened.dsr.resume(id, options)));
+    return showResult(cli, await runRequest(cli, opened, runFlags, (options) => opened.dsr.resume(id, options)));
   });
 };
 

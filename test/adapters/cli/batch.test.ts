@@ -211,12 +211,25 @@ describe("dsr batch", () => {
     stop.abort();
     const { exit, err } = await running;
     expect([exit, err.includes(`dsr resume ${planned.json.batch.id}`)]).to.deep.equal([130, true]);
-    expect(err).to.contain(`summary  ${summary}, as far as the batch has come\n`);
+    expect(err).to.contain(`summary  ${summary}, as far as the batch has come; \`dsr resume\` with --summary writes it there again\n`);
     const rows = readFileSync(summary, "utf8").trim().split(/\r?\n/).slice(1).map((row) => row.split(",").slice(0, 5));
     expect(rows).to.have.length(20);
     expect(rows.map(([, , , verdict, outcome]) => `${verdict} ${outcome}`)).to.include("waiting running");
-    const { json } = await world.dsr(["resume", planned.json.batch.id, "--json"]);
-    expect(json.totals.outcomes).to.deep.equal({ verified: 20 });
+    const { json } = await world.dsr(["resume", planned.json.batch.id, "--summary", summary, "--json"]);
+    expect([json.totals.outcomes, json.summary]).to.deep.equal([{ verified: 20 }, summary]);
+    expect(readFileSync(summary, "utf8").match(/,verified,/g)).to.have.length(20);
+  });
+
+  it("refuses a summary of what is no batch, and one in the place of another file, before anything goes on", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},`], "--json");
+    const other = file(["not,a,summary"]);
+    const outcomes = [];
+    for (const args of [["resume", "--all", "--summary", join(world.home, "s.csv")], ["resume", "REQ1", "--summary", join(world.home, "s.csv")], ["resume", planned.json.batch.id, "--summary", other]]) {
+      const { exit, error } = await world.dsr([...args, "--json"]);
+      outcomes.push([exit, error?.code, /--summary: (it belongs to a batch|another file stands there)/.test(error?.message ?? "")]);
+    }
+    expect(outcomes).to.deep.equal([[2, "USAGE", true], [2, "USAGE", true], [2, "REQUEST_INVALID", true]]);
   });
 
   describe("the summary of an interrupted batch", () => {
