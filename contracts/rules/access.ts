@@ -9,7 +9,7 @@ import { leadsTo, operationOf, type WireAnswer, type WireCall } from "../wire.js
 import { isFile } from "./files.js";
 import { household } from "./deletion.js";
 import { recordsIn, sharedCategories } from "./others.js";
-import { relatedCategories } from "./related.js";
+import { relatedCategories } from "./related-records.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, isTime, tellsOf } from "../steps.js";
 
 const access = declares("access");

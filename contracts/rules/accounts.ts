@@ -7,7 +7,7 @@ import { asIf } from "../faults.js";
 import { type HostedConnector, hostConnector } from "../hosted-connector.js";
 import { expectHeld } from "../steps.js";
 import { createWire, type Fault } from "../wire.js";
-import { plantOne, relatedCategories, relates } from "./related.js";
+import { plantOne, relatedCategories, relates } from "./related-records.js";
 
 /** One of several accounts at the vendor that know records by the same ids. */
 interface Account {

@@ -7,7 +7,7 @@ import { hostConnector } from "../hosted-connector.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { crowd, deleteWhole, expectWhole, fromNowOn } from "../steps.js";
 import { type Fault, keyOf } from "../wire.js";
-import { relates } from "./related.js";
+import { relates } from "./related-records.js";
 
 /** What servers and their libraries say of themselves, whoever runs them. */
 const SAID_BY_SERVERS: readonly unknown[] = [

@@ -4,7 +4,7 @@ import type { Bench, Person } from "../bench.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, finish, fromNowOn } from "../steps.js";
 import { household } from "./deletion.js";
-import { plantOne, relatedCategories, waysToDelete } from "./related.js";
+import { plantOne, relatedCategories, waysToDelete } from "./related-records.js";
 
 /** What becomes of what a human chose to keep. */
 export const CHOICE_RULES: readonly Rule[] = [

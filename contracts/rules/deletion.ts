@@ -9,7 +9,7 @@ import type { PlanChoices } from "../../core/plan.js";
 import type { Target } from "../../core/ports.js";
 import type { SubjectWish } from "../vendor-sandbox.js";
 import { wishes } from "./broken-planning.js";
-import { dataCategoryOf, expectRelated, plantFor, waysToDelete } from "./related.js";
+import { dataCategoryOf, expectRelated, plantFor, waysToDelete } from "./related-records.js";
 import { expectAskedEverywhere, expectAskedThoughNameless, expectOnlyChosen } from "./twins.js";
 
 const deletion = declares("deletion");

@@ -9,7 +9,7 @@ import { declares, everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, expectWhole, fromNowOn, hiddenPerson } from "../steps.js";
 import { keyOf } from "../wire.js";
 import { expectGivenIdsKept, expectListedIdsKept } from "./ids.js";
-import { relates } from "./related.js";
+import { relates } from "./related-records.js";
 
 const access = declares("access");
 

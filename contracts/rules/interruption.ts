@@ -6,7 +6,7 @@ import type { Bench } from "../bench.js";
 import { hostConnector, type HostedConnector, type Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
-import { expectRelated, plantFor, waysToDelete } from "./related.js";
+import { expectRelated, plantFor, waysToDelete } from "./related-records.js";
 
 /** More calls than it takes to come past each kind of call of one person's access. */
 const MANY = 40;

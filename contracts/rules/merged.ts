@@ -6,7 +6,7 @@ import { confirmedPlan, expectHeld, finish, fromNowOn, tellsOf } from "../steps.
 import { household } from "./deletion.js";
 import { SHARED_TEXT } from "./occasions.js";
 import { sharedCategories } from "./others.js";
-import { expectRelated, plantFor, waysToDelete } from "./related.js";
+import { expectRelated, plantFor, waysToDelete } from "./related-records.js";
 
 /** What becomes of whoever became part of another record. They prove something where the sandbox knows how that comes about. */
 export const MERGED_ACCESS_RULES: readonly Rule[] = [

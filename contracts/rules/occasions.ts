@@ -3,7 +3,8 @@ import { sampleValue } from "../bench.js";
 import { atMost, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import { crowd, fromNowOn } from "../steps.js";
 import { onceMoved } from "./moved.js";
-import { comingToShare, relatedCategories, relates } from "./related.js";
+import { comingToShare } from "./coming-to-share.js";
+import { relatedCategories, relates } from "./related-records.js";
 
 /** What happens to a person's records now and then, and has to be told of without telling whose they are: what requests come to that meet with it. */
 export async function everyOccasion(bench: Bench): Promise<readonly unknown[]> {

@@ -8,7 +8,7 @@ import { fromNowOn, tellsOf } from "../steps.js";
 import type { Fault, WireAnswer, WireCall } from "../wire.js";
 import { expectWithheldDespiteIds } from "./contained-ids.js";
 import { SHARED_TEXT } from "./occasions.js";
-import { relatedCategories, relates } from "./related.js";
+import { relatedCategories, relates } from "./related-records.js";
 
 /** What a package tells of people whom nobody asked about. */
 export const OTHERS_RULES: readonly Rule[] = [

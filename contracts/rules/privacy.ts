@@ -12,7 +12,7 @@ import { telling } from "../telling.js";
 import type { Fault, WireRequest } from "../wire.js";
 import { isFile } from "./files.js";
 import { everyOccasion, overtaken, SHARED_TEXT } from "./occasions.js";
-import { relates } from "./related.js";
+import { relates } from "./related-records.js";
 
 export const PRIVACY_RULES: readonly Rule[] = [
   rule("PRIVACY-1", "throws nothing but codes: no address, token or text of a record is in an error", everyone, async (bench) => {

@@ -7,7 +7,7 @@ import { crowd, expectWhole, fromNowOn, hiddenPage, hiddenPerson, pageOf } from 
 import { type Fault, keyOf, type WireAnswer, type WireCall } from "../wire.js";
 import { isSilent, outlineOf } from "./broken-planning.js";
 import { valuesIn } from "./others.js";
-import { relates } from "./related.js";
+import { relates } from "./related-records.js";
 
 export const READING_ON_RULES: readonly Rule[] = [
   rule("FAULT-18", "reads on past a page that holds less than others, or nothing, or counts too few, and past many of them", everyone, async (bench) => {

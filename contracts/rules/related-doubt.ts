@@ -9,7 +9,7 @@ import { confirmedPlan, entriesOf, finish, fromNowOn, grantedAnew, type Since } 
 import type { Fault, WireAnswer } from "../wire.js";
 import { settling, trueToFalse } from "./doubt.js";
 import { refusals, through } from "./refusal.js";
-import { relates } from "./related.js";
+import { relates } from "./related-records.js";
 
 /** What is claimed of a related record whose deletion is in doubt. */
 export const RELATED_DOUBT_RULES: readonly Rule[] = [

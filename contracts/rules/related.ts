@@ -1,16 +1,13 @@
 import { expect } from "chai";
-import { policiesFor, relatedScopes } from "../../core/erasure.js";
-import type { PlanChoices } from "../../core/plan.js";
 import type { Connector, Target } from "../../core/ports.js";
-import { neededScopes } from "../../core/scopes.js";
-import type { Bench, Person } from "../bench.js";
 import type { DeletionResult } from "../../core/results.js";
-import { answering, asIf, disturbing, everyMutation, lostBefore, NO_ANSWERS, proxyPage, spoiling, withoutLists } from "../faults.js";
+import type { Bench, Person } from "../bench.js";
+import { NO_ANSWERS } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
-import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, grantedAnew, MANY } from "../steps.js";
-import { leadsTo, type Fault, type WireRequest } from "../wire.js";
+import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, MANY } from "../steps.js";
+import { CAN_BE_READ, comingToShare, expectNotTrusted, READS_LATER } from "./coming-to-share.js";
 import { expectKeptDespiteIds } from "./contained-ids.js";
-import { through } from "./refusal.js";
+import { dataCategoryOf, expectRelated, household, idsOf, plant, relatedCategories, relates } from "./related-records.js";
 
 /** What becomes of what hangs on a person's record. They concern whoever declares a related deletion. */
 export const RELATED_RULES: readonly Rule[] = [
@@ -141,180 +138,11 @@ async function expectNamed(bench: Bench, extent: string, shown: readonly Person[
   }
 }
 
-const unreadable = spoiling(() => "{}");
-
-/** What becomes of what is read once the first of two records is gone: of all of it, or of what is not about that one. `shared` is the other one, once others share it. */
-interface ReadLater {
-  readonly name: string;
-  readonly read: (shared: readonly string[], own: () => Promise<string>) => Fault;
-  readonly spares: "nothing" | "the first";
-}
-
-const CAN_BE_READ: ReadLater = { name: "can be read", read: () => through, spares: "nothing" };
-
-const READS_LATER: readonly ReadLater[] = [
-  CAN_BE_READ,
-  { name: "cannot be read, nor anything else", read: () => unreadable, spares: "nothing" },
-  { name: "cannot be read", read: () => unreadable, spares: "the first" },
-  { name: "cannot be had", read: () => answering(503, proxyPage), spares: "the first" },
-  { name: "is shown without saying whose it is", read: () => withoutLists, spares: "the first" },
-  { name: "is mistaken for one that is the person's alone", read: mistaking, spares: "the first" },
-];
-
-/** The vendor shows one of the person's own in its place. */
-function mistaking(shared: readonly string[], own: () => Promise<string>): Fault {
-  return (request, send) => (shared[0] === undefined ? send(request) : asIf(shared[0], own)(request, send));
-}
-
-/** A related deletion of two records, the second of which others come to share once the first is gone; what is read from then on goes through `read`. */
-export async function comingToShare(bench: Bench, category: string, { read, spares }: ReadLater = CAN_BE_READ): Promise<{ readonly result: DeletionResult; readonly shared: readonly string[] }> {
-  const [[person], other] = [await household(bench), await bench.addSubject({ volume: "bare" })];
-  const ids = [await plantOne(bench, category, person), await plantOne(bench, category, person)];
-  // Somebody of whom the connector has heard, and whose deletion nobody has approved.
-  await bench.hosted.plan(other.identifier, { erase: "related" });
-  const { id } = await confirmedPlan(bench, person, { erase: "related" });
-  const shared: string[] = [];
-  const isAbout = (request: WireRequest, one: string): boolean => leadsTo(request, one.split(":").at(-1) ?? one);
-  const isSpared = (request: WireRequest): boolean => spares === "the first" && ids.some((one) => !shared.includes(one) && isAbout(request, one));
-  const disturbed = read(shared, () => plantOne(bench, category, person));
-  let isSent = false;
-  bench.wire.disturb(async (request, send) => {
-    if (!request.mutates || isSent) return (isSent && !request.mutates && !isSpared(request) ? disturbed : through)(request, send);
-    isSent = true;
-    const answer = await send(request);
-    for (const each of ids.filter((one) => !isAbout(request, one))) if ((await bench.sandbox.related?.share(category, each, other.id)) === true) shared.push(each);
-    // Some time later than what was read before.
-    await bench.hosted.host.clock.advance(SOME_TIME_MS);
-    return answer;
-  });
-  const { result } = await bench.hosted.execute(id);
-  bench.wire.mend();
-  return { result, shared };
-}
-
-/** What was made sure of before a first attempt came to nothing says nothing of a second one, in the same process. */
-async function expectNotTrusted(bench: Bench, category: string): Promise<void> {
-  for (const refusal of [answering(503, proxyPage), lostBefore]) {
-    const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
-    const record = await plantOne(bench, category, person);
-    const { id } = await confirmedPlan(bench, person, { erase: "related" });
-    bench.wire.disturb(disturbing(everyMutation, refusal));
-    const first = await bench.hosted.execute(id);
-    bench.wire.mend();
-    // What is claimed without a call is for other rules.
-    if (first.result.targets.some((target) => target.id === record && target.outcome === "deleted")) return;
-    if ((await bench.sandbox.related?.share(category, record, other.id)) !== true) return;
-    await bench.hosted.host.clock.advance(SOME_TIME_MS);
-    const { result } = await finish(bench, id);
-    expect(await bench.sandbox.related?.isHeld(category, record), `whether the vendor still holds a record of ${category} that others have come to share since a first attempt`).to.equal(true);
-    expect(result.attention?.code, `what is said where others have come to share a record of ${category} since a first attempt`).to.equal("PLAN_STALE");
-  }
-}
-
 /** Vendors tell times in seconds. */
 function startOfSecond(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
 }
 
-/** Longer than what was read is good for. */
-const SOME_TIME_MS = 60_000;
-
-export const RELATED_SCOPE_RULES: readonly Rule[] = [
-  rule("SCOPE-12", "never takes a scope that a related deletion lacks for there being nothing, names it, and ends the deletion once it is granted", relates, async (bench) => {
-    const needed = neededScopes(bench.manifest, { capabilities: bench.manifest.requestTypes, categories: [] });
-    for (const scope of relatedScopes(bench.manifest, policiesFor(bench.manifest)).filter((each) => !needed.includes(each))) {
-      const person = await bench.addSubject({ volume: "bare" });
-      const records = await plant(bench, [person]);
-      await bench.hosted.reconnect(await bench.sandbox.issueToken({ scopes: bench.manifest.scopes.map(({ id }) => id).filter((id) => id !== scope.id) }));
-      const { id, result: planned } = await bench.hosted.plan(person.identifier, { erase: "related" });
-      // What is known to be missing is refused at once; what only shows in use, there.
-      if (planned.outcome === "planned") await bench.hosted.confirm(id);
-      const { result } = planned.outcome === "planned" ? await bench.hosted.execute(id) : { result: planned };
-      expect([result.attention?.code, result.attention?.scope], `what is said without ${scope.id}`).to.deep.equal(["SCOPE_MISSING", scope.label]);
-      expect(await bench.sandbox.isHeld(person.id), "whether the person's own record is held").to.equal(true);
-      for (const record of records) {
-        const claimed = result.targets.some(({ id: target, outcome }) => target === record.id && (outcome === "deleted" || outcome === "already_absent"));
-        if (claimed) await expectRelated(bench, [record], false);
-      }
-      const token = await grantedAnew(bench);
-      const approved = await confirmedPlan(bench, person, { erase: "related" });
-      await bench.sandbox.withdraw(token, scope.id);
-      const { result: withdrawn } = await bench.hosted.execute(approved.id);
-      // Of what the plan names only some may need this one.
-      if (withdrawn.outcome !== "verified") expect([withdrawn.attention?.code, withdrawn.attention?.scope], `what is said once ${scope.id} is withdrawn`).to.deep.equal(["SCOPE_MISSING", scope.label]);
-      await grantedAnew(bench);
-      expect((await finish(bench, approved.id)).result.outcome, "outcome once it is granted").to.equal("verified");
-      await expectRelated(bench, records, false);
-    }
-  }),
-
-  rule("SCOPE-13", "names in a plan what hangs on a record and cannot be seen, and the scope that would show it", relates, async (bench) => {
-    const { dataCategories, requestTypes, scopes } = bench.manifest;
-    const needed = neededScopes(bench.manifest, { capabilities: requestTypes, categories: [] }).map(({ id }) => id);
-    const person = await bench.addSubject();
-    const unseenOf = async () => (await bench.hosted.plan(person.identifier)).result.plan?.unseen ?? [];
-    expect(await unseenOf(), "what cannot be seen with every scope").to.deep.equal([]);
-    for (const { id, scope } of dataCategories.filter(({ deletion, scope: each }) => deletion.related !== undefined && !needed.includes(each))) {
-      await bench.hosted.reconnect(await bench.sandbox.issueToken({ scopes: scopes.map((each) => each.id).filter((each) => each !== scope) }));
-      expect(await unseenOf(), `what cannot be seen without ${scope}`).to.deep.include({ category: id, scope: scopes.find((each) => each.id === scope)?.label });
-    }
-  }),
-];
-
-/** Somebody, with a second record of the same identifier where the vendor has a kind of which one person may have several. */
-async function household(bench: Bench): Promise<readonly [Person, ...Person[]]> {
-  const person = await bench.addSubject({ volume: "bare" });
-  const { repeatableKind: kind } = bench.sandbox;
-  return kind === undefined ? [person] : [person, await bench.addSubject({ volume: "bare", like: person, kind })];
-}
-
-/** A deletion of the subject's own records alone, and of what is related, where that is declared. */
-export function waysToDelete({ connector }: Bench): readonly PlanChoices[] {
-  return [{}, ...(relates(connector) ? [{ erase: "related" } as const] : [])];
-}
-
-/** What a deletion in this way is to delete beside the person's own records, one of each kind. */
-export async function plantFor(bench: Bench, { erase }: PlanChoices, person: Person): Promise<readonly Target[]> {
-  return erase === "related" ? plant(bench, [person]) : [];
-}
-
-export function relates({ manifest }: Connector): boolean {
-  return manifest.requestTypes.includes("deletion") && manifest.dataCategories.some(({ deletion }) => deletion.related !== undefined);
-}
-
 function hidesRelated(connector: Connector): boolean {
   return relates(connector) && connector.manifest.lookupExtents !== undefined;
-}
-
-export function relatedCategories({ manifest }: Bench): readonly string[] {
-  return manifest.dataCategories.flatMap(({ id, deletion }) => (deletion.related === undefined ? [] : [id]));
-}
-
-export async function plantOne(bench: Bench, category: string, person: Person): Promise<string> {
-  return (await bench.sandbox.related?.add(category, [person.id], "Canary of what is related.")) ?? "";
-}
-
-/** One record of each category that a related deletion deletes, of these people; of several where the vendor tells that they share one. */
-async function plant(bench: Bench, people: readonly Person[]): Promise<readonly Target[]> {
-  const targets: Target[] = [];
-  for (const { id: dataCategory, deletion } of bench.manifest.dataCategories) {
-    if (deletion.related === undefined) continue;
-    const id = await bench.sandbox.related?.add(dataCategory, people.map((person) => person.id), "Canary of what is related.");
-    if (id !== undefined) targets.push({ category: deletion.related.target, id });
-    else expect(people.length, `people of a record of ${dataCategory} that the sandbox does not plant`).to.be.greaterThan(1);
-  }
-  expect(targets, "related records that the sandbox planted").not.to.deep.equal([]);
-  return targets;
-}
-
-export async function expectRelated(bench: Bench, records: readonly Target[], held: boolean): Promise<void> {
-  for (const { category, id } of records) expect(await bench.sandbox.related?.isHeld(dataCategoryOf(bench, category), id), `whether the vendor still holds a ${category}`).to.equal(held);
-}
-
-export function dataCategoryOf({ manifest }: Bench, target: string): string {
-  return manifest.dataCategories.find(({ deletion }) => deletion.related?.target === target)?.id ?? "";
-}
-
-function idsOf(targets: readonly Target[]): readonly string[] {
-  return targets.map(({ category, id }) => `${category} ${id}`);
 }

@@ -5,7 +5,7 @@ import { answering, disturbing, everyRead, proxyPage } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan } from "../steps.js";
 import { type Fault, keyOf } from "../wire.js";
-import { relates } from "./related.js";
+import { relates } from "./related-records.js";
 
 /** More calls than it takes to come past each kind of call of one request. */
 const MANY = 60;

@@ -5,7 +5,7 @@ import type { Bench, Person } from "../bench.js";
 import { everyone, rule, type Rule } from "../rule.js";
 import { fromNowOn, hiddenPerson, type Since } from "../steps.js";
 import { patternOf } from "../wire.js";
-import { relates } from "./related.js";
+import { relates } from "./related-records.js";
 
 export const SEARCH_RULES: readonly Rule[] = [
   rule("LOOKUP-12", "says where it looked for somebody, and claims no search that it did not make", everyone, async (bench) => {

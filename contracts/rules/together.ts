@@ -9,7 +9,7 @@ import { declares, everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, crowd, decoy, entriesOf, expectHeld, finish, fromNowOn } from "../steps.js";
 import { expectAccountsApart } from "./accounts.js";
 import { sharedCategories } from "./others.js";
-import { expectRelated, plantFor, waysToDelete } from "./related.js";
+import { expectRelated, plantFor, waysToDelete } from "./related-records.js";
 
 /** What is done at the same time has nothing in common but the connector's code. */
 export const TOGETHER_RULES: readonly Rule[] = [

@@ -5,7 +5,7 @@ import { disturbing, everyRead, spoiling } from "../faults.js";
 import { takesEmail } from "../rule.js";
 import { deleteWhole, expectHeld } from "../steps.js";
 import type { Fault } from "../wire.js";
-import { expectRelated, plantFor } from "./related.js";
+import { expectRelated, plantFor } from "./related-records.js";
 
 /** Of two people of one identifier, one of whom was chosen, what is related to the other one is left as well. */
 export async function expectOnlyChosen(bench: Bench, choices: PlanChoices): Promise<void> {
