@@ -434,6 +434,30 @@ describe("carrying out a plan, record by record", () => {
       expect((await world.dsr.result(planned.request.id)).outcome).to.equal("parked");
     });
 
+    it("too late, where everything has gone by then: it ends as what it came to", async () => {
+      const planned = await plan();
+      let cancelled: Promise<unknown> | undefined;
+      vendor.look = () => ((cancelled ??= world.dsr.cancel(planned.request.id)), { answer: "absent" });
+      const done = await carryOut(planned);
+      await cancelled;
+      expect([done.outcome, outcomes(done), (await world.dsr.result(planned.request.id)).outcome]).to.deep.equal(["verified", ["P1 deleted"], "verified"]);
+    });
+
+    it("while something waits for its look: what was not looked at is named once nobody will, and not before", async () => {
+      vendor.outline = () => ({ dependents: [message("M1")] });
+      const planned = await plan();
+      let worker: Promise<unknown> | undefined;
+      vendor.look = () => ({ answer: "present" });
+      vendor.erase = () => ((worker = world.dsr.cancel(planned.request.id)), { answer: "deleted" });
+      expect(await carryOut(planned)).to.include({ outcome: "awaiting_verification" });
+      await worker;
+      vendor.look = () => ({ answer: "absent" });
+      await world.host.clock.advance(600_000);
+      expect(await resume(planned)).to.include({ outcome: "cancelled" });
+      const told = ofKind(await world.entries(planned.request.id), "ended").map(({ outcome, residuals = [] }) => [outcome, residuals.includes("NOT_LOOKED_AT")]);
+      expect(told).to.deep.equal([["planned", false], ["awaiting_verification", false], ["cancelled", true]]);
+    });
+
     it("between two records: what was sent is still looked at, and nothing more is sent", async () => {
       vendor.matches = [match("P1"), match("P2")];
       vendor.outline = () => ({ dependents: [message("M1")] });

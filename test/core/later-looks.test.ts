@@ -159,6 +159,20 @@ describe("a later look for a person who was deleted", () => {
       }
       expect((await result(done)).laterLooks.map(({ outcome, shown }) => [outcome, shown])).to.deep.equal([["absent", []], ["absent", []]]);
     });
+
+    it("a record that became part of one that an earlier plan dealt with", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase } = vendor;
+      vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+      const { plan } = await world.dsr.plan("acme", { ...ADA, reference: "T-1" });
+      expect(await world.dsr.delete(plan!.id, plan!.confirm)).to.include({ outcome: "partial" });
+      vendor.erase = erase;
+      const done = await deleted();
+      expect(done.targets.map(({ id }) => id)).to.deep.equal(["P1", "P2"]);
+      shows(match("P5"));
+      vendor.look = () => ({ answer: "merged", into: "P1" });
+      expect(await look()).to.deep.equal(["looked_again"]);
+    });
   });
 
   it("takes a record that became part of an unknown one for a return", async () => {

@@ -132,6 +132,8 @@ describe("replaying a journal", () => {
     expect(again.dependents.map(({ looks }) => looks)).to.deep.equal([[], [{ at: at(5), look: { answer: "absent" } }]]);
     expect(after({ at: at(5), kind: "looked_again", searched: [], gaps: [], shown: [] }).dependents).to.deep.equal(done.dependents);
     expect(replay([found(), page(1, { notes: 2 }), { at: at(4), kind: "pages_dropped" }])).to.deep.include({ finding: undefined, pages: 0, counts: {} });
+    const removed: JournalEntry = { at: at(4), kind: "package_removed", removal: { folder: "deleted" } };
+    expect([replay([packaged, removed]).removed?.at, replay([packaged, removed, packaged]).removed], "a package that was written anew is still there").to.deep.equal([at(4), undefined]);
   });
 
   it("goes on knowing what was found and is deleted by now, the records that hang on nobody too", () => {
@@ -160,5 +162,7 @@ describe("replaying a journal", () => {
     const ids = (...entries: readonly JournalEntry[]) => replay(entries).finding?.matches.map(({ id }) => id);
     expect(ids(found(0, ["t1", "t2"]), planned([T1]), confirmed(), found(1, ["t2", "t3"]))).to.deep.equal(["t1", "t2", "t3"]);
     expect(ids(found(0, ["t1", "t2"]), planned([T1]), found(1, ["t2"]))).to.deep.equal(["t2"]);
+    const gone = [found(), planned([T1]), confirmed(), intent(1), settled("deleted"), planned([T2])];
+    expect(ids(...gone, found(1, ["t2"])), "who went before a later plan, that is not confirmed yet").to.deep.equal(["t1", "t2"]);
   });
 });

@@ -128,6 +128,7 @@ describe("what is kept of a request", () => {
     };
 
     it("are kept for five days after the last thing that was done, and then dropped, which is noted", async () => {
+      await memory.clock.advance(3 * DAY_MS);
       await read();
       await memory.clock.advance(5 * DAY_MS - 1);
       expect(await dropped()).to.deep.equal([false, ["r1"], 0]);
