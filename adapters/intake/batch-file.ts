@@ -25,13 +25,23 @@ export async function readBatch(source: Source, nowMs: number, signal?: AbortSig
 
 async function judgeForm(source: Source, signal: AbortSignal | undefined): Promise<string> {
   const hash = createHash("sha256");
+  const begins = new LineNumbers();
   let rows = 0;
-  await pipeline(source, utf8Only, into(hash), parse(CSV), async (records: AsyncIterable<Row>) => {
+  // What the parser has in hand when it fails is never handed out, and has to be counted as well.
+  const parser = parse({
+    ...CSV,
+    on_record: (row) => {
+      // With `info` it is the whole row, which the types do not tell.
+      begins.of(row as unknown as Row);
+      return row;
+    },
+  });
+  await pipeline(source, utf8Only, into(hash), parser, async (records: AsyncIterable<Row>) => {
     for await (const { record } of records) {
       mayGoOn(signal);
       if (rows++ === 0) headersOf(record);
     }
-  }).catch(rethrow);
+  }).catch((error: unknown) => rethrow(error, begins));
   if (rows === 0) throw wrong("it is empty; the first line holds the headers");
   return hash.digest("hex");
 }
@@ -47,7 +57,31 @@ function into(hash: Hash): (pieces: AsyncIterable<Uint8Array>) => AsyncIterable<
 
 interface Row {
   readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+  readonly info: Info;
+}
+
+interface Info {
+  readonly lines: number;
+  readonly empty_lines: number;
+}
+
+/** On which line each record begins. The parser tells the one on which it ends, and within quotation marks it counts each CR and each LF. */
+class LineNumbers {
+  #countedTwice = 0;
+  #last: Info = { lines: 0, empty_lines: 0 };
+
+  of({ record, info }: Row): number {
+    const text = record.join(",");
+    const line = info.lines - this.#countedTwice - (text.match(/[\r\n]/g)?.length ?? 0);
+    this.#countedTwice += text.match(/\r\n/g)?.length ?? 0;
+    this.#last = info;
+    return line;
+  }
+
+  /** Of the record in which the parser failed: how far it read is often how far a quotation mark that nobody closed has swallowed. */
+  ofFailed(emptyLines: number): number {
+    return this.#last.lines - this.#countedTwice + 1 + emptyLines - this.#last.empty_lines;
+  }
 }
 
 async function* linesOf(source: Source, inputHash: string, nowMs: number, signal: AbortSignal | undefined): AsyncIterable<InputLine> {
@@ -55,19 +89,17 @@ async function* linesOf(source: Source, inputHash: string, nowMs: number, signal
   const hash = createHash("sha256");
   const feeding = pipeline(source, into(hash), parser).catch((error: unknown) => void parser.destroy(error instanceof Error ? error : new DsrError("INTERNAL")));
   let headers: readonly string[] | undefined;
-  let countedTwice = 0;
+  const begins = new LineNumbers();
   try {
-    for await (const { record, info } of parser as AsyncIterable<Row>) {
+    for await (const row of parser as AsyncIterable<Row>) {
       mayGoOn(signal);
-      // The parser tells the line on which a record ends, and within quotation marks it counts each CR and each LF.
-      const text = record.join(",");
-      const line = info.lines - countedTwice - (text.match(/[\r\n]/g)?.length ?? 0);
-      countedTwice += text.match(/\r\n/g)?.length ?? 0;
+      const line = begins.of(row);
+      const { record } = row;
       if (headers === undefined) headers = headersOf(record);
       else yield lineOf(headers, record, line, nowMs);
     }
   } catch (error) {
-    rethrow(error);
+    rethrow(error, begins);
   }
   await feeding;
   // What was judged, and is known again by its hash, is what was handed out.
@@ -120,11 +152,11 @@ async function* utf8Only(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8
   }
 }
 
-/** The parser's messages quote what it read; its codes and line numbers do not. */
-function rethrow(error: unknown): never {
+/** The parser's messages quote what it read; its codes do not. */
+function rethrow(error: unknown, begins: LineNumbers): never {
   if (error instanceof CsvError) {
-    const lines: unknown = (error as { lines?: unknown }).lines;
-    throw wrong(`${FORM[error.code] ?? "it is no CSV"}${typeof lines === "number" ? `, line ${lines}` : ""}`);
+    const empty = error["empty_lines"];
+    throw wrong(`${FORM[error.code] ?? "it is no CSV"}${typeof empty === "number" ? `, in what begins on line ${begins.ofFailed(empty)}` : ""}`);
   }
   if (error instanceof DsrError) throw error;
   throw wrong("it cannot be read");
@@ -134,7 +166,7 @@ const FORM: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: "a quotation mark is opened and never closed",
   CSV_INVALID_CLOSING_QUOTE: "something follows a closing quotation mark",
   INVALID_OPENING_QUOTE: "a quotation mark stands in the middle of a value",
-  CSV_MAX_RECORD_SIZE: "a line is longer than 65,536 characters",
+  CSV_MAX_RECORD_SIZE: "a line is longer than 65,536 characters, or a quotation mark is not closed",
 };
 
 function wrong(reason: string): DsrError {

@@ -99,8 +99,8 @@ describe("a batch's file", () => {
     ["without addresses", "ref\nT-1\n", /no column email/],
     ["with a header twice", "email,email\na,b\n", /twice/],
     ["separated by semicolons", "email;ref\na@example.test;T-1\n", /separated by commas/],
-    ["with a quotation mark that is never closed", 'email,ref\na@example.test,"T-1\nb@example.test,T-2\n', /never closed, line/],
-    ["with something behind a quotation mark", 'email,ref\n"a@example.test"x,T-1\n', /follows a closing quotation mark, line 2/],
+    ["with a quotation mark that is never closed", 'email,ref\na@example.test,"T-1\nb@example.test,T-2\n', /never closed, in what begins on line 2$/],
+    ["with something behind a quotation mark", 'email,ref\n"a@example.test"x,T-1\n', /follows a closing quotation mark, in what begins on line 2$/],
   ] as const) {
     it(`is refused as a whole where it is ${what}, before any line is handed out, and quotes nothing of it`, async () => {
       const error = await rejectionOf(readBatch(source(text), NOW));
@@ -109,6 +109,22 @@ describe("a batch's file", () => {
       expect(said).to.match(reason).and.not.to.contain("@example");
     });
   }
+
+  it("is told of a quotation mark the line that it stands on, not the one to which it has swallowed everything", async () => {
+    const more = (n: number): string[] => Array.from({ length: n }, (_, at) => `p${at}@example.test,P-${at}`);
+    for (const end of ["\n", "\r\n"]) {
+      for (const [failing, reason] of [
+        [['"b@example.test,T', ...more(20)], "a quotation mark is opened and never closed"],
+        [['"b@example.test,T', ...more(20), '"c@example.test",T'], "something follows a closing quotation mark"],
+        [['"b@example.test,T', ...more(3_000)], "a line is longer than 65,536 characters, or a quotation mark is not closed"],
+        [['b@example.test,T"', ...more(2)], "a quotation mark stands in the middle of a value"],
+      ] as const) {
+        const text = ["email,ref", ...more(200), "", '"a@example.test","two', 'lines"', "", "", ...failing, ""].join(end);
+        const error = await rejectionOf(readBatch(source(text, 65_536), NOW));
+        expect((error as { facts: object }).facts).to.deep.equal({ at: "batch file", reason: `${reason}, in what begins on line 207` });
+      }
+    }
+  });
 
   it("is refused where it is not UTF-8", async () => {
     const error = await rejectionOf(readBatch(source(Buffer.from([...Buffer.from("email\n"), 0xe4, 0x40])), NOW));
