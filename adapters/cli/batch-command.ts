@@ -95,6 +95,7 @@ async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: Ba
   const sinceMs = systemClock.monotonicMs();
   let now: BatchProgress | undefined;
   let opened: string | undefined;
+  if (flags.queue === true) cli.subject.task = "queue";
   try {
     return await work({
       signal: cli.io.signal,
@@ -104,15 +105,17 @@ async function followed(cli: Cli, { dsr, settings, progress }: Opened, flags: Ba
       defaults: destinationOf(settings),
       onOpened: (batchId) => {
         cli.subject.requestId = opened = batchId;
+        // One that was not read to its end cannot be resumed by its id.
+        if (flags.type !== undefined) cli.subject.task = "take_in";
         progress.start(() => Promise.resolve(now === undefined ? "taking the lines in" : progressOf(now, systemClock.monotonicMs() - sinceMs)));
       },
-      onProgress: (progressed) => (now = progressed),
+      onProgress: (progressed) => {
+        if (flags.type !== undefined) delete cli.subject.task;
+        now = progressed;
+      },
     });
   } catch (error) {
     progress.stop();
-    // A batch that was not read to its end cannot be resumed by its id.
-    if (opened !== undefined && flags.type !== undefined && now === undefined) cli.subject.task = "take_in";
-    if (flags.queue === true) cli.subject.task = "queue";
     if (opened !== undefined && !isDsrError(error, "INTERRUPTED")) await toldSoFar(cli, flags, opened, () => dsr.batchResult(opened ?? ""));
     else if (opened !== undefined && now !== undefined && flags.summary !== undefined) await summarisedSoFar(cli, flags.summary, opened, (signal) => dsr.batchResult(opened ?? "", { signal }));
     throw error;

@@ -21,6 +21,8 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts on Ctrl-C and on SIGTERM. */
   readonly signal: AbortSignal;
+  /** Aborts where the command has not ended by itself some seconds after that: it is told how to go on, and nothing is waited for any more. */
+  readonly cutShort?: AbortSignal;
 }
 
 /** Whether a person sits in front: one who can be asked and who sees the question. */

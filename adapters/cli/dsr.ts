@@ -8,14 +8,21 @@ import { reportLostOutput, runCli } from "./run-cli.js";
 setFlagsFromString("--optimize-for-size");
 
 const interrupted = new AbortController();
+const cutShort = new AbortController();
 /** Long enough to write down what was being done when the signal came. */
 const GRACE_MS = 5_000;
+/** And to say how to go on, to whoever reads that. */
+const LAST_WORDS_MS = 200;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (interrupted.signal.aborted) process.exit(130);
     interrupted.abort();
-    void systemClock.sleep(GRACE_MS).then(() => process.exit(130));
+    void systemClock.sleep(GRACE_MS).then(async () => {
+      cutShort.abort();
+      await systemClock.sleep(LAST_WORDS_MS);
+      process.exit(130);
+    });
   });
 }
 
@@ -29,7 +36,7 @@ process.stdout.on("error", failed);
 process.stderr.on("error", () => undefined);
 
 const argv = process.argv.slice(2);
-const io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, signal: interrupted.signal };
+const io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, signal: interrupted.signal, cutShort: cutShort.signal };
 const exitCode = await runCli(argv, io);
 // Standard input may be kept open by whoever started this process; nothing is waited for any more once all is written.
 process.stdout.write("", (error) => {

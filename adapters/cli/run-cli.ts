@@ -20,7 +20,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
   const program = buildProgram(io, act, cli.json);
   try {
     if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync([...argv], { from: "user" });
+    else await Promise.race([program.parseAsync([...argv], { from: "user" }), cutShort(io)]);
     return exitCode;
   } catch (error) {
     const typed = commandIn(program, argv);
@@ -30,6 +30,11 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     if (!(error instanceof CommanderError)) return reportFailure(cli, error);
     return error.exitCode === 0 ? 0 : reportFailure(cli, usageError(error, typed));
   }
+}
+
+async function cutShort({ cutShort: signal }: CliIo): Promise<never> {
+  await new Promise((resolve) => signal?.addEventListener("abort", resolve, { once: true }));
+  throw new DsrError("INTERRUPTED");
 }
 
 /** Says that what a command printed reached nobody, and returns the exit code: an ending that was not well keeps its own. */

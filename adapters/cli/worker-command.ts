@@ -1,11 +1,12 @@
 import { InvalidArgumentError, type Command } from "commander";
 import { resolve } from "node:path";
 import { ERROR_TABLE } from "../../core/error-table.js";
+import { isDsrError } from "../../core/errors.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Resumed } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
-import { withDsr } from "./open-dsr.js";
+import { withDsr, type Opened } from "./open-dsr.js";
 import { destinationOf } from "./run-request.js";
 import { upkeepJson, upkeepLines } from "./show-upkeep.js";
 import { visible } from "./visible-text.js";
@@ -26,10 +27,10 @@ export function addWorkerCommand(program: Command, act: Act): void {
     .action(act(work));
 }
 
-const work: Work<WorkerFlags> = (cli, flags) =>
-  withDsr(cli, async ({ dsr, settings }) => {
+const work: Work<WorkerFlags> = async (cli, flags) => {
+  let [worked, failed] = [0, 0];
+  const begin = async ({ dsr, settings }: Opened): Promise<void> => {
     const { runWorker } = await import("../worker/run-worker.js");
-    let [worked, failed] = [0, 0];
     const shared = await dsr.nudges();
     try {
       if (!cli.json) cli.tell("working; Ctrl-C or SIGTERM ends it");
@@ -56,10 +57,15 @@ const work: Work<WorkerFlags> = (cli, flags) =>
     } finally {
       await shared.close();
     }
-    if (cli.json) cli.printJson({ worked, failed });
-    // Told to stop, it has stopped: all that was under way can be gone on with.
-    return 0;
+  };
+  await withDsr(cli, begin).catch((error: unknown) => {
+    // It may be told so while it waits for the database, too.
+    if (!isDsrError(error, "INTERRUPTED")) throw error;
   });
+  if (cli.json) cli.printJson({ worked, failed });
+  // Told to stop, it has stopped: all that was under way can be gone on with.
+  return 0;
+};
 
 function tell(cli: Cli, worked: Resumed): void {
   if ("code" in worked) return cli.remark(`${worked.requestId}  ${worked.code}`, { worked: { request: { id: worked.requestId }, code: worked.code } });

@@ -63,10 +63,15 @@ describe("the command line over PostgreSQL", function () {
     const [requests, worker] = [starts(["requests"]), starts(["worker", "--json"])];
     let told = "";
     requests.child.stderr?.on("data", (piece) => (told += String(piece)));
-    const stopped = starts(["requests"]);
-    await until(() => told !== "");
+    const [stopped, idle] = [starts(["requests"]), starts(["worker", "--json"])];
+    let idleTold = "";
+    idle.child.stderr?.on("data", (piece) => (idleTold += String(piece)));
+    await until(() => told !== "" && idleTold !== "");
     stopped.child.kill("SIGINT");
+    idle.child.kill("SIGTERM");
     expect((await stopped.ended).exit).to.equal(130);
+    const { exit, out } = await idle.ended;
+    expect([exit, JSON.parse(out)]).to.deep.equal([0, { worked: 0, failed: 0 }]);
     await systemClock.sleep(3_000);
     await server.start();
     const ended = await requests.ended;

@@ -232,6 +232,21 @@ describe("dsr batch", () => {
     expect(outcomes).to.deep.equal([[2, "USAGE", true], [2, "USAGE", true], [2, "REQUEST_INVALID", true]]);
   });
 
+  it("names the command that goes on, too, where it does not end by itself and is cut short", async () => {
+    add(person(1));
+    const planned = await dryRun([`${person(1)},`], "--json");
+    world.sandbox.inject({ method: "DELETE", path: /^\/contacts/, fault: { kind: "stall" } });
+    const [stop, cutShort] = [new AbortController(), new AbortController()];
+    const running = world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm], { signal: stop.signal, cutShort: cutShort.signal });
+    while (world.mutations().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    cutShort.abort();
+    const { exit, err } = await running;
+    expect([exit, err.includes("[INTERRUPTED]"), err.includes(`dsr resume ${planned.json.batch.id}`)]).to.deep.equal([130, true, true]);
+    // A process would be gone by now.
+    stop.abort();
+    while ((await world.dsr(["resume", planned.json.batch.id, "--json"])).exit !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+
   describe("the summary of an interrupted batch", () => {
     /** Carries a batch out until its first deletion is under way, which never ends by itself. */
     const begun = async (...flags: readonly string[]) => {

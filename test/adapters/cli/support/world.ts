@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly terminal?: boolean;
   readonly signal?: AbortSignal;
+  readonly cutShort?: AbortSignal;
   /** Called with each piece of standard error. */
   readonly onErr?: (piece: string, type: (text: string) => void) => void;
 }
@@ -74,7 +75,7 @@ export async function startWorld(options: SandboxServerOptions & { readonly sett
   };
 }
 
-export async function runInProcess(words: readonly string[], { input, env = {}, terminal = false, signal = new AbortController().signal, onErr }: RunOptions = {}): Promise<Ended> {
+export async function runInProcess(words: readonly string[], { input, env = {}, terminal = false, signal = new AbortController().signal, cutShort, onErr }: RunOptions = {}): Promise<Ended> {
   const stdin = Object.assign(new PassThrough(), { isTTY: terminal });
   if (input !== undefined) stdin.write(input);
   if (!terminal) stdin.end();
@@ -92,6 +93,7 @@ export async function runInProcess(words: readonly string[], { input, env = {}, 
     },
     env,
     signal,
+    ...(cutShort === undefined ? {} : { cutShort }),
   });
   return {
     exit,
