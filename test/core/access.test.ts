@@ -222,11 +222,11 @@ describe("an access request", () => {
       for (const page of ofKind(await world.entries(request.id), "page").slice(1)) expect(page).to.not.have.property("announced");
     });
 
-    it("counts a record and what it holds once, and calls nothing 0 that could not be read", async () => {
-      world = await openMemoryWorld(collecting(PAGES));
+    it("counts a record and what it holds once, beside one of another category with its id, and calls nothing 0 that could not be read", async () => {
+      world = await openMemoryWorld(collecting([{ ...PAGES[0]!, records: [made("person", "1", 4)] }, ...PAGES.slice(1)]));
       world.addAda();
       const result = await world.dsr.access("acme", ADA);
-      expect(result.counts).to.deep.equal({ person: 1, order: 3, lines: 5 });
+      expect(result.counts).to.deep.equal({ person: 1, order: 3, lines: 9 });
       expect(result.notCovered.map(({ category }) => category)).to.include("message");
       expect(world.written[0]?.summary.notCovered.map(({ category }) => category)).to.include("message");
       expect(world.written[0]?.summary.searched.map(({ where }) => where)).to.deep.equal(["people/search", "people/search", "orders", "elsewhere"]);

@@ -5,6 +5,8 @@ import { drawBatchPlan, type Batch } from "../../core/batch.js";
 import { DsrError, type ErrorCode } from "../../core/errors.js";
 import { Identifier } from "../../core/identifier.js";
 import type { RequestInput } from "../../core/intake.js";
+import type { JournalEntry } from "../../core/journal.js";
+import { at, ended, found } from "./journal-entries.js";
 import { MANIFEST, sampleConnection } from "./sample-manifest.js";
 import { rejectionOf } from "./thrown.js";
 
@@ -84,6 +86,40 @@ describe("the lines of a batch", () => {
     expect(again[1]?.problem?.code).to.equal("IDEMPOTENCY_CONFLICT");
     expect(second).to.have.property("requestId");
     expect(await requests()).to.have.length(2);
+  });
+
+  /** A request whose package is written for that recipient, and how it went on. */
+  const packagedFor = async (recipient: string, ...ends: readonly JournalEntry[]): Promise<void> => {
+    await takeIn(host, { ...BATCH, recipient }, target, input([ask(1, { reference: "A" })]));
+    const lease = await host.journal.lease((await stored())[0]!.requestId!);
+    const receipt = { path: "/a", sha256: "ff", counts: {}, expiresAt: at(99) };
+    for (const entry of [found(), { at: at(1), kind: "packaged", receipt } as const, ...ends]) await host.journal.append(lease!, entry);
+    await lease!.release();
+  };
+  const problemOf = async (batch: Partial<Batch>): Promise<ErrorCode | undefined> => {
+    await takeIn(host, { ...BATCH, ...batch }, target, input([ask(1, { reference: "A" })]));
+    return (await host.batches.lines(batch.id!))[0]?.problem?.code;
+  };
+
+  for (const [what, ends] of [["has ended", [ended("complete", 2)]], ["has its package", []]] as const) {
+    it(`stand for a request of before that ${what} as it was asked for: sealed for whom it was, whatever a host does otherwise, and for nobody else`, async () => {
+      await packagedFor("age1x", ...ends);
+      expect(await problemOf({ id: "b2" })).to.equal(undefined);
+      expect(await problemOf({ id: "b3", defaults: { recipient: "age1y" } }), "by default").to.equal(undefined);
+      expect(await problemOf({ id: "b4", recipient: "age1x" })).to.equal(undefined);
+      expect(await problemOf({ id: "b5", recipient: "age1y" })).to.equal("IDEMPOTENCY_CONFLICT");
+    });
+  }
+
+  it("are told by the request of their own kind where its journal was altered", async () => {
+    const deletions = { ...BATCH, id: "b2", type: "deletion" } as const;
+    for (const batch of [BATCH, deletions]) await takeIn(host, batch, target, input([ask(1, { reference: "A" })]));
+    const [[access], [deletion]] = [await stored(), await host.batches.lines("b2")];
+    for (const [batch, standing] of [[BATCH, access], [deletions, deletion]] as const) {
+      const again = { ...batch, id: `again ${batch.id}` };
+      await takeIn(refusing(new DsrError("INTEGRITY")), again, target, input([ask(1, { reference: "A" })]));
+      expect(await host.batches.lines(again.id)).to.deep.equal([{ line: 1, reference: "A", requestId: standing!.requestId, problem: { code: "INTEGRITY" } }]);
+    }
   });
 
   const refusing = (error: Error): MemoryHost => ({ ...host, journal: { ...host.journal, open: () => Promise.reject(error) } as MemoryHost["journal"] });

@@ -130,6 +130,8 @@ describe("what became of a batch", () => {
     const orders = { category: "orders", scope: "Read orders", reason: "not readable here" };
     const lines = [line(deletion("planned", { notCovered: [teammates] })), line(deletion("planned", { id: "r2", notCovered: [teammates, orders, { category: "events", reason: "nothing leads there" }] })), line(deletion("running", { id: "r3" }))];
     expect(told(lines).notCovered).to.deep.equal([teammates, orders]);
+    const notSelected = { ...teammates, reason: "not selected" };
+    expect(told([...lines, line(deletion("planned", { id: "r4", notCovered: [notSelected] }))]).notCovered, "for another reason").to.deep.equal([teammates, orders, notSelected]);
     expect(told([]).notCovered).to.deep.equal([]);
   });
 

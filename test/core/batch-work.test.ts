@@ -269,6 +269,8 @@ describe("the work on many requests", () => {
     const own = async ({ requestId }: WorkLine): Promise<RequestResult> => (requestId === "r2" || requestId === "r3" ? ended("needs_attention", "VENDOR_MALFORMED") : ended("verified"));
     expect(await workThrough(lines(5), batch(own, { atOnce: 1 }))).to.equal(undefined);
     expect([worked, outages]).to.deep.equal([["r1", "r2", "r3", "r4", "r5"], []]);
+    const everyOther = async ({ line: n }: WorkLine): Promise<RequestResult> => (n % 2 === 0 ? ended("needs_attention", "VENDOR_MALFORMED") : ended("verified"));
+    expect([await workThrough(lines(9), batch(everyOther, { atOnce: 1 })), outages]).to.deep.equal([undefined, []]);
     worked = [];
     expect(await workThrough(lines(100), batch(async () => ended("partial", "VENDOR_MALFORMED"), { atOnce: 1, patienceMs: 6_000 }))).to.deep.equal({ code: "VENDOR_MALFORMED" });
     expect(worked.length).to.be.below(10);

@@ -131,6 +131,18 @@ describe("the confirmation of a plan", () => {
       expect((await world.dsr.resume(planned.request.id)).outcome).to.equal("verified");
     });
 
+    it("stops no later plan of a deletion that has begun, either", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase } = vendor;
+      vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+      expect(await carryOut(await plan())).to.include({ outcome: "partial" });
+      vendor.erase = erase;
+      const again = await plan();
+      expect(again.plan!.targets.map(({ id }) => id)).to.deep.equal(["P2"]);
+      await openAccess();
+      expect(await carryOut(again)).to.include({ outcome: "verified" });
+    });
+
     it("is taken where the open request is somebody else's", async () => {
       const planned = await plan();
       await openAccess(Identifier.parse("email", "bob@example.test"));

@@ -80,7 +80,8 @@ describe("the requests of a period", () => {
       expect(ids(await populationOf(host, { from: at(21) }))).to.deep.equal(["open"]);
     });
 
-    it("by when they were finished, and those that were not are counted, wherever they were received", async () => {
+    it("by when they were finished, and those that were not are counted, wherever they were received, but for those that are none", async () => {
+      await open("sandbox that waits", { vendorsOwn: false }, ended("parked", 40));
       const finished = await populationOf(host, { by: "finished", from: at(30), until: at(80) });
       expect([ids(finished), finished.statement]).to.deep.equal([["late"], { ...finished.statement, by: "finished", count: 1, notVendorsOwn: 1, unfinished: 1 }]);
       expect(ids(await populationOf(host, { by: "finished", from: at(80) }))).to.deep.equal(["early"]);

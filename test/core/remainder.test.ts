@@ -67,6 +67,15 @@ describe("what remains of a request once its key is destroyed", () => {
     expect(JSON.stringify(remains)).not.to.contain(ID).and.not.to.contain("example.test").and.not.to.contain("/home").and.not.to.contain("job-");
   });
 
+  it("names no record that went of a plan before the last one", async () => {
+    const anew = TELLING.flatMap((entry): readonly JournalEntry[] => (entry.kind === "planned" ? [{ ...entry, plan: { ...entry.plan, targets: [{ category: "contact", id: `9${ID}` }] } }] : []));
+    const before = replay([...TELLING, ...anew]);
+    expect(before.earlier.map(({ target: { id } }) => id)).to.deep.equal([ID]);
+    const remains = await remainderOf(before, { pseudonym }, "r1");
+    expect(remains.earlier).to.have.length(1);
+    expect(JSON.stringify(remains)).not.to.contain(ID).and.not.to.contain("example.test").and.not.to.contain("job-");
+  });
+
   it("says all the rest as before, with the evidence's pseudonyms in the place of ids", async () => {
     const before = replay(TELLING);
     const entry: JournalEntry = { at: at(10), kind: "key_destroyed", remains: await remainderOf(before, { pseudonym }, "r1") };

@@ -38,6 +38,7 @@ describe("what a deletion leaves in the world", () => {
     expect(left(intent(1)), "it may be gone").to.deep.equal(["WINDOW", "REPORTED", "BACKUPS"]);
     expect(left(intent(1), answered(1, "deleted"), settled("deleted"))).to.deep.equal(["WINDOW", "REPORTED", "BACKUPS"]);
     for (const entries of [[], [intent(1), answered(1, "not_deleted"), settled("not_deleted")]]) expect(left(...entries), `${entries.length}`).to.deep.equal(["BACKUPS"]);
+    expect(left(intent(1), answered(1, "deleted"), settled("deleted"), planned([chat]), confirmed()), "of an earlier plan").to.deep.equal(["WINDOW", "REPORTED", "BACKUPS"]);
   });
 
   it("is not what an extent hides that was looked at", () => {

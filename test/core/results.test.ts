@@ -165,12 +165,20 @@ describe("a request's result", () => {
     it("leaves residuals unnamed where nothing went, and names them where something was gone already", () => {
       const begun = (outcome: "deleted" | "already_absent" | "not_deleted") => deletion(found(), planned(), confirmed(), intent(1), answered(1, "deleted"), settled(outcome)).residuals.map(({ code }) => code);
       expect([begun("deleted"), begun("already_absent"), begun("not_deleted")]).to.deep.equal([["BACKUPS"], ["BACKUPS"], []]);
+      const unanswered = (...entries: readonly JournalEntry[]) => deletion(found(), planned(), confirmed(), intent(1), ...entries).residuals.map(({ code }) => code);
+      expect([unanswered(), unanswered(ended("cancelled"))], "what may be gone, once nobody finds out any more").to.deep.equal([[], ["BACKUPS"]]);
     });
 
     it("tells of what nobody looked at only once nobody will", () => {
       const plan = withPlan({ dependents: [{ category: "chat", id: "c1" }] });
       const named = (...entries: readonly JournalEntry[]) => deletion(found(), plan, confirmed(), intent(1), answered(1, "deleted"), settled("deleted"), ...entries).residuals.flatMap(({ code, id }) => (id === undefined ? [] : [code]));
       expect([named(), named(ended("cancelled"))]).to.deep.equal([[], ["NOT_LOOKED_AT"]]);
+    });
+
+    it("says that a later look tells nothing of what was to stay, but not of what had gone from under the plan", () => {
+      const looked: JournalEntry = { at: at(1), kind: "looked_again", searched: [], gaps: [], shown: [] };
+      const besides = (more: Partial<DeletionPlan>) => deletion(found(0, ["t1", "t2"]), withPlan(more), confirmed(), intent(1), answered(1, "deleted"), settled("deleted"), ended("verified"), looked).laterLooks[0]?.besides;
+      expect([besides({}), besides({ warnings: [{ code: "CHANGED_DURING_RUN", id: "t2" }] }), besides({ warnings: [{ code: "RELATED_INCOMPLETE", id: "t2" }] })]).to.deep.equal([true, undefined, true]);
     });
 
     it("tells each later look: not there, only in the index, back, or not taken and why", () => {

@@ -9,7 +9,7 @@ describe("a batch that is left to workers, of which another process holds a line
   let world: MemoryWorld;
   let planned: BatchResult;
   let held: string;
-  beforeEach(async () => {
+  const open = async (): Promise<void> => {
     world = await openMemoryWorld();
     for (const name of ["ada", "bob"]) world.vendor.addSubject({ identifier: { value: `${name}@example.test` }, text: "words", volume: "one" });
     const lines = async function* () {
@@ -17,7 +17,8 @@ describe("a batch that is left to workers, of which another process holds a line
     };
     planned = await world.dsr.batch("acme", { type: "deletion", lines: lines() });
     held = planned.rows[0]?.requestId ?? "";
-  });
+  };
+  beforeEach(open);
 
   const queue = (options: BatchOptions = {}): Promise<BatchResult> => world.dsr.runBatch(planned.plan?.id ?? "", planned.plan?.confirm ?? "", { queue: true, ...options });
   const confirmed = async (): Promise<readonly boolean[]> => Promise.all(planned.rows.map(async ({ requestId }) => (await world.host.journal.entries(requestId ?? "")).some(({ kind }) => kind === "confirmed")));
@@ -52,6 +53,18 @@ describe("a batch that is left to workers, of which another process holds a line
     const began = world.host.clock.now();
     expect((await queue()).outcome).to.equal("queued");
     expect(world.host.clock.now()).to.equal(began);
+  });
+
+  it("holds for each line once it was confirmed in time, however late that one is come to", async () => {
+    for (const queued of [true, false]) {
+      await open();
+      const stopped = AbortSignal.abort();
+      expect(await rejectionOf(world.dsr.runBatch(planned.plan!.id, planned.plan!.confirm, { signal: stopped }))).to.include({ code: "INTERRUPTED" });
+      expect(await confirmed()).to.deep.equal([false, false]);
+      await world.host.clock.advance(Date.parse(planned.plan!.expiresAt) + 1 - world.host.clock.now());
+      const told = queued ? await queue() : await world.dsr.resumeBatch(planned.batch.id);
+      expect([told.outcome, told.rows.map(({ code }) => code), await confirmed()]).to.deep.equal([queued ? "queued" : "finished", [null, null], [true, true]]);
+    }
   });
 
   it("ends when it is interrupted while it waits", async () => {
