@@ -84,7 +84,8 @@ async function refuseWhileAccessIsOpen(run: Run): Promise<void> {
   if (open !== undefined) throw new DsrError("ACCESS_FIRST", { at: `request ${open.id}` });
 }
 
-function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]): Ending {
+function endingOf(state: RequestHistory, laterLooksMs: readonly number[]): Ending {
+  const { targets } = state;
   const outcomes = targets.map((t) => t.settled?.outcome);
   if (outcomes.every((outcome) => outcome === "deleted" || outcome === "already_absent")) return { outcome: "verified" };
   if (outcomes.includes(undefined)) {
@@ -93,7 +94,8 @@ function endingOf({ targets }: RequestHistory, laterLooksMs: readonly number[]):
   }
   const lives = targets.filter((t) => t.settled?.outcome === "not_deleted");
   const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : lives.some(wasAcknowledged) ? "STILL_PRESENT" : "NOT_DELETED";
-  return outcomes.some((outcome) => outcome !== "not_deleted") ? { outcome: "partial", attention: { code } } : { outcome: "needs_attention", attention: { code } };
+  // What an earlier plan deleted is gone, whatever this one came to.
+  return { outcome: mayHaveGone(state) ? "partial" : "needs_attention", attention: { code } };
 }
 
 function wasAcknowledged({ answers }: TargetHistory): boolean {

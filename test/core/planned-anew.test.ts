@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { DsrError, type DeletionResult, type ErrorCode } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
 import { rejectionOf } from "./thrown.js";
-import { match, message, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
 const fail = (code: ErrorCode): never => {
   throw new DsrError(code);
@@ -59,6 +59,35 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 already_absent"]]);
     expect(done.dependents!.map(({ id, state }) => `${id} ${state}`)).to.have.members(["of P1 present", "of P2 present"]);
     expect(done.residuals.filter(({ code }) => code === "STILL_READABLE").map(({ id }) => id)).to.have.members(["of P1", "of P2"]);
+  });
+
+  it("looks at what hung on what it deleted before where nothing else goes, too", async () => {
+    await halfDone();
+    const again = await plan();
+    vendor.erase = () => ({ answer: "not_deleted" });
+    const done = await carryOut(again);
+    expect([done.outcome, outcomes(done)]).to.deep.equal(["partial", ["P1 deleted", "P2 not_deleted", "P3 not_deleted"]]);
+    expect(done.dependents!.map(({ id, state }) => `${id} ${state}`)).to.include("of P1 present");
+  });
+
+  it("asks of what hangs on the person's records whether it is theirs who are gone by now, too", async () => {
+    const asked: (readonly string[])[] = [];
+    vendor.confirm = (_, { ids }) => void asked.push([...ids].sort());
+    vendor.outline = (matches) => ({ targets: [message("M1"), ...matches.map(({ id }) => person(id))] });
+    const { erase } = vendor;
+    vendor.erase = (target, policies) => (target.id === "M1" ? { answer: "not_deleted" } : erase(target, policies));
+    expect(await carryOut(await plan())).to.include({ outcome: "partial" });
+    vendor.erase = erase;
+    vendor.matches = [match("P2")];
+    expect(outcomes(await carryOut(await plan()))).to.deep.equal(["P1 deleted", "M1 deleted", "P2 deleted"]);
+    expect(asked).to.deep.equal([["P1"], ["P1", "P2"]]);
+  });
+
+  it("stays partial, and is not refused, where a hold stands in the way by now", async () => {
+    await halfDone();
+    const again = await plan();
+    await world.dsr.placeHold({ identifier: ADA.identifier, basis: "litigation 7" });
+    for (const held of [await carryOut(again), await plan()]) expect([held.outcome, held.attention?.code, outcomes(held)[0]]).to.deep.equal(["partial", "HELD", "P1 deleted"]);
   });
 
   it("plans nothing for whom it deleted and an index shows all the same, and is not stale for that", async () => {
