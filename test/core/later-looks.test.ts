@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { DsrError, type DeletionResult, type ErrorCode, type Match, type PlanChoices } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
-import { match, message, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
+import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
 const DAY_MS = 86_400_000;
 const fail = (code: ErrorCode): never => {
@@ -81,6 +81,21 @@ describe("a later look for a person who was deleted", () => {
       const done = await deleted({ erase: "related" });
       expect(await look()).to.deep.equal(["looked_again"]);
       expect((await looked(done))[0]?.shown).to.deep.equal([{ id: "M1", kind: "message", answer: "absent" }]);
+    });
+
+    it("takes one for a return that an earlier plan had deleted", async () => {
+      const { erase } = vendor;
+      vendor.beside = { loose: [carrying("message", "M7")] };
+      vendor.outline = (matches, _, loose) => ({ targets: [...loose.map(({ id }) => message(id)), ...matches.map(({ id }) => person(id))] });
+      vendor.erase = (target, policies) => (target.id === "P1" ? { answer: "not_deleted" } : erase(target, policies));
+      const { plan } = await world.dsr.plan("acme", { ...ADA, reference: "T-1" });
+      expect(await world.dsr.delete(plan!.id, plan!.confirm)).to.include({ outcome: "partial" });
+      Object.assign(vendor, { erase, beside: {} });
+      const done = await deleted();
+      expect(done.targets.map(({ id }) => id)).to.deep.equal(["M7", "P1"]);
+      vendor.gone.delete("M7");
+      vendor.beside = { loose: [carrying("message", "M7")] };
+      expect(await look()).to.deep.equal(["reappeared"]);
     });
 
     it("takes none for a return that was known before, hangs on what was kept, or was not looked for then", async () => {
