@@ -94,8 +94,8 @@ async function goingGaps({ host, request, session: { manifest } }: Run): Promise
   if (request.type !== "access") return [];
   const { connection, subjectKey } = request;
   for (const { id } of await host.journal.list({ connection, subjectKey, type: "deletion", open: true })) {
-    const { targets } = await historyOf(host.journal, id);
-    if (targets.some(({ attempts }) => attempts > 0)) return manifest.dataCategories.slice(0, 1).map((category) => ({ category: category.id, code: "DELETION_UNDER_WAY" }));
+    // Also where an earlier plan of it did, and the next one waits.
+    if (everyTarget(await historyOf(host.journal, id)).some(({ attempts }) => attempts > 0)) return manifest.dataCategories.slice(0, 1).map((category) => ({ category: category.id, code: "DELETION_UNDER_WAY" }));
   }
   return [];
 }

@@ -83,6 +83,26 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect(asked).to.deep.equal([["P1"], ["P1", "P2"]]);
   });
 
+  it("goes on being told to whoever asks for access: what it has taken is not in the package", async () => {
+    await halfDone();
+    expect(await plan()).to.include({ outcome: "planned" });
+    expect((await world.dsr.access("acme", ADA)).gaps.map(({ code }) => code)).to.include("DELETION_UNDER_WAY");
+  });
+
+  it("looks up in the vendor's own record what an earlier plan deleted, too", async () => {
+    const asked: string[] = [];
+    vendor.prove = (targets) => (asked.push(...targets.map(({ id }) => id)), []);
+    vendor.outline = (matches) => ({ targets: [message("M1"), ...matches.map(({ id }) => person(id))] });
+    const { erase } = vendor;
+    vendor.erase = (target, policies) => (target.id === "P1" ? fail("SCOPE_MISSING") : erase(target, policies));
+    expect(outcomes(await carryOut(await plan()))).to.deep.equal(["M1 deleted", "P1 unknown"]);
+    vendor.matches = [match("P1"), match("P2")];
+    await world.dsr.resume((await world.dsr.requests())[0]!.id);
+    Object.assign(vendor, { erase, outline: () => ({}) });
+    expect(await carryOut(await plan())).to.include({ outcome: "verified" });
+    expect(asked).to.deep.equal(["M1"]);
+  });
+
   it("stays partial, and is not refused, where a hold stands in the way by now", async () => {
     await halfDone();
     const again = await plan();
