@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { DsrError } from "../../core/errors.js";
+import { Identifier } from "../../core/identifier.js";
 import type { CollectedPage, Connector } from "../../core/ports.js";
 import type { AccessResult } from "../../core/results.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld } from "./memory-world.js";
-import { scriptedVendor } from "./scripted-vendor.js";
+import { match, scriptedVendor } from "./scripted-vendor.js";
 import { rejectionOf } from "./thrown.js";
 
 const DOWN = () => Promise.resolve(new Response("", { status: 503 }));
@@ -133,6 +134,17 @@ describe("an access request", () => {
       expect(ofKind(await world.entries(id), "page").map(({ number }) => number)).to.deep.equal([1, 2, 3, 4, 5, 6, 7].slice(0, ofKind(await world.entries(id), "page").length));
     });
 
+    it("begins anew where the list of who works for the account may not be read any more, as is found out when it goes on", async () => {
+      world = await openMemoryWorld(undefined, { scopes: ["read_team"] });
+      world.addAda("paged");
+      const id = await parked(2);
+      await world.host.clock.advance(world.host.timings.accountTtlMs);
+      world.between = (request, send) => (request.url.endsWith("/team") ? Promise.resolve(Response.json({ error: { code: "scope_missing" } }, { status: 403 })) : send(request));
+      const result = await world.dsr.resume(id);
+      expect([result.outcome, result.notCovered.filter(({ category }) => category === "teammates").map(({ reason }) => reason)]).to.deep.equal(["complete", ["not granted"]]);
+      expect(ofKind(await world.entries(id), "found")).to.have.length(2);
+    });
+
     it("begins anew with another version, which may read differently", async () => {
       world.addAda("paged");
       const id = await parked(2);
@@ -178,6 +190,15 @@ describe("an access request", () => {
     expect(counts).to.deep.equal({});
     expect(ofKind(await world.entries(request.id), "page")).to.deep.equal([]);
     expect(world.written).to.have.length(1);
+  });
+
+  it("that finds only what hangs on no record of the person's is complete with it", async () => {
+    const vendor = scriptedVendor();
+    world = await openMemoryWorld(vendor.change);
+    vendor.matches = [];
+    vendor.beside = { loose: [{ category: "message", id: "M1", as: "author", matchedBy: "exact" }] };
+    const { outcome, loose } = await world.dsr.access("acme", ADA);
+    expect([outcome, loose.map(({ id }) => id)]).to.deep.equal(["complete", ["M1"]]);
   });
 
   it("that finds nobody is as of the last search, in whatever order they are told", async () => {
@@ -292,6 +313,34 @@ describe("an access request", () => {
       const { matches, gaps, notCovered } = world.written[0]!.summary;
       expect([matches, gaps.map((gap) => gap.id), notCovered]).to.deep.equal([[], [undefined, "1"], result.notCovered]);
       expect(JSON.stringify(world.host.packageOf(result.request.id)!.manifest)).to.contain("NOT_THE_PERSONS").and.not.to.contain(id);
+    });
+
+    it("does not begin anew for a record that turned out to be somebody else's before it was interrupted", async () => {
+      let isAway = true;
+      const pages: readonly CollectedPage[] = [{ ...PAGES[0]!, records: [], strangers: ["P1"] }, PAGES[1]!];
+      const vendor = scriptedVendor();
+      vendor.byId = (id) => match(id, { matchedBy: "chosen", identifiers: [Identifier.parse("email", "bob@example.test")] });
+      world = await openMemoryWorld((usual) => {
+        const changed = vendor.change(usual);
+        return {
+          ...changed,
+          executor: (context) => ({
+            ...changed.executor(context),
+            collect: async function* ({ checkpoint }) {
+              if (checkpoint === undefined) yield pages[0]!;
+              if (isAway) throw new DsrError("VENDOR_UNAVAILABLE");
+              yield pages[1]!;
+            },
+          }),
+        };
+      });
+      const { request, outcome } = await world.dsr.access("acme", ADA);
+      expect(outcome).to.equal("parked");
+      isAway = false;
+      await world.host.clock.advance(3_600_000);
+      expect((await world.dsr.resume(request.id)) as AccessResult).to.deep.include({ matches: [] });
+      expect(ofKind(await world.entries(request.id), "found")).to.have.length(1);
+      expect(ofKind(await world.entries(request.id), "page")).to.have.length(2);
     });
 
     it("is refused before anything of a page is kept where the connector calls something by more than a plain word", async () => {

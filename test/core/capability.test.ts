@@ -176,6 +176,13 @@ describe("a connection that is not for what a request asks any more", () => {
       expect(sent.length, "there was more to read").to.be.greaterThan(begun + 1);
     });
 
+    it("and packages nothing that nobody was found for when it was taken away", async () => {
+      world = await openMemoryWorld();
+      after(0, async () => void (await offers("deletion")));
+      const stopped = await world.dsr.access("acme", ADA);
+      expect([stopped.outcome, stopped.attention, packages()]).to.deep.equal(["needs_attention", UNSUPPORTED, 0]);
+    });
+
     it("but tells of a package that was written before", async () => {
       after(Infinity, () => Promise.resolve(undefined));
       const { request } = await world.dsr.access("acme", ADA);

@@ -187,6 +187,7 @@ describe("a later look for a person who was deleted", () => {
       shows(match("P5"));
       vendor.look = () => ({ answer: "merged", into: "P1" });
       expect(await look()).to.deep.equal(["looked_again"]);
+      expect((await result(done)).laterLooks[0], "nobody was to stay").to.not.have.property("besides");
     });
   });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { replay, type JournalEntry } from "../../core/index.js";
+import { replay, type DeletionPlan, type JournalEntry } from "../../core/index.js";
 import { answered, at, confirmed, declined, ended, found, intent, looked, planned, settled, T1, T2 } from "./journal-entries.js";
 
 const page = (number: number, counts: Record<string, number>, gaps: readonly string[] = []): JournalEntry => ({
@@ -164,5 +164,31 @@ describe("replaying a journal", () => {
     expect(ids(found(0, ["t1", "t2"]), planned([T1]), found(1, ["t2"]))).to.deep.equal(["t2"]);
     const gone = [found(), planned([T1]), confirmed(), intent(1), settled("deleted"), planned([T2])];
     expect(ids(...gone, found(1, ["t2"])), "who went before a later plan, that is not confirmed yet").to.deep.equal(["t1", "t2"]);
+  });
+
+  it("knows the account of a request whose key a version destroyed that kept it in the finding alone", () => {
+    const remains = (more: object) => replay([{ at: at(9), kind: "key_destroyed", remains: { ...replay([found()]), ...more } }]).workspace;
+    const inFinding = { workspace: undefined, finding: { account: { workspace: "w1" } } };
+    expect([remains(inFinding), remains({ ...inFinding, workspace: "w2" }), remains({})]).to.deep.equal(["w1", "w2", undefined]);
+  });
+
+  describe("made anew once something was begun", () => {
+    const chat = { category: "chat", id: "c1" };
+    const first = (more: Partial<DeletionPlan>): JournalEntry => {
+      const entry = planned([T1]);
+      return entry.kind === "planned" ? { ...entry, plan: { ...entry.plan, ...more } } : entry;
+    };
+    const begun = [confirmed(), intent(1)];
+    const dependents = (...entries: readonly JournalEntry[]) => replay([first({ dependents: [chat] }), ...entries]).dependents.map(({ target: { id } }) => id);
+
+    it("goes on knowing what the earlier plan said that it leaves, gone or open, and nothing of one that was not begun", () => {
+      const left = (...entries: readonly JournalEntry[]) => replay([first({ residuals: ["BACKUPS"] }), ...entries, planned([T1])]).leftBefore;
+      expect([left(...begun), left(...begun, settled("deleted")), left(confirmed()), left(...begun, settled("not_deleted"))]).to.deep.equal([[["BACKUPS"]], [["BACKUPS"]], [], []]);
+    });
+
+    it("goes on looking at what hung on what is open or gone, unless the plan names it itself", () => {
+      expect([dependents(...begun, planned([T2])), dependents(...begun, settled("deleted"), planned([T2])), dependents(planned([T2]))]).to.deep.equal([["c1"], ["c1"], []]);
+      expect(dependents(...begun, settled("deleted"), planned([chat])), "as a target").to.deep.equal([]);
+    });
   });
 });
