@@ -83,6 +83,25 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect(asked).to.deep.equal([["P1"], ["P1", "P2"]]);
   });
 
+  it("looks at nothing in another account that has the connection's name by now, and tells nothing as gone for that", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const planned = await plan();
+    vendor.erase = ({ id }) => (id === "P1" ? { answer: "deleted" } : fail("SCOPE_MISSING"));
+    vendor.look = () => ({ answer: "present" });
+    await carryOut(planned);
+    vendor.matches = [match("P3")];
+    expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
+    vendor.beside = { get gaps(): never { return fail("INTERRUPTED"); } };
+    expect(await rejectionOf(plan())).to.include({ code: "INTERRUPTED" });
+    const connection = await world.dsr.connection("acme");
+    await world.host.connections.put({ ...connection, workspace: { ...connection.workspace, id: "another" }, checkedAt: new Date(world.host.clock.now() + 600_000).toISOString() });
+    await world.host.clock.advance(600_000);
+    vendor.look = () => ({ answer: "absent" });
+    vendor.calls.length = 0;
+    const stopped = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+    expect([stopped.outcome, stopped.attention, outcomes(stopped)[0], vendor.calls]).to.deep.equal(["partial", { code: "WRONG_WORKSPACE" }, "P1 unknown", []]);
+  });
+
   it("goes on being told to whoever asks for access: what it has taken is not in the package", async () => {
     await halfDone();
     expect(await plan()).to.include({ outcome: "planned" });
