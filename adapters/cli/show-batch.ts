@@ -40,13 +40,14 @@ export function batchLines(result: BatchResult, summary: string | null, style: S
   const { program = "dsr", again = "" } = subject;
   const [colour, words] = WORDS[outcome];
   const confirmed = totals.verdicts.done > 0;
+  const soFar = plan === null && (outcome === "waiting" || outcome === "stopped") ? " so far" : "";
   const dropped = rows.filter((row) => row.dropped > 0).length;
   const needing = rows.filter(({ verdict }) => NEEDS_SOMEBODY.has(verdict));
   return [
     `${style.bold(`batch ${batch.type} at ${visible(batch.connection)}`)}: ${style[colour](words)}  ${style.dim(`batch ${batch.id}`)}`,
     ...notVendorsOwnLines(batch, style),
     ...foldedCoverageLines(result.notCovered, style, `${program} requests show ${rows.find(({ outcome: of }) => of !== null)?.requestId ?? ""}${again}`),
-    `  ${plural(totals.lines, "line")}, ${plural(totals.people, "person", "people")}${batch.type === "deletion" ? `, ${plural(totals.records, "record")} to delete` : ""}`,
+    `  ${plural(totals.lines, "line")}, ${plural(totals.people, "person", "people")}${batch.type === "deletion" ? `, ${plural(totals.records, "record")} to delete${soFar}` : ""}`,
     ...aligned(countRows(result), "    "),
     ...(dropped === 0 ? [] : [`  ${style.yellow("left out")}  records that the vendor returned when it was asked about ${plural(dropped, "line")}, without an address that was asked for`]),
     ...aligned(needing.slice(0, TOLD).map((row) => [`line ${row.line}`, visible(row.reference ?? ""), style.yellow(VERDICTS[row.verdict]), reasonOf(row)])),

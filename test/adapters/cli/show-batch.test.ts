@@ -42,6 +42,15 @@ describe("a batch, in words", () => {
     expect(text()).to.contain("waiting (2 VENDOR_UNAVAILABLE, 1 RATE_LIMITED)");
   });
 
+  it("does not count records to delete for good while not everybody was looked for", () => {
+    const planned = { ...result, plan: { id: "b1-p", confirm: "delete-0-1", expiresAt: "2026-01-16T09:00:00.000Z" } };
+    const told = (shown: BatchResult): string => batchLines(shown, "summary.csv", plain, { program: "dsr" }).join("\n");
+    expect(told(result)).to.contain("3 people, 0 records to delete so far\n");
+    expect(told({ ...result, outcome: "stopped", stopped: { code: "VENDOR_UNAVAILABLE" } })).to.contain("0 records to delete so far\n");
+    expect(told(planned)).to.contain("0 records to delete\n");
+    expect(told({ ...result, outcome: "finished" })).to.contain("0 records to delete\n");
+  });
+
   it("says with a command that there is how a batch goes that was left to workers", () => {
     expect(batchLines({ ...result, outcome: "queued" }, "summary.csv", plain, { program: "dsr" }).join("\n")).to.contain("`dsr worker` carries it out, and `dsr batch show b1` tells how it goes");
   });
