@@ -169,13 +169,13 @@ const NOTHING_KNOWN: KnownContacts = { merged: [], types: [], named: [], others:
 async function readContacts(client: IntercomClient, contactIds: readonly string[], isTheirs: (id: string, email: string) => boolean): Promise<KnownContacts> {
   const merged: string[] = [];
   const others: { readonly id: string; readonly reason: string }[] = [];
+  const absorbed: { readonly id: string; readonly into: string | undefined }[] = [];
   const named: string[] = [];
   const notShown: string[] = [];
   let types: readonly string[] = [];
   for (const id of contactIds) {
     const { data, response } = await client.GET("/contacts/{contact_id}", { params: { path: { contact_id: checkedId(id) }, query: { include_merge_history: true } } });
-    // Of one that became part of another of these, that one's deletion decides.
-    if (response.status === 410 && !contactIds.includes((await survivorOf(client, response)) ?? "")) others.push({ id, reason: "by now it is part of another contact, into which it was merged" });
+    if (response.status === 410) absorbed.push({ id, into: await survivorOf(client, response) });
     if (data === undefined) {
       if (response.status !== 410) notShown.push(id);
       continue;
@@ -189,5 +189,8 @@ async function readContacts(client: IntercomClient, contactIds: readonly string[
     named.push(...namedKeys(data));
     merged.push(...listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : [])));
   }
+  // Of one that became part of another of these, that one's deletion decides, where that is the person's.
+  const own = contactIds.filter((id) => !others.some((other) => other.id === id));
+  others.push(...absorbed.filter(({ into = "" }) => !own.includes(into)).map(({ id }) => ({ id, reason: "by now it is part of another contact, into which it was merged" })));
   return { merged: [...new Set(merged)], types, named, others, notShown };
 }

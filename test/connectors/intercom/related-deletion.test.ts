@@ -618,6 +618,24 @@ describe("a related deletion at Intercom", () => {
       expect((await world.execute(planned)).attention).to.deep.equal({ code: "PLAN_STALE" });
       expect(mutations(world)).to.deep.equal([]);
     });
+
+    it("I8, I10: that it was merged into another one that is shown so, too, and carries another address by now: nothing of either is planned, and nothing is planned for ever", async () => {
+      for (const isFirst of [true, false]) {
+        await start({ categories: "granted" });
+        const { build } = world.sandbox;
+        const [contact, other, lead] = [build.addContact({ email: JANE }), build.addContact({ email: "zed@example.test" }), build.addContact({ email: JANE, role: "lead" })];
+        build.mergeContact(contact, other);
+        const data = [...(isFirst ? [contact, other] : [other, contact]), lead].map(({ id }) => ({ type: "contact", id, workspace_id: lead.workspaceId, role: "lead", email: JANE }));
+        world.sandbox.inject({ path: /contacts\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data, total_count: data.length }) } });
+        const planned = await world.plan(JANE, RELATED);
+        expect(planned.plan!.kept).to.have.deep.members([
+          { category: "contact", id: contact.id, reason: "by now it is part of another contact, into which it was merged" },
+          { category: "contact", id: other.id, reason: "by now it carries another address" },
+        ]);
+        expect((await world.execute(planned)).outcome).to.equal("verified");
+        expect(mutations(world)).to.deep.equal([`DELETE /contacts/${lead.id}`]);
+      }
+    });
   });
 
   describe("after whose plan", () => {
