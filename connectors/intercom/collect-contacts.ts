@@ -139,7 +139,7 @@ async function readList(reading: Reading, found: Found, contactId: string, list:
   if (!stuck && short && at.again !== true) return { ...kept, gaps: [], next: { ...startOfList(at, at.list), again: true } };
   const counts = { id: contactId, have, ...(expected === undefined ? {} : { of: expected }) };
   const gaps: readonly Gap[] = stuck || short ? [{ category: list.category, code: stuck ? "PAGING" : "COUNT_MISMATCH", ...counts }] : [];
-  if (gaps.length > 0 || embedded === undefined || Math.max(have, of ?? 0) <= embedded) return { ...kept, gaps, next: afterList(at) };
+  if (gaps.length > 0 || embedded === undefined || have <= embedded) return { ...kept, gaps, next: afterList(at) };
   return { ...kept, gaps: await countsDiffer(reading, contactId, list, have), next: afterList(at) };
 }
 

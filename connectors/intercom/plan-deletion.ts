@@ -50,6 +50,8 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
   const leftContacts = [...keptContacts, ...survey.others.map(({ id }) => id), ...moved];
   const byAddress = sortLoose(related ? [...survey.begun, ...looseRead.there] : [], spare, leftContacts);
   const vanished = [...survey.vanished, ...looseRead.vanished];
+  const named = [...survey.named, ...(context.categories.includes("custom_objects") ? looseRead.there.flatMap((thread) => thread.named) : [])];
+  const namesFurtherObjects = named.some((key) => !survey.objects.some(({ id }) => id === key));
   const left = [...(related ? [] : [...survey.begun.map((thread) => leftOf(thread, leftContacts)), ...unread.map(leftByAddress)]), ...(survey.begunAsTeammate.length === 0 ? [] : [AS_TEAMMATE])];
   const groups = sorted.groups.filter(({ id }) => !spare.includes(id));
   const targets = related ? [...targetsInGroups(groups, decided, sorting, ownIds), ...sorted.own, ...byAddress.own] : [];
@@ -61,7 +63,7 @@ export async function planDeletion(context: ConnectorContext, matches: readonly 
     targets: [...targets, ...own.map(({ id }) => ({ category: "contact", id }))],
     // What is not there by its id is nothing to delete, and is looked at like what goes along with a contact.
     dependents: [...(related ? sorted.all.filter((each) => !sorted.own.includes(each)) : sorted.all), ...vanished],
-    ...(related ? { residuals: residualsOf(decided, sorted.groups, sorting, targets, hidden, survey.namesFurtherObjects) } : {}),
+    ...(related ? { residuals: residualsOf(decided, sorted.groups, sorting, targets, hidden, namesFurtherObjects) } : {}),
     kept: [...companies(own), ...survey.others.map((each) => ({ category: "contact", ...each })), ...staying.map((thread) => keptGroup(thread, sorting, related, decided)), ...sorted.kept, ...byAddress.kept, ...callsOf([...survey.conversations, ...survey.begun, ...looseRead.there], context.categories), ...left],
     unseen: unseen(context.categories),
     warnings: [...warningsOf(own, context.clock.now()), ...[...survey.gaps, ...objectsNotShown(own, survey, context.categories)].map(({ code, ...gap }) => ({ ...gap, code: "RELATED_INCOMPLETE", gap: code })), ...sorted.warnings, ...(related ? byAddress.warnings : survey.begun.flatMap((thread) => contactNotShown(thread, leftContacts))), ...vanished.map(({ id }) => ({ code: "CHANGED_DURING_RUN", id })), ...hidden.map(({ category: _, ...gap }) => ({ ...gap, code: "TEXTS_NOT_SHOWN" })), ...doubts(related, decided, targets)],

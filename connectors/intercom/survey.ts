@@ -24,8 +24,8 @@ export interface Survey {
   readonly begunAsTeammate: readonly RelatedThread[];
   readonly tickets: readonly RelatedThread[];
   readonly objects: readonly RelatedObject[];
-  /** Whether records name custom objects besides, which refer to none of the contacts. */
-  readonly namesFurtherObjects: boolean;
+  /** Custom objects that the records name, by `type:instance`, whether they refer to one of the contacts or to none. */
+  readonly named: readonly string[];
   /** What the search shows and is not there by its id: gone, with the index behind, or hidden. */
   readonly vanished: readonly Target[];
   /** Contacts that were merged into these: their ids still stand in what they wrote. */
@@ -84,7 +84,7 @@ export async function surveyOf(client: IntercomClient, { contactIds: asked, chos
     begunAsTeammate: begun("teammate"),
     tickets: tickets.there,
     objects: objects.objects,
-    namesFurtherObjects: named.some((key) => !objects.objects.some(({ id }) => id === key)),
+    named,
     vanished: [...all.vanished, ...tickets.vanished],
     merged: contacts.merged,
     others: contacts.others,

@@ -196,6 +196,7 @@ describe("I9: conversations whose author is no contact", () => {
     const world = await open();
     const [user, lead] = [world.sandbox.build.addContact({ email: JANE }), world.sandbox.build.addContact({ email: JANE, role: "lead" })];
     const { id } = begun(world, { contacts: [user], source: { from: user } });
+    begun(world, { contacts: [user] });
     for (const choices of [{ only: [lead.id] }, { exclude: [{ id: user.id, reason: "a customer" }] }, { only: [lead.id], erase: "related" }] as const) {
       const { plan } = await world.plan(JANE, choices);
       expect(plan!.kept.find((each) => each.id === id)?.reason, JSON.stringify(choices)).to.equal("it was begun from this address, and hangs on a contact that is not deleted");
@@ -283,6 +284,22 @@ describe("I9: conversations whose author is no contact", () => {
     ]);
     expect((await world.execute(planned)).outcome).to.equal("verified");
     expect([lost, shared, spared].map(({ id }) => world.sandbox.state.conversations.has(id))).to.deep.equal([false, true, true]);
+  });
+
+  it("I9: name custom objects and show phone calls that their deletion leaves, beside a contact and without one", async () => {
+    for (const isAlone of [true, false]) {
+      for (const some of [true, false]) {
+        const world = await open();
+        const { build } = world.sandbox;
+        if (!isAlone) build.addContact({ email: JANE });
+        const { id: instance } = build.addCustomObject("Order", [build.addContact({ email: "other@example.test" })]);
+        const { id } = begun(world, some ? { channel: "phone_call", customAttributes: { orders: [{ id: instance, type: "Order" }] } } : {});
+        const planned = await world.plan(JANE, { erase: "related" });
+        expect(planned.plan!.kept.filter(({ category }) => category === "call").map((each) => each.id)).to.deep.equal(some ? [`${id}:call`] : []);
+        const { outcome, residuals } = await world.execute(planned);
+        expect([outcome, residuals.map(({ code }) => code).includes("OBJECTS_NAMED_ALONE")], `alone: ${isAlone}`).to.deep.equal(["verified", some]);
+      }
+    }
   });
 
   it("I9: beside a contact are named by its deletion as what stays, at no further cost, and not touched", async () => {

@@ -244,6 +244,19 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     expect(plan!.warnings).to.deep.equal([{ code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "COUNT_MISMATCH", id: contact.id, have: 1, of: 2 }]);
   });
 
+  it("is counted as its first page does, where some goes from the list before the next one is read", async () => {
+    const contact = jane();
+    for (let n = 0; n < 2; n++) world.sandbox.build.addCustomObject("Order", [contact]);
+    let first: any;
+    const rewrite = (body: any) => {
+      const isFirst = first === undefined;
+      first ??= body;
+      return { ...first, data: [first.data[isFirst ? 0 : 1]], total_count: isFirst ? 3 : 2, pages: { type: "pages", next: isFirst ? "https://api.intercom.io/custom_object_instances/Order?page=2" : null } };
+    };
+    world.sandbox.inject({ path: /^\/custom_object_instances\//, times: 2, fault: { kind: "rewrite", rewrite } });
+    expect((await world.plan(JANE)).plan!.warnings).to.deep.equal([{ code: "RELATED_INCOMPLETE", category: "custom_objects", gap: "COUNT_MISMATCH", id: contact.id, have: 2, of: 3 }]);
+  });
+
   it("is planned of no other contact than the one that was asked for", async () => {
     const { contact } = plant();
     world.sandbox.inject({ method: "GET", path: new RegExp(`^/contacts/${contact.id}$`), times: Infinity, fault: { kind: "wrong_object" } });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { DeletionResult, PolicyValues } from "../../../core/index.js";
 import { rejectionOf } from "../../core/thrown.js";
-import { connectedWorld, createWorld, mutations, type World } from "./world.js";
+import { connectedWorld, createWorld, forgetCalls, mutations, type World } from "./world.js";
 
 const JANE = "jane@example.test";
 const RELATED = { erase: "related" } as const;
@@ -80,6 +80,16 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(kept(result, group.id)!.reason).to.contain("only the person is taken out of it (groupConversations: detach)");
       expect(live().contactIds).to.deep.equal([other.id]);
       expect(live().parts.map(({ body }) => body)).to.include("<p>Jane answered.</p>");
+    });
+
+    it("V7: is one of several that lose the person: in whose name is asked once", async () => {
+      await start({ groupConversations: "detach" });
+      const { contact, other } = plantGroup();
+      for (let n = 0; n < 2; n++) world.sandbox.build.addConversation({ contacts: [contact, other] });
+      const planned = await world.plan(JANE, RELATED);
+      forgetCalls(world);
+      expect((await world.execute(planned)).targets.map(({ category }) => category)).to.deep.equal(["participation", "participation", "participation", "contact"]);
+      expect(world.sent.filter((call) => call === "GET /me")).to.have.lengthOf(1);
     });
 
     it("V7: loses the texts that the person wrote where that is set, and no other word", async () => {
@@ -256,10 +266,29 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(codes(result)).not.to.include.oneOf(["REPORTING_KEPT", "REPORTING_UNPROVEN"]);
     });
 
+    it("V8: is proven gone of more conversations than stand on the pages that are read beside them", async () => {
+      await start({ metrics: "stop" });
+      const contact = world.sandbox.build.addContact({ email: JANE });
+      const elsewhere = world.sandbox.build.addContact({ email: "other@example.test" });
+      for (let n = 0; n < 70; n++) world.sandbox.build.addConversation({ contacts: [contact] });
+      const deleteOthers = (): void => {
+        for (let n = 0; n < 160; n++) world.sandbox.state.deleteConversation(world.sandbox.build.addConversation({ contacts: [elsewhere] }), world.host.clock.now(), true);
+      };
+      world.sandbox.inject({ method: "DELETE", path: new RegExp(contact.id), fault: { kind: "rewrite", rewrite: (body) => (deleteOthers(), body) } });
+      expect(codes(await world.erase(JANE, RELATED))).not.to.include.oneOf(["REPORTING_KEPT", "REPORTING_UNPROVEN"]);
+    });
+
     it("V8: goes, but ratings stay where others take part in a conversation that stays", async () => {
       await start({ metrics: "stop" });
       plantGroup();
       expect(codes(await world.erase(JANE, RELATED))).to.include("RATINGS_KEPT").and.not.include("REPORTING_KEPT");
+    });
+
+    it("V8: is said to stay of a conversation that is deleted by no call and goes with the contact, also beside one that others take part in", async () => {
+      await start({ metrics: "stop" });
+      const { contact, other } = plantGroup();
+      world.sandbox.build.addConversation({ contacts: [contact], rating: { rating: 1, remark: "slow", by: other } });
+      expect(codes(await world.erase(JANE, RELATED))).to.include.members(["RATINGS_KEPT", "REPORTING_KEPT"]);
     });
 
     it("V8: stops the deletion where it is to go and the permission for that is missing, with nothing deleted", async () => {
