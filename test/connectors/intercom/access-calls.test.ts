@@ -105,6 +105,21 @@ describe("phone calls at Intercom", () => {
     expect(records).to.contain(hers!.id).and.not.to.contain("CANARY").and.not.to.contain(greta!.id);
   });
 
+  it("takes a call, and what was written, under the id of a contact that was merged into the person's for the person's own", async () => {
+    for (const isTold of [true, false]) {
+      const world = await connectedWorld({ categories: "granted" });
+      const { build } = world.sandbox;
+      const [ada, lead] = [build.addContact({ email: ADA }), build.addContact({ email: "old@example.test", role: "lead" })];
+      const conversation = build.addConversation({ contacts: [ada], parts: [{ from: lead, body: "Hello." }], channel: "phone_call" });
+      build.addPhoneCall(conversation, lead, [{ speaker: "user", text: "CANARY" }]);
+      build.mergeContact(lead, ada);
+      world.sandbox.inject({ path: /^\/calls\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, data: body.data.map((call: any) => ({ ...call, contact_id: isTold ? lead.id : null })) }) } });
+      const { request, counts, gaps } = await world.access(ADA);
+      expect([counts["calls"], gaps], `told: ${isTold}`).to.deep.equal([1, []]);
+      expect(JSON.stringify(world.host.packageOf(request.id)!.records["calls"]), `told: ${isTold}`).to.contain("CANARY").and.to.contain("+15550199");
+    }
+  });
+
   it("withholds and counts nothing of such a call where neither a number nor words came along", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;

@@ -133,12 +133,12 @@ describe("access to more than contacts at Intercom", () => {
       const { build } = world.sandbox;
       const ada = build.addContact({ email: ADA });
       const [linked, plain] = [build.addConversation({ contacts: [ada] }), build.addConversation({ contacts: [ada] })];
-      const [first, second] = [build.addTicket({ contacts: [ada] }), build.addTicket({ contacts: [ada] })];
+      const [first, second, own] = [build.addTicket({ contacts: [ada] }), build.addTicket({ contacts: [ada] }), build.addTicket({ contacts: [ada] })];
       const data = [first, second, first].map(({ id }) => ({ type: "ticket", id, category: null })).concat({ type: "conversation", id: plain.id, category: null });
-      world.sandbox.inject({ path: new RegExp(`^/conversations/${linked.id}$`), fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ticket: { type: "ticket", id: second.id }, linked_objects: { type: "list", data, total_count: 4, has_more: false } }) } });
+      world.sandbox.inject({ path: new RegExp(`^/conversations/${linked.id}$`), fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, ticket: { type: "ticket", id: own.id }, linked_objects: { type: "list", data, total_count: 4, has_more: false } }) } });
       const result = await world.access(ADA);
       const hidden = scopes !== ALL_SCOPES;
-      expect(result).to.deep.include({ outcome: hidden ? "complete_with_gaps" : "complete", gaps: hidden ? [{ category: "conversations", code: "TICKETS_NOT_SHOWN", id: linked.id, have: 0, of: 2 }] : [] });
+      expect(result).to.deep.include({ outcome: hidden ? "complete_with_gaps" : "complete", gaps: hidden ? [{ category: "conversations", code: "TICKETS_NOT_SHOWN", id: linked.id, have: 0, of: 3 }] : [] });
       expect(result.notCovered.filter(({ scope }) => scope !== undefined)).to.deep.equal(hidden ? [{ category: "tickets", scope: "Read tickets", reason: "not granted" }] : []);
     }
   });

@@ -72,10 +72,11 @@ describe("I9: conversations whose author is no contact", () => {
     const world = await open();
     const contact = world.sandbox.build.addContact({ email: JANE });
     const own = world.sandbox.build.addConversation({ contacts: [contact] });
-    const lost = begun(world);
+    const lost = [begun(world), begun(world)];
     const result = await world.access(JANE);
-    expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.have.members([own.id, lost.id]);
+    expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.have.members([own.id, ...lost.map(({ id }) => id)]);
     expect([result.outcome, searches(world)]).to.deep.equal(["complete", 1]);
+    expect(world.sent.filter((call) => call === `GET /contacts/${GHOST.id}`)).to.have.lengthOf(1);
     expect(world.sent.filter((call) => call === `GET /conversations/${own.id}`)).to.have.lengthOf(1);
   });
 
@@ -87,6 +88,16 @@ describe("I9: conversations whose author is no contact", () => {
     const result = await world.access(JANE);
     expect(result.gaps).to.deep.equal([{ category: "conversations", code: "BEGUN_AS_TEAMMATE", have: 0, of: 3 }]);
     expect(conversationsOf(world, result.request.id).map(({ id }) => id)).to.deep.equal([asked.id]);
+  });
+
+  it("I9: that a teammate of this address began are counted once, where a page of the search shows one again", async () => {
+    const world = await open();
+    world.sandbox.build.addContact({ email: JANE });
+    for (let n = 0; n < 151; n += 1) begun(world, { source: { from: { type: "admin", id: "7", name: "Jane", email: JANE } } });
+    let last: unknown;
+    world.sandbox.inject({ path: /conversations\/search/, fault: { kind: "rewrite", rewrite: (body: any) => ((last = body.conversations.at(-1)), body) } });
+    world.sandbox.inject({ path: /conversations\/search/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: [last, ...body.conversations] }) } });
+    expect((await world.access(JANE)).gaps).to.deep.equal([{ category: "conversations", code: "BEGUN_AS_TEAMMATE", have: 0, of: 151 }]);
   });
 
   it("I9: that a teammate began are left beside contacts only where it was this address, and where nobody who takes part is left out", async () => {

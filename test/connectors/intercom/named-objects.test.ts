@@ -52,6 +52,17 @@ describe("custom objects that only records of the person refer to", () => {
     expect(await of("de")).to.contain("wurden ausgelassen: Ob sie der Person gehören, ist nicht bekannt. 0 von 2 sind enthalten, 2 fehlen. (OBJECT_OF_SHARED_THREAD)");
   });
 
+  it("are read where nobody else wrote than a contact that was merged into the person's", async () => {
+    const world = await connectedWorld({ categories: "granted" });
+    const { build } = world.sandbox;
+    const [ada, lead] = [build.addContact({ email: ADA }), build.addContact({ email: "old@example.test", role: "lead" })];
+    const order = build.addCustomObject("Order", []);
+    build.addConversation({ contacts: [ada], parts: [{ from: lead, body: "Mine." }], customAttributes: refers(order) });
+    build.mergeContact(lead, ada);
+    const result = await world.access(ADA);
+    expect([result.gaps, objectsOf(world, result)]).to.deep.equal([[], [keyOf(order)]]);
+  });
+
   it("are left out, too, where somebody wrote who takes part no longer", async () => {
     const world = await connectedWorld({ categories: "granted" });
     const { build } = world.sandbox;
