@@ -412,6 +412,22 @@ describe("access to more than contacts at Intercom", () => {
     }
   });
 
+  it("reads a conversation, and a ticket, that the person wrote in and takes part in no longer, and that the search returned", async () => {
+    const world = await granted();
+    const { build } = world.sandbox;
+    const [ada, other] = [build.addContact({ email: ADA }), build.addContact({ email: "other@example.test" })];
+    const [conversation, ticket] = [build.addConversation({ contacts: [other, ada], parts: [{ from: ada, body: "WORDS" }] }), build.addTicket({ contacts: [other, ada], parts: [{ from: ada, body: "WORDS" }] })];
+    const rewrite = (body: any) => ({ ...body, contacts: { ...body.contacts, contacts: body.contacts.contacts.filter(({ id }: { id: string }) => id !== ada.id) } });
+    world.sandbox.inject({ method: "GET", path: /^\/(?:conversations|tickets)\/\d+$/, times: Infinity, fault: { kind: "rewrite", rewrite } });
+    const result = await world.access(ADA);
+    expect(result.gaps).to.deep.equal([]);
+    const { records } = world.host.packageOf(result.request.id)!;
+    for (const [category, { id }] of [["conversations", conversation], ["tickets", ticket]] as const) {
+      expect(records[category]!.map((each) => each.id)).to.include(id);
+      expect(JSON.stringify(records[category]!.find((each) => each.id === id))).to.contain("WORDS");
+    }
+  });
+
   it("I8: drops a conversation of somebody else that the search returned, and says so", async () => {
     const world = await granted();
     const { build } = world.sandbox;

@@ -22,6 +22,13 @@ describe("probing an Intercom permission", () => {
       expect(await authOver(() => Response.json({ [key]: [] })).probe(id), id).to.deep.equal({ status: "granted", basis: "observed" });
     }
   });
+
+  it("infers a permission from the answer that there is no such record, which is what was asked for", async () => {
+    for (const id of ["read_single_user", "read_events", "custom_objects", "write_users_companies"]) {
+      const answer = () => Response.json({ type: "error.list", errors: [{ code: "not_found", message: "not found" }] }, { status: 404 });
+      expect(await authOver(answer).probe(id), id).to.deep.equal({ status: "granted", basis: "inferred" });
+    }
+  });
 });
 
 function authOver(answer: () => Response) {
