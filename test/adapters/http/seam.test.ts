@@ -279,6 +279,20 @@ describe("the seam: 429", () => {
     }
   });
 
+  it("says of a change that it could not send for longer than it may be wanted that the vendor cannot be reached, and not that it asks to wait", async () => {
+    const seam = scriptedSeam([() => seam.clock.sleep(10_000).then(() => Promise.reject(new TransportError("unsent")))]);
+    const { code, facts } = await failure(seam.delete("/contacts/1"));
+    expect([code, facts, seam.sent.length]).to.deep.equal(["VENDOR_UNAVAILABLE", {}, 2]);
+  });
+
+  it("gives its place back where there is no credential to be had", async () => {
+    const settled: string[] = [];
+    const pacer: Pacer = { acquire: () => Promise.resolve({ settle: ({ outcome }) => void settled.push(outcome) }) };
+    const seam = scriptedSeam([], { pacer, credential: () => Promise.reject(new DsrError("CONNECTION_UNKNOWN")) });
+    expect((await failure(seam.get("/contacts/1"))).code).to.equal("CONNECTION_UNKNOWN");
+    expect([settled, seam.sent]).to.deep.equal([["unsent"], []]);
+  });
+
   it("ends with RATE_LIMITED when it has gone on for a quarter of an hour", async () => {
     const seam = scriptedSeam([answer(429)]);
     const error = await failure(seam.get("/contacts/1"));

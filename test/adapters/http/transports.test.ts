@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { createFetchTransport } from "../../../adapters/http/fetch-transport.js";
 import { classifyFault, TransportError, type TransportAnswer } from "../../../adapters/http/transport.js";
+import { UndiciExchange } from "../../../adapters/http/undici-exchange.js";
 import { createUndiciTransport, type UndiciTransport } from "../../../adapters/http/undici-transport.js";
 import { http, rawServer, type RawAnswer, type RawServer } from "./support/raw-server.js";
 import { failure, scriptedSeam } from "./support/scripted-seam.js";
@@ -36,6 +37,21 @@ describe("the transport over undici", () => {
 
   const send = (signal = NEVER, body?: string): Promise<TransportAnswer> =>
     transport.send({ url: `${server.origin}/a?b=c`, method: body === undefined ? "GET" : "POST", headers: { "x-one": "1" }, body, signal });
+
+  it("pauses a connection whose body nobody reads yet, and goes on once that is read", async () => {
+    const exchange = new UndiciExchange(NEVER);
+    let resumed = 0;
+    exchange.onConnect(() => undefined);
+    exchange.onHeaders(200, [], () => (resumed += 1));
+    expect([1, 2, 3].map(() => exchange.onData(Buffer.alloc(100_000)))).to.deep.equal([true, true, false]);
+    exchange.onComplete();
+    let bytes = 0;
+    for await (const chunk of exchange) {
+      expect(resumed).to.equal(0);
+      bytes += chunk.byteLength;
+    }
+    expect([bytes, resumed]).to.deep.equal([300_000, 1]);
+  });
 
   it("sends what it is given, and hands back what it gets", async () => {
     answer = (socket) => socket.write("HTTP/1.1 200 OK\r\nX-Two: 2\r\nlink: <a>\r\nLink: <b>\r\ncontent-length: 2\r\n\r\nok");
