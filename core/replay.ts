@@ -50,9 +50,23 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
   }
 }
 
-function askedAnew({ choices: before }: RequestHistory, choices: PlanChoices): Partial<RequestHistory> {
+function askedAnew(state: RequestHistory, choices: PlanChoices): Partial<RequestHistory> {
   // What was found elsewhere is no answer to where to look now.
-  return { apiCalls: 0, planning: true, laterLooks: [], choices, ...(sameExtents(choices.extents, before.extents) ? {} : { ...NOTHING_READ, finding: undefined, receipt: undefined }) };
+  return { apiCalls: 0, planning: true, laterLooks: [], choices, ...(sameExtents(choices.extents, state.choices.extents) ? {} : { ...NOTHING_READ, finding: ofTouched(state), receipt: undefined }) };
+}
+
+/** That those were found whose deletion was announced is told wherever is looked next. */
+function ofTouched(state: RequestHistory): Finding | undefined {
+  const touched = touchedIn(state);
+  if (state.finding === undefined || touched.size === 0) return undefined;
+  const { loose, ...finding } = state.finding;
+  const left = (loose ?? []).filter(({ id }) => touched.has(id));
+  return { ...finding, matches: finding.matches.filter(({ id }) => touched.has(id)), ...(left.length === 0 ? {} : { loose: left }) };
+}
+
+/** Ids of what a deletion was announced of. */
+function touchedIn(state: RequestHistory): ReadonlySet<string> {
+  return new Set(everyTarget(state).flatMap(({ target, attempts }) => (attempts > 0 ? [target.id] : [])));
 }
 
 type Aside = Extract<JournalEntry, { kind: "calls" | "key_destroyed" | "look_failed" | "look_missed" | "looked_again" | "package_removed" | "pages_dropped" | "turned_away" }>;
@@ -109,7 +123,7 @@ function known(state: RequestHistory, entry: Knowledge): RequestHistory {
   switch (entry.kind) {
     case "found":
       // What was read belongs to the finding that it was read for.
-      return { ...state, ...NOTHING_READ, workspace: state.workspace ?? entry.finding.account?.workspace, finding: together(state, entry.finding), ...(state.confirmed ? { searched: state.searched } : {}) };
+      return { ...state, ...NOTHING_READ, workspace: state.workspace ?? entry.finding.account?.workspace, finding: together(state, entry.finding), ...(isUnderWay(state) ? { searched: state.searched } : {}) };
     case "page":
       return { ...state, pages: entry.number, lastPageAt: entry.at, checkpoint: entry.checkpoint, counts: add(state.counts, entry.counts), announced: add(state.announced, entry.announced ?? {}), gaps: [...state.gaps, ...entry.gaps], searched: withSearches(state, entry), unreadable: withUnreadable(state, entry), strangers: [...state.strangers, ...(entry.strangers ?? [])] };
     case "packaged":
@@ -143,11 +157,16 @@ function withUnreadable({ unreadable }: RequestHistory, { unreadable: more = [] 
   return [...unreadable, ...more.filter((each) => !unreadable.some(({ category }) => category === each.category))];
 }
 
+/** Another plan that is asked for looks for the person anew. */
+function isUnderWay({ confirmed, planning }: RequestHistory): boolean {
+  return confirmed && !planning;
+}
+
 /** While a plan is carried out, people vanish from the search one by one: who was found before stays part of what was found, and so does who went before a later plan. */
 function together(state: RequestHistory, now: Finding): Finding {
   const ids = new Set([...now.matches, ...(now.loose ?? [])].map(({ id }) => id));
-  const touched = new Set(everyTarget(state).flatMap(({ target, attempts }) => (attempts > 0 ? [target.id] : [])));
-  const isKnownStill = ({ id }: { readonly id: string }): boolean => !ids.has(id) && (state.confirmed || touched.has(id));
+  const touched = touchedIn(state);
+  const isKnownStill = ({ id }: { readonly id: string }): boolean => !ids.has(id) && (isUnderWay(state) || touched.has(id));
   const loose = [...(state.finding?.loose ?? []).filter(isKnownStill), ...(now.loose ?? [])];
   return { ...now, matches: [...(state.finding?.matches ?? []).filter(isKnownStill), ...now.matches], ...(loose.length === 0 ? {} : { loose }) };
 }
@@ -159,13 +178,17 @@ function planned(state: RequestHistory, { targets, dependents = [] }: DeletionPl
   const earlier = everyTarget(state).filter((each) => isGone(each) && !isAmong(targets, each.target));
   // What this plan is not about any more is looked at until it is settled, and not deleted once more.
   const open = begun.filter((each) => !isAmong(targets, each.target));
-  const isToldOf = ({ target }: DependentHistory): boolean => isAmong([...targets, ...dependents], target);
+  const isToldOf = (target: Target): boolean => isAmong([...targets, ...dependents], target);
+  const leftBefore = state.targets.some((each) => isGone(each) || begun.includes(each)) ? [...state.leftBefore, state.plan?.residuals] : state.leftBefore;
+  // Of a plan that nothing was begun of nothing is left.
+  const isBegun = leftBefore.length > 0;
   return {
     targets: [...targets.map((target) => begun.find((each) => isAmong([target], each.target)) ?? untouched(target)), ...open],
     earlier,
-    leftBefore: state.targets.some((each) => isGone(each) || begun.includes(each)) ? [...state.leftBefore, state.plan?.residuals] : state.leftBefore,
-    dependents: [...(earlier.length + open.length === 0 ? [] : state.dependents.filter((each) => !isToldOf(each))), ...dependents.map(unseen)],
-    proofs: earlier.length + open.length === 0 ? [] : state.proofs,
+    leftBefore,
+    dependents: [...state.dependents.filter(({ target }) => isBegun && !isToldOf(target)), ...dependents.map(unseen)],
+    // Of what is there again, when it went before tells nothing.
+    proofs: state.proofs.filter((each) => isBegun && !isToldOf(each)),
   };
 }
 

@@ -102,6 +102,44 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect([stopped.outcome, stopped.attention, outcomes(stopped)[0], vendor.calls]).to.deep.equal(["partial", { code: "WRONG_WORKSPACE" }, "P1 unknown", []]);
   });
 
+  it("says who was found whom it deleted before, wherever it looks next", async () => {
+    await halfDone();
+    const planned = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { extents: ["archived"] });
+    expect([planned.matches.map(({ id }) => id), outcomes(planned)]).to.deep.equal([["P1", "P2", "P3"], ["P1 deleted"]]);
+    expect((await carryOut(planned)).matches.map(({ id }) => id)).to.deep.equal(["P1", "P2", "P3"]);
+  });
+
+  it("does not say of somebody that they were found, and stay, who was kept then and is not there any more", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    const { erase } = vendor;
+    vendor.erase = () => ({ answer: "not_deleted" });
+    await carryOut(await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { exclude: [{ id: "P2", reason: "not them" }] }));
+    vendor.erase = erase;
+    vendor.gone.add("P2");
+    const done = await carryOut(await plan());
+    expect([done.outcome, done.matches.map(({ id }) => id)]).to.deep.equal(["verified", ["P1"]]);
+    await world.host.clock.advance(86_400_000);
+    await world.dsr.upkeep();
+    const [look] = ((await world.dsr.result(done.request.id)) as DeletionResult).laterLooks;
+    expect([look?.outcome, look?.besides]).to.deep.equal(["absent", undefined]);
+  });
+
+  it("does not tell of what is there again, and stays, when the vendor says it went before", async () => {
+    vendor.matches = [match("P1"), match("P2")];
+    vendor.prove = (targets) => targets.map((target) => ({ ...target, listedAt: "2026-01-15T09:00:00.000Z", residual: "COPIES" }));
+    vendor.outline = (matches) => ({ targets: [message("M1"), ...matches.map(({ id }) => person(id))] });
+    const { erase } = vendor;
+    vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+    const first = await carryOut(await plan());
+    expect(first.targets.map(({ id, listedAt }) => [id, listedAt !== undefined])).to.deep.equal([["M1", true], ["P1", false], ["P2", false]]);
+    vendor.gone.delete("M1");
+    const again = await plan();
+    vendor.erase = () => ({ answer: "not_deleted" });
+    const done = await carryOut(again);
+    expect(done.targets.map(({ id, outcome, listedAt }) => [id, outcome, listedAt])).to.deep.equal([["P1", "deleted", undefined], ["M1", "not_deleted", undefined], ["P2", "not_deleted", undefined]]);
+    expect(done.residuals.map(({ code }) => code)).not.to.include("COPIES");
+  });
+
   it("goes on being told to whoever asks for access: what it has taken is not in the package", async () => {
     await halfDone();
     expect(await plan()).to.include({ outcome: "planned" });
@@ -263,6 +301,19 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     const again = await plan();
     expect([again.plan!.id === first.plan!.id, again.plan!.confirm === first.plan!.confirm]).to.deep.equal([false, false]);
     expect(outcomes(await carryOut(again))).to.deep.equal(["P1 deleted"]);
+  });
+
+  it("of somebody who came back goes on naming what hung on them before, and could be read once they were gone", async () => {
+    vendor.outline = (matches) => ({ dependents: matches.map(({ id }) => message(`of ${id}`)) });
+    const first = await carryOut(await plan());
+    await world.host.clock.advance(86_400_000);
+    vendor.gone.clear();
+    await world.dsr.upkeep();
+    vendor.outline = () => ({});
+    // A plan that nothing was begun of takes nothing away, either.
+    await plan();
+    const done = await carryOut(await plan());
+    for (const each of [first, done]) expect([each.outcome, each.residuals.filter(({ code }) => code === "STILL_READABLE").map(({ id }) => id)]).to.deep.equal(["verified", ["of P1"]]);
   });
 
   it("also where everything was tried and the vendor would not delete one: what is gone stays told, and the rest is tried anew", async () => {
