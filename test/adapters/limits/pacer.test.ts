@@ -164,6 +164,19 @@ describe("the pacer", () => {
     expect(clock.elapsedMs - before).to.be.at.least(10_000);
   });
 
+  it("gives back the slot of whoever has gone while a store that is not near was asked for it", async () => {
+    const clock = new VirtualClock();
+    const near = createMemoryWindow();
+    const store: WindowStore = { update: async (key, change) => (await clock.sleep(50), near.update(key, change)) };
+    const pacer = pacerOn(clock, { limit: 1, store });
+    const leaving = new AbortController();
+    const gone = pacer.acquire(leaving.signal).catch(() => "gone");
+    leaving.abort();
+    expect(await clock.drive(gone)).to.equal("gone");
+    await clock.drive(pacer.acquire(NEVER));
+    expect(clock.elapsedMs).to.be.below(1000);
+  });
+
   it("goes by the store's time, however far that is from its own: no slot is free early, and no pause ends early", async () => {
     for (const ahead of [{ leastMs: 60_000, mostMs: 60_050 }, { leastMs: -60_050, mostMs: -60_000 }]) {
       const clock = new VirtualClock();

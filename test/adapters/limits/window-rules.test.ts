@@ -177,4 +177,16 @@ describe("the rules of the window", () => {
       take(window, 10_120 + behindMs, rules);
     }
   });
+
+  it("take over that the vendor refuses since the earlier of two times, and no refusal where there was none", () => {
+    const refusing = (sinceMs: number): Window => {
+      const window = newWindow();
+      settle(window, take(window, 0), refused(60_000), RULES, sinceMs);
+      return window;
+    };
+    for (const [own, other, sinceMs] of [[refusing(100), refusing(300), 100], [refusing(300), refusing(100), 100], [newWindow(), refusing(300), 300], [refusing(300), newWindow(), 300]] as const) {
+      takeOver(own, other, 0);
+      expect(reserve(own, RULES, 1000)).to.deep.include({ why: "paused", refusedSinceMs: sinceMs });
+    }
+  });
 });
