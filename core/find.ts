@@ -84,7 +84,8 @@ export async function stillThere<M extends Match>(run: Run, state: Pick<RequestH
   const left: M[] = [];
   for (const match of matches) {
     const target = gone.find(({ id }) => id === match.id);
-    if (target === undefined || (await run.session.executor.look(target)).answer === "present") left.push(match);
+    const { extent } = match;
+    if (target === undefined || (await run.session.executor.look({ ...target, ...(extent === undefined ? {} : { extent }) })).answer === "present") left.push(match);
   }
   return left;
 }

@@ -2,7 +2,7 @@ import { MAY_PASS } from "./errors.js";
 import type { RequestJournal } from "./host-ports.js";
 import { ASIDE, type Finding, type JournalEntry } from "./journal.js";
 import type { NotCovered, Searched } from "./outcome.js";
-import { isAmong, sameExtents, type DeletionPlan, type PlanChoices } from "./plan.js";
+import { isAmong, sameExtents, wasNotShown, type DeletionPlan, type PlanChoices } from "./plan.js";
 import type { Target } from "./ports.js";
 import { everyTarget, isGone, NOTHING_YET, type DependentHistory, type RequestHistory, type TargetHistory } from "./request-history.js";
 
@@ -177,13 +177,18 @@ function planned(state: RequestHistory, { targets, dependents = [] }: DeletionPl
   // What would not go is there still: this plan says what becomes of it.
   const earlier = everyTarget(state).filter((each) => isGone(each) && !isAmong(targets, each.target));
   // What this plan is not about any more is looked at until it is settled, and not deleted once more.
-  const open = begun.filter((each) => !isAmong(targets, each.target));
+  const open = begun.filter((each) => !isAmong(targets, each.target)).map((each) => (state.plan !== undefined && wasNotShown(state.plan, each.target) ? { ...each, notShown: true as const } : each));
+  // The vendor showed it this time, maybe elsewhere than before.
+  const goneOnWith = (target: Target): TargetHistory => {
+    const { notShown: _, ...each } = begun.find((one) => isAmong([target], one.target)) ?? untouched(target);
+    return { ...each, target };
+  };
   const isToldOf = (target: Target): boolean => isAmong([...targets, ...dependents], target);
   const leftBefore = state.targets.some((each) => isGone(each) || begun.includes(each)) ? [...state.leftBefore, state.plan?.residuals] : state.leftBefore;
   // Of a plan that nothing was begun of nothing is left.
   const isBegun = leftBefore.length > 0;
   return {
-    targets: [...targets.map((target) => begun.find((each) => isAmong([target], each.target)) ?? untouched(target)), ...open],
+    targets: [...targets.map(goneOnWith), ...open],
     earlier,
     leftBefore,
     dependents: [...state.dependents.filter(({ target }) => isBegun && !isToldOf(target)), ...dependents.map(unseen)],

@@ -69,6 +69,8 @@ export interface LaterLook {
 /** What was done to one target, and seen of it. */
 export interface TargetHistory {
   readonly target: Target;
+  /** The vendor did not show it when it was planned, by an earlier plan than the one that stands. */
+  readonly notShown?: true;
   /** Deletions that were announced and not declined; the last one's answer may be missing. */
   readonly attempts: number;
   readonly answers: readonly { readonly at: string; readonly attempt: number; readonly answer: EraseAnswer }[];

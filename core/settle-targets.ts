@@ -96,7 +96,12 @@ export async function settleAsSeen(run: Run, plan: DeletionPlan): Promise<readon
 function stepsFor(run: Run, plan: DeletionPlan, { targets }: RequestHistory, mayErase = true): readonly { readonly t: TargetHistory; readonly step: Step }[] {
   const input = { nowMs: run.host.clock.now(), timings: run.host.timings, waitForAllLooks: run.waitForAllLooks === true, outcomeOf: (id: string) => outcomeOf(targets, id) };
   const planned = new Set(plan.targets.map(keyOf));
-  return targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: !wasNotShown(plan, t.target), mayErase: mayErase && planned.has(keyOf(t.target)) }) }));
+  return targets.map((t) => ({ t, step: nextStep(t, { ...input, seenAlive: wasShown(plan, t), mayErase: mayErase && planned.has(keyOf(t.target)) }) }));
+}
+
+/** When it was planned. */
+function wasShown(plan: DeletionPlan, { target, notShown }: TargetHistory): boolean {
+  return notShown !== true && !wasNotShown(plan, target);
 }
 
 function keyOf({ category, id }: Target): string {
@@ -136,7 +141,7 @@ export async function lookAt(run: Run, plan: DeletionPlan, history: TargetHistor
   const look = await executor.look(target);
   if (look.answer !== "absent" || target.extent !== undefined || target.category !== manifest.subjectCategory) return look;
   const said = answers.findLast(({ attempt }) => attempt === attempts)?.answer.answer;
-  const seenAlive = wasSeenAlive(history, { seenAlive: !wasNotShown(plan, target) });
+  const seenAlive = wasSeenAlive(history, { seenAlive: wasShown(plan, history) });
   if (said === "absent" || (said === "deleted" && seenAlive)) return look;
   const unknown: LookAnswer = { ...look, answer: "unknown" };
   if (said === "deleted" && answers.filter(({ answer }) => answer.answer === said).length === 1) return unknown;

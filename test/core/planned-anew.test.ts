@@ -377,6 +377,64 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     });
   });
 
+  describe("with the archive, where somebody put one meanwhile", () => {
+    const inArchive = (...ids: readonly string[]): void => {
+      vendor.archived = ids.map((id) => match(id));
+      vendor.look = ({ id, extent }) => ({ answer: vendor.gone.has(id) || (extent === undefined && ids.includes(id)) ? "absent" : "present" });
+    };
+    const planThere = () => world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { extents: ["archived"] });
+
+    it("plans what it had taken for deleted", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase } = vendor;
+      vendor.look = ({ id }) => ({ answer: id === "P1" ? "absent" : "present" });
+      vendor.erase = ({ id }) => ({ answer: id === "P1" ? "deleted" : "not_deleted" });
+      expect(outcomes(await carryOut(await plan()))).to.deep.equal(["P1 deleted", "P2 not_deleted"]);
+      Object.assign(vendor, { erase, matches: [match("P2")] });
+      inArchive("P1");
+      const again = await planThere();
+      expect(again.plan!.targets.map(({ id, extent }) => [id, extent])).to.deep.equal([["P2", undefined], ["P1", "archived"]]);
+      expect(outcomes(await carryOut(again))).to.deep.equal(["P2 deleted", "P1 deleted"]);
+      expect([...vendor.gone]).to.have.members(["P1", "P2"]);
+    });
+
+    it("looks there for what was acknowledged and was there still", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase } = vendor;
+      vendor.look = () => ({ answer: "present" });
+      vendor.erase = ({ id }) => (id === "P1" ? { answer: "deleted" } : fail("SCOPE_MISSING"));
+      const planned = await plan();
+      await carryOut(planned);
+      vendor.matches = [match("P2"), match("P3")];
+      expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
+      inArchive("P1");
+      const again = await planThere();
+      vendor.erase = erase;
+      let done = await carryOut(again);
+      for (let looks = 0; looks < 8; looks++) {
+        await world.host.clock.advance(600_000);
+        done = (await world.dsr.resume(planned.request.id)) as DeletionResult;
+      }
+      expect([done.outcome, outcomes(done), [...vendor.gone]]).to.deep.equal(["verified", ["P2 deleted", "P3 deleted", "P1 deleted"], ["P2", "P3", "P1"]]);
+    });
+  });
+
+  it("does not take for deleted what the vendor never showed, where the deletion of it was not answered and another plan is not about it", async () => {
+    const planned = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also: [{ id: "X1", reason: "by phone" }, { id: "X2", reason: "by phone" }] });
+    const { erase } = vendor;
+    const lost: string[] = [];
+    vendor.erase = (target, policies) => (target.id === "P1" ? erase(target, policies) : lost.push(target.id) === 1 ? fail("OUTCOME_UNKNOWN") : fail("SCOPE_MISSING"));
+    vendor.look = ({ id }) => ({ answer: id.startsWith("X") || vendor.gone.has(id) ? "absent" : "present" });
+    expect(outcomes(await carryOut(planned))).to.deep.equal(["P1 deleted", "X1 unknown", "X2 unknown"]);
+    vendor.matches = [match("P3")];
+    expect((await world.dsr.resume(planned.request.id)).attention).to.deep.equal({ code: "PLAN_STALE" });
+    vendor.erase = erase;
+    // Nor where yet another one is asked for.
+    await plan();
+    const done = await carryOut(await plan());
+    expect([done.outcome, done.attention, outcomes(done)]).to.deep.equal(["partial", { code: "OUTCOME_UNKNOWN" }, ["P1 deleted", "P3 deleted", "X1 unknown"]]);
+  });
+
   it("forgets nothing that it deleted because a human had named it, where the human names it once more", async () => {
     const also = [{ id: "X1", reason: "by phone" }];
     const planAlso = () => world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also });
