@@ -1,13 +1,54 @@
 import { expect } from "chai";
+import { getEventListeners } from "node:events";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { startIntercomSandbox, type RunningSandbox } from "../../../connectors/intercom/sandbox/server.js";
 import { DsrError } from "../../../core/errors.js";
 import { Identifier } from "../../../core/identifier.js";
+import { guarded } from "../../../adapters/inversify/guarded.js";
 import { openLocalDsr, type LocalDsr } from "../../../adapters/inversify/local-dsr.js";
 import { temporaryHome, type TemporaryHome } from "../journal/temporary-home.js";
 
 const ada = Identifier.parse("email", "ada@example.test");
 const all = { capabilities: ["access", "deletion"] as const, categories: "granted" as const };
+
+describe("the framework's guard", () => {
+  const over = (methods: object, closing = new AbortController()) => guarded(methods as never, closing, { nowMs: () => 0, placeOf: (directory) => directory });
+
+  it("hands out no mistake's own words, which may quote a record", async () => {
+    const dsr = over({ holds: () => Promise.reject(new TypeError("ada@example.test is no id")) });
+    const error: unknown = await dsr.holds().then(() => undefined, (thrown: unknown) => thrown);
+    expect(error).to.be.instanceOf(DsrError).and.include({ code: "INTERNAL" });
+    expect(inspect(error, { depth: 9 })).to.contain("TypeError").and.not.contain("ada@");
+  });
+
+  it("leaves nothing behind on a host's signal once a call has ended, however it did", async () => {
+    for (const work of [() => Promise.resolve(), () => Promise.reject(new DsrError("INTERNAL"))]) {
+      const { signal } = new AbortController();
+      let listening = 0;
+      const dsr = over({ upkeep: () => ((listening = getEventListeners(signal, "abort").length), work()) });
+      await dsr.upkeep({ signal }).catch(() => undefined);
+      expect([listening, getEventListeners(signal, "abort").length]).to.deep.equal([1, 0]);
+    }
+  });
+
+  it("waits for what runs when it is closed, and interrupts it", async () => {
+    const done: string[] = [];
+    const dsr = over({
+      upkeep: async ({ signal }: { signal: AbortSignal }) => {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+        done.push("upkeep");
+      },
+    });
+    const running = dsr.upkeep();
+    await new Promise((resolve) => setImmediate(resolve));
+    await dsr.close();
+    done.push("closed");
+    await running;
+    expect(done).to.deep.equal(["upkeep", "closed"]);
+  });
+});
 
 /** A host hands on what it was handed, and not every host is typed. */
 describe("the framework, called from code", () => {

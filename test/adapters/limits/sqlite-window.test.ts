@@ -45,6 +45,18 @@ describe("the file of the window that processes share", () => {
     after.close();
   });
 
+  it("forgets what a change made of it that failed", () => {
+    const store = openSqliteWindow(file);
+    store.update("a", (window) => reserve(window, RULES, 1000));
+    const failing = (window: Window): void => {
+      reserve(window, RULES, 1001);
+      throw new Error("it failed");
+    };
+    expect(() => store.update("a", failing)).to.throw("it failed");
+    expect(store.update("a", ({ slots, nextId }) => [slots.length, nextId])).to.deep.equal([1, 2]);
+    store.close();
+  });
+
   it("is for its owner alone, with the files beside it, also where it was not before", () => {
     const modes = (): number[] => readdirSync(directory).map((name) => statSync(join(directory, name)).mode & 0o777);
     const use = (): void => {

@@ -138,4 +138,12 @@ describe("what nobody knows of Intercom", () => {
     expect(stopped).to.deep.include({ outcome: "needs_attention", package: null });
     expect(stopped.attention?.code).to.equal("SCOPE_MISSING");
   });
+
+  it("a list that needs no permission of its own is not taken for empty where that is refused: it is the permission that is missing", async () => {
+    for (const list of ["companies", "notes", "segments", "subscriptions"]) {
+      const world = await connectedWorld({ sandbox: { fixture: "small" } });
+      world.sandbox.inject({ path: new RegExp(`/${list}$`), times: Infinity, fault: { kind: "status", status: 401, body: { type: "error.list", errors: [{ code: "token_unauthorized", message: "no" }] } } });
+      expect(await world.access(ADA), list).to.deep.include({ outcome: "needs_attention", attention: { code: "SCOPE_MISSING", scope: "Read one user and one company" }, package: null });
+    }
+  });
 });
