@@ -33,8 +33,7 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
       const stuckSince = isStuck ? (state.stuckSince ?? entry.at) : undefined;
       // A plan that is stale, was refused for a hold, or whose people are back, is confirmed no longer: it waits for a human to plan anew.
       const withdrawn = entry.attention?.code === "PLAN_STALE" || entry.attention?.code === "REAPPEARED" || (entry.attention?.code === "HELD" && entry.outcome === "refused");
-      const confirmed = state.confirmed && !withdrawn;
-      return { ...state, ended: ending(entry), stuckSince, confirmed, targets: state.targets.map(leftBehind) };
+      return { ...state, ended: ending(entry), stuckSince, ...(state.confirmed && withdrawn ? { confirmed: false, withdrawnAt: entry.at } : {}), targets: state.targets.map(leftBehind) };
     }
     case "intent":
       // An intent alone is no progress: a vendor that loses every answer must not look alive.

@@ -36,6 +36,8 @@ export interface RequestHistory {
   /** A plan was asked for and is not made yet, whether or not there is an earlier one. */
   readonly planning: boolean;
   readonly confirmed: boolean;
+  /** When the confirmation of its plan, or of an earlier one, was last taken back: none that was given before holds any more. */
+  readonly withdrawnAt: string | undefined;
   readonly targets: readonly TargetHistory[];
   /** What went of plans that a later one replaced. */
   readonly earlier: readonly TargetHistory[];
@@ -106,6 +108,7 @@ export const NOTHING_YET: RequestHistory = {
   plan: undefined,
   planning: false,
   confirmed: false,
+  withdrawnAt: undefined,
   targets: [],
   earlier: [],
   leftBefore: [],

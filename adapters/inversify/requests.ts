@@ -209,10 +209,12 @@ function connectionThen(now: Connection | undefined, { finding }: RequestHistory
   return { workspace: { id: account.workspace, region: regions.find(({ id }) => id === account.region)?.vendorId ?? account.region } };
 }
 
-/** @throws DsrError `PLAN_STALE` where another plan stands by now, and as `confirmPlan` */
+/** @throws DsrError `PLAN_STALE` where another plan stands by now, or what was confirmed was refused or stale since, and as `confirmPlan` */
 async function confirmWithOthers(run: Run, planId: string, atMs: number): Promise<void> {
-  const { plan } = await history(run);
-  if (plan?.id !== planId) throw new DsrError("PLAN_STALE");
+  const { plan, confirmed, withdrawnAt } = await history(run);
+  // The same was planned once more, and waits for whoever asked for it.
+  const isWithdrawn = !confirmed && withdrawnAt !== undefined && atMs <= Date.parse(withdrawnAt);
+  if (plan?.id !== planId || isWithdrawn) throw new DsrError("PLAN_STALE");
   await confirmPlan(run, plan.confirm, atMs);
 }
 

@@ -131,6 +131,23 @@ describe("many deletions at once at Intercom", () => {
     expect(await world.execute(anew)).to.include({ outcome: "verified" });
   });
 
+  it("delete nobody whose line was refused for a hold, and who was planned anew by hand since, unless that plan is confirmed", async () => {
+    for (const queue of [true, false]) {
+      world = await connectedWorld();
+      add(person(1));
+      const planned = await dryRun(world, [{ email: person(1), ref: "T-1" }]);
+      const hold = await world.dsr.placeHold({ identifier: Identifier.parse("email", person(1)), basis: "litigation" });
+      expect(verdicts(await carryOut(world, planned))).to.deep.equal(["held"]);
+      await world.dsr.releaseHold(hold.id);
+      const anew = await world.plan(person(1), {}, { reference: "T-1" });
+      const result = queue ? await carryOut(world, planned, { queue }) : await world.dsr.resumeBatch(planned.batch.id);
+      expect(result.rows.map(({ outcome, code, verdict }) => [outcome, code, verdict])).to.deep.equal([["planned", "PLAN_STALE", "attention"]]);
+      expect(mutations(world)).to.deep.equal([]);
+      expect(await world.execute(anew)).to.include({ outcome: "verified" });
+      expect(verdicts(await world.dsr.batchResult(planned.batch.id))).to.deep.equal(["done"]);
+    }
+  });
+
   it("ask about everybody anew where the same input comes again after its end, and go on with it before", async () => {
     const input = () => ({ type: "deletion" as const, lines: asLines(world, [person(1)]), inputHash: "a".repeat(64) });
     const nobody = await world.dsr.batch("acme", input());
