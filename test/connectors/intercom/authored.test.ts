@@ -213,6 +213,7 @@ describe("I9: conversations whose author is no contact", () => {
       expect(plan!.kept.find((each) => each.id === id)?.reason, JSON.stringify(choices)).to.equal("it was begun from this address, and hangs on a contact that is not deleted");
       expect(plan!.warnings.map(({ code }) => code)).to.not.include.members(["CONTACT_NOT_SHOWN"]).and.not.include("OTHER_PEOPLE_AFFECTED");
     }
+    expect(world.sent).to.not.include(`GET /contacts/${user.id}`);
   });
 
   it("I9: keep other people out, as every conversation does", async () => {

@@ -82,6 +82,17 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(live().parts.map(({ body }) => body)).to.include("<p>Jane answered.</p>");
     });
 
+    it("V7: loses the person under the id of a contact, too, that was merged into theirs and takes part yet", async () => {
+      await start({ groupConversations: "detach" });
+      const { contact, other, group } = plantGroup();
+      const lead = world.sandbox.build.addContact({ email: JANE, role: "lead" });
+      world.sandbox.build.mergeContact(lead, contact);
+      const joined = (each: any) => ({ ...each, contacts: { ...each.contacts, contacts: [...each.contacts.contacts, { type: "contact", id: lead.id }] } });
+      world.sandbox.inject({ path: /^\/conversations\/search$/, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.map(joined) }) } });
+      const { plan } = await world.plan(JANE, RELATED);
+      expect(plan!.targets.map(({ id }) => id)).to.have.members([`${group.id}:${contact.id}`, `${group.id}:${lead.id}`, contact.id]).and.not.include(`${group.id}:${other.id}`);
+    });
+
     it("V7: is one of several that lose the person: in whose name is asked once", async () => {
       await start({ groupConversations: "detach" });
       const { contact, other } = plantGroup();
