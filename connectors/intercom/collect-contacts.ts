@@ -52,13 +52,17 @@ async function readContact(reading: Reading, found: Found, id: string, at: At): 
   const { workspaceId } = reading.context;
   if (workspaceId !== undefined && data.workspace_id != null && data.workspace_id !== workspaceId) throw new DsrError("WRONG_WORKSPACE");
   // The search lags behind: the record itself tells whose it is.
-  if (typeof data.email !== "string" || !reading.isOwnAddress(data.email)) return { ...strangerStep(reading, found, id), next: skip };
+  if (!isTheirs(reading, data)) return { ...strangerStep(reading, found, id), next: skip };
   const merged = listOf(member(data, "merge_history")).flatMap((each) => (typeof member(each, "source_contact_id") === "string" ? [String(member(each, "source_contact_id"))] : []));
   const known: Found = { ...found, merged: [...new Set([...found.merged, ...merged])], types: relatedTypes(found.types, data) };
   noteName(reading.ownNames, { data });
   const kept = keep(reading, known, { category: "contacts", id, endpoint: "GET /contacts/{contact_id}", response, data });
   const holds = holdings(data);
   return { ...kept, gaps: [], announced: announced(reading, at, holds), found: known, next: { ...START, contact: at.contact, list: 0, holds } };
+}
+
+function isTheirs({ isOwnAddress }: Reading, { email }: { readonly email?: string | null }): boolean {
+  return typeof email === "string" && isOwnAddress(email);
 }
 
 /**
@@ -110,11 +114,12 @@ function announced(reading: Reading, at: At, holds: Readonly<Record<string, numb
   return { ...(at.contact === 0 ? { contacts: reading.contactIds.length } : {}), ...Object.fromEntries(lists) };
 }
 
-/** Of an archived contact Intercom shows what stands in the list, and nothing else. */
-async function readListed(reading: Reading, found: Found, id: string): Promise<Pick<Step, "records" | "gaps" | "files">> {
+/** Of an archived contact Intercom shows what stands in the list, and nothing else; that tells whose it is by now. */
+async function readListed(reading: Reading, found: Found, id: string): Promise<Pick<Step, "records" | "gaps" | "files" | "strangers" | "found">> {
   const { contact, shown, response } = await findInactive(reading.client, reading.context, id);
   const isThere = contact !== undefined && !GONE.has(contact.status);
   if (response === undefined || !isThere) return { records: [], gaps: goneGaps(reading, id, shown ? "CHANGED_DURING_RUN" : "ARCHIVED_NOT_READABLE") };
+  if (!isTheirs(reading, contact)) return strangerStep(reading, found, id);
   noteName(reading.ownNames, { data: contact });
   const kept = keep(reading, found, { category: "contacts", id, endpoint: INACTIVE_LIST, apiVersion: "Preview", response, data: contact });
   return { ...kept, gaps: goneGaps(reading, id, "ARCHIVED_NOT_READABLE") };

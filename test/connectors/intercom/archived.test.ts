@@ -426,6 +426,19 @@ describe("archived contacts at Intercom", () => {
       expect(listed.provenance).to.include({ endpoint: LIST, apiVersion: "Preview" });
     });
 
+    it("I8: are left out where the list shows them with another address, or with none, by the time they are read, and nothing of theirs is asked for", async () => {
+      for (const email of ["zed@example.test", null]) {
+        const world = await open({}, { categories: "granted" });
+        const contact = world.sandbox.build.addContact({ email: JANE });
+        world.sandbox.build.addConversation({ contacts: [contact], source: { from: "teammate", body: "Words to Zed." } });
+        world.sandbox.build.archiveContact(contact);
+        world.sandbox.inject({ method: "GET", path: new RegExp(`^/contacts/${contact.id}$`), fault: { kind: "rewrite", rewrite: (body) => (Object.assign(contact, { email }), body) } });
+        const result = await world.access(JANE, {}, ARCHIVED);
+        expect([result.gaps, result.matches, result.counts["contacts"] ?? 0], String(email)).to.deep.equal([[{ category: "contacts", code: "NOT_THE_PERSONS", id: contact.id }], [], 0]);
+        expect(JSON.stringify(world.host.packageOf(result.request.id)!.records)).to.not.contain("zed@").and.not.contain("Words to Zed.");
+      }
+    });
+
     it("are followed to their conversations, where these may be read", async () => {
       const world = await open({}, { categories: "granted" });
       const contact = world.sandbox.build.addContact({ email: JANE });
