@@ -11,8 +11,8 @@ import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
 import { isAmong, NOT_CHOSEN, type PlanChoices } from "./plan.js";
-import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
-import { everyTarget, isGone } from "./request-history.js";
+import type { DeletionOutline, LookAnswer, LooseRecord, Match, Target } from "./ports.js";
+import { everyTarget, isGone, type RequestHistory } from "./request-history.js";
 import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmAccount } from "./confirm-account.js";
 import { lookAt, settleAsSeen } from "./settle-targets.js";
@@ -43,7 +43,9 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     await refuseHeld(run, others);
     const nobody = matches.length + chosen.length + loose.length === 0;
     if (nobody && mayHoldMore(finding.gaps)) throw new NeedsAttention("VENDOR_MALFORMED");
-    if (nobody) return mayHaveGone(await history(run)) ? endingOfTheRest(run, laterLooksMs) : { outcome: "nothing_found" };
+    const before = await history(run);
+    const wasBegun = mayHaveGone(before) || before.targets.some(({ attempts }) => attempts > 0);
+    if (nobody) return wasBegun ? endingOfTheRest(run, laterLooksMs) : { outcome: "nothing_found" };
     const wish = await wishOf(run, choices, valuesOf(policies), { subjectIds: matches.map(({ id }) => id), keptIds: matches.map(({ id }) => id).filter((id) => !chosen.some((each) => each.id === id)), loose });
     const ambiguous = choices.only === undefined && isAmbiguous(chosen, teammate, choices.erase === "related" ? loose.filter(({ id }) => !wish.spare.includes(id)) : []);
     // Whether a choice names anything at all is told by what hangs on the records.
@@ -52,6 +54,8 @@ export async function planDeletion(run: Run, choices: PlanChoices, decided: Poli
     const outline = sparing(await session.executor.planDeletion(chosen, loose, wish), { matches, loose }, choices);
     refuseContradiction(run, outline, matches.filter(({ id }) => !chosen.some((each) => each.id === id)));
     if (ambiguous) throw new NeedsAttention("AMBIGUOUS_SUBJECT");
+    const isRest = wasBegun && matches.length + chosen.length === 0 && loose.every((each) => wasToStay(before, each));
+    if (outline.targets.length === 0 && isRest) return endingOfTheRest(run, laterLooksMs);
     if (outline.targets.length === 0) throw new NeedsAttention("NOTHING_TO_DELETE");
     const plan = drawPlan(run, {
       outline: inOrder(markedByExtent(run, outline, chosen), session.manifest.subjectCategory),
@@ -77,8 +81,19 @@ async function settleEarlier(run: Run): Promise<readonly number[]> {
   return settleAsSeen(run, state.plan);
 }
 
+/** What hung on the records that an earlier plan was about, and was no target of it, is no news where it hangs on none any more. */
+function wasToStay({ plan, dependents }: RequestHistory, { id }: LooseRecord): boolean {
+  return [...dependents.map(({ target }) => target), ...(plan?.kept ?? [])].some((each) => each.id === id);
+}
+
+/** What became part of a record that is gone is gone with it. */
+function isThere(state: RequestHistory, { answer, into }: LookAnswer): boolean {
+  if (answer === "merged") return !everyTarget(state).some((each) => each.target.id === into && isGone(each));
+  return answer !== "absent";
+}
+
 /**
- * Nobody is found any more of whom an earlier plan deleted something. What it left then may have gone since, by other hands or with what it deleted; or it is where
+ * Nobody is found any more of whom an earlier plan was to delete something, and began. What it left then may have gone since, by other hands or with what it deleted; or it is where
  * neither the search nor its id shows it, as one that somebody archived, and is looked for there as well.
  */
 async function endingOfTheRest(run: Run, laterLooksMs: readonly number[]): Promise<Ending> {
@@ -89,7 +104,8 @@ async function endingOfTheRest(run: Run, laterLooksMs: readonly number[]): Promi
     if (plan === undefined || isGone({ settled })) continue;
     const look = await lookAt(run, plan, each);
     await record(run, { kind: "looked", target, look });
-    if (look.answer !== "absent") return { outcome: "partial", attention: { code: attempts > 0 && settled === undefined ? "OUTCOME_UNKNOWN" : "NOT_DELETED" } };
+    const state = await history(run);
+    if (isThere(state, look)) return { outcome: mayHaveGone(state) ? "partial" : "needs_attention", attention: { code: attempts > 0 && settled === undefined ? "OUTCOME_UNKNOWN" : "NOT_DELETED" } };
     await record(run, { kind: "settled", target, outcome: attempts > 0 ? "deleted" : "already_absent" });
   }
   // Nothing else leads to what hung on those any more.

@@ -363,6 +363,49 @@ describe("a deletion that is planned anew after it was carried out in part", () 
       expect([gone.outcome, outcomes(gone)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted"]]);
     });
 
+    it("nor for nobody whom the vendor refused to delete, where nothing else was deleted", async () => {
+      vendor.erase = () => ({ answer: "not_deleted" });
+      expect((await carryOut(await plan())).outcome).to.equal("needs_attention");
+      vendor.matches = [];
+      archivedAre("P1");
+      const archived = await plan();
+      expect([archived.outcome, archived.attention, outcomes(archived)]).to.deep.equal(["needs_attention", { code: "NOT_DELETED" }, ["P1 not_deleted"]]);
+      vendor.gone.add("P1");
+      const gone = await plan();
+      expect([gone.outcome, outcomes(gone)]).to.deep.equal(["verified", ["P1 deleted"]]);
+    });
+
+    it("takes for gone what became part of a record that it deleted, and of no other one", async () => {
+      for (const [into, told] of [["P1", ["verified", ["P1 deleted", "P2 deleted"]]], ["P9", ["partial", ["P1 deleted", "P2 not_deleted"]]]] as const) {
+        vendor = scriptedVendor();
+        world = await openMemoryWorld(vendor.change);
+        vendor.matches = [match("P1"), match("P2")];
+        const { erase } = vendor;
+        vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+        await carryOut(await plan());
+        vendor.matches = [];
+        vendor.look = ({ id }) => (id === "P2" ? { answer: "merged", into } : { answer: "absent" });
+        const done = await plan();
+        expect([done.outcome, outcomes(done)], into).to.deep.equal(told);
+      }
+    });
+
+    it("comes to its end where what hung on them is all that the search shows, and to none where it shows more", async () => {
+      for (const [shown, outcome] of [["M1", "verified"], ["M2", "verified"], ["M3", "partial"]] as const) {
+        vendor = scriptedVendor();
+        world = await openMemoryWorld(vendor.change);
+        vendor.matches = [match("P1"), match("P2")];
+        vendor.outline = (matches) => (matches.length === 0 ? {} : { dependents: [message("M1")], kept: [{ ...message("M2"), reason: "others have a part in it" }] });
+        const { erase } = vendor;
+        vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+        await carryOut(await plan());
+        vendor.gone.add("P2");
+        vendor.beside = { loose: [{ category: "message", id: shown, as: "author", matchedBy: "exact", hangsOn: ["P1"] }] };
+        const done = await plan();
+        expect([done.outcome, done.attention?.code, done.residuals.filter(({ code }) => code === "STILL_READABLE").map(({ id }) => id)], shown).to.deep.equal([outcome, outcome === "partial" ? "NOTHING_TO_DELETE" : undefined, ["M1"]]);
+      }
+    });
+
     it("nor what a human named, the vendor does not show, and was never deleted", async () => {
       const planned = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also: [{ id: "X1", reason: "by phone" }] });
       const { erase } = vendor;
