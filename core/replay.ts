@@ -31,8 +31,8 @@ function apply(state: RequestHistory, entry: JournalEntry): RequestHistory {
     case "ended": {
       const isStuck = entry.outcome === "parked" || (entry.attention !== undefined && MAY_PASS.has(entry.attention.code));
       const stuckSince = isStuck ? (state.stuckSince ?? entry.at) : undefined;
-      // A plan that is stale, was refused for a hold, or whose people are back, is confirmed no longer: it waits for a human to plan anew.
-      const withdrawn = entry.attention?.code === "PLAN_STALE" || entry.attention?.code === "REAPPEARED" || (entry.attention?.code === "HELD" && entry.outcome === "refused");
+      // A plan that is stale, was refused, or whose people are back, is confirmed no longer: it waits for a human to plan anew.
+      const withdrawn = entry.attention?.code === "PLAN_STALE" || entry.attention?.code === "REAPPEARED" || entry.outcome === "refused";
       return { ...state, ended: ending(entry), stuckSince, ...(state.confirmed && withdrawn ? { confirmed: false, withdrawnAt: entry.at } : {}), targets: state.targets.map(leftBehind) };
     }
     case "intent":

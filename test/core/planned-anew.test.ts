@@ -500,6 +500,22 @@ describe("a deletion that is planned anew after it was carried out in part", () 
     expect(again.plan!.targets.map(({ id }) => id)).to.deep.equal(["P1", "X1"]);
   });
 
+  it("also where it was refused in another account that had the connection's name for a while, and goes on only once that plan is confirmed", async () => {
+    const first = await plan();
+    const connection = await world.dsr.connection("acme");
+    const leadsTo = (id: string) => world.host.connections.put({ ...connection, workspace: { ...connection.workspace, id }, checkedAt: new Date(world.host.clock.now()).toISOString() });
+    await leadsTo("another");
+    const refused = await carryOut(first);
+    expect([refused.outcome, refused.attention]).to.deep.equal(["refused", { code: "WRONG_WORKSPACE" }]);
+    await world.host.clock.advance(Date.parse(first.plan!.expiresAt) - world.host.clock.now());
+    await leadsTo(connection.workspace.id);
+    expect(await rejectionOf(carryOut(first))).to.include({ code: "PLAN_STALE" });
+    const again = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { also: [{ id: "X1", reason: "by phone" }] });
+    expect([again.request.id, again.outcome, again.plan!.targets.map(({ id }) => id)]).to.deep.equal([first.request.id, "planned", ["P1", "X1"]]);
+    expect(vendor.calls.filter((call) => call.startsWith("erase"))).to.deep.equal([]);
+    expect(await carryOut(again)).to.include({ outcome: "verified" });
+  });
+
   it("not while a deletion that was confirmed is under way", async () => {
     vendor.matches = [match("P1"), match("P2")];
     const planned = await plan();
