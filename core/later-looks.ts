@@ -43,7 +43,8 @@ async function noteFailure(run: Run, error: unknown, dueAt: string): Promise<voi
 }
 
 async function lookFor(run: Run, before: RequestHistory): Promise<Seen> {
-  const { results, matches } = await lookUp(run, before.plan?.choices.extents);
+  // Where nobody was found any more, no plan was made of what was asked for last.
+  const { results, matches } = await lookUp(run, before.choices.extents ?? before.plan?.choices.extents);
   const shown: Shown[] = [];
   for (const match of matches) {
     if (isLeftOnPurpose(before, match.id)) continue;

@@ -211,6 +211,17 @@ describe("a later look for a person who was deleted", () => {
     expect((await looked(done))[0]?.searched.map(({ where }) => where)).to.deep.equal(["search", "archived"]);
   });
 
+  it("looks where a later plan was to look that found nobody any more, too", async () => {
+    vendor.erase = () => ({ answer: "not_deleted" });
+    const { plan } = await world.dsr.plan("acme", { ...ADA, reference: "T-1" });
+    await world.dsr.delete(plan!.id, plan!.confirm);
+    vendor.gone.add("P1");
+    expect(await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { extents: ["archived"] })).to.include({ outcome: "verified" });
+    await world.host.clock.advance(DAY_MS);
+    vendor.archived = [match("A1")];
+    expect(await look()).to.deep.equal(["reappeared"]);
+  });
+
   describe("looks once more at what hung on the records", () => {
     beforeEach(() => {
       vendor.outline = () => ({ dependents: [message("M1"), message("M2"), message("M3")], kept: [{ ...message("M3"), reason: "others have a part in it" }] });
