@@ -144,7 +144,7 @@ export function deletionResult(request: PrivacyRequest, history: RequestHistory,
   const { finding, plan } = history;
   const isUnderWay = history.confirmed || (history.ended?.outcome !== "planned" && history.targets.some((t) => t.attempts > 0));
   const { outcome } = head(request, history);
-  const told = everyTarget(history).filter(({ attempts }) => isUnderWay || attempts > 0);
+  const told = everyTarget(history).filter(({ attempts, settled }) => isUnderWay || attempts > 0 || settled !== undefined);
   const begun = isUnderWay || told.length > 0;
   return {
     ...head(request, history),

@@ -390,6 +390,18 @@ describe("a deletion that is planned anew after it was carried out in part", () 
       }
     });
 
+    it("tells of what was planned anew, and went before that was confirmed, as its evidence does", async () => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase } = vendor;
+      vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+      await carryOut(await plan());
+      expect(outcomes(await plan())).to.deep.equal(["P1 deleted"]);
+      vendor.gone.add("P2");
+      const done = await plan();
+      expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 already_absent"]]);
+      expect(ofKind(await world.entries(done.request.id), "settled").at(-1)).to.deep.include({ target: person("P2"), outcome: "already_absent" });
+    });
+
     it("comes to its end where what hung on them is all that the search shows, and to none where it shows more", async () => {
       for (const [shown, outcome] of [["M1", "verified"], ["M2", "verified"], ["M3", "partial"]] as const) {
         vendor = scriptedVendor();
