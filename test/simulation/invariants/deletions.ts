@@ -207,6 +207,10 @@ function isSeenElsewhere(world: World, { request, entry, index }: Logged): boole
   // Nothing shows what has gone since, or was archived.
   if (movedAtMs === undefined || vendor.isGone(id) || vendor.archivedAtMs.has(id)) return false;
   if (before.some((each) => each.entry.kind === "intent" && each.entry.target.id === id)) return false;
-  const byHand = planOf(before, index).plan?.choices.also?.some((choice) => choice.id === id) === true;
+  const plan = planOf(before, index).plan;
+  const into = vendor.sandbox.state.contacts.get(id)?.mergedInto;
+  // What became part of another record of the plan goes with that one.
+  if (plan?.targets.some((target) => target.id === into) === true) return false;
+  const byHand = plan?.choices.also?.some((choice) => choice.id === id) === true;
   return !byHand && before.some((each) => each.entry.kind === "found" && each.atMs > movedAtMs + UNDER_WAY_MS);
 }

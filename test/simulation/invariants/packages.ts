@@ -50,6 +50,11 @@ function judgeWhole({ world: { judge, happened }, result, person, vendor }: Told
   }
 }
 
+/** Whose call it is, where it is one. */
+function callerOf(value: unknown): string {
+  return (value as { readonly contact_id?: string } | null)?.contact_id ?? "";
+}
+
 /** Of another participant's call in a conversation of theirs it may be told that there was one. */
 function isToldOf(call: unknown, conversations: ReadonlySet<string> | undefined): boolean {
   const { conversation_id: conversationId, ...told } = call as Readonly<Record<string, unknown>>;
@@ -64,12 +69,13 @@ function judgeOwn({ world: { judge }, person, vendor }: Told<AccessResult>, reco
   }
   // The conversation endpoints show tickets, too.
   own.set("conversations", new Set([...(own.get("conversations") ?? []), ...(own.get("tickets") ?? [])]));
+  const isOfMerged = (value: unknown): boolean => vendor.isPartOf(callerOf(value), person);
   for (const [category, list] of Object.entries(records)) {
-    const foreign = list.filter(({ id, data }) => own.get(category)?.has(id) !== true && !(category === "calls" && isToldOf(data, own.get("conversations"))));
+    const foreign = list.filter(({ id, data }) => own.get(category)?.has(id) !== true && !(category === "calls" && (isOfMerged(data) || isToldOf(data, own.get("conversations")))));
     judge.expect(foreign.length === 0, "STRANGER", () => `${category} ${foreign.map(({ id }) => id).join()} stand in the package of ${person.key}`);
   }
   const isOwnAuthor = (value: unknown): boolean => vendor.isPartOf((value as { readonly author?: { readonly id?: string } } | null)?.author?.id ?? "", person);
-  const text = JSON.stringify(records, (_, value: unknown) => (isOwnAuthor(value) ? undefined : value));
+  const text = JSON.stringify(records, (_, value: unknown) => (isOwnAuthor(value) || isOfMerged(value) ? undefined : value));
   for (const other of vendor.people) {
     if (other === person) continue;
     judge.expect(!text.includes(` of ${other.key}.`) && !text.includes(other.address), "STRANGER", () => `words of ${other.key} stand in the package of ${person.key}`);
