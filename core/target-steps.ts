@@ -114,8 +114,8 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   const acknowledged = history.answers.filter((a) => a.answer.answer !== "not_deleted").length;
   const isUnread = latest !== undefined && mayTellLater(latest);
   if (latest?.answer === "unknown" && (!isUnread || last.answer.answer === "absent")) return afterBlindLook(history, last, acknowledged, input);
-  // The second deletion comes long after the first: two looks are enough to tell.
-  const dues = acknowledged < 2 ? timings.looksMs : timings.looksMs.slice(0, 2);
+  // Where a second deletion comes after all looks at the first, two more are enough to tell; it comes at once where nobody could see the record.
+  const dues = hasLongBeenLookedAt(history, timings) ? timings.looksMs.slice(0, 2) : timings.looksMs;
   const dueMs = dues[looks.length];
   if (dueMs !== undefined) {
     const before = looks.at(-1);
@@ -129,6 +129,11 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
     return untilMs <= nowMs ? { do: "look" } : { do: "leave", untilMs };
   }
   return acknowledged < 2 && input.mayErase ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
+}
+
+/** Whether all looks at an earlier deletion came to nothing. */
+function hasLongBeenLookedAt({ attempts, looks }: TargetHistory, { looksMs }: Timings): boolean {
+  return looks.filter(({ afterAttempt }) => afterAttempt < attempts).length >= looksMs.length;
 }
 
 /** Nobody can see the record, there or gone: the vendor is told once more, since what is gone it does not know. */

@@ -194,7 +194,7 @@ describe("a deletion at Intercom", () => {
       const id = add({ status: "archived" });
       const planned = await world.plan(JANE, ALSO(id));
       deleting({ kind: "status", status: 200, body: { type: "contact", id, external_id: null, deleted: true } }, Infinity);
-      const result = await world.execute(planned);
+      const result = await world.dsr.delete(planned.plan!.id, planned.plan!.confirm, { waitForAllLooks: true });
       expect(result).to.deep.include({ outcome: "needs_attention", attention: { code: "STILL_PRESENT" } });
       expect(result.targets.map(({ outcome, verifiedAbsentAt }) => [outcome, verifiedAbsentAt])).to.deep.equal([["not_deleted", undefined]]);
       expect(isHeld(id)).to.equal(true);
