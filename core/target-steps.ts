@@ -131,9 +131,10 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   return acknowledged < 2 && input.mayErase ? { do: "erase" } : { do: "settle", outcome: "not_deleted" };
 }
 
-/** Whether all looks at an earlier deletion came to nothing. */
-function hasLongBeenLookedAt({ attempts, looks }: TargetHistory, { looksMs }: Timings): boolean {
-  return looks.filter(({ afterAttempt }) => afterAttempt < attempts).length >= looksMs.length;
+/** Whether all looks at an earlier deletion came to nothing that was acknowledged, too. */
+function hasLongBeenLookedAt({ attempts, answers, looks }: TargetHistory, { looksMs }: Timings): boolean {
+  const looksAfter = (attempt: number): number => looks.filter(({ afterAttempt }) => afterAttempt === attempt).length;
+  return answers.some(({ attempt, answer }) => attempt < attempts && answer.answer !== "not_deleted" && looksAfter(attempt) >= looksMs.length);
 }
 
 /** Nobody can see the record, there or gone: the vendor is told once more, since what is gone it does not know. */

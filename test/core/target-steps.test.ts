@@ -47,6 +47,7 @@ const TABLE: readonly Row[] = [
   ["V2: it is looked at after 5 seconds", [...AGAIN, ...present(600)], waitUntil(605), { now: 600 }],
   ["V2: a record that is still there is not deleted", [...AGAIN, ...present(600, 605)], settle("not_deleted"), { now: 605 }],
   ["V2: where it was sent at once, since nobody could see the record, it is looked at as often as a first one", [...ACKNOWLEDGED, looked("unknown"), intent(2), answered(2, "deleted"), ...present(0, 5)], waitUntil(30), { now: 5 }],
+  ["V2: so is the first that is acknowledged, however often others were looked at whose answers were lost", [...LOST_FOUR_TIMES, intent(5), looked("present"), intent(6), answered(6, "deleted"), ...present(0, 5)], waitUntil(30), { now: 5 }],
   ["V2: a record that the second deletion removed is deleted", [...AGAIN, ...present(600), looked("absent", 605)], settle("deleted"), { now: 605 }],
   ["V2: a record that the second deletion does not find is looked for once more", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600)], LOOK, { now: 600 }],
   ["V2: and was deleted by the first one", [...ACKNOWLEDGED, ...present(0, 5, 30, 120, 600), intent(2, undefined, 600), answered(2, "absent", 600), looked("absent", 600)], settle("deleted"), { now: 600 }],

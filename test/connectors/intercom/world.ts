@@ -11,6 +11,7 @@ import { unpaced } from "../../../adapters/limits/unpaced.js";
 import { createManifestValidator } from "../../../adapters/manifests/validate-manifest.js";
 import { intercom } from "../../../connectors/intercom/connector.js";
 import type { IntercomSandboxOptions } from "../../../connectors/intercom/sandbox/options.js";
+import type { ContactRecord } from "../../../connectors/intercom/sandbox/records.js";
 import type { ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
 import { createIntercomSandbox, type IntercomSandbox } from "../../../connectors/intercom/sandbox/sandbox.js";
 import { Identifier, type AccessResult, type Connector, type DeletionResult, type HostSettings, type PlanChoices, type RequestInput, type Selection, type Timings } from "../../../core/index.js";
@@ -137,4 +138,16 @@ function validateManifest(): ReturnType<typeof createManifestValidator> {
 /** A result without the vendor's ids of its calls, which differ from run to run. */
 export function withoutCallIds(result: DeletionResult): DeletionResult {
   return { ...result, targets: result.targets.map(({ vendorRequestIds: _, ...target }) => target) };
+}
+
+/** Custom objects of somebody's, on pages of one each: the first page counts three, the next one two. */
+export function addOrdersOfWhichOneGoes({ sandbox }: World, contact: ContactRecord): void {
+  for (let n = 0; n < 2; n++) sandbox.build.addCustomObject("Order", [contact]);
+  let first: any;
+  const rewrite = (body: any): object => {
+    const isFirst = first === undefined;
+    first ??= body;
+    return { ...first, data: [first.data[isFirst ? 0 : 1]], total_count: isFirst ? 3 : 2, pages: { type: "pages", next: isFirst ? "https://api.intercom.io/custom_object_instances/Order?page=2" : null } };
+  };
+  sandbox.inject({ path: /^\/custom_object_instances\//, times: 2, fault: { kind: "rewrite", rewrite } });
 }
