@@ -69,8 +69,8 @@ export interface HostedConnector {
   access(identifier: Identifier, extents?: readonly string[], settings?: RequestSettings): Promise<Standing<AccessResult>>;
   plan(identifier: Identifier, choices?: PlanChoices): Promise<Standing<DeletionResult>>;
   confirm(requestId: string): Promise<void>;
-  /** Goes on with an access request. */
-  resumeAccess(requestId: string): Promise<Standing<AccessResult>>;
+  /** Goes on with an access request, in the extents that are to be looked at where any are. */
+  resumeAccess(requestId: string, extents?: readonly string[]): Promise<Standing<AccessResult>>;
   /** Executes a confirmed plan, from where it stopped, staying for every look. */
   execute(requestId: string): Promise<Standing<DeletionResult>>;
   /** Another process over the same state; this one is dead. */
@@ -181,7 +181,7 @@ export function hostConnector(options: HostedOptions): HostedConnector {
       const { plan } = replay(await host.journal.entries(id));
       await run(id, (each) => confirmPlan(each, plan?.confirm ?? ""));
     },
-    resumeAccess: (id) => resumeAccess(id),
+    resumeAccess,
     execute: async (id) => {
       await run(id, runDeletion);
       return standing(id, (request, history) => deletionResult(request, history, manifest));

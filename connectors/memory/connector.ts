@@ -1,5 +1,5 @@
 import { DsrError, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, everyItem, fileMark, findByEmail, isAddressOf, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt } from "../../core/index.js";
-import type { AuthPort, CollectedRecord, CollectInput, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target } from "../../core/index.js";
+import type { AuthPort, CollectedList, CollectedRecord, CollectInput, Connector, ConnectorContext, DeletionOutline, ErasureWish, FoundFile, IdentifierLookupPort, ListPage, Match, RequestExecutorPort, Target } from "../../core/index.js";
 import { memoryManifest, memoryProtocol } from "./manifest.js";
 
 /** The reference connector: everything that one can do, against a vendor that is a program in the same process. */
@@ -64,8 +64,7 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       const { status, body, requestId } = await call(context, "GET", paged(pathOf({ category: "person", id }) + below, cursor));
       // What was merged into another record is another one's by now.
       if (status === 410) return undefined;
-      // Of who is archived the vendor shows no more than that they are there.
-      if (status === 404) return extent === undefined ? undefined : { records: [], next: undefined, gap: "ARCHIVED_NOT_READABLE" };
+      if (status === 404) return extent === undefined ? undefined : collectArchived(context, input, id, category);
       const told = key === undefined ? [withoutLinks(sameId(body, id))] : listAt(body, key).map((data) => ({ data, files: [] }));
       // The search lags behind: the record itself tells whose it is.
       if (key === undefined && !isAddressOf(input.identifiers, maybeTextAt(body, "email"))) return "somebody_elses";
@@ -98,6 +97,16 @@ function executor(context: ConnectorContext): RequestExecutorPort {
       return { answer: isThere ? "present" : "absent", ...requestId };
     },
   };
+}
+
+/** Of who is archived the vendor shows no more than what stands in the list of those. It lags behind what was found there: the entry itself tells whose it is. */
+async function collectArchived(context: ConnectorContext, input: CollectInput, id: string, category: string): Promise<CollectedList | "somebody_elses" | undefined> {
+  const notReadable = { next: undefined, gap: "ARCHIVED_NOT_READABLE" };
+  if (category !== "person") return { ...notReadable, records: [] };
+  const entry = await readArchived(context, id);
+  if (entry === undefined) return undefined;
+  if (!isAddressOf(input.identifiers, maybeTextAt(entry, "email"))) return "somebody_elses";
+  return { ...notReadable, records: [{ category, id, ...disclosed(entry, input), provenance: { endpoint: "GET /people/archived", apiVersion: "1", at: timeOf(context) } }] };
 }
 
 /** In the order in which they are read. */

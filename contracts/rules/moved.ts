@@ -2,14 +2,14 @@ import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import { disturbing, everyRead, spoiling } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { expectWhole } from "../steps.js";
+import { expectWhole, fromNowOn } from "../steps.js";
 import { telling } from "../telling.js";
-import { leadsTo } from "../wire.js";
+import { leadsTo, type WireRequest } from "../wire.js";
 import { household } from "./deletion.js";
 
 /** What becomes of a record that comes to be somebody else's between the search, which lags behind, and reading. It proves something where a record is read by its id. */
 export const MOVED_RULES: readonly Rule[] = [
-  rule("ACCESS-20", "leaves out a record that carries another identifier by the time it is read by its id, and shows a gap", declares("access"), async (bench) => {
+  rule("ACCESS-20", "leaves out a record that carries another identifier by the time it is read by its id, or in an extent, and shows a gap", declares("access"), async (bench) => {
     for (const [how, now] of identifiersSince(bench)) {
       const [moved, staying] = await together(bench);
       const { result, records, isTold } = await accessOnceMoved(bench, moved, now(moved.value));
@@ -23,6 +23,7 @@ export const MOVED_RULES: readonly Rule[] = [
       expectWhole(bench, { id: "", entries: [], result, records, files: [] }, staying);
     }
     await expectSpelledAnew(bench);
+    for (const { id: extent } of bench.manifest.lookupExtents ?? []) await expectHiddenLeftOut(bench, extent);
   }),
 ];
 
@@ -53,6 +54,52 @@ async function expectSpelledAnew(bench: Bench): Promise<void> {
   for (const each of [spelled, staying]) expectWhole(bench, { id: "", entries: [], result, records, files: [] }, each);
 }
 
+/** The same of whom only an extent shows. It proves something where the extent is read once more after the person was found there. */
+async function expectHiddenLeftOut(bench: Bench, extent: string): Promise<void> {
+  for (const [how, now] of identifiersSince(bench)) {
+    const [moved, staying] = await together(bench);
+    await bench.sandbox.hide?.(moved.id, extent);
+    const { result, records, isTold } = await accessOnceListedAnew(bench, moved, now(moved.value), extent);
+    if (!isTold) return;
+    expect(telling(Object.values(moved.texts).flat())(JSON.stringify(records)), `whether the package tells of a record that ${extent} shows with ${how} by now`).to.equal(false);
+    if ((now(moved.value) ?? "") === "" && result.outcome === "needs_attention") continue;
+    expect(result.outcome, `outcome where ${extent} shows a record with ${how} by now`).to.equal("complete_with_gaps");
+    expect(result.gaps.filter(({ id }) => id === moved.id).map(({ code }) => code), `gaps where ${extent} shows a record with ${how} by now`).to.include("NOT_THE_PERSONS");
+    expect(result.matches.map(({ id }) => id), `matches where ${extent} shows a record with ${how} by now`).to.deep.equal([staying.id]);
+    expectWhole(bench, { id: "", entries: [], result, records, files: [] }, staying);
+  }
+}
+
+/** An access of which the extent's list tells, once the person was found, that this record carries another identifier; and whether it was asked for then. */
+async function accessOnceListedAnew(bench: Bench, { id, value, identifier }: Person, now: string | null, extent: string) {
+  const { wire, hosted } = bench;
+  const since = fromNowOn(bench);
+  await (await hosted.open()).lookup.findIn?.(extent, [identifier]);
+  const places = new Set(since.calls().map(placeOf));
+  const request = await hosted.ask("access", identifier);
+  let isTold = false;
+  const moved = (record: unknown): unknown => {
+    if (!carries(record, id) || !carries(record, value)) return record;
+    isTold = true;
+    return withAnother(record, value, now);
+  };
+  wire.disturb(async (call, send) => {
+    const isRead = places.has(placeOf(call)) && (await hosted.host.journal.entries(request)).some(({ kind }) => kind === "found");
+    return isRead ? spoiling(({ body }) => JSON.stringify(JSON.parse(body, (_, each: unknown) => moved(each))))(call, send) : send(call);
+  });
+  const standing = await hosted.resumeAccess(request, [extent]);
+  wire.mend();
+  return { ...standing, isTold };
+}
+
+function placeOf({ method, url }: Pick<WireRequest, "method" | "url">): string {
+  return `${method} ${new URL(url).pathname}`;
+}
+
+function withAnother(record: unknown, value: string, now: string | null): unknown {
+  return JSON.parse(JSON.stringify(record), (_, each: unknown) => (each === value ? now : each));
+}
+
 async function together(bench: Bench): Promise<readonly [Person, Person]> {
   const person = await bench.addSubject();
   return [person, await bench.addSubject({ like: person })];
@@ -74,7 +121,7 @@ export async function onceMoved<Standing extends object>({ wire }: Bench, { id, 
         // What stands in a list is what hangs on the record, which may have been written down before.
         if (!carries(answer, value)) return body;
         isTold = true;
-        return JSON.stringify(answer, (_, each: unknown) => (each === value ? now : each));
+        return JSON.stringify(withAnother(answer, value, now));
       }),
     ),
   );

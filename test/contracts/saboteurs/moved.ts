@@ -15,6 +15,8 @@ export const MOVED: readonly Saboteur[] = [
   saboteur("ACCESS-20", "packages whatever it reads by its id", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, () => true) }) })),
   saboteur("ACCESS-20", "packages a record whose address is merely near by now", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, (email, own) => String(email).replace(/\+.*(?=@)/, "") === own) }) })),
   saboteur("ACCESS-20", "packages a record that has no address any more", () => ({ executor: (_, context) => ({ collect: (input) => believing(context, input, (email) => email === "") }) })),
+  saboteur("ACCESS-20", "packages an archived record whatever address the list shows by now", () => ({ executor: (_, context) => ({ collect: (input) => believingTheList(context, input, () => true) }) })),
+  saboteur("ACCESS-20", "packages an archived record that the list shows without an address by now", () => ({ executor: (_, context) => ({ collect: (input) => believingTheList(context, input, (email) => email === null) }) })),
   saboteur("ACCESS-20", "takes another case for another address", () => ({
     executor: (_, context) => ({
       collect: (input) => executorOver(context, { answer: (json) => (typeof json?.email === "string" && json.email !== json.email.toLowerCase() ? { ...json, email: "canary.of.another@contract.example" } : json) }).collect(input),
@@ -53,4 +55,11 @@ export const MOVED: readonly Saboteur[] = [
 export function believing(context: ConnectorContext, input: CollectInput, isOwn: (email: string | null, own: string) => boolean): ReturnType<RequestExecutorPort["collect"]> {
   const own = input.identifiers[0]?.reveal() ?? "";
   return executorOver(context, { answer: (json) => (json?.email !== undefined && isOwn(json.email, own) ? { ...json, email: own } : json) }).collect(input);
+}
+
+/** The same of those whom the list of archived people shows. */
+function believingTheList(context: ConnectorContext, input: CollectInput, isOwn: (email: string | null) => boolean): ReturnType<RequestExecutorPort["collect"]> {
+  const own = input.identifiers[0]?.reveal() ?? "";
+  const believed = (person: { readonly id: string; readonly email: string | null }) => (input.matches.some(({ id }) => id === person.id) && isOwn(person.email) ? { ...person, email: own } : person);
+  return executorOver(context, { answer: (json) => (json?.people === undefined ? json : { ...json, people: json.people.map(believed) }) }).collect(input);
 }
