@@ -38,6 +38,8 @@ export interface ThreadsAt extends Loop<string> {
   readonly of: number;
   /** How many of them the person began as a teammate. */
   readonly asTeammate?: number;
+  /** How many tickets the searches of all batches counted so far, and were taken off. */
+  readonly ticketsOff?: number;
   /** True once the search of this batch has come to its end. */
   readonly ended: boolean;
   /** True when the search is done again, because it was shorter, or longer, than it says. */
@@ -60,7 +62,7 @@ export async function readThreads(reading: Reading, found: Found, kind: ThreadKi
   for (;;) {
     const [id, ...rest] = at.pending;
     if (id !== undefined) return readThread(reading, found, kind, id, { ...at, pending: rest });
-    if (at.ended) at = { ...THREADS_START, batch: at.batch + 1 };
+    if (at.ended) at = { ...startOf(at), batch: at.batch + 1 };
     const ids = reading.contactIds.slice(at.batch * IDS_PER_SEARCH, (at.batch + 1) * IDS_PER_SEARCH);
     if (ids.length === 0 && addressesFor(reading, kind, at).length === 0) {
       if (kind.category !== "conversations" || at.loose === true) return undefined;
@@ -80,7 +82,12 @@ async function begunBefore(reading: Reading, kind: ThreadKind, at: ThreadsAt): P
   if (isKnown || (at.again !== true && at.page < 2)) return at;
   const read = await reading.kept(kind.category);
   for (const id of read) markRead(reading, kind, id);
-  return at.again === true ? { ...THREADS_START, batch: at.batch, again: true } : { ...at, last: [...(at.last ?? []), ...read] };
+  return at.again === true ? { ...startOf(at), again: true } : { ...at, last: [...(at.last ?? []), ...read] };
+}
+
+/** Of the batch's search. */
+function startOf({ batch, ticketsOff }: ThreadsAt): ThreadsAt {
+  return { ...THREADS_START, batch, ...(ticketsOff === undefined ? {} : { ticketsOff }) };
 }
 
 function nameOf({ category }: ThreadKind, { batch, again }: ThreadsAt): string {
@@ -102,21 +109,26 @@ async function listThreads(reading: Reading, found: Found, kind: ThreadKind, con
   const of = Math.max(at.of, countOf(member(data, "total_count")) ?? listed);
   const asTeammate = items.filter((item: unknown) => isBegunAsTeammate(reading, found, item)).map((item: unknown) => checkedId(member(item, "id")));
   const skip = items.filter(isSkipped).map((item: unknown) => checkedId(member(item, "id")));
-  // Said on every page, and again when it is searched again: told once. Tickets are among the conversations.
-  const announced = at.page === 0 && at.again !== true ? { announced: { [kind.category]: Math.max(0, of - (kind.category === "conversations" ? reading.tickets.size : 0) - asTeammate.length) } } : {};
+  // Said on every page, and again when it is searched again: told once.
+  const isFirst = at.page === 0 && at.again !== true;
+  const threads = Math.max(0, of - asTeammate.length);
+  // Tickets are among the conversations, of whichever contacts: each is taken off once.
+  const tickets = isFirst && kind.category === "conversations" ? Math.min(threads, reading.tickets.size - (at.ticketsOff ?? 0)) : 0;
+  const off = tickets === 0 ? {} : { ticketsOff: (at.ticketsOff ?? 0) + tickets };
+  const announced = isFirst ? { announced: { [kind.category]: threads - tickets } } : {};
   const searched = askedBy(reading, `${kind.category}/search`, ...(contactIds.length === 0 ? [] : ["contact_id"]), ...(addressesFor(reading, kind, at).length === 0 ? [] : ["email"]));
   const pending = ids.filter((id) => !skip.includes(id) && !isRead(reading, kind, id) && !asTeammate.includes(id));
   const left = (at.asTeammate ?? 0) + new Set(asTeammate.filter((id) => fresh.has(id))).size;
   const next = ids.length === 0 ? undefined : cursorOf(member(member(data, "pages"), "next"));
-  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: [], ...announced, ...searched, next: { ...at, ...further(next, at), pending, listed, of, last: ids, ...(left === 0 ? {} : { asTeammate: left }) } };
+  if (next !== undefined && !goesInCircles(next, at)) return { records: [], gaps: [], ...announced, ...searched, next: { ...at, ...further(next, at), ...off, pending, listed, of, last: ids, ...(left === 0 ? {} : { asTeammate: left }) } };
   const gaps: Gap[] = [];
   const differs = listed !== of;
   if (next !== undefined) gaps.push({ category: kind.category, code: "PAGING", have: listed, of });
   else if (differs && at.again === true) gaps.push({ category: kind.category, code: listed < of ? "COUNT_MISMATCH" : "COUNTS_DIFFER", have: listed, of: Math.max(listed, of) });
-  else if (differs) return { records: [], gaps, ...announced, ...searched, next: { ...THREADS_START, batch: at.batch, pending, again: true } };
+  else if (differs) return { records: [], gaps, ...announced, ...searched, next: { ...startOf(at), ...off, pending, again: true } };
   // What the person began as a teammate is the workspace's own: told once, when all is listed.
   if (left > 0) gaps.unshift({ category: kind.category, code: "BEGUN_AS_TEAMMATE", have: 0, of: left });
-  return { records: [], gaps, ...announced, ...searched, next: { ...at, pending, listed, of, last: [], ended: true } };
+  return { records: [], gaps, ...announced, ...searched, next: { ...at, ...off, pending, listed, of, last: [], ended: true } };
 }
 
 function isRead({ threadsRead }: Reading, { category }: ThreadKind, id: string): boolean {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { CollectedRecord } from "../../../core/index.js";
+import type { CollectedRecord, JournalEntry } from "../../../core/index.js";
 import { ALL_SCOPES, type ScopeId } from "../../../connectors/intercom/sandbox/scopes.js";
 import { connectedWorld, createWorld, forgetCalls, mutations, type World, type WorldOptions } from "./world.js";
 
@@ -9,6 +9,16 @@ type ContactRecord = ReturnType<Builders["addContact"]>;
 const ADA = "ada@example.test";
 const granted = (options: WorldOptions = {}) => connectedWorld({ categories: "granted", ...options });
 const recordsOf = (world: World, id: string): Readonly<Record<string, readonly CollectedRecord[]>> => world.host.packageOf(id)!.records;
+
+async function pagesOf(world: World, id: string): Promise<readonly Extract<JournalEntry, { kind: "page" }>[]> {
+  return (await world.host.journal.entries(id)).flatMap((entry) => (entry.kind === "page" ? [entry] : []));
+}
+
+function totalOf(all: readonly Readonly<Record<string, number>>[]): Readonly<Record<string, number>> {
+  const total: Record<string, number> = {};
+  for (const [category, count] of all.flatMap((counts) => Object.entries(counts))) total[category] = (total[category] ?? 0) + count;
+  return total;
+}
 
 async function withoutScopes(...scopes: readonly ScopeId[]): Promise<World> {
   const world = createWorld({ categories: "granted", sandbox: { fixture: "small" } });
@@ -53,14 +63,24 @@ describe("access to more than contacts at Intercom", () => {
     // The search is done again where it was shorter than it says.
     world.sandbox.inject({ path: /conversations\/search$/, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, conversations: body.conversations.slice(1) }) } });
     const result = await world.access(ADA);
-    const pages = (await world.host.journal.entries(result.request.id)).flatMap((entry) => (entry.kind === "page" ? [entry] : []));
-    const add = (sums: Record<string, number>, counts: Readonly<Record<string, number>>) => Object.entries(counts).reduce((sum, [category, count]) => ({ ...sum, [category]: (sum[category] ?? 0) + count }), sums);
-    const announced = pages.reduce((sums, page) => add(sums, page.announced ?? {}), {} as Record<string, number>);
-    const read = pages.reduce((sums, page) => add(sums, page.counts), {} as Record<string, number>);
+    const pages = await pagesOf(world, result.request.id);
+    const [announced, read] = [totalOf(pages.map((page) => page.announced ?? {})), totalOf(pages.map((page) => page.counts))];
     expect(announced).to.have.all.keys("contacts", "companies", "notes", "tags", "subscriptions", "tickets", "conversations");
     for (const [category, count] of Object.entries(announced)) expect(read[category], category).to.equal(count);
     // Before the first of them, so that it can be told what is left.
     expect(pages.findIndex((page) => (page.announced?.["conversations"] ?? 0) > 0)).to.be.below(pages.findIndex((page) => (page.counts["conversations"] ?? 0) > 0));
+  });
+
+  it("announces tickets and conversations once, however many searches the contacts take, and in whichever of them they stand", async () => {
+    for (const [from, to] of [[0, 100], [0, 50], [50, 100]] as const) {
+      const world = await granted();
+      const { build } = world.sandbox;
+      const leads = Array.from({ length: 100 }, () => build.addContact({ email: ADA, role: "lead" }));
+      for (const lead of leads) build.addConversation({ contacts: [lead], source: { from: "teammate" } });
+      for (const lead of leads.slice(from, to)) build.addTicket({ contacts: [lead] });
+      const pages = await pagesOf(world, (await world.access(ADA)).request.id);
+      expect(totalOf(pages.map((page) => page.announced ?? {}))).to.include({ conversations: 100, tickets: to - from });
+    }
   });
 
   it("keeps ratings, custom attributes, unknown fields and part types as they are", async () => {
