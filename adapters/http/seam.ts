@@ -84,10 +84,10 @@ async function carryOut(options: SeamOptions, call: Call): Promise<Response> {
     faults++;
     if (fault.repeat === "malformed") malformed++;
     const facts: ErrorFacts = retryAfterMs > 0 ? { ...fault.facts, retryAfterMs } : fault.facts;
-    if (faults >= limits.attempts || malformed >= limits.malformedAttempts || retryAfterMs > limits.parkAfterMs || isStaleIn(retryAfterMs)) throw new DsrError(fault.code, facts);
     // An idle connection that the vendor closed breaks the next call on it: the first repetition of a read follows at once.
-    if (fault.repeat === "lost" && faults === 1) continue;
-    await interruptible(options.signal, () => clock.sleep(Math.max(retryAfterMs, backoffMs(options, faults)), options.signal));
+    const waitMs = fault.repeat === "lost" && faults === 1 ? 0 : Math.max(retryAfterMs, backoffMs(options, faults));
+    if (faults >= limits.attempts || malformed >= limits.malformedAttempts || retryAfterMs > limits.parkAfterMs || isStaleIn(waitMs)) throw new DsrError(fault.code, facts);
+    if (waitMs > 0) await interruptible(options.signal, () => clock.sleep(waitMs, options.signal));
   }
 }
 

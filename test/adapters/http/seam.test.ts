@@ -285,6 +285,12 @@ describe("the seam: 429", () => {
     expect([code, facts, seam.sent.length]).to.deep.equal(["VENDOR_UNAVAILABLE", {}, 2]);
   });
 
+  it("says the same of one that it could send again only when it may not be wanted any more", async () => {
+    const seam = scriptedSeam([() => seam.clock.sleep(14_900).then(() => Promise.reject(new TransportError("unsent")))], { random: { fraction: () => 0.5, id: () => "" } });
+    const { code, facts } = await failure(seam.delete("/contacts/1"));
+    expect([code, facts, seam.sent.length, seam.clock.elapsedMs]).to.deep.equal(["VENDOR_UNAVAILABLE", {}, 1, 14_900]);
+  });
+
   it("gives its place back where there is no credential to be had", async () => {
     const settled: string[] = [];
     const pacer: Pacer = { acquire: () => Promise.resolve({ settle: ({ outcome }) => void settled.push(outcome) }) };
