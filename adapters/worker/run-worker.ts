@@ -69,17 +69,17 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       await look();
       const taken = active.size >= atOnce || waitsForMore() ? [] : await nudges.take(atOnce - active.size);
       const group: Nudge[] = [];
+      const again: Nudge[] = [];
       for (const nudge of taken) {
-        if (active.has(nudge.requestId)) await nudge.done();
-        else {
-          active.add(nudge.requestId);
-          group.push(nudge);
-        }
+        (active.has(nudge.requestId) ? again : group).push(nudge);
+        active.add(nudge.requestId);
       }
       if (group.length > 0) {
         tookAtMs = clock.monotonicMs();
         begin(group);
       }
+      // Last, since whoever cannot be answered must not keep what was taken with it from being begun.
+      for (const nudge of again) await nudge.done();
       // Also while all places are taken: what is due may be another worker's to do, and what comes after the end of others is this one's.
       if (active.size >= atOnce || taken.length === 0) await Promise.race([pause(IDLE_MS), someEnd()]);
     } catch (error) {

@@ -223,6 +223,34 @@ describe("a worker over a home folder", function () {
     ended = Promise.resolve();
   });
 
+  it("goes on with a request that it took together with a nudge that it cannot answer", async () => {
+    const [first, second] = await Promise.all([0, 1].map(async (n) => {
+      const { plan, request } = await dsr.plan("acme", asked(n));
+      await dsr.confirm(plan!.id, plan!.confirm);
+      return request.id;
+    }));
+    let finish = (): void => undefined;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const held: Pick<LocalDsr, "connections" | "requests" | "result" | "resumeEach" | "upkeep"> = {
+      ...dsr,
+      resumeEach: async (ids, ...rest) => {
+        if (ids.includes(first!)) await finished;
+        return dsr.resumeEach(ids, ...rest);
+      },
+    };
+    const nudge = (requestId: string, done = async (): Promise<void> => undefined) => ({ requestId, done, handBack: async () => undefined });
+    const unanswerable = nudge(first!, async () => {
+      throw new DsrError("STORAGE_FAILED");
+    });
+    const taken = [[nudge(first!)], [nudge(second!), unanswerable]];
+    const troubles: string[] = [];
+    ended = runWorker({ dsr: held, nudges: { ...createProcessNudges(systemClock), put: async () => undefined, take: async () => taken.shift() ?? [] }, clock: systemClock, signal: stop.signal, onWorked: (each) => worked.push(each), onTrouble: (code) => troubles.push(code) });
+    await until(() => troubles.length > 0);
+    await systemClock.sleep(300).then(finish);
+    await until(() => worked.length === 2);
+    expect([worked.map(named), troubles]).to.deep.equal([["verified", "verified"], ["STORAGE_FAILED"]]);
+  });
+
   it("ends when it is told to, with nothing begun", async () => {
     await start();
     stop.abort();
