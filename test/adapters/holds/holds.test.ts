@@ -35,6 +35,18 @@ describe("the embedded store of holds", () => {
     }
   });
 
+  it("P14: takes no hold where another one was taken away, so that nobody is told it stands", async () => {
+    const home = temporaryHome();
+    try {
+      const { holds } = await home.open();
+      for (const id of ["h1", "h2"]) await holds.place(sample(id));
+      alter(home.directory, "DELETE FROM ledger WHERE name = 'holds' AND seq = 2");
+      await refusal("INTEGRITY", () => holds.place(sample("h3")));
+    } finally {
+      await home.remove();
+    }
+  });
+
   const attacks: Readonly<Record<string, readonly string[]>> = {
     "one is removed": ["DELETE FROM ledger WHERE name = 'holds' AND seq = 2"],
     "one is removed and the rest moved up": ["DELETE FROM ledger WHERE name = 'holds' AND seq = 1", "UPDATE ledger SET seq = seq - 1 WHERE name = 'holds'"],

@@ -60,7 +60,12 @@ describe("a home at rest", () => {
   it("holds nothing of a credential once its connection is removed or it was replaced, with other processes on the home", async () => {
     const other = await startChild();
     await other.run("open", home.directory);
-    for (const [name, end] of [["removed", () => opened.connections.remove("removed")], ["replaced", () => opened.connections.put(sampleConnection({ name: "replaced" }), "new")]] as const) {
+    const ends: Readonly<Record<string, () => Promise<unknown>>> = {
+      removed: () => opened.connections.remove("removed"),
+      replaced: () => opened.connections.put(sampleConnection({ name: "replaced" }), "new"),
+      renewed: () => opened.connections.change("renewed", (now) => now, "new"),
+    };
+    for (const [name, end] of Object.entries(ends)) {
       await other.run("putConnection", name, CANARY_TOKEN);
       const sealed = sealedCredential(name);
       expect(holds(sealed)).not.to.deep.equal([]);

@@ -105,6 +105,47 @@ describe("the embedded store refuses what was altered behind its back", () => {
     }
   });
 
+  interface EntryRow {
+    readonly seq: number;
+    readonly body: string;
+    readonly previous: string;
+    readonly mac: string;
+  }
+  const rowsOf = (directory: string): readonly EntryRow[] => {
+    const database = new Libsql(join(directory, "dsr.db"), { timeout: 5_000 });
+    const rows = database.prepare("SELECT seq, body, previous, mac FROM entries WHERE request_id = 'r' ORDER BY seq").all() as EntryRow[];
+    database.close();
+    return rows;
+  };
+  const putRows = (rows: readonly EntryRow[]): void => {
+    const database = new Libsql(join(home.directory, "dsr.db"), { timeout: 5_000 });
+    for (const { seq, body, previous, mac } of rows) expect(database.prepare("UPDATE entries SET body = ?, previous = ?, mac = ? WHERE request_id = 'r' AND seq = ?").run([body, previous, mac, seq]).changes).to.equal(1);
+    database.close();
+  };
+
+  it("P14: an entry in the middle, or at the end, of another history that began as this one did, as in a copy that was gone on with", async () => {
+    const fork = temporaryHome();
+    try {
+      await opened.close();
+      cpSync(home.directory, fork.directory, { recursive: true });
+      opened = await home.open();
+      for (const { journal } of [opened, await fork.open()]) {
+        const lease = await journal.lease("r");
+        for (const attempt of [3, 4]) await journal.append(lease!, callsEntry(attempt));
+        await lease!.release();
+      }
+      const [own, others] = [home, fork].map(({ directory }) => rowsOf(directory));
+      for (const taken of [[5], [5, 6]]) {
+        putRows(taken.map((seq) => others![seq - 1]!));
+        await refusal("INTEGRITY", () => opened.journal.entries("r"));
+        putRows(own!);
+      }
+      expect(await opened.journal.entries("r")).to.have.length(6);
+    } finally {
+      await fork.remove();
+    }
+  });
+
   it("P14: the key of a request that was taken away without having been destroyed", async () => {
     alter("DELETE FROM identifier_keys WHERE request_id = 'r'");
     await refusal("INTEGRITY", () => opened.journal.entries("r"));
