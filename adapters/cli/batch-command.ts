@@ -199,7 +199,7 @@ function refuseMixed({ queue, type, dryRun, plan, confirm, connection, erase, ar
 }
 
 function minutes(text: string): number {
-  const value = Number(text);
-  if (!(value >= 0 && value <= 10_080)) throw new InvalidArgumentError("It is a number of minutes.");
+  const value = /^\d{1,5}(?:\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
+  if (!(value <= 10_080)) throw new InvalidArgumentError("It is a number of minutes.");
   return value;
 }

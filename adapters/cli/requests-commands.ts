@@ -4,6 +4,7 @@ import type { RequestResult } from "../../core/results.js";
 import { ENDED_STATES, type PrivacyRequest, type RequestState } from "../../core/request.js";
 import { systemClock } from "../clock/system-clock.js";
 import type { Act, Work } from "./act.js";
+import type { Subject } from "./cli.js";
 import { remarkLanguage } from "./context-flags.js";
 import { withDsr } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
@@ -70,14 +71,14 @@ const cancel: Work<object> = (cli, _, id = "") =>
   withDsr(cli, async ({ dsr }) => {
     const result = await dsr.cancel(id);
     showResult(cli, result);
-    if (!ENDED_STATES.has(result.outcome)) cli.print(stopsLater(result));
+    if (!ENDED_STATES.has(result.outcome)) cli.print(stopsLater(result, cli.subject));
     return 0;
   });
 
-function stopsLater(result: RequestResult): string {
+function stopsLater(result: RequestResult, { program = "dsr", again = "" }: Subject): string {
   const unknown = "targets" in result ? result.targets.filter(({ outcome, untouched }) => outcome === "unknown" && untouched !== true).length : 0;
   if (result.outcome === "running" || unknown === 0) return "  Another process works on it; it stops before its next effect.";
-  return `  Nothing more is deleted. What became of ${plural(unknown, "record")} is not known yet: \`dsr resume ${result.request.id}\` looks again, and ends it once that is known.`;
+  return `  Nothing more is deleted. What became of ${plural(unknown, "record")} is not known yet: \`${program} resume ${result.request.id}${again}\` looks again, and ends it once that is known.`;
 }
 
 /** Open requests that are due by then, the most urgent first; overdue ones are among them. */

@@ -318,6 +318,8 @@ describe("dsr batch", () => {
     ["a dry run of access", ["FILE", "--type", "access", "--dry-run"]],
     ["a folder for deletions", ["FILE", "--type", "deletion", "--dry-run", "--out", "x"]],
     ["a wait that is no number", ["FILE", "--type", "access", "--wait", "long"]],
+    ["a wait that is left empty", ["FILE", "--type", "access", "--wait", ""]],
+    ["a wait of more than a week", ["FILE", "--type", "access", "--wait", "10081"]],
     ["a type that nobody knows", ["FILE", "--type", "rectification"]],
     ["a file that is not there", ["nowhere.csv", "--type", "access"]],
     ["a file without headers", ["FILE", "--type", "access"]],

@@ -190,8 +190,8 @@ describe("requests, resume, cancel", () => {
     world.sandbox.inject({ method: "GET", path: /^\/contacts\/[0-9a-f]+$/, times: 9, fault: { kind: "status", status: 503 } });
     const planned = (await world.dsr(["plan", ADA, "--json"])).json;
     expect((await world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--json"])).json.outcome).to.equal("parked");
-    const { exit, out } = await world.dsr(["cancel", planned.request.id]);
-    expect([exit, out.trim().split("\n").at(-1)?.trim()]).to.deep.equal([0, `Nothing more is deleted. What became of 1 record is not known yet: \`dsr resume ${planned.request.id}\` looks again, and ends it once that is known.`]);
+    const { exit, out } = await world.dsr(["cancel", planned.request.id, "--home", world.home]);
+    expect([exit, out.trim().split("\n").at(-1)?.trim()]).to.deep.equal([0, `Nothing more is deleted. What became of 1 record is not known yet: \`dsr resume ${planned.request.id} --home ${world.home}\` looks again, and ends it once that is known.`]);
     // What no answer told of is looked at as often as what was acknowledged: the vendor may take its time.
     const looked = (await world.dsr(["resume", planned.request.id, "--json"])).json;
     expect([looked.outcome, looked.targets.map((t: any) => [t.outcome, t.untouched])]).to.deep.equal(["awaiting_verification", [["unknown", undefined], ["unknown", true]]]);
