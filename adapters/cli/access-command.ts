@@ -4,6 +4,7 @@ import type { AccessResult } from "../../core/results.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
 import { addContextFlags, addExtentFlags, extentsOf, intakeOf, type ContextFlags, type ExtentFlags } from "./context-flags.js";
+import { folderNamed } from "./folder-flag.js";
 import { withDsr } from "./open-dsr.js";
 import { runRequest, type RunFlags } from "./run-request.js";
 import { showResult } from "./show-result.js";
@@ -13,7 +14,7 @@ export function addAccessCommand(program: Command, act: Act): void {
     .command("access")
     .description("find everything that the vendor holds about a person, and write it into a package")
     .argument("<email>", "the person's address; - reads it from standard input")
-    .option("--out <dir>", "the folder that the package goes into")
+    .option("--out <dir>", "the folder that the package goes into", folderNamed)
     .option("--encrypt-to <recipient>", "an age public key (age1…): the package is written for it alone, and never in the clear");
   addContextFlags(addExtentFlags(command)).action(act(access));
 }

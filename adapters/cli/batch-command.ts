@@ -12,6 +12,7 @@ import { sourceOf } from "./batch-source.js";
 import { checkSummaryPlace, summaryPath, writeSummary } from "./batch-summary.js";
 import type { Cli } from "./cli.js";
 import { addExtentFlags, extentsOf, type ExtentFlags } from "./context-flags.js";
+import { folderNamed } from "./folder-flag.js";
 import { homeFolder } from "./home-folder.js";
 import { withDsr, type Opened } from "./open-dsr.js";
 import { destinationOf } from "./run-request.js";
@@ -44,7 +45,7 @@ export function addBatchCommand(program: Command, act: Act): void {
     .option("--confirm <code>", "the code that the plan printed")
     .option("--queue", "with --plan: take the confirmation, and leave the rest to `dsr worker`")
     .addOption(new Option("--erase <what>", "deletion: contacts alone, or also what is related to them and the person's alone").choices(["contacts", "related"]))
-    .option("--out <dir>", "access: the folder that the packages go into")
+    .option("--out <dir>", "access: the folder that the packages go into", folderNamed)
     .option("--encrypt-to <recipient>", "access: an age public key (age1…), for which alone the packages are written")
     .option("--wait <minutes>", "how long to wait for a vendor that does not answer, and for other processes at the same requests (15 when left out)", minutes)
     .option("--summary <file>", "where the summary goes: one row for each line, without addresses (in the home folder when left out)");

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { DsrError } from "../../core/errors.js";
 import { packageRoot, packageVersion } from "../inversify/package-version.js";
 import type { Act, Work } from "./act.js";
+import { folderNamed } from "./folder-flag.js";
 import { quoted } from "./quoted.js";
 import { registeredConnectors } from "./registered-connectors.js";
 
@@ -13,7 +14,7 @@ export function addNewConnectorCommand(program: Command, act: Act): void {
     .command("new-connector")
     .description("write the package of a connector for another vendor, which passes the contract as it stands")
     .argument("<name>", "the vendor, for example acme: lower-case letters, digits and single dashes")
-    .option("--dir <folder>", "where it is written; a folder of that name when left out")
+    .option("--dir <folder>", "where it is written; a folder of that name when left out", folderNamed)
     .addHelpText("after", "\nThen:  cd acme && npm install && npm test\n")
     .action(act(newConnector));
 }

@@ -12,6 +12,7 @@ import { addDoctorCommand } from "./doctor-command.js";
 import { addDriftCommand } from "./drift-command.js";
 import { addEvidenceCommands } from "./evidence-command.js";
 import { addExplainCommand } from "./explain-command.js";
+import { folderNamed } from "./folder-flag.js";
 import { addHelpCommands } from "./help-command.js";
 import { addHoldCommands } from "./hold-command.js";
 import { addNewConnectorCommand } from "./new-connector-command.js";
@@ -42,7 +43,7 @@ export function buildProgram(io: CliIo, act: Act, json = false): Command {
     // The flags of `dsr requests` are no flags of `dsr requests show`.
     .configureHelp({ showGlobalOptions: true, visibleGlobalOptions: (command) => (command.parent === null ? [] : [...rootOf(command).options]) })
     .helpOption("-h, --help", "how this command is written")
-    .addOption(new Option("--home <dir>", "where requests, sealed credentials and packages are kept (else $DSR_HOME)"))
+    .addOption(new Option("--home <dir>", "where requests, sealed credentials and packages are kept (else $DSR_HOME)").argParser(folderNamed))
     .addOption(new Option("--config <file>", "settings (else $DSR_CONFIG, else config.json in the home folder)"))
     .addOption(new Option("--connector <module>", "a package, its folder or a file that exports a connector; may be given several times").argParser(collected))
     .addOption(new Option("--json", "print one JSON object"))

@@ -9,6 +9,7 @@ import { resumeBatch } from "./batch-command.js";
 import type { Cli, Subject } from "./cli.js";
 import { exitOf, MIXED } from "./exit-codes.js";
 import { messageOf, placeOf } from "./failure.js";
+import { folderNamed } from "./folder-flag.js";
 import { hintFor } from "./hints.js";
 import { withDsr, type Opened } from "./open-dsr.js";
 import { resultJson } from "./result-json.js";
@@ -27,7 +28,7 @@ export function addResumeCommand(program: Command, act: Act): void {
     .argument("[id]", "the request, or the batch")
     .option("--all", "every request that waits for no decision, and what is due after the end of others (for cron)")
     .option("--wait", "stay until every look is done")
-    .option("--out <dir>", "the folder that an access package goes into; with --all, of requests that name none")
+    .option("--out <dir>", "the folder that an access package goes into; with --all, of requests that name none", folderNamed)
     .option("--summary <file>", "of a batch: where its summary goes (in the home folder when left out)")
     .action(act(resume));
 }

@@ -6,6 +6,7 @@ import { systemClock } from "../clock/system-clock.js";
 import type { Resumed } from "../inversify/dsr.js";
 import type { Act, Work } from "./act.js";
 import type { Cli } from "./cli.js";
+import { folderNamed } from "./folder-flag.js";
 import { withDsr, type Opened } from "./open-dsr.js";
 import { destinationOf } from "./run-request.js";
 import { upkeepJson, upkeepLines } from "./show-upkeep.js";
@@ -23,7 +24,7 @@ export function addWorkerCommand(program: Command, act: Act): void {
     .command("worker")
     .description("go on with every request that goes on by itself, and do what is due after the end of others, until it is told to stop")
     .option("--at-once <n>", "how many requests at the same time; 16 when left out", atOnce)
-    .option("--out <dir>", "the folder that access packages go into whose request names none")
+    .option("--out <dir>", "the folder that access packages go into whose request names none", folderNamed)
     .action(act(work));
 }
 

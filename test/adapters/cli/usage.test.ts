@@ -44,6 +44,10 @@ describe("the command line itself", () => {
       [["batch", "x.csv", "--type", "ada--hunter-secret"], "A value is not accepted for --type: it is one of access, deletion."],
       [["batch", "x.csv", "--wait", "--hunter-secret"], "A value is not accepted for --wait: It is a number of minutes."],
       [["worker", "--at-once", "0"], "A value is not accepted for --at-once: It is a number from 1 to 64."],
+      // Of a variable that nobody set: not the folder that this is started in.
+      [["requests", "--home", ""], "A value is not accepted for --home: It is the path of a folder."],
+      [["new-connector", "acme", "--dir", ""], "A value is not accepted for --dir: It is the path of a folder."],
+      ...[["access", "-"], ["batch", "x.csv"], ["resume", "--all"], ["worker"]].map((words) => [[...words, "--out", ""], "A value is not accepted for --out: It is the path of a folder."] as const),
     ];
     for (const [words, message] of cases) expect((await dsr(...words, "--json")).error, words.join(" ")).to.deep.include({ code: "USAGE", message });
   });
