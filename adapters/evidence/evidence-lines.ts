@@ -13,11 +13,19 @@ export class Unverified extends Error {
 }
 
 /** The lines of a file, whose last one ends as every other. @throws Unverified */
-export function linesOf(file: string | Uint8Array, at?: "checkpoint"): readonly string[] {
-  const text = typeof file === "string" ? file : decoded(file, at);
-  const lines = text.split("\n");
-  if (lines.pop() !== "") throw new Unverified(at ?? lines.length + 1, "the end is missing: the last line is cut off");
+export function linesOf(file: string | Uint8Array): readonly string[] {
+  const lines = textOf(file).split("\n");
+  if (lines.pop() !== "") throw new Unverified(lines.length + 1, "the end is missing: the last line is cut off");
   return lines;
+}
+
+/** The last line of what was kept of a file: copied by hand or by an editor, it may end otherwise. @throws Unverified */
+export function lastLineOf(kept: string | Uint8Array): string {
+  return textOf(kept, "checkpoint").trimEnd().split("\n").at(-1) ?? "";
+}
+
+function textOf(file: string | Uint8Array, at?: "checkpoint"): string {
+  return typeof file === "string" ? file : decoded(file, at);
 }
 
 /**

@@ -3,7 +3,7 @@ import { canonicalJson } from "../../core/canonical-json.js";
 import { faultOf, type Checkpoint, type EvidenceRecord } from "../../core/evidence.js";
 import { EVIDENCE_FORMAT } from "../../core/evidence-file.js";
 import { fingerprintOf, isSignedBy } from "./ed25519.js";
-import { linesOf, parsedLine, Unverified } from "./evidence-lines.js";
+import { lastLineOf, linesOf, parsedLine, Unverified } from "./evidence-lines.js";
 
 export interface VerifyOptions {
   /** Fingerprint of the key that must have signed: known from elsewhere, never taken from the file. */
@@ -126,8 +126,7 @@ function checkSigned(checkpoint: Checkpoint, { records, publicKey, key, isLast }
 
 /** What was kept elsewhere must still be told: as many records, and the same. */
 function compare(kept: string | Uint8Array, { request, records, publicKey, key }: Told): void {
-  const text = linesOf(kept, "checkpoint").at(-1) ?? "";
-  const line = parsedLine(text, "checkpoint");
+  const line = parsedLine(lastLineOf(kept), "checkpoint");
   if (line["kind"] !== "checkpoint") throw new Unverified("checkpoint", "it is no checkpoint");
   const checkpoint = line as unknown as Checkpoint;
   if (checkpoint.request !== request) throw new Unverified("checkpoint", "it is of another request");

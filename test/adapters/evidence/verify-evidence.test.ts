@@ -130,14 +130,14 @@ describe("an export of evidence", () => {
 
   it("is held against a checkpoint that was kept: what was told once must still be told", () => {
     const kept = linesOf(earlier).at(-1)!;
-    for (const checkpoint of [`${kept}\n`, earlier, Buffer.from(earlier), file]) expect(verifyEvidence(file, { key, checkpoint }).outcome).to.equal("verified");
+    for (const checkpoint of [`${kept}\n`, kept, `${kept}\r\n`, earlier, Buffer.from(earlier), earlier.replaceAll("\n", "\r\n"), file]) expect(verifyEvidence(file, { key, checkpoint }).outcome).to.equal("verified");
     // The genuine export of before, given out later for the present one.
     const { fault } = verifyEvidence(earlier, { key, checkpoint: file });
     expect(fault).to.deep.equal({ line: "checkpoint", reason: "records that it was signed for are missing from the file" });
     expect(verifyEvidence(file, { key, checkpoint: other }).fault).to.deep.equal({ line: "checkpoint", reason: "it is of another request" });
     const edited = kept.replace(/"count":\d+/, '"count":1');
     expect(verifyEvidence(file, { key, checkpoint: `${edited}\n` }).fault).to.deep.equal({ line: "checkpoint", reason: "its signature does not fit" });
-    for (const wrong of ["", kept, "x\n", `${linesOf(file)[1]}\n`]) expect(verifyEvidence(file, { key, checkpoint: wrong }).fault?.line).to.equal("checkpoint");
+    for (const wrong of ["", "x\n", kept.slice(0, -1), `${kept}x`, `${linesOf(file)[1]}\n`]) expect(verifyEvidence(file, { key, checkpoint: wrong }).fault?.line).to.equal("checkpoint");
   });
 
   it("does not pass under another home's key, with the same records", async () => {
