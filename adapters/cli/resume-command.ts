@@ -16,6 +16,7 @@ import { resultJson } from "./result-json.js";
 import { runRequest, type RunFlags } from "./run-request.js";
 import { showResult } from "./show-result.js";
 import { upkeepExit, upkeepJson, upkeepLines } from "./show-upkeep.js";
+import type { UpkeepReport } from "../inversify/dsr.js";
 import { waitingRequests, type Waiting } from "../inversify/waiting-requests.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
@@ -63,14 +64,22 @@ async function resumeAll(cli: Cli, { settings, ...others }: Opened, { out, ...fl
   const waiting = await waitingRequests(opened.dsr);
   const resting = waiting.filter(({ goesOn }) => !goesOn);
   const going = waiting.filter(({ goesOn }) => goesOn);
-  for (const [index, { request }] of going.entries()) {
-    if (going.length > 1) opened.progress.about(`request ${index + 1} of ${going.length}: `);
-    done.push(await resumeOne(cli, opened, flags, request));
-  }
-  opened.progress.about("");
-  opened.progress.start(() => Promise.resolve("doing what is due after requests have ended"));
-  const upkeep = await opened.dsr.upkeep({ signal: cli.io.signal });
-  opened.progress.stop();
+  const work = async (): Promise<UpkeepReport> => {
+    for (const [index, { request }] of going.entries()) {
+      if (going.length > 1) opened.progress.about(`request ${index + 1} of ${going.length}: `);
+      done.push(await resumeOne(cli, opened, flags, request));
+    }
+    opened.progress.about("");
+    opened.progress.start(() => Promise.resolve("doing what is due after requests have ended"));
+    return opened.dsr.upkeep({ signal: cli.io.signal });
+  };
+  const upkeep = await work()
+    .finally(() => opened.progress.stop())
+    .catch((error: unknown) => {
+      // What ends this command does not undo what it did before.
+      if (done.length > 0) cli.remark(resumedLines(done), { resumed: done.map((each) => resumedJson(each, cli.subject)) });
+      throw error;
+    });
   if (cli.json) {
     cli.printJson({ resumed: done.map((each) => resumedJson(each, cli.subject)), waiting: resting.map((each) => waitingJson(each, cli.subject)), upkeep: upkeepJson(upkeep) });
   } else {

@@ -113,6 +113,22 @@ describe("requests, resume, cancel", () => {
     expect(out).to.contain(`${stuck}  access  acme  STORAGE_FAILED  output folder: a file or folder cannot be read or written\n0 requests resumed, 1 could not be.\n`);
   }).timeout(20_000);
 
+  it("tells which it has resumed also where it is interrupted before it has come to all of them", async () => {
+    world.sandbox.inject({ method: "POST", path: /search$/, times: 8, fault: { kind: "status", status: 503 } });
+    const ids: string[] = [];
+    for (const address of ["nobody@example.test", ADA]) ids.push((await world.dsr(["access", address, "--json"])).json.request.id);
+    const stop = new AbortController();
+    world.sandbox.inject({ method: "GET", path: /notes$/, fault: { kind: "stall" } });
+    world.sandbox.calls.clear();
+    const resuming = world.dsr(["resume", "--all", "--json"], { signal: stop.signal });
+    while (!world.sandbox.calls.records.some(({ path }) => path.endsWith("/notes"))) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    const { exit, out, err } = await resuming;
+    const [told, { error }] = err.trim().split("\n").map((line) => JSON.parse(line));
+    expect([exit, out, told.resumed.map((each: any) => [each.request.id, each.outcome])]).to.deep.equal([130, "", [[ids[0], "nothing_found"]]]);
+    expect(error.hint).to.contain(`dsr resume ${ids[1]}`);
+  }).timeout(20_000);
+
   it("goes on with what a revoked token stopped once the connection is renewed, and not before", async () => {
     world.sandbox.revokeToken(world.sandbox.token);
     const stopped = await world.dsr(["access", ADA, "--json"]);
