@@ -33,7 +33,7 @@ function mergedIntoUntouched({ targets }: RequestHistory): readonly TargetHistor
 
 /** Whether anything is gone by it, or may be. */
 export function mayHaveGone(state: RequestHistory): boolean {
-  return everyTarget(state).some(mayBeGone);
+  return everyTarget(state).some((each) => mayBeGone(each) || each.deletedBefore === true);
 }
 
 export function awaiting(laterLooksMs: readonly number[]): Ending {

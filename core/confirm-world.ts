@@ -21,7 +21,7 @@ export interface Asked {
  * shows is looked at by id, since a search lags and a changed address must not be deleted. Asks about nothing whose deletion was announced before.
  */
 export async function confirmWorld(run: Run, state: RequestHistory, plan: DeletionPlan): Promise<Asked | undefined> {
-  const untouched = state.targets.filter((t) => t.attempts === 0);
+  const untouched = state.targets.filter((t) => t.attempts === 0 && isAmong(plan.targets, t.target));
   if (untouched.length === 0) return undefined;
   const atMs = run.host.clock.now();
   await refuseHeld(run, plan.others);

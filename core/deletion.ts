@@ -4,9 +4,10 @@ import { DsrError, type ErrorCode } from "./errors.js";
 import { confirmWorld, isOfAnotherVersion } from "./confirm-world.js";
 import { followUp } from "./dependents.js";
 import { everyTarget, type RequestHistory, type TargetHistory } from "./request-history.js";
+import { isAmong } from "./plan.js";
 import { Cancelled, conclude, history, mayGoOn, notingRefusal, record, type Ending, type Run } from "./run.js";
 import { confirmAccount } from "./confirm-account.js";
-import { settleAll, settleBegun } from "./settle-targets.js";
+import { lookAtRest, settleAll, settleBegun } from "./settle-targets.js";
 import { isMerged } from "./target-steps.js";
 
 /**
@@ -38,6 +39,7 @@ async function carryOut(run: Run): Promise<Ending> {
   const mayErase = await isOffered(run);
   const asked = mayErase ? await confirmWorld(run, await history(run), plan) : undefined;
   const laterLooksMs = await settleAll(run, plan, asked, mayErase);
+  await lookAtRest(run, plan);
   await followUp(run);
   return endingOf(await history(run), laterLooksMs);
 }
@@ -93,7 +95,9 @@ function endingOf(state: RequestHistory, laterLooksMs: readonly number[]): Endin
     return laterLooksMs.length > 0 ? awaiting(laterLooksMs) : { outcome: "partial", attention: { code: "OUTCOME_UNKNOWN" } };
   }
   const lives = targets.filter((t) => t.settled?.outcome === "not_deleted");
-  const code: ErrorCode = lives.every(isMerged) ? "PLAN_STALE" : lives.some(wasAcknowledged) ? "STILL_PRESENT" : "NOT_DELETED";
+  // What the plan is not about is not told by another plan, either.
+  const isPlanned = lives.some(({ target }) => isAmong(state.plan?.targets ?? [], target));
+  const code: ErrorCode = isPlanned && lives.every(isMerged) ? "PLAN_STALE" : lives.some(wasAcknowledged) ? "STILL_PRESENT" : "NOT_DELETED";
   // What an earlier plan deleted is gone, whatever this one came to.
   return { outcome: mayHaveGone(state) ? "partial" : "needs_attention", attention: { code } };
 }

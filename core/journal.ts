@@ -74,7 +74,7 @@ export type JournalEntry = { readonly at: string; /** Sent to the vendor since t
   /** Somebody wanted to go on and was refused before anything was done. */
   | { readonly kind: "turned_away"; readonly code: ErrorCode }
   /** After a verified deletion the person was looked for again. Nothing shown, or only what reads absent: they are not back. */
-  | { readonly kind: "looked_again"; readonly searched: readonly Searched[]; readonly gaps: readonly Gap[]; readonly shown: readonly Shown[]; readonly followed?: readonly Followed[] }
+  | { readonly kind: "looked_again"; readonly searched: readonly Searched[]; readonly gaps: readonly Gap[]; readonly shown: readonly Shown[]; readonly followed?: readonly Followed[]; /** The search showed what an earlier plan kept. */ readonly besides?: true }
   /** A later look that could not be taken yet: it is tried again. */
   | { readonly kind: "look_failed"; readonly dueAt: string; readonly code: ErrorCode }
   /** A later look that was given up, and why. */

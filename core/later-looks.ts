@@ -22,7 +22,7 @@ export async function lookAgain(run: Run, dueAt: string): Promise<void> {
   await record(run, { kind: "ended", outcome: "needs_attention", attention: { code: "REAPPEARED" }, residuals });
 }
 
-type Seen = Pick<Finding, "searched" | "gaps"> & { readonly shown: readonly Shown[]; readonly followed?: readonly Followed[] };
+type Seen = Pick<Finding, "searched" | "gaps"> & { readonly shown: readonly Shown[]; readonly followed?: readonly Followed[]; readonly besides?: true };
 
 async function seen(run: Run, before: RequestHistory, dueAt: string): Promise<Seen> {
   try {
@@ -46,6 +46,7 @@ async function lookFor(run: Run, before: RequestHistory): Promise<Seen> {
   // Where nobody was found any more, no plan was made of what was asked for last.
   const { results, matches } = await lookUp(run, before.choices.extents ?? before.plan?.choices.extents);
   const shown: Shown[] = [];
+  const loose = results.flatMap((result) => result.loose ?? []);
   for (const match of matches) {
     if (isLeftOnPurpose(before, match.id)) continue;
     stillMine(run);
@@ -53,11 +54,11 @@ async function lookFor(run: Run, before: RequestHistory): Promise<Seen> {
     const look = await run.session.executor.look({ category: run.session.manifest.subjectCategory, id, ...(extent === undefined ? {} : { extent }) });
     if (!isAccountedFor(before, look)) shown.push(toShown(match, look));
   }
-  for (const record of results.flatMap(({ loose = [] }) => loose)) {
+  for (const record of loose) {
     if (!isKnown(before, record, matches)) shown.push(await lookAt(run, record));
   }
   const followed = await followAgain(run, before);
-  return { searched: results.flatMap((result) => result.searched), gaps: results.flatMap((result) => result.gaps), shown, ...(followed.length === 0 ? {} : { followed }) };
+  return { searched: results.flatMap((result) => result.searched), gaps: results.flatMap((result) => result.gaps), shown, ...(followed.length === 0 ? {} : { followed }), ...([...matches, ...loose].some(({ id }) => wasLeftBefore(before, id)) ? { besides: true } : {}) };
 }
 
 /** What carries the person's address and hangs on none of their records is read by its id, too, where it is of a kind that can be deleted. */
@@ -70,10 +71,10 @@ async function lookAt(run: Run, { category, id }: LooseRecord): Promise<Shown> {
 
 /** What was there when the deletion was planned, and no target of it, was to stay, or is followed by itself; what was not looked for then is no news. */
 function isKnown(before: RequestHistory, { category, id, hangsOn = [] }: LooseRecord, matches: readonly Match[]): boolean {
-  const { finding, plan, dependents } = before;
+  const { finding, plan, keptBefore, dependents } = before;
   if (finding?.covered?.includes(category) === false || matches.some((match) => hangsOn.includes(match.id))) return true;
   if (everyTarget(before).some(({ target }) => target.id === id)) return false;
-  const known = [...(finding?.loose ?? []), ...(plan?.kept ?? []), ...dependents.map(({ target }) => target)];
+  const known = [...(finding?.loose ?? []), ...(plan?.kept ?? []), ...keptBefore, ...dependents.map(({ target }) => target)];
   return known.some((each) => each.id === id || (each.id !== undefined && hangsOn.includes(each.id)));
 }
 
@@ -93,8 +94,13 @@ async function followAgain(run: Run, before: RequestHistory): Promise<readonly F
 }
 
 /** What a human decided to keep has not come back: it never went. */
-function isLeftOnPurpose({ plan }: RequestHistory, id: string): boolean {
-  return plan?.kept.some((kept) => kept.id === id) ?? false;
+function isLeftOnPurpose(before: RequestHistory, id: string): boolean {
+  return before.plan?.kept.some((kept) => kept.id === id) === true || wasLeftBefore(before, id);
+}
+
+/** By an earlier plan. An index may have shown it to no later one. */
+function wasLeftBefore(before: RequestHistory, id: string): boolean {
+  return before.keptBefore.some((kept) => kept.id === id) && !everyTarget(before).some(({ target }) => target.id === id);
 }
 
 /** A record that is part of one that was kept, or that is gone itself, is nobody's return. */

@@ -11,11 +11,12 @@ import { refuseHeld } from "./holds.js";
 import { subjectKey } from "./intake.js";
 import { mayHoldMore } from "./outcome.js";
 import { isAmong, NOT_CHOSEN, type PlanChoices } from "./plan.js";
-import type { DeletionOutline, LookAnswer, LooseRecord, Match, Target } from "./ports.js";
+import type { DeletionOutline, LooseRecord, Match, Target } from "./ports.js";
 import { everyTarget, isGone, type RequestHistory } from "./request-history.js";
 import { conclude, history, identifiersOf, mayGoOn, NeedsAttention, record, type Ending, type Run } from "./run.js";
 import { confirmAccount } from "./confirm-account.js";
-import { lookAt, settleAsSeen } from "./settle-targets.js";
+import { isThere, lookAt, settleAsSeen } from "./settle-targets.js";
+import { outcomeOfAbsent } from "./target-steps.js";
 
 /**
  * Plans a deletion: looks the person up, applies the human's choices and the host's policies, and records exactly what would go. Makes no
@@ -86,12 +87,6 @@ function wasToStay({ plan, dependents }: RequestHistory, { id }: LooseRecord): b
   return [...dependents.map(({ target }) => target), ...(plan?.kept ?? [])].some((each) => each.id === id);
 }
 
-/** What became part of a record that is gone is gone with it. */
-function isThere(state: RequestHistory, { answer, into }: LookAnswer): boolean {
-  if (answer === "merged") return !everyTarget(state).some((each) => each.target.id === into && isGone(each));
-  return answer !== "absent";
-}
-
 /**
  * Nobody is found any more of whom an earlier plan was to delete something, and began. What it left then may have gone since, by other hands or with what it deleted; or it is where
  * neither the search nor its id shows it, as one that somebody archived, and is looked for there as well.
@@ -106,7 +101,7 @@ async function endingOfTheRest(run: Run, laterLooksMs: readonly number[]): Promi
     await record(run, { kind: "looked", target, look });
     const state = await history(run);
     if (isThere(state, look)) return { outcome: mayHaveGone(state) ? "partial" : "needs_attention", attention: { code: attempts > 0 && settled === undefined ? "OUTCOME_UNKNOWN" : "NOT_DELETED" } };
-    await record(run, { kind: "settled", target, outcome: attempts > 0 ? "deleted" : "already_absent" });
+    await record(run, { kind: "settled", target, outcome: attempts > 0 ? "deleted" : outcomeOfAbsent(each) });
   }
   // Nothing else leads to what hung on those any more.
   await followUp(run);

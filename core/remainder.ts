@@ -21,7 +21,7 @@ export async function remainderOf(history: RequestHistory, evidence: Pick<Eviden
 }
 
 function renamed(history: RequestHistory, name: Name): RequestHistory {
-  const { finding, gaps, strangers, receipt, choices, plan, targets, earlier, dependents, proofs, laterLooks } = history;
+  const { finding, gaps, strangers, receipt, choices, plan, targets, earlier, keptBefore, dependents, proofs, laterLooks } = history;
   return {
     ...history,
     finding: finding === undefined ? undefined : findingOf(finding, name),
@@ -37,6 +37,7 @@ function renamed(history: RequestHistory, name: Name): RequestHistory {
     plan: plan === undefined ? undefined : planOf(plan, name),
     targets: targets.map((each) => targetOf(each, name)),
     earlier: earlier.map((each) => targetOf(each, name)),
+    keptBefore: withIds(keptBefore, name),
     dependents: dependents.map(({ target, looks }) => ({ target: named(target, name), looks: looks.map((each) => ({ ...each, look: lookOf(each.look, name) })) })),
     proofs: withIds(proofs, name),
     laterLooks: laterLooks.map((each) => laterLookOf(each, name)),

@@ -82,7 +82,7 @@ function aside(state: RequestHistory, entry: Aside): RequestHistory {
     case "look_failed":
       return state;
     case "looked_again":
-      return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: entry.searched, gaps: entry.gaps, shown: entry.shown }], dependents: state.dependents.map((each) => followed(each, entry)) };
+      return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: entry.searched, gaps: entry.gaps, shown: entry.shown, ...(entry.besides === undefined ? {} : { besides: entry.besides }) }], dependents: state.dependents.map((each) => followed(each, entry)) };
     case "look_missed":
       return { ...state, laterLooks: [...state.laterLooks, { at: entry.at, searched: [], gaps: [], shown: [], missed: entry.code }] };
     case "package_removed":
@@ -171,29 +171,41 @@ function together(state: RequestHistory, now: Finding): Finding {
 }
 
 /** A later plan goes on with what was begun; what an earlier one has done stays known, with what hung on it. */
-function planned(state: RequestHistory, { targets, dependents = [] }: DeletionPlan): Pick<RequestHistory, "targets" | "earlier" | "leftBefore" | "dependents" | "proofs"> {
-  const begun = everyTarget(state).filter(({ attempts, settled }) => attempts > 0 && settled === undefined);
-  // What would not go is there still: this plan says what becomes of it.
-  const earlier = everyTarget(state).filter((each) => isGone(each) && !isAmong(targets, each.target));
+function planned(state: RequestHistory, { targets, dependents = [], kept }: DeletionPlan): Pick<RequestHistory, "targets" | "earlier" | "leftBefore" | "keptBefore" | "dependents" | "proofs"> {
+  const before = everyTarget(state);
+  const begun = before.filter(({ attempts, settled }) => attempts > 0 && settled === undefined);
+  const earlier = before.filter((each) => isGone(each) && !isAmong(targets, each.target));
   // What this plan is not about any more is looked at until it is settled, and not deleted once more.
   const open = begun.filter((each) => !isAmong(targets, each.target)).map((each) => (state.plan !== undefined && wasNotShown(state.plan, each.target) ? { ...each, notShown: true as const } : each));
   // The vendor showed it this time, maybe elsewhere than before.
   const goneOnWith = (target: Target): TargetHistory => {
-    const { notShown: _, ...each } = begun.find((one) => isAmong([target], one.target)) ?? untouched(target);
+    const { notShown: _, ...each } = begun.find((one) => isAmong([target], one.target)) ?? { ...untouched(target), ...(before.some((one) => isAmong([target], one.target) && wasDeleted(one)) ? { deletedBefore: true as const } : {}) };
     return { ...each, target };
   };
   const isToldOf = (target: Target): boolean => isAmong([...targets, ...dependents], target);
+  const stays = ({ category, id }: Target): boolean => kept.some((each) => each.category === category && each.id === id);
+  // What would not go is there still, be it where nothing shows it: what becomes of it this plan says, or another look at it.
+  const rest = before.filter((each) => !isGone(each) && (each.settled !== undefined || wasDeleted(each)) && !isToldOf(each.target) && !stays(each.target));
   const leftBefore = state.targets.some((each) => isGone(each) || begun.includes(each)) ? [...state.leftBefore, state.plan?.residuals] : state.leftBefore;
   // Of a plan that nothing was begun of nothing is left.
   const isBegun = leftBefore.length > 0;
   return {
-    targets: [...targets.map(goneOnWith), ...open],
+    targets: [...targets.map(goneOnWith), ...open, ...rest],
     earlier,
     leftBefore,
+    keptBefore: before.some(({ attempts }) => attempts > 0) ? [...state.keptBefore, ...keptBy(state.plan)] : state.keptBefore,
     dependents: [...state.dependents.filter(({ target }) => isBegun && !isToldOf(target)), ...dependents.map(unseen)],
     // Of what is there again, when it went before tells nothing.
     proofs: state.proofs.filter((each) => isBegun && !isToldOf(each)),
   };
+}
+
+function wasDeleted({ settled, deletedBefore }: TargetHistory): boolean {
+  return settled?.outcome === "deleted" || deletedBefore === true;
+}
+
+function keptBy(plan: DeletionPlan | undefined): readonly Target[] {
+  return (plan?.kept ?? []).flatMap(({ category, id }) => (id === undefined ? [] : [{ category, id }]));
 }
 
 function ending(entry: Extract<JournalEntry, { kind: "ended" }>): NonNullable<RequestHistory["ended"]> {

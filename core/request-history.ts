@@ -43,6 +43,8 @@ export interface RequestHistory {
   readonly earlier: readonly TargetHistory[];
   /** What those plans said that they leave, of each that something was begun of: residual codes; undefined stands for all that the connector always leaves. */
   readonly leftBefore: readonly (readonly string[] | undefined)[];
+  /** What those plans kept, of each that something was announced of. */
+  readonly keptBefore: readonly Target[];
   /** What hangs on the subject's records without being a target, as planned and as found since. */
   readonly dependents: readonly DependentHistory[];
   readonly proofs: readonly DeletionProof[];
@@ -66,6 +68,8 @@ export interface LaterLook {
   readonly shown: readonly Shown[];
   /** Of one that was given up: why. */
   readonly missed?: ErrorCode;
+  /** The search showed what an earlier plan kept. */
+  readonly besides?: true;
 }
 
 /** What was done to one target, and seen of it. */
@@ -73,6 +77,8 @@ export interface TargetHistory {
   readonly target: Target;
   /** The vendor did not show it when it was planned, by an earlier plan than the one that stands. */
   readonly notShown?: true;
+  /** An earlier plan of the request deleted it, and it was shown once more when a later one was made: read from before, or there again. */
+  readonly deletedBefore?: true;
   /** Deletions that were announced and not declined; the last one's answer may be missing. */
   readonly attempts: number;
   readonly answers: readonly { readonly at: string; readonly attempt: number; readonly answer: EraseAnswer }[];
@@ -112,6 +118,7 @@ export const NOTHING_YET: RequestHistory = {
   targets: [],
   earlier: [],
   leftBefore: [],
+  keptBefore: [],
   dependents: [],
   proofs: [],
   apiCalls: 0,

@@ -178,9 +178,9 @@ function sparesSome(history: RequestHistory, { subjectCategory, dataCategories }
   return spared.some(({ id }) => id !== undefined && !gone.includes(id) && !vanished.includes(id));
 }
 
-function laterLookResult({ at, shown, gaps, missed }: LaterLook, sparesSome: boolean): LaterLookResult {
+function laterLookResult({ at, shown, gaps, missed, besides }: LaterLook, sparesSome: boolean): LaterLookResult {
   const outcome = missed !== undefined ? "missed" : isBack({ shown }) ? "back" : isIncomplete({ shown, gaps }) ? "incomplete" : "absent";
-  return { at, outcome, ...(sparesSome ? { besides: true } : {}), shown, gaps, ...(missed === undefined ? {} : { code: missed }) };
+  return { at, outcome, ...(sparesSome || besides === true ? { besides: true } : {}), shown, gaps, ...(missed === undefined ? {} : { code: missed }) };
 }
 
 function dependentResult(history: RequestHistory, dependent: DependentHistory): DependentResult {

@@ -4,11 +4,11 @@ import { confirmStillTheirs, type Asked } from "./confirm-world.js";
 import { valuesOf } from "./erasure.js";
 import { refuseHeld } from "./holds.js";
 import type { TargetOutcome } from "./outcome.js";
-import { wasNotShown, type DeletionPlan } from "./plan.js";
+import { isAmong, wasNotShown, type DeletionPlan } from "./plan.js";
 import type { EraseAnswer, LookAnswer, Target } from "./ports.js";
-import type { RequestHistory, TargetHistory } from "./request-history.js";
+import { everyTarget, isGone, type RequestHistory, type TargetHistory } from "./request-history.js";
 import { history, mayGoOn, NeedsAttention, record, sleepUntil, stillMine, type Run } from "./run.js";
-import { isBegun, isMerged, nextStep, wasSeenAlive, type Step } from "./target-steps.js";
+import { isBegun, isMerged, nextStep, outcomeOfAbsent, wasSeenAlive, type Step } from "./target-steps.js";
 import { noteGranted } from "./withdrawn.js";
 
 /**
@@ -151,6 +151,31 @@ export async function lookAt(run: Run, plan: DeletionPlan, history: TargetHistor
     if (hidden.answer !== "absent") return hidden;
   }
   return seenAlive || extents.length > 0 ? look : unknown;
+}
+
+/** What became part of a record that is gone is gone with it. */
+export function isThere(state: RequestHistory, { answer, into }: LookAnswer): boolean {
+  if (answer === "merged") return !everyTarget(state).some((each) => each.target.id === into && isGone(each));
+  return answer !== "absent";
+}
+
+/**
+ * Looks, once all that the plan is about is settled, at what it is not about and an earlier one did not see to go. That may have gone since, by other hands or with what was deleted; or it is
+ * where neither the search nor its id shows it. What only hung on the subject's records is looked at with all else that did.
+ */
+export async function lookAtRest(run: Run, plan: DeletionPlan): Promise<void> {
+  const { targets } = await history(run);
+  const isRest = (each: TargetHistory): boolean => !isAmong(plan.targets, each.target) && !isBegun(each) && !isGone(each);
+  if (targets.some((each) => each.settled === undefined && !isRest(each))) return;
+  for (const each of targets.filter(isRest)) {
+    const { target, attempts, settled } = each;
+    if (settled !== undefined && target.category !== run.session.manifest.subjectCategory) continue;
+    stillMine(run);
+    const look = await lookAt(run, plan, each);
+    await record(run, { kind: "looked", target, look });
+    if (!isThere(await history(run), look)) await record(run, { kind: "settled", target, outcome: attempts > 0 ? "deleted" : outcomeOfAbsent(each) });
+    else if (settled === undefined) await record(run, { kind: "settled", target, outcome: "not_deleted" });
+  }
 }
 
 /** A record that is merged itself settles no other one. */

@@ -109,7 +109,7 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   const { timings, nowMs } = input;
   const looks = history.looks.filter((look) => look.afterAttempt === history.attempts);
   const latest = looks.at(-1)?.look;
-  if (latest?.answer === "absent") return { do: "settle", outcome: last.answer.answer === "absent" && history.attempts === 1 ? "already_absent" : "deleted" };
+  if (latest?.answer === "absent") return { do: "settle", outcome: last.answer.answer === "absent" && history.attempts === 1 ? outcomeOfAbsent(history) : "deleted" };
   if (latest?.answer === "merged") return afterMerge(latest.into, input);
   const acknowledged = history.answers.filter((a) => a.answer.answer !== "not_deleted").length;
   const isUnread = latest !== undefined && mayTellLater(latest);
@@ -138,8 +138,9 @@ function hasLongBeenLookedAt({ attempts, answers, looks }: TargetHistory, { look
 }
 
 /** Nobody can see the record, there or gone: the vendor is told once more, since what is gone it does not know. */
-function afterBlindLook({ attempts, looks }: TargetHistory, last: TargetHistory["answers"][number], acknowledged: number, { timings, nowMs, mayErase }: StepInput): Step {
-  if (last.answer.answer === "absent") return { do: "settle", outcome: attempts === 1 ? "already_absent" : "deleted" };
+function afterBlindLook(history: TargetHistory, last: TargetHistory["answers"][number], acknowledged: number, { timings, nowMs, mayErase }: StepInput): Step {
+  const { attempts, looks } = history;
+  if (last.answer.answer === "absent") return { do: "settle", outcome: attempts === 1 ? outcomeOfAbsent(history) : "deleted" };
   // What only another deletion would tell stays unknown.
   if (acknowledged < 2 && last.answer.reference === undefined) return mayErase ? { do: "erase" } : { do: "nothing" };
   const untilMs = Date.parse(looks.at(-1)?.at ?? last.at) + timings.parkMs;
@@ -154,6 +155,11 @@ function afterBlindLook({ attempts, looks }: TargetHistory, last: TargetHistory[
 function dueAt(answeredAtMs: number, before: { readonly atMs: number; readonly dueMs: number } | undefined, dueMs: number, nowMs: number): number {
   const spacedMs = before === undefined || before.atMs > nowMs ? nowMs : before.atMs + dueMs - before.dueMs;
   return answeredAtMs <= nowMs ? Math.max(answeredAtMs + dueMs, before === undefined ? 0 : spacedMs) : spacedMs;
+}
+
+/** Of what was not there any more when this plan came to it. */
+export function outcomeOfAbsent({ deletedBefore }: TargetHistory): TargetOutcome {
+  return deletedBefore === true ? "deleted" : "already_absent";
 }
 
 /** Unlike what the vendor shows neither way, which only another deletion would tell. */

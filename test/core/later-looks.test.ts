@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DsrError, type DeletionResult, type ErrorCode, type Match, type PlanChoices } from "../../core/index.js";
+import { DsrError, type DeletionResult, type ErrorCode, type LooseRecord, type Match, type PlanChoices } from "../../core/index.js";
 import { ADA, ofKind, openMemoryWorld, type MemoryWorld, type MemoryWorldOptions } from "./memory-world.js";
 import { match, message, person, scriptedVendor, type ScriptedVendor } from "./scripted-vendor.js";
 
@@ -161,6 +161,53 @@ describe("a later look for a person who was deleted", () => {
       await look();
       expect((await result(spared)).laterLooks[0]).to.include({ outcome: "absent", besides: true });
       expect(await world.dsr.statement(spared.request.id)).to.contain("and nothing was there besides what was not to be deleted.").and.not.to.contain("and was not there");
+    });
+
+    describe("what an earlier plan kept, and an index shows late", () => {
+      /** P2, or M2 without a record of the person's, is kept by a plan of which P1 is refused; the next one is shown neither. */
+      const keptBefore = async (choices: PlanChoices): Promise<DeletionResult> => {
+        const { erase } = vendor;
+        vendor.erase = () => ({ answer: "not_deleted" });
+        const { plan } = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, choices);
+        await world.dsr.delete(plan!.id, plan!.confirm);
+        vendor.erase = erase;
+        vendor.matches = [match("P1")];
+        vendor.beside = {};
+        return deleted();
+      };
+
+      it("be it one of the person's own", async () => {
+        vendor.matches = [match("P1"), match("P2")];
+        const done = await keptBefore({ exclude: [{ id: "P2", reason: "another person" }] });
+        vendor.matches = [match("P2")];
+        expect(await look()).to.deep.equal(["looked_again"]);
+        expect((await result(done)).laterLooks[0]).to.include({ outcome: "absent", besides: true });
+        await world.host.clock.advance(6 * DAY_MS);
+        shows(match("P1"), match("P2"));
+        expect(await look(), "who is back beside it").to.deep.equal(["reappeared"]);
+      });
+
+      it("or one without a record of theirs", async () => {
+        const loose = (hangsOn: readonly string[] = []): LooseRecord => ({ category: "message", id: "M2", as: "author", matchedBy: "exact", hangsOn });
+        vendor.outline = (matches) => (matches.length > 0 && vendor.beside.loose !== undefined ? { kept: [{ ...message("M2"), reason: "others have a part in it" }] } : {});
+        vendor.beside = { loose: [loose()] };
+        const done = await keptBefore({});
+        vendor.beside = { loose: [loose()] };
+        expect(await look()).to.deep.equal(["looked_again"]);
+        expect((await result(done)).laterLooks[0]).to.include({ outcome: "absent", besides: true });
+      });
+
+      it("unless it was deleted since, and is there again", async () => {
+        vendor.matches = [match("P1"), match("P2")];
+        const { erase } = vendor;
+        vendor.erase = () => ({ answer: "not_deleted" });
+        const { plan } = await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { exclude: [{ id: "P2", reason: "another person" }] });
+        await world.dsr.delete(plan!.id, plan!.confirm);
+        vendor.erase = erase;
+        await deleted();
+        shows(match("P2"));
+        expect(await look()).to.deep.equal(["reappeared"]);
+      });
     });
 
     it("a record that became part of one that was kept, or of one that was dealt with", async () => {

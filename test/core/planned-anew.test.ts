@@ -210,7 +210,7 @@ describe("a deletion that is planned anew after it was carried out in part", () 
       await world.host.clock.advance(600_000);
       await plan();
     }
-    expect(outcomes(await plan())).to.deep.equal([]);
+    expect(outcomes(await plan())).to.deep.equal(["P1 not_deleted"]);
   });
 
   /** P1 was acknowledged and is still there, P2 was turned away; then the plan is stale, and made without P1. */
@@ -429,6 +429,92 @@ describe("a deletion that is planned anew after it was carried out in part", () 
       vendor.matches = [];
       const again = await plan();
       expect([again.outcome, outcomes(again)]).to.deep.equal(["partial", ["P1 deleted", "X1 unknown"]]);
+    });
+  });
+
+  describe("of whom others are found, and one is shown no more that the vendor refused to delete", () => {
+    /** P1 is refused, and then shown by no search; P2 is found. */
+    const refused = async (): Promise<void> => {
+      const { erase } = vendor;
+      vendor.erase = () => ({ answer: "not_deleted" });
+      await carryOut(await plan());
+      vendor.erase = erase;
+      vendor.matches = [match("P2")];
+    };
+
+    it("tells of it as not deleted while it is there, by its id or in the archive alone", async () => {
+      for (const there of [undefined, "archived"]) {
+        vendor = scriptedVendor();
+        world = await openMemoryWorld(vendor.change);
+        await refused();
+        vendor.look = ({ id, extent }) => ({ answer: vendor.gone.has(id) || (id === "P1" && extent !== there) ? "absent" : "present" });
+        const again = await plan();
+        expect([again.plan!.targets.map(({ id }) => id), outcomes(again)]).to.deep.equal([["P2"], ["P1 not_deleted"]]);
+        const done = await carryOut(again);
+        expect([done.outcome, done.attention, outcomes(done)], there).to.deep.equal(["partial", { code: "NOT_DELETED" }, ["P2 deleted", "P1 not_deleted"]]);
+        expect(vendor.calls.filter((call) => call === "erase person P1")).to.deep.equal([]);
+      }
+    });
+
+    it("takes it for gone once nothing shows it, or it became part of what is gone, and of no other one", async () => {
+      for (const [answer, into, told] of [["absent", undefined, ["verified", undefined, "P1 deleted"]], ["merged", "P2", ["verified", undefined, "P1 deleted"]], ["merged", "P9", ["partial", "NOT_DELETED", "P1 not_deleted"]]] as const) {
+        vendor = scriptedVendor();
+        world = await openMemoryWorld(vendor.change);
+        await refused();
+        const { look } = vendor;
+        vendor.look = (target) => (target.id === "P1" ? { answer, ...(into === undefined ? {} : { into }) } : look(target));
+        const done = await carryOut(await plan());
+        expect([done.outcome, done.attention?.code, outcomes(done)[1]], String(into)).to.deep.equal(told);
+      }
+    });
+
+    it("leaves it to a human's choice where one wants it kept, and to the plan where that names it as what hangs on another", async () => {
+      await refused();
+      vendor.matches = [match("P1"), match("P2")];
+      const kept = await carryOut(await world.dsr.plan("acme", { ...ADA, reference: "T-1" }, { exclude: [{ id: "P1", reason: "not them" }] }));
+      expect([kept.outcome, outcomes(kept)]).to.deep.equal(["verified", ["P2 deleted"]]);
+    });
+  });
+
+  describe("of what it deleted, and the vendor showed once more", () => {
+    /** P1 is deleted, P2 refused; then what is read of P1 is from before. */
+    const stale = async (): Promise<DeletionResult> => {
+      vendor.matches = [match("P1"), match("P2")];
+      const { erase, look } = vendor;
+      vendor.erase = (target, policies) => (target.id === "P2" ? { answer: "not_deleted" } : erase(target, policies));
+      await carryOut(await plan());
+      vendor.erase = ({ id }) => (vendor.gone.has(id) ? { answer: "absent" } : (vendor.gone.add(id), { answer: "deleted" }));
+      vendor.beside = { matches: [match("P1"), match("P2")] };
+      vendor.look = () => ({ answer: "present" });
+      const again = await plan();
+      expect(again.plan!.targets.map(({ id }) => id)).to.deep.equal(["P1", "P2"]);
+      vendor.look = look;
+      return again;
+    };
+
+    it("tells that it deleted it, and not that it was gone before", async () => {
+      const done = await carryOut(await stale());
+      expect([done.outcome, outcomes(done)]).to.deep.equal(["verified", ["P1 deleted", "P2 deleted"]]);
+    });
+
+    it("tells so also where another plan is not about it, or nobody is found any more", async () => {
+      for (const left of [[match("P2")], []]) {
+        vendor = scriptedVendor();
+        world = await openMemoryWorld(vendor.change);
+        await stale();
+        vendor.beside = { matches: left };
+        if (left.length === 0) vendor.gone.add("P2");
+        const again = await plan();
+        const done = again.plan !== null && again.outcome === "planned" ? await carryOut(again) : again;
+        expect([done.outcome, [...outcomes(done)].sort()], String(left.length)).to.deep.equal(["verified", ["P1 deleted", left.length === 0 ? "P2 already_absent" : "P2 deleted"]]);
+      }
+    });
+
+    it("is partial, and not refused, where a hold stands in the way by now", async () => {
+      await stale();
+      await world.dsr.placeHold({ identifier: ADA.identifier, basis: "litigation 7" });
+      const held = await plan();
+      expect([held.outcome, held.attention?.code]).to.deep.equal(["partial", "HELD"]);
     });
   });
 

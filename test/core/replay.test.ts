@@ -12,7 +12,7 @@ describe("replaying a journal", () => {
     expect(replay([])).to.deep.equal({
       workspace: undefined, finding: undefined, pages: 0, lastPageAt: undefined, checkpoint: undefined, counts: {}, announced: {}, gaps: [], searched: [], unreadable: [], strangers: [], receipt: undefined,
       choices: {},
-      directory: undefined, directories: [], recipient: undefined, plan: undefined, planning: false, confirmed: false, withdrawnAt: undefined, targets: [], earlier: [], leftBefore: [], dependents: [], proofs: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
+      directory: undefined, directories: [], recipient: undefined, plan: undefined, planning: false, confirmed: false, withdrawnAt: undefined, targets: [], earlier: [], leftBefore: [], keptBefore: [], dependents: [], proofs: [], apiCalls: 0, ended: undefined, stuckSince: undefined,
       laterLooks: [], removed: undefined, keyDestroyedAt: undefined,
     });
   });
