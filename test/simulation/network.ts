@@ -134,7 +134,9 @@ function disturb(world: World, vendor: Vendor, draw: Draw): void {
   }
   if (jumps > 0 && draw.chance(jumps)) {
     world.troubles.add("clock jump");
-    world.clock.jump(draw.one([-86_400_000, -3_600_000, -5_000, 5_000, 3_600_000, 86_400_000]));
+    const ms = draw.one([-86_400_000, -3_600_000, -5_000, 5_000, 3_600_000, 86_400_000]);
+    world.clock.jump(ms);
+    world.trace.add(() => `${world.clock.elapsedMs()} the clock is set ${ms < 0 ? "back" : "forward"} by ${Math.abs(ms)} ms`);
   }
 }
 

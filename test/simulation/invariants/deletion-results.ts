@@ -1,4 +1,5 @@
 import type { DeletionResult } from "../../../core/results.js";
+import type { Logged } from "../journal-log.js";
 import { isLackingTold, shownAllAlong, type Told } from "./results.js";
 
 /** What a deletion claims of each target is what the vendor's store says of it. */
@@ -9,7 +10,8 @@ export function judgeDeletion(told: Told<DeletionResult>): void {
   for (const { category, id, outcome } of result.targets) {
     const gone = !vendor.holds({ category, id }) || isPastTelling(told, id);
     if (outcome === "deleted" || outcome === "already_absent") judge.expect(gone, "TRUE_DELETION", () => `${id} is called ${outcome}, and the vendor holds it`);
-    const wasGoneThen = category === "contact" ? wasGone(told, id) : !takenAlong && !vendor.holds({ category, id });
+    // What this request never touched, another one may have deleted since.
+    const wasGoneThen = category === "contact" ? wasGone(told, id) : settledIn(told, id) !== undefined && !takenAlong && !vendor.holds({ category, id });
     if (outcome === "not_deleted") judge.expect(!wasGoneThen || isVendorsWord(told, id), "TRUE_REMAINING", () => `${id} is called not deleted, and it was gone`);
     if (outcome === "unknown") judge.expect(!["verified", "cancelled"].includes(result.outcome) || result.outcome === "cancelled", "TRUE_DELETION", () => `${result.outcome} with ${id} unknown`);
   }
@@ -29,12 +31,17 @@ export function judgeDeletion(told: Told<DeletionResult>): void {
 }
 
 /** Whether the vendor held a record no more when that was settled: what vanished later, or by another's hand, was told truly. */
-function wasGone({ world, result, vendor }: Told<DeletionResult>, id: string): boolean {
-  const settled = world.log.of(result.request.id).findLast(({ entry }) => entry.kind === "settled" && entry.target.id === id);
+function wasGone(told: Told<DeletionResult>, id: string): boolean {
+  const { world, vendor } = told;
+  const settled = settledIn(told, id);
   if (settled === undefined || vendor.goneElsewhere.has(id) || !vendor.isGone(id)) return false;
   let contact = vendor.sandbox.state.contacts.get(id);
   while (contact?.status === "merged" && contact.goneAt === null) contact = vendor.sandbox.state.contacts.get(contact.mergedInto ?? "");
   return (contact?.goneAt ?? 0) <= vendor.now() - (world.clock.elapsedMs() - settled.atMs);
+}
+
+function settledIn({ world, result }: Told<DeletionResult>, id: string): Logged | undefined {
+  return world.log.of(result.request.id).findLast(({ entry }) => entry.kind === "settled" && entry.target.id === id);
 }
 
 /** Whether the vendor itself said last that it did not delete the record: it may say so of one that was gone before, and a look at an archived one is no different. */

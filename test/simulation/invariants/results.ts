@@ -73,7 +73,8 @@ export function isLackingTold({ world, result }: Told<RequestResult>): boolean {
 }
 
 /** What a vendor without any trouble may still come to. */
-function judgeReason({ world: { judge, troubles }, result, person, vendor }: Told<RequestResult>): void {
+function judgeReason(told: Told<RequestResult>): void {
+  const { world: { judge, troubles }, result, person, vendor } = told;
   const { attention, outcome } = result;
   if (attention?.code === "INTERNAL" || attention?.code === "INTEGRITY") judge.fail("TRUE_REASON", `${outcome}: ${attention.code}`);
   if (troubles.size > 0 || attention === undefined) return;
@@ -83,10 +84,16 @@ function judgeReason({ world: { judge, troubles }, result, person, vendor }: Tol
   const lacking = attention.code === "SCOPE_MISSING" && ALL_SCOPES.some((id) => SCOPE_LABELS[id] === attention.scope && !vendor.makeup.scopes.includes(id));
   // What another request has deleted is found for a while yet, and so may be planned once more.
   const going = attention.code === "PLAN_STALE" && person.contacts.some(({ id }) => vendor.isGoing(id) || (vendor.isGone(id) && isLeftOf(result, id)));
+  // What the index did not show yet when the plan was made is in none.
+  const late = attention.code === "PLAN_STALE" && person.contacts.some(({ id }) => !isPlanned(result, id) && vendor.shown.some(({ ids }) => ids.get(person.key)?.has(id)) && !shownAllAlong(told).has(id));
   // Somebody with the address came after the plan was made.
   const returned = attention.code === "REAPPEARED" && "targets" in result && person.contacts.some(({ id }) => !result.targets.some((target) => target.id === id));
-  const natural = outlived || returned || lacking || going || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
+  const natural = outlived || returned || lacking || going || late || (attention.code === "AMBIGUOUS_SUBJECT" && person.contacts.length > 1) || attention.code === "AWAITING_VERIFICATION" || attention.code === "CHOICE_INVALID";
   judge.expect(natural, "TRUE_REASON", () => `${outcome}: ${attention.code}, and nothing went wrong`);
+}
+
+function isPlanned(result: RequestResult, id: string): boolean {
+  return "targets" in result && [...(result.plan?.targets ?? []), ...(result.plan?.kept ?? [])].some((each) => each.id === id);
 }
 
 /** Whether it was planned, and this request did not delete it. */
