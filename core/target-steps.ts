@@ -116,12 +116,12 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
   if (latest?.answer === "unknown" && (!isUnread || last.answer.answer === "absent")) return afterBlindLook(history, last, acknowledged, input);
   // Where a second deletion comes after all looks at the first, two more are enough to tell; it comes at once where nobody could see the record.
   const dues = hasLongBeenLookedAt(history, timings) ? timings.looksMs.slice(0, 2) : timings.looksMs;
-  const dueMs = dues[looks.length];
+  const { count, lastMs } = farApart(looks.map(({ at }) => Date.parse(at)), dues);
+  const dueMs = dues[count];
   if (dueMs !== undefined) {
-    const before = looks.at(-1);
-    const untilMs = dueAt(Date.parse(last.at), before && { atMs: Date.parse(before.at), dueMs: dues[looks.length - 1] ?? 0 }, dueMs, nowMs);
+    const untilMs = dueAt(Date.parse(last.at), looks.length === 0 ? undefined : { atMs: lastMs, dueMs: dues[count - 1] ?? 0 }, dueMs, nowMs);
     if (nowMs >= untilMs) return { do: "look" };
-    return looks.length < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave", untilMs };
+    return count < timings.foregroundLooks || input.waitForAllLooks ? { do: "wait", untilMs } : { do: "leave", untilMs };
   }
   // A vendor that said it takes its time is looked at once per resume, and never told twice; nor is one about what could not be read.
   if (last.answer.reference !== undefined || isUnread) {
@@ -133,7 +133,7 @@ function afterAcknowledgement(history: TargetHistory, last: TargetHistory["answe
 
 /** Whether all looks at an earlier deletion came to nothing that was acknowledged, too. */
 function hasLongBeenLookedAt({ attempts, answers, looks }: TargetHistory, { looksMs }: Timings): boolean {
-  const looksAfter = (attempt: number): number => looks.filter(({ afterAttempt }) => afterAttempt === attempt).length;
+  const looksAfter = (attempt: number): number => farApart(looks.filter(({ afterAttempt }) => afterAttempt === attempt).map(({ at }) => Date.parse(at)), looksMs).count;
   return answers.some(({ attempt, answer }) => attempt < attempts && answer.answer !== "not_deleted" && looksAfter(attempt) >= looksMs.length);
 }
 

@@ -63,7 +63,9 @@ const TABLE: readonly Row[] = [
   ["T3: what nobody sees stays unknown", [intent(1), looked("unknown")], NOTHING, WITHDRAWN],
   ["what was not begun and is not to be deleted is left alone", [], NOTHING, WITHDRAWN],
   ["P7: a clock that was set back lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: -86_400 }],
-  ["P7: and the one after it be counted from that look", [...ACKNOWLEDGED, ...present(0, -86_400)], waitUntil(-86_375), { now: -86_400 }],
+  ["P7: and the one after it be counted from that look", [...ACKNOWLEDGED, ...present(0, -86_400)], waitUntil(-86_395), { now: -86_400 }],
+  ["P7: however often it is set back, no look counts before which nothing is known to have passed", [...ACKNOWLEDGED, ...present(0, 5, 30, -86_400, -90_000)], LEAVE, { now: -90_000 }],
+  ["P7: nor is the record called there still after looks of which some do not count", [...AGAIN, ...present(600, -86_400)], waitUntil(-86_395), { now: -86_400 }],
   ["P7: a clock that was set forward lets the next look be taken at once", [...ACKNOWLEDGED, ...present(0)], LOOK, { now: 86_400 }],
   ["P7: and none after it before as much time has passed as lies between the two", [...ACKNOWLEDGED, ...present(0, 86_400)], waitUntil(86_425), { now: 86_400 }],
 
@@ -146,7 +148,7 @@ describe("the next step for one target of a deletion", () => {
   }
 
   it("names the moment of a look that it leaves to a later run", () => {
-    const { targets } = replay([planned(), confirmed(), intent(1), answered(1, "deleted"), looked("present"), looked("present"), looked("present")]);
+    const { targets } = replay([planned(), confirmed(), intent(1), answered(1, "deleted"), ...present(0, 5, 30)]);
     const given: StepInput = { timings: DEFAULT_TIMINGS, waitForAllLooks: false, seenAlive: true, mayErase: true, outcomeOf: () => undefined, nowMs: START_MS + 31_000 };
     const next = nextStep(targets[0]!, given);
     expect(next).to.deep.equal({ do: "leave", untilMs: Date.parse(targets[0]!.answers[0]!.at) + 120_000 });
