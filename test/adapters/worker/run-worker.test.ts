@@ -223,6 +223,38 @@ describe("a worker over a home folder", function () {
     ended = Promise.resolve();
   });
 
+  it("nudges everybody about a deletion, and its own home alone about an access, whose pages lie there", async () => {
+    const access = await begun();
+    const { plan, request } = await dsr.plan("acme", asked(1));
+    await dsr.confirm(plan!.id, plan!.confirm);
+    const put = new Map<string, readonly string[]>();
+    ended = runWorker({ dsr, nudges: { ...createProcessNudges(systemClock), put: async (ids, reach) => void put.set(reach, ids), take: async () => [] }, clock: systemClock, signal: stop.signal });
+    await until(() => [...put.values()].flat().length === 2);
+    expect([...put]).to.deep.equal([["here", [access.id]], ["everywhere", [request.id]]]);
+  });
+
+  it("hands back what it was told to stop amid, for another worker at once, and answers for what is done", async () => {
+    const answers: string[] = [];
+    const nudge = (requestId: string) => ({ requestId, done: async () => void answers.push(`${requestId} done`), handBack: async () => void answers.push(`${requestId} handed back`) });
+    const [first, second] = [await begun(), (await dsr.plan("acme", asked(1))).request];
+    const held: Pick<LocalDsr, "connections" | "requests" | "result" | "resumeEach" | "upkeep"> = {
+      ...dsr,
+      resumeEach: async (ids, onEnded, { signal } = {}) => {
+        onEnded({ requestId: ids[0]!, result: await dsr.result(ids[0]!) });
+        await new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+        // It comes to its end before the worker does.
+        await systemClock.sleep(50);
+        onEnded({ requestId: ids[1]!, code: "INTERRUPTED" });
+      },
+    };
+    const taken = [[nudge(first.id), nudge(second.id)]];
+    ended = runWorker({ dsr: held, nudges: { ...createProcessNudges(systemClock), take: async () => taken.shift() ?? [] }, clock: systemClock, signal: stop.signal, onWorked: (each) => worked.push(each) });
+    await until(() => answers.length > 0);
+    stop.abort();
+    await ended;
+    expect([answers, worked.map(named)]).to.deep.equal([[`${first.id} done`, `${second.id} handed back`], ["running"]]);
+  });
+
   it("goes on with a request that it took together with a nudge that it cannot answer", async () => {
     const [first, second] = await Promise.all([0, 1].map(async (n) => {
       const { plan, request } = await dsr.plan("acme", asked(n));
