@@ -3,7 +3,7 @@ import type { Connection } from "../../core/connection.js";
 import { watchFaults, type FaultWatch } from "../../core/fault-watch.js";
 import type { Host } from "../../core/host-ports.js";
 import type { AuthPort, Connector, RehearsalPort } from "../../core/ports.js";
-import { createReadTogether, type ReadTogether } from "../../core/read-together.js";
+import type { ReadTogether } from "../../core/read-together.js";
 import type { Session } from "../../core/session.js";
 import { createDownload } from "../http/download.js";
 import { DOWNLOAD_LIMITS, type DownloadLimits } from "../http/download-limits.js";
@@ -14,6 +14,7 @@ import type { Transport } from "../http/transport.js";
 import type { Pacer } from "../limits/pacing.js";
 import type { Observer } from "../observability/observer.js";
 import { connectionModule } from "./connection-module.js";
+import { createSharing } from "./sharing.js";
 import { tokens } from "./tokens.js";
 
 /** What stands between the ports and the network. Composition values, so that tests run unpaced and with short deadlines. */
@@ -128,24 +129,6 @@ export function createSessions(host: Host, network: NetworkOptions, observer: Pi
       };
     },
     auth: (account, signal) => containerFor(account, signal, () => undefined, NEVER_STALE).container.get(tokens.AuthPort),
-  };
-}
-
-/** What sessions that are open at the same time share: those of one connection to one account by one credential, and none beside them. It goes with the last of them. */
-function createSharing(): (connection: Connection) => { readonly readTogether: ReadTogether; readonly leave: () => void } {
-  const shared = new Map<string, { readonly readTogether: ReadTogether; sessions: number }>();
-  return ({ connector, name, apiOrigin, workspace, connectedAt, renewedAt }) => {
-    const grant = JSON.stringify([connector, name, apiOrigin, workspace.id, connectedAt, renewedAt]);
-    const standing = shared.get(grant) ?? { readTogether: createReadTogether(), sessions: 0 };
-    standing.sessions += 1;
-    shared.set(grant, standing);
-    return {
-      readTogether: standing.readTogether,
-      leave: () => {
-        standing.sessions -= 1;
-        if (standing.sessions === 0) shared.delete(grant);
-      },
-    };
   };
 }
 

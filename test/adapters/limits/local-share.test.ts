@@ -93,6 +93,43 @@ describe("a process that loses the record that all share", () => {
     });
   }
 
+  it("R8: gives what departed meanwhile numbers that take nobody else's place in the record when it is back", async () => {
+    const clock = new VirtualClock();
+    const shared = createMemoryWindow();
+    let isGone = true;
+    const losing: WindowStore = {
+      update: (key, change) => {
+        if (isGone) throw new StoreGone();
+        return shared.update(key, change);
+      },
+    };
+    const [one, other] = [losing, shared].map((store) => createPacer({ key: "k", limit: LIMIT, windowMs: WINDOW_MS, store, clock, random: seededRandom(1) }));
+    await clock.drive(one!.acquire(NEVER));
+    await clock.drive(Promise.all([other!.acquire(NEVER), other!.acquire(NEVER)]));
+    isGone = false;
+    await clock.pass(2_000);
+    void one!.acquire(NEVER);
+    expect(shared.update("k", ({ slots }) => slots.length)).to.equal(3);
+  });
+
+  it("R8: is not back, and says so once, while it can merely read the record", async () => {
+    const clock = new VirtualClock();
+    const shared = createMemoryWindow();
+    const told: string[] = [];
+    const readOnly: WindowStore = {
+      update: (key, change) =>
+        shared.update(key, (window, ahead) => {
+          const copy = structuredClone(window);
+          const result = change(copy, ahead);
+          if (JSON.stringify(copy) !== JSON.stringify(window)) throw new Error("attempt to write a readonly database");
+          return result;
+        }),
+    };
+    const pacer = createPacer({ key: "k", limit: LIMIT, windowMs: WINDOW_MS, store: readOnly, clock, random: seededRandom(1), onStoreLost: (how) => told.push(how) });
+    const error = await clock.drive(pacer.acquire(NEVER)).catch((thrown: unknown) => thrown);
+    expect([isDsrError(error, "STORAGE_FAILED"), told]).to.deep.equal([true, ["shut_out"]]);
+  });
+
   it("R8: stops sending alone when the record answers again, though not to this process", async () => {
     const { clock, each: [a, b], told, by, most } = sharing(2);
     for (const one of [a, b]) one!.fail(new StoreGone());

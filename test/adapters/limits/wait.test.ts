@@ -76,6 +76,45 @@ describe("what is told of a wait for the rate limit", () => {
     expect(one.waits.at(-1)).to.deep.include({ why: "window", limit: { requests: 6, windowMs: 10_000 }, users: { own: 2, otherProcesses: 4 } });
   });
 
+  it("takes no place of another process for its own that has the number of one which the record did not keep", async () => {
+    const clock = new VirtualClock();
+    const store = createMemoryWindow();
+    let isFull = true;
+    const failing: PacerOptions["store"] = {
+      update: (key, change) => {
+        if (!isFull) return store.update(key, change);
+        store.update(key, (window, ahead) => change(structuredClone(window), ahead));
+        throw new Error("disk full");
+      },
+    };
+    const [one, other] = [watched({ limit: 6, store: failing }, clock), watched({ limit: 6, store }, clock)];
+    const calls = Promise.all([1, 2, 3].map(() => one.call()));
+    await clock.drive(Promise.all([1, 2, 3, 4].map(() => other.call())));
+    isFull = false;
+    await clock.drive(calls);
+    expect(one.waits.find(({ why }) => why !== "shut_out")?.users).to.deep.equal({ own: 1, otherProcesses: 4 });
+  });
+
+  it("knows its own calls also once the record is back that it could not read for a while", async () => {
+    const store = createMemoryWindow();
+    let isLocked = false;
+    const locked: PacerOptions["store"] = {
+      update: (key, change) => {
+        if (isLocked) throw new Error("database is locked");
+        return store.update(key, change);
+      },
+    };
+    const { clock, waits, call } = watched({ limit: 6, store: locked });
+    await clock.drive(Promise.all([call(), call()]));
+    isLocked = true;
+    const calls = Promise.all([call(), call()]);
+    await clock.pass(3_000);
+    isLocked = false;
+    waits.length = 0;
+    await clock.drive(calls);
+    expect(waits.find(({ why }) => why !== "shut_out")?.users).to.deep.equal({ own: 3, otherProcesses: 0 });
+  });
+
   it("tells what other apps took by the vendor's own figures, as long as those hold", async () => {
     const run = simulatedRun();
     run.vendor.othersAt = Array.from({ length: 130 }, (_, i) => VENDOR_EPOCH_MS + i);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createManualClock } from "../../../adapters/in-memory/manual-clock.js";
-import { isDsrError, type ConnectorContext } from "../../../core/index.js";
+import { DsrError, isDsrError, type ConnectorContext, type ErrorCode } from "../../../core/index.js";
 import { intercom } from "../../../connectors/intercom/index.js";
 
 /** Successes that hold nothing of what was asked for. */
@@ -31,7 +31,20 @@ describe("probing an Intercom permission", () => {
   });
 });
 
-function authOver(answer: () => Response) {
-  const context: ConnectorContext = { fetch: () => Promise.resolve(answer()), clock: createManualClock(), signal: new AbortController().signal, apiOrigin: "https://api.intercom.io", appOrigin: "https://app.intercom.com", workspaceId: "sandbox1", categories: [] };
+describe("whose an Intercom token is", () => {
+  it("is told without the role where that cannot be read, and not where reading it was interrupted", async () => {
+    const me = { type: "admin", id: "7", app: { id_code: "sandbox1", name: "Sandbox", region: "US" } };
+    const account = (code: ErrorCode) =>
+      authOver((request) => {
+        if (request.url.endsWith("/me")) return Response.json(me);
+        throw new DsrError(code);
+      }).account().then(({ authorisedBy }) => authorisedBy, (error: unknown) => isDsrError(error) && error.code);
+    expect(await account("SCOPE_MISSING")).to.deep.equal({ id: "7", role: null });
+    expect(await account("INTERRUPTED")).to.equal("INTERRUPTED");
+  });
+});
+
+function authOver(answer: (request: Request) => Response) {
+  const context: ConnectorContext = { fetch: async (request) => answer(request), clock: createManualClock(), signal: new AbortController().signal, apiOrigin: "https://api.intercom.io", appOrigin: "https://app.intercom.com", workspaceId: "sandbox1", categories: [] };
   return intercom.auth(context);
 }
