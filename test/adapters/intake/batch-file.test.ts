@@ -35,7 +35,7 @@ describe("a batch's file", () => {
     expect(lines.map((line) => [line.line, addressOf(line), line.reference])).to.deep.equal([[2, "a@example.test", "with, comma"], [4, "ü@exämple.test", 'two "quotes"']]);
   });
 
-  it("keeps the reference of a line with too many columns where it can be told which one that is", async () => {
+  it("keeps the reference of a line with too many columns where it can be told which one that is, and of one with too few none", async () => {
     for (const [headers, row, reference] of [
       ["email,ref", "a@example.test,T-1,more", "T-1"],
       ["email,ref,operator", "a@example.test,T-1,Doe, Jane,", "T-1"],
@@ -47,6 +47,7 @@ describe("a batch's file", () => {
       ["email,operator,ref", "a@example.test,Doe,Jane,T-1", undefined],
       ["email,received,ref", "a@example.test,T-1", undefined],
       ["email,lang", "a@example.test,de,T-1", undefined],
+      ["email,ref,operator", "a@example.test,Jane", undefined],
     ] as const) {
       const [line] = await read(`${headers}\n${row}\n`);
       expect([problemOf(line!), line!.reference], `${headers}: ${row}`).to.deep.equal(["REQUEST_INVALID", reference]);

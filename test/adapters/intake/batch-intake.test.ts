@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { checkBatchInput, parseLine } from "../../../adapters/intake/batch-intake.js";
 import type { InputLine } from "../../../core/batch-intake.js";
 import { Identifier } from "../../../core/identifier.js";
+import { rejectionOf } from "../../core/thrown.js";
 
 const NOW = Date.parse("2026-06-01T00:00:00Z");
 const EMAIL = "ada@example.test";
@@ -24,6 +25,18 @@ describe("a line of a batch", () => {
       expect(line.asked, ref).to.have.property("problem");
     }
     expect(parseLine(2, { email: "nobody", ref: "with, comma & sign" }, NOW).reference).to.equal("with, comma & sign");
+  });
+
+  it("of a host's own has a number of its own, so that none takes another's place", async () => {
+    for (const numbers of [[0], [-1], [1.5], [1, 1], [2, 1], ["1"], [undefined]]) {
+      const raw = (async function* () {
+        for (const line of numbers) yield { line, asked: { input } };
+      })();
+      const all = async (): Promise<void> => {
+        for await (const _ of checkBatchInput({ type: "access", lines: raw }, NOW).lines);
+      };
+      expect(await rejectionOf(all()), JSON.stringify(numbers)).to.deep.include({ code: "REQUEST_INVALID", facts: { at: "line", reason: "lines are numbered from 1, in their order" } });
+    }
   });
 
   it("of a host's own is judged like one of a file: its reference is one, or it is a problem", async () => {
