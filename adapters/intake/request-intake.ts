@@ -28,6 +28,7 @@ export class ChoiceIntake {
   @IsString(REASON)
   @Length(1, 200, REASON)
   @Matches(PLAIN, REASON)
+  @Matches(NOT_BLANK, REASON)
   @Matches(WITHOUT_ADDRESS, REASON)
   reason?: string;
 }
@@ -66,6 +67,7 @@ export class RequestIntake {
   @IsString(OPERATOR)
   @Length(1, 200, OPERATOR)
   @Matches(PLAIN, OPERATOR)
+  @Matches(NOT_BLANK, OPERATOR)
   @Matches(WITHOUT_ADDRESS, OPERATOR)
   operator?: string;
 
