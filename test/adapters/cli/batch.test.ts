@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { parse } from "csv-parse/sync";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { openHome } from "../../../adapters/journal/home.js";
 import { startWorld, type World } from "./support/world.js";
 
 const person = (n: number): string => `person${n}@example.test`;
@@ -113,6 +114,21 @@ describe("dsr batch", () => {
     const done = await world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json"]);
     expect([done.exit, done.json.totals.outcomes, done.json.summary]).to.deep.equal([1, { verified: 1 }, null]);
     expect(JSON.parse(done.err).warning.code).to.equal("STORAGE_FAILED");
+  });
+
+  it("waits for a line that another process holds for as many minutes as --wait says, and ends with 8 where it holds it still", async () => {
+    add(person(1));
+    const planned = (await dryRun([`${person(1)},T-1`], "--json")).json;
+    const other = await openHome({ directory: world.home, clock: { now: () => Date.now() } });
+    try {
+      await other.journal.lease(planned.rows[0].request);
+      const sinceMs = performance.now();
+      const { exit, json } = await world.dsr(["batch", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--wait", "0.05", "--json"]);
+      expect([exit, json.outcome, json.rows[0].code, world.mutations()]).to.deep.equal([8, "waiting", "REQUEST_BUSY", []]);
+      expect(performance.now() - sinceMs).to.be.at.least(3_000);
+    } finally {
+      await other.close();
+    }
   });
 
   it("carries out access requests, each into its own package, also from standard input", async () => {
