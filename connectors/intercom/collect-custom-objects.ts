@@ -5,6 +5,7 @@ import { MOST_TYPES } from "./custom-object-types.js";
 import { listOf, member } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
 import { askedBy, begunBefore, keepAll, type Found, type Reading, type Step } from "./reading.js";
+import { maybeCountOf } from "./search.js";
 
 /** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
 const PER_PAGE = 150;
@@ -52,7 +53,8 @@ export async function customObjectStage(reading: Reading, found: Found, from: un
   const have = at.have + reading.listed.fresh(`${type} ${contactId}`, ids, at.last).size;
   const next = received.length === 0 ? undefined : nextPage(data.pages);
   // What goes from the list between two pages was counted on the first.
-  const of = typeof data.total_count === "number" ? Math.max(data.total_count, at.of ?? 0) : at.of;
+  const count = maybeCountOf(data.total_count);
+  const of = count === undefined ? at.of : Math.max(count, at.of ?? 0);
   const told = of === undefined ? {} : { of };
   const counts = { category: "custom_objects", id: contactId, have, ...told };
   if (next !== undefined && goesInCircles(next, at)) return { ...step, gaps: [{ ...counts, code: "PAGING" }], next: onward };

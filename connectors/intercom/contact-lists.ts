@@ -2,6 +2,7 @@ import { DsrError } from "../../core/errors.js";
 import type { components } from "./api/schema.js";
 import { checkedId, type IntercomClient } from "./client.js";
 import { nextPage, type PageParameters } from "./paging.js";
+import { maybeCountOf } from "./search.js";
 
 type LinkPages = components["schemas"]["LinkPages"];
 
@@ -73,8 +74,7 @@ function toPage(answer: { readonly data?: { readonly data?: unknown; readonly to
   if (!response.ok) return undefined;
   if (!Array.isArray(data?.data)) throw new DsrError("VENDOR_MALFORMED");
   const items = data.data.map((item: unknown) => ({ id: checkedId((item as { id?: unknown } | null)?.id), data: item }));
-  const of = Number.isSafeInteger(data.total_count) ? (data.total_count as number) : undefined;
-  return { items, of, next: items.length === 0 ? undefined : nextPage(data.pages), response };
+  return { items, of: maybeCountOf(data.total_count), next: items.length === 0 ? undefined : nextPage(data.pages), response };
 }
 
 function ofContact(contactId: string, itemId: string): string {

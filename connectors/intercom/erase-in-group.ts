@@ -17,6 +17,7 @@ export const participationEraser: Eraser = {
     const requestId = requestIdOf(response);
     if (response.status === 404) return { answer: "absent", ...requestId };
     if (response.status === 422) return { answer: "not_deleted", residual: "LAST_PARTICIPANT", ...requestId };
+    expectAbout(data, conversationId);
     const left = member(data, "customers");
     if (!Array.isArray(left)) return { answer: "accepted", ...requestId };
     return { answer: left.some((each) => member(each, "id") === contactId) ? "not_deleted" : "deleted", ...requestId };
@@ -41,6 +42,7 @@ export const messageTextEraser: Eraser = {
     const requestId = requestIdOf(response);
     if (response.status === 404) return { answer: "absent", ...requestId };
     if (!response.ok) return { ...refusal(error), ...requestId };
+    expectAbout(data, conversationId);
     return { answer: data !== undefined && !mayBeReadable(data, place) ? "deleted" : "accepted", ...requestId };
   },
   look: async (client, { id }) => {
@@ -48,6 +50,11 @@ export const messageTextEraser: Eraser = {
     return lookInto(client, conversationId, (conversation) => mayBeReadable(conversation, place));
   },
 };
+
+/** An answer about another conversation says nothing about this one; reading it will. One that names none may be about this. */
+function expectAbout(answered: unknown, conversationId: string): void {
+  if (member(answered, "id") != null && String(member(answered, "id")) !== conversationId) throw new DsrError("OUTCOME_UNKNOWN");
+}
 
 /** The status of a part that cannot be redacted is not documented; its code is. */
 function refusal(error: unknown): EraseAnswer {

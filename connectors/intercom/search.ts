@@ -73,10 +73,15 @@ async function readOnce<Item extends { readonly id: string }>({ category, ask, k
 
 /** A count, which may come as text. @throws DsrError `VENDOR_MALFORMED` for what is none */
 export function countOf(received: unknown): number | undefined {
-  if (received == null) return undefined;
+  const count = maybeCountOf(received);
+  if (count === undefined && received != null) throw new DsrError("VENDOR_MALFORMED");
+  return count;
+}
+
+/** The same, where what is none says nothing. */
+export function maybeCountOf(received: unknown): number | undefined {
   const count = typeof received === "string" && /^\d+$/.test(received) ? Number(received) : received;
-  if (!Number.isSafeInteger(count)) throw new DsrError("VENDOR_MALFORMED");
-  return count as number;
+  return Number.isSafeInteger(count) ? (count as number) : undefined;
 }
 
 /** A next page that no cursor leads to must not pass for the last one. */

@@ -5,6 +5,7 @@ import { checkedId, isId, type IntercomClient } from "./client.js";
 import { isObject, member, rebuilt } from "./json-values.js";
 import { nextPage, type PageParameters } from "./paging.js";
 import { sideOf } from "./people-in-record.js";
+import { maybeCountOf } from "./search.js";
 
 /** Source: `GET /custom_object_instances/{custom_object_type_identifier}` of version 2.16. */
 const PER_PAGE = 150;
@@ -51,7 +52,7 @@ async function listOfType(client: IntercomClient, type: string, contactId: strin
     if (!response.ok) return { items: [] };
     const items = listAt(data, "data").filter((each) => each !== null);
     // What goes from the list between two pages was counted on the first.
-    of = Math.max(of, typeof data?.total_count === "number" ? data.total_count : 0);
+    of = Math.max(of, maybeCountOf(data?.total_count) ?? 0);
     return { items, next: items.length === 0 ? undefined : nextPage(data?.pages) };
   };
   const listed = await everyItem(read, () => gaps.push({ category, code: "PAGING", id: contactId }));

@@ -41,6 +41,24 @@ describe("counts at Intercom that do not reconcile", () => {
     expect([outcome, counts["notes"]]).to.deep.equal(["complete", 1]);
   });
 
+  it("of a list, be it told as text, are a gap where the list is shorter, and nothing where they make no sense", async () => {
+    const path = { notes: /\/notes$/, segments: /\/segments$/, custom_objects: /^\/custom_object_instances\/Order$/ };
+    for (const category of ["notes", "segments", "custom_objects"] as const) {
+      for (const [count, code] of [[2, "COUNT_MISMATCH"], ["2", "COUNT_MISMATCH"], ["1", undefined], [null, undefined], ["many", undefined]] as const) {
+        const world = await connectedWorld({ categories: "granted", settings: { connectors: { intercom: { customObjectTypes: ["Order"] } } } });
+        const { build } = world.sandbox;
+        const contact = build.addContact({ email: ADA });
+        build.addNote(contact, "A note.");
+        build.addSegment(contact, "Active");
+        build.addCustomObject("Order", [contact]);
+        world.sandbox.inject({ path: path[category], times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, total_count: count }) } });
+        const { outcome, gaps } = await world.access(ADA);
+        const told = code === undefined ? ["complete", []] : ["complete_with_gaps", [[category, code, 1, 2]]];
+        expect([outcome, gaps.map((gap) => [gap.category, gap.code, gap.have, gap.of])], `${category} ${count}`).to.deep.equal(told);
+      }
+    }
+  });
+
   it("of a ticket that came without its parts are a gap", async () => {
     const { id, result } = await told("tickets", 2, ({ ticket_parts: _, ...body }) => body);
     expect(result).to.deep.include({ outcome: "complete_with_gaps", gaps: [{ category: "tickets", code: "PARTS_NOT_SHOWN", id }] });

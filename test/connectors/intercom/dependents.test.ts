@@ -194,6 +194,7 @@ describe("what hangs on a contact that is deleted at Intercom", () => {
     ["tickets", /tickets\/search$/, { total_count: 99 }, { category: "tickets", gap: "COUNT_MISMATCH", of: 99 }],
     ["custom objects", /^\/custom_object_instances\//, { pages: { next: "/custom_object_instances/Order?page=2" } }, { category: "custom_objects", gap: "PAGING" }],
     ["custom objects that it counts and does not show", /^\/custom_object_instances\//, { total_count: 5 }, { category: "custom_objects", gap: "COUNT_MISMATCH", have: 1, of: 5 }],
+    ["custom objects that it counts as text", /^\/custom_object_instances\//, { total_count: "5" }, { category: "custom_objects", gap: "COUNT_MISMATCH", have: 1, of: 5 }],
   ] as const) {
     it(`is warned of where Intercom's own list of it stays incomplete: ${what}`, async () => {
       plant();

@@ -116,6 +116,19 @@ describe("what a host decides about related deletions at Intercom", () => {
       expect(codes(result), "who wrote stays").to.include("AUTHOR_KEPT");
     });
 
+    for (const [groupConversations, path] of [["redact", /redact$/], ["detach", /\/customers\//]] as const) {
+      it(`V7: takes an answer about another conversation for none, and reads (${groupConversations})`, async () => {
+        await start({ groupConversations });
+        plantGroup();
+        const planned = await world.plan(JANE, RELATED);
+        world.sandbox.inject({ path, times: Infinity, fault: { kind: "rewrite", rewrite: (body: any) => ({ ...body, id: "999" }) } });
+        const result = await world.execute(planned);
+        expect([result.outcome, result.targets.map(({ outcome }) => outcome)]).to.deep.equal(["verified", result.targets.map(() => "deleted")]);
+        const answered = (await world.dsr.evidence(result.request.id)).records.flatMap(({ fact }) => (fact.kind === "answered" ? [fact.category] : []));
+        expect(answered).to.deep.equal(["contact"]);
+      });
+    }
+
     it("V7: keeps a message that is a file without a text, and says so", async () => {
       await start({ groupConversations: "redact" });
       const [contact, other] = [JANE, "other@example.test"].map((email) => world.sandbox.build.addContact({ email }));
