@@ -34,6 +34,9 @@ describe("dsr batch", () => {
     const done = await world.dsr(["batch", "--plan", planned.json.plan.id, "--confirm", planned.json.plan.confirm, "--json"]);
     expect([done.exit, done.json.outcome, done.json.totals.outcomes]).to.deep.equal([3, "finished", { verified: 2, needs_attention: 1, nothing_found: 1 }]);
     expect([...world.mutations()].sort()).to.deep.equal([one!, two!].map(({ id }) => `/contacts/${id}`).sort());
+    // Showing works, whatever is shown.
+    const shown = await world.dsr(["batch", "show", planned.json.batch.id, "--json"]);
+    expect([shown.exit, shown.json.totals]).to.deep.equal([0, done.json.totals]);
   });
 
   it("ends with 0 where every line is well, with 6 where nobody was found", async () => {

@@ -16,6 +16,18 @@ describe("plan --erase related", () => {
   const confirm = (planned: any, ...more: string[]) => world.dsr(["delete", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, ...more]);
   const categories = (targets: readonly any[]) => targets.map(({ category }) => category).sort();
 
+  it("holds for each line of a batch, as --archived does", async () => {
+    const file = join(world.home, "people.csv");
+    writeFileSync(file, `email\n${ADA}\n`);
+    const targets = async (...more: string[]) => {
+      const [{ request }] = (await world.dsr(["batch", file, "--type", "deletion", "--dry-run", ...more, "--json"])).json.rows;
+      const { plan: planned } = (await world.dsr(["requests", "show", request, "--json"])).json;
+      return [planned.targets.length, planned.erase, planned.choices.extents];
+    };
+    expect(await targets()).to.deep.equal([2, "contacts", []]);
+    expect(await targets("--erase", "related", "--archived")).to.deep.equal([8, "related", ["archived"]]);
+  });
+
   it("plans and deletes conversations, tickets and objects that are the person's alone, and says so in JSON and in words", async () => {
     const planned = await plan("--erase", "related");
     expect(planned.plan).to.include({ erase: "related" });
