@@ -92,6 +92,14 @@ describe("a batch that was not stopped", () => {
     expect(exitOf([...others, line(4, "parked", "VENDOR_UNAVAILABLE")]), "a dry run").to.equal(8);
   });
 
+  it("ends with 3 for one line that did not end well, and with 6 where nobody was found at all", () => {
+    const amiss = [line(4, "complete_with_gaps"), line(4, "partial"), line(4, "cancelled"), line(4, "refused", "HELD"), line(4, "refused", "ACCESS_FIRST"), line(4, "needs_attention", "AMBIGUOUS_SUBJECT"), line(4, "needs_attention", "STILL_PRESENT"), invalid];
+    for (const each of amiss) expect(exitOf([line(1, "verified"), each], "2026-01-15T09:00:00.000Z"), JSON.stringify(each)).to.equal(3);
+    expect(exitOf([line(1, "verified"), line(2, "nothing_found")], "2026-01-15T09:00:00.000Z")).to.equal(0);
+    expect(exitOf([line(1, "nothing_found"), line(2, "nothing_found")], "2026-01-15T09:00:00.000Z")).to.equal(6);
+    expect(exitOf([], "2026-01-15T09:00:00.000Z")).to.equal(0);
+  });
+
   it("ends with 3 of mixed outcomes where nothing waits", () => {
     expect(exitOf(others, "2026-01-15T09:00:00.000Z")).to.equal(3);
     expect(exitOf([...others, line(4, "planned")]), "a dry run").to.equal(3);
