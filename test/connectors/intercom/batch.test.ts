@@ -337,10 +337,10 @@ describe("many deletions at once at Intercom", () => {
   });
 
   it("are gone on with by another process after a crash at any moment: nobody is lost, and nobody is deleted twice", async () => {
-    for (const at of [1, 3, 7, 20, 45, 70, 100, 140]) {
+    for (const at of [1, 3, 7, 20, 45, 70, 100, 140, 170, 200, 230, 260, 290]) {
       const first = await connectedWorld();
       const addresses = people(0, 12);
-      for (const email of addresses) first.sandbox.build.addContact({ email });
+      const contacts = addresses.map((email) => first.sandbox.build.addContact({ email }));
       let acts = 0;
       const dying: World = first.again({ watch: { before: () => void ((acts += 1) === at && dying.host.crash()) } });
       const input = (w: World) => ({ type: "deletion" as const, lines: asLines(w, addresses), inputHash: "0".repeat(64) });
@@ -352,6 +352,8 @@ describe("many deletions at once at Intercom", () => {
       const result = await after.dsr.runBatch(replanned!.id, replanned!.confirm);
       expect(result.totals.outcomes, `crash at ${at}`).to.deep.equal({ verified: 12 });
       expect((await after.dsr.requests()).length, `crash at ${at}`).to.equal(12);
+      const sent = first.sandbox.calls.records.filter(({ method, path }) => method === "DELETE" && path.startsWith("/contacts/")).map(({ path }) => path);
+      expect([...sent].sort(), `crash at ${at}`).to.deep.equal(contacts.map(({ id }) => `/contacts/${id}`).sort());
     }
   });
 });
