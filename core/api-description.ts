@@ -9,9 +9,12 @@ export interface OpenApiDescription {
 
 /** One place where the two descriptions differ and are known to, with the reason why it is no mistake. */
 export interface Deviation {
-  /** Method and path, as in `GET /contacts/{contact_id}`. */
+  /** Method and path, as in `GET /contacts/{contact_id}`; empty where it is about the whole description. */
   readonly operation: string;
-  /** Where in the operation: `/parameters/query/page`, `/requestBody/query`, `/responses/200/data/[]/id`; empty for the operation itself. */
+  /**
+   * Where in the operation: `/parameters/query/page`, `/requestBody/query`, `/responses/404`, `/responses/200/data/[]/id`, `/security`,
+   * `/servers/https://api.example.test`; empty for the operation itself.
+   */
   readonly pointer: string;
   readonly reason: string;
 }

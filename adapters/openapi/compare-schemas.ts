@@ -1,9 +1,7 @@
-import { narrowedBounds } from "./bounds.js";
+import { compareBounds } from "./compare-bounds.js";
+import { isAmong, type Pair, type Side } from "./pairs.js";
 import type { Node, Shape } from "./shape.js";
 import { isNewlyDeprecated, leadsNowhere, resolve, shapeOf } from "./shape.js";
-
-/** Alternatives for one place, with the document that their references belong to. */
-export type Side = { readonly document: Node; readonly nodes: readonly Node[] };
 
 export type Note = (change: "added" | "required" | "removed" | "retyped" | "deprecated", pointer: string, problem: string) => void;
 
@@ -13,11 +11,11 @@ export type Note = (change: "added" | "required" | "removed" | "retyped" | "depr
  */
 export function compareSchemas(our: Side, their: Side, pointer: string, direction: "request" | "response", note: Note): void {
   const compare = (ours: readonly Node[], theirs: readonly Node[], at: string, above: readonly Pair[]): void => {
-    if (above.some((pair) => same(pair.ours, ours) && same(pair.theirs, theirs))) return;
+    if (isAmong(above, { ours, theirs })) return;
     if (theirs.some((node) => leadsNowhere(their.document, node))) return note("removed", at, "what it refers to is not described there");
     const ourShape = shapeOf(our.document, ours);
     const theirShape = shapeOf(their.document, theirs);
-    const problem = direction === "response" ? responseProblem(ourShape, theirShape) : (requestProblem(ourShape, theirShape) ?? narrowedBounds(ourShape, theirShape));
+    const problem = direction === "response" ? responseProblem(ourShape, theirShape) : requestProblem(ourShape, theirShape);
     if (problem !== undefined) note("retyped", at, problem);
 
     const path = [...above, { ours, theirs }];
@@ -37,12 +35,7 @@ export function compareSchemas(our: Side, their: Side, pointer: string, directio
     }
   };
   compare(our.nodes, their.nodes, pointer, []);
-}
-
-type Pair = { readonly ours: readonly Node[]; readonly theirs: readonly Node[] };
-
-function same(left: readonly Node[], right: readonly Node[]): boolean {
-  return left.length === right.length && left.every((node, index) => node === right[index]);
+  if (direction === "request") compareBounds(our, their, pointer, (at, problem) => note("retyped", at, problem));
 }
 
 function responseProblem(our: Shape, their: Shape): string | undefined {

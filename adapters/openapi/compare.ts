@@ -1,5 +1,9 @@
 import type { OpenApiDescription, Deviation } from "../../core/api-description.js";
+import { answerOf, answersOf } from "./compare-responses.js";
 import { compareSchemas, type Note } from "./compare-schemas.js";
+import { securityProblem } from "./compare-security.js";
+import { lostServers } from "./compare-servers.js";
+import type { Levels } from "./levels.js";
 import type { Node } from "./shape.js";
 import { isNewlyDeprecated, isNode, resolve } from "./shape.js";
 
@@ -19,6 +23,10 @@ const METHODS = ["get", "put", "post", "delete", "patch"] as const;
  */
 export function compareDescriptions(ours: Node, theirs: Node): Finding[] {
   const findings: Finding[] = [];
+  const add = (finding: Finding): void => {
+    // What the whole document says is met at each operation.
+    if (finding.operation !== "" || !findings.some(({ operation, pointer }) => operation === "" && pointer === finding.pointer)) findings.push(finding);
+  };
   const theirPaths = new Map(entries(theirs["paths"]).map(([path, item]) => [anonymous(path), { path, item }]));
   for (const [path, item] of entries(ours["paths"])) {
     const their = theirPaths.get(anonymous(path));
@@ -27,14 +35,16 @@ export function compareDescriptions(ours: Node, theirs: Node): Finding[] {
       if (!isNode(operation)) continue;
       const theirOperation = their?.item[method];
       const note: Note = (change, pointer, problem) => {
-        findings.push({ operation: `${method.toUpperCase()} ${path}`, pointer, change, problem });
+        add({ operation: `${method.toUpperCase()} ${path}`, pointer, change, problem });
       };
       if (!isNode(theirOperation)) {
         note("removed", "", their === undefined ? "the path is not described there" : "the method is not described there");
         continue;
       }
       if (isNewlyDeprecated(operation, theirOperation)) note("deprecated", "", "is deprecated there");
-      compareOperations(ours, [item, operation], theirs, [their?.item ?? {}, theirOperation], note);
+      const levels: Both = { our: [operation, item, ours], their: [theirOperation, their?.item ?? {}, theirs] };
+      compareSurroundings(levels, note, (pointer, change, problem) => add({ operation: "", pointer, change, problem }));
+      compareOperations(levels, note);
     }
   }
   return findings;
@@ -50,9 +60,9 @@ export function withoutKnown(findings: readonly Finding[], { deviations, unread 
   ];
 }
 
-/** One place as a line: `GET /events /parameters/query/before`. */
+/** One place as a line: `GET /events /parameters/query/before`, or `/security` of the whole description. */
 export function placeOf({ operation, pointer }: Pick<Finding, "operation" | "pointer">): string {
-  return pointer === "" ? operation : `${operation} ${pointer}`;
+  return [operation, pointer].filter((part) => part !== "").join(" ");
 }
 
 /** What is new beside a place that differs is told apart from it. */
@@ -65,24 +75,40 @@ function takesAlong({ change, operation, pointer }: Finding, deviation: Deviatio
   return change === "removed" && operation === deviation.operation && deviation.pointer.startsWith(`${pointer}/`);
 }
 
-type Levels = readonly [path: Node, operation: Node];
+type Both = { readonly our: Levels; readonly their: Levels };
 
-function compareOperations(ours: Node, our: Levels, theirs: Node, their: Levels, note: Note): void {
-  compareParameters(ours, our, theirs, their, note);
-  compareRequestBodies(ours, our[1], theirs, their[1], note);
-  const theirResponses = isNode(their[1]["responses"]) ? their[1]["responses"] : {};
-  for (const [status, response] of entries(our[1]["responses"])) {
-    if (!status.startsWith("2")) continue;
+/** Where the calls go and what they carry: of one operation, or of all where both say it for all. */
+function compareSurroundings({ our, their }: Both, note: Note, noteOfAll: (pointer: string, change: Change, problem: string) => void): void {
+  const lost = lostServers(our, their);
+  for (const url of lost.urls) {
+    const [pointer, problem] = [`/servers/${url}`, "calls go there, and the server is not named there any more"];
+    if (lost.forAll) noteOfAll(pointer, "removed", problem);
+    else note("removed", pointer, problem);
+  }
+  const security = securityProblem(our, their);
+  if (security?.forAll === true) noteOfAll("/security", "retyped", security.problem);
+  else if (security !== undefined) note("retyped", "/security", security.problem);
+}
+
+function compareOperations({ our, their }: Both, note: Note): void {
+  const [[operation, , ours], [theirOperation, , theirs]] = [our, their];
+  compareParameters(our, their, note);
+  compareRequestBodies(ours, operation, theirs, theirOperation, note);
+  for (const [status, response] of answersOf(operation)) {
     const pointer = `/responses/${status}`;
-    const theirResponse = theirResponses[status];
+    const theirResponse = answerOf(theirOperation, status);
     if (theirResponse === undefined) note("removed", pointer, "the status is not described there");
-    else compareContents(ours, resolve(ours, response), theirs, resolve(theirs, theirResponse), pointer, "response", note);
+    else if (status.startsWith("2")) compareContents(ours, resolve(ours, response), theirs, resolve(theirs, theirResponse), pointer, "response", note);
+  }
+  for (const [status] of answersOf(theirOperation)) {
+    if (answerOf(operation, status) === undefined) note("added", `/responses/${status}`, "may be the answer there, and is unknown here");
   }
 }
 
-function compareParameters(ours: Node, our: Levels, theirs: Node, their: Levels, note: Note): void {
-  const theirParameters = parametersOf(theirs, their);
-  const ourParameters = parametersOf(ours, our);
+function compareParameters(our: Levels, their: Levels, note: Note): void {
+  const [ours, theirs] = [our[2], their[2]];
+  const theirParameters = parametersOf(their);
+  const ourParameters = parametersOf(our);
   for (const [place, parameter] of ourParameters) {
     const pointer = `/parameters/${place}`;
     const theirParameter = theirParameters.get(place);
@@ -99,9 +125,13 @@ function compareParameters(ours: Node, our: Levels, theirs: Node, their: Levels,
 }
 
 function compareRequestBodies(ours: Node, our: Node, theirs: Node, their: Node, note: Note): void {
-  if (our["requestBody"] === undefined) return;
-  if (their["requestBody"] === undefined) return note("removed", "/requestBody", "no body is described there");
   const [ourBody, theirBody] = [resolve(ours, our["requestBody"]), resolve(theirs, their["requestBody"])];
+  if (our["requestBody"] === undefined) {
+    if (theirBody["required"] === true) note("required", "/requestBody", "a body is required there, and none is sent from here");
+    else if (their["requestBody"] !== undefined) note("added", "/requestBody", "a body is new there");
+    return;
+  }
+  if (their["requestBody"] === undefined) return note("removed", "/requestBody", "no body is described there");
   if (theirBody["required"] === true && ourBody["required"] !== true) note("required", "/requestBody", NEWLY_REQUIRED);
   compareContents(ours, ourBody, theirs, theirBody, "/requestBody", "request", note);
 }
@@ -116,8 +146,8 @@ function compareContents(ours: Node, our: Node, theirs: Node, their: Node, point
 }
 
 /** Parameters of the path and the operation by place and name, as in `query/page`. */
-function parametersOf(document: Node, levels: Levels): Map<string, Node> {
-  const listed = levels.flatMap(({ parameters }): unknown[] => (Array.isArray(parameters) ? parameters : []));
+function parametersOf([operation, path, document]: Levels): Map<string, Node> {
+  const listed = [path, operation].flatMap(({ parameters }): unknown[] => (Array.isArray(parameters) ? parameters : []));
   return new Map(listed.map((node) => resolve(document, node)).map((parameter) => [`${String(parameter["in"])}/${String(parameter["name"])}`, parameter]));
 }
 

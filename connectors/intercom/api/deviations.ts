@@ -6,6 +6,20 @@ const CONTACT_ANSWERS = [
   { operation: "GET /contacts/{contact_id}", contact: "/responses/200" },
 ];
 
+/** Errors of which the description says nothing at these operations. */
+const UNLISTED_ERRORS = [
+  { operation: "POST /contacts", status: 409, reason: "listed among the error codes: a contact of this address or id is there already" },
+  { operation: "GET /contacts/{contact_id}", status: 404, reason: "an id that is not there is `not_found`, as for every list of a contact, where the status is listed" },
+  { operation: "DELETE /contacts/{contact_id}", status: 404, reason: "listed for reading the same contact's lists; the probe of the permission rests on it" },
+  { operation: "DELETE /contacts/{contact_id}", status: 410, reason: "listed for reading the same contact: it was merged into another one" },
+  ...["POST /conversations/search", "POST /tickets/search"].map((operation) => ({ operation, status: 400, reason: "listed for the search of contacts, which takes the same filters" })),
+  ...[400, 422].map((status) => ({ operation: "POST /conversations/redact", status, reason: "what cannot be redacted is refused as any wrong parameter is, by the page on error codes" })),
+  { operation: "DELETE /conversations/{conversation_id}", status: 404, reason: "listed for reading the same conversation" },
+  { operation: "DELETE /conversations/{conversation_id}/customers/{contact_id}", status: 400, reason: "a wrong parameter, by the page on error codes; elsewhere the status is listed" },
+  { operation: "GET /tickets/{ticket_id}", status: 404, reason: "listed for deleting the same ticket" },
+  { operation: "GET /events", status: 404, reason: "a person who is not there is `not_found`, by the page on error codes" },
+];
+
 /** Where the vendor's description of 2.16 is wrong, silent, or means the same in other words. */
 export const DEVIATIONS: readonly Deviation[] = [
   { operation: "POST /auth/eagle/token", pointer: "", reason: "documented on the OAuth page only; the description starts where a token exists" },
@@ -13,6 +27,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   { operation: "GET /me", pointer: "/responses/200", reason: "marked nullable, but a valid token always has a teammate; null is malformed for us" },
   { operation: "GET /me", pointer: "/responses/200/role", reason: "sent in Preview only; read where it comes, never relied on" },
   { operation: "GET /admins/{admin_id}", pointer: "/parameters/path/admin_id", reason: "a number in a path is its digits, and ids are text for us everywhere" },
+  ...UNLISTED_ERRORS.map(({ operation, status, reason }) => ({ operation, pointer: `/responses/${status}`, reason })),
   ...CONTACT_ANSWERS.flatMap(({ operation, contact }) => ["opted_in_subscription_types", "opted_out_subscription_types"].map((list) => (
     { operation, pointer: `${contact}/${list}`, reason: "missing from the schema of a contact, present in every example of one" }
   ))),

@@ -60,6 +60,23 @@ describe("drift", () => {
     ]);
   });
 
+  it("tells of what a call has to carry, may be answered or goes to, for each operation that is used", async () => {
+    const erase = (document: any) => document.paths["/contacts/{contact_id}"].delete;
+    const told = async (change: (document: any) => void): Promise<string[]> => {
+      const { exit, findings } = await drift(change);
+      expect(exit).to.equal(3);
+      return findings.map(({ change: what, operation, pointer }) => `${what} ${operation} ${pointer}`);
+    };
+    expect(await told((document) => { erase(document).requestBody = { required: true, content: { "application/json": { schema: { type: "object" } } } }; })).to.deep.equal(["required DELETE /contacts/{contact_id} /requestBody"]);
+    expect(await told((document) => { erase(document).responses["202"] = { description: "later" }; })).to.deep.equal(["added DELETE /contacts/{contact_id} /responses/202"]);
+    expect(await told((document) => { delete contact(document).responses["410"]; })).to.deep.equal(["removed GET /contacts/{contact_id} /responses/410"]);
+    expect(await told((document) => { document.servers.splice(1, 1); })).to.deep.equal(["removed  /servers/https://api.eu.intercom.io"]);
+    expect(await told((document) => { document.components.securitySchemes.bearer = { type: "apiKey", in: "header", name: "X-Key" }; })).to.deep.equal(["retyped  /security"]);
+    expect(await told((document) => { erase(document).security = []; })).to.deep.equal(["retyped DELETE /contacts/{contact_id} /security"]);
+    expect(await told((document) => { document.components.schemas.SearchGroup.properties.value.maxItems = 10; })).to.include("retyped POST /tickets/search /requestBody/query/value");
+    expect(await told((document) => { document.components.schemas.SearchFilter.properties.value.anyOf[1].maxItems = 10; })).to.include("retyped POST /contacts/search /requestBody/query/value");
+  });
+
   it("says of no deviation that it is settled where what it stood beside is not there at all", async () => {
     const document = parse(OURS);
     delete document.paths["/events"];

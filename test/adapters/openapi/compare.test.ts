@@ -24,9 +24,89 @@ describe("the comparison of two API descriptions", () => {
       { operation: "POST /things/{thing_id}", pointer: "", change: "removed", problem: "the path is not described there" },
     ]);
     expect(findings(ours, { paths: { "/things/{thing_id}": { get: answer(text) } } })).to.deep.equal([" the method is not described there"]);
-    expect(findings(ours, described({ responses: { 201: {} } }))).to.deep.equal(["/responses/200 the status is not described there"]);
+    expect(findings(ours, described({ responses: { 500: {} } }))).to.deep.equal(["/responses/200 the status is not described there"]);
     expect(findings(ours, described({ responses: { 200: { content: { "text/plain": {} } } } })))
       .to.deep.equal(["/responses/200 application/json is not described there"]);
+  });
+
+  it("reports a body that is asked for where none is sent, and one that may be sent", () => {
+    expect(findings(described(answer(text)), described({ ...request(text), requestBody: { required: true, content: {} } }))).to.deep.equal(["/requestBody a body is required there, and none is sent from here", "/responses/200 may be anything there, must be string here"]);
+    const optional = compareDescriptions(described(answer({})), described(request(text)));
+    expect(optional.map(({ change, pointer, problem }) => [change, pointer, problem])).to.deep.equal([["added", "/requestBody", "a body is new there"]]);
+    const referred = { ...described({ ...answer({}), requestBody: { $ref: "#/components/requestBodies/Reason" } }), components: { requestBodies: { Reason: { required: true, content: {} } } } };
+    expect(findings(described(answer({})), referred)).to.deep.equal(["/requestBody a body is required there, and none is sent from here"]);
+  });
+
+  it("reports an error that means something and is gone, and an answer that is new, and none that every operation may give", () => {
+    const answers = (...statuses: string[]) => described({ responses: Object.fromEntries(statuses.map((status) => [status, { description: "" }])) });
+    expect(findings(answers("200", "404", "410"), answers("200", "404"))).to.deep.equal(["/responses/410 the status is not described there"]);
+    const more = compareDescriptions(answers("200", "404"), answers("200", "202", "303", "404", "422"));
+    expect(more.map(({ change, pointer, problem }) => `${change} ${pointer} ${problem}`)).to.deep.equal(["202", "303", "422"].map((status) => `added /responses/${status} may be the answer there, and is unknown here`));
+    expect(findings(answers("200", "401", "403", "429", "500"), answers("200"))).to.deep.equal([]);
+    expect(findings(answers("200"), answers("200", "401", "403", "429", "500", "default"))).to.deep.equal([]);
+    for (const kind of ["4XX", "4xx", "default"]) expect(findings(answers("200", "404"), answers("200", kind)).filter((each) => each.includes("404")), kind).to.deep.equal([]);
+    expect(findings(answers("200"), answers("default"))).to.deep.equal(["/responses/200 the status is not described there"]);
+    expect(findings(described(answer(text)), described({ responses: { "2XX": { content: { "application/json": { schema: { type: "integer" } } } } } })))
+      .to.deep.equal(["/responses/200 may be integer there, must be string here", "/responses/2XX may be the answer there, and is unknown here"]);
+  });
+
+  describe("of servers", () => {
+    const at = (...servers: unknown[]): Node => ({ ...described(answer({})), servers: servers.map((server) => (typeof server === "string" ? { url: server } : server)) });
+    const US = "https://api.vendor.example";
+    const EU = "https://api.eu.vendor.example";
+    const lost = (url: string): string => `/servers/${url} calls go there, and the server is not named there any more`;
+
+    it("reports each that calls go to and that is gone, once for all operations", () => {
+      const twice = (document: Node): Node => ({ ...document, paths: { "/a": { get: answer({}) }, "/b": { get: answer({}) } } });
+      expect(compareDescriptions(twice(at(US, EU)), twice(at(US)))).to.deep.equal([{ operation: "", pointer: `/servers/${EU}`, change: "removed", problem: "calls go there, and the server is not named there any more" }]);
+      expect(findings(at(US), at(`${US}/v2`))).to.deep.equal([lost(US)]);
+      expect(findings(at(US), described(answer({})))).to.deep.equal([lost(US)]);
+    });
+
+    it("takes a server for the same however it is written, and one more for no change", () => {
+      expect(findings(at(US), at(`${US}:443/`, EU))).to.deep.equal([]);
+      expect(findings(at(US, EU), at({ url: "https://api{region}.vendor.example", variables: { region: { enum: ["", ".eu"] } } }))).to.deep.equal([]);
+      expect(findings(at(US), at({ url: "https://{host}.vendor.example", variables: { host: { default: "api" } } }))).to.deep.equal([]);
+      expect(findings(described(answer({})), at(US))).to.deep.equal([]);
+    });
+
+    it("reports one of a single operation at that operation", () => {
+      const own = { ...at(US), paths: { "/things/{thing_id}": { post: { ...answer({}), servers: [{ url: EU }] } } } };
+      expect(compareDescriptions(at(US), own).map(({ operation, pointer }) => [operation, pointer])).to.deep.equal([["POST /things/{thing_id}", `/servers/${US}`]]);
+      const ofPath = { ...at(US), paths: { "/things/{thing_id}": { post: answer({}), servers: [{ url: US }, { url: EU }] } } };
+      expect(findings(at(US), ofPath)).to.deep.equal([]);
+    });
+  });
+
+  describe("of security", () => {
+    const SCHEMES = { token: { type: "http", scheme: "bearer" }, other: { type: "http", scheme: "Bearer" }, key: { type: "apiKey", in: "header", name: "X-Key" }, oauth: { type: "oauth2", flows: {} } };
+    const secured = (...security: Node[]): Node => ({ ...described(answer({})), components: { securitySchemes: SCHEMES }, security });
+
+    it("reports another way, more than is carried, and that nothing is asked for any more", () => {
+      expect(findings(secured({ token: [] }), secured({ key: [] }))).to.deep.equal(["/security a key in the header x-key there, http bearer here"]);
+      expect(findings(secured({ token: [] }), secured({ token: [], key: [] }))).to.deep.equal(["/security http bearer and a key in the header x-key there, http bearer here"]);
+      expect(findings(secured({ token: [] }, { key: [] }), secured({ key: [] }))).to.deep.equal(["/security a key in the header x-key there, http bearer or a key in the header x-key here"]);
+      expect(findings(secured({ oauth: ["read"] }), secured({ oauth: ["read", "write"] }))).to.deep.equal(["/security oauth2 read write there, oauth2 read here"]);
+      expect(findings(secured({ token: [] }), secured())).to.deep.equal(["/security nothing there, http bearer here"]);
+      expect(findings(secured({ token: [] }), described(answer({})))).to.deep.equal(["/security nothing is said of it there, http bearer here"]);
+      expect(findings(secured(), secured({ token: [] }))).to.deep.equal(["/security http bearer there, nothing here"]);
+      expect(findings(secured({ token: [] }), secured({ gone: [] }))).to.deep.equal(["/security gone, which is not described, there, http bearer here"]);
+    });
+
+    it("takes the same way under another name, one more way, and fewer permissions for no change", () => {
+      expect(findings(secured({ token: [] }), secured({ other: [] }, { key: [] }))).to.deep.equal([]);
+      expect(findings(secured({ oauth: ["read", "write"] }), secured({ oauth: ["read"] }))).to.deep.equal([]);
+      expect(findings(secured(), secured({}, { token: [] }))).to.deep.equal([]);
+      expect(findings(secured(), described(answer({})))).to.deep.equal([]);
+      expect(findings(described(answer({})), secured({ token: [] }))).to.deep.equal([]);
+    });
+
+    it("reports that of a single operation there, and that of all once", () => {
+      const paths = { "/a": { get: answer({}) }, "/b": { get: answer({}) } };
+      expect(compareDescriptions({ ...secured({ token: [] }), paths }, { ...secured({ key: [] }), paths }).map(({ operation, pointer }) => [operation, pointer])).to.deep.equal([["", "/security"]]);
+      const own = { ...paths, "/b": { get: { ...answer({}), security: [{ key: [] }] } } };
+      expect(compareDescriptions({ ...secured({ token: [] }), paths }, { ...secured({ token: [] }), paths: own }).map(({ operation, pointer }) => [operation, pointer])).to.deep.equal([["GET /b", "/security"]]);
+    });
   });
 
   it("takes a path with a renamed parameter for the same path, and reports the name", () => {
@@ -130,6 +210,23 @@ describe("the comparison of two API descriptions", () => {
     expect(requests(long(9), { allOf: [long(9), { maxLength: 5 }] })).to.deep.equal(["/requestBody at most 5 characters there, at most 9 here"]);
     expect(requests({ type: "integer" }, { anyOf: [{ type: "integer" }, long(5)] })).to.deep.equal([]);
     expect(requests({ enum: ["x"] }, { ...long(5), enum: ["x", "y"] })).to.deep.equal([]);
+  });
+
+  it("compares the bounds of what may be one thing or another with those of what is meant for it", () => {
+    const list = (items: Node, bounds: Node = {}): Node => ({ type: "array", items, ...bounds });
+    const filter = (bounds: Node = {}): Node => object({ field: text, value: { oneOf: [text, list(text, bounds)] } });
+    const group = (bounds: Node = {}): Node => object({ operator: text, value: { oneOf: [list(filter(), bounds), list(object({ operator: text }), bounds)] } });
+    const bounded = { maxItems: 5 };
+    const ours = { anyOf: [filter(), object({ operator: text, value: list({ anyOf: [filter(), object({ operator: text })] }) })] };
+    expect(requests(ours, { oneOf: [filter(), group()] })).to.deep.equal([]);
+    expect(requests(ours, { oneOf: [filter(bounded), group()] })).to.deep.equal(["/requestBody/value at most 5 items there, not bounded here"]);
+    expect(requests(ours, { oneOf: [filter(), group(bounded)] })).to.deep.equal(["/requestBody/value at most 5 items there, not bounded here"]);
+    // A list of filters alone is bounded; that of groups beside it says nothing about it.
+    const half = object({ operator: text, value: { oneOf: [list(filter(), bounded), list(object({ operator: text }))] } });
+    expect(requests(ours, { oneOf: [filter(), half] })).to.deep.equal(["/requestBody/value at most 5 items there, not bounded here"]);
+    const nested = object({ operator: text, value: list({ oneOf: [filter(bounded), object({ operator: text })] }) });
+    expect(requests(ours, { oneOf: [filter(), nested] })).to.deep.equal(["/requestBody/value/[]/value at most 5 items there, not bounded here"]);
+    expect(requests({ anyOf: [text, list(text)] }, { oneOf: [text, list(text, bounded)] })).to.deep.equal(["/requestBody at most 5 items there, not bounded here"]);
   });
 
   it("is done with alternatives within alternatives that name the same again and again", () => {
