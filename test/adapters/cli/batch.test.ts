@@ -334,6 +334,7 @@ describe("dsr batch", () => {
     ["no file", ["--type", "access"]],
     ["a plan without its code", ["--plan", "b-1"]],
     ["a plan beside a file", ["FILE", "--plan", "b-1", "--confirm", "delete-1-00000000"]],
+    ...[["--type", "deletion"], ["--dry-run"], ["--connection", "acme"], ["--erase", "related"], ["--archived"], ["--out", "x"], ["--encrypt-to", "x"]].map((more) => [`a plan beside ${more[0] ?? ""}`, ["--plan", "b-1", "--confirm", "delete-1-00000000", ...more]] as const),
     ["a dry run of access", ["FILE", "--type", "access", "--dry-run"]],
     ["a folder for deletions", ["FILE", "--type", "deletion", "--dry-run", "--out", "x"]],
     ["a wait that is no number", ["FILE", "--type", "access", "--wait", "long"]],
