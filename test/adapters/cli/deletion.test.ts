@@ -180,7 +180,7 @@ describe("plan and delete", () => {
   });
 
   it("on a terminal deletes nothing when something else is typed, or nothing, and names the plan", async () => {
-    for (const typed of ["yes\n", "\n", "adah@example.test\n"]) {
+    for (const typed of ["yes\n", "\n", "adah@example.test\n", `${ADA.toUpperCase()}\n`]) {
       const { exit, err } = await world.dsr(["delete", ADA], { terminal: true, onErr: (piece, type) => piece.includes("type the person's address") && type(typed) });
       expect(exit).to.equal(2);
       expect(err).to.contain("Nothing was deleted.").and.not.to.contain("Nothing was sent");
