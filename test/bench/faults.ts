@@ -39,7 +39,7 @@ What \`npm run bench:faults\` printed: each situation over a real socket or with
 the vendor's own client, which searches, then reads or deletes what it found. Both have a deadline of ${DEADLINE_MS / 1000} s for a call. "Right" is judged by what
 the server saw, never by what was said.
 
-Not in here, since nothing of it can be seen in seconds or from outside: R3, R4 and R7 to R10 (hours; a clock that jumps; many processes), T16 (names that resolve to private
+Not in here, since nothing of it can be seen in a minute or from outside: R3 and R7 to R9 (half an hour; many processes), T16 (names that resolve to private
 addresses), P4 to P7, P9 to P12 and P14 (a journal and a home, which a client has not). They are named tests of this project.
 `;
 

@@ -5,7 +5,7 @@ import { DEADLINE_MS, ourSide, theirSide, type Ending, type Side } from "./sides
 const ADDRESS = "ada@example.test";
 
 /** Longer than any right answer takes: deadlines, repeats, and the windows of a rate limit. */
-const PATIENCE_MS = { usual: 8 * DEADLINE_MS, paced: 60_000 };
+const PATIENCE_MS = { usual: 8 * DEADLINE_MS, paced: 120_000 };
 
 export interface Outcome {
   readonly side: Side["name"];
