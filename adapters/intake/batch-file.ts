@@ -139,16 +139,30 @@ function headersOf(record: readonly string[]): readonly string[] {
   return headers;
 }
 
+const [LF, CR] = [0x0a, 0x0d];
+
 async function* utf8Only(pieces: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
+  let line = 1;
+  let before: number | undefined;
   try {
     for await (const piece of pieces) {
-      decoder.decode(piece, { stream: true });
+      // Up to the end of each line, so that it is known which one cannot be read.
+      for (let from = 0, at = 0; at < piece.length; at++) {
+        const byte = piece[at];
+        const ends = byte === LF || byte === CR;
+        if (ends || at === piece.length - 1) {
+          decoder.decode(piece.subarray(from, at + 1), { stream: true });
+          from = at + 1;
+        }
+        if (ends && !(byte === LF && before === CR)) line += 1;
+        before = byte;
+      }
       yield piece;
     }
     decoder.decode();
   } catch (error) {
-    throw error instanceof TypeError ? wrong("it is not UTF-8 text") : error;
+    throw error instanceof TypeError ? wrong(`it is not UTF-8 text, on line ${line}`) : error;
   }
 }
 

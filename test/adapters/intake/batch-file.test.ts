@@ -127,9 +127,21 @@ describe("a batch's file", () => {
     }
   });
 
-  it("is refused where it is not UTF-8", async () => {
-    const error = await rejectionOf(readBatch(source(Buffer.from([...Buffer.from("email\n"), 0xe4, 0x40])), NOW));
-    expect((error as { facts: object }).facts).to.deep.equal({ at: "batch file", reason: "it is not UTF-8 text" });
+  for (const [ends, end] of [["LF", "\n"], ["CRLF", "\r\n"], ["CR", "\r"]] as const) {
+    for (const size of [1, 7, 65_536]) {
+      it(`is refused where it is not UTF-8, with the line that cannot be read: ${ends}, ${size} bytes at a time`, async () => {
+        const whole = Buffer.from(["email,ref", "bj\u00f6rn@example.test,1", "", '"a@example.test","two', 'lines"'].join(end));
+        for (const [bytes, line] of [[[0xe4, 0x40], 5], [[0xe4], 5], [[...Buffer.from(end), 0x61, 0xff, 0x2c], 6]] as const) {
+          const error = await rejectionOf(readBatch(source(Buffer.concat([whole, Buffer.from(bytes), Buffer.from(`${end}b@example.test,2${end}`)]), size), NOW));
+          expect((error as { facts: object }).facts).to.deep.equal({ at: "batch file", reason: `it is not UTF-8 text, on line ${line}` });
+        }
+      });
+    }
+  }
+
+  it("is refused where it ends in the middle of a letter", async () => {
+    const error = await rejectionOf(readBatch(source(Buffer.from([...Buffer.from("email\nbj"), 0xc3])), NOW));
+    expect((error as { facts: object }).facts).to.deep.equal({ at: "batch file", reason: "it is not UTF-8 text, on line 2" });
   });
 
   it("is known again by its bytes", async () => {
