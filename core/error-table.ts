@@ -188,6 +188,22 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     retry: false,
     exit: 2,
   },
+  DESCRIPTION_INVALID: {
+    meaning: "What was named is no OpenAPI description that can be read.",
+    done: "Nothing was compared, and no account was asked for anything.",
+    remedy: "Give the vendor's whole OpenAPI 3 description, YAML or JSON, as a file or an address; where it is cut off, get it again.",
+    who: "caller",
+    retry: false,
+    exit: 2,
+  },
+  DESCRIPTION_UNAVAILABLE: {
+    meaning: "The address that was named gave no description.",
+    done: "Nothing was compared, and no account was asked for anything.",
+    remedy: "Check the address and the network and try again, or download the description and name the file.",
+    who: "operator",
+    retry: false,
+    exit: 1,
+  },
   UNSUPPORTED_REQUEST: {
     meaning: "The connector's manifest, or this connection, does not offer this request type or identifier category.",
     done: NOTHING_SENT,

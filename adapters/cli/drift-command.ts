@@ -24,10 +24,12 @@ export function addDriftCommand(program: Command, act: Act): void {
 
 const drift: Work<{ readonly listUnread?: true }> = async (cli, { listUnread }, id = "", source = "") => {
   const { compareDescriptions, withoutKnown, placeOf } = await import("../openapi/compare.js");
+  const { endsWhole } = await import("../openapi/cut-off.js");
   const { parseDescription } = await import("../openapi/read-description.js");
   const description = await descriptionOf(cli, id);
-  const ours = parseDescription(await ownText(description), "the connector's description");
-  const theirs = parseDescription(await textOf(cli, source), "description");
+  const ours = parseDescription(await ownText(description), "the connector's description", "CONFIG_INVALID");
+  const { text, at } = await textOf(cli, source);
+  const theirs = parseDescription(text, at, "DESCRIPTION_INVALID");
   const all = compareDescriptions(ours, theirs);
   if (listUnread === true) {
     cli.printJson(byOperation(all.filter(({ change }) => change === "added")));
@@ -37,6 +39,7 @@ const drift: Work<{ readonly listUnread?: true }> = async (cli, { listUnread }, 
   if (cli.json) cli.printJson({ connector: id, findings });
   else if (findings.length === 0) cli.print("No drift: everything that the connector uses is as it was written for.");
   else cli.print([...aligned(findings.map((finding) => [finding.change, visible(placeOf(finding), 300), visible(finding.problem, 200)]), ""), `${findings.length} ${findings.length === 1 ? "change" : "changes"}`]);
+  if (findings.length > 0 && !endsWhole(text)) cli.remark("The description does not end with a line break. Where it is cut off, what seems to be gone may only be missing in it.", { mayBeCutOff: true });
   return findings.length === 0 ? 0 : DRIFTED;
 };
 
@@ -59,13 +62,20 @@ async function ownText({ file }: OpenApiDescription): Promise<string> {
   });
 }
 
-async function textOf({ io }: Cli, source: string): Promise<string> {
-  if (/^https?:/i.test(source)) {
-    if (!URL.canParse(source)) throw new DsrError("USAGE", { reason: "the address of the description is none" });
-    const { fetchDescription } = await import("../openapi/fetch-description.js");
-    return fetchDescription(new URL(source), { userAgent: `dsr-connect/${packageVersion()}`, signal: io.signal });
+/** What was named, and how it is told of. */
+async function textOf({ io }: Cli, source: string): Promise<{ readonly text: string; readonly at: string }> {
+  if (!/^https?:/i.test(source)) return textOfFile(source);
+  if (!URL.canParse(source)) throw new DsrError("USAGE", { reason: "the address of the description is none" });
+  const { addressOf, fetchDescription } = await import("../openapi/fetch-description.js");
+  const url = new URL(source);
+  return { text: await fetchDescription(url, { userAgent: `dsr-connect/${packageVersion()}`, signal: io.signal }), at: addressOf(url) };
+}
+
+async function textOfFile(path: string): Promise<{ readonly text: string; readonly at: string }> {
+  const at = `the file ${path}`;
+  try {
+    return { text: await readFile(path, "utf8"), at };
+  } catch {
+    throw new DsrError("DESCRIPTION_INVALID", { at, reason: "it is not there, or cannot be read" });
   }
-  return readFile(source, "utf8").catch(() => {
-    throw new DsrError("USAGE", { reason: "the file with the description cannot be read" });
-  });
 }

@@ -125,7 +125,8 @@ function distinct(left: readonly Node[], right: readonly Node[]): readonly Node[
   return [...new Set([...left, ...right])];
 }
 
-function lookUp(document: Node, reference: string): Node | undefined {
+/** What stands at a reference within the document. */
+export function lookUp(document: Node, reference: string): Node | undefined {
   if (!reference.startsWith("#/")) return undefined;
   let current: unknown = document;
   for (const part of reference.slice(2).split("/")) {

@@ -1,10 +1,12 @@
 import { expect } from "chai";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { DsrError } from "../../../core/errors.js";
+import { fetchDescription } from "../../../adapters/openapi/fetch-description.js";
 import { compareDescriptions } from "../../../adapters/openapi/compare.js";
 import { DEVIATIONS } from "../../../connectors/intercom/api/deviations.js";
 import { UNREAD } from "../../../connectors/intercom/api/unread.js";
@@ -12,6 +14,18 @@ import { runInProcess } from "./support/world.js";
 import { dsr } from "./support/processes.js";
 
 const OURS = readFileSync(new URL("../../../connectors/intercom/api/openapi.yaml", import.meta.url), "utf8");
+
+/** A server that answers everything alike, for as long as `use` takes. */
+async function answering(answer: (response: ServerResponse) => void, use: (origin: string) => Promise<void>): Promise<void> {
+  const server = createServer((_, response) => answer(response));
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
 
 describe("drift", () => {
   let folder: string;
@@ -106,29 +120,68 @@ describe("drift", () => {
     expect(Object.keys(UNREAD).filter((operation) => !operations.has(operation))).to.deep.equal([]);
   });
 
-  it("reads the description from an address as well, and says when there is none", async () => {
-    const server = createServer((request, response) => {
-      if (request.url === "/openapi.yaml") response.end(OURS);
-      else response.writeHead(404).end();
-    });
-    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    try {
+  it("reads the description from an address as well", async () => {
+    await answering((response) => response.end(OURS), async (origin) => {
       const { json } = await runInProcess(["drift", "intercom", `${origin}/openapi.yaml`, "--json"]);
       expect(json.findings).to.have.lengthOf(DEVIATIONS.length);
-      expect((await runInProcess(["drift", "intercom", `${origin}/nothing`, "--json"])).error.code).to.equal("VENDOR_REJECTED");
-    } finally {
-      server.closeAllConnections();
-      server.close();
+    });
+  });
+
+  it("says of an address what it does instead of giving a description, and what to do, with exit code 1 and without what may be secret in it", async () => {
+    const said = async (answer: (response: ServerResponse) => void, words: string): Promise<void> => {
+      await answering(answer, async (origin) => {
+        const { exit, out, err } = await runInProcess(["drift", "intercom", `${origin.replace("//", "//name:hunter2@")}/openapi.yaml?token=s3cret`]);
+        expect({ exit, out }, words).to.deep.equal({ exit: 1, out: "" });
+        expect(err).to.contain(`The address ${origin}/openapi.yaml: ${words}`).and.contain("DESCRIPTION_UNAVAILABLE").and.contain("or download the description and name the file");
+        expect(err).to.not.match(/hunter2|s3cret|resume|connector has to be changed/);
+      });
+    };
+    await said((response) => response.writeHead(302, { location: "https://vendor.example/?token=s3cret" }).end(), "it answers with a redirect, which is not followed: give the address that it leads to. (status 302)");
+    await said((response) => response.writeHead(404).end(), "it answers that there is nothing. (status 404)");
+    await said((response) => response.writeHead(401).end(), "it asks for a permission, and nothing is sent along: download the description and name the file. (status 401)");
+    await said((response) => response.writeHead(500).end(), "it answers with something else than the description. (status 500)");
+    await said((response) => response.writeHead(200, { "content-length": "9999" }).end(OURS.slice(0, 500), () => response.destroy()), "its answer broke off.");
+    await said((response) => response.writeHead(200, { "content-encoding": "gzip" }).end("?"), "what it answers cannot be decoded.");
+    await said((response) => response.destroy(), "its answer broke off.");
+  });
+
+  it("says that an address cannot be reached, and that its answer takes too long or is too large", async () => {
+    let gone = "";
+    const reasonOf = (origin: string, options: { readonly deadlineMs?: number; readonly maxBytes?: number }): Promise<unknown> =>
+      fetchDescription(new URL(origin), { userAgent: "test", signal: new AbortController().signal, ...options }).catch((thrown: DsrError) => thrown.facts.reason);
+    await answering((response) => response.end(OURS), async (origin) => {
+      gone = origin;
+      expect(await reasonOf(origin, { maxBytes: 1024 })).to.equal("it gives more than any description needs, and was not read to its end");
+    });
+    await answering(() => undefined, async (origin) => {
+      expect(await reasonOf(origin, { deadlineMs: 100 })).to.equal("its answer did not come to an end within 0.1 seconds");
+      const stopped = await fetchDescription(new URL(origin), { userAgent: "test", signal: AbortSignal.abort() }).catch((thrown: DsrError) => thrown.code);
+      expect(stopped).to.equal("INTERRUPTED");
+    });
+    const { exit, err } = await runInProcess(["drift", "intercom", gone]);
+    expect(exit).to.equal(1);
+    expect(err).to.contain("it cannot be reached");
+  });
+
+  it("calls a description that is cut off no drift, wherever it is cut, and a slip in a whole one none", async () => {
+    const lines = OURS.split("\n");
+    for (const part of [lines.slice(0, 300).join("\n"), `${lines.slice(0, 300).join("\n")}\n`, `${lines.slice(0, 900).join("\n")}\n`, OURS.slice(0, OURS.length - 700), JSON.stringify(parse(OURS)).slice(0, 9000)]) {
+      const { exit, out, err } = await runInProcess(["drift", "intercom", file("cut.yaml", part)]);
+      expect({ exit, out }).to.deep.equal({ exit: 2, out: "" });
+      expect(err).to.contain(`The file ${join(folder, "cut.yaml")}: it is `).and.contain("cut off").and.contain("get it again");
     }
-    expect((await runInProcess(["drift", "intercom", `${origin}/openapi.yaml`, "--json"])).error.code).to.equal("VENDOR_UNAVAILABLE");
+    const { exit, err } = await runInProcess(["drift", "intercom", file("slip.yaml", OURS.replace("#/components/responses/Conflict", "#/components/responses/Gone"))]);
+    expect({ exit, err }).to.deep.equal({ exit: 3, err: "" });
+    const open = await runInProcess(["drift", "intercom", file("open.yaml", "openapi: 3.1.0\npaths:\n  /me: {}\n  /admins:")]);
+    expect(open.exit).to.equal(3);
+    expect(open.err).to.contain("Where it is cut off, what seems to be gone may only be missing in it.");
   });
 
   it("refuses what is no description, no file and no connector, with exit code 2", async () => {
-    for (const [source, words] of [[join(folder, "nothing.yaml"), "cannot be read"], [file("broken.yaml", "a: ["), "neither YAML nor JSON"], [file("other.yaml", "a: 1"), "it has no paths"], [file("two.yaml", 'swagger: "2.0"\npaths: {}'), "it is not of OpenAPI 3"], [file("four.yaml", "openapi: 4.0.0\npaths: {}"), "it is not of OpenAPI 3"], [folder, "cannot be read"], [file("nothing-in-it.yaml", ""), "it has no paths"]] as const) {
+    for (const [source, words] of [[join(folder, "nothing.yaml"), "cannot be read"], [file("broken.yaml", "a: ["), "neither YAML nor JSON"], [file("page.html", "\n<!DOCTYPE html><p>openapi: 3.1.0"), "it is a web page (HTML) or XML"], [file("other.yaml", "a: 1"), "it has no paths"], [file("two.yaml", 'swagger: "2.0"\npaths: {}'), "it is not of OpenAPI 3"], [file("four.yaml", "openapi: 4.0.0\npaths: {}"), "it is not of OpenAPI 3"], [folder, "cannot be read"], [file("nothing-in-it.yaml", ""), "it has no paths"]] as const) {
       const { exit, err } = await runInProcess(["drift", "intercom", source]);
       expect(exit).to.equal(2);
-      expect(err).to.contain(words);
+      expect(err).to.contain(`The file ${source}: `).and.contain(words).and.contain("DESCRIPTION_INVALID");
     }
     expect((await runInProcess(["drift", "nobody", join(folder, "other.yaml")])).exit).to.equal(2);
   });
