@@ -25,7 +25,7 @@ function referencesIn(document: Node): ReadonlySet<string> {
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
     seen.add(value);
     if (isNode(value) && typeof value["$ref"] === "string" && value["$ref"].startsWith("#/")) found.add(value["$ref"]);
-    left.push(...Object.values(value));
+    left.push(...(Array.isArray(value) ? (value as readonly unknown[]) : Object.values(value as Node)));
   }
   return found;
 }

@@ -49,7 +49,7 @@ function refusal(status: number): string {
 }
 
 function breakage(error: unknown): string {
-  switch (error instanceof TransportError ? error.fault : "lost") {
+  switch (error instanceof TransportError ? error.fault : "garbled") {
     case "tls":
       return "no acceptable encrypted connection could be made to it";
     case "lost":

@@ -132,7 +132,7 @@ describe("drift", () => {
       await answering(answer, async (origin) => {
         const { exit, out, err } = await runInProcess(["drift", "intercom", `${origin.replace("//", "//name:hunter2@")}/openapi.yaml?token=s3cret`]);
         expect({ exit, out }, words).to.deep.equal({ exit: 1, out: "" });
-        expect(err).to.contain(`The address ${origin}/openapi.yaml: ${words}`).and.contain("DESCRIPTION_UNAVAILABLE").and.contain("or download the description and name the file");
+        expect(err, words).to.contain(`The address ${origin}/openapi.yaml: ${words}`).and.contain("DESCRIPTION_UNAVAILABLE").and.contain("or download the description and name the file");
         expect(err).to.not.match(/hunter2|s3cret|resume|connector has to be changed/);
       });
     };
