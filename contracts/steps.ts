@@ -5,8 +5,9 @@ import type { PlanChoices } from "../core/plan.js";
 import type { AccessResult, DeletionResult } from "../core/results.js";
 import type { Bench, Person } from "./bench.js";
 import type { HostedConnector, Standing } from "./hosted-connector.js";
+import { needed } from "./needed.js";
 import { telling } from "./telling.js";
-import type { SandboxCall } from "./vendor-sandbox.js";
+import type { SandboxCall, SubjectWish } from "./vendor-sandbox.js";
 import type { WireCall } from "./wire.js";
 
 /** What happened since some moment, on the wire and at the vendor. */
@@ -97,10 +98,19 @@ export async function decoy(bench: Bench): Promise<string> {
 
 /** Somebody whom only the extent shows. */
 export async function hiddenPerson(bench: Bench, extent: string): Promise<Person> {
-  if (bench.sandbox.hide === undefined) throw new Error("the sandbox does not say how a record comes to be hidden");
   const person = await bench.addSubject({ volume: "bare" });
-  await bench.sandbox.hide(person.id, extent);
+  await hide(bench, person, extent);
   return person;
+}
+
+export async function hide({ sandbox }: Bench, { id }: Person, extent: string): Promise<void> {
+  await needed(sandbox.hide, "`hide`", `a record that only the extent ${extent} of the manifest shows`)(id, extent);
+}
+
+/** A second record of the same identifier; of a kind of which one person may have several, where the vendor has one. */
+export function secondOf(bench: Bench, person: Person, volume: SubjectWish["volume"] = "bare"): Promise<Person> {
+  const { repeatableKind: kind } = bench.sandbox;
+  return bench.addSubject({ like: person, volume, ...(kind === undefined ? {} : { kind }) });
 }
 
 /** More people than this with one identifier, or hidden, prove nothing further. */

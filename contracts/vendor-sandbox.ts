@@ -22,8 +22,8 @@ export interface VendorSandbox {
    */
   readonly hide?: (id: string, extent: string) => Awaitable<void>;
   /**
-   * Makes one record part of another one, as the vendor does: gone by itself at once, still in the index until `settleIndex`. Left out where the vendor knows no
-   * such thing, or never tells.
+   * Makes one record part of another one, as the vendor does: gone by itself at once, still in the index until `settleIndex`. A vendor that knows no
+   * such thing, or never tells, is exempt from the rules that need it.
    */
   readonly merge?: (id: string, into: string) => Awaitable<void>;
   /** Lists somebody of this identifier among those who work for the account. Needed where the manifest has `teammates`. */
@@ -42,9 +42,9 @@ export interface VendorSandbox {
   readonly repeatableKind?: string;
   /** Needed where the protocol names hosts of files. */
   readonly files?: SandboxFiles;
-  /** Needed where somebody who works for the account writes to people, or notes down something about them. */
+  /** Somebody who works for the account writes to people, or notes down something about them. A vendor that tells of no such thing is exempt from the rules that need it. */
   readonly staff?: SandboxStaff;
-  /** Needed where the manifest declares related deletion, and where several people may have a part in one record. */
+  /** Needed where the manifest declares related deletion, and where several people may have a part in one record; a vendor that knows no such records is exempt from the rules that need them. */
   readonly related?: SandboxRelated;
   /** Needed where the manifest offers `oauth2`. */
   readonly oauth?: SandboxOAuth;

@@ -4,6 +4,7 @@ import { CONNECTION, type Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
 import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
+import { missing } from "../needed.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { leadsTo, operationOf, type WireAnswer, type WireCall } from "../wire.js";
 import { isFile } from "./files.js";
@@ -38,6 +39,7 @@ export const ACCESS_RULES: readonly Rule[] = [
       expect(standing.result.outcome, `outcome with ${volume} lists`).to.equal("complete");
       for (const each of people) expectWhole(bench, standing, each);
     }
+    await expectPaged(bench);
     await expectLongListsWhole(bench);
   }),
 
@@ -222,6 +224,18 @@ const UNKNOWN = {
 
 /** More than anybody would take for all that a list may hold, in pages of a few. */
 const MANY = 25;
+
+/** What the sandbox plants as `paged` takes more calls than one record of each category; else nothing is proven of pages. */
+async function expectPaged(bench: Bench): Promise<void> {
+  if (bench.manifest.dataCategories.every(({ deletion }) => deletion.how === "direct")) return;
+  const callsFor = async (volume: "one" | "paged") => {
+    const { identifier } = await bench.addSubject({ volume });
+    const since = fromNowOn(bench);
+    await bench.hosted.access(identifier);
+    return since.calls().length;
+  };
+  if ((await callsFor("paged")) <= (await callsFor("one"))) missing("list of several pages where `addSubject` plants `paged`", "a list that is read in more than one call");
+}
 
 /** Lists of more than a few pages, of what the sandbox can add to one by one. */
 async function expectLongListsWhole(bench: Bench): Promise<void> {

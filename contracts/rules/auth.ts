@@ -5,12 +5,13 @@ import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyMutation, everyRead, lostBefore, MALFORMED, proxyPage, retelling, spoiling } from "../faults.js";
 import { CONNECTION } from "../hosted-connector.js";
 import { confirmedPlan, expectRejection, expectWhole, fromNowOn } from "../steps.js";
+import { needed } from "../needed.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { telling } from "../telling.js";
 import type { SandboxOAuth } from "../vendor-sandbox.js";
 import type { Fault } from "../wire.js";
 
-const offersOAuth: Rule["concerns"] = ({ manifest }) => manifest.auth.some((method) => method.kind === "oauth2");
+export const offersOAuth: Rule["concerns"] = ({ manifest }) => manifest.auth.some((method) => method.kind === "oauth2");
 
 /** Where the vendor is to send the admin back to. */
 const BACK = "https://host.example/back?to=here";
@@ -233,7 +234,6 @@ async function exchanged(exchange: Promise<string>): Promise<string> {
   return "token" in came ? came.token : "";
 }
 
-function oauthOf({ sandbox }: Bench): SandboxOAuth {
-  if (sandbox.oauth === undefined) throw new Error("the manifest offers oauth2, so the sandbox needs `oauth`");
-  return sandbox.oauth;
+export function oauthOf({ sandbox }: Bench): SandboxOAuth {
+  return needed(sandbox.oauth, "`oauth`", "an admin's visit to the consent page, which the manifest offers as `oauth2`");
 }

@@ -2,20 +2,18 @@ import { expect } from "chai";
 import type { PlanChoices } from "../../core/plan.js";
 import type { Bench, Person } from "../bench.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { deleteWhole, expectHeld, finish, fromNowOn } from "../steps.js";
-import { household } from "./deletion.js";
+import { deleteWhole, expectHeld, finish, fromNowOn, secondOf } from "../steps.js";
 import { plantOne, relatedCategories, waysToDelete } from "./related-records.js";
 
 /** What becomes of what a human chose to keep. */
 export const CHOICE_RULES: readonly Rule[] = [
   rule("DELETE-21", "leaves what a human wants kept, or says before that it cannot", declares("deletion"), async (bench) => {
-    const { person, people } = await household(bench, "bare");
-    for (const second of people.slice(1)) {
-      const { result } = await deleteWhole(bench, person, { exclude: [{ id: second.id, reason: WANTED }] });
-      expect(result.outcome, "outcome without a record that is to be kept").to.equal("verified");
-      expect(result.plan?.kept, "what the plan keeps").to.deep.include({ category: bench.manifest.subjectCategory, id: second.id, reason: WANTED });
-      await expectHeld(bench, [second], true);
-    }
+    const person = await bench.addSubject({ volume: "bare" });
+    const second = await secondOf(bench, person);
+    const { result } = await deleteWhole(bench, person, { exclude: [{ id: second.id, reason: WANTED }] });
+    expect(result.outcome, "outcome without a record that is to be kept").to.equal("verified");
+    expect(result.plan?.kept, "what the plan keeps").to.deep.include({ category: bench.manifest.subjectCategory, id: second.id, reason: WANTED });
+    await expectHeld(bench, [second], true);
     for (const category of relatedCategories(bench)) {
       for (const choices of waysToDelete(bench)) await expectKept(bench, category, choices);
       for (const spared of [spare, chooseAnother]) await expectKeptWith(bench, category, spared);

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { IDN, ODD_EMAILS } from "../addresses.js";
 import type { Bench } from "../bench.js";
 import { answering, disturbing, proxyPage } from "../faults.js";
+import { needed } from "../needed.js";
 import { rule, takesEmail, type Rule } from "../rule.js";
 import { deleteWhole, fromNowOn } from "../steps.js";
 import type { VendorSandbox } from "../vendor-sandbox.js";
@@ -17,11 +18,11 @@ export const COLLEAGUE_RULES: readonly Rule[] = [
     const { hosted, sandbox, manifest } = bench;
     const [colleague, other] = [await bench.addSubject(), await bench.addSubject()];
     await (await hosted.open()).lookup.find([colleague.identifier, other.identifier]);
-    if (sandbox.employ === undefined) throw new Error("the sandbox does not say how somebody comes to work for the account");
+    const employ = needed(sandbox.employ, "`employ`", "somebody who comes to work for the account, whom the manifest's `teammates` are to show");
     // What was read before says nothing of who comes.
     await hosted.check();
     // One of many, wherever in the list.
-    for (const { category, value } of [...Array.from({ length: MANY_COLLEAGUES }, () => bench.nobody()), colleague.identifier, bench.nobody()].map((each) => ({ category: each.category, value: each.reveal() }))) await sandbox.employ({ category, value });
+    for (const { category, value } of [...Array.from({ length: MANY_COLLEAGUES }, () => bench.nobody()), colleague.identifier, bench.nobody()].map((each) => ({ category: each.category, value: each.reveal() }))) await employ({ category, value });
     await hosted.check();
     const clean = fromNowOn(bench);
     await hosted.check();
@@ -44,7 +45,7 @@ export const COLLEAGUE_RULES: readonly Rule[] = [
     expect(since.mutations(), "calls of mutating operations").to.deep.equal([]);
     expect((await deleteWhole(bench, colleague, { only: [colleague.id] })).result.outcome, "outcome of what was chosen").to.equal("verified");
     expect((await deleteWhole(bench, other)).result, "deletion of somebody else").to.include({ outcome: "verified", teammate: false });
-    await expectNoticed(bench, sandbox.employ);
+    await expectNoticed(bench, employ);
   }),
 ];
 

@@ -2,10 +2,11 @@ import { expect } from "chai";
 import type { DeletionResult } from "../../core/results.js";
 import type { Bench } from "../bench.js";
 import { answering, asIf, disturbing, everyMutation, lostBefore, proxyPage, spoiling, withoutLists } from "../faults.js";
+import { missing, needed } from "../needed.js";
 import { confirmedPlan, finish } from "../steps.js";
 import { leadsTo, type Fault, type WireRequest } from "../wire.js";
 import { through } from "./refusal.js";
-import { household, plantOne } from "./related-records.js";
+import { household, plantOne, relatedCategories } from "./related-records.js";
 
 const unreadable = spoiling(() => "{}");
 
@@ -58,6 +59,22 @@ export async function comingToShare(bench: Bench, category: string, { read, spar
   return { result, shared };
 }
 
+/** Categories into whose records others may come: those of which the vendor tells that several people share one, and at least one. */
+export async function joinable(bench: Bench): Promise<readonly string[]> {
+  const { add, share } = needed(bench.sandbox.related, JOINING, JOINED);
+  const joined: string[] = [];
+  for (const category of relatedCategories(bench)) {
+    const [person, other] = [await bench.addSubject({ volume: "bare" }), await bench.addSubject({ volume: "bare" })];
+    const isShared = (await add(category, [person.id, other.id], "Canary of what is shared.")) !== undefined;
+    if (await share(category, await plantOne(bench, category, person), other.id)) joined.push(category);
+    else if (isShared) missing(`${JOINING} of ${category}`, JOINED);
+  }
+  return joined.length > 0 ? joined : missing(JOINING, JOINED);
+}
+
+const JOINING = "`related.share` for records";
+const JOINED = "somebody else who comes to have a part in a record that was the person's alone";
+
 /** What was made sure of before a first attempt came to nothing says nothing of a second one, in the same process. */
 export async function expectNotTrusted(bench: Bench, category: string): Promise<void> {
   for (const refusal of [answering(503, proxyPage), lostBefore]) {
@@ -69,7 +86,7 @@ export async function expectNotTrusted(bench: Bench, category: string): Promise<
     bench.wire.mend();
     // What is claimed without a call is for other rules.
     if (first.result.targets.some((target) => target.id === record && target.outcome === "deleted")) return;
-    if ((await bench.sandbox.related?.share(category, record, other.id)) !== true) return;
+    await bench.sandbox.related?.share(category, record, other.id);
     await bench.hosted.host.clock.advance(SOME_TIME_MS);
     const { result } = await finish(bench, id);
     expect(await bench.sandbox.related?.isHeld(category, record), `whether the vendor still holds a record of ${category} that others have come to share since a first attempt`).to.equal(true);

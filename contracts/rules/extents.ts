@@ -5,7 +5,7 @@ import { IDN, ODD_EMAILS } from "../addresses.js";
 import type { Bench, Person } from "../bench.js";
 import { atMost, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import { rule, takesEmail, type Rule } from "../rule.js";
-import { expectWhole, fromNowOn, hiddenPage, hiddenPerson } from "../steps.js";
+import { expectWhole, fromNowOn, hide, hiddenPage, hiddenPerson } from "../steps.js";
 
 /** Whom the search hides and one of the manifest's extents shows. */
 export const EXTENT_RULES: readonly Rule[] = [
@@ -15,7 +15,7 @@ export const EXTENT_RULES: readonly Rule[] = [
       // More than a page of them, wherever among them the person stands.
       await hiddenPage(bench, extent);
       const again = await bench.addSubject({ volume: "bare", like: person });
-      await bench.sandbox.hide?.(again.id, extent);
+      await hide(bench, again, extent);
       const last = await hiddenPerson(bench, extent);
       for (const [result] of [await asked(bench, last, extent)]) expect(result?.matches.map((match) => match.id), "matches among many").to.deep.equal([last.id]);
       const [shown] = await (await bench.hosted.open()).lookup.find([person.identifier]);
@@ -52,7 +52,7 @@ async function asked({ hosted, manifest }: Bench, { identifier }: Pick<Person, "
 async function expectBoth(bench: Bench, extent: string): Promise<void> {
   const person = await bench.addSubject({ volume: "bare" });
   const hidden = await bench.addSubject({ volume: "bare", like: person });
-  await bench.sandbox.hide?.(hidden.id, extent);
+  await hide(bench, hidden, extent);
   for (const { matches } of await asked(bench, person, extent)) expect(matches.map(({ id }) => id), "matches of whom the search shows as well").to.have.members([person.id, hidden.id]);
 }
 
@@ -69,22 +69,22 @@ async function expectByIdIn(bench: Bench, extent: string): Promise<void> {
 /** There, too, another case is the same address, a near one is reported and not included, and every address is found that is one. */
 async function expectCompared(bench: Bench, extent: string): Promise<void> {
   if (!takesEmail(bench.connector)) return;
-  const hide = async (value: string): Promise<string> => {
+  const hiddenOf = async (value: string): Promise<string> => {
     const hidden = await bench.addSubject({ identifier: { category: "email", value }, volume: "bare" });
-    await bench.sandbox.hide?.(hidden.id, extent);
+    await hide(bench, hidden, extent);
     return hidden.id;
   };
-  const hidden = await hide("canary.hidden@contract.example");
+  const hidden = await hiddenOf("canary.hidden@contract.example");
   for (const [value, how] of [["canary.hidden@contract.example", ["exact"]], ["Canary.HIDDEN@Contract.example", ["case_insensitive"]], ["canary.hidden+news@contract.example", []], ["canaryhidden@contract.example", []], ["hidden@contract.example", []], ["canary.hidden@contract.exam", []]] as const) {
     const [found] = await findIn(bench, extent, Identifier.parse("email", value));
     expect(found?.matches.map(({ id, matchedBy }) => [id, matchedBy]), `matches in ${extent} of an address that is another one or differs in case`).to.deep.equal(how.map((each) => [hidden, each]));
   }
   expect((await findIn(bench, extent, Identifier.parse("email", "canary.hidden+news@contract.example")))[0]?.nearMatches, `near matches in ${extent}`).to.deep.equal([{ id: hidden, why: "tag" }]);
   for (const value of ODD_EMAILS) {
-    const id = await hide(value);
+    const id = await hiddenOf(value);
     expect((await findIn(bench, extent, Identifier.parse("email", value)))[0]?.matches.map((match) => match.id), `matches in ${extent} of an address with odd signs`).to.deep.equal([id]);
   }
-  const abroad = await Promise.all(IDN.map(hide));
+  const abroad = await Promise.all(IDN.map(hiddenOf));
   for (const value of IDN) expect((await findIn(bench, extent, Identifier.parse("email", value)))[0]?.matches.map(({ id }) => id), `matches in ${extent} of an address whose domain is written in two ways`).to.have.members(abroad);
 }
 
@@ -118,7 +118,7 @@ export async function expectNoCircle(bench: Bench, extent: string, category: str
 async function expectShown(bench: Bench, extent: string): Promise<void> {
   if (!bench.manifest.requestTypes.includes("access")) return;
   const person = await bench.addSubject();
-  await bench.sandbox.hide?.(person.id, extent);
+  await hide(bench, person, extent);
   const standing = await bench.hosted.access(person.identifier, [extent]);
   if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
   else expect([standing.result.outcome, standing.result.gaps.some(({ id }) => id === person.id)], "access to somebody hidden").to.deep.equal(["complete_with_gaps", true]);

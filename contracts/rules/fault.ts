@@ -8,6 +8,7 @@ import { reachedDuring } from "../reaching.js";
 import { declares, everyone, rule, type Rule } from "../rule.js";
 import { deleteWhole, expectHeld, expectWhole, fromNowOn, hiddenPerson } from "../steps.js";
 import { keyOf } from "../wire.js";
+import { oauthOf, offersOAuth } from "./auth.js";
 import { expectGivenIdsKept, expectListedIdsKept } from "./ids.js";
 import { relates } from "./related-records.js";
 
@@ -103,8 +104,8 @@ export const FAULT_RULES: readonly Rule[] = [
     if (manifest.requestTypes.includes("access")) await hosted.access(person.identifier);
     if (manifest.requestTypes.includes("deletion")) await deleteWhole(bench, person, relates(bench.connector) ? { erase: "related" } : {}).catch(() => undefined);
     const { auth } = await hosted.open();
-    if (sandbox.oauth !== undefined) {
-      const { clientId, clientSecret, authorise } = sandbox.oauth;
+    if (offersOAuth(bench.connector)) {
+      const { clientId, clientSecret, authorise } = oauthOf(bench);
       const { code } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
       await auth.exchangeCode({ clientId, clientSecret, code });
     }

@@ -5,8 +5,10 @@ import type { Bench, Person } from "../bench.js";
 import { disturbing } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import type { Standing } from "../hosted-connector.js";
+import { needed } from "../needed.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, MANY } from "../steps.js";
+import type { SandboxFiles } from "../vendor-sandbox.js";
 import type { Fault, WireRequest } from "../wire.js";
 import { through } from "./refusal.js";
 
@@ -47,7 +49,7 @@ export const FILE_RULES: readonly Rule[] = [
     const texts = ["Canary file behind links that end.", "Canary file behind other links that end.", "Canary file of another record behind links that end."];
     for (const [n, text] of texts.entries()) await attach(bench, n < 2 ? person : twin, { text });
     const ending: Fault = async (request, send) => {
-      await bench.sandbox.files?.endLinks();
+      await filesOf(bench).endLinks();
       return send(request);
     };
     const ofFiles = (call: WireRequest): boolean => isFile(bench, call);
@@ -68,7 +70,7 @@ export const FILE_RULES: readonly Rule[] = [
 ];
 
 /** Connectors whose vendor keeps files beside its API. */
-function files(connector: Connector): boolean {
+export function files(connector: Connector): boolean {
   return declares("access")(connector) && (connector.protocol.fileHosts ?? []).length > 0;
 }
 
@@ -77,9 +79,12 @@ function expectPackaged({ hosted: { host } }: Bench, { files: packaged }: Standi
   expect(packaged.map((file) => file.sha256).sort(), "hashes of the packaged files").to.deep.equal(texts.map((text) => host.digest.sha256(text)).sort());
 }
 
-async function attach({ sandbox }: Bench, person: Person, file: { readonly text: string; readonly elsewhere?: boolean }): Promise<void> {
-  expect(sandbox.files, "the sandbox's files, which a protocol with hosts of files needs").to.not.equal(undefined);
-  await sandbox.files?.attach(person.id, file);
+async function attach(bench: Bench, person: Person, file: { readonly text: string; readonly elsewhere?: boolean }): Promise<void> {
+  await filesOf(bench).attach(person.id, file);
+}
+
+export function filesOf({ sandbox }: Bench): SandboxFiles {
+  return needed(sandbox.files, "`files`", "files of a person's records, for whose hosts the protocol has `fileHosts`");
 }
 
 export function isFile({ sandbox }: Bench, { url }: WireRequest): boolean {

@@ -3,7 +3,7 @@ import type { LookupResult } from "../../core/ports.js";
 import type { Bench, Person } from "../bench.js";
 import { answering, disturbing, everyRead, proxyPage } from "../faults.js";
 import { everyone, rule, type Rule } from "../rule.js";
-import { crowd, fromNowOn, hiddenPage, hiddenPerson } from "../steps.js";
+import { crowd, fromNowOn, hiddenPage, hiddenPerson, secondOf } from "../steps.js";
 import { keyOf } from "../wire.js";
 import { expectNoPretence } from "./fault.js";
 
@@ -45,9 +45,8 @@ async function expectNobodyLost(bench: Bench, what: string, people: readonly Per
 
 /** Of somebody with several records, of which each has lists of several pages. */
 async function expectNothingLost(bench: Bench): Promise<void> {
-  const { repeatableKind: kind } = bench.sandbox;
   const person = await bench.addSubject({ volume: "paged" });
-  const people = [person, ...(kind === undefined ? [] : [await bench.addSubject({ like: person, kind, volume: "one" })])];
+  const people = [person, await secondOf(bench, person, "one")];
   const since = fromNowOn(bench);
   expect((await bench.hosted.access(person.identifier)).result.outcome, "undisturbed").to.equal("complete");
   for (const key of new Set(since.calls().filter(everyRead).map(keyOf))) {

@@ -1,18 +1,27 @@
 import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import { disturbing, everyMutation, lostBefore } from "../faults.js";
-import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, expectHeld, finish, fromNowOn, tellsOf } from "../steps.js";
-import { household } from "./deletion.js";
+import { needed } from "../needed.js";
+import { declares, everyone, rule, type Rule } from "../rule.js";
+import { confirmedPlan, expectHeld, finish, fromNowOn, secondOf, tellsOf } from "../steps.js";
 import { SHARED_TEXT } from "./occasions.js";
 import { sharedCategories } from "./others.js";
 import { expectRelated, plantFor, waysToDelete } from "./related-records.js";
 
-/** What becomes of whoever became part of another record. They prove something where the sandbox knows how that comes about. */
+/** What becomes of whoever became part of another record. */
+export const MERGED_LOOKUP_RULES: readonly Rule[] = [
+  rule("LOOKUP-14", "finds nobody by the id of a record that became part of another one", everyone, async (bench) => {
+    const [part, whole] = [await bench.addSubject(), await bench.addSubject()];
+    const { lookup } = await bench.hosted.open();
+    await merge(bench, part, whole);
+    for (const asked of [[], [part.identifier], [whole.identifier]]) expect(await lookup.findById(part.id, asked), "match for a record that became part of another one").to.equal(undefined);
+  }),
+];
+
 export const MERGED_ACCESS_RULES: readonly Rule[] = [
   rule("ACCESS-19", "shows a record as a gap that became part of somebody else's, and reads nothing of that one", declares("access"), async (bench) => {
     const [person, other] = [await bench.addSubject(), await bench.addSubject()];
-    if (!(await merged(bench, person, other))) return;
+    await merge(bench, person, other);
     const { result, records } = await bench.hosted.access(person.identifier);
     expect(tellsOf(JSON.stringify(records), other), "whether the package tells of whom a record became part of").to.equal(false);
     expect(result.outcome, "outcome of an access to what became part of somebody else's record").not.to.equal("complete");
@@ -29,7 +38,7 @@ export const MERGED_DELETION_RULES: readonly Rule[] = [
         await plantFor(bench, choices, person);
         const theirs = await plantFor(bench, choices, other);
         const { id } = await confirmedPlan(bench, person, choices);
-        if (!(await merged(bench, person, other))) return;
+        await merge(bench, person, other);
         if (!isShown) await bench.sandbox.settleIndex();
         const since = fromNowOn(bench);
         const { result } = await bench.hosted.execute(id);
@@ -49,10 +58,10 @@ export const MERGED_DELETION_RULES: readonly Rule[] = [
 
 export const MERGED_DOUBT_RULES: readonly Rule[] = [
   rule("DOUBT-16", "tells what became part of another record from what is gone, and calls it deleted once that one is", declares("deletion"), async (bench) => {
-    const { person, people } = await household(bench, "bare");
-    const [kept, part] = people;
-    const { id } = await confirmedPlan(bench, person);
-    if (kept === undefined || part === undefined || !(await merged(bench, part, kept))) return;
+    const kept = await bench.addSubject({ volume: "bare" });
+    const part = await secondOf(bench, kept);
+    const { id } = await confirmedPlan(bench, kept, { only: [kept.id, part.id] });
+    await merge(bench, part, kept);
     const { executor } = await bench.hosted.open();
     const category = bench.manifest.subjectCategory;
     const { answer, into } = await executor.look({ category, id: part.id });
@@ -70,19 +79,15 @@ export const MERGED_DOUBT_RULES: readonly Rule[] = [
 
 /** What one of the person's records became part of, and is gone by now, may have been anybody's: it is somebody else where both have a part. */
 async function expectSilenceAfterwards(bench: Bench): Promise<void> {
-  const { person, people } = await household(bench, "bare");
-  const [kept, part] = people;
-  const other = await bench.addSubject({ volume: "bare" });
-  if (kept === undefined || part === undefined) return;
+  const kept = await bench.addSubject({ volume: "bare" });
+  const [part, other] = [await secondOf(bench, kept), await bench.addSubject({ volume: "bare" })];
   for (const category of sharedCategories(bench)) await bench.sandbox.related?.add(category, [other.id, kept.id], SHARED_TEXT);
-  await merged(bench, part, other);
+  await merge(bench, part, other);
   await bench.sandbox.remove(other.id);
-  const { records } = await bench.hosted.access(person.identifier);
+  const { records } = await bench.hosted.access(kept.identifier);
   expect(tellsOf(JSON.stringify(records), other), "whether the package tells of what a record became part of, once that one is gone").to.equal(false);
 }
 
-/** Makes one record part of the other one; false where the vendor knows no such thing. */
-async function merged({ sandbox }: Bench, person: Person, into: Person): Promise<boolean> {
-  await sandbox.merge?.(person.id, into.id);
-  return sandbox.merge !== undefined;
+async function merge({ sandbox }: Bench, person: Person, into: Person): Promise<void> {
+  await needed(sandbox.merge, "`merge`", "a record that becomes part of another one")(person.id, into.id);
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import { disturbing, everyRead, spoiling } from "../faults.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { expectWhole, fromNowOn } from "../steps.js";
+import { expectWhole, fromNowOn, hide } from "../steps.js";
 import { telling } from "../telling.js";
 import { leadsTo, type WireRequest } from "../wire.js";
 import { household } from "./deletion.js";
@@ -58,7 +58,7 @@ async function expectSpelledAnew(bench: Bench): Promise<void> {
 async function expectHiddenLeftOut(bench: Bench, extent: string): Promise<void> {
   for (const [how, now] of identifiersSince(bench)) {
     const [moved, staying] = await together(bench);
-    await bench.sandbox.hide?.(moved.id, extent);
+    await hide(bench, moved, extent);
     const { result, records, isTold } = await accessOnceListedAnew(bench, moved, now(moved.value), extent);
     if (!isTold) return;
     expect(telling(Object.values(moved.texts).flat())(JSON.stringify(records)), `whether the package tells of a record that ${extent} shows with ${how} by now`).to.equal(false);

@@ -10,7 +10,8 @@ import { everyone, rule, type Rule } from "../rule.js";
 import { confirmedPlan, deleteWhole, fromNowOn, hiddenPerson } from "../steps.js";
 import { telling } from "../telling.js";
 import type { Fault, WireRequest } from "../wire.js";
-import { isFile } from "./files.js";
+import { offersOAuth, oauthOf } from "./auth.js";
+import { files, filesOf, isFile } from "./files.js";
 import { everyOccasion, overtaken, SHARED_TEXT } from "./occasions.js";
 import { relates } from "./related-records.js";
 
@@ -62,11 +63,12 @@ export const PRIVACY_RULES: readonly Rule[] = [
 ];
 
 /** Takes note of what must stay secret as soon as it is: the code, the client's secret, and whatever the vendor gives for them. */
-async function codeIsExchanged({ sandbox: { oauth }, hosted, wire }: Bench, secrets: string[]): Promise<void> {
-  if (oauth === undefined) return;
-  const { clientId, clientSecret } = oauth;
+async function codeIsExchanged(bench: Bench, secrets: string[]): Promise<void> {
+  if (!offersOAuth(bench.connector)) return;
+  const { hosted, wire } = bench;
+  const { clientId, clientSecret, authorise } = oauthOf(bench);
   const { auth } = await hosted.open();
-  const { code } = await oauth.authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
+  const { code } = await authorise(auth.authoriseUrl({ clientId, state: "state-1" }));
   secrets.push(clientSecret, code);
   wire.disturb(async (request, send) => {
     const answer = await send(request);
@@ -102,11 +104,11 @@ async function everythingGoesWell(bench: Bench, person: Person): Promise<readonl
 
 /** A file of the person's, the link to which has ended once it is followed. */
 async function withFileToRenew(bench: Bench, { id }: Person): Promise<void> {
-  const { sandbox, wire } = bench;
-  if (sandbox.files === undefined) return;
-  await sandbox.files.attach(id, { text: "Canary file whose link ends." });
+  const { connector, wire } = bench;
+  if (!files(connector)) return;
+  await filesOf(bench).attach(id, { text: "Canary file whose link ends." });
   const ending: Fault = async (request, send) => {
-    await sandbox.files?.endLinks();
+    await filesOf(bench).endLinks();
     return send(request);
   };
   wire.disturb(disturbing((request) => isFile(bench, request), ending, 1));

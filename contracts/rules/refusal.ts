@@ -6,7 +6,7 @@ import type { Bench, Person } from "../bench.js";
 import { answering, asIf, atMost, disturbing, everyMutation, everyRead, GOING_ROUND, lostBefore, proxyJson, proxyPage, repeatingFirstPage, spoiling } from "../faults.js";
 import type { Standing } from "../hosted-connector.js";
 import { declares, rule, type Rule } from "../rule.js";
-import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn, grantedAnew, hiddenPage, hiddenPerson } from "../steps.js";
+import { confirmedPlan, decoy, entriesOf, expectHeld, expectNothingClaimed, finish, fromNowOn, grantedAnew, hide, hiddenPage, hiddenPerson } from "../steps.js";
 import type { Fault } from "../wire.js";
 
 const deletion = declares("deletion");
@@ -90,7 +90,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
       const meanwhile = await confirmedPlan(bench, moving);
       bench.wire.disturb(
         disturbing(everyMutation, async (request, send) => {
-          await bench.sandbox.hide?.(moving.id, extent);
+          await hide(bench, moving, extent);
           return lostBefore(request, send);
         }),
       );

@@ -4,8 +4,8 @@ import type { DeletionResult } from "../../core/results.js";
 import type { Bench, Person } from "../bench.js";
 import { NO_ANSWERS } from "../faults.js";
 import { rule, type Rule } from "../rule.js";
-import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, MANY } from "../steps.js";
-import { CAN_BE_READ, comingToShare, expectNotTrusted, READS_LATER } from "./coming-to-share.js";
+import { confirmedPlan, deleteWhole, entriesOf, finish, fromNowOn, hide, MANY } from "../steps.js";
+import { CAN_BE_READ, comingToShare, expectNotTrusted, joinable, READS_LATER } from "./coming-to-share.js";
 import { expectKeptDespiteIds } from "./contained-ids.js";
 import { dataCategoryOf, expectRelated, household, idsOf, plant, relatedCategories, relates } from "./related-records.js";
 
@@ -76,7 +76,7 @@ export const RELATED_RULES: readonly Rule[] = [
   }),
 
   rule("DELETE-18", "deletes no related record that others have come to share since the plan, and stops", relates, async (bench) => {
-    for (const category of relatedCategories(bench)) {
+    for (const category of await joinable(bench)) {
       for (const later of READS_LATER) {
         const { name } = later;
         const { result, shared } = await comingToShare(bench, category, later);
@@ -125,7 +125,7 @@ async function planWithMuch(bench: Bench, person: Person, together: readonly Per
 async function expectNamed(bench: Bench, extent: string, shown: readonly Person[]): Promise<void> {
   const person = await bench.addSubject({ volume: "bare", ...(shown[0] === undefined ? {} : { like: shown[0] }) });
   const records = await plant(bench, [person]);
-  await bench.sandbox.hide?.(person.id, extent);
+  await hide(bench, person, extent);
   for (const erase of ["subject", "related"] as const) {
     const { plan } = (await bench.hosted.plan(person.identifier, { erase, extents: [extent], only: [...shown, person].map(({ id }) => id) })).result;
     const named = idsOf([...(plan?.targets ?? []), ...(plan?.dependents ?? [])]);

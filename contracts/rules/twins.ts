@@ -3,7 +3,7 @@ import type { PlanChoices } from "../../core/plan.js";
 import { type Bench, type Person, sampleValue } from "../bench.js";
 import { disturbing, everyRead, spoiling } from "../faults.js";
 import { takesEmail } from "../rule.js";
-import { deleteWhole, expectHeld } from "../steps.js";
+import { deleteWhole, expectHeld, hide } from "../steps.js";
 import type { Fault } from "../wire.js";
 import { expectRelated, plantFor } from "./related-records.js";
 
@@ -52,7 +52,7 @@ export async function expectAskedEverywhere(bench: Bench): Promise<void> {
       const value = sampleValue(category, (count += 1));
       const twins: Person[] = [];
       for (const spelling of spelled) twins.push(await bench.addSubject({ identifier: { category, value: spelling(value) }, volume: "bare" }));
-      for (const [n, extent] of hidden.entries()) await bench.sandbox.hide?.(twins[n]?.id ?? "", extent);
+      for (const [n, twin] of twins.entries()) if (hidden[n] !== undefined) await hide(bench, twin, hidden[n]);
       for (const asked of twins) await expectNotBoth(bench, asked, twins, hidden.slice(0, 1));
     }
   }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createMemoryConnector } from "../../connectors/memory/connector.js";
-import { RULES } from "../../contracts/index.js";
+import { RULES, type ContractSubject, type VendorSandbox } from "../../contracts/index.js";
 import { textAt } from "../../core/answers.js";
 import { rejectionOf } from "../core/thrown.js";
 import { brokenRules, collectTests } from "./collect-tests.js";
@@ -11,6 +11,47 @@ const REASON = "The vendor has no endpoint for it.";
 /** Breaks AUTH-7, and claims an exemption from a rule. */
 function exempt(rule: string, until: string, besides: Sabotage = {}) {
   return sabotaged(() => ({ manifest: (m) => ({ ...m, exemptions: [{ rule, reason: REASON, until }] }), auth: () => ({ revoke: async () => undefined }), ...besides }));
+}
+
+type Part = Exclude<keyof VendorSandbox, "addSubject">;
+
+/** What a sandbox is without, and the rules that then prove nothing. */
+const INCOMPLETE: readonly (readonly [what: string, without: (vendor: VendorSandbox) => VendorSandbox, rules: readonly string[]])[] = [
+  ["`merge`", lacking("merge"), ["LOOKUP-14", "ACCESS-19", "DELETE-22", "DOUBT-16"]],
+  ["`hide`", lacking("hide"), ["LOOKUP-10", "ACCESS-20", "DELETE-19"]],
+  ["`employ`", lacking("employ"), ["LOOKUP-11"]],
+  ["`files`", lacking("files"), ["ACCESS-12", "ACCESS-13", "ACCESS-14"]],
+  ["`oauth`", lacking("oauth"), ["AUTH-5", "AUTH-6", "AUTH-8", "FAULT-6", "PRIVACY-4"]],
+  ["`staff.write`", lacking("staff"), ["ACCESS-18", "ACCESS-23"]],
+  ["`staff.note`", ({ staff, ...vendor }) => ({ ...vendor, staff: { ...(staff?.write && { write: staff.write }) } }), ["ACCESS-22"]],
+  ["`staff.write` of whose texts any answer tells", ({ staff, ...vendor }) => ({ ...vendor, staff: { ...staff, write: () => undefined } }), ["ACCESS-18"]],
+  ["`staff.note` of whose texts any answer tells", ({ staff, ...vendor }) => ({ ...vendor, staff: { ...staff, note: () => undefined } }), ["ACCESS-22"]],
+  ["`related.add`", lacking("related"), ["SCOPE-12", "ACCESS-17", "DELETE-15", "DELETE-16", "DELETE-17"]],
+  ["`related.add` that plants a record for several people", related({ add: (add) => (category, people, text) => (people.length > 1 ? undefined : add(category, people, text)) }), ["ACCESS-17", "DELETE-16"]],
+  ["`related.add` of whose texts any answer tells", related({ add: (add) => (category, people, text) => (people.length > 1 ? "m0" : add(category, people, text)) }), ["ACCESS-17"]],
+  ["`related.share`", lacking("related"), ["DELETE-18"]],
+  ["`related.share`", related({ share: () => () => false }), ["ACCESS-23", "DELETE-18"]],
+  ["list of several pages", ({ addSubject, ...vendor }) => ({ ...vendor, addSubject: (wish) => addSubject({ ...wish, volume: wish.volume === "bare" ? "bare" : "one" }) }), ["ACCESS-2"]],
+];
+
+function lacking(part: Part): (vendor: VendorSandbox) => VendorSandbox {
+  return (vendor) => Object.fromEntries(Object.entries(vendor).filter(([name]) => name !== part)) as unknown as VendorSandbox;
+}
+
+type Related = NonNullable<VendorSandbox["related"]>;
+
+function related(instead: { readonly [Name in "add" | "share"]?: (honest: Related[Name]) => Related[Name] }): (vendor: VendorSandbox) => VendorSandbox {
+  return ({ related: honest, ...vendor }) => ({ ...vendor, ...(honest && { related: { ...honest, add: (instead.add ?? same)(honest.add), share: (instead.share ?? same)(honest.share) } }) });
+}
+
+function same<T>(it: T): T {
+  return it;
+}
+
+/** The reference connector, with a sandbox that lacks something. */
+function incomplete(without: (vendor: VendorSandbox) => VendorSandbox, exempt: readonly string[] = []): ContractSubject {
+  const { connector, sandbox } = sabotaged(() => ({ manifest: (m) => ({ ...m, exemptions: exempt.map((rule) => ({ rule, reason: REASON, until: "2999-12-31" })) }) }));
+  return { connector, sandbox: async () => without(await sandbox()) };
 }
 
 describe("The connector contract", () => {
@@ -108,6 +149,24 @@ describe("The connector contract", () => {
       }),
     }));
     expect([...(await brokenRules(collectTests(subject).filter(({ rule }) => aboutIds.includes(rule))))].map(String)).to.deep.equal([]);
+  });
+
+  for (const [what, without, rules] of INCOMPLETE) {
+    it(`passes no rule for which the sandbox has no ${what}, and says so: ${rules.join(", ")}`, async function () {
+      this.timeout(60_000);
+      const broken = await brokenRules(collectTests(incomplete(without)).filter(({ rule }) => rules.includes(rule)));
+      expect([...broken.keys()]).to.have.members(rules);
+      for (const [rule, error] of broken) expect(String(error), rule).to.include(what.split(" of whose")[0]).and.include("among the manifest's exemptions");
+      const exempt = await brokenRules(collectTests(incomplete(without, rules)).filter(({ rule }) => rules.includes(rule)));
+      expect([...exempt.keys()], "rules that fail though the manifest is exempt from them").to.deep.equal([]);
+    });
+  }
+
+  it("keeps every other rule with a sandbox that knows of no merging and of no staff", async function () {
+    this.timeout(120_000);
+    const without = (vendor: VendorSandbox) => lacking("staff")(lacking("merge")(vendor));
+    const exempt = ["LOOKUP-14", "ACCESS-18", "ACCESS-19", "ACCESS-22", "ACCESS-23", "DELETE-22", "DOUBT-16"];
+    expect([...(await brokenRules(collectTests(incomplete(without, exempt))))].map(String)).to.deep.equal([]);
   });
 
   it("prints an exemption with its reason and date, and passes while the rule is broken", async () => {

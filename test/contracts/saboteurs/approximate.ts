@@ -46,10 +46,10 @@ export const APPROXIMATE: readonly Saboteur[] = [
     let first: string | undefined;
     return { executor: (port) => ({ renewFiles: async (record) => (await port.renewFiles?.({ ...record, recordId: (first ??= record.recordId) })) ?? [] }) };
   }),
-  saboteur("ACCESS-17", "counts of what it withholds of a record the last kind alone", () => ({
+  saboteur("ACCESS-23", "counts of what it withholds of a record the last kind alone", () => ({
     executor: (port) => ({ collect: recordwise(port, ({ redactions, ...record }) => ({ ...record, ...(redactions === undefined ? {} : { redactions: redactions.slice(-1) }) })) }),
   })),
-  saboteur("ACCESS-18", "takes the count of orders for that of notes", () => ({
+  saboteur("ACCESS-22", "takes the count of orders for that of notes", () => ({
     vendor: countingOrders,
     executor: (_, context) => ({ collect: (input) => executorOver(context, { answer: (json) => (json?.orders_count === 0 ? { ...json, notes: undefined } : json) }).collect(input) }),
   })),

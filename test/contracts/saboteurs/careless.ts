@@ -55,7 +55,7 @@ export const CARELESS: readonly Saboteur[] = [
         return (await port.find(identifiers)).flatMap(({ matches }) => matches)[0];
       },
     }),
-  })),
+  }), ["LOOKUP-14"]),
   saboteur("LOOKUP-10", "tells letter case apart among archived people", () => ({
     lookup: (port) => ({ findIn: async (extent, identifiers) => (await port.findIn!(extent, identifiers)).map((result) => ({ ...result, matches: result.matches.filter(({ matchedBy }) => matchedBy === "exact") })) }),
   })),

@@ -3,15 +3,15 @@ import { saboteur, type Saboteur } from "./sabotage.js";
 
 /** What tells of other people otherwise than the host decided. */
 export const INDISCREET: readonly Saboteur[] = [
-  saboteur("ACCESS-17", "tells who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "include") }) }), ["ACCESS-18"]),
+  saboteur("ACCESS-17", "tells who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "include") }) }), ["ACCESS-18", "ACCESS-23"]),
   saboteur("ACCESS-17", "withholds who else has a part in a message, whatever the host decided", () => ({ executor: (port) => ({ collect: deciding(port, () => "withhold") }) }), ["ACCESS-18"]),
   saboteur("ACCESS-17", "forgets what the host decided where it goes on from a checkpoint", () => ({
     executor: (port) => ({ collect: deciding(port, ({ checkpoint, settings }) => (checkpoint === undefined ? settings.otherPeople : "include")) }),
   }), ["ACCESS-18"]),
   saboteur("ACCESS-17", "does not say that it withheld who else has a part in a message", () => ({
     executor: (port) => ({ collect: recordwise(port, ({ redactions: _, ...record }) => record) }),
-  }), ["ACCESS-18"]),
-  saboteur("ACCESS-17", "says of every record that something was withheld", () => ({ executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, redactions: [{ rule: "participant", count: 3 }] })) }) })),
+  }), ["ACCESS-18", "ACCESS-22", "ACCESS-23"]),
+  saboteur("ACCESS-17", "says of every record that something was withheld", () => ({ executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, redactions: [{ rule: "participant", count: 3 }] })) }) }), ["ACCESS-23"]),
   saboteur("ACCESS-17", "counts more people than it withholds", () => ({ executor: (port) => ({ collect: withholding(port, ({ own }) => ({ people: own, count: 99 })) }) })),
   saboteur("ACCESS-17", "withholds one of several others", () => ({
     executor: (port) => ({ collect: withholding(port, ({ own, others: [_, ...rest], people }) => ({ people: people.filter((each) => own.includes(each) || rest.includes(each)), count: 2 })) }),
@@ -56,11 +56,11 @@ export const INDISCREET: readonly Saboteur[] = [
   })),
   saboteur("ACCESS-18", "tells who of the staff wrote, whatever the host decided", () => ({
     executor: (port) => ({ collect: withholding(port, ({ own, others }) => ({ people: own, count: others.length }), (staff) => staff) }),
-  }), ["ACCESS-17"]),
-  saboteur("ACCESS-18", "tells what the staff noted down, whatever the host decided", () => ({
+  })),
+  saboteur("ACCESS-22", "tells what the staff noted down, whatever the host decided", () => ({
     executor: (port) => ({ collect: (input) => port.collect({ ...input, settings: { ...input.settings, notes: "include" } }) }),
   })),
-  saboteur("ACCESS-18", "forgets what the host decided of notes where it goes on from a checkpoint", () => ({
+  saboteur("ACCESS-22", "forgets what the host decided of notes where it goes on from a checkpoint", () => ({
     executor: (port) => ({ collect: (input) => port.collect(input.checkpoint === undefined ? input : { ...input, settings: { ...input.settings, notes: "include" } }) }),
   })),
   saboteur("ACCESS-18", "leaves out what the staff wrote to the person", () => ({
@@ -104,9 +104,9 @@ function withholding(
     return recordwise(whole, (record) => {
       const { people, staff } = record.data as { readonly people?: readonly Part[]; readonly staff?: readonly unknown[] };
       if (people === undefined || input.settings.otherPeople === "include") return record;
-      if (staff !== undefined) return { ...record, data: { ...(record.data as object), staff: withholdStaff(staff) }, redactions: [{ rule: "teammate", count: staff.length }] };
       const own = people.filter(({ id }) => input.matches.some((match) => match.id === id));
       const others = people.filter((each) => !own.includes(each));
+      if (staff !== undefined) return { ...record, data: { ...(record.data as object), people: own, staff: withholdStaff(staff) }, redactions: [{ rule: "teammate", count: staff.length + others.length }] };
       if (others.length === 0 && own.length < 2) return record;
       const { count, ...rest } = withhold({ people, own, others, input });
       return { ...record, data: { ...(record.data as object), ...rest }, ...(count === 0 ? {} : { redactions: [{ rule: "participant", count }] }) };

@@ -54,7 +54,7 @@ export const PRESUMPTUOUS: readonly Saboteur[] = [
       }),
     };
   }),
-  saboteur("LOOKUP-8", "finds by the id of a record that was merged the one that it became part of", () => ({
+  saboteur("LOOKUP-14", "finds by the id of a record that was merged the one that it became part of", () => ({
     lookup: (port, context) => ({
       findById: async (id, identifiers, extent) => {
         const { status, body } = await call(context, "GET", `/people/${encodeURIComponent(id)}`);

@@ -227,7 +227,7 @@ export const LOOKUP_SABOTEURS: readonly Saboteur[] = [
   saboteur("LOOKUP-7", "answers in another order than it was asked", () => ({ lookup: (port) => ({ find: async (identifiers) => [...(await port.find(identifiers))].reverse() }) }), ["LOOKUP-2"]),
   saboteur("LOOKUP-8", "makes a match of a record that is gone", () => ({
     lookup: (port) => ({ findById: async (id, identifiers, extent) => (await port.findById(id, identifiers, extent)) ?? (extent === undefined ? { id, kind: "customer", matchedBy: "chosen", primary: true, holds: {} } : undefined) }),
-  })),
+  }), ["LOOKUP-14"]),
   saboteur("LOOKUP-9", "follows a search round in circles", () => {
     let cursors = 0;
     return {

@@ -44,7 +44,7 @@ export const STRANGERS: readonly Saboteur[] = [
   })),
   saboteur("ACCESS-15", "keeps what is text of a record", () => ({
     executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, data: Object.fromEntries(Object.entries(record.data as object).filter(([name, value]) => name === "files" || typeof value === "string")) })) }),
-  }), ["ACCESS-17", "ACCESS-18"]),
+  }), ["ACCESS-17", "ACCESS-18", "ACCESS-22"]),
   saboteur("DELETE-8", "plans whom it found instead of whom a human chose", () => {
     let found: readonly Match[] = [];
     return {

@@ -65,7 +65,7 @@ export const TRUSTFUL: readonly Saboteur[] = [
       collect: (input) => executorOver(context, { answer: knownBy((id) => input.matches.find((each) => each.id.includes(id))?.id) }).collect(input),
     }),
   })),
-  saboteur("ACCESS-18", "withholds the first of several notes alone", () => ({ executor: (_, context) => ({ collect: withOneLeft(context, "notes") }) })),
+  saboteur("ACCESS-22", "withholds the first of several notes alone", () => ({ executor: (_, context) => ({ collect: withOneLeft(context, "notes") }) })),
   saboteur("ACCESS-18", "withholds the first of several colleagues alone", () => ({ executor: (_, context) => ({ collect: withOneLeft(context, "staff") }) })),
   saboteur("LOOKUP-10", "shows no gap for the lists of somebody archived", () => ({
     executor: (port) => ({

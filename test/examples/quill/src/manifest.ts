@@ -2,6 +2,8 @@ import type { Manifest } from "dsr-connect/core";
 
 const FIX = "Settings > API tokens.";
 
+const exempt = (reason: string, ...rules: readonly string[]) => rules.map((rule) => ({ rule, reason, until: "2099-12-31" }));
+
 export const manifest: Manifest = {
   id: "quill",
   version: "0.1.0",
@@ -32,5 +34,10 @@ export const manifest: Manifest = {
   troubleshooting: [{ problem: "Connecting fails.", remedy: "Tick what is named as missing." }],
   help: { documentation: "https://quill.example/help", support: "https://quill.example/support" },
   legalNotice: "A made-up vendor.",
-  exemptions: [{ rule: "AUTH-7", reason: "a token is ended by hand in the settings, and by no call", until: "2099-12-31" }],
+  exemptions: [
+    ...exempt("a token is ended by hand in the settings, and by no call", "AUTH-7"),
+    ...exempt("there is no way to make two subscribers one", "LOOKUP-14", "ACCESS-19", "DELETE-22", "DOUBT-16"),
+    ...exempt("a letter is of one subscriber alone, and names nobody else", "ACCESS-17"),
+    ...exempt("who of the staff wrote a letter, and what they noted down, is shown by no call", "ACCESS-18", "ACCESS-22", "ACCESS-23"),
+  ],
 };
