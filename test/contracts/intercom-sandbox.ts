@@ -7,8 +7,15 @@ import type { SubjectWish, VendorSandbox } from "../../contracts/index.js";
 const REDIRECT_URI = "https://host.example/back";
 const ELSEWHERE: Workspace = { id: "sandbox2", name: "Another workspace", region: "US" };
 
-/** The sandbox's largest page of a list that it pages. */
+/** The sandbox's largest page of a contact's own lists. */
 const PAGE = 50;
+
+/** And of what is read only where its permission is granted: small, since each conversation, ticket and call is read by itself besides. */
+const TRAFFIC_PAGE = 2;
+const TRAFFIC_PAGES = { conversationSearchMaxPerPage: TRAFFIC_PAGE, ticketSearchMaxPerPage: TRAFFIC_PAGE, eventsMaxPerPage: TRAFFIC_PAGE, customObjectsMaxPerPage: TRAFFIC_PAGE };
+
+/** So many conversations are asked about at once for their calls. Source: `POST /calls/search` of version 2.16. */
+const CALLS_OF = 20;
 
 const colleague = (name: string) => ({ type: "admin", id: "colleague", name, email: "colleague@workspace.example" }) as const;
 
@@ -16,18 +23,20 @@ const colleague = (name: string) => ({ type: "admin", id: "colleague", name, ema
 export function intercomContractSandbox(options: Partial<IntercomSandboxOptions> = {}): VendorSandbox {
   let nowMs = Date.UTC(2026, 0, 15, 9);
   const clock = { now: () => nowMs };
-  const sandbox = createIntercomSandbox({ clock, fixture: "empty", rateLimit: "off", switches: { inactiveListEscapes: "always" }, app: { redirectUris: [REDIRECT_URI] }, ...options });
+  const sandbox = createIntercomSandbox({ clock, fixture: "empty", rateLimit: "off", switches: { inactiveListEscapes: "always", ...TRAFFIC_PAGES }, app: { redirectUris: [REDIRECT_URI] }, ...options });
   const { build, state, workspace } = sandbox;
   const known = (id: string): ContactRecord => {
     const contact = state.contacts.get(id);
     if (contact === undefined) throw new Error("the sandbox never had this contact");
     return contact;
   };
-  /** What is read only where its permission is granted. One of each: the paths that page are the connector's own tests' concern. */
-  const plantTraffic = (contact: ContactRecord, named: (list: string, count: number) => readonly string[]): Record<string, readonly string[]> => {
-    const texts = { conversations: named("conversation", 2), calls: named("call", 1), tickets: named("ticket", 1), events: named("event", 1), custom_objects: named("object", 1) };
+  /** What is read only where its permission is granted. A conversation has one call; full lists have more of them than can be asked for at once. */
+  const plantTraffic = (contact: ContactRecord, volume: SubjectWish["volume"], named: (list: string, count: number) => readonly string[]): Record<string, readonly string[]> => {
+    const count = { bare: 0, one: 1, paged: TRAFFIC_PAGE + 1, full: 2 * TRAFFIC_PAGE }[volume];
+    const threads = volume === "full" ? CALLS_OF + TRAFFIC_PAGE : count;
+    const texts = { conversations: named("conversation", threads), calls: named("call", threads), tickets: named("ticket", count), events: named("event", count), custom_objects: named("object", count) };
     const held = texts.conversations.map((body) => build.addConversation({ contacts: [contact], channel: "phone_call", source: { body } }));
-    for (const text of texts.calls) if (held[0] !== undefined) build.addPhoneCall(held[0], contact, [{ speaker: "user", text }]);
+    for (const [n, conversation] of held.entries()) build.addPhoneCall(conversation, contact, [{ speaker: "user", text: texts.calls[n] ?? "" }]);
     for (const description of texts.tickets) build.addTicket({ contacts: [contact], description });
     for (const name of texts.events) build.addEvent(contact, name, build.daysAgo(1));
     for (const text of texts.custom_objects) build.addCustomObject("Order", [contact], { text });
@@ -43,7 +52,7 @@ export function intercomContractSandbox(options: Partial<IntercomSandboxOptions>
     for (const name of texts.tags) build.addTag(contact, name);
     for (const name of texts.segments) build.addSegment(contact, name);
     for (const name of texts.subscriptions) build.addSubscription(contact, name);
-    return { ...texts, ...plantTraffic(contact, named) };
+    return { ...texts, ...plantTraffic(contact, volume, named) };
   };
   return {
     apiOrigin: "https://api.intercom.io",

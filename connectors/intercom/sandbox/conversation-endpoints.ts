@@ -22,7 +22,7 @@ const searchConversations: Route = {
     const { state, switches } = world;
     const documents = [...state.conversationIndex.all(), ...(readsTickets(exchange) ? state.ticketIndex.all() : [])];
     const mine = documents.filter((document) => document["workspace_id"] === exchange.token.admin.workspace.id);
-    const page = searchPage(exchange.body, mine, CONVERSATION_FIELDS, { perPage: 20, maxPerPage: 150 }, switches);
+    const page = searchPage(exchange.body, mine, CONVERSATION_FIELDS, { perPage: 20, maxPerPage: switches.conversationSearchMaxPerPage }, switches);
     if ("status" in page) return page;
     const conversations = page.items.map((document) => itemView(world, exchange, document));
     return json({ type: "conversation.list", conversations, total_count: page.totalCount, pages: page.pages });

@@ -13,13 +13,13 @@ const listCustomObjects: Route = {
   needs: all("custom_objects"),
   age: "newer",
   sinceMinor: 16,
-  answer: ({ state }, { params, url, token }) => {
+  answer: ({ state, switches }, { params, url, token }) => {
     const type = params["custom_object_type_identifier"] ?? "";
     if (!state.customObjectTypes.has(type)) return failure(404, "not_found", `Custom object type \`${type}\` not found`);
     const contactId = url.searchParams.get("references_contact_id");
     const found = [...state.customObjects.values()].filter((instance) =>
       instance.type === type && instance.workspaceId === token.admin.workspace.id && (contactId === null || instance.contactIds.includes(contactId)));
-    return numberedPage(url, found.map(instanceView), { key: "data", perPage: 20, maxPerPage: 150, next: "url" });
+    return numberedPage(url, found.map(instanceView), { key: "data", perPage: 20, maxPerPage: switches.customObjectsMaxPerPage, next: "url" });
   },
 };
 

@@ -67,8 +67,10 @@ export type Switches = {
   readonly missingTicketCode: "ticket_not_found" | "not_found";
   /** Whether a search of tickets brings their parts along. */
   readonly ticketSearchShowsParts: boolean;
-  /** The largest page of a search of tickets. */
-  readonly ticketSearchMaxPerPage: 50 | 150;
+  /** The largest page of a search of tickets; Intercom says 150 for all searches, and a page may hold less than was asked for. */
+  readonly ticketSearchMaxPerPage: number;
+  /** The same of a search of conversations. */
+  readonly conversationSearchMaxPerPage: number;
   /** Whether the count of a long conversation's parts includes those that cannot be read. */
   readonly partCount: "all" | "shown";
   /** The status of a redaction that is not possible. */
@@ -80,7 +82,9 @@ export type Switches = {
   /** What a listing of events says about a contact that has none. */
   readonly eventsOfSilent: "empty" | "not_found";
   /** The largest page of events. */
-  readonly eventsMaxPerPage: 15 | 50;
+  readonly eventsMaxPerPage: number;
+  /** The largest page of custom object instances. */
+  readonly customObjectsMaxPerPage: number;
   /** Which permission the endpoints of calls need. */
   readonly callsNeed: "read_conversations" | "nothing";
   /** What a conversation's deletion does to its phone calls. */
@@ -135,12 +139,14 @@ export const DEFAULT_SWITCHES: Switches = {
   missingTicketCode: "ticket_not_found",
   ticketSearchShowsParts: true,
   ticketSearchMaxPerPage: 150,
+  conversationSearchMaxPerPage: 150,
   partCount: "all",
   notRedactableAnswers: 422,
   attachmentLinkLifetimeMs: 1_800_000,
   eventsOfNobody: "not_found",
   eventsOfSilent: "empty",
   eventsMaxPerPage: 50,
+  customObjectsMaxPerPage: 150,
   callsNeed: "read_conversations",
   callsOnConversationDelete: "kept",
   inactiveList: "offered",

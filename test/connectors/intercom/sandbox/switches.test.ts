@@ -219,6 +219,10 @@ const CASES: Record<keyof Switches, Case> = {
     observe: async (intercom) => (await searchTickets(intercom)).body.pages.per_page,
     answers: [[50, 50], [150, 150]],
   },
+  conversationSearchMaxPerPage: {
+    observe: async (intercom) => (await intercom.call("POST", "/conversations/search", { query: { field: "open", operator: "=", value: true }, pagination: { per_page: 150 } })).body.pages.per_page,
+    answers: [[50, 50], [150, 150]],
+  },
   partCount: {
     observe: async (intercom) => {
       const parts = Array.from({ length: 700 }, (_, number) => ({ body: `Part ${number}` }));
@@ -261,6 +265,10 @@ const CASES: Record<keyof Switches, Case> = {
       return (await intercom.call("GET", `/events?type=user&intercom_user_id=${contact.id}&per_page=500`)).body.events.length;
     },
     answers: [[15, 15], [50, 50]],
+  },
+  customObjectsMaxPerPage: {
+    observe: async (intercom) => (await intercom.call("GET", `/custom_object_instances/${[...intercom.sandbox.state.customObjectTypes][0]}?per_page=500`)).body.pages.per_page,
+    answers: [[50, 50], [150, 150]],
   },
   callsNeed: {
     observe: async (intercom) =>
