@@ -104,7 +104,7 @@ describe("a connector in a package of its own", function () {
       const connected = await dsr(["connect", "quill", "--name", "try", "--capabilities", "access,deletion", "--api-url", url, "--token-stdin"], token);
       expect([connected.exit, connected.err]).to.deep.equal([0, ""]);
       const { out } = await dsr(["access", "-", "--connection", "try"], PERSON);
-      expect(JSON.parse(out)).to.deep.include({ outcome: "complete", counts: { subscriber: 1, letter: 1 } });
+      expect(JSON.parse(out)).to.deep.include({ outcome: "complete", counts: { subscriber: 1, letter: 1, visit: 1 } });
     } finally {
       vendor.kill();
     }

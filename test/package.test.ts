@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startIntercomSandbox } from "../connectors/intercom/sandbox/server.js";
 // In one process with this: both build the package in the same place, and install it once.
@@ -23,10 +23,11 @@ describe("the package", function () {
     await run("npx", ["--no-install", "attw", tarball, "--profile", "esm-only"], { cwd: ROOT });
   });
 
-  it("holds no tests, no tools, and no sources but the reference connector's", () => {
+  it("holds no tests, no tools, and no sources but the reference connector's and the example's", () => {
     const inside = join(folder, "node_modules/dsr-connect");
-    for (const absent of ["test", "core/access.ts", ".ci", "dist/test", "dist/connectors/intercom/api/check.js"]) expect(existsSync(join(inside, absent)), absent).to.equal(false);
-    for (const present of ["dist/contracts/manifest.schema.json", "connectors/memory/connector.ts"]) expect(existsSync(join(inside, present)), present).to.equal(true);
+    expect([readdirSync(join(inside, "test")), readdirSync(join(inside, "test/examples"))]).to.deep.equal([["examples"], ["quill"]]);
+    for (const absent of ["core/access.ts", ".ci", "dist/test", "dist/connectors/intercom/api/check.js"]) expect(existsSync(join(inside, absent)), absent).to.equal(false);
+    for (const present of ["dist/contracts/manifest.schema.json", "connectors/memory/connector.ts", "test/examples/quill/src/connector.ts"]) expect(existsSync(join(inside, present)), present).to.equal(true);
   });
 
   it("can be imported at each of its entries", async () => {

@@ -82,8 +82,8 @@ function readme(name: string): string {
 Privacy requests at ${pascal}, for [dsr-connect](node_modules/dsr-connect/README.md).
 
 \`\`\`sh
-npm install && npm test          # builds it, and runs the contract
-npx dsr --connector . connectors # shows it beside the others
+npm install && npm test                       # builds it, and runs the contract
+npx --no-install dsr --connector . connectors # shows it beside the others
 \`\`\`
 
 It passes the contract as it stands, against a made-up vendor. Make it ${pascal}'s, one step after the other, with the tests running:

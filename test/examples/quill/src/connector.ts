@@ -1,4 +1,4 @@
-import { TOKENS_ONLY, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, findByEmail, idAt, isAddressOf, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
+import { DsrError, TOKENS_ONLY, callsOf, collectLists, cursorAt, emailSpellings, emailsAt, findByEmail, idAt, isAddressOf, isDsrError, listAt, maybeTextAt, sameId, textAt, timeOf, valueAt, type AuthPort, type Connector, type ConnectorContext, type IdentifierLookupPort, type Match, type RequestExecutorPort, type VendorProtocol } from "dsr-connect/core";
 import { manifest } from "./manifest.js";
 
 const protocol: VendorProtocol = {
@@ -7,6 +7,7 @@ const protocol: VendorProtocol = {
     { method: "POST", path: "/v2/subscribers/query", effect: "read", scope: "subscribers.read" },
     { method: "GET", path: "/v2/subscribers/{uid}", effect: "read", scope: "subscribers.read", answers: [404] },
     { method: "GET", path: "/v2/subscribers/{uid}/letters", effect: "read", scope: "letters.read", answers: [404] },
+    { method: "GET", path: "/v2/subscribers/{uid}/visits", effect: "read", scope: "letters.read", answers: [404] },
     { method: "DELETE", path: "/v2/subscribers/{uid}", effect: "mutation", scope: "subscribers.write", answers: [404, 410] },
   ],
   faults: [{ status: 403, vendorCode: "insufficient_scope", means: "SCOPE_MISSING" }],
@@ -82,18 +83,25 @@ function isTombstone(subscriber: unknown): boolean {
   return maybeTextAt(subscriber, "deleted_at") !== undefined && valueAt(subscriber, "email") === undefined;
 }
 
-const LISTS = [{ category: "subscriber" }, { category: "letter" }] as const;
+const LISTS = [{ category: "subscriber" }, { category: "letter" }, { category: "visit" }] as const;
+const BELOW = { subscriber: "", letter: "/letters", visit: "/visits" };
 
 function executor(context: ConnectorContext): RequestExecutorPort {
   return {
     collect: (input) =>
       collectLists(input, LISTS, async ({ id }, { category }, cursor) => {
-        const provenance = { endpoint: `GET /v2/subscribers/{uid}${category === "letter" ? "/letters" : ""}`, apiVersion: "2", at: timeOf(context) };
+        const provenance = { endpoint: `GET /v2/subscribers/{uid}${BELOW[category]}`, apiVersion: "2", at: timeOf(context) };
         if (category === "subscriber") {
           const data = await read(context, id);
           if (data === undefined) return undefined;
           // The query is behind: the subscriber's own record tells whose it is.
           return isAddressOf(input.identifiers, maybeTextAt(data, "email")) ? { records: [{ category, id, data, provenance }], next: undefined } : "somebody_elses";
+        }
+        if (category === "visit") {
+          const page = cursor ?? "1";
+          const { status, body } = await call(context, "GET", `${pathOf(id)}/visits?page=${page}`);
+          if (status === 404) return undefined;
+          return { records: listAt(body, "items").map((data) => ({ category, id: idAt(data, "uid"), data, provenance })), next: pageAfter(body, page) };
         }
         const { status, body } = await call(context, "GET", `${pathOf(id)}/letters${cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`}`);
         if (status === 404) return undefined;
@@ -108,6 +116,13 @@ function executor(context: ConnectorContext): RequestExecutorPort {
     },
     look: async ({ id }) => ({ answer: (await read(context, id)) === undefined ? "absent" : "present" }),
   };
+}
+
+/** A vendor that shows another page than the one that was asked for shows one twice, and another one never. */
+function pageAfter(body: unknown, page: string): string | undefined {
+  const pages = valueAt(body, "pages");
+  if (idAt(body, "page") !== page || typeof pages !== "number" || !Number.isSafeInteger(pages) || pages < 0) throw new DsrError("VENDOR_MALFORMED");
+  return Number(page) < pages ? String(Number(page) + 1) : undefined;
 }
 
 const pathOf = (id: string) => `/v2/subscribers/${encodeURIComponent(id)}`;

@@ -21,12 +21,13 @@ export const manifest: Manifest = {
   regions: [{ id: "world", label: "Everywhere", apiOrigin: "https://api.quill.example", appOrigin: "https://quill.example", vendorId: "world" }],
   scopes: [
     { id: "subscribers.read", label: "Read subscribers", purpose: "Finds the person.", neededFor: ["always"], fix: FIX },
-    { id: "letters.read", label: "Read letters", purpose: "Reads what was sent.", neededFor: ["access"], fix: FIX },
+    { id: "letters.read", label: "Read letters", purpose: "Reads what was sent and what was visited.", neededFor: ["access"], fix: FIX },
     { id: "subscribers.write", label: "Change subscribers", purpose: "Deletes the person.", neededFor: ["deletion"], fix: FIX },
   ],
   dataCategories: [
     { id: "subscriber", label: "Subscriber", holds: "Name and address.", scope: "subscribers.read", coverage: "required", deletion: { how: "direct", text: "Is deleted." } },
     { id: "letter", label: "Letters", holds: "What was sent.", scope: "letters.read", coverage: "required", deletion: { how: "with_subject", text: "Go with the subscriber." } },
+    { id: "visit", label: "Visits", holds: "Which pages were visited.", scope: "letters.read", coverage: "required", deletion: { how: "with_subject", text: "Go with the subscriber." } },
   ],
   residuals: [{ code: "TOMBSTONE", text: "A number and the time of the deletion stay." }],
   limits: [{ category: "opens", reason: "the vendor shows nobody which letters were opened" }],

@@ -6,6 +6,7 @@ interface Subscriber {
   readonly kind: string;
   readonly full_name: string;
   readonly letters: readonly { readonly uid: number; readonly subject: string }[];
+  readonly visits: readonly { readonly uid: number; readonly title: string }[];
 }
 
 type Reply = readonly [status: number, json: unknown];
@@ -33,7 +34,7 @@ export function createQuillSandbox(): VendorSandbox {
       const asked = new Set((body.filter?.email ?? []).map((email) => email.toLowerCase()));
       return needs("subscribers.read", () => [200, page(index.filter(({ email }) => asked.has(email.toLowerCase())).map(shown), body.cursor)]);
     }
-    const [, number, letters] = /^\/v2\/subscribers\/(\d+)(\/letters)?$/.exec(path) ?? [];
+    const [, number, list] = /^\/v2\/subscribers\/(\d+)(\/letters|\/visits)?$/.exec(path) ?? [];
     const uid = Number(number ?? NaN);
     const subscriber = subscribers.get(uid);
     const deletedAt = tombstones.get(uid);
@@ -44,7 +45,12 @@ export function createQuillSandbox(): VendorSandbox {
         return [202, { uid, operation: `op-${uid}`, state: "queued" }];
       });
     }
-    if (letters !== undefined) return needs("letters.read", () => (subscriber === undefined ? [404, { error: "not_found" }] : [200, page(subscriber.letters, searchParams.get("cursor"))]));
+    if (list !== undefined) {
+      return needs("letters.read", () => {
+        if (subscriber === undefined) return [404, { error: "not_found" }];
+        return [200, list === "/letters" ? page(subscriber.letters, searchParams.get("cursor")) : numbered(subscriber.visits, Number(searchParams.get("page") ?? 1))];
+      });
+    }
     return needs("subscribers.read", () => (subscriber !== undefined ? [200, shown(subscriber)] : deletedAt === undefined ? [404, { error: "not_found" }] : [200, { uid, deleted_at: deletedAt }]));
   };
 
@@ -69,11 +75,13 @@ export function createQuillSandbox(): VendorSandbox {
     revoke: (token) => void tokens.delete(token),
     addSubject: ({ identifier, kind = "reader", text, volume }) => {
       const uid = ++count + 1000;
-      const letters = Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1, full: 2 * PAGE }[volume] }, (_, n) => ({ uid: uid * 100 + n, subject: `${text} letter ${n}.` }));
-      const subscriber = { uid, email: identifier.value, kind, full_name: `${text} name.`, letters };
+      const several = <T>(make: (n: number) => T): readonly T[] => Array.from({ length: { bare: 0, one: 1, paged: 2 * PAGE + 1, full: 2 * PAGE }[volume] }, (_, n) => make(n));
+      const letters = several((n) => ({ uid: uid * 100 + n, subject: `${text} letter ${n}.` }));
+      const visits = several((n) => ({ uid: uid * 100 + n, title: `${text} visit ${n}.` }));
+      const subscriber = { uid, email: identifier.value, kind, full_name: `${text} name.`, letters, visits };
       subscribers.set(uid, subscriber);
       index = [...index, subscriber];
-      return { id: String(uid), texts: { subscriber: [subscriber.full_name], letter: letters.map(({ subject }) => subject) } };
+      return { id: String(uid), texts: { subscriber: [subscriber.full_name], letter: letters.map(({ subject }) => subject), visit: visits.map(({ title }) => title) } };
     },
     remove: (id) => remove(Number(id)),
     isHeld: (id) => subscribers.has(Number(id)),
@@ -94,4 +102,8 @@ function shown({ uid, email, kind, full_name }: Subscriber) {
 function page(items: readonly unknown[], cursor: string | null | undefined) {
   const from = Number(cursor || 0);
   return { items: items.slice(from, from + PAGE), cursor: from + PAGE < items.length ? String(from + PAGE) : "" };
+}
+
+function numbered(items: readonly unknown[], number: number) {
+  return { items: items.slice((number - 1) * PAGE, number * PAGE), page: number, pages: Math.max(1, Math.ceil(items.length / PAGE)) };
 }
