@@ -58,8 +58,8 @@ export async function deleteWhole(bench: Bench, person: Person, choices: PlanCho
   return finish(bench, (await confirmedPlan(bench, person, choices)).id);
 }
 
-/** Every text that was planted of a person in the covered categories stands in exactly one record of its category. */
-export function expectWhole(bench: Bench, { records, result }: Standing<AccessResult>, person: Person): void {
+/** Every text that was planted of a person in the covered categories stands in exactly one record of its category; where one is missing, this may be why. */
+export function expectWhole(bench: Bench, { records, result }: Standing<AccessResult>, person: Person, missingBecause = ""): void {
   const uncovered = result.notCovered.map(({ category }) => category);
   const required = bench.manifest.dataCategories.filter((c) => c.coverage === "required").map((c) => c.id);
   expect(uncovered, "required categories that are not covered").not.to.include.members(required);
@@ -67,7 +67,8 @@ export function expectWhole(bench: Bench, { records, result }: Standing<AccessRe
     const planted = person.texts[category] ?? [];
     for (const text of planted) {
       const holding = (records[category] ?? []).filter((record) => JSON.stringify(record.data).includes(text));
-      expect(holding.length, `records of ${category} in the package with one planted text`).to.equal(1);
+      const why = holding.length === 0 && missingBecause !== "" ? ` (${missingBecause})` : "";
+      expect(holding.length, `records of ${category} in the package with one planted text${why}`).to.equal(1);
     }
   }
 }
@@ -128,12 +129,15 @@ export async function crowd(bench: Bench, identifier: { readonly category: strin
   return people;
 }
 
-/** More than a few pages hold, where they are small. */
-export const MANY = 25;
+/** More than a few pages hold, where they are small, and than would be taken for all. */
+export const MANY = 60;
+
+/** Fewer of those whom only an extent shows: each look there reads all of them. */
+const MANY_HIDDEN = 25;
 
 /** As many whom only the extent shows as a page holds, so that who comes after them stands on another one, and no few. */
 export async function hiddenPage(bench: Bench, extent: string): Promise<void> {
-  for (let n = 0; n < Math.max(MANY, pageOf(bench)); n++) await hiddenPerson(bench, extent);
+  for (let n = 0; n < Math.max(MANY_HIDDEN, pageOf(bench)); n++) await hiddenPerson(bench, extent);
 }
 
 /** Connects anew with every scope, and returns the token. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import { CONNECTION, type Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
-import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, tellingMore } from "../faults.js";
+import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, retelling, tellingMore } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
 import { missing } from "../needed.js";
 import { declares, rule, type Rule } from "../rule.js";
@@ -11,6 +11,7 @@ import { isFile } from "./files.js";
 import { household } from "./deletion.js";
 import { recordsIn, sharedCategories } from "./others.js";
 import { relatedCategories } from "./related-records.js";
+import { listedManyTimes, listedRecords } from "./same-ids.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, isTime, tellsOf } from "../steps.js";
 
 const access = declares("access");
@@ -32,15 +33,16 @@ export const ACCESS_RULES: readonly Rule[] = [
     await expectAlike(bench);
   }),
 
-  rule("ACCESS-2", "reads every list to its last page", access, async (bench) => {
+  rule("ACCESS-2", "reads every list to its last page, and every page to its last record", access, async (bench) => {
     for (const volume of ["paged", "full"] as const) {
       const { person, people } = await household(bench, volume);
       const standing = await bench.hosted.access(person.identifier);
       expect(standing.result.outcome, `outcome with ${volume} lists`).to.equal("complete");
-      for (const each of people) expectWhole(bench, standing, each);
+      for (const each of people) expectWhole(bench, standing, each, "a page of the list was not read, or not to its end");
     }
     await expectPaged(bench);
     await expectLongListsWhole(bench);
+    await expectFullPagesWhole(bench);
   }),
 
   rule("ACCESS-3", "reads every match, and nobody else", access, async (bench) => {
@@ -185,7 +187,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     bench.wire.disturb(atMost(GOING_ROUND, repeatingFirstPage()));
     const standing = await bench.hosted.access(person.identifier);
     expect(since.calls().length, "calls").to.be.below(GOING_ROUND);
-    if (standing.result.outcome === "complete") expectWhole(bench, standing, person);
+    if (standing.result.outcome === "complete") expectWhole(bench, standing, person, "a page of the list was not read, or not to its end: the vendor showed the first page again in place of each further one, where the access has to stop and show a gap, also where pages are asked for by their number");
     else expect(standing.result.outcome).to.be.oneOf(["complete_with_gaps", "needs_attention"]);
   }),
 ];
@@ -203,6 +205,8 @@ export const FAITHFULNESS_RULES: readonly Rule[] = [
         expect(JSON.stringify(data).includes(JSON.stringify(UNKNOWN)), `whether a record of ${category} holds what the vendor told beside`).to.equal(true);
       }
     }
+    bench.wire.mend();
+    for (const text of SHORT) await expectShortKept(bench, person, text);
   }),
 
   rule("ACCESS-16", "asks a vendor that answers for nothing a second time", ({ manifest }) => manifest.access?.type === "synchronous", async (bench) => {
@@ -221,6 +225,21 @@ const UNKNOWN = {
   two_words: 1, otherWords: 2, at: "2026-01-15T09:00:00+02:00", seconds: 1768467600,
   many: Array.from({ length: 60 }, (_, n) => n), alike: [1, 1, null], deep: { a: { b: { c: { d: { e: { f: ["g"] } } } } } },
 };
+
+/** What hardly is a text is one all the same. */
+const SHORT = ["", " ", ".", "ok", "0"];
+
+/** A record is packaged however little stands in it, or else the access says that something is missing. */
+async function expectShortKept(bench: Bench, person: Person, text: string): Promise<void> {
+  const usual = await bench.hosted.access(person.identifier);
+  const texts = Object.values(person.texts).flat();
+  bench.wire.disturb(disturbing((call) => everyRead(call) && !isFile(bench, call), retelling((each) => (texts.some((one) => each.includes(one)) ? text : each))));
+  const { result, records } = await bench.hosted.access(person.identifier);
+  bench.wire.mend();
+  if (result.outcome !== "complete") return;
+  const countsOf = (all: Standing<AccessResult>["records"]) => Object.fromEntries(Object.entries(all).map(([category, each]) => [category, each.length]));
+  expect(countsOf(records), `records in the package where "${text}" is all that was written`).to.deep.equal(countsOf(usual.records));
+}
 
 /** More than anybody would take for all that a list may hold, in pages of a few. */
 const MANY = 25;
@@ -254,6 +273,24 @@ async function expectLongListsWhole(bench: Bench): Promise<void> {
   const covered = added.filter(({ category }) => !result.notCovered.some((each) => each.category === category));
   const missing = covered.filter(({ category, text }) => told(category, text).length !== 1);
   expect([...new Set(missing.map(({ category }) => category))], "categories of long lists that are not packaged as they are").to.deep.equal([]);
+}
+
+/** More than a page of any size that is common. */
+const ON_ONE_PAGE = 120;
+
+/** Pages that hold more than the sandbox's do. It proves something of records that are listed, and never asked for by their own ids. */
+async function expectFullPagesWhole(bench: Bench): Promise<void> {
+  const person = await bench.addSubject();
+  const listed = await listedRecords(bench, person);
+  bench.wire.disturb(disturbing(everyRead, listedManyTimes(listed, ON_ONE_PAGE)));
+  const { result, records } = await bench.hosted.access(person.identifier);
+  bench.wire.mend();
+  // Where the vendor says how many there are, or its ids have a form of their own, such an answer may be refused.
+  if (result.outcome !== "complete") return;
+  for (const [category, all] of Object.entries(records)) {
+    const each = listed.filter(({ text }) => all.some(({ data }) => JSON.stringify(data).includes(text)));
+    if (each.length > 0) expect(all.length, `records of ${category} where one page lists ${ON_ONE_PAGE}`).to.be.at.least(ON_ONE_PAGE * each.length);
+  }
 }
 
 /** What the connection covers. */

@@ -154,12 +154,17 @@ export const AUTH_RULES: readonly Rule[] = [
     expect(since.calls().some(({ url }) => tells(url)), "whether the client's secret, the code or the token is in a URL").to.equal(false);
   }),
 
-  rule("AUTH-7", "ends the grant at the vendor when it is revoked", everyone, async ({ hosted }) => {
+  rule("AUTH-7", "ends the grant at the vendor when it is revoked, and no other account's", everyone, async ({ hosted, sandbox, manifest }) => {
     const { auth } = await hosted.open();
+    const scopes = manifest.scopes.map(({ id }) => id);
+    // Of another account: there are vendors that end all that an account has granted at once.
+    const other = await sandbox.issueToken({ scopes, elsewhere: true });
     expect("revoke" in auth && auth.revoke !== undefined, "whether a call ends the grant").to.equal(true);
     const came = await endAuthorisation(auth).then(() => "ended", (error: unknown) => (isDsrError(error) ? error.code : "broken"));
     expect(came, "what came of ending the grant").to.equal("ended");
     await expectRejection("AUTH_REJECTED", auth.account());
+    const livesOn = await hosted.connect(other, undefined, "another").then(({ ok }) => ok, () => false);
+    expect(livesOn, "whether a token of another account lives on").to.equal(true);
   }),
 
   rule("AUTH-8", "throws nothing but codes where the exchange of a code breaks: neither the code nor the client's secret is in an error", offersOAuth, async (bench) => {

@@ -16,10 +16,12 @@ export const KIND_RULES: readonly Rule[] = [
       const match = await expectNoticed(bench, person, "the search", () => lookup.find([person.identifier]));
       if (match !== undefined) expect(match.primary, "whether a record may be a person of its own though nobody has heard of its kind").to.equal(true);
       await expectShown(bench, person);
+      await expectSeen(bench, person);
     }
     for (const { id: extent } of manifest.lookupExtents ?? []) {
       const hidden = await hiddenPerson(bench, extent);
       await expectNoticed(bench, hidden, extent, async () => lookup.findIn?.(extent, [hidden.identifier]) ?? []);
+      await expectSeen(bench, hidden, extent);
     }
   }),
 ];
@@ -43,6 +45,16 @@ async function expectShown(bench: Bench, { id, identifier }: Person): Promise<vo
   const read = () => lookup.findById(id, [identifier]);
   const { isTold, outcome } = await ofAnotherKind(bench, await read(), async () => (await read())?.id ?? "nobody");
   if (isTold && outcome !== undefined) expect(outcome, "what is found by an id whose record is of a kind that nobody has heard of").to.equal(id);
+}
+
+/** What is there is not gone because of its kind. */
+async function expectSeen(bench: Bench, { id, identifier }: Person, extent?: string): Promise<void> {
+  if (!bench.manifest.requestTypes.includes("deletion")) return;
+  const { lookup, executor } = await bench.hosted.open();
+  const match = await lookup.findById(id, [identifier], extent);
+  const target = { category: bench.manifest.subjectCategory, id, ...(extent === undefined ? {} : { extent }) };
+  const { isTold, outcome } = await ofAnotherKind(bench, match, async () => (await executor.look(target)).answer);
+  if (isTold && outcome !== undefined) expect(outcome, "what a look at a record comes to whose kind nobody has heard of").to.equal("present");
 }
 
 /** What a call comes to while every answer tells of another kind of this record; undefined where it breaks. And whether any answer tells of its kind. */

@@ -30,6 +30,7 @@ export const OTHERS_RULES: readonly Rule[] = [
       if (both === undefined) continue;
       const [less, more] = both;
       if (told.length > 0) expectDecided(less, more, told);
+      expectNamed(less, OF_STAFF, "in which none of the staff has a part");
       const isTheirs = bench.sandbox.related?.anonymous?.includes(category) !== true;
       if (isTheirs && shared.some((each) => each.id === id) && answers.some((body) => body.includes(SHARED_TEXT))) expect(JSON.stringify(less.data), `what the person wrote in a record of ${category} that others share`).to.include(SHARED_TEXT);
     }
@@ -103,6 +104,13 @@ export async function isSeen(bench: Bench, { identifier }: Person, text: string,
   const isLeftOut = bench.manifest.dataCategories.some(({ id }) => result.notCovered.some(({ category }) => category === id));
   return isLeftOut ? false : missing(`${part} of whose texts any answer tells`, "records that the connector reads");
 }
+
+/** What is withheld is counted by the names that this project has for it. */
+export function expectNamed({ category, redactions = [] }: CollectedRecord, others: readonly string[], which: string): void {
+  expect(redactions.map(({ rule: name }) => name).filter((name) => others.includes(name)), `what is counted as withheld of a record of ${category} ${which}`).to.deep.equal([]);
+}
+
+const OF_STAFF = ["teammate", "note"];
 
 /** Withheld of a shared record is who else has a part in it, as often as it is counted, and nothing is where the host decided so. */
 function expectDecided(less: CollectedRecord, more: CollectedRecord, told: readonly Person[]): void {

@@ -46,6 +46,7 @@ export const RELATED_RULES: readonly Rule[] = [
     expect(result.outcome).to.equal("verified");
     expect(idsOf(result.targets), "targets").not.to.include.oneOf(["nothing", ...idsOf([...shared, ...theirs])]);
     expect(idsOf((result.plan?.kept ?? []).flatMap(({ category, id }) => (id === undefined ? [] : [{ category, id }]))), "what the plan keeps").to.include.members(idsOf(shared));
+    expect((result.plan?.kept ?? []).filter(({ reason }) => !/\S/.test(reason)), "what the plan keeps without saying why").to.deep.equal([]);
     expect(idsOf(result.plan?.dependents ?? []), "what the plan names beside").to.include.members(idsOf(shared));
     await expectRelated(bench, [...shared, ...theirs], true);
     const busy = await bench.addSubject({ volume: "bare" });

@@ -7,7 +7,7 @@ import type { Fault, WireRequest } from "../wire.js";
 import { valuesIn } from "./others.js";
 
 /** A record of a category and the text by which it is known again. */
-interface Listed {
+export interface Listed {
   readonly id: string;
   readonly text: string;
 }
@@ -28,7 +28,7 @@ export const SAME_ID_RULES: readonly Rule[] = [
 ];
 
 /** One of each category beside the person's own record. */
-async function listedRecords(bench: Bench, person: Person): Promise<readonly Listed[]> {
+export async function listedRecords(bench: Bench, person: Person): Promise<readonly Listed[]> {
   const since = fromNowOn(bench);
   const { records } = await bench.hosted.access(person.identifier);
   const asked = new Set(since.calls().flatMap(sentWith));
@@ -62,6 +62,21 @@ function calledAlike(listed: readonly Listed[], id: string): Fault {
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, own.includes(String(each)) ? alike(each, id) : each]));
   };
   return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(JSON.parse(body, (_, each: unknown) => renamed(each)))));
+}
+
+/** Wherever the vendor lists one of these records, it lists so many like it, each with an id and a text of its own. */
+export function listedManyTimes(listed: readonly Listed[], times: number): Fault {
+  const listedAs = (each: unknown) => listed.find(({ id, text }) => typeof each === "object" && each !== null && Object.values(each).some((value) => String(value) === id) && JSON.stringify(each).includes(text));
+  const numbered = (each: unknown, { id, text }: Listed, n: number): unknown =>
+    JSON.parse(JSON.stringify(each), (_, value: unknown) => {
+      if (String(value) === id) return alike(value, `${id}${n}`);
+      return typeof value === "string" ? value.replaceAll(text, `${text} ${n}`) : value;
+    });
+  const told = (each: unknown): readonly unknown[] => {
+    const one = listedAs(each);
+    return one === undefined ? [each] : Array.from({ length: times }, (_, n) => numbered(each, one, 1000 + n));
+  };
+  return spoiling(({ body }) => (body === "" ? "" : JSON.stringify(JSON.parse(body, (_, value: unknown) => (Array.isArray(value) ? value.flatMap(told) : value)))));
 }
 
 /** An id as the vendor writes it: as a number, where it is one. */

@@ -7,7 +7,7 @@ import { missing, needed } from "../needed.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { fromNowOn, secondOf, tellsOf } from "../steps.js";
 import type { Fault } from "../wire.js";
-import { countOf, isSeen, recordsFor, recordsIn, recordsInTwoGoes } from "./others.js";
+import { countOf, expectNamed, isSeen, recordsFor, recordsIn, recordsInTwoGoes } from "./others.js";
 
 /** What a package tells of those who work for the account. */
 export const STAFF_RULES: readonly Rule[] = [
@@ -19,6 +19,7 @@ export const STAFF_RULES: readonly Rule[] = [
     // Whoever noted something down is one of them, too.
     await bench.sandbox.staff?.note?.(person.id, STAFF, NOTE);
     const both = await expectDecided(bench, person, { text: STAFF, what: "who of the staff wrote", withheld: { otherPeople: "withhold", notes: "include" }, included: { otherPeople: "include", notes: "withhold" } });
+    for (const record of both[0].filter(({ data }) => JSON.stringify(data).includes(WRITTEN))) expectNamed(record, OF_OTHERS, "in which nobody has a part but the person and the staff");
     for (const records of both) expect(textOf(records), "what the staff wrote to the person").to.include(WRITTEN);
     const several = await bench.addSubject({ volume: "bare" });
     await write(several.id, STAFF, WRITTEN);
@@ -35,7 +36,8 @@ export const NOTE_RULES: readonly Rule[] = [
     const person = await bench.addSubject({ volume: "bare" });
     for (const { id } of [person, await secondOf(bench, person)]) await note(id, STAFF, NOTE);
     if (!(await isSeen(bench, person, NOTE, "`staff.note`"))) return;
-    const [, included] = await expectDecided(bench, person, { text: NOTE, what: "what the staff noted down", withheld: { otherPeople: "include", notes: "withhold" }, included: { otherPeople: "withhold", notes: "include" } });
+    const [less, included] = await expectDecided(bench, person, { text: NOTE, what: "what the staff noted down", withheld: { otherPeople: "include", notes: "withhold" }, included: { otherPeople: "withhold", notes: "include" } });
+    for (const record of less) expectNamed(record, OF_OTHERS, "in which nobody has a part but the person and the staff");
     const several = await bench.addSubject({ volume: "bare" });
     for (const text of [NOTE, ...NOTES]) await note(several.id, STAFF, text);
     const records = textOf(await recordsFor(bench, several, { otherPeople: "withhold", notes: "withhold" }));
@@ -68,6 +70,7 @@ const WRITTEN = "Canary of what the staff wrote.";
 const NOTE = "Canary of what the staff noted down.";
 const COLLEAGUES = ["Second Canaryson", "Third Canaryson"];
 const NOTES = ["Canary of a second note.", "Canary of a third note."];
+const OF_OTHERS = ["participant", "participant_text"];
 const JOINING = "`related.share` of what its `staff.write` adds";
 const JOINED = "somebody else who comes to have a part in what the staff wrote to a person";
 

@@ -78,6 +78,18 @@ describe("The connector contract", () => {
     expect(error.stack).to.match(/^the connector threw VENDOR_MALFORMED: [^]*run-connector-contract\.test\.ts/);
   });
 
+  it("says of a connector that stops at a page which repeats, and calls the list complete, that a page was not read", async () => {
+    const stopping = sabotaged(() => ({
+      executor: (port) => ({
+        collect: async function* (input) {
+          for await (const page of port.collect(input)) yield { ...page, gaps: page.gaps.filter(({ code }) => code !== "PAGING") };
+        },
+      }),
+    }));
+    const broken = await brokenRules(collectTests(stopping).filter(({ rule }) => rule === "ACCESS-11"));
+    expect(String(broken.get("ACCESS-11"))).to.include("a page of the list was not read, or not to its end");
+  });
+
   it("asks of a connector what it declares, and nothing else", () => {
     const accessOnly = sabotaged(() => ({ manifest: ({ deletion: _, ...m }) => ({ ...m, requestTypes: ["access"], auth: [{ kind: "access_token", label: "Token", steps: ["Copy it."] }] }) }));
     const rules = collectTests(accessOnly).map(({ rule }) => rule);

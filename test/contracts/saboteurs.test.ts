@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { RULES } from "../../contracts/index.js";
 import { printedDuring } from "../../contracts/printing.js";
 import { brokenRules, collectTests } from "./collect-tests.js";
+import { ABRIDGING } from "./saboteurs/abridging.js";
 import { ACCESS_SABOTEURS } from "./saboteurs/access.js";
 import { APPROXIMATE } from "./saboteurs/approximate.js";
 import { BOUNDED, CARELESS } from "./saboteurs/careless.js";
@@ -37,7 +38,7 @@ import { TRUSTFUL } from "./saboteurs/trustful.js";
 import { UNFAITHFUL } from "./saboteurs/unfaithful.js";
 import { LOOKUP_SABOTEURS, SCOPE_SABOTEURS } from "./saboteurs/scope-and-lookup.js";
 
-const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...ANSWER_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...HIDDEN, ...INDISCREET, ...NAMELESS, ...NEARSIGHTED, ...TRUSTFUL, ...UNFAITHFUL, ...CIRCULAR, ...KINDS, ...MERGED, ...MOVED, ...SAME_IDS, ...TOGETHER, ...SHARED_ANSWERS, ...BOUNDED, ...LONG_LISTS, ...CARELESS, ...GULLIBLE, ...APPROXIMATE, ...PRESUMPTUOUS];
+const SABOTEURS = [...MANIFEST_SABOTEURS, ...AUTH_SABOTEURS, ...SCOPE_SABOTEURS, ...LOOKUP_SABOTEURS, ...ACCESS_SABOTEURS, ...DELETION_SABOTEURS, ...DOUBT_SABOTEURS, ...REFUSAL_SABOTEURS, ...RELATED_SABOTEURS, ...FAULT_SABOTEURS, ...ANSWER_SABOTEURS, ...PRIVACY_SABOTEURS, ...STRANGERS, ...NEWCOMERS, ...FORGETFUL, ...OCCASIONAL, ...CLAIMS, ...IMPATIENT, ...HASTY, ...HIDDEN, ...INDISCREET, ...NAMELESS, ...NEARSIGHTED, ...TRUSTFUL, ...UNFAITHFUL, ...CIRCULAR, ...KINDS, ...MERGED, ...MOVED, ...SAME_IDS, ...TOGETHER, ...SHARED_ANSWERS, ...BOUNDED, ...LONG_LISTS, ...CARELESS, ...GULLIBLE, ...APPROXIMATE, ...PRESUMPTUOUS, ...ABRIDGING];
 
 /** Rules that take long, since they try every call or every moment. */
 const LONG = new Set(["SCOPE-5", "SCOPE-6", "SCOPE-10", "SCOPE-12", "ACCESS-6", "DELETE-5", "DOUBT-5", "DOUBT-6", "DOUBT-9", "DOUBT-10", "DOUBT-11", "DOUBT-12", "DOUBT-13", "DOUBT-14", "FAULT-1", "FAULT-2", "FAULT-3", "FAULT-4", "FAULT-10", "FAULT-11", "FAULT-12", "FAULT-13", "FAULT-14", "FAULT-18", "TOGETHER-1", "PRIVACY-1", "PRIVACY-2", "PRIVACY-3", "PRIVACY-4", "PRIVACY-5"]);

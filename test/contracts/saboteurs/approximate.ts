@@ -11,7 +11,7 @@ export const APPROXIMATE: readonly Saboteur[] = [
   })),
   saboteur("LOOKUP-1", "finds twenty records of an identifier at most", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result) => ({ ...result, matches: result.matches.slice(0, 20) })) }),
-  })),
+  }), ["DELETE-14"]),
   saboteur("LOOKUP-3", "takes an address that ends with the one that was asked for", () => ({
     lookup: (_, context) => ({ find: (identifiers) => lookupOver(context, comparedBy((told, asked) => told.endsWith(asked), identifiers)).find(identifiers) }),
   })),

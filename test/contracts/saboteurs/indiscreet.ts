@@ -11,7 +11,7 @@ export const INDISCREET: readonly Saboteur[] = [
   saboteur("ACCESS-17", "does not say that it withheld who else has a part in a message", () => ({
     executor: (port) => ({ collect: recordwise(port, ({ redactions: _, ...record }) => record) }),
   }), ["ACCESS-18", "ACCESS-22", "ACCESS-23"]),
-  saboteur("ACCESS-17", "says of every record that something was withheld", () => ({ executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, redactions: [{ rule: "participant", count: 3 }] })) }) }), ["ACCESS-23"]),
+  saboteur("ACCESS-17", "says of every record that something was withheld", () => ({ executor: (port) => ({ collect: recordwise(port, (record) => ({ ...record, redactions: [{ rule: "participant", count: 3 }] })) }) }), ["ACCESS-18", "ACCESS-22", "ACCESS-23"]),
   saboteur("ACCESS-17", "counts more people than it withholds", () => ({ executor: (port) => ({ collect: withholding(port, ({ own }) => ({ people: own, count: 99 })) }) })),
   saboteur("ACCESS-17", "withholds one of several others", () => ({
     executor: (port) => ({ collect: withholding(port, ({ own, others: [_, ...rest], people }) => ({ people: people.filter((each) => own.includes(each) || rest.includes(each)), count: 2 })) }),

@@ -2,7 +2,7 @@ import { executorOver, lookupOver, saboteur, type Edit, type Saboteur } from "./
 
 /** What reads as many pages as anybody has ever seen, and takes what comes then for all. */
 export const LONG_LISTS: readonly Saboteur[] = [
-  saboteur("FAULT-18", "reads twenty pages of a search at most", () => ({ lookup: (_, context) => ({ find: (identifiers) => lookupOver(context, endedAfter(20, /search/)).find(identifiers) }) })),
+  saboteur("FAULT-18", "reads sixty pages of a search at most", () => ({ lookup: (_, context) => ({ find: (identifiers) => lookupOver(context, endedAfter(60, /search/)).find(identifiers) }) })),
   saboteur("FAULT-18", "reads two hundred pages of a list at most", () => ({ executor: (_, context) => ({ collect: (input) => executorOver(context, endedAfter(200, /orders/)).collect(input) }) })),
   saboteur("FAULT-18", "reads twenty pages of what hangs on a record at most while it plans", () => ({ executor: (_, context) => ({ planDeletion: (...asked) => executorOver(context, endedAfter(20, /messages/)).planDeletion(...asked) }) })),
   saboteur("FAULT-18", "reads forty pages of the list of archived people at most", () => ({ lookup: (_, context) => ({ findIn: (...asked) => lookupOver(context, endedAfter(40, /archived/)).findIn!(...asked) }) })),
