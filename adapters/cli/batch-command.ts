@@ -70,9 +70,9 @@ const run: Work<BatchFlags> = async (cli, flags, file) => {
 };
 
 /** Goes on with a batch; `dsr resume` calls it for an id that is a batch's. */
-export async function resumeBatch(cli: Cli, opened: Opened, batchId: string, { out, summary }: Pick<BatchFlags, "out" | "summary">): Promise<number> {
+export async function resumeBatch(cli: Cli, opened: Opened, batchId: string, { out, summary, wait }: Pick<BatchFlags, "out" | "summary" | "wait">): Promise<number> {
   if (summary !== undefined) await checkSummaryPlace(resolve(summary));
-  const flags: BatchFlags = { ...(out === undefined ? {} : { out }), ...(summary === undefined ? {} : { summary }) };
+  const flags: BatchFlags = { ...(out === undefined ? {} : { out }), ...(summary === undefined ? {} : { summary }), ...(wait === undefined ? {} : { wait }) };
   return told(cli, flags, await followed(cli, opened, flags, (options) => opened.dsr.resumeBatch(batchId, options)));
 }
 
@@ -199,7 +199,7 @@ function refuseMixed({ queue, type, dryRun, plan, confirm, connection, erase, ar
   if (type === "access" && (dryRun !== undefined || erase !== undefined)) usage("--dry-run and --erase belong to deletion");
 }
 
-function minutes(text: string): number {
+export function minutes(text: string): number {
   const value = /^\d{1,5}(?:\.\d{1,9})?$/.test(text) ? Number(text) : NaN;
   if (!(value <= 10_080)) throw new InvalidArgumentError("It is a number of minutes.");
   return value;

@@ -5,7 +5,7 @@ import { DsrError, isDsrError } from "../../core/errors.js";
 import type { PrivacyRequest } from "../../core/request.js";
 import type { RequestResult } from "../../core/results.js";
 import type { Act, Work } from "./act.js";
-import { resumeBatch } from "./batch-command.js";
+import { minutes, resumeBatch } from "./batch-command.js";
 import type { Cli, Subject } from "./cli.js";
 import { exitOf, MIXED } from "./exit-codes.js";
 import { messageOf, placeOf } from "./failure.js";
@@ -20,7 +20,7 @@ import type { UpkeepReport } from "../inversify/dsr.js";
 import { waitingRequests, type Waiting } from "../inversify/waiting-requests.js";
 import { aligned, plural, visible } from "./visible-text.js";
 
-type ResumeFlags = RunFlags & { readonly all?: true; readonly summary?: string };
+type ResumeFlags = Omit<RunFlags, "wait"> & { readonly all?: true; readonly summary?: string; readonly wait?: true | number | string };
 
 export function addResumeCommand(program: Command, act: Act): void {
   program
@@ -28,26 +28,36 @@ export function addResumeCommand(program: Command, act: Act): void {
     .description("go on with a request where it stopped, or with every one that waits")
     .argument("[id]", "the request, or the batch")
     .option("--all", "every request that waits for no decision, and what is due after the end of others (for cron)")
-    .option("--wait", "stay until every look is done")
+    .option("--wait [minutes]", "stay until every look is done; of a batch, with minutes: how long to wait for a vendor that does not answer, and for other processes", minutesOrWord)
     .option("--out <dir>", "the folder that an access package goes into; with --all, of requests that name none", folderNamed)
     .option("--summary <file>", "of a batch: where its summary goes (in the home folder when left out)")
     .action(act(resume));
 }
 
-const resume: Work<ResumeFlags> = (cli, flags, id) => {
-  if ((id === undefined) !== (flags.all === true)) throw new DsrError("USAGE", { reason: "give a request's id or --all" });
-  const { summary, ...runFlags } = flags;
+const resume: Work<ResumeFlags> = (cli, given, argument) => {
+  const { wait: asked, summary, ...others } = given;
+  // A word that follows the flag without being minutes is what is to be gone on with: the flag was meant as a switch.
+  const [wait, id] = typeof asked === "string" && argument === undefined ? ([true, asked] as const) : [asked, argument];
+  if (typeof wait === "string") throw new DsrError("USAGE", { at: "--wait", reason: "what follows it is no number of minutes" });
+  if ((id === undefined) !== (given.all === true)) throw new DsrError("USAGE", { reason: "give a request's id or --all" });
   return withDsr(cli, async (opened) => {
     const isBatch = id !== undefined && (await opened.dsr.batches()).some((batch) => batch.id === id);
     if (summary !== undefined && !isBatch) throw new DsrError("USAGE", { at: "--summary", reason: "it belongs to a batch" });
-    if (id === undefined) return resumeAll(cli, opened, runFlags);
     if (isBatch) {
-      if (flags.wait === true) throw new DsrError("USAGE", { at: "--wait", reason: "it belongs to a single request" });
-      return resumeBatch(cli, opened, id, flags);
+      if (wait === true) throw new DsrError("USAGE", { at: "--wait", reason: "of a batch it says how many minutes, as in --wait 15" });
+      return resumeBatch(cli, opened, id, { ...others, ...(summary === undefined ? {} : { summary }), ...(wait === undefined ? {} : { wait }) });
     }
+    if (typeof wait === "number") throw new DsrError("USAGE", { at: "--wait", reason: "minutes are said of a batch alone; without them it stays until every look is done" });
+    const runFlags: RunFlags = { ...others, ...(wait === undefined ? {} : { wait }) };
+    if (id === undefined) return resumeAll(cli, opened, runFlags);
     return showResult(cli, await runRequest(cli, opened, runFlags, (options) => opened.dsr.resume(id, options)));
   });
 };
+
+/** An id has more digits than any number of minutes that is accepted, or a letter. */
+function minutesOrWord(text: string): number | string {
+  return /^[\d.]{0,8}$/.test(text) ? minutes(text) : text;
+}
 
 interface Resumed {
   readonly request: PrivacyRequest;

@@ -129,6 +129,10 @@ describe("dsr batch", () => {
       const { exit, json } = await world.dsr(["batch", "--plan", planned.plan.id, "--confirm", planned.plan.confirm, "--wait", "0.05", "--json"]);
       expect([exit, json.outcome, json.rows[0].code, world.mutations()]).to.deep.equal([8, "waiting", "REQUEST_BUSY", []]);
       expect(performance.now() - sinceMs).to.be.at.least(3_000);
+      const resumedMs = performance.now();
+      const resumed = await world.dsr(["resume", "--wait", "0.02", json.batch.id, "--json"]);
+      expect([resumed.exit, resumed.json.rows[0].code]).to.deep.equal([8, "REQUEST_BUSY"]);
+      expect(performance.now() - resumedMs).to.be.within(1_200, 60_000);
     } finally {
       await other.close();
     }
@@ -171,7 +175,7 @@ describe("dsr batch", () => {
     const elsewhere = await world.dsr(["resume", id, "--out", other, "--json"]);
     expect([elsewhere.exit, elsewhere.error.code, elsewhere.error.message]).to.satisfy(([exit, code, message]: [number, string, string]) => exit === 2 && code === "IDEMPOTENCY_CONFLICT" && message.includes("was begun with another folder"));
     const waiting = await world.dsr(["resume", id, "--wait", "--json"]);
-    expect([waiting.exit, waiting.error.message]).to.deep.equal([2, "--wait: it belongs to a single request."]);
+    expect([waiting.exit, waiting.error.message]).to.deep.equal([2, "--wait: of a batch it says how many minutes, as in --wait 15."]);
     const { exit, json } = await world.dsr(["resume", id, "--out", asked, "--json"]);
     expect([exit, dirname(json.rows[0].package), existsSync(other)]).to.deep.equal([0, asked, false]);
   });

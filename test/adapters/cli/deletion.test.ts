@@ -205,6 +205,9 @@ describe("plan and delete", () => {
     const still = await world.dsr(["resume", lead.json.request.id, "--wait", "--json"]);
     expect([still.exit, still.json.outcome, still.json.attention.code]).to.deep.equal([1, "needs_attention", "STILL_PRESENT"]);
     expect(world.mutations()).to.have.length(2);
+    // The flag is a switch wherever it stands, and minutes are a batch's.
+    const before = await world.dsr(["resume", "--wait", lead.json.request.id, "--json"]);
+    expect([before.exit, before.json.outcome]).to.deep.equal([1, "needs_attention"]);
     const { plan: of } = (await world.dsr(["plan", "grace@example.test", "--json"])).json;
     const stayed = await world.dsr(["delete", "--plan", of.id, "--confirm", of.confirm, "--wait", "--json"]);
     expect([stayed.exit, stayed.json.attention.code]).to.deep.equal([1, "STILL_PRESENT"]);

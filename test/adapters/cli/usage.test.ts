@@ -42,6 +42,10 @@ describe("the command line itself", () => {
     const cases: readonly (readonly [readonly string[], string])[] = [
       [["completion", "ada--hunter-secret"], "A value is not accepted: it is one of bash, zsh, fish."],
       [["batch", "x.csv", "--type", "ada--hunter-secret"], "A value is not accepted for --type: it is one of access, deletion."],
+      [["resume", "--all", "--wait", "5"], "--wait: minutes are said of a batch alone; without them it stays until every look is done."],
+      [["resume", "some-id", "--wait", "long"], "--wait: what follows it is no number of minutes."],
+      [["resume", "some-id", "--wait", "10081"], "A value is not accepted for --wait: It is a number of minutes."],
+      [["resume", "some-id", "--wait", ""], "A value is not accepted for --wait: It is a number of minutes."],
       [["batch", "x.csv", "--wait", "--hunter-secret"], "A value is not accepted for --wait: It is a number of minutes."],
       [["worker", "--at-once", "0"], "A value is not accepted for --at-once: It is a number from 1 to 64."],
       // Of a variable that nobody set: not the folder that this is started in.
