@@ -28,7 +28,7 @@ export const ABRIDGING: readonly Saboteur[] = [
   }),
   saboteur("LOOKUP-1", "finds nobody whose address has more than sixty-four signs", () => ({
     lookup: (port) => ({ find: async (identifiers) => (await port.find(identifiers)).map((result, n) => ((identifiers[n]?.reveal().length ?? 0) > 64 ? { ...result, matches: [] } : result)) }),
-  })),
+  }), ["LOOKUP-11"]),
   saboteur("LOOKUP-13", "calls a record gone that is of another kind than those that it knows", () => ({
     executor: (_, context) => ({
       look: async (target) => {
