@@ -83,11 +83,13 @@ const CONNECTING = new Set(["identifyAdmin", "listAdmins", "retrieveAdmin"]);
 
 /** One side in a process of its own. */
 export async function runSide(side: SideName, job: Job, nodeOptions: readonly string[] = []): Promise<Done> {
-  const child = spawn(process.execPath, [...nodeOptions, SIDE, side], { env: { PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"], JOB: JSON.stringify(job) }, stdio: ["ignore", "pipe", "inherit"] });
-  let out = "";
+  const child = spawn(process.execPath, [...nodeOptions, SIDE, side], { env: { PATH: process.env["PATH"], TMPDIR: process.env["TMPDIR"], JOB: JSON.stringify(job) }, stdio: ["ignore", "pipe", "pipe"] });
+  let [out, wrong] = ["", ""];
   child.stdout.on("data", (piece: Buffer) => (out += piece.toString()));
+  child.stderr.on("data", (piece: Buffer) => (wrong += piece.toString()));
   const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
-  if (code !== 0) throw new Error(`${side} ended with ${code}`);
+  if (code !== 0) throw new Error(`ended with ${code}: ${/^\w*Error: .*$/m.exec(wrong)?.[0] ?? wrong}`);
+  process.stderr.write(wrong);
   return JSON.parse(out) as Done;
 }
 
