@@ -1,5 +1,5 @@
 import type { Rule } from "./rule.js";
-import { ACCESS_RULES, FAITHFULNESS_RULES } from "./rules/access.js";
+import { ACCESS_RULES } from "./rules/access.js";
 import { ANSWER_RULES } from "./rules/answers.js";
 import { AUTH_RULES } from "./rules/auth.js";
 import { BROKEN_PLANNING_RULES } from "./rules/broken-planning.js";
@@ -8,6 +8,7 @@ import { COLLEAGUE_RULES } from "./rules/colleagues.js";
 import { DELETION_RULES } from "./rules/deletion.js";
 import { DOUBT_RULES } from "./rules/doubt.js";
 import { EXTENT_RULES } from "./rules/extents.js";
+import { FAITHFULNESS_RULES } from "./rules/faithfulness.js";
 import { FAULT_RULES } from "./rules/fault.js";
 import { FILE_RULES } from "./rules/files.js";
 import { INTERRUPTION_RULES } from "./rules/interruption.js";

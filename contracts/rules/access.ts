@@ -2,16 +2,13 @@ import { expect } from "chai";
 import type { Bench, Person } from "../bench.js";
 import { CONNECTION, type Standing } from "../hosted-connector.js";
 import { atEveryBoundary } from "../crashes.js";
-import { asIf, atMost, disturbing, everyRead, GOING_ROUND, repeatingFirstPage, retelling, tellingMore } from "../faults.js";
+import { asIf, atMost, disturbing, GOING_ROUND, repeatingFirstPage } from "../faults.js";
 import type { AccessResult } from "../../core/results.js";
-import { missing } from "../needed.js";
 import { declares, rule, type Rule } from "../rule.js";
 import { leadsTo, operationOf, type WireAnswer, type WireCall } from "../wire.js";
-import { isFile } from "./files.js";
 import { household } from "./deletion.js";
 import { recordsIn, sharedCategories } from "./others.js";
-import { relatedCategories } from "./related-records.js";
-import { listedManyTimes, listedRecords } from "./same-ids.js";
+import { expectFullPagesWhole, expectLongListsWhole, expectPaged } from "./pages.js";
 import { entriesOf, expectHeld, expectPlanted, expectWhole, fromNowOn, hiddenPerson, isTime, tellsOf } from "../steps.js";
 
 const access = declares("access");
@@ -191,107 +188,6 @@ export const ACCESS_RULES: readonly Rule[] = [
     else expect(standing.result.outcome).to.be.oneOf(["complete_with_gaps", "needs_attention"]);
   }),
 ];
-
-/** What an access owes to the record as it was received, and to the vendor that is asked. */
-export const FAITHFULNESS_RULES: readonly Rule[] = [
-  rule("ACCESS-15", "keeps what it has never heard of: a record is packaged as it was received", access, async (bench) => {
-    const person = await bench.addSubject();
-    const texts = Object.values(person.texts).flat();
-    bench.wire.disturb(disturbing((call) => everyRead(call) && !isFile(bench, call), tellingMore((text) => texts.some((each) => text.includes(each)), UNKNOWN)));
-    const standing = await bench.hosted.access(person.identifier);
-    expect(standing.result.outcome).to.equal("complete");
-    for (const [category, records] of Object.entries(standing.records)) {
-      for (const { data } of records.filter((record) => texts.some((text) => JSON.stringify(record.data).includes(text)))) {
-        expect(JSON.stringify(data).includes(JSON.stringify(UNKNOWN)), `whether a record of ${category} holds what the vendor told beside`).to.equal(true);
-      }
-    }
-    bench.wire.mend();
-    for (const text of SHORT) await expectShortKept(bench, person, text);
-  }),
-
-  rule("ACCESS-16", "asks a vendor that answers for nothing a second time", ({ manifest }) => manifest.access?.type === "synchronous", async (bench) => {
-    const person = await bench.addSubject({ volume: "paged" });
-    const since = fromNowOn(bench);
-    expect((await bench.hosted.access(person.identifier)).result.outcome).to.equal("complete");
-    const asked = since.calls().map(({ method, url, body }) => `${method} ${url} ${body}`);
-    expect(asked.filter((each, n) => asked.indexOf(each) !== n).length, "calls that were made before").to.equal(0);
-  }),
-];
-
-/** What a vendor may tell beside what a connector was written for: values of every kind, and names and texts that invite to be tidied. */
-const UNKNOWN = {
-  number: 7, fraction: -0.25, digits: "9007199254740993", nothing: null, no: false, zero: 0, empty: "", none: [],
-  text: "Canary of what nobody has heard of", spaced: "  e\u0301 <b>&amp;</b>\n", signs: "\u{1F469}\u200d\u{1F467}\u200b", long: "a long text ".repeat(500),
-  two_words: 1, otherWords: 2, at: "2026-01-15T09:00:00+02:00", seconds: 1768467600,
-  many: Array.from({ length: 60 }, (_, n) => n), alike: [1, 1, null], deep: { a: { b: { c: { d: { e: { f: ["g"] } } } } } },
-};
-
-/** What hardly is a text is one all the same. */
-const SHORT = ["", " ", ".", "ok", "0"];
-
-/** A record is packaged however little stands in it, or else the access says that something is missing. */
-async function expectShortKept(bench: Bench, person: Person, text: string): Promise<void> {
-  const usual = await bench.hosted.access(person.identifier);
-  const texts = Object.values(person.texts).flat();
-  bench.wire.disturb(disturbing((call) => everyRead(call) && !isFile(bench, call), retelling((each) => (texts.some((one) => each.includes(one)) ? text : each))));
-  const { result, records } = await bench.hosted.access(person.identifier);
-  bench.wire.mend();
-  if (result.outcome !== "complete") return;
-  const countsOf = (all: Standing<AccessResult>["records"]) => Object.fromEntries(Object.entries(all).map(([category, each]) => [category, each.length]));
-  expect(countsOf(records), `records in the package where "${text}" is all that was written`).to.deep.equal(countsOf(usual.records));
-}
-
-/** More than anybody would take for all that a list may hold, in pages of a few. */
-const MANY = 25;
-
-/** What the sandbox plants as `paged` takes more calls than one record of each category; else nothing is proven of pages. */
-async function expectPaged(bench: Bench): Promise<void> {
-  if (bench.manifest.dataCategories.every(({ deletion }) => deletion.how === "direct")) return;
-  const callsFor = async (volume: "one" | "paged") => {
-    const { identifier } = await bench.addSubject({ volume });
-    const since = fromNowOn(bench);
-    await bench.hosted.access(identifier);
-    return since.calls().length;
-  };
-  if ((await callsFor("paged")) <= (await callsFor("one"))) missing("list of several pages where `addSubject` plants `paged`", "a list that is read in more than one call");
-}
-
-/** Lists of more than a few pages, of what the sandbox can add to one by one. */
-async function expectLongListsWhole(bench: Bench): Promise<void> {
-  const person = await bench.addSubject({ volume: "bare" });
-  const added: { readonly category: string; readonly text: string }[] = [];
-  for (const category of relatedCategories(bench)) {
-    for (let n = 0; n < MANY; n++) {
-      const text = `Canary of many ${category}, ${String(n).padStart(2, "0")}.`;
-      if ((await bench.sandbox.related?.add(category, [person.id], text)) !== undefined) added.push({ category, text });
-    }
-  }
-  if (added.length === 0) return;
-  const { result, records } = await bench.hosted.access(person.identifier);
-  expect(result.outcome, "outcome with long lists").to.equal("complete");
-  const told = (category: string, text: string) => (records[category] ?? []).filter(({ data }) => JSON.stringify(data).includes(text));
-  const covered = added.filter(({ category }) => !result.notCovered.some((each) => each.category === category));
-  const missing = covered.filter(({ category, text }) => told(category, text).length !== 1);
-  expect([...new Set(missing.map(({ category }) => category))], "categories of long lists that are not packaged as they are").to.deep.equal([]);
-}
-
-/** More than a page of any size that is common. */
-const ON_ONE_PAGE = 120;
-
-/** Pages that hold more than the sandbox's do. It proves something of records that are listed, and never asked for by their own ids. */
-async function expectFullPagesWhole(bench: Bench): Promise<void> {
-  const person = await bench.addSubject();
-  const listed = await listedRecords(bench, person);
-  bench.wire.disturb(disturbing(everyRead, listedManyTimes(listed, ON_ONE_PAGE)));
-  const { result, records } = await bench.hosted.access(person.identifier);
-  bench.wire.mend();
-  // Where the vendor says how many there are, or its ids have a form of their own, such an answer may be refused.
-  if (result.outcome !== "complete") return;
-  for (const [category, all] of Object.entries(records)) {
-    const each = listed.filter(({ text }) => all.some(({ data }) => JSON.stringify(data).includes(text)));
-    if (each.length > 0) expect(all.length, `records of ${category} where one page lists ${ON_ONE_PAGE}`).to.be.at.least(ON_ONE_PAGE * each.length);
-  }
-}
 
 /** What the connection covers. */
 async function coveredBy({ hosted: { host } }: Bench): Promise<readonly string[]> {
